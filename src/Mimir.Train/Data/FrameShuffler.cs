@@ -1,0 +1,113 @@
+using Mimir.Train.Recipes;
+
+namespace Mimir.Train.Data;
+
+/// <summary>Deals the frames of a corpus into random batches, each frame exactly once an epoch.</summary>
+/// <remarks>
+/// The way of nnet1's randomizer: utterances in a shuffled order fill a buffer until it exceeds the window, the whole
+/// buffer is shuffled, batches are consumed, and what is less than a batch stays for the next fill. Unlike nnet1 the end
+/// of an epoch loses no frame: its last, short batch is dealt too; and every epoch goes through the utterances in an order
+/// of its own, where Kaldi's train.sh shuffles them once. The sequence is a pure function of the seed and the epoch, so a
+/// run resumes at any batch by <see cref="Start"/>.
+/// </remarks>
+public sealed class FrameShuffler
+{
+    private readonly int _batchFrames;
+    private readonly int _window;
+    private readonly ulong _seed;
+    private readonly int[] _firstRows;
+    private readonly int[] _order;
+    private readonly int[] _buffer;
+    private SeededRandom _windows;
+    private int _nextUtterance;
+    private int _begin;
+    private int _end;
+
+    /// <summary>Prepares the frames of utterances that lie one after another, and starts epoch 1.</summary>
+    /// <param name="utteranceLengths">The frames of each utterance, in the order of the frame table.</param>
+    /// <param name="options">The batch and the window; a window of 0 keeps the corpus's own order.</param>
+    /// <param name="seed">The seed of the order of utterances and of frames.</param>
+    /// <exception cref="ArgumentException">A length or an option is out of range.</exception>
+    public FrameShuffler(ReadOnlySpan<int> utteranceLengths, BatchRecipe options, ulong seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Frames, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.ShuffleWindow, nameof(options));
+        (_batchFrames, _window, _seed) = (options.Frames, options.ShuffleWindow, seed);
+        _order = new int[utteranceLengths.Length];
+        _firstRows = new int[utteranceLengths.Length + 1];
+        var longest = 0;
+        for (var utterance = 0; utterance < utteranceLengths.Length; utterance++)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(utteranceLengths[utterance], nameof(utteranceLengths));
+            _firstRows[utterance + 1] = checked(_firstRows[utterance] + utteranceLengths[utterance]);
+            longest = Math.Max(longest, utteranceLengths[utterance]);
+        }
+
+        var fullest = (long)Math.Max(_window, _batchFrames) + longest;
+        _buffer = new int[Math.Min(fullest, Frames)];
+        _windows = new SeededRandom(seed, 0);
+        Start(epoch: 1);
+    }
+
+    /// <summary>Gets the frames of an epoch.</summary>
+    public int Frames => _firstRows[^1];
+
+    /// <summary>Gets the batches of an epoch, the last short one included.</summary>
+    public int BatchCount => (int)(((long)Frames + _batchFrames - 1) / _batchFrames);
+
+    /// <summary>Gets the batches that this epoch has dealt so far.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>Begins an epoch, or goes back to a place in it.</summary>
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="position">How many of its batches are done already.</param>
+    public void Start(int epoch, int position = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position, BatchCount);
+        for (var utterance = 0; utterance < _order.Length; utterance++)
+            _order[utterance] = utterance;
+
+        if (_window > 0)
+            new SeededRandom(_seed, 2 * (ulong)epoch).Shuffle(_order);
+
+        _windows = new SeededRandom(_seed, (2 * (ulong)epoch) + 1);
+        (_nextUtterance, _begin, _end, Position) = (0, 0, 0, 0);
+        while (Position < position)
+            TryNext(out _);
+    }
+
+    /// <summary>Deals the next batch.</summary>
+    /// <param name="rows">The batch's rows of the frame table, in random order; valid until the next call.</param>
+    /// <returns>False when the epoch is over.</returns>
+    public bool TryNext(out ReadOnlySpan<int> rows)
+    {
+        if (_end - _begin < _batchFrames)
+            Fill();
+
+        var count = Math.Min(_batchFrames, _end - _begin);
+        rows = _buffer.AsSpan(_begin, count);
+        _begin += count;
+        Position += count > 0 ? 1 : 0;
+        return count > 0;
+    }
+
+    private void Fill()
+    {
+        var left = _buffer.AsSpan(_begin, _end - _begin);
+        left.CopyTo(_buffer);
+        (_begin, _end) = (0, left.Length);
+        if (_nextUtterance == _order.Length)
+            return;
+
+        while (_nextUtterance < _order.Length && _end <= Math.Max(_window, _batchFrames))
+        {
+            var utterance = _order[_nextUtterance++];
+            for (var row = _firstRows[utterance]; row < _firstRows[utterance + 1]; row++)
+                _buffer[_end++] = row;
+        }
+
+        if (_window > 0)
+            _windows.Shuffle(_buffer.AsSpan(0, _end));
+    }
+}

@@ -1,0 +1,17 @@
+namespace Mimir.Train.Training;
+
+/// <summary>What an epoch has added up so far, in double, so that a long epoch loses nothing.</summary>
+/// <param name="Loss">The cross-entropy, summed over frames.</param>
+/// <param name="Correct">The frames whose best class is the target.</param>
+/// <param name="Frames">The frames.</param>
+public readonly record struct EpochTotals(double Loss, long Correct, double Frames)
+{
+    /// <summary>The cross-entropy of a frame, or 0 before the first.</summary>
+    public double LossPerFrame => Frames > 0 ? Loss / Frames : 0;
+
+    /// <summary>The share of frames that are right, from 0 to 1.</summary>
+    public double Accuracy => Frames > 0 ? Correct / Frames : 0;
+
+    /// <summary>These totals with a batch more.</summary>
+    public EpochTotals Add(double loss, long correct, double frames) => new(Loss + loss, Correct + correct, Frames + frames);
+}
