@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+
+namespace Mimir.Decode.Graphs;
+
+/// <summary>
+/// Reads OpenFst's binary files: <c>vector</c> and <c>const</c> transducers, aligned or not, with standard (tropical) or log
+/// arcs, with or without embedded symbol tables, plain or gzipped. Costs of log arcs are taken as they are.
+/// </summary>
+public static class FstReader
+{
+    private const int Alignment = 16;
+
+    /// <summary>Reads a transducer.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">The file is not such a transducer, is truncated or contradicts itself; the message
+    /// names the byte offset.</exception>
+    public static Fst Read(string path)
+    {
+        using var stream = FstStream.Open(path);
+        var header = FstHeader.Read(stream);
+        var inputs = header.HasInputSymbols ? SymbolTableFormat.Read(stream) : null;
+        var outputs = header.HasOutputSymbols ? SymbolTableFormat.Read(stream) : null;
+        var graph = header.Type == "const" ? ReadConst(stream, header) : ReadVector(stream, header);
+        Check(stream, graph);
+
+        var epsilons = EpsilonSplit.Apply(graph.Offsets, graph.Arcs);
+        return new Fst(graph.Start, graph.Offsets, epsilons, graph.Arcs, graph.Final)
+        {
+            InputSymbols = inputs,
+            OutputSymbols = outputs,
+        };
+    }
+
+    private static Parts ReadVector(FstStream stream, FstHeader header)
+    {
+        var final = new List<float>();
+        var offsets = new List<int> { 0 };
+        var arcs = new List<FstArc>();
+        for (long state = 0; header.States < 0 ? !stream.AtEnd() : state < header.States; state++)
+        {
+            final.Add(stream.Single());
+            arcs.AddRange(stream.Records<FstArc>(stream.Int64(), "arcs"));
+            offsets.Add(arcs.Count);
+        }
+
+        return new Parts((int)header.Start, [.. offsets], [.. arcs], [.. final]);
+    }
+
+    private static Parts ReadConst(FstStream stream, FstHeader header)
+    {
+        if (header.Aligned)
+            stream.Align(Alignment);
+
+        var states = stream.Records<ConstState>(header.States, "states");
+        if (header.Aligned)
+            stream.Align(Alignment);
+
+        var arcs = stream.Records<FstArc>(header.Arcs, "arcs");
+        var offsets = new int[states.Length + 1];
+        for (var state = 0; state < states.Length; state++)
+        {
+            if (states[state].Position != offsets[state])
+                throw stream.Error($"expected the arcs of state {state} at {offsets[state]}, got {states[state].Position}");
+
+            if (states[state].Arcs > arcs.Length - offsets[state])
+                throw stream.Error($"expected {arcs.Length} arcs, got more in state {state}");
+
+            offsets[state + 1] = offsets[state] + (int)states[state].Arcs;
+        }
+
+        return offsets[^1] == arcs.Length
+            ? new Parts((int)header.Start, offsets, arcs, Array.ConvertAll(states, state => state.Final))
+            : throw stream.Error($"expected {arcs.Length} arcs, got {offsets[^1]} in the states");
+    }
+
+    private static void Check(FstStream stream, Parts graph)
+    {
+        var count = graph.Final.Length;
+        if (graph.Start < -1 || graph.Start >= count)
+            throw stream.Error($"expected a start state below {count}, got {graph.Start}");
+
+        foreach (ref readonly var arc in graph.Arcs.AsSpan())
+        {
+            if ((uint)arc.Next >= (uint)count || arc.Input < 0 || arc.Output < 0 || float.IsNaN(arc.Weight))
+                throw stream.Error($"expected an arc to one of {count} states with labels from 0, got {arc}");
+        }
+
+        if (graph.Final.AsSpan().ContainsAny(float.NaN, float.NegativeInfinity))
+            throw stream.Error("expected final costs, got a value that is no number");
+    }
+
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
+    private readonly record struct ConstState(float Final, uint Position, uint Arcs, uint Epsilons, uint OutputEpsilons);
+
+    private sealed record Parts(int Start, int[] Offsets, FstArc[] Arcs, float[] Final);
+}

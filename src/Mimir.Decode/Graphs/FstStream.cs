@@ -1,0 +1,125 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Mimir.Decode.Graphs;
+
+/// <summary>Little-endian reading with the byte offset at hand for error messages; unpacks gzip by its magic bytes.</summary>
+internal sealed class FstStream : IDisposable
+{
+    private readonly string _path;
+    private readonly Stream _stream;
+
+    private FstStream(string path, Stream stream, long? length)
+    {
+        _path = path;
+        _stream = stream;
+        Length = length;
+    }
+
+    /// <summary>Gets the offset of the next byte, in the unpacked data.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Gets the length of the data, or null when it is compressed and so unknown.</summary>
+    public long? Length { get; }
+
+    public static FstStream Open(string path)
+    {
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: no such graph", path);
+
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        Span<byte> magic = stackalloc byte[2];
+        var packed = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
+        file.Position = 0;
+        return packed
+            ? new FstStream(path, new BufferedStream(new GZipStream(file, CompressionMode.Decompress), 1 << 16), null)
+            : new FstStream(path, file, file.Length);
+    }
+
+    public int Int32()
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        Fill(bytes);
+        return BinaryPrimitives.ReadInt32LittleEndian(bytes);
+    }
+
+    public long Int64()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        Fill(bytes);
+        return BinaryPrimitives.ReadInt64LittleEndian(bytes);
+    }
+
+    public float Single() => BitConverter.Int32BitsToSingle(Int32());
+
+    /// <summary>Reads a string with a 32-bit length before it.</summary>
+    public string Text(string what)
+    {
+        var length = Int32();
+        if (length is < 0 or > 1 << 16)
+            throw Error($"expected the {what}, got a text of {length} bytes");
+
+        var bytes = new byte[length];
+        Fill(bytes);
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    /// <summary>Reads records of a fixed layout. Memory grows with what the file really holds, not with what it claims.</summary>
+    public T[] Records<T>(long count, string what)
+        where T : unmanaged
+    {
+        var size = Marshal.SizeOf<T>();
+        if (count < 0 || count > Array.MaxLength || (Length is { } length && count > (length - Position) / size))
+            throw Error($"expected at most what is left of the file, got {count} {what} of {size} bytes");
+
+        var records = new T[Math.Min(count, 1 << 16)];
+        for (var done = 0; ;)
+        {
+            Fill(MemoryMarshal.AsBytes(records.AsSpan(done)));
+            done = records.Length;
+            if (done == count)
+                return records;
+
+            Array.Resize(ref records, (int)Math.Min(count, 2L * done));
+        }
+    }
+
+    /// <summary>Skips to the next multiple of <paramref name="alignment"/>.</summary>
+    public void Align(int alignment)
+    {
+        Span<byte> padding = stackalloc byte[alignment];
+        Fill(padding[..(int)((alignment - (Position % alignment)) % alignment)]);
+    }
+
+    public bool AtEnd()
+    {
+        if (Length is { } length)
+            return Position == length;
+
+        Span<byte> one = stackalloc byte[1];
+        return _stream.Read(one) == 0;
+    }
+
+    public FormatException Error(string message) => new($"{_path}:{Position}: {message}");
+
+    public void Dispose() => _stream.Dispose();
+
+    private void Fill(Span<byte> bytes)
+    {
+        int read;
+        try
+        {
+            read = _stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        }
+        catch (InvalidDataException broken)
+        {
+            throw Error($"expected gzip data, got broken data ({broken.Message})");
+        }
+
+        Position += read;
+        if (read < bytes.Length)
+            throw Error("expected more data, got the end of the file: it is truncated");
+    }
+}

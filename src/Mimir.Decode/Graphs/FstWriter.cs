@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Mimir.Common;
+
+namespace Mimir.Decode.Graphs;
+
+/// <summary>Writes OpenFst's binary <c>vector</c> format with standard (tropical) arcs, which OpenFst and Kaldi read.</summary>
+public static class FstWriter
+{
+    // kExpanded | kMutable: the two properties that every vector file states.
+    private const long Properties = 3;
+
+    /// <summary>Writes a transducer, with its symbol tables when it has them; the file appears only when it is whole.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, Fst fst) => AtomicFile.Write(path, stream =>
+    {
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        writer.Write(FstHeader.Magic);
+        WriteText(writer, "vector");
+        WriteText(writer, "standard");
+        writer.Write(2);
+        writer.Write((fst.InputSymbols is null ? 0 : 1) | (fst.OutputSymbols is null ? 0 : 2));
+        writer.Write(Properties);
+        writer.Write((long)fst.Start);
+        writer.Write((long)fst.StateCount);
+        writer.Write(fst.ArcCount);
+        if (fst.InputSymbols is { } inputs)
+            SymbolTableFormat.Write(writer, inputs, "input");
+
+        if (fst.OutputSymbols is { } outputs)
+            SymbolTableFormat.Write(writer, outputs, "output");
+
+        for (var state = 0; state < fst.StateCount; state++)
+        {
+            var arcs = fst.Arcs(state);
+            writer.Write(fst.Final(state));
+            writer.Write((long)arcs.Length);
+            writer.Write(MemoryMarshal.AsBytes(arcs));
+        }
+    });
+
+    internal static void WriteText(BinaryWriter writer, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        writer.Write(bytes.Length);
+        writer.Write(bytes);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+
+namespace Mimir.Decode.Graphs;
+
+/// <summary>The names of labels, both ways: <c>words.txt</c> or <c>phones.txt</c>.</summary>
+public sealed class SymbolTable
+{
+    private readonly Dictionary<int, string> _symbols = [];
+    private readonly Dictionary<string, int> _labels = new(StringComparer.Ordinal);
+
+    /// <summary>Gets the number of symbols.</summary>
+    public int Count => _symbols.Count;
+
+    /// <summary>Gets the symbols and their labels in the order they were added.</summary>
+    public IEnumerable<KeyValuePair<string, int>> Entries => _labels;
+
+    /// <summary>Reads a text table, one <c>symbol label</c> on a line.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">A line has another form, or a symbol or label comes twice.</exception>
+    public static SymbolTable Read(string path)
+    {
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: no such symbol table", path);
+
+        var table = new SymbolTable();
+        var number = 0;
+        foreach (var line in File.ReadLines(path))
+        {
+            number++;
+            var fields = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+            if (fields.Length == 0)
+                continue;
+
+            if (fields.Length != 2 || !int.TryParse(fields[1], CultureInfo.InvariantCulture, out var label) || label < 0)
+                throw new FormatException($"{path}:{number}: expected 'symbol label', got '{line}'");
+
+            if (!table.TryAdd(fields[0], label))
+                throw new FormatException($"{path}:{number}: symbol '{fields[0]}' or label {label} comes twice");
+        }
+
+        return table;
+    }
+
+    /// <summary>Adds a symbol.</summary>
+    /// <exception cref="ArgumentException">The symbol or the label is there already.</exception>
+    public void Add(string symbol, int label)
+    {
+        if (!TryAdd(symbol, label))
+            throw new ArgumentException($"symbol '{symbol}' or label {label} comes twice");
+    }
+
+    /// <summary>Adds a symbol unless it or its label is there already.</summary>
+    public bool TryAdd(string symbol, int label)
+    {
+        if (_symbols.ContainsKey(label) || !_labels.TryAdd(symbol, label))
+            return false;
+
+        _symbols.Add(label, symbol);
+        return true;
+    }
+
+    /// <summary>The symbol of a label.</summary>
+    /// <exception cref="ArgumentException">No symbol has this label: the table and the graph do not belong together.</exception>
+    public string SymbolOf(int label) =>
+        _symbols.TryGetValue(label, out var symbol)
+            ? symbol
+            : throw new ArgumentException($"no symbol has label {label}: is this the words.txt of this graph?");
+
+    /// <summary>The symbols of several labels.</summary>
+    public string[] SymbolsOf(IEnumerable<int> labels) => [.. labels.Select(SymbolOf)];
+
+    /// <summary>Whether the symbol is in the table, and its label.</summary>
+    public bool TryGetLabel(string symbol, out int label) => _labels.TryGetValue(symbol, out label);
+
+    /// <summary>Writes the table as text, one <c>symbol label</c> on a line.</summary>
+    public void Write(string path) =>
+        Common.AtomicFile.WriteText(path, string.Concat(_labels.Select(entry => $"{entry.Key} {entry.Value}\n")));
+}

@@ -1,0 +1,96 @@
+namespace Mimir.Decode.Scoring;
+
+/// <summary>
+/// The Levenshtein distance with unit costs. Among alignments of equal cost it takes Kaldi's (compute-wer): a match or a
+/// substitution only when it is strictly cheapest, else a deletion when it is cheaper than an insertion, else an insertion.
+/// The total does not depend on this choice, its split into kinds does.
+/// </summary>
+public static class EditDistance
+{
+    /// <summary>Counts the errors of a hypothesis, where tokens match when they are equal.</summary>
+    public static ErrorCounts Count<T>(IReadOnlyList<T> reference, IReadOnlyList<T> hypothesis)
+        where T : IEquatable<T> => Count(reference.Count, hypothesis.Count, (r, h) => reference[r].Equals(hypothesis[h]));
+
+    /// <summary>Counts the errors of a hypothesis under any notion of matching.</summary>
+    /// <param name="references">The number of reference tokens.</param>
+    /// <param name="hypotheses">The number of hypothesis tokens.</param>
+    /// <param name="matches">Whether reference token r matches hypothesis token h.</param>
+    public static ErrorCounts Count(int references, int hypotheses, Func<int, int, bool> matches) =>
+        Count(Align(references, hypotheses, matches));
+
+    /// <summary>Counts the errors of an alignment.</summary>
+    public static ErrorCounts Count(IReadOnlyList<EditStep> alignment)
+    {
+        var counts = default(ErrorCounts);
+        foreach (var step in alignment)
+        {
+            counts += step.Operation switch
+            {
+                EditOperation.Insertion => new ErrorCounts(0, 1, 0, 0),
+                EditOperation.Deletion => new ErrorCounts(1, 0, 1, 0),
+                EditOperation.Substitution => new ErrorCounts(1, 0, 0, 1),
+                _ => new ErrorCounts(1, 0, 0, 0),
+            };
+        }
+
+        return counts;
+    }
+
+    /// <summary>Aligns a hypothesis with its reference, where tokens match when they are equal.</summary>
+    public static IReadOnlyList<EditStep> Align<T>(IReadOnlyList<T> reference, IReadOnlyList<T> hypothesis)
+        where T : IEquatable<T> => Align(reference.Count, hypothesis.Count, (r, h) => reference[r].Equals(hypothesis[h]));
+
+    /// <summary>Aligns a hypothesis with its reference under any notion of matching.</summary>
+    /// <param name="references">The number of reference tokens.</param>
+    /// <param name="hypotheses">The number of hypothesis tokens.</param>
+    /// <param name="matches">Whether reference token r matches hypothesis token h.</param>
+    public static IReadOnlyList<EditStep> Align(int references, int hypotheses, Func<int, int, bool> matches)
+    {
+        var choices = new EditOperation[hypotheses + 1, references + 1];
+        var above = new int[references + 1];
+        var row = new int[references + 1];
+        for (var r = 1; r <= references; r++)
+            (above[r], choices[0, r]) = (r, EditOperation.Deletion);
+
+        for (var h = 1; h <= hypotheses; h++)
+        {
+            (row[0], choices[h, 0]) = (h, EditOperation.Insertion);
+            for (var r = 1; r <= references; r++)
+            {
+                var match = matches(r - 1, h - 1);
+                var substitution = above[r - 1] + (match ? 0 : 1);
+                var deletion = row[r - 1] + 1;
+                var insertion = above[r] + 1;
+                (row[r], choices[h, r]) = substitution < insertion && substitution < deletion
+                    ? (substitution, match ? EditOperation.Correct : EditOperation.Substitution)
+                    : deletion < insertion ? (deletion, EditOperation.Deletion) : (insertion, EditOperation.Insertion);
+            }
+
+            (above, row) = (row, above);
+        }
+
+        return Trace(choices, references, hypotheses);
+    }
+
+    private static List<EditStep> Trace(EditOperation[,] choices, int r, int h)
+    {
+        var steps = new List<EditStep>(r + h);
+        while (r > 0 || h > 0)
+        {
+            var operation = choices[h, r];
+            if (operation != EditOperation.Insertion)
+                r--;
+
+            if (operation != EditOperation.Deletion)
+                h--;
+
+            steps.Add(new EditStep(
+                operation,
+                operation == EditOperation.Insertion ? -1 : r,
+                operation == EditOperation.Deletion ? -1 : h));
+        }
+
+        steps.Reverse();
+        return steps;
+    }
+}
