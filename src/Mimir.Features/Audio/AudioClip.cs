@@ -1,0 +1,37 @@
+namespace Mimir.Features.Audio;
+
+/// <summary>Decoded audio: one array of samples for each channel, at the scale of 16-bit integers.</summary>
+public sealed class AudioClip
+{
+    private readonly float[][] _channels;
+
+    /// <summary>Wraps channels without copying them.</summary>
+    /// <param name="channels">One array for each channel, all of one length; a full-scale sample is 32768.</param>
+    /// <param name="sampleRate">In hertz, above 0.</param>
+    /// <exception cref="ArgumentException">There is no channel, or their lengths differ.</exception>
+    public AudioClip(float[][] channels, int sampleRate)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sampleRate);
+        if (channels.Length == 0 || channels.Any(c => c.Length != channels[0].Length))
+            throw new ArgumentException("Audio has one channel or more, all of one length.", nameof(channels));
+
+        _channels = channels;
+        SampleRate = sampleRate;
+    }
+
+    /// <summary>Gets the samples a second, in hertz.</summary>
+    public int SampleRate { get; }
+
+    /// <summary>Gets the number of channels, 1 or more.</summary>
+    public int Channels => _channels.Length;
+
+    /// <summary>Gets the number of samples in each channel.</summary>
+    public int Length => _channels[0].Length;
+
+    /// <summary>Gets the length in seconds.</summary>
+    public double Duration => (double)Length / SampleRate;
+
+    /// <summary>Gets the samples of one channel; 16-bit sources give exact integers.</summary>
+    /// <param name="channel">From 0.</param>
+    public ReadOnlySpan<float> Channel(int channel) => _channels[channel];
+}

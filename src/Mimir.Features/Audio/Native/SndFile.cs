@@ -1,0 +1,63 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Mimir.Features.Audio.Native;
+
+/// <summary>The functions of libsndfile 1.0.28 or later that Mimir uses, in the order of <c>sndfile.h</c>.</summary>
+internal static partial class SndFile
+{
+    internal const int ReadMode = 0x10;
+    internal const int WriteMode = 0x20;
+    internal const int Wav = 0x010000;
+    internal const int Flac = 0x170000;
+    internal const int Pcm16 = 0x0002;
+
+    private const string Library = "sndfile";
+
+    static SndFile() => NativeLibrary.SetDllImportResolver(typeof(SndFile).Assembly, Resolve);
+
+    [LibraryImport(Library)]
+    internal static unsafe partial SndFileHandle sf_open_virtual(
+        VirtualIo* io, int mode, ref SoundInfo info, nint user);
+
+    [LibraryImport(Library)]
+    internal static partial nint sf_strerror(nint file);
+
+    [LibraryImport(Library)]
+    internal static partial nint sf_strerror(SndFileHandle file);
+
+    [LibraryImport(Library)]
+    internal static partial long sf_seek(SndFileHandle file, long frames, int whence);
+
+    [LibraryImport(Library)]
+    internal static partial long sf_readf_float(SndFileHandle file, Span<float> samples, long frames);
+
+    [LibraryImport(Library)]
+    internal static partial long sf_writef_short(SndFileHandle file, ReadOnlySpan<short> samples, long frames);
+
+    [LibraryImport(Library)]
+    internal static partial int sf_close(nint file);
+
+    [LibraryImport(Library)]
+    internal static partial nint sf_version_string();
+
+    /// <summary>What libsndfile says about the last failed open (no file) or about a file.</summary>
+    internal static string Message(SndFileHandle? file = null) =>
+        Marshal.PtrToStringUTF8(file is null ? sf_strerror(0) : sf_strerror(file)) ?? "no message";
+
+    // Debian installs the plain name only with the development package, so the versioned names are tried as well.
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search)
+    {
+        if (name != Library)
+            return 0;
+
+        string[] candidates = ["libsndfile.so.1", "libsndfile.1.dylib", "sndfile.dll", "libsndfile-1.dll", "sndfile"];
+        foreach (var candidate in candidates)
+        {
+            if (NativeLibrary.TryLoad(candidate, assembly, search, out var handle))
+                return handle;
+        }
+
+        throw new IOException("libsndfile was not found; install it (Debian: apt-get install libsndfile1).");
+    }
+}

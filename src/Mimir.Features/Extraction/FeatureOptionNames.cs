@@ -1,0 +1,53 @@
+namespace Mimir.Features.Extraction;
+
+/// <summary>Sets any option by Kaldi's own name: one table for recipes and command lines.</summary>
+public static class FeatureOptionNames
+{
+    /// <summary>The options of one kind of feature, in the order that help shows them.</summary>
+    /// <param name="options">Any options of that kind.</param>
+    public static IReadOnlyList<FeatureOption> Of(FeatureOptions options) => options switch
+    {
+        FbankOptions => [.. FeatureOptionTable.Frame, .. FeatureOptionTable.Mel, .. FeatureOptionTable.Fbank],
+        MfccOptions => [.. FeatureOptionTable.Frame, .. FeatureOptionTable.Mel, .. FeatureOptionTable.Mfcc],
+        _ => [.. FeatureOptionTable.Frame, .. FeatureOptionTable.Spectrogram],
+    };
+
+    /// <summary>Tells whether a kind of feature has an option.</summary>
+    /// <param name="options">Any options of that kind.</param>
+    /// <param name="name">Kaldi's name, without dashes in front.</param>
+    public static bool Contains(FeatureOptions options, string name) => Of(options).Any(o => o.Name == name);
+
+    /// <summary>Sets one option.</summary>
+    /// <param name="options">The options so far.</param>
+    /// <param name="name">Kaldi's name, without dashes in front.</param>
+    /// <param name="value">The value as text.</param>
+    /// <returns>The options with this one changed.</returns>
+    /// <exception cref="FormatException">There is no such option (the message names the nearest), or the text is no such value.</exception>
+    public static FeatureOptions Set(FeatureOptions options, string name, string value)
+    {
+        var table = Of(options);
+        var option = table.FirstOrDefault(o => o.Name == name)
+            ?? throw new FormatException(
+                $"unknown {options.Kind} option '{name}'; the nearest is '{table.MinBy(o => Distance(o.Name, name))?.Name}'");
+        return option.Set(options, value);
+    }
+
+    // Levenshtein's distance.
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
+            }
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,95 @@
+using System.Numerics;
+
+namespace Mimir.Features.Signal;
+
+/// <summary>Triangular filters, linear on the mel scale, over the bins of a power spectrum.</summary>
+public sealed class MelBanks
+{
+    private readonly int[] _first;
+    private readonly float[][] _weights;
+    private readonly bool _htkMode;
+
+    /// <summary>Computes the filters in single precision, as Kaldi does; the Nyquist bin belongs to none.</summary>
+    /// <param name="options">The filters.</param>
+    /// <param name="frame">The transform that they are applied to.</param>
+    /// <param name="vtlnWarp">The factor of the vocal-tract warp; 1 for none.</param>
+    /// <exception cref="ArgumentException">The frequencies do not fit, or a filter is narrower than a bin.</exception>
+    public MelBanks(MelOptions options, FrameOptions frame, float vtlnWarp = 1)
+    {
+        var nyquist = 0.5f * frame.SampleFrequency;
+        var high = options.HighFreq > 0 ? options.HighFreq : nyquist + options.HighFreq;
+        if (options.NumMelBins < 3)
+            throw new ArgumentException($"num-mel-bins: expected 3 or more, got {options.NumMelBins}.");
+        if (!(options.LowFreq >= 0 && options.LowFreq < high && high <= nyquist))
+        {
+            throw new ArgumentException(
+                $"low-freq {options.LowFreq} and high-freq {options.HighFreq}: expected 0 <= low < high <= {nyquist} Hz, half the sample rate.");
+        }
+
+        var vtlnHigh = options.VtlnHigh < 0 ? options.VtlnHigh + nyquist : options.VtlnHigh;
+        var warp = new VtlnWarp(options.LowFreq, high, options.VtlnLow, vtlnHigh, vtlnWarp);
+        var lowMel = MelScale.FromHertz(options.LowFreq);
+        var step = (MelScale.FromHertz(high) - lowMel) / (options.NumMelBins + 1);
+        var binMels = BinMels(frame);
+
+        _htkMode = options.HtkMode;
+        _first = new int[options.NumMelBins];
+        _weights = new float[options.NumMelBins][];
+        for (var bin = 0; bin < options.NumMelBins; bin++)
+        {
+            float Edge(int i) => vtlnWarp == 1 ? lowMel + (i * step) : warp.Mel(lowMel + (i * step));
+            (_first[bin], _weights[bin]) = Triangle(binMels, Edge(bin), Edge(bin + 1), Edge(bin + 2));
+            if (_weights[bin].Length == 0)
+            {
+                throw new ArgumentException(
+                    $"num-mel-bins: {options.NumMelBins} is too many, filter {bin} falls between two bins of the transform.");
+            }
+        }
+
+        if (options.HtkMode && lowMel != 0)
+            _weights[0][0] = 0;
+    }
+
+    /// <summary>Gets the number of filters.</summary>
+    public int Count => _first.Length;
+
+    /// <summary>The bin of the spectrum where a filter begins, and its weights from there on.</summary>
+    /// <param name="filter">From 0.</param>
+    public (int First, ReadOnlyMemory<float> Weights) Filter(int filter) => (_first[filter], _weights[filter]);
+
+    /// <summary>Applies the filters to spectra that lie in the lanes of vectors.</summary>
+    /// <param name="spectrum">A vector for each bin.</param>
+    /// <param name="energies">Receives a vector for each filter.</param>
+    internal void Apply(ReadOnlySpan<Vector<float>> spectrum, Span<Vector<float>> energies)
+    {
+        for (var filter = 0; filter < _first.Length; filter++)
+        {
+            var weights = _weights[filter];
+            var bins = spectrum.Slice(_first[filter], weights.Length);
+            var sum = Vector<float>.Zero;
+            for (var i = 0; i < weights.Length; i++)
+                sum += bins[i] * weights[i];
+
+            energies[filter] = _htkMode ? Vector.Max(sum, Vector<float>.One) : sum;
+        }
+    }
+
+    private static float[] BinMels(FrameOptions frame)
+    {
+        var width = frame.SampleFrequency / frame.PaddedWindowSize;
+        var mels = new float[frame.PaddedWindowSize / 2];
+        for (var i = 0; i < mels.Length; i++)
+            mels[i] = MelScale.FromHertz(width * i);
+
+        return mels;
+    }
+
+    private static (int First, float[] Weights) Triangle(float[] mels, float left, float centre, float right)
+    {
+        var inside = Enumerable.Range(0, mels.Length).Where(i => mels[i] > left && mels[i] < right).ToArray();
+        var weights = inside.Select(i => mels[i] <= centre
+            ? (mels[i] - left) / (centre - left)
+            : (right - mels[i]) / (right - centre));
+        return (inside.FirstOrDefault(), weights.ToArray());
+    }
+}
