@@ -49,6 +49,9 @@ public sealed class FrameShuffler
         Start(epoch: 1);
     }
 
+    /// <summary>Gets the most frames of a batch.</summary>
+    public int BatchFrames => _batchFrames;
+
     /// <summary>Gets the frames of an epoch.</summary>
     public int Frames => _firstRows[^1];
 

@@ -1,0 +1,35 @@
+namespace Mimir.Train.Training;
+
+/// <summary>A network with its optimiser and its corpus, as the training loop sees them.</summary>
+/// <remarks>Calls with the same arguments after the same restored state give the same bytes.</remarks>
+public interface ITrainingEngine : IDisposable
+{
+    /// <summary>Gets or sets the counters of random streams and of the optimiser, by name.</summary>
+    IReadOnlyDictionary<string, long> Counters { get; set; }
+
+    /// <summary>Trains on a batch: forward, loss, backward, step.</summary>
+    /// <param name="rows">Rows of the training corpus.</param>
+    /// <param name="targets">The class of each row.</param>
+    /// <param name="rate">The learning rate.</param>
+    BatchResult Train(ReadOnlySpan<int> rows, ReadOnlySpan<int> targets, double rate);
+
+    /// <summary>Evaluates a batch and changes nothing.</summary>
+    /// <param name="rows">Rows of the cross-validation corpus.</param>
+    /// <param name="targets">The class of each row.</param>
+    BatchResult Validate(ReadOnlySpan<int> rows, ReadOnlySpan<int> targets);
+
+    /// <summary>Copies all that makes the network: its parameters and running statistics.</summary>
+    float[] CopyModel();
+
+    /// <summary>Replaces the network by one that <see cref="CopyModel"/> gave.</summary>
+    void SetModel(ReadOnlySpan<float> model);
+
+    /// <summary>Copies the optimiser's state, which may be empty.</summary>
+    float[] CopyOptimiser();
+
+    /// <summary>Replaces the optimiser's state by one that <see cref="CopyOptimiser"/> gave.</summary>
+    void SetOptimiser(ReadOnlySpan<float> state);
+
+    /// <summary>Makes the optimiser forget what it has gathered, such as momentum.</summary>
+    void ResetOptimiser();
+}

@@ -1,0 +1,222 @@
+using Mimir.Train.Checkpoints;
+using Mimir.Train.Data;
+using Mimir.Train.Schedules;
+
+namespace Mimir.Train.Training;
+
+/// <summary>The training loop: epochs of shuffled batches, cross-validation, the schedule's verdict, checkpoints.</summary>
+/// <remarks>
+/// Everything that decides the next step is in <see cref="TrainingState"/> and the checkpoint's vectors, so a run that is
+/// killed and resumed at any step ends with the same bytes as one that is not.
+/// </remarks>
+public sealed class Trainer
+{
+    private const string ModelVector = "model";
+    private const string BestVector = "best";
+    private const string OptimiserVector = "optimiser";
+
+    private readonly ITrainingEngine _engine;
+    private readonly FrameShuffler _shuffler;
+    private readonly int[] _targets;
+    private readonly int[] _validationTargets;
+    private readonly ISchedule _schedule;
+    private readonly CheckpointStore _checkpoints;
+    private readonly TrainerOptions _options;
+    private readonly ITrainerObserver _observer;
+    private readonly TimeProvider _time;
+
+    private readonly int[] _batchTargets;
+    private readonly int[] _validationRows;
+    private TrainingState _state;
+    private float[] _best = [];
+    private long _lastCheckpoint;
+
+    /// <summary>Joins the parts of a run.</summary>
+    /// <param name="engine">The network on its corpus.</param>
+    /// <param name="shuffler">Deals the training frames.</param>
+    /// <param name="targets">The class of each training frame.</param>
+    /// <param name="validationTargets">The class of each cross-validation frame.</param>
+    /// <param name="schedule">Decides after every epoch.</param>
+    /// <param name="checkpoints">Where the run saves itself.</param>
+    /// <param name="options">How often it does.</param>
+    /// <param name="observer">Follows the run.</param>
+    /// <param name="time">Tells when the next checkpoint is due.</param>
+    public Trainer(
+        ITrainingEngine engine,
+        FrameShuffler shuffler,
+        int[] targets,
+        int[] validationTargets,
+        ISchedule schedule,
+        CheckpointStore checkpoints,
+        TrainerOptions options,
+        ITrainerObserver observer,
+        TimeProvider time)
+    {
+        if (targets.Length != shuffler.Frames)
+            throw new ArgumentException($"{shuffler.Frames} frames need as many targets, got {targets.Length}.", nameof(targets));
+
+        (_engine, _shuffler, _targets, _validationTargets) = (engine, shuffler, targets, validationTargets);
+        (_schedule, _checkpoints, _options, _observer, _time) = (schedule, checkpoints, options, observer, time);
+        _batchTargets = new int[shuffler.BatchFrames];
+        _validationRows = [.. Enumerable.Range(0, validationTargets.Length)];
+        _state = new() { Fingerprint = options.Fingerprint, Epoch = 1, Schedule = new() };
+    }
+
+    /// <summary>Trains until the schedule is content.</summary>
+    /// <param name="from">The checkpoint to go on from, or null to start with the engine's network as it is.</param>
+    /// <param name="cancellation">Asks the run to save itself at the next step and return.</param>
+    /// <returns>The best network, and whether it is the last word.</returns>
+    /// <exception cref="DivergedException">A loss is not a number; the last checkpoint is older and sound.</exception>
+    /// <exception cref="IOException">A checkpoint cannot be written; those before it are untouched.</exception>
+    public TrainerResult Run(Checkpoint? from, CancellationToken cancellation)
+    {
+        _lastCheckpoint = _time.GetTimestamp();
+        if (from is not null)
+            Resume(from);
+        else if (!TryBegin(cancellation))
+            return new(true, _state, _engine.CopyModel());
+
+        while (_state.Schedule.Finished is null)
+        {
+            if (!TryTrainEpoch(cancellation) || !TryFinishEpoch(cancellation))
+            {
+                WriteCheckpoint();
+                return new(true, _state, _best);
+            }
+        }
+
+        return new(false, _state, _best);
+    }
+
+    private void Resume(Checkpoint from)
+    {
+        _state = from.State;
+        var model = Vector(from, ModelVector);
+        _engine.SetModel(model);
+        _engine.SetOptimiser(Vector(from, OptimiserVector));
+        _engine.Counters = _state.Counters;
+        _best = from.Vectors.GetValueOrDefault(BestVector, model);
+    }
+
+    private bool TryBegin(CancellationToken cancellation)
+    {
+        _best = _engine.CopyModel();
+        if (!TryValidate(0, cancellation, out var totals))
+            return false;
+
+        _state = _state with { Schedule = _schedule.Start(totals.LossPerFrame), Counters = _engine.Counters };
+        Record(new(0, 0, 0, 0, totals.LossPerFrame, totals.Accuracy, false));
+        WriteCheckpoint();
+        return true;
+    }
+
+    private bool TryTrainEpoch(CancellationToken cancellation)
+    {
+        if (_state.Step == 0)
+        {
+            if (_schedule.TrainsFromBest)
+                _engine.SetModel(_best);
+            if (_options.ResetOptimiserEachEpoch)
+                _engine.ResetOptimiser();
+        }
+
+        _shuffler.Start(_state.Epoch, _state.Step);
+        while (true)
+        {
+            if (cancellation.IsCancellationRequested)
+                return false;
+
+            if (!_shuffler.TryNext(out var rows))
+                return true;
+
+            TrainOn(rows);
+            if (_options.CheckpointEvery > TimeSpan.Zero && _time.GetElapsedTime(_lastCheckpoint) >= _options.CheckpointEvery)
+                WriteCheckpoint();
+        }
+    }
+
+    private void TrainOn(ReadOnlySpan<int> rows)
+    {
+        var targets = _batchTargets.AsSpan(0, rows.Length);
+        for (var i = 0; i < rows.Length; i++)
+            targets[i] = _targets[rows[i]];
+
+        var batch = _engine.Train(rows, targets, _state.Schedule.Rate);
+        Check(batch.Loss, $"epoch {_state.Epoch}, step {_state.Step + 1}");
+        _state = _state with
+        {
+            Step = _state.Step + 1,
+            TotalSteps = _state.TotalSteps + 1,
+            Totals = _state.Totals.Add(batch.Loss, batch.Correct, batch.Frames),
+        };
+        _observer.StepDone(_state, batch);
+    }
+
+    private bool TryFinishEpoch(CancellationToken cancellation)
+    {
+        if (!TryValidate(_state.Epoch, cancellation, out var totals))
+            return false;
+
+        var (epoch, rate, trained) = (_state.Epoch, _state.Schedule.Rate, _state.Totals);
+        var verdict = _schedule.After(_state.Schedule, totals.LossPerFrame);
+        if (verdict.Accepted)
+            _best = _engine.CopyModel();
+
+        _state = _state with { Epoch = epoch + 1, Step = 0, Totals = default, Schedule = verdict, Counters = _engine.Counters };
+        Record(new(
+            epoch, rate, trained.LossPerFrame, trained.Accuracy, totals.LossPerFrame, totals.Accuracy, verdict.Accepted));
+        WriteCheckpoint();
+        return true;
+    }
+
+    private bool TryValidate(int epoch, CancellationToken cancellation, out EpochTotals totals)
+    {
+        totals = default;
+        for (var first = 0; first < _validationRows.Length; first += _options.ValidationBatch)
+        {
+            if (cancellation.IsCancellationRequested)
+                return false;
+
+            var count = Math.Min(_options.ValidationBatch, _validationRows.Length - first);
+            var batch = _engine.Validate(_validationRows.AsSpan(first, count), _validationTargets.AsSpan(first, count));
+            totals = totals.Add(batch.Loss, batch.Correct, batch.Frames);
+            Check(batch.Loss, $"the cross-validation after epoch {epoch}");
+            _observer.Validating(epoch, totals);
+        }
+
+        return true;
+    }
+
+    private void Record(EpochRecord record)
+    {
+        _state = _state with { History = [.. _state.History, record] };
+        _observer.EpochDone(record, _state);
+    }
+
+    private void WriteCheckpoint()
+    {
+        var model = _engine.CopyModel();
+        var vectors = new Dictionary<string, float[]> { [ModelVector] = model, [OptimiserVector] = _engine.CopyOptimiser() };
+        if (!_best.AsSpan().SequenceEqual(model))
+            vectors[BestVector] = _best;
+
+        _state = _state with { Counters = _engine.Counters };
+        _observer.CheckpointWritten(_checkpoints.Write(new(_state, vectors), _options.KeepCheckpoints));
+        _lastCheckpoint = _time.GetTimestamp();
+    }
+
+    private void Check(double loss, string place)
+    {
+        if (!double.IsFinite(loss))
+        {
+            throw new DivergedException(
+                $"The loss is {loss} in {place}, at a learning rate of {_state.Schedule.Rate:G6}. Lower the rate "
+                + "(--set train.optimiser.sgd.rate=...) or limit the gradient (max-gradient); the last checkpoint is sound.");
+        }
+    }
+
+    private static float[] Vector(Checkpoint checkpoint, string name) =>
+        checkpoint.Vectors.TryGetValue(name, out var vector)
+            ? vector
+            : throw new FormatException($"The checkpoint of epoch {checkpoint.State.Epoch} has no vector '{name}'.");
+}
