@@ -1,0 +1,84 @@
+namespace Mimir.Train.Recipes;
+
+/// <summary>Checks a recipe before a run: every key, every value, and that the files it names are there.</summary>
+public static class RecipeCheck
+{
+    /// <summary>Reads a recipe and lists all that is wrong with it.</summary>
+    /// <param name="file">The recipe file.</param>
+    /// <param name="options">Overrides and the environment; null for none and the process's own.</param>
+    /// <returns>The findings, none when the recipe can run.</returns>
+    /// <exception cref="FileNotFoundException">The file, or one that it extends, does not exist.</exception>
+    /// <exception cref="FormatException">The file is not YAML at all.</exception>
+    public static IReadOnlyList<RecipeFinding> Run(string file, RecipeReaderOptions? options = null)
+    {
+        var loaded = RecipeReader.TryRead(file, options, out var problems);
+        return problems.Count > 0 ? problems : Files(loaded);
+    }
+
+    /// <summary>Lists the files and folders that a recipe names and that are not there.</summary>
+    /// <remarks>What lies in the folder of a corpus that is yet to be made counts as being there.</remarks>
+    public static IReadOnlyList<RecipeFinding> Files(LoadedRecipe loaded)
+    {
+        var findings = new List<RecipeFinding>();
+        var recipe = loaded.Recipe;
+        var toBeMade = recipe.Corpus.Synth is { } synth && !Directory.Exists(synth.Dir) ? Path.GetFullPath(synth.Dir) : null;
+
+        foreach (var (name, set) in recipe.Corpus.AllSets)
+            Set(RecipeRules.PathOf(recipe, name, set), set);
+        if (recipe.Decode is { } decode)
+        {
+            Folder("decode.graph", decode.Graph);
+            if (Directory.Exists(decode.Graph))
+            {
+                File("decode.graph", Path.Combine(decode.Graph, "HCLG.fst"));
+                File("decode.graph", Path.Combine(decode.Graph, "words.txt"));
+            }
+
+            if (decode.Prior != DecodeRecipe.PriorFromAlignments)
+                File("decode.prior", decode.Prior);
+            File("decode.score.reference", decode.Score.Reference);
+            File("decode.score.lexicon", decode.Score.Lexicon);
+        }
+
+        return findings;
+
+        void Set(string path, CorpusSet set)
+        {
+            Folder($"{path}.dir", set.Dir);
+            Folder($"{path}.root", set.Root);
+            File($"{path}.utterances", set.Utterances);
+            File($"{path}.transition-model", set.TransitionModel);
+            if (set.Alignments is { } alignments && !alignments.AsSpan().ContainsAny('*', '?'))
+                Folder($"{path}.alignments", alignments);
+            File($"{path}.features", TableFile(set.Features));
+            File($"{path}.cmvn", TableFile(set.Cmvn));
+        }
+
+        void Folder(string path, string folder)
+        {
+            if (!Directory.Exists(folder) && !WillBeMade(folder))
+                Missing(path, folder, System.IO.File.Exists(folder) ? "this is a file, not a folder" : "there is no folder");
+        }
+
+        void File(string path, string? file)
+        {
+            if (file is not null && !System.IO.File.Exists(file) && !WillBeMade(file))
+                Missing(path, file, Directory.Exists(file) ? "this is a folder, not a file" : "there is no file");
+        }
+
+        bool WillBeMade(string path) =>
+            toBeMade is not null
+            && (Path.GetFullPath(path) == toBeMade
+                || Path.GetFullPath(path).StartsWith(toBeMade + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+
+        void Missing(string path, string name, string what) =>
+            findings.Add(new RecipeFinding(path, loaded.OriginOf(path), $"'{path}': {what} '{name}'"));
+    }
+
+    /// <summary>The file of a table specifier, or null when there is none to look for (standard input, a pipe).</summary>
+    private static string? TableFile(string? rspecifier)
+    {
+        var name = rspecifier?[(rspecifier.IndexOf(':') + 1)..].Trim();
+        return name is null or "" or "-" || name.EndsWith('|') ? null : name;
+    }
+}

@@ -1,0 +1,149 @@
+using Mimir.Train.Recipes.Binding;
+using Mimir.Train.Recipes.Tables;
+
+namespace Mimir.Train.Recipes;
+
+/// <summary>What must hold between the values of a recipe. Looks at no file.</summary>
+internal static class RecipeRules
+{
+    /// <summary>Everything in the recipe that cannot be.</summary>
+    public static IEnumerable<RecipeFinding> Check(LoadedRecipe loaded, RecipeReaderOptions options) =>
+        Corpus(loaded).Concat(Features(loaded, options)).Concat(Model(loaded)).Concat(Training(loaded)).Concat(Decoding(loaded));
+
+    private static IEnumerable<RecipeFinding> Corpus(LoadedRecipe loaded)
+    {
+        var corpus = loaded.Recipe.Corpus;
+        if (corpus.Train is { Alignments: null })
+            yield return At(loaded, "corpus.train", "'corpus.train.alignments' is missing: training needs the folder of ali.*.gz");
+        if (corpus.Cv is { Alignments: null })
+            yield return At(loaded, "corpus.cv", "'corpus.cv.alignments' is missing: cross-validation needs the folder of ali.*.gz");
+        foreach (var name in corpus.Tests.Keys.Where(name => name is "train" or "cv" or "dev" || name == "test" && corpus.Test is not null))
+            yield return At(loaded, $"corpus.tests.{name}", $"'corpus.tests.{name}': another set has the name '{name}'; choose one more");
+    }
+
+    private static IEnumerable<RecipeFinding> Features(LoadedRecipe loaded, RecipeReaderOptions options)
+    {
+        var features = loaded.Recipe.Features;
+        var given = features.Type == FeatureType.Given;
+        var names = given ? new NoOptions() : options.FeatureOptions(features.Type == FeatureType.Mfcc ? "mfcc" : "fbank");
+        var findings = Options(loaded, "features", features.Options, names, FeaturesTable.Features.Keys);
+        if (loaded.Recipe.Corpus.Synth is { } synth)
+        {
+            findings = findings.Concat(
+                Options(loaded, "corpus.synth", synth.Options, options.SynthOptions(synth.Kind), ["kind", "dir"]));
+        }
+
+        foreach (var finding in findings)
+            yield return finding;
+        foreach (var (name, set) in loaded.Recipe.Corpus.AllSets.Where(set => given && set.Value.Features is null))
+        {
+            yield return At(
+                loaded, PathOf(loaded.Recipe, name, set), $"the set '{name}' has no 'features', which 'features.type: given' needs");
+        }
+    }
+
+    private static IEnumerable<RecipeFinding> Options(
+        LoadedRecipe loaded, string path, IReadOnlyDictionary<string, string> given, IOptionNames? known, IReadOnlyList<string> keys)
+    {
+        if (known is null)
+            yield break;
+
+        foreach (var (name, value) in given)
+        {
+            if (!known.Names.Contains(name))
+            {
+                yield return At(
+                    loaded, $"{path}.{name}", $"unknown key '{name}' in '{path}'; {NearestKey.Hint(name, [.. keys, .. known.Names])}");
+            }
+            else if (known.Problem(name, value) is { } problem)
+            {
+                yield return At(loaded, $"{path}.{name}", $"'{path}.{name}': {problem}");
+            }
+        }
+    }
+
+    private static IEnumerable<RecipeFinding> Model(LoadedRecipe loaded)
+    {
+        var model = loaded.Recipe.Model;
+        if (model.Count == 0 || model[^1] is not SoftmaxLayer)
+            yield return At(loaded, "model", "'model': the last layer must be softmax: add '- softmax: {}'");
+        for (var index = 0; index < model.Count - 1; index++)
+        {
+            if (model[index] is SoftmaxLayer)
+            {
+                yield return At(
+                    loaded, $"model.{index}.softmax", $"'model.{index}.softmax': only the last layer can be softmax");
+            }
+        }
+    }
+
+    private static IEnumerable<RecipeFinding> Training(LoadedRecipe loaded)
+    {
+        var (train, distribute) = (loaded.Recipe.Train, loaded.Recipe.Distribute);
+        if (train.Batch.ShuffleWindow < train.Batch.Frames)
+        {
+            yield return At(
+                loaded,
+                "train.batch.shuffle-window",
+                $"'train.batch.shuffle-window': expected at least train.batch.frames, {train.Batch.Frames}, got {train.Batch.ShuffleWindow}");
+        }
+
+        if (train.Schedule is NewbobRecipe { } newbob && newbob.MinEpochs > newbob.MaxEpochs)
+        {
+            yield return At(
+                loaded,
+                "train.schedule.newbob.min-epochs",
+                $"'train.schedule.newbob.min-epochs': expected at most max-epochs, {newbob.MaxEpochs}, got {newbob.MinEpochs}");
+        }
+
+        if (distribute.Workers > 1)
+        {
+            yield return At(
+                loaded,
+                "distribute.workers",
+                $"'distribute.workers': this version trains with one worker, got {distribute.Workers}; set distribute.workers: 1");
+        }
+    }
+
+    private static IEnumerable<RecipeFinding> Decoding(LoadedRecipe loaded)
+    {
+        var recipe = loaded.Recipe;
+        if (recipe.Decode is not { } decode)
+            yield break;
+
+        var names = recipe.Corpus.AllSets.Select(set => set.Key).Where(name => name != "train").ToList();
+        if (!names.Contains(decode.TuneOn))
+        {
+            yield return At(
+                loaded,
+                "decode.tune-on",
+                $"'decode.tune-on': there is no set '{decode.TuneOn}' to choose weights on; {NearestKey.Hint(decode.TuneOn, names)}");
+        }
+
+        if (decode.Score.WordInsertionPenalties.Count == 0)
+        {
+            yield return At(
+                loaded, "decode.score.word-insertion-penalties", "'decode.score.word-insertion-penalties': expected at least one, such as [0]");
+        }
+    }
+
+    /// <summary>The path of a set in the recipe.</summary>
+    internal static string PathOf(Recipe recipe, string name, CorpusSet set) =>
+        recipe.Corpus.Tests.TryGetValue(name, out var other) && ReferenceEquals(other, set) ? $"corpus.tests.{name}" : $"corpus.{name}";
+
+    private static RecipeFinding At(LoadedRecipe loaded, string path, string message)
+    {
+        // A default has no line; the nearest section that somebody wrote has one.
+        var place = path;
+        while (place.Length > 0 && !loaded.Origins.ContainsKey(place))
+            place = place.LastIndexOf('.') is var dot and > 0 ? place[..dot] : "";
+        return new RecipeFinding(path, loaded.OriginOf(place), message);
+    }
+
+    private sealed class NoOptions : IOptionNames
+    {
+        public IReadOnlyCollection<string> Names => [];
+
+        public string? Problem(string name, string value) => null;
+    }
+}
