@@ -1,0 +1,43 @@
+// Pointwise and row kernels on host floats. Each is plain C++ that the compiler vectorises once for each instruction set;
+// the loader picks the variant that the processor has.
+#pragma once
+#include <cstdint>
+
+#if defined(__x86_64__) && defined(__gnu_linux__)
+#define MIMIR_VARIANTS __attribute__((target_clones("default", "arch=haswell", "arch=skylake-avx512")))
+#else
+#define MIMIR_VARIANTS
+#endif
+
+namespace mimir {
+
+enum Activation { kNone = 0, kSigmoid = 1, kTanh = 2, kRelu = 3 };
+
+// y = activation(y + bias) on a [rows, columns] block of a matrix whose rows are `stride` apart.
+void bias_activation(float* y, const float* bias, int64_t rows, int64_t columns, int64_t stride, int activation);
+// dy *= activation'(y), the derivative written in terms of the output y; sums[c] += the column sums of the result.
+void activation_derivative(float* dy, const float* y, int64_t rows, int64_t columns, int64_t stride, int activation,
+                           float* sums);
+void softmax_rows(const float* x, float* out, int64_t rows, int64_t columns, bool logarithm);
+
+struct LossSums {
+  double loss = 0, frames = 0;
+  int64_t correct = 0;
+};
+// See mimir_cross_entropy; `gradient` and `weights` may be null.
+LossSums cross_entropy_rows(const float* logits, const int32_t* targets, const float* weights, float* gradient,
+                            int64_t rows, int64_t columns);
+
+void dropout(const float* x, float* out, int64_t begin, int64_t end, float scale, uint32_t threshold, uint32_t key_low,
+             uint32_t key_high);
+void sgd(float* value, const float* gradient, float* correction, int64_t count, float rate, float momentum, float l1,
+         float l2);
+void adam(float* value, const float* gradient, float* first, float* second, int64_t count, float rate, float beta1,
+          float beta2, float epsilon, float second_scale, float decay);
+void add_scaled(float* target, const float* source, int64_t count, float scale);
+double sum_squares(const float* x, int64_t count);
+double sum(const float* x, int64_t count);
+bool all_finite(const float* x, int64_t count);
+const char* instruction_set();
+
+}  // namespace mimir

@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace Mimir.Core.Blocks;
+
+/// <summary>What a node of a graph computes, as data. Dimensions that follow from the inputs are not said.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(SpliceSpec), "splice")]
+[JsonDerivedType(typeof(AddShiftSpec), "add-shift")]
+[JsonDerivedType(typeof(RescaleSpec), "rescale")]
+[JsonDerivedType(typeof(AffineSpec), "affine")]
+[JsonDerivedType(typeof(BatchNormSpec), "batch-norm")]
+[JsonDerivedType(typeof(DropoutSpec), "dropout")]
+[JsonDerivedType(typeof(SoftmaxSpec), "softmax")]
+[JsonDerivedType(typeof(SumSpec), "sum")]
+public abstract record BlockSpec
+{
+    /// <summary>Gets the input dimension that the block insists on, or 0 when it takes any.</summary>
+    internal virtual int RequiredInputDim => 0;
+
+    /// <summary>Gets a value indicating whether the block takes several inputs, all of one dimension.</summary>
+    internal virtual bool TakesManyInputs => false;
+
+    /// <summary>Gets a value indicating whether the block reads the graph's input itself, by row index.</summary>
+    internal virtual bool ReadsFrames => false;
+
+    /// <summary>Makes the runtime block.</summary>
+    /// <param name="inputDim">The dimension of its input, already checked.</param>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    internal abstract Block Build(int inputDim);
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Mimir.Core.Graph;
+
+/// <summary>A graph as data: what a model folder keeps beside the weights.</summary>
+/// <param name="InputDim">The number of values of a frame.</param>
+/// <param name="Nodes">In topological order; the last one is the output.</param>
+public sealed record GraphSpec(int InputDim, IReadOnlyList<NodeSpec> Nodes)
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.Strict,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
+
+    /// <summary>Writes the graph as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Options) + "\n";
+
+    /// <summary>Reads a graph from JSON.</summary>
+    /// <param name="json">What <see cref="ToJson"/> wrote.</param>
+    /// <param name="origin">The file that it came from, for the message.</param>
+    /// <exception cref="FormatException">Not a graph; the message has the place.</exception>
+    public static GraphSpec FromJson(string json, string origin = "graph.json")
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<GraphSpec>(json, Options) ?? throw new FormatException($"{origin}: expected a graph, got null");
+        }
+        catch (JsonException error)
+        {
+            throw new FormatException($"{origin}:{error.LineNumber + 1}: expected a graph, got a fault at {error.Path}: {error.Message}", error);
+        }
+    }
+}

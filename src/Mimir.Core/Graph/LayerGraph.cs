@@ -1,0 +1,246 @@
+using Mimir.Core.Blocks;
+using Mimir.Core.Native;
+using Mimir.Core.Randomness;
+using Mimir.Core.Tensors;
+
+namespace Mimir.Core.Graph;
+
+/// <summary>A network: a directed graph of blocks in topological order, its parameters, and the memory of one batch.</summary>
+/// <remarks>Not for several threads at once. Tensors that it returns belong to it and hold until its next pass.</remarks>
+public sealed class LayerGraph : IDisposable
+{
+    private readonly List<GraphNode> _nodes;
+    private readonly BatchBuffers _outputs;
+    private readonly BatchBuffers _gradients;
+    private readonly BatchBuffers _scratch;
+    private readonly int _outputNode;
+    private FrameTable? _table;
+    private int[] _rows = [];
+    private int _count = -1;
+    private PassMode _mode;
+    private long _passStep;
+
+    /// <summary>Builds the graph, with all parameters 0.</summary>
+    /// <param name="spec">The graph as data.</param>
+    /// <param name="device">Where it computes.</param>
+    /// <param name="type">What it computes in; Real64 runs the reference formulas, for checks.</param>
+    /// <exception cref="ArgumentException">Nodes do not fit together; the message names them.</exception>
+    public LayerGraph(GraphSpec spec, Device device, ElementType type = ElementType.Real32)
+    {
+        Spec = spec;
+        Device = device;
+        _nodes = GraphBuilder.Build(spec);
+
+        // A softmax at the end is left to the loss.
+        var last = _nodes.Count - 1;
+        _outputNode = spec.Nodes[^1].Block is SoftmaxSpec ? _nodes[last].Inputs[0] : last;
+        OutputDim = _nodes[last].Block.OutputDim;
+
+        Parameters = new ParameterStore(Slices(_nodes), device, type);
+        foreach (var node in _nodes)
+        {
+            var range = Enumerable.Range(node.FirstSlice, node.Block.Parameters.Count).ToList();
+            node.Block.Bind(
+                range.ConvertAll(Parameters.ValueOf), range.ConvertAll(Parameters.GradientOf), device, type);
+        }
+
+        int[] dims = [.. _nodes.Select(node => node.Block.OutputDim)];
+        _outputs = new BatchBuffers(dims, device, type);
+        _gradients = new BatchBuffers(dims, device, type);
+        _scratch = new BatchBuffers(dims, device, type);
+    }
+
+    /// <summary>Gets the graph as data.</summary>
+    public GraphSpec Spec { get; }
+
+    /// <summary>Gets where it computes.</summary>
+    public Device Device { get; }
+
+    /// <summary>Gets the number of values of an input frame.</summary>
+    public int InputDim => Spec.InputDim;
+
+    /// <summary>Gets the number of values that it gives for a frame.</summary>
+    public int OutputDim { get; }
+
+    /// <summary>Gets the parameters and their gradients.</summary>
+    public ParameterStore Parameters { get; }
+
+    /// <summary>Gets or sets the seed of chance in training: dropout.</summary>
+    public ulong Seed { get; set; }
+
+    /// <summary>Gets or sets the number of training passes so far; chance follows from it, so a resumed run sets it.</summary>
+    public long Step { get; set; }
+
+    /// <summary>Gets the memory for the gradient at the output of the last pass, <c>[N, OutputDim]</c>, for the loss to fill.</summary>
+    /// <exception cref="InvalidOperationException">No pass has been made.</exception>
+    public Tensor OutputGradient => _count < 0
+        ? throw new InvalidOperationException("Forward comes before the gradient.")
+        : _gradients.For(_count)[_outputNode];
+
+    /// <summary>Sets all parameters by nnet1's rules: see <see cref="AffineSpec"/>.</summary>
+    /// <param name="seed">The same seed gives the same parameters; each node has its own sequence.</param>
+    public void Initialise(ulong seed)
+    {
+        for (var i = 0; i < _nodes.Count; i++)
+        {
+            var values = _nodes[i].Block.InitialValues(new Xoshiro256(SplitMix64.Combine(seed, (ulong)i)));
+            for (var p = 0; p < values.Count; p++)
+                Parameters.ValueOf(_nodes[i].FirstSlice + p).CopyFrom(values[p]);
+        }
+    }
+
+    /// <summary>Computes a batch.</summary>
+    /// <param name="table">The frames.</param>
+    /// <param name="rows">The frames of the batch, as rows of the table; splicing looks at their neighbours.</param>
+    /// <param name="mode">Training or evaluation.</param>
+    /// <returns><c>[N, OutputDim]</c>, before the softmax when the last node is one. It belongs to the graph.</returns>
+    /// <exception cref="ArgumentException">The table's frames have another dimension than the graph's input.</exception>
+    /// <exception cref="TorchException">A row is not in the table.</exception>
+    public Tensor Forward(FrameTable table, ReadOnlySpan<int> rows, PassMode mode)
+    {
+        if (table.Dim != InputDim)
+            throw new ArgumentException($"The graph takes frames of {InputDim} values, the table has {table.Dim}.", nameof(table));
+
+        (_table, _mode, _count) = (table, mode, rows.Length);
+        if (_rows.Length < rows.Length)
+            _rows = new int[rows.Length];
+        rows.CopyTo(_rows);
+        if (mode == PassMode.Train)
+            _passStep = Step++;
+
+        var outputs = _outputs.For(_count);
+        for (var i = 0; i <= _outputNode; i++)
+            _nodes[i].Block.Forward(PassOf(i, stepRate: null), InputsOf(i, outputs), outputs[i]);
+
+        return outputs[_outputNode];
+    }
+
+    /// <summary>Computes a batch for evaluation, with the softmax applied.</summary>
+    /// <param name="table">The frames.</param>
+    /// <param name="rows">The frames of the batch.</param>
+    /// <param name="logarithm">Whether to give natural logarithms.</param>
+    /// <returns><c>[N, OutputDim]</c>. It belongs to the graph.</returns>
+    public Tensor Posteriors(FrameTable table, ReadOnlySpan<int> rows, bool logarithm = false)
+    {
+        var logits = Forward(table, rows, PassMode.Evaluate);
+        var target = _gradients.For(_count)[_outputNode];
+        logits.SoftmaxInto(target, logarithm);
+        return target;
+    }
+
+    /// <summary>Computes the gradient of every parameter for the batch of the last training pass.</summary>
+    /// <param name="outputGradient"><c>[N, OutputDim]</c>, with respect to what Forward returned; it is overwritten.</param>
+    /// <exception cref="InvalidOperationException">The last pass was not one of training.</exception>
+    public void Backward(Tensor outputGradient) => Backward(outputGradient, stepRate: null);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var node in _nodes)
+            node.Block.Dispose();
+
+        _outputs.Dispose();
+        _gradients.Dispose();
+        _scratch.Dispose();
+        Parameters.Dispose();
+    }
+
+    /// <summary>The backward pass; with a rate, each node steps right after its own gradients are known.</summary>
+    internal void Backward(Tensor outputGradient, double? stepRate)
+    {
+        if (_table is null || _mode != PassMode.Train)
+            throw new InvalidOperationException("A backward pass follows a forward pass in training mode.");
+
+        var outputs = _outputs.For(_count);
+        var gradients = _gradients.For(_count).ToArray();
+        gradients[_outputNode] = outputGradient;
+        var arrived = new bool[_nodes.Count];
+        arrived[_outputNode] = true;
+        for (var i = _outputNode; i >= 0; i--)
+        {
+            if (!_nodes[i].Learns || !arrived[i])
+                continue;
+
+            var targets = TargetsOf(i, gradients, arrived, out var joined);
+            _nodes[i].Block.Backward(PassOf(i, stepRate), InputsOf(i, outputs), outputs[i], gradients[i], targets);
+            foreach (var (to, from) in joined)
+                to.Add(from);
+            if (stepRate is { } rate && !_nodes[i].Block.FusesStep)
+                StepOf(_nodes[i], rate);
+        }
+    }
+
+    private static List<ParameterSlice> Slices(IEnumerable<GraphNode> nodes)
+    {
+        var slices = new List<ParameterSlice>();
+        long offset = 0;
+        foreach (var node in nodes)
+        {
+            node.FirstSlice = slices.Count;
+            foreach (var p in node.Block.Parameters)
+            {
+                slices.Add(new ParameterSlice($"{node.Name}.{p.Name}", offset, p.Shape)
+                {
+                    RateFactor = p.RateFactor,
+                    DecayFactor = p.DecayFactor,
+                    MaxNorm = p.MaxNorm,
+                    IsTrained = p.IsTrained,
+                });
+                offset += slices[^1].Count;
+            }
+        }
+
+        return slices;
+    }
+
+    private BlockPass PassOf(int node, double? stepRate) => new()
+    {
+        Mode = _mode,
+        Table = _table!,
+        Rows = _rows.AsSpan(0, _count),
+        Key = SplitMix64.Combine(Seed, (ulong)_passStep, (ulong)node),
+        StepRate = stepRate,
+    };
+
+    private Tensor[] InputsOf(int node, IReadOnlyList<Tensor> outputs) =>
+        Array.ConvertAll(_nodes[node].Inputs, input => outputs[input]);
+
+    /// <summary>Where a node writes its input gradients: to scratch, to be added, where another node has written already.</summary>
+    private Tensor?[] TargetsOf(int node, Tensor[] gradients, bool[] arrived, out List<(Tensor To, Tensor From)> joined)
+    {
+        joined = [];
+        var inputs = _nodes[node].Inputs;
+        var targets = new Tensor?[inputs.Length];
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            var input = inputs[i];
+            if (!_nodes[input].Learns)
+                continue;
+
+            targets[i] = gradients[input];
+            if (arrived[input])
+            {
+                targets[i] = _scratch.For(_count)[input];
+                joined.Add((gradients[input], _scratch.For(_count)[input]));
+            }
+
+            arrived[input] = true;
+        }
+
+        return targets;
+    }
+
+    private void StepOf(GraphNode node, double rate)
+    {
+        for (var p = 0; p < node.Block.Parameters.Count; p++)
+        {
+            var slice = Parameters.Slices[node.FirstSlice + p];
+            if (slice.IsTrained)
+            {
+                LibTorch.Check(LibTorch.mimir_sgd_step(
+                    Parameters.ValueOf(node.FirstSlice + p).Handle, Parameters.GradientOf(node.FirstSlice + p).Handle, 0,
+                    rate * slice.RateFactor, 0, 0, 0));
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace Mimir.Core.Graph;
+
+/// <summary>A parameter that a block wants.</summary>
+/// <param name="Name">Its name in the block.</param>
+/// <param name="Shape">Its shape.</param>
+internal sealed record ParameterDeclaration(string Name, long[] Shape)
+{
+    /// <summary>Gets the factor on the learning rate.</summary>
+    public float RateFactor { get; init; } = 1;
+
+    /// <summary>Gets the factor on L1 and L2.</summary>
+    public float DecayFactor { get; init; }
+
+    /// <summary>Gets the greatest norm of a row after a step, 0 for no limit.</summary>
+    public float MaxNorm { get; init; }
+
+    /// <summary>Gets a value indicating whether gradients move it.</summary>
+    public bool IsTrained { get; init; } = true;
+}

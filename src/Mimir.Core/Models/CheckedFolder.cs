@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Mimir.Common;
+
+namespace Mimir.Core.Models;
+
+/// <summary>A folder of files with their checksums that appears, and is replaced, in one piece.</summary>
+public static partial class CheckedFolder
+{
+    /// <summary>The file that holds the checksums.</summary>
+    public const string Manifest = "manifest.json";
+
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Writes the files beside the target and then puts the folder in its place.</summary>
+    /// <param name="path">The folder to create or replace; its parent must exist.</param>
+    /// <param name="files">What to write, by file name.</param>
+    /// <exception cref="IOException">The disk is full or the parent cannot be written; the old folder is untouched.</exception>
+    public static void Write(string path, IReadOnlyDictionary<string, Action<Stream>> files)
+    {
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var beside = $"{path}.{Environment.ProcessId}.tmp";
+        if (Directory.Exists(beside))
+            Directory.Delete(beside, recursive: true);
+
+        Directory.CreateDirectory(beside);
+        try
+        {
+            var entries = new SortedDictionary<string, ManifestEntry>(StringComparer.Ordinal);
+            foreach (var (name, write) in files)
+            {
+                AtomicFile.Write(Path.Combine(beside, name), write);
+                entries[name] = Describe(Path.Combine(beside, name));
+            }
+
+            AtomicFile.WriteText(Path.Combine(beside, Manifest), JsonSerializer.Serialize(entries, Options) + "\n");
+            PutInPlace(beside, path);
+        }
+        finally
+        {
+            if (Directory.Exists(beside))
+                Directory.Delete(beside, recursive: true);
+        }
+    }
+
+    /// <summary>Checks every file of a folder against its checksum.</summary>
+    /// <param name="path">The folder.</param>
+    /// <returns>The full path of each file, by name.</returns>
+    /// <exception cref="FileNotFoundException">The folder, its manifest or a file of it is missing.</exception>
+    /// <exception cref="FormatException">A file differs from what was written.</exception>
+    public static IReadOnlyDictionary<string, string> Open(string path)
+    {
+        var manifest = Path.Combine(path, Manifest);
+        if (!File.Exists(manifest))
+            throw new FileNotFoundException($"{path}: expected a folder with {Manifest}, which is written last; there is none.", manifest);
+
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, expected) in ReadManifest(manifest))
+        {
+            var file = Path.Combine(path, name);
+            if (!File.Exists(file))
+                throw new FileNotFoundException($"{file}: {Manifest} names it, but it is missing.", file);
+            if (Describe(file) != expected)
+                throw new FormatException($"{file}: expected the {expected.Bytes} bytes that were written, got {new FileInfo(file).Length} others: the file is damaged; take another copy or checkpoint");
+
+            files.Add(name, file);
+        }
+
+        return files;
+    }
+
+    private static Dictionary<string, ManifestEntry> ReadManifest(string manifest)
+    {
+        try
+        {
+            var entries = JsonSerializer.Deserialize<Dictionary<string, ManifestEntry>>(File.ReadAllText(manifest), Options) ?? [];
+            return entries.Keys.All(name => Path.GetFileName(name) == name)
+                ? entries
+                : throw new FormatException($"{manifest}: expected names of files beside it, got a path");
+        }
+        catch (JsonException error)
+        {
+            throw new FormatException($"{manifest}:{error.LineNumber + 1}: expected checksums, got a fault: {error.Message}", error);
+        }
+    }
+
+    private static ManifestEntry Describe(string file)
+    {
+        using var stream = File.OpenRead(file);
+        return new ManifestEntry(Convert.ToHexStringLower(SHA256.HashData(stream)), stream.Length);
+    }
+
+    private static void PutInPlace(string beside, string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            Directory.Move(beside, path);
+        }
+        else if (!TryExchange(beside, path))
+        {
+            var old = path + ".old";
+            if (Directory.Exists(old))
+                Directory.Delete(old, recursive: true);
+
+            Directory.Move(path, old);
+            Directory.Move(beside, path);
+            Directory.Delete(old, recursive: true);
+        }
+
+        AtomicFile.FlushFolder(Path.GetDirectoryName(path) ?? path);
+    }
+
+    /// <summary>Swaps two folders in one step, where the system can; the old content is then beside, and is deleted.</summary>
+    private static bool TryExchange(string left, string right)
+    {
+        const int CurrentFolder = -100;
+        const uint Exchange = 2;
+        return OperatingSystem.IsLinux() && RenameAt2(CurrentFolder, left, CurrentFolder, right, Exchange) == 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "renameat2", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RenameAt2(int oldFolder, string oldPath, int newFolder, string newPath, uint flags);
+
+    private sealed record ManifestEntry(string Sha256, long Bytes);
+}

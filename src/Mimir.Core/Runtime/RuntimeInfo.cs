@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace Mimir.Core.Runtime;
+
+/// <summary>What the native layer found on this machine.</summary>
+/// <param name="LibTorch">The version of libtorch.</param>
+/// <param name="CudaDevices">The number of CUDA devices that libtorch can use.</param>
+/// <param name="OpenBlas">OpenBLAS' own description, or empty when it is not installed.</param>
+/// <param name="OneDnn">The version of oneDNN, or empty when it is not installed.</param>
+/// <param name="InstructionSet">The vector instructions in use: <c>avx512</c>, <c>avx2</c>, <c>sse2</c> or <c>generic</c>.</param>
+public sealed record RuntimeInfo(string LibTorch, int CudaDevices, string OpenBlas, string OneDnn, string InstructionSet)
+{
+    /// <summary>Asks the native library.</summary>
+    /// <exception cref="TorchException">A driver reports an error.</exception>
+    /// <exception cref="DllNotFoundException">The native library, or the libtorch that it needs, is not installed.</exception>
+    public static RuntimeInfo Read()
+    {
+        var buffer = new byte[4096];
+        Native.LibTorch.Check(Native.LibTorch.mimir_runtime_info(buffer, buffer.Length, out var length));
+        return JsonSerializer.Deserialize<RuntimeInfo>(buffer.AsSpan(0, (int)Math.Min(length, buffer.Length - 1)), JsonSerializerOptions.Web)
+            ?? throw new InvalidOperationException("the native library described nothing");
+    }
+}

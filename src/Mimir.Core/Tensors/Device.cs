@@ -1,0 +1,60 @@
+using System.Globalization;
+using Mimir.Core.Native;
+
+namespace Mimir.Core.Tensors;
+
+/// <summary>Where tensors live and are computed with: the CPU or one CUDA device.</summary>
+/// <param name="Index">-1 for the CPU, else the number of the CUDA device.</param>
+public readonly record struct Device(int Index)
+{
+    /// <summary>Gets the CPU.</summary>
+    public static Device Cpu => new(-1);
+
+    /// <summary>Gets the number of CUDA devices; 0 without a CUDA libtorch or without a driver.</summary>
+    /// <exception cref="TorchException">The driver reports an error.</exception>
+    public static int CudaCount
+    {
+        get
+        {
+            LibTorch.Check(LibTorch.mimir_cuda_device_count(out var count));
+            return count;
+        }
+    }
+
+    /// <summary>Gets a value indicating whether this is a CUDA device.</summary>
+    public bool IsCuda => Index >= 0;
+
+    /// <summary>Gets a value indicating whether tensors can be made here.</summary>
+    public bool IsAvailable => !IsCuda || Index < CudaCount;
+
+    /// <summary>Names a CUDA device.</summary>
+    /// <param name="index">Its number, from 0.</param>
+    public static Device Cuda(int index = 0) =>
+        index >= 0 ? new Device(index) : throw new ArgumentOutOfRangeException(nameof(index), index, "CUDA devices are counted from 0.");
+
+    /// <summary>Reads a device as recipes name it.</summary>
+    /// <param name="text"><c>auto</c> (CUDA when there is one, else the CPU), <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</param>
+    /// <exception cref="FormatException">Another text.</exception>
+    /// <exception cref="ArgumentException">A CUDA device that this machine or this libtorch does not have.</exception>
+    public static Device Parse(string text)
+    {
+        var device = text switch
+        {
+            "cpu" => Cpu,
+            "cuda" => Cuda(),
+            "auto" => CudaCount > 0 ? Cuda() : Cpu,
+            _ when text.StartsWith("cuda:", StringComparison.Ordinal)
+                && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index) => Cuda(index),
+            _ => throw new FormatException($"expected a device auto, cpu, cuda or cuda:<number>, got '{text}'"),
+        };
+        return device.IsAvailable
+            ? device
+            : throw new ArgumentException($"Device {device} is not here: libtorch sees {CudaCount} CUDA devices. Use 'auto' or 'cpu'.");
+    }
+
+    /// <summary>Waits until the device has finished what it was asked for; the CPU never lags.</summary>
+    public void Synchronise() => LibTorch.Check(LibTorch.mimir_synchronize(Index));
+
+    /// <inheritdoc/>
+    public override string ToString() => IsCuda ? string.Create(CultureInfo.InvariantCulture, $"cuda:{Index}") : "cpu";
+}

@@ -1,0 +1,123 @@
+using Mimir.Core.Blocks;
+using Mimir.Core.Graph;
+using Mimir.Core.Losses;
+using Mimir.Core.Runtime;
+using Mimir.Core.Tensors;
+
+namespace Mimir.Core.Tests.Graph;
+
+/// <summary>The fast CPU kernels against the reference formulas, at sizes that fill no vector, and at 1 and 2 threads.</summary>
+[Collection("threads")]
+public sealed class FastRouteTests
+{
+    [Theory]
+    [InlineData(1, Activation.Sigmoid)]
+    [InlineData(7, Activation.Tanh)]
+    [InlineData(33, Activation.Relu)]
+    [InlineData(131, Activation.Sigmoid)]
+    [InlineData(300, Activation.None)]
+    public void Pass_on_the_fast_route_equals_the_reference(int frames, Activation activation)
+    {
+        var reference = Pass(frames, activation, threads: 1, useReference: true);
+
+        foreach (var threads in new[] { 1, 2, 3 })
+        {
+            var fast = Pass(frames, activation, threads, useReference: false);
+
+            Assert.Equal(reference.Loss.Loss, fast.Loss.Loss, 1e-3);
+            Assert.Equal(reference.Loss.Correct, fast.Loss.Correct);
+            AssertClose(reference.Logits, fast.Logits, 2e-5f);
+            AssertClose(reference.Gradients, fast.Gradients, 1e-4f);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Pass_repeated_with_the_same_threads_gives_the_same_bits(int threads)
+    {
+        var first = Pass(256, Activation.Sigmoid, threads, useReference: false);
+
+        for (var i = 0; i < 5; i++)
+        {
+            var again = Pass(256, Activation.Sigmoid, threads, useReference: false);
+
+            Assert.Equal(first.Logits, again.Logits);
+            Assert.Equal(first.Gradients, again.Gradients);
+            Assert.Equal(first.Loss, again.Loss);
+        }
+    }
+
+    [Theory]
+    [InlineData(GemmLibrary.OpenBlas)]
+    [InlineData(GemmLibrary.OneDnn)]
+    [InlineData(GemmLibrary.Own)]
+    [InlineData(GemmLibrary.Chosen)]
+    public void AddProduct_of_every_library_equals_a_plain_sum(GemmLibrary library)
+    {
+        var info = RuntimeInfo.Read();
+        if ((library == GemmLibrary.OpenBlas && info.OpenBlas == "") || (library == GemmLibrary.OneDnn && info.OneDnn == ""))
+            return;
+
+        foreach (var threads in new[] { 1, 2 })
+        {
+            Threads.Count = threads;
+            foreach (var (m, n, k) in new[] { (1, 1, 1), (3, 17, 5), (65, 33, 129), (97, 130, 300), (6, 500, 40), (256, 50, 7) })
+            {
+                foreach (var (ta, tb) in new[] { (false, false), (false, true), (true, false), (true, true) })
+                    AssertProduct(library, m, n, k, ta, tb);
+            }
+        }
+
+        Threads.Count = 1;
+    }
+
+    private static void AssertProduct(GemmLibrary library, int m, int n, int k, bool ta, bool tb)
+    {
+        var a = Some.Floats(m * k, 1);
+        var b = Some.Floats(k * n, 2);
+        var c = Some.Floats(m * n, 3);
+        using var left = Tensor.From(a, ta ? [k, m] : [m, k]);
+        using var right = Tensor.From(b, tb ? [n, k] : [k, n]);
+        using var sum = Tensor.From(c, m, n);
+
+        sum.AddProduct(left, ta, right, tb, alpha: -0.5, beta: 2, library);
+
+        var actual = sum.ToArray();
+        for (var i = 0; i < m; i++)
+        {
+            for (var j = 0; j < n; j++)
+            {
+                var expected = 2.0 * c[(i * n) + j];
+                for (var l = 0; l < k; l++)
+                    expected -= 0.5 * a[ta ? (l * m) + i : (i * k) + l] * b[tb ? (j * k) + l : (l * n) + j];
+                Assert.Equal(expected, actual[(i * n) + j], 1e-3);
+            }
+        }
+    }
+
+    private static (float[] Logits, float[] Gradients, LossResult Loss) Pass(int frames, Activation activation, int threads, bool useReference)
+    {
+        const int Classes = 37;
+        Threads.Count = threads;
+        using var reference = useReference ? new ReferenceRoute() : null;
+        using var graph = new LayerGraph(
+            Some.Graph(13, SpliceSpec.Context(2, 2), Some.Affine(51, activation), new DropoutSpec(0.2f), Some.Affine(70, activation), Some.Affine(Classes), new SoftmaxSpec()),
+            Device.Cpu);
+        using var table = Some.Table(13, ElementType.Real32, frames, 3);
+        graph.Initialise(11);
+        var logits = graph.Forward(table, Some.Rows(frames), PassMode.Train);
+        var values = logits.ToArray();
+        var weights = Some.Floats(frames, 8).Select(MathF.Abs).ToArray();
+        var loss = CrossEntropy.Evaluate(logits, Some.Targets(frames, Classes), weights, graph.OutputGradient);
+        graph.Backward(graph.OutputGradient);
+        Threads.Count = 1;
+        return (values, graph.Parameters.Gradients.ToArray(), loss);
+    }
+
+    private static void AssertClose(float[] expected, float[] actual, float tolerance)
+    {
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True(MathF.Abs(expected[i] - actual[i]) <= tolerance * (1 + MathF.Abs(expected[i])), $"[{i}]: {actual[i]} is not {expected[i]}");
+    }
+}

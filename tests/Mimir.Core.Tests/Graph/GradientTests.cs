@@ -1,0 +1,92 @@
+using Mimir.Core.Blocks;
+using Mimir.Core.Graph;
+using Mimir.Core.Losses;
+using Mimir.Core.Tensors;
+
+namespace Mimir.Core.Tests.Graph;
+
+/// <summary>Every block's backward pass against finite differences, in double precision on the reference route.</summary>
+public sealed class GradientTests
+{
+    private const int Dim = 5, Classes = 4, Frames = 9;
+
+    public static TheoryData<string, BlockSpec[]> Graphs => new()
+    {
+        { "affine", [Some.Affine(Classes)] },
+        { "sigmoid", [Some.Affine(7, Activation.Sigmoid), Some.Affine(Classes)] },
+        { "tanh", [Some.Affine(7, Activation.Tanh), Some.Affine(Classes)] },
+        { "relu", [Some.Affine(7, Activation.Relu), Some.Affine(Classes)] },
+        { "splice", [new SpliceSpec([-2, 0, 1]), Some.Affine(6, Activation.Sigmoid), Some.Affine(Classes)] },
+        { "shift and scale", [Some.Affine(3), new AddShiftSpec([1, -2, 3]), new RescaleSpec([2, 0.5f, -1]), Some.Affine(Classes)] },
+        { "batch norm", [Some.Affine(6), new BatchNormSpec(), Some.Affine(Classes)] },
+        { "dropout", [Some.Affine(6, Activation.Tanh), new DropoutSpec(0.3f), Some.Affine(Classes)] },
+        { "softmax within", [Some.Affine(6), new SoftmaxSpec(), Some.Affine(Classes)] },
+        { "softmax last", [Some.Affine(6, Activation.Tanh), Some.Affine(Classes), new SoftmaxSpec()] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Graphs))]
+    public void Backward_of_each_block_equals_finite_differences(string name, BlockSpec[] blocks)
+    {
+        Assert.NotEmpty(name);
+
+        AssertGradients(Some.Graph(Dim, blocks));
+    }
+
+    [Fact]
+    public void Backward_of_branches_that_join_equals_finite_differences()
+    {
+        var spec = new GraphSpec(Dim,
+        [
+            new NodeSpec("trunk", Some.Affine(6, Activation.Tanh)),
+            new NodeSpec("left", Some.Affine(6, Activation.Sigmoid), ["trunk"]),
+            new NodeSpec("right", Some.Affine(6), ["trunk"]),
+            new NodeSpec("sum", new SumSpec(), ["left", "right", "trunk"]),
+            new NodeSpec("output", Some.Affine(Classes)),
+        ]);
+
+        AssertGradients(spec);
+    }
+
+    private static void AssertGradients(GraphSpec spec)
+    {
+        const double Step = 1e-5;
+        using var graph = new LayerGraph(spec, Device.Cpu, ElementType.Real64);
+        using var table = Some.Table(Dim, ElementType.Real64, 4, Frames - 4);
+        graph.Initialise(5);
+        var targets = Some.Targets(Frames, Classes);
+        var weights = Some.Floats(Frames, 8).Select(MathF.Abs).ToArray();
+
+        Loss(graph, table, targets, weights, graph.Forward(table, Some.Rows(Frames), PassMode.Train), graph.OutputGradient);
+        graph.Backward(graph.OutputGradient);
+
+        var values = new double[graph.Parameters.Count];
+        var gradients = new double[values.Length];
+        graph.Parameters.Values.CopyTo(values);
+        graph.Parameters.Gradients.CopyTo(gradients);
+        foreach (var slice in graph.Parameters.Slices.Where(slice => slice.IsTrained))
+        {
+            for (var i = slice.Offset; i < slice.Offset + slice.Count; i++)
+            {
+                var expected = (LossAt(graph, table, targets, weights, values, i, Step)
+                    - LossAt(graph, table, targets, weights, values, i, -Step)) / (2 * Step);
+                Assert.True(Math.Abs(expected - gradients[i]) < 1e-6 * (1 + Math.Abs(expected)), $"{slice.Name}[{i - slice.Offset}]: {gradients[i]} is not {expected}");
+            }
+        }
+    }
+
+    private static double LossAt(LayerGraph graph, FrameTable table, int[] targets, float[] weights, double[] values, long index, double step)
+    {
+        var moved = (double[])values.Clone();
+        moved[index] += step;
+        graph.Parameters.Values.CopyFrom(moved);
+        graph.Step = 0;
+        return Loss(graph, table, targets, weights, graph.Forward(table, Some.Rows(Frames), PassMode.Train), null);
+    }
+
+    private static double Loss(LayerGraph graph, FrameTable table, int[] targets, float[] weights, Tensor logits, Tensor? gradient)
+    {
+        Assert.Equal(graph.InputDim, table.Dim);
+        return CrossEntropy.Evaluate(logits, targets, weights, gradient).Loss;
+    }
+}

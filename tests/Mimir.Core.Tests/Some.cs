@@ -1,0 +1,33 @@
+using Mimir.Core.Blocks;
+using Mimir.Core.Graph;
+using Mimir.Core.Randomness;
+using Mimir.Core.Tensors;
+
+namespace Mimir.Core.Tests;
+
+/// <summary>Makes values for tests.</summary>
+internal static class Some
+{
+    public static float[] Floats(int count, ulong seed = 1, double scale = 1)
+    {
+        var random = new Xoshiro256(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)(scale * random.NextNormal()))];
+    }
+
+    public static int[] Targets(int count, int classes, ulong seed = 2)
+    {
+        var random = new Xoshiro256(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (int)(random.NextUniform() * classes))];
+    }
+
+    public static int[] Rows(int count) => [.. Enumerable.Range(0, count)];
+
+    public static FrameTable Table(int dim, ElementType type, params int[] lengths) =>
+        new(Device.Cpu, Floats(dim * lengths.Sum(), seed: 3), dim, lengths, type);
+
+    public static GraphSpec Graph(int inputDim, params BlockSpec[] blocks) =>
+        new(inputDim, [.. blocks.Select((block, i) => new NodeSpec($"node{i}", block))]);
+
+    public static AffineSpec Affine(int outputDim, Activation activation = Activation.None) =>
+        new() { OutputDim = outputDim, Activation = activation, ParamStddev = 0.4f, BiasMean = 0.1f, BiasRange = 1 };
+}
