@@ -1,0 +1,65 @@
+using Mimir.Common;
+using Mimir.Features.Tables;
+
+namespace Mimir.Features.Nnet1;
+
+/// <summary>A network of Kaldi's nnet1: a sequence of components, read from and written to its files.</summary>
+public sealed class Nnet1File
+{
+    /// <summary>Creates a network.</summary>
+    /// <param name="components">The components, each taking what the one before gives.</param>
+    /// <exception cref="ArgumentException">Two neighbours differ in size.</exception>
+    public Nnet1File(IReadOnlyList<NnetComponent> components)
+    {
+        for (var index = 1; index < components.Count; index++)
+        {
+            var (before, after) = (components[index - 1], components[index]);
+            if (before.OutputDim != after.InputDim)
+            {
+                throw new ArgumentException(
+                    $"Component {index + 1} ({after.Name}) takes {after.InputDim} inputs, component {index} ({before.Name}) "
+                    + $"gives {before.OutputDim}.");
+            }
+        }
+
+        Components = components;
+    }
+
+    /// <summary>Gets the components in order.</summary>
+    public IReadOnlyList<NnetComponent> Components { get; }
+
+    /// <summary>Gets the size of the input; 0 for an empty network.</summary>
+    public int InputDim => Components.Count == 0 ? 0 : Components[0].InputDim;
+
+    /// <summary>Gets the size of the output; 0 for an empty network.</summary>
+    public int OutputDim => Components.Count == 0 ? 0 : Components[^1].OutputDim;
+
+    /// <summary>Reads a network, binary or text; old component names and missing end marks are understood.</summary>
+    /// <param name="path">The file; <c>.gz</c> is decompressed.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">A component is unknown, its parameters do not fit it, or the file ends early.</exception>
+    public static Nnet1File Read(string path)
+    {
+        using var reader = KaldiReader.Open(path);
+        var components = new Nnet1Reader(reader, reader.ReadBinaryMarker()).ReadComponents();
+        try
+        {
+            return new Nnet1File(components);
+        }
+        catch (ArgumentException e)
+        {
+            throw reader.Error(e.Message);
+        }
+    }
+
+    /// <summary>Writes the network as Kaldi does.</summary>
+    /// <param name="path">The file; it is whole or not there.</param>
+    /// <param name="binary">Binary, or text with 7 digits.</param>
+    /// <exception cref="ArgumentException">A component is kept as bytes of the other kind of file.</exception>
+    public void Write(string path, bool binary = true) => AtomicFile.Write(path, stream =>
+    {
+        var writer = new KaldiWriter(stream, binary);
+        writer.WriteBinaryMarker();
+        new Nnet1Writer(writer).WriteComponents(Components);
+    });
+}
