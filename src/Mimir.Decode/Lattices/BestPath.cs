@@ -1,0 +1,59 @@
+namespace Mimir.Decode.Lattices;
+
+/// <summary>The best path of a lattice.</summary>
+/// <param name="Words">Its words.</param>
+/// <param name="Alignment">Its transition-ids, one a frame.</param>
+/// <param name="Weight">Its costs, as the lattice has them.</param>
+public sealed record LatticePath(IReadOnlyList<int> Words, IReadOnlyList<int> Alignment, LatticeWeight Weight);
+
+/// <summary>Finds the best path of a word lattice under given weights.</summary>
+public static class BestPath
+{
+    /// <summary>
+    /// The path of least <c>graph + acoustic * scale + penalty * words</c>; what Kaldi's <c>lattice-scale |
+    /// lattice-add-penalty | lattice-best-path</c> prints. Null when the lattice is empty.
+    /// </summary>
+    /// <param name="lattice">A word lattice with unscaled acoustic costs.</param>
+    /// <param name="acousticScale">The scale of acoustic costs: 1 / LM weight.</param>
+    /// <param name="wordPenalty">The cost of every word, which makes insertions rarer.</param>
+    public static LatticePath? Find(WordLattice lattice, float acousticScale, float wordPenalty = 0)
+    {
+        var best = new double[lattice.StateCount];
+        var previous = new (int State, WordArc? Arc)[lattice.StateCount];
+        best.AsSpan(Math.Min(1, best.Length)).Fill(double.PositiveInfinity);
+        var (end, endCost) = (-1, double.PositiveInfinity);
+        for (var state = 0; state < lattice.StateCount; state++)
+        {
+            foreach (var arc in lattice.Arcs(state))
+            {
+                var cost = best[state] + Cost(arc.Weight) + (arc.Word == 0 ? 0 : wordPenalty);
+                if (cost < best[arc.Next])
+                    (best[arc.Next], previous[arc.Next]) = (cost, (state, arc));
+            }
+
+            if (best[state] + Cost(lattice.Final(state)) < endCost)
+                (end, endCost) = (state, best[state] + Cost(lattice.Final(state)));
+        }
+
+        return end < 0 ? null : Trace(lattice, previous, end);
+
+        double Cost(LatticeWeight weight) => weight.IsZero ? double.PositiveInfinity : weight.Graph + (double)(acousticScale * weight.Acoustic);
+    }
+
+    private static LatticePath Trace(WordLattice lattice, (int State, WordArc? Arc)[] previous, int end)
+    {
+        var arcs = new List<WordArc>();
+        for (var (state, arc) = previous[end]; arc is not null; (state, arc) = previous[state])
+            arcs.Add(arc);
+
+        arcs.Reverse();
+        double graph = lattice.Final(end).Graph, acoustic = lattice.Final(end).Acoustic;
+        foreach (var arc in arcs)
+            (graph, acoustic) = (graph + arc.Weight.Graph, acoustic + arc.Weight.Acoustic);
+
+        return new LatticePath(
+            [.. arcs.Select(arc => arc.Word).Where(word => word != 0)],
+            [.. arcs.SelectMany(arc => arc.Alignment), .. lattice.FinalAlignment(end)],
+            new LatticeWeight((float)graph, (float)acoustic));
+    }
+}

@@ -1,0 +1,74 @@
+namespace Mimir.Decode.Lattices;
+
+/// <summary>Writes out what a determinization made.</summary>
+internal static class StringExpansion
+{
+    /// <summary>As a word lattice: strings stay on their arcs.</summary>
+    public static WordLattice ToWords(List<OutputState> states, LabelStrings strings, bool isPartial)
+    {
+        var builder = new WordLatticeBuilder { IsPartial = isPartial };
+        foreach (var _ in states)
+            builder.AddState();
+
+        for (var state = 0; state < states.Count; state++)
+        {
+            foreach (var arc in states[state].Arcs)
+            {
+                var alignment = strings.Labels(arc.String);
+                if (arc.Next == OutputArc.End)
+                    builder.SetFinal(state, arc.Weight, alignment);
+                else
+                    builder.AddArc(state, new WordArc(arc.Label, arc.Weight, alignment, arc.Next));
+            }
+        }
+
+        return builder.Build();
+    }
+
+    /// <summary>As a lattice: a string becomes a chain of arcs, label and weight on its first.</summary>
+    public static Lattice ToLattice(List<OutputState> states, LabelStrings strings, bool isPartial)
+    {
+        var builder = new LatticeBuilder { IsPartial = isPartial };
+        foreach (var _ in states)
+            builder.AddState();
+
+        for (var state = 0; state < states.Count; state++)
+        {
+            foreach (var arc in states[state].Arcs)
+            {
+                var labels = strings.Labels(arc.String);
+                if (arc.Next == OutputArc.End)
+                    AddEnd(builder, state, labels, arc.Weight);
+                else
+                    AddChain(builder, state, labels, arc);
+            }
+        }
+
+        return builder.Build();
+    }
+
+    private static void AddEnd(LatticeBuilder builder, int state, int[] labels, LatticeWeight weight)
+    {
+        foreach (var label in labels)
+        {
+            var next = builder.AddState();
+            builder.AddArc(state, new LatticeArc(label, 0, weight, next));
+            (state, weight) = (next, LatticeWeight.One);
+        }
+
+        builder.SetFinal(state, weight);
+    }
+
+    private static void AddChain(LatticeBuilder builder, int state, int[] labels, OutputArc arc)
+    {
+        var (word, weight) = (arc.Label, arc.Weight);
+        for (var i = 0; i + 1 < labels.Length; i++)
+        {
+            var next = builder.AddState();
+            builder.AddArc(state, new LatticeArc(labels[i], word, weight, next));
+            (state, word, weight) = (next, 0, LatticeWeight.One);
+        }
+
+        builder.AddArc(state, new LatticeArc(labels.Length > 0 ? labels[^1] : 0, word, weight, arc.Next));
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+using Mimir.Common;
+
+namespace Mimir.Decode.Scoring;
+
+/// <summary>Writes what a decoding's score folder holds, in the forms of Kaldi's scoring scripts.</summary>
+public static class ScoreReport
+{
+    /// <summary>Writes the table over all weights and the details at the chosen one.</summary>
+    /// <param name="folder">The folder; made when missing.</param>
+    /// <param name="table">Every score of a <see cref="WeightSearch"/>; may be the chosen one alone.</param>
+    /// <param name="chosen">
+    /// The weights to report in detail: the best of the development set, or there the best itself.
+    /// </param>
+    /// <remarks>
+    /// <c>hyp.txt</c> the hypotheses, <c>per_utt</c> alignments by utterance, <c>per_spk</c> errors by speaker, <c>wer_table</c>
+    /// or <c>cer_table</c> all weights from the best on, <c>best_wer</c> or <c>best_cer</c> the chosen line.
+    /// </remarks>
+    public static void Write(string folder, IReadOnlyList<WeightedScore> table, WeightedScore chosen)
+    {
+        Directory.CreateDirectory(folder);
+        var measure = chosen.Sheet.Options.Measure;
+        var name = measure == "CER" ? "cer" : "wer";
+        var lines = table.OrderBy(score => score.Sheet.Total.Errors).Select(score => Line(score, measure));
+        Transcripts.Write(Path.Combine(folder, "hyp.txt"), chosen.Hypotheses);
+        AtomicFile.WriteText(Path.Combine(folder, "per_utt"), PerUtterance(chosen.Sheet));
+        AtomicFile.WriteText(Path.Combine(folder, "per_spk"), PerSpeaker(chosen.Sheet));
+        AtomicFile.WriteText(Path.Combine(folder, $"{name}_table"), string.Concat(lines));
+        AtomicFile.WriteText(Path.Combine(folder, $"best_{name}"), Line(chosen, measure));
+    }
+
+    /// <summary>One line of a table: <c>%CER 49.64 [ 557 / 1122, 22 ins, 15 del, 520 sub ] cer_5_1.0</c>.</summary>
+    public static string Line(WeightedScore score, string measure) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{score.Sheet.Total.ToLine(measure)} {(measure == "CER" ? "cer" : "wer")}_{score.LmWeight}_{score.WordPenalty:0.0#}\n");
+
+    /// <summary>Four lines an utterance: reference, hypothesis, operation (C S I D) and the counts of these four.</summary>
+    public static string PerUtterance(ScoreSheet sheet)
+    {
+        var text = new StringBuilder();
+        foreach (var utterance in sheet.Utterances)
+        {
+            var (references, hypotheses, operations) = (new List<string>(), new List<string>(), new List<string>());
+            foreach (var step in utterance.Alignment)
+            {
+                references.Add(step.Reference < 0 ? "***" : utterance.Reference[step.Reference]);
+                hypotheses.Add(step.Hypothesis < 0 ? "***" : utterance.Hypothesis[step.Hypothesis]);
+                operations.Add(step.Operation.ToString()[..1]);
+            }
+
+            var correct = utterance.Counts.Reference - utterance.Counts.Substitutions - utterance.Counts.Deletions;
+            text.Append(CultureInfo.InvariantCulture, $"{utterance.Utterance} ref {string.Join(' ', references)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{utterance.Utterance} hyp {string.Join(' ', hypotheses)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{utterance.Utterance} op {string.Join(' ', operations)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{utterance.Utterance} #csid {correct} ");
+            text.Append(CultureInfo.InvariantCulture, $"{utterance.Counts.Substitutions} ");
+            text.Append(CultureInfo.InvariantCulture, $"{utterance.Counts.Insertions} {utterance.Counts.Deletions}\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>One line a speaker and one for all: sentences, tokens, and correct, wrong, inserted, missing in percent.</summary>
+    public static string PerSpeaker(ScoreSheet sheet)
+    {
+        var text = new StringBuilder("SPEAKER #SENT #TOKEN Corr Sub Ins Del Err S.Err\n");
+        foreach (var (speaker, counts) in sheet.Speakers.Append(KeyValuePair.Create("SUM", sheet.Total)))
+        {
+            var rows = speaker == "SUM" ? sheet.Utterances : [.. sheet.Utterances.Where(row => row.Speaker == speaker)];
+            var correct = counts.Reference - counts.Substitutions - counts.Deletions;
+            var wrong = 100.0 * rows.Count(row => row.Counts.Errors > 0) / Math.Max(1, rows.Count);
+            text.Append(CultureInfo.InvariantCulture, $"{speaker} {rows.Count} {counts.Reference} {Percent(correct):F2} ");
+            text.Append(CultureInfo.InvariantCulture, $"{Percent(counts.Substitutions):F2} {Percent(counts.Insertions):F2} ");
+            text.Append(CultureInfo.InvariantCulture, $"{Percent(counts.Deletions):F2} {counts.Percent:F2} {wrong:F2}\n");
+
+            double Percent(long count) => 100.0 * count / Math.Max(1, counts.Reference);
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,30 @@
+namespace Mimir.Decode.Search;
+
+/// <summary>How far the tokens of a frame may be from its best: the beam, narrowed or widened by the active counts.</summary>
+/// <param name="Cost">Tokens above this cost are not continued.</param>
+/// <param name="Beam">The beam that this amounts to, for the next frame.</param>
+internal readonly record struct ActiveCutoff(float Cost, float Beam)
+{
+    /// <summary>Finds the cutoff of a frame.</summary>
+    /// <param name="costs">The costs of its tokens; reordered.</param>
+    /// <param name="best">The least of them.</param>
+    /// <param name="options">Beam, max-active, min-active and beam-delta.</param>
+    public static ActiveCutoff Find(Span<float> costs, float best, DecoderOptions options)
+    {
+        var byBeam = best + options.Beam;
+        if (costs.Length > options.MaxActive)
+        {
+            var byMaximum = Quickselect.Smallest(costs, options.MaxActive);
+            if (byMaximum < byBeam)
+                return new ActiveCutoff(byMaximum, byMaximum - best + options.BeamDelta);
+        }
+
+        var byMinimum = float.PositiveInfinity;
+        if (costs.Length > options.MinActive)
+            byMinimum = options.MinActive == 0 ? best : Quickselect.Smallest(costs, options.MinActive);
+
+        return byMinimum > byBeam
+            ? new ActiveCutoff(byMinimum, byMinimum - best + options.BeamDelta)
+            : new ActiveCutoff(byBeam, options.Beam);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using Mimir.Decode.Graphs;
+using Mimir.Decode.Lattices;
+
+namespace Mimir.Decode.Search;
+
+/// <summary>What decoding one utterance gave.</summary>
+/// <param name="Utterance">Its id.</param>
+/// <param name="Frames">Its number of frames.</param>
+/// <param name="Lattice">Its word lattice, acoustic costs unscaled; empty when no path survived.</param>
+/// <param name="BestPath">The best path at the acoustic scale of the search; null when no path survived.</param>
+public sealed record DecodedUtterance(string Utterance, int Frames, WordLattice Lattice, LatticePath? BestPath)
+{
+    /// <summary>Gets whether the best path ends where the graph does not: the utterance is cut off or the beam too narrow.</summary>
+    public bool IsPartial => Lattice.IsPartial;
+}
+
+/// <summary>
+/// Decodes many utterances on several threads: results come in the order of the input and do not depend on the number of
+/// threads. At most twice as many utterances as threads are held at a time.
+/// </summary>
+public sealed class BatchDecoder
+{
+    private readonly Func<LatticeDecoder> _newDecoder;
+    private readonly DecoderOptions _options;
+    private readonly DeterminizerOptions _determinizer;
+    private readonly int _threads;
+    private readonly ConcurrentBag<LatticeDecoder> _idle = [];
+
+    /// <summary>Prepares the decoders.</summary>
+    /// <param name="graph">The decoding graph, shared by all threads.</param>
+    /// <param name="pdfOfTransition">The pdf of every transition-id; index 0 is not used.</param>
+    /// <param name="options">Beams and scale.</param>
+    /// <param name="phoneBegins">The phone that each transition-id begins; see
+    /// <see cref="DeterminizerOptions.PhoneBegins"/>.</param>
+    /// <param name="threads">The number of threads; one for each core unless given.</param>
+    /// <exception cref="ArgumentException">See <see cref="LatticeDecoder(Fst, int[], DecoderOptions)"/>.</exception>
+    public BatchDecoder(
+        Fst graph, int[] pdfOfTransition, DecoderOptions options, int[]? phoneBegins = null, int? threads = null)
+    {
+        _newDecoder = () => new LatticeDecoder(graph, pdfOfTransition, options);
+        _options = options;
+        _determinizer = new DeterminizerOptions { Beam = options.LatticeBeam, PhoneBegins = phoneBegins };
+        _threads = threads ?? Environment.ProcessorCount;
+        ArgumentOutOfRangeException.ThrowIfLessThan(_threads, 1, nameof(threads));
+        _idle.Add(_newDecoder());
+    }
+
+    /// <summary>Decodes utterances as their scores come; an error in one ends the enumeration with its id in the message.</summary>
+    /// <exception cref="ArgumentException">The scores of an utterance do not fit; see <see cref="LatticeDecoder.Decode"/>.</exception>
+    public IEnumerable<DecodedUtterance> Decode(IEnumerable<KeyValuePair<string, IAcousticScores>> utterances)
+    {
+        var running = new Queue<Task<DecodedUtterance>>();
+        using var slots = new SemaphoreSlim(_threads);
+        try
+        {
+            foreach (var (utterance, scores) in utterances)
+            {
+                running.Enqueue(Task.Run(() => Decode(slots, utterance, scores)));
+                if (running.Count >= 2 * _threads)
+                    yield return running.Dequeue().GetAwaiter().GetResult();
+            }
+
+            while (running.TryDequeue(out var next))
+                yield return next.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            // The semaphore outlives every task that waits for it.
+            Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        }
+    }
+
+    private DecodedUtterance Decode(SemaphoreSlim slots, string utterance, IAcousticScores scores)
+    {
+        slots.Wait();
+        try
+        {
+            var decoder = _idle.TryTake(out var idle) ? idle : _newDecoder();
+            var lattice = Determinizer.Determinize(decoder.Decode(scores), _determinizer);
+            _idle.Add(decoder);
+            var words = lattice.ScaleAcoustic(1 / _options.AcousticScale);
+            return new DecodedUtterance(utterance, scores.Frames, words, BestPath.Find(words, _options.AcousticScale));
+        }
+        catch (ArgumentException unfit)
+        {
+            throw new ArgumentException($"utterance {utterance}: {unfit.Message}", unfit);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Mimir.Decode.Lattices;
+
+namespace Mimir.Decode.Search;
+
+/// <summary>Turns the tokens and links that survived into a lattice.</summary>
+internal static class RawLattice
+{
+    public static Lattice Build(
+        TokenStore store, ReadOnlySpan<TokenFrame> frames, float[] offsets, Dictionary<int, float>? finalCosts)
+    {
+        var builder = new LatticeBuilder { IsPartial = finalCosts is null };
+        var states = new Dictionary<int, int>();
+        foreach (var frame in frames)
+        {
+            for (var token = frame.First; token >= 0; token = store.Tokens[token].Next)
+                states.Add(token, builder.AddState());
+        }
+
+        for (var f = 0; f < frames.Length; f++)
+        {
+            for (var token = frames[f].First; token >= 0; token = store.Tokens[token].Next)
+            {
+                var state = states[token];
+                for (var link = store.Tokens[token].FirstLink; link >= 0; link = store.Links[link].Next)
+                {
+                    ref var step = ref store.Links[link];
+                    var acoustic = step.Input == 0 ? step.Acoustic : step.Acoustic - offsets[f];
+                    builder.AddArc(state, new LatticeArc(
+                        step.Input, step.Output, new LatticeWeight(step.Graph, acoustic), states[step.Target]));
+                }
+
+                if (f < frames.Length - 1)
+                    continue;
+
+                if (finalCosts is null)
+                    builder.SetFinal(state, LatticeWeight.One);
+                else if (finalCosts.TryGetValue(token, out var cost))
+                    builder.SetFinal(state, new LatticeWeight(cost, 0));
+            }
+        }
+
+        // The start token was the first of its frame's list, so it is the last now: every new token goes to the head.
+        builder.Start = StartState(store, frames, states);
+        return builder.Build();
+    }
+
+    private static int StartState(TokenStore store, ReadOnlySpan<TokenFrame> frames, Dictionary<int, int> states)
+    {
+        var last = frames[0].First;
+        while (last >= 0 && store.Tokens[last].Next >= 0)
+            last = store.Tokens[last].Next;
+
+        return last < 0 ? 0 : states[last];
+    }
+}
