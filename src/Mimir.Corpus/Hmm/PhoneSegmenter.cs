@@ -1,0 +1,73 @@
+using Mimir.Corpus.Digits;
+using Mimir.Corpus.Speech;
+
+namespace Mimir.Corpus.Hmm;
+
+/// <summary>Finds the units of a transcript, and the silences, among the phonemes that were spoken.</summary>
+/// <param name="hmms">The units.</param>
+internal sealed class PhoneSegmenter(HmmSet hmms)
+{
+    /// <summary>
+    /// A gap before a word that is no longer than this (60 ms) is the closure of its plosive or affricate, and belongs to it.
+    /// </summary>
+    private const int LongestClosure = SpeechSynthesiser.SampleRate * 60 / 1000;
+
+    /// <summary>Segments one phrase.</summary>
+    /// <param name="phrase">What was to be said.</param>
+    /// <param name="spoken">What was said.</param>
+    /// <returns>
+    /// Units in order from the first phone of speech, in samples of the synthesiser; the last is always the silence that
+    /// begins where speech ends.
+    /// </returns>
+    /// <exception cref="FormatException">espeak-ng said other phonemes than the lexicon has.</exception>
+    public IReadOnlyList<PhoneSpan> Segment(DigitPhrase phrase, SpokenPhrase spoken)
+    {
+        var spans = new List<PhoneSpan>();
+        var marks = spoken.Phonemes;
+        var next = 0;
+        var end = 0;
+        foreach (var word in phrase.Words)
+        {
+            SkipPauses(marks, ref next);
+            for (var phone = 0; phone < DigitLexicon.Words[word].Phones.Count; phone++)
+            {
+                var start = next < marks.Count ? marks[next].Sample : spoken.Samples.Length;
+                foreach (var name in DigitLexicon.Words[word].Spoken[phone])
+                {
+                    if (next >= marks.Count || marks[next].Name != name)
+                        throw Mismatch(phrase, marks);
+                    next++;
+                }
+
+                if (phone == 0 && spans.Count > 0)
+                {
+                    if (start - end > LongestClosure)
+                        spans.Add(new PhoneSpan(hmms.Silence, end));
+                    else
+                        start = end;
+                }
+
+                spans.Add(new PhoneSpan(hmms.WordUnits[word][phone], start));
+            }
+
+            end = next < marks.Count ? marks[next].Sample : spoken.Samples.Length;
+        }
+
+        SkipPauses(marks, ref next);
+        if (next != marks.Count)
+            throw Mismatch(phrase, marks);
+
+        spans.Add(new PhoneSpan(hmms.Silence, end));
+        return spans;
+    }
+
+    private static void SkipPauses(IReadOnlyList<PhonemeMark> marks, ref int next)
+    {
+        while (next < marks.Count && marks[next].IsPause)
+            next++;
+    }
+
+    private static FormatException Mismatch(DigitPhrase phrase, IReadOnlyList<PhonemeMark> marks) => new(
+        $"espeak-ng: expected the phonemes of '{phrase.Pinyin}', got '{string.Join(' ', marks.Select(mark => mark.Name))}'; "
+        + "the Mandarin of version 1.51 (Debian 12) is known to agree.");
+}

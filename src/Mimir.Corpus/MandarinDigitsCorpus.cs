@@ -1,0 +1,98 @@
+using Mimir.Corpus.Digits;
+using Mimir.Corpus.Hmm;
+using Mimir.Corpus.Output;
+using Mimir.Corpus.Sound;
+using Mimir.Corpus.Speech;
+
+namespace Mimir.Corpus;
+
+/// <summary>
+/// Speaks a corpus of Mandarin digit strings with espeak-ng: audio, transcripts, true alignments, lexicon and decoding graph
+/// in Kaldi's formats. Train, dev and test have different voices.
+/// </summary>
+public static class MandarinDigitsCorpus
+{
+    /// <summary>Makes a corpus. It appears in its place when all of it is written; until then nothing is there.</summary>
+    /// <param name="options">What to make. An older corpus in the same folder is replaced.</param>
+    /// <param name="progress">Is told after every speaker; null tells nobody.</param>
+    /// <param name="cancellation">Stops the work and removes what was made.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="FileNotFoundException">libespeak-ng or its voices are not installed.</exception>
+    /// <exception cref="IOException">The folder holds something else, or the disk is full.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static CorpusSummary Create(
+        MandarinDigitsOptions options, IProgress<CorpusProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        options.Validate();
+        using var synthesiser = new SpeechSynthesiser();
+        using var staging = new StagingFolder(options.Folder, folder => CorpusManifest.TryRead(folder) is not null);
+        var hmms = new HmmSet();
+        var studio = new Studio(options, hmms, synthesiser);
+        var writer = new CorpusWriter(staging.Folder, options.SampleRate);
+        var plans = SetPlan.Of(options);
+        var sets = new List<IReadOnlyList<RecordedUtterance>>();
+        foreach (var plan in plans)
+        {
+            var before = sets.Sum(set => set.Count);
+            void Report(int done) =>
+                progress?.Report(new CorpusProgress(plan.Name, before + done, plans.Sum(one => one.Utterances)));
+
+            sets.Add(Record(plan, studio, writer, options.Seed, Report, cancellation));
+            writer.WriteData(plan.Name, sets[^1]);
+        }
+
+        var model = hmms.Estimate(sets[0].Select(utterance => utterance.Alignment));
+        for (var i = 0; i < plans.Count; i++)
+            writer.WriteAlignments(plans[i].Name, sets[i], model);
+        LanguageWriter.WriteLanguage(staging.Folder, hmms);
+        LanguageWriter.WriteGraph(staging.Folder, hmms, model);
+        SetSummary[] summaries = [.. plans.Zip(sets, (plan, set) => Summarise(plan, set, options.SampleRate))];
+        CorpusManifest.Write(staging.Folder, options, hmms.PdfCount, summaries);
+        cancellation.ThrowIfCancellationRequested();
+        staging.Publish();
+        return new CorpusSummary(options.Folder, summaries, hmms.PdfCount);
+    }
+
+    /// <summary>Says whether a folder holds the whole corpus of given options, so that it need not be made again.</summary>
+    /// <param name="folder">The folder of the corpus; the options' own folder does not count.</param>
+    /// <param name="options">The options.</param>
+    public static bool IsComplete(string folder, MandarinDigitsOptions options) =>
+        CorpusManifest.TryRead(folder)?.Describes(folder, options) ?? false;
+
+    private static RecordedUtterance[] Record(
+        SetPlan plan, Studio studio, CorpusWriter writer, ulong seed, Action<int> report, CancellationToken cancellation)
+    {
+        var speakers = Speaker.Draw(plan.Prefix, plan.Variants, plan.Speakers, new RandomStream(seed, plan.Number, 0));
+        var recorded = new RecordedUtterance[plan.Utterances];
+        for (var index = 0; index < speakers.Count; index++)
+        {
+            var speaker = speakers[index];
+            writer.CreateAudioFolder(plan.Name, speaker.Id);
+            var first = plan.FirstUtteranceOf(index);
+            var spoken = new SpokenUtterance[plan.FirstUtteranceOf(index + 1) - first];
+            for (var i = 0; i < spoken.Length; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var random = new RandomStream(seed, plan.Number, (ulong)(first + i + 1));
+                spoken[i] = studio.Speak($"{speaker.Id}-{first + i + 1:D5}", speaker, random);
+            }
+
+            Parallel.For(0, spoken.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
+            {
+                var (utterance, samples) = studio.Finish(spoken[i]);
+                writer.WriteAudio(plan.Name, utterance, samples);
+                recorded[first + i] = utterance;
+            });
+            report(first + spoken.Length);
+        }
+
+        return recorded;
+    }
+
+    private static SetSummary Summarise(SetPlan plan, IReadOnlyList<RecordedUtterance> utterances, int sampleRate) => new(
+        plan.Name,
+        plan.Speakers,
+        utterances.Count,
+        utterances.Sum(utterance => utterance.Phrase.Words.Count),
+        utterances.Sum(utterance => (double)utterance.Samples / sampleRate));
+}

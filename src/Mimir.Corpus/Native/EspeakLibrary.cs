@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+
+namespace Mimir.Corpus.Native;
+
+/// <summary>A private copy of libespeak-ng in memory, with globals of its own that start from nothing.</summary>
+internal sealed partial class EspeakLibrary : SafeHandle
+{
+    private const string FileName = "libespeak-ng.so.1";
+
+    private EspeakLibrary(nint library)
+        : base(0, ownsHandle: true)
+    {
+        SetHandle(library);
+        Functions = new Espeak(library);
+    }
+
+    /// <summary>Gets the functions of this copy.</summary>
+    public Espeak Functions { get; }
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>Says whether the system has the library.</summary>
+    public static bool IsInstalled => NativeLibrary.TryLoad(FileName, out _);
+
+    /// <summary>Loads a copy that shares nothing with those loaded before.</summary>
+    /// <exception cref="FileNotFoundException">The system has no libespeak-ng.</exception>
+    public static EspeakLibrary Load()
+    {
+        // The loader knows a library by its file, so that another file is another set of globals.
+        var copy = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}-{FileName}");
+        try
+        {
+            File.Copy(Locate(), copy);
+            return new EspeakLibrary(NativeLibrary.Load(copy));
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
+    }
+
+    /// <summary>Seeds C's <c>rand</c>, from which the library draws its noise.</summary>
+    public static void SeedNoise(uint seed) => srand(seed);
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle()
+    {
+        NativeLibrary.Free(handle);
+        return true;
+    }
+
+    private static string Locate()
+    {
+        if (NativeLibrary.TryLoad(FileName, out _))
+        {
+            foreach (var mapping in File.ReadLines("/proc/self/maps"))
+            {
+                var path = mapping.IndexOf('/', StringComparison.Ordinal);
+                if (path >= 0 && mapping.AsSpan(path).Contains("/libespeak-ng.so", StringComparison.Ordinal))
+                    return mapping[path..];
+            }
+        }
+
+        throw new FileNotFoundException(
+            $"{FileName}: not found; to speak a corpus install the Debian packages libespeak-ng1 and espeak-ng-data.");
+    }
+
+    [LibraryImport("libc")]
+    private static partial void srand(uint seed);
+}

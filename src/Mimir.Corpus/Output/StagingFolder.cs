@@ -1,0 +1,66 @@
+namespace Mimir.Corpus.Output;
+
+/// <summary>A folder beside the one to make, which takes its place when it is whole and vanishes when it is not.</summary>
+internal sealed class StagingFolder : IDisposable
+{
+    private readonly string _target;
+    private readonly FileStream _lock;
+    private bool _published;
+
+    /// <summary>Makes the folder.</summary>
+    /// <param name="target">The folder to make in the end.</param>
+    /// <param name="mayReplace">Says whether a folder that is already there may go.</param>
+    /// <exception cref="IOException">The target is in use, or must not be replaced.</exception>
+    public StagingFolder(string target, Func<string, bool> mayReplace)
+    {
+        _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
+        if (File.Exists(_target))
+            throw new IOException($"{_target}: expected a folder to make, got a file; name another folder.");
+        if (Directory.Exists(_target) && Directory.EnumerateFileSystemEntries(_target).Any() && !mayReplace(_target))
+            throw new IOException($"{_target}: holds other files than a corpus; name another folder, or remove it.");
+
+        Directory.CreateDirectory(Path.GetDirectoryName(_target) ?? "/");
+        try
+        {
+            _lock = new FileStream(
+                _target + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException error)
+        {
+            throw new IOException($"{_target}: another process makes this corpus now ({error.Message})", error);
+        }
+
+        Folder = _target + ".partial";
+        Remove(Folder);
+        Directory.CreateDirectory(Folder);
+    }
+
+    /// <summary>Gets the folder to write into.</summary>
+    public string Folder { get; }
+
+    /// <summary>Puts the folder in its place.</summary>
+    public void Publish()
+    {
+        var old = _target + ".old";
+        Remove(old);
+        if (Directory.Exists(_target))
+            Directory.Move(_target, old);
+        Directory.Move(Folder, _target);
+        _published = true;
+        Remove(old);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_published)
+            Remove(Folder);
+        _lock.Dispose();
+    }
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+}

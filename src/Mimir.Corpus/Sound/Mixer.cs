@@ -1,0 +1,62 @@
+using System.Numerics.Tensors;
+
+namespace Mimir.Corpus.Sound;
+
+/// <summary>Puts speech into its surroundings: silence around it, the band of the line, noise, and the level of the recording.</summary>
+/// <param name="generator">Makes the noise.</param>
+/// <param name="telephone">The band of a telephone at the rate of the corpus.</param>
+internal sealed class Mixer(NoiseGenerator generator, BandPass telephone)
+{
+    /// <summary>The deviation of the noise that every recording has, in units of the 16-bit scale.</summary>
+    private const float FloorDeviation = 2;
+    private const float Ceiling = 32000;
+
+    /// <summary>Mixes one recording.</summary>
+    /// <param name="speech">Speech alone.</param>
+    /// <param name="scene">Where it is heard.</param>
+    /// <param name="random">The random numbers of this utterance.</param>
+    /// <returns>Samples of 16 bits, as many as the speech and the silences together.</returns>
+    public short[] Mix(ReadOnlySpan<float> speech, Scene scene, RandomStream random)
+    {
+        var signal = new float[scene.Lead + speech.Length + scene.Tail];
+        speech.CopyTo(signal.AsSpan(scene.Lead));
+        var noise = scene.SignalToNoise is null ? null : generator.Make(scene.Colour, signal.Length, random);
+        if (scene.Telephone)
+        {
+            signal = telephone.Process(signal);
+            noise = noise is null ? null : telephone.Process(noise);
+        }
+
+        // Both levels are those of the time of speech: the ratio is not helped by the silence around it.
+        var spoken = scene.Lead..(scene.Lead + speech.Length);
+        Scale(signal, 32768 * Level.Gain(scene.SpeechLevel) / Level.RootMeanSquare(signal.AsSpan()[spoken]));
+        if (noise is not null && scene.SignalToNoise is { } ratio)
+        {
+            var wanted = Level.RootMeanSquare(signal.AsSpan()[spoken]) / Level.Gain(ratio);
+            Scale(noise, wanted / Level.RootMeanSquare(noise.AsSpan()[spoken]));
+            TensorPrimitives.Add(signal, noise, signal);
+        }
+
+        var peak = Math.Abs(TensorPrimitives.MaxMagnitude<float>(signal));
+        if (peak > Ceiling)
+            Scale(signal, Ceiling / peak);
+        var floor = new float[signal.Length];
+        random.FillNormal(floor);
+        var samples = new short[signal.Length];
+        for (var i = 0; i < samples.Length; i++)
+            samples[i] = (short)Math.Clamp(MathF.Round(signal[i] + (FloorDeviation * floor[i])), short.MinValue, short.MaxValue);
+        return samples;
+    }
+
+    private static void Scale(float[] samples, double factor) => TensorPrimitives.Multiply(samples, (float)factor, samples);
+}
+
+/// <summary>The surroundings of one utterance.</summary>
+/// <param name="Lead">Samples before the speech.</param>
+/// <param name="Tail">Samples after it.</param>
+/// <param name="SpeechLevel">The level of the speech in decibels of full scale (root mean square).</param>
+/// <param name="Telephone">Whether it is heard through a telephone line.</param>
+/// <param name="SignalToNoise">The ratio of speech to noise in decibels while there is speech, behind the line; null for no noise.</param>
+/// <param name="Colour">The kind of noise.</param>
+internal sealed record Scene(
+    int Lead, int Tail, double SpeechLevel, bool Telephone, double? SignalToNoise, NoiseColour Colour);

@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using Mimir.Corpus.Native;
+
+namespace Mimir.Corpus.Speech;
+
+/// <summary>
+/// Speaks Mandarin in tone-numbered pinyin with espeak-ng. The same calls in the same order on a new object give the
+/// same samples. Only one speaks at a time in a process.
+/// </summary>
+internal sealed unsafe class SpeechSynthesiser : IDisposable
+{
+    /// <summary>The rate of the samples, in hertz.</summary>
+    public const int SampleRate = 22050;
+
+    private const string Language = "cmn-latn-pinyin";
+    private static readonly Lock Speaking = new();
+    private static Recording? _recording;
+
+    private readonly EspeakLibrary _library;
+    private readonly string _variants;
+
+    /// <summary>Loads the library and its voice data.</summary>
+    /// <exception cref="FileNotFoundException">The library or its data are not installed.</exception>
+    public SpeechSynthesiser()
+    {
+        _library = EspeakLibrary.Load();
+        var rate = _library.Functions.Initialize();
+        if (rate != SampleRate)
+        {
+            _library.Dispose();
+            throw new FileNotFoundException(
+                $"espeak-ng-data: expected voices of {SampleRate} Hz, got {rate}; install the Debian package espeak-ng-data.");
+        }
+
+        _variants = Path.Combine(_library.Functions.DataFolder(), "voices", "!v");
+        _library.Functions.SetCallback(&Take);
+    }
+
+    /// <summary>Gets whether this machine can speak.</summary>
+    public static bool IsInstalled => EspeakLibrary.IsInstalled;
+
+    /// <summary>Speaks one phrase.</summary>
+    /// <param name="text">Pinyin syllables with tone numbers, parted by spaces; a comma makes a pause.</param>
+    /// <param name="voice">Who speaks, and how.</param>
+    /// <param name="seed">The seed of breath and noise.</param>
+    /// <exception cref="FileNotFoundException">The voice is not installed.</exception>
+    /// <exception cref="IOException">The library fails to speak.</exception>
+    public SpokenPhrase Speak(string text, VoiceSettings voice, uint seed)
+    {
+        lock (Speaking)
+        {
+            var espeak = _library.Functions;
+            if (!File.Exists(Path.Combine(_variants, voice.Variant)) || espeak.SetVoice($"{Language}+{voice.Variant}") != 0)
+            {
+                throw new FileNotFoundException(
+                    $"espeak-ng has no voice '{Language}+{voice.Variant}'; install the Debian package espeak-ng-data.");
+            }
+
+            espeak.SetParameter(Espeak.ParameterRate, voice.Rate);
+            espeak.SetParameter(Espeak.ParameterPitch, voice.Pitch);
+            espeak.SetParameter(Espeak.ParameterRange, voice.Range);
+            espeak.SetParameter(Espeak.ParameterWordGap, voice.WordGap);
+            EspeakLibrary.SeedNoise(seed);
+            var recording = _recording = new Recording();
+            try
+            {
+                if (espeak.Synthesise(text) != 0 || recording.Samples.Count == 0)
+                    throw new IOException($"espeak-ng cannot speak '{text}' with the voice '{voice.Variant}'.");
+
+                return new SpokenPhrase([.. recording.Samples], recording.Phonemes);
+            }
+            finally
+            {
+                _recording = null;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _library.Dispose();
+
+    [UnmanagedCallersOnly]
+    private static int Take(short* samples, int count, espeak_EVENT* events)
+    {
+        if (_recording is not { } recording)
+            return 1;
+
+        if (samples is not null && count > 0)
+            recording.Samples.AddRange(new ReadOnlySpan<short>(samples, count));
+        for (var item = events; item->type != Espeak.EventListTerminated; item++)
+        {
+            if (item->type != Espeak.EventPhoneme)
+                continue;
+
+            ReadOnlySpan<byte> name = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.AsRef<byte>(item->id), 8);
+            var end = name.IndexOf((byte)0);
+            recording.Phonemes.Add(new PhonemeMark(Encoding.UTF8.GetString(end < 0 ? name : name[..end]), item->sample));
+        }
+
+        return 0;
+    }
+
+    private sealed class Recording
+    {
+        public List<short> Samples { get; } = [];
+
+        public List<PhonemeMark> Phonemes { get; } = [];
+    }
+}

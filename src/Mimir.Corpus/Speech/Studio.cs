@@ -1,0 +1,90 @@
+using Mimir.Corpus.Digits;
+using Mimir.Corpus.Hmm;
+using Mimir.Corpus.Sound;
+
+namespace Mimir.Corpus.Speech;
+
+/// <summary>Makes utterances in two steps: they are spoken one after another, and finished in any order by any thread.</summary>
+internal sealed class Studio
+{
+    private const int BabblePhrases = 10;
+    private const int BabbleDigits = 11;
+    private const int TailOfSpeech = SpeechSynthesiser.SampleRate * 20 / 1000;
+
+    private readonly MandarinDigitsOptions _options;
+    private readonly SpeechSynthesiser _synthesiser;
+    private readonly PhoneSegmenter _segmenter;
+    private readonly StateAligner _aligner;
+    private readonly ResamplerSet _resamplers;
+    private readonly Mixer _mixer;
+
+    /// <summary>Opens a studio, and records the voices of its babble.</summary>
+    public Studio(MandarinDigitsOptions options, HmmSet hmms, SpeechSynthesiser synthesiser)
+    {
+        _options = options;
+        _synthesiser = synthesiser;
+        _segmenter = new PhoneSegmenter(hmms);
+        _aligner = new StateAligner(hmms);
+        _resamplers = new ResamplerSet(options.SampleRate);
+        _mixer = new Mixer(new NoiseGenerator(RecordBabble()), BandPass.Telephone(options.SampleRate));
+    }
+
+    /// <summary>Speaks one utterance. The order of calls is part of what is heard.</summary>
+    public SpokenUtterance Speak(string id, Speaker speaker, RandomStream random)
+    {
+        var phrase = DigitPhrase.Draw(_options.ShortestString, _options.LongestString, random);
+        var spoken = _synthesiser.Speak(phrase.Pinyin, speaker.Speaking(random), (uint)random.NextBits());
+        var spans = _segmenter.Segment(phrase, spoken);
+        var start = (int)spans[0].Start;
+        var end = Math.Min((int)spans[^1].Start + TailOfSpeech, spoken.Samples.Length);
+        return new SpokenUtterance(
+            id, speaker, phrase, spoken.Samples[start..end], [.. spans.Select(span => span with { Start = span.Start - start })], random);
+    }
+
+    /// <summary>Puts an utterance into its surroundings and aligns it.</summary>
+    public (RecordedUtterance Utterance, short[] Samples) Finish(SpokenUtterance spoken)
+    {
+        var scene = DrawScene(spoken.Random);
+        var sourceRate = spoken.Speaker.SourceRate;
+        var samples = _mixer.Mix(_resamplers.Process(spoken.Samples, sourceRate), scene, spoken.Random);
+
+        var scale = (double)_options.SampleRate / sourceRate;
+        var silence = spoken.Spans[^1].Unit;
+        PhoneSpan[] spans =
+        [
+            new PhoneSpan(silence, 0),
+            .. spoken.Spans.Select(span => span with { Start = scene.Lead + (span.Start * scale) }),
+        ];
+        var alignment = _aligner.Align(spans, new FrameClock(_options.SampleRate), samples.Length);
+        return (new RecordedUtterance(spoken.Id, spoken.Speaker, spoken.Phrase, scene, samples.Length, alignment), samples);
+    }
+
+    private Scene DrawScene(RandomStream random) => new(
+        Lead: (int)(_options.SampleRate * random.Between(0.15, 0.4)),
+        Tail: (int)(_options.SampleRate * random.Between(0.15, 0.4)),
+        SpeechLevel: random.Between(-32, -20),
+        Telephone: random.Chance(_options.TelephoneShare),
+        SignalToNoise: random.Chance(_options.CleanShare)
+            ? null : _options.SignalToNoise[random.Below(_options.SignalToNoise.Count)],
+        Colour: (NoiseColour)random.Below(Enum.GetValues<NoiseColour>().Length));
+
+    private float[][] RecordBabble()
+    {
+        var random = new RandomStream(_options.Seed, 0);
+        return [.. Speaker.Draw("", Variant.Babble, Variant.Babble.Count, random).Select(speaker => RecordBabble(speaker, random))];
+    }
+
+    private float[] RecordBabble(Speaker speaker, RandomStream random)
+    {
+        var samples = new List<short>();
+        for (var i = 0; i < BabblePhrases; i++)
+        {
+            var phrase = DigitPhrase.Draw(BabbleDigits, BabbleDigits, random);
+            samples.AddRange(_synthesiser.Speak(phrase.Pinyin, speaker.Speaking(random), (uint)random.NextBits()).Samples);
+        }
+
+        var voice = _resamplers.Process([.. samples], speaker.SourceRate);
+        var gain = 1 / Level.RootMeanSquare(voice);
+        return [.. voice.Select(sample => (float)(sample * gain))];
+    }
+}
