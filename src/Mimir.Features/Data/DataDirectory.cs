@@ -7,6 +7,10 @@ namespace Mimir.Features.Data;
 /// A Kaldi data directory: <c>wav.scp</c> or <c>feats.scp</c>, and where they are present <c>segments</c>, <c>utt2spk</c>,
 /// <c>spk2utt</c>, <c>spk2gender</c> and <c>text</c>. The files must agree with each other; their order does not matter.
 /// </summary>
+/// <remarks>
+/// The command <c>flac -c -d -s PATH |</c> in <c>wav.scp</c> stands for PATH, which is decoded without a process. Other commands
+/// stay as they are (<see cref="Utterance.AudioIsCommand"/>) and run only where pipes are allowed.
+/// </remarks>
 public sealed class DataDirectory
 {
     private DataDirectory(string path, IReadOnlyList<Utterance> utterances, IReadOnlyDictionary<string, string> genders)

@@ -8,7 +8,8 @@ namespace Mimir.Features.Tables;
 /// </summary>
 internal static class CompressedMatrix
 {
-    private const float Step = 1.52590218966964e-05f; // 1 / 65535
+    /// <summary>The share of the range that one of 65535 steps is, with Kaldi's rounding.</summary>
+    public const float WordStep = 1.52590218966964e-05f; // 1 / 65535
 
     /// <summary>Reads what follows the token.</summary>
     public static (float[] Data, int Rows, int Columns) Read(KaldiReader reader, string token)
@@ -46,7 +47,7 @@ internal static class CompressedMatrix
         if (columns > Array.MaxLength / 4)
             throw reader.Error($"expected the size of a matrix, got {rows} x {columns}.");
 
-        var quantiles = Array.ConvertAll(reader.ReadRaw<ushort>(4 * columns), word => minimum + (range * Step * word));
+        var quantiles = Array.ConvertAll(reader.ReadRaw<ushort>(4 * columns), word => minimum + (range * WordStep * word));
         var bytes = reader.ReadRaw<byte>(rows * columns);
         var data = new float[rows * columns];
         for (var column = 0; column < columns; column++)

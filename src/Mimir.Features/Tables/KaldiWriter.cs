@@ -89,6 +89,25 @@ public sealed class KaldiWriter
     /// <summary>Writes a matrix of floats.</summary>
     public void WriteMatrix(FloatMatrix matrix) => WriteMatrix<float>(matrix.Data, matrix.Rows, matrix.Columns, "FM ");
 
+    /// <summary>Writes a matrix with loss; in text, the values that remain after compression.</summary>
+    /// <param name="matrix">The matrix.</param>
+    /// <param name="method">How.</param>
+    /// <exception cref="ArgumentException">A value is infinite or NaN.</exception>
+    public void WriteCompressed(FloatMatrix matrix, CompressionMethod method)
+    {
+        var (token, data) = MatrixCompressor.Compress(matrix, method);
+        if (Binary)
+        {
+            WriteToken(token);
+            WriteRaw(data);
+            return;
+        }
+
+        using var reader = new KaldiReader(new MemoryStream(data), "compressed matrix");
+        var (values, rows, columns) = CompressedMatrix.Read(reader, token);
+        WriteMatrix(new FloatMatrix(rows, columns, values));
+    }
+
     /// <summary>Writes a matrix of doubles.</summary>
     public void WriteMatrix(double[,] matrix) => WriteMatrix<double>(
         MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<byte, double>(ref MemoryMarshal.GetArrayDataReference(matrix)), matrix.Length),

@@ -17,12 +17,21 @@ public sealed class MatrixTableWriter : IDisposable
     public MatrixTableWriter(string wspecifier, KaldiIoOptions? options = null) =>
         _archive = new ArchiveWriter(wspecifier, options);
 
+    /// <summary>Gets how matrices are compressed, with loss; null, the default, keeps them as they are.</summary>
+    public CompressionMethod? Compression { get; init; }
+
     /// <summary>Adds a value.</summary>
     /// <param name="key">One word.</param>
     /// <param name="value">The value.</param>
     /// <exception cref="IOException">The disk is full; nothing of the archive is left.</exception>
     public void Write(string key, FloatMatrix value) =>
-        _archive.Write(key, writer => writer.WriteMatrix(value));
+        _archive.Write(key, writer =>
+        {
+            if (Compression is { } method)
+                writer.WriteCompressed(value, method);
+            else
+                writer.WriteMatrix(value);
+        });
 
     /// <summary>Leaves no archive, after a failure.</summary>
     public void Discard() => _archive.Discard();

@@ -14,6 +14,9 @@ public sealed class DataDirectoryTests : IDisposable
     [InlineData("corpora/digits", "data/train", 900)]
     [InlineData("corpora/aishell-sample", "train", 760)]
     [InlineData("corpora/aishell-sample", "dev", 80)]
+    [InlineData("corpora/aishell-sample", "test", 80)]
+    [InlineData("corpora/digits", "data/test", 120)]
+    [InlineData("corpora/digits", "data/test_noisy", 120)]
     public void Load_of_corpora_finds_every_file(string root, string path, int count)
     {
         root = SharedData.At(root);
@@ -47,6 +50,19 @@ public sealed class DataDirectoryTests : IDisposable
         Assert.True(data.Utterances[2].AudioIsCommand);
         Assert.Equal("f", data.Genders["s1"]);
         Assert.Null(data.FeatureScript);
+    }
+
+    [Theory]
+    [InlineData("flac -c -d -s a/b.flac |", "/r/a/b.flac")]
+    [InlineData("/usr/bin/flac -cds /a.flac|", "/a.flac")]
+    [InlineData("flac -c -d -s --skip=100 a.flac |", "flac -c -d -s --skip=100 a.flac |")]
+    [InlineData("flac -c -d -s a.flac | sox - - |", "flac -c -d -s a.flac | sox - - |")]
+    [InlineData("a b.wav", "/r/a b.wav")]
+    public void Load_reads_plain_flac_commands_directly(string audio, string resolved)
+    {
+        _folder.Write("wav.scp", $"u {audio}\n");
+
+        Assert.Equal(resolved, DataDirectory.Load(_folder.Path, "/r").Utterances[0].Audio);
     }
 
     [Fact]

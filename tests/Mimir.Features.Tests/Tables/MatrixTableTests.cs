@@ -45,6 +45,54 @@ public sealed class MatrixTableTests : IDisposable
         Assert.Equal(Unzip($"{stem}.txt.gz"), File.ReadAllText(_folder.At("t.ark")));
     }
 
+    [SharedDataTheory]
+    [InlineData("mfcc", 1)]
+    [InlineData("mfcc", 2)]
+    [InlineData("mfcc", 3)]
+    [InlineData("mfcc", 5)]
+    [InlineData("mfcc", 7)]
+    [InlineData("fbank", 1)]
+    [InlineData("fbank", 3)]
+    [InlineData("fbank", 5)]
+    [InlineData("fbank", 7)]
+    public void Writer_compresses_to_kaldis_bytes(string kind, int method)
+    {
+        var ark = SharedData.At($"goldens/kaldi/features/out/compute-{kind}-feats.base.wav8k.ark");
+
+        using (var writer = new MatrixTableWriter($"ark:{_folder.At("c.ark")}") { Compression = (CompressionMethod)method })
+        {
+            foreach (var (key, matrix) in MatrixTable.Read($"ark:{ark}"))
+                writer.Write(key, matrix);
+        }
+
+        Assert.Equal(
+            File.ReadAllBytes(SharedData.At($"goldens/kaldi/features/post/compressed.{kind}.method{method}.ark")),
+            File.ReadAllBytes(_folder.At("c.ark")));
+    }
+
+    [Theory]
+    [InlineData(1, 0.02)]
+    [InlineData(2, 0.05)]
+    [InlineData(3, 1e-4)]
+    [InlineData(4, 0.51)]
+    [InlineData(5, 0.02)]
+    [InlineData(6, 0.51)]
+    [InlineData(7, 0.01)]
+    public void Compression_keeps_values_to_its_step(int method, float step)
+    {
+        var largest = (CompressionMethod)method is CompressionMethod.OneByteZeroOne ? 1f : 4f;
+        foreach (var rows in new[] { 1, 2, 3, 4, 5, 9, 100 })
+        {
+            var values = Enumerable.Range(0, rows * 2).Select(i => largest * (i * 37 % 101) / 101).ToArray();
+            using (var writer = new MatrixTableWriter($"ark:{_folder.At("c")}") { Compression = (CompressionMethod)method })
+                writer.Write("u", new FloatMatrix(rows, 2, values));
+
+            var read = MatrixTable.Read($"ark:{_folder.At("c")}").Single().Value.Data;
+
+            Assert.All(values.Zip(read), pair => Assert.InRange(pair.First - pair.Second, -step, step));
+        }
+    }
+
     [SharedDataFact]
     public void Write_of_doubles_gives_kaldis_bytes()
     {
