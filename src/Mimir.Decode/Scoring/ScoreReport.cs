@@ -35,6 +35,18 @@ public static class ScoreReport
         CultureInfo.InvariantCulture,
         $"{score.Sheet.Total.ToLine(measure)} {(measure == "CER" ? "cer" : "wer")}_{score.LmWeight}_{score.WordPenalty:0.0#}\n");
 
+    /// <summary>The three lines that Kaldi's <c>compute-wer</c> prints: tokens, sentences, and how many were scored.</summary>
+    public static string Summary(ScoreSheet sheet)
+    {
+        var (scored, wrong) = (sheet.Utterances.Count, sheet.WrongUtterances);
+        var partial = sheet.Missing > 0 ? " [PARTIAL]" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{sheet.Total.ToLine(sheet.Options.Measure)}{partial}\n" +
+            $"%SER {(scored == 0 ? 0 : 100.0 * wrong / scored):F2} [ {wrong} / {scored} ]\n" +
+            $"Scored {scored} sentences, {sheet.Missing} not present in hyp.\n");
+    }
+
     /// <summary>Four lines an utterance: reference, hypothesis, operation (C S I D) and the counts of these four.</summary>
     public static string PerUtterance(ScoreSheet sheet)
     {
