@@ -1,14 +1,6 @@
+using Mimir.Decode.Scoring;
+
 namespace Mimir.Train.Recipes;
-
-/// <summary>What the transcripts are split into for scoring.</summary>
-public enum ScoreUnit
-{
-    /// <summary>Words, as the transcript separates them: the word error rate.</summary>
-    Word,
-
-    /// <summary>Characters; spaces do not count: the character error rate.</summary>
-    Character,
-}
 
 /// <summary>How the test sets are decoded and scored.</summary>
 public sealed record DecodeRecipe

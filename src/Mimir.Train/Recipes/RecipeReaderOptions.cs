@@ -12,8 +12,8 @@ public sealed record RecipeReaderOptions
     /// <summary>Looks up a variable, null when it is not set. The default is the process's environment.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
-    /// <summary>The options of a feature type (<c>fbank</c>), or null to take them unchecked.</summary>
-    public Func<string, IOptionNames?> FeatureOptions { get; init; } = static _ => null;
+    /// <summary>The options of a feature type (<c>fbank</c>). The default knows the extractors' own.</summary>
+    public Func<string, IOptionNames?> FeatureOptions { get; init; } = FeatureNames.Of;
 
     /// <summary>The options of a kind of made corpus (<c>mandarin-digits</c>), or null to take them unchecked.</summary>
     public Func<string, IOptionNames?> SynthOptions { get; init; } = static _ => null;

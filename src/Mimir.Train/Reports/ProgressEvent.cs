@@ -1,24 +1,33 @@
+using System.Text.Json.Serialization;
+
 namespace Mimir.Train.Reports;
 
 /// <summary>What a run is busy with.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunStage>))]
 public enum RunStage
 {
     /// <summary>Making a corpus that was missing.</summary>
+    [JsonStringEnumMemberName("synthesis")]
     Synthesis,
 
     /// <summary>Reading alignments and audio, computing features.</summary>
+    [JsonStringEnumMemberName("features")]
     Features,
 
     /// <summary>Training on the training set.</summary>
+    [JsonStringEnumMemberName("training")]
     Training,
 
     /// <summary>Evaluating the cross-validation set.</summary>
+    [JsonStringEnumMemberName("validation")]
     Validation,
 
     /// <summary>Decoding a test set.</summary>
+    [JsonStringEnumMemberName("decoding")]
     Decoding,
 
     /// <summary>Comparing hypotheses with transcripts.</summary>
+    [JsonStringEnumMemberName("scoring")]
     Scoring,
 }
 

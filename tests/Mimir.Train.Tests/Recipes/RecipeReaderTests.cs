@@ -1,3 +1,4 @@
+using Mimir.Decode.Scoring;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Tests.Recipes;
@@ -239,6 +240,16 @@ public sealed class RecipeReaderTests : IDisposable
 
         Assert.Equal("toy.yaml:8: unknown key 'num-mel-bin' in 'features'; did you mean 'num-mel-bins'?", unknown.Message);
         Assert.Equal("toy.yaml:8: 'features.num-mel-bins': expected a whole number", wrong.Message);
+    }
+
+    [Fact]
+    public void Parse_checks_Kaldi_option_names_and_values_by_itself()
+    {
+        var unknown = Some.ErrorOf(Some.Recipe + "\nfeatures: {num-mel-bin: 40}");
+        var wrong = Some.ErrorOf(Some.Recipe + "\nfeatures: {type: mfcc, num-ceps: x}");
+
+        Assert.Equal("toy.yaml:8: unknown key 'num-mel-bin' in 'features'; did you mean 'num-mel-bins'?", unknown);
+        Assert.StartsWith("toy.yaml:8: 'features.num-ceps': ", wrong);
     }
 
     [Fact]

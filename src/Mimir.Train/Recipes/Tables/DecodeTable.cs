@@ -1,3 +1,4 @@
+using Mimir.Decode.Scoring;
 using Mimir.Train.Recipes.Binding;
 
 namespace Mimir.Train.Recipes.Tables;

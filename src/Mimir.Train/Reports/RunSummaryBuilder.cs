@@ -1,0 +1,110 @@
+namespace Mimir.Train.Reports;
+
+/// <summary>Folds the events of a run into its summary.</summary>
+internal sealed class RunSummaryBuilder
+{
+    private readonly SortedDictionary<int, EpochResult> _epochs = [];
+    private readonly OrderedDictionary<(string Set, string Measure), SetResult> _results = [];
+    private readonly Dictionary<string, long> _dropped = [];
+    private readonly List<string> _warnings = [];
+
+    /// <summary>Sums up the events.</summary>
+    public RunSummary Build(IEnumerable<RunEvent> events)
+    {
+        var summary = new RunSummary();
+        DateTimeOffset? before = null;
+        foreach (var happened in events)
+        {
+            if (happened is not RunStarted && before is { } previous)
+                summary = summary with { Seconds = summary.Seconds + Math.Max(0, (happened.Time - previous).TotalSeconds) };
+            summary = Add(before is null ? summary with { Started = happened.Time } : summary, happened, first: before is null);
+            before = happened.Time;
+        }
+
+        var best = _epochs.Values.LastOrDefault(epoch => epoch.Accepted) ?? _epochs.GetValueOrDefault(0);
+        var seconds = _epochs.Values.Sum(epoch => epoch.Seconds);
+        return summary with
+        {
+            Ended = before ?? default,
+            FrameAccuracy = best?.CvAccuracy,
+            CrossEntropy = best?.CvLoss,
+            BestEpoch = best?.Epoch,
+            FramesPerSecond = seconds > 0 ? _epochs.Values.Sum(epoch => epoch.Frames) / seconds : null,
+            Epochs = [.. _epochs.Values],
+            Results = [.. _results.Values],
+            Dropped = _dropped,
+            Warnings = _warnings,
+        };
+    }
+
+    private RunSummary Add(RunSummary summary, RunEvent happened, bool first)
+    {
+        switch (happened)
+        {
+            case RunStarted started:
+                return Start(summary, started, first);
+            case UtterancesDropped dropped:
+                _dropped[dropped.Set] = dropped.Dropped;
+                break;
+            case EpochFinished epoch:
+                _epochs[epoch.Epoch] = new EpochResult(
+                    epoch.Epoch,
+                    epoch.LearningRate,
+                    epoch.Epoch == 0 ? null : epoch.TrainLoss,
+                    epoch.Epoch == 0 ? null : epoch.TrainAccuracy,
+                    epoch.CvLoss,
+                    epoch.CvAccuracy,
+                    epoch.Accepted,
+                    epoch.Frames,
+                    epoch.Seconds,
+                    epoch.FramesPerSecond);
+                break;
+            case SetScored score:
+                _results[(score.Set, score.Measure)] = new SetResult(
+                    score.Set,
+                    score.Measure,
+                    score.Percent,
+                    score.Reference,
+                    score.Insertions,
+                    score.Deletions,
+                    score.Substitutions,
+                    score.LmWeight,
+                    score.WordInsertionPenalty,
+                    score.TunedOn);
+                break;
+            case WarningRaised warning when !_warnings.Contains(warning.Message):
+                _warnings.Add(warning.Message);
+                break;
+            case RunEnded ended:
+                return summary with { Status = ended.Status, Error = ended.Error };
+        }
+
+        return summary;
+    }
+
+    private RunSummary Start(RunSummary summary, RunStarted started, bool first)
+    {
+        // What follows the checkpoint in the log is done again.
+        var from = started.ResumedEpoch ?? 0;
+        foreach (var epoch in _epochs.Keys.Where(epoch => epoch >= from).ToList())
+            _epochs.Remove(epoch);
+        if (started.ResumedFrom is null)
+        {
+            _dropped.Clear();
+            _warnings.Clear();
+        }
+
+        _results.Clear();
+        return summary with
+        {
+            Name = started.Name,
+            Status = RunStatus.Interrupted,
+            Error = null,
+            Resumptions = summary.Resumptions + (first || started.ResumedFrom is null ? 0 : 1),
+            Seed = started.Seed,
+            Versions = started.Versions,
+            Hardware = started.Hardware,
+            Parameters = started.Parameters,
+        };
+    }
+}
