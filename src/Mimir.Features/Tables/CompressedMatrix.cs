@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Mimir.Features.Tables;
 
 /// <summary>
@@ -52,7 +50,7 @@ internal static class CompressedMatrix
         var data = new float[rows * columns];
         for (var column = 0; column < columns; column++)
         {
-            var quantile = MemoryMarshal.CreateReadOnlySpan(ref quantiles[4 * column], 4);
+            var quantile = quantiles.AsSpan(4 * column, 4);
             for (var row = 0; row < rows; row++)
                 data[(row * columns) + column] = Expand(bytes[(column * rows) + row], quantile);
         }

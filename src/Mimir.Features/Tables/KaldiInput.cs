@@ -30,7 +30,7 @@ public static class KaldiInput
         if (!File.Exists(rxfilename.Target))
             throw new FileNotFoundException($"{rxfilename.Target}: no such file.", rxfilename.Target);
 
-        var file = new FileStream(rxfilename.Target, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var file = OpenForReading(rxfilename.Target);
         if (rxfilename.IsGzip)
         {
             var gzip = new GZipStream(new BufferedStream(file, 1 << 16), CompressionMode.Decompress);
@@ -51,6 +51,19 @@ public static class KaldiInput
         }
 
         return file;
+    }
+
+    private static FileStream OpenForReading(string path)
+    {
+        try
+        {
+            // No buffer: KaldiReader has its own.
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"{path}: may not be read by this user.", e);
+        }
     }
 
     private static void Skip(Stream stream, Rxfilename rxfilename)

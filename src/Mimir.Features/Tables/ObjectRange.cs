@@ -10,8 +10,8 @@ namespace Mimir.Features.Tables;
 /// <param name="LastColumn">The last column, or null for all that follow.</param>
 public sealed record ObjectRange(int FirstRow, int? LastRow, int FirstColumn, int? LastColumn)
 {
-    /// <summary>How many rows a range may reach past the end of a matrix before it is an error; Kaldi's figure less one.</summary>
-    private const int RowTolerance = 2;
+    /// <summary>A range that reaches fewer than this many rows past the end is cut there, as in Kaldi.</summary>
+    private const int RowTolerance = 3;
 
     /// <summary>Parses the text between the brackets.</summary>
     /// <exception cref="FormatException">It is not <c>rows</c> or <c>rows,columns</c>, each <c>first:last</c> or empty.</exception>
@@ -50,7 +50,7 @@ public sealed record ObjectRange(int FirstRow, int? LastRow, int FirstColumn, in
     private static (int First, int Count) Clip(int first, int? last, int size, int tolerance, string what)
     {
         var end = last ?? size - 1;
-        if (first >= size && size > 0 || end < first || end >= size + tolerance + (tolerance > 0 ? 1 : 0))
+        if (first >= size || end < first || end >= size + tolerance)
             throw new FormatException($"Expected a {what} range within 0:{size - 1}, got {first}:{end}.");
 
         return (first, Math.Min(end, size - 1) - first + 1);

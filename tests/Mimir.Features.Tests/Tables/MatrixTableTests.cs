@@ -215,6 +215,29 @@ public sealed class MatrixTableTests : IDisposable
     }
 
     [Fact]
+    public void Read_of_script_goes_to_and_fro_between_many_archives()
+    {
+        var lines = new List<string>();
+        for (var file = 0; file < 40; file++)
+        {
+            using (var writer = new MatrixTableWriter($"ark,scp:{_folder.At($"{file}.ark")},{_folder.At("s")}"))
+            {
+                for (var utterance = 0; utterance < 3; utterance++)
+                    writer.Write($"{file}-{utterance}", new FloatMatrix(1, 2, [file, utterance]));
+            }
+
+            lines.AddRange(File.ReadLines(_folder.At("s")));
+        }
+
+        var scattered = lines.OrderBy(line => line.Split(' ')[0][^1]).ThenBy(line => line).ToList();
+        File.WriteAllLines(_folder.At("all.scp"), scattered);
+
+        var read = MatrixTable.Read($"scp:{_folder.At("all.scp")}").ToList();
+
+        Assert.Equal(scattered.Select(line => line.Split(' ')[0]), read.Select(pair => $"{pair.Value[0, 0]}-{pair.Value[0, 1]}"));
+    }
+
+    [Fact]
     public void Read_of_standard_input_works()
     {
         var options = new KaldiIoOptions { StandardInput = new MemoryStream(Encoding.ASCII.GetBytes("u [ 1 ]\n")) };
