@@ -1,9 +1,14 @@
 namespace Mimir.Decode.Graphs;
 
-/// <summary>Moves the input-epsilons of every state behind its emitting arcs, so that a search reads only what it needs.</summary>
+/// <summary>
+/// Moves the input-epsilons of every state behind its emitting arcs, so that a search reads only what it needs.
+/// </summary>
 internal static class EpsilonSplit
 {
-    /// <summary>Reorders <paramref name="arcs"/> in place, stable in both groups; returns where each state's epsilons begin.</summary>
+    /// <summary>
+    /// Reorders <paramref name="arcs"/> in place, stable in both groups; returns where each state's epsilons
+    /// begin.
+    /// </summary>
     public static int[] Apply(int[] offsets, FstArc[] arcs)
     {
         var splits = new int[offsets.Length - 1];

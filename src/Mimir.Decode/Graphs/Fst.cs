@@ -1,30 +1,31 @@
 namespace Mimir.Decode.Graphs;
 
 /// <summary>
-/// A weighted finite-state transducer that does not change: flat arrays, safe to share between threads. The arcs of a state
-/// lie together, those with an input label first and the input-epsilons after them, each group in the order it was given.
+/// A weighted finite-state transducer that does not change: flat arrays, safe to share between threads. The arcs
+/// of a state lie together, those with an input label first and the input-epsilons after them, each group in the
+/// order it was given.
 /// </summary>
 public sealed class Fst
 {
-    private readonly int[] _begin;
-    private readonly int[] _epsilon;
+    // One record a state, so that a search touches one cache line to find its arcs.
+    private readonly FstState[] _states;
     private readonly FstArc[] _arcs;
-    private readonly float[] _final;
 
-    internal Fst(int start, int[] begin, int[] epsilon, FstArc[] arcs, float[] final)
+    internal Fst(int start, int[] offsets, FstArc[] arcs, float[] final)
     {
         Start = start;
-        _begin = begin;
-        _epsilon = epsilon;
         _arcs = arcs;
-        _final = final;
+        _states = new FstState[final.Length];
+        var epsilons = EpsilonSplit.Apply(offsets, arcs);
+        for (var state = 0; state < final.Length; state++)
+            _states[state] = new FstState(offsets[state], epsilons[state], offsets[state + 1], final[state]);
     }
 
     /// <summary>Gets the start state, or -1 when the transducer is empty.</summary>
     public int Start { get; }
 
     /// <summary>Gets the number of states.</summary>
-    public int StateCount => _final.Length;
+    public int StateCount => _states.Length;
 
     /// <summary>Gets the number of arcs.</summary>
     public long ArcCount => _arcs.Length;
@@ -36,19 +37,35 @@ public sealed class Fst
     public SymbolTable? OutputSymbols { get; init; }
 
     /// <summary>The final cost of a state; positive infinity when the state is not final.</summary>
-    public float Final(int state) => _final[state];
+    public float Final(int state) => _states[state].Final;
 
     /// <summary>All arcs of a state: the emitting ones, then the epsilons.</summary>
-    public ReadOnlySpan<FstArc> Arcs(int state) => Slice(_begin[state], _begin[state + 1]);
+    public ReadOnlySpan<FstArc> Arcs(int state)
+    {
+        ref readonly var record = ref _states[state];
+        return _arcs.AsSpan(record.Begin, record.End - record.Begin);
+    }
 
     /// <summary>The arcs of a state that carry an input label.</summary>
-    public ReadOnlySpan<FstArc> Emitting(int state) => Slice(_begin[state], _epsilon[state]);
+    public ReadOnlySpan<FstArc> Emitting(int state)
+    {
+        ref readonly var record = ref _states[state];
+        return _arcs.AsSpan(record.Begin, record.Epsilon - record.Begin);
+    }
 
     /// <summary>The arcs of a state whose input label is epsilon.</summary>
-    public ReadOnlySpan<FstArc> Epsilons(int state) => Slice(_epsilon[state], _begin[state + 1]);
+    public ReadOnlySpan<FstArc> Epsilons(int state)
+    {
+        ref readonly var record = ref _states[state];
+        return _arcs.AsSpan(record.Epsilon, record.End - record.Epsilon);
+    }
 
     /// <summary>Whether a state has an arc whose input label is epsilon.</summary>
-    public bool HasEpsilons(int state) => _epsilon[state] != _begin[state + 1];
+    public bool HasEpsilons(int state)
+    {
+        ref readonly var record = ref _states[state];
+        return record.Epsilon != record.End;
+    }
 
     /// <summary>Gets the largest input label of any arc; 0 without arcs.</summary>
     public int MaxInput()
@@ -60,5 +77,5 @@ public sealed class Fst
         return largest;
     }
 
-    private ReadOnlySpan<FstArc> Slice(int from, int to) => _arcs.AsSpan(from, to - from);
+    private readonly record struct FstState(int Begin, int Epsilon, int End, float Final);
 }

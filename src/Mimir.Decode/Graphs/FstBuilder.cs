@@ -25,7 +25,8 @@ public sealed class FstBuilder
     public void SetFinal(int state, float cost = 0) => _final[state] = cost;
 
     /// <summary>Adds an arc from a state that was added; its target may be added later.</summary>
-    /// <exception cref="ArgumentException">The state does not exist, a label is negative or the weight is NaN.</exception>
+    /// <exception cref="ArgumentException">The state does not exist, a label is negative or the weight is
+    /// NaN.</exception>
     public void AddArc(int from, FstArc arc)
     {
         if ((uint)from >= (uint)_final.Count)
@@ -61,8 +62,7 @@ public sealed class FstBuilder
         foreach (var (from, arc) in _arcs)
             arcs[next[from]++] = arc;
 
-        var epsilons = EpsilonSplit.Apply(offsets, arcs);
-        return new Fst(_final.Count == 0 ? -1 : Start, offsets, epsilons, arcs, [.. _final])
+        return new Fst(_final.Count == 0 ? -1 : Start, offsets, arcs, [.. _final])
         {
             InputSymbols = inputSymbols,
             OutputSymbols = outputSymbols,

@@ -9,7 +9,9 @@ internal sealed record FstHeader(string Type, int Version, int Flags, long Start
 
     public bool HasOutputSymbols => (Flags & 2) != 0;
 
-    /// <summary>Gets whether states and arcs begin at multiples of 16 bytes: by flag, and always in version 1.</summary>
+    /// <summary>
+    /// Gets whether states and arcs begin at multiples of 16 bytes: by flag, and always in version 1.
+    /// </summary>
     public bool Aligned => (Flags & 4) != 0 || Version == 1;
 
     public static FstHeader Read(FstStream stream)

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Mimir.Decode.Graphs;
 
 /// <summary>
-/// Reads OpenFst's binary files: <c>vector</c> and <c>const</c> transducers, aligned or not, with standard (tropical) or log
-/// arcs, with or without embedded symbol tables, plain or gzipped. Costs of log arcs are taken as they are.
+/// Reads OpenFst's binary files: <c>vector</c> and <c>const</c> transducers, aligned or not, with standard
+/// (tropical) or log arcs, with or without embedded symbol tables, plain or gzipped. Costs of log arcs are taken
+/// as they are.
 /// </summary>
 public static class FstReader
 {
@@ -12,8 +13,8 @@ public static class FstReader
 
     /// <summary>Reads a transducer.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">The file is not such a transducer, is truncated or contradicts itself; the message
-    /// names the byte offset.</exception>
+    /// <exception cref="FormatException">The file is not such a transducer, is truncated or contradicts itself;
+    /// the message names the byte offset.</exception>
     public static Fst Read(string path)
     {
         using var stream = FstStream.Open(path);
@@ -22,9 +23,7 @@ public static class FstReader
         var outputs = header.HasOutputSymbols ? SymbolTableFormat.Read(stream) : null;
         var graph = header.Type == "const" ? ReadConst(stream, header) : ReadVector(stream, header);
         Check(stream, graph);
-
-        var epsilons = EpsilonSplit.Apply(graph.Offsets, graph.Arcs);
-        return new Fst(graph.Start, graph.Offsets, epsilons, graph.Arcs, graph.Final)
+        return new Fst(graph.Start, graph.Offsets, graph.Arcs, graph.Final)
         {
             InputSymbols = inputs,
             OutputSymbols = outputs,

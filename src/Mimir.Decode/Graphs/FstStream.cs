@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Mimir.Decode.Graphs;
 
-/// <summary>Little-endian reading with the byte offset at hand for error messages; unpacks gzip by its magic bytes.</summary>
+/// <summary>
+/// Little-endian reading with the byte offset at hand for error messages; unpacks gzip by its magic bytes.
+/// </summary>
 internal sealed class FstStream : IDisposable
 {
     private readonly string _path;
@@ -66,7 +68,9 @@ internal sealed class FstStream : IDisposable
         return Encoding.UTF8.GetString(bytes);
     }
 
-    /// <summary>Reads records of a fixed layout. Memory grows with what the file really holds, not with what it claims.</summary>
+    /// <summary>
+    /// Reads records of a fixed layout. Memory grows with what the file really holds, not with what it claims.
+    /// </summary>
     public T[] Records<T>(long count, string what)
         where T : unmanaged
     {

@@ -4,13 +4,17 @@ using Mimir.Common;
 
 namespace Mimir.Decode.Graphs;
 
-/// <summary>Writes OpenFst's binary <c>vector</c> format with standard (tropical) arcs, which OpenFst and Kaldi read.</summary>
+/// <summary>
+/// Writes OpenFst's binary <c>vector</c> format with standard (tropical) arcs, which OpenFst and Kaldi read.
+/// </summary>
 public static class FstWriter
 {
     // kExpanded | kMutable: the two properties that every vector file states.
     private const long Properties = 3;
 
-    /// <summary>Writes a transducer, with its symbol tables when it has them; the file appears only when it is whole.</summary>
+    /// <summary>
+    /// Writes a transducer, with its symbol tables when it has them; the file appears only when it is whole.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, Fst fst) => AtomicFile.Write(path, stream =>
     {

@@ -60,7 +60,8 @@ public sealed class SymbolTable
     }
 
     /// <summary>The symbol of a label.</summary>
-    /// <exception cref="ArgumentException">No symbol has this label: the table and the graph do not belong together.</exception>
+    /// <exception cref="ArgumentException">No symbol has this label: the table and the graph do not belong
+    /// together.</exception>
     public string SymbolOf(int label) =>
         _symbols.TryGetValue(label, out var symbol)
             ? symbol

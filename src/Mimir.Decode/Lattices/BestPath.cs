@@ -37,7 +37,8 @@ public static class BestPath
 
         return end < 0 ? null : Trace(lattice, previous, end);
 
-        double Cost(LatticeWeight weight) => weight.IsZero ? double.PositiveInfinity : weight.Graph + (double)(acousticScale * weight.Acoustic);
+        double Cost(LatticeWeight weight) =>
+            weight.IsZero ? double.PositiveInfinity : weight.Graph + (double)(acousticScale * weight.Acoustic);
     }
 
     private static LatticePath Trace(WordLattice lattice, (int State, WordArc? Arc)[] previous, int end)

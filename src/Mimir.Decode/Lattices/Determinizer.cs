@@ -20,7 +20,9 @@ public static class Determinizer
         return PrunedDeterminizer.ToWords(lattice, options.Beam, options.MaxElements);
     }
 
-    /// <summary>Puts the phone that an arc begins on it, as a word beyond all words; an arc with a word gets a second arc.</summary>
+    /// <summary>
+    /// Puts the phone that an arc begins on it, as a word beyond all words; an arc with a word gets a second arc.
+    /// </summary>
     private static (Lattice Lattice, int FirstPhone) InsertPhones(Lattice lattice, int[] begins)
     {
         var first = 1;

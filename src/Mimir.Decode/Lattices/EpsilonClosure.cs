@@ -22,8 +22,8 @@ internal sealed class EpsilonClosure
     }
 
     /// <summary>
-    /// All states reached from a subset without a word, in the order of their numbers; of these only the ones that matter
-    /// for what comes next, those with a word arc or an end.
+    /// All states reached from a subset without a word, in the order of their numbers; of these only the ones
+    /// that matter for what comes next, those with a word arc or an end.
     /// </summary>
     public SubsetElement[] Follow(ReadOnlySpan<SubsetElement> subset)
     {

@@ -51,7 +51,10 @@ internal sealed class LabelStrings
         return labels;
     }
 
-    /// <summary>1 when <paramref name="a"/> comes before <paramref name="b"/> in Kaldi's order: shorter, then larger labels.</summary>
+    /// <summary>
+    /// 1 when <paramref name="a"/> comes before <paramref name="b"/> in Kaldi's order: shorter, then larger
+    /// labels.
+    /// </summary>
     public int Compare(int a, int b)
     {
         if (a == b)

@@ -1,8 +1,8 @@
 namespace Mimir.Decode.Lattices;
 
 /// <summary>
-/// The alternatives that a search found for one utterance, transition-id by transition-id. States are in topological order,
-/// each on a path from the start (state 0) to an end; arcs lead to later states only.
+/// The alternatives that a search found for one utterance, transition-id by transition-id. States are in
+/// topological order, each on a path from the start (state 0) to an end; arcs lead to later states only.
 /// </summary>
 public sealed class Lattice
 {
@@ -24,7 +24,9 @@ public sealed class Lattice
     /// <summary>Gets the number of arcs.</summary>
     public int ArcCount => _arcs.Length;
 
-    /// <summary>Gets whether no path reached a final state of the graph, so that the ends here are where the search was.</summary>
+    /// <summary>
+    /// Gets whether no path reached a final state of the graph, so that the ends here are where the search was.
+    /// </summary>
     public bool IsPartial { get; }
 
     /// <summary>The arcs of a state.</summary>

@@ -1,6 +1,8 @@
 namespace Mimir.Decode.Lattices;
 
-/// <summary>Collects states and arcs in any order; keeps those on a path from start to end, in topological order.</summary>
+/// <summary>
+/// Collects states and arcs in any order; keeps those on a path from start to end, in topological order.
+/// </summary>
 public sealed class LatticeBuilder
 {
     private readonly List<List<LatticeArc>> _arcs = [];

@@ -1,8 +1,8 @@
 namespace Mimir.Decode.Lattices;
 
 /// <summary>
-/// The two costs of a path, kept apart so that they can be weighted anew. The semiring is Kaldi's: less total cost is better,
-/// among equals less graph cost.
+/// The two costs of a path, kept apart so that they can be weighted anew. The semiring is Kaldi's: less total
+/// cost is better, among equals less graph cost.
 /// </summary>
 /// <param name="Graph">The cost of language model, lexicon and transitions.</param>
 /// <param name="Acoustic">The cost of the acoustic model, times whatever scale the lattice carries.</param>

@@ -1,10 +1,11 @@
 namespace Mimir.Decode.Lattices;
 
 /// <summary>
-/// Determinization of a lattice over its words, with pruning (Povey et al., "Generating exact lattices in the WFST
-/// framework", ICASSP 2012; the pruned form is Kaldi's determinize-lattice-pruned). Each output state stands for a set of
-/// (input state, string, weight); sets are expanded in the order of the best path through them, and those beyond the beam
-/// never are. Weights are compared as the lattice semiring does, so each word sequence keeps exactly its best path.
+/// Determinization of a lattice over its words, with pruning (Povey et al., "Generating exact lattices in the
+/// WFST framework", ICASSP 2012; the pruned form is Kaldi's determinize-lattice-pruned). Each output state stands
+/// for a set of (input state, string, weight); sets are expanded in the order of the best path through them, and
+/// those beyond the beam never are. Weights are compared as the lattice semiring does, so each word sequence
+/// keeps exactly its best path.
 /// </summary>
 internal sealed class PrunedDeterminizer
 {
@@ -106,7 +107,7 @@ internal sealed class PrunedDeterminizer
             }
         }
 
-        reached.Sort((a, b) => a.Label != b.Label ? a.Label.CompareTo(b.Label) : a.Element.State.CompareTo(b.Element.State));
+        reached.Sort((a, b) => (a.Label, a.Element.State).CompareTo((b.Label, b.Element.State)));
         for (int from = 0, to; from < reached.Count; from = to)
         {
             var (label, cost) = (reached[from].Label, double.PositiveInfinity);

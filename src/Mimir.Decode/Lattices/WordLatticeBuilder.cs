@@ -1,6 +1,8 @@
 namespace Mimir.Decode.Lattices;
 
-/// <summary>Collects a word lattice in any order; keeps what is on a path from start to end, in topological order.</summary>
+/// <summary>
+/// Collects a word lattice in any order; keeps what is on a path from start to end, in topological order.
+/// </summary>
 public sealed class WordLatticeBuilder
 {
     private readonly List<List<WordArc>> _arcs = [];

@@ -1,9 +1,9 @@
 namespace Mimir.Decode.Scoring;
 
 /// <summary>
-/// The Levenshtein distance with unit costs. Among alignments of equal cost it takes Kaldi's (compute-wer): a match or a
-/// substitution only when it is strictly cheapest, else a deletion when it is cheaper than an insertion, else an insertion.
-/// The total does not depend on this choice, its split into kinds does.
+/// The Levenshtein distance with unit costs. Among alignments of equal cost it takes Kaldi's (compute-wer): a
+/// match or a substitution only when it is strictly cheapest, else a deletion when it is cheaper than an
+/// insertion, else an insertion. The total does not depend on this choice, its split into kinds does.
 /// </summary>
 public static class EditDistance
 {

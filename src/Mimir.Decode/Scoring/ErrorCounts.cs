@@ -12,7 +12,9 @@ public readonly record struct ErrorCounts(long Reference, long Insertions, long 
     /// <summary>Gets all errors.</summary>
     public long Errors => Insertions + Deletions + Substitutions;
 
-    /// <summary>Gets the error rate in percent of the reference tokens; 0 without errors, infinite without reference.</summary>
+    /// <summary>
+    /// Gets the error rate in percent of the reference tokens; 0 without errors, infinite without reference.
+    /// </summary>
     public double Percent => Errors == 0 ? 0 : 100.0 * Errors / Reference;
 
     /// <summary>Adds two counts.</summary>

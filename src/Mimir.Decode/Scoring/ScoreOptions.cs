@@ -6,7 +6,9 @@ public enum ScoreUnit
     /// <summary>Words, as white space parts them: the word error rate.</summary>
     Word,
 
-    /// <summary>Characters: every Chinese character and every Latin letter is one token; the character error rate.</summary>
+    /// <summary>
+    /// Characters: every Chinese character and every Latin letter is one token; the character error rate.
+    /// </summary>
     Character,
 }
 
@@ -30,8 +32,8 @@ public sealed record ScoreOptions
     public MissingHypothesis Missing { get; init; } = MissingHypothesis.CountAsDeleted;
 
     /// <summary>
-    /// Gets the words that are taken out of hypotheses before they are compared: the unknown word and silence unless set.
-    /// References keep theirs, so that an out-of-vocabulary word of the reference is always an error.
+    /// Gets the words that are taken out of hypotheses before they are compared: the unknown word and silence
+    /// unless set. References keep theirs, so that an out-of-vocabulary word of the reference is always an error.
     /// </summary>
     public IReadOnlySet<string> Ignored { get; init; } = new HashSet<string>(["<UNK>", "<SIL>"], StringComparer.Ordinal);
 

@@ -14,8 +14,9 @@ public static class ScoreReport
     /// The weights to report in detail: the best of the development set, or there the best itself.
     /// </param>
     /// <remarks>
-    /// <c>hyp.txt</c> the hypotheses, <c>per_utt</c> alignments by utterance, <c>per_spk</c> errors by speaker, <c>wer_table</c>
-    /// or <c>cer_table</c> all weights from the best on, <c>best_wer</c> or <c>best_cer</c> the chosen line.
+    /// <c>hyp.txt</c> the hypotheses, <c>per_utt</c> alignments by utterance, <c>per_spk</c> errors by speaker,
+    /// <c>wer_table</c> or <c>cer_table</c> all weights from the best on, <c>best_wer</c> or <c>best_cer</c> the
+    /// chosen line.
     /// </remarks>
     public static void Write(string folder, IReadOnlyList<WeightedScore> table, WeightedScore chosen)
     {
@@ -31,11 +32,16 @@ public static class ScoreReport
     }
 
     /// <summary>One line of a table: <c>%CER 49.64 [ 557 / 1122, 22 ins, 15 del, 520 sub ] cer_5_1.0</c>.</summary>
-    public static string Line(WeightedScore score, string measure) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{score.Sheet.Total.ToLine(measure)} {(measure == "CER" ? "cer" : "wer")}_{score.LmWeight}_{score.WordPenalty:0.0#}\n");
+    public static string Line(WeightedScore score, string measure)
+    {
+        var name = measure == "CER" ? "cer" : "wer";
+        var weights = string.Create(CultureInfo.InvariantCulture, $"{score.LmWeight}_{score.WordPenalty:0.0#}");
+        return $"{score.Sheet.Total.ToLine(measure)} {name}_{weights}\n";
+    }
 
-    /// <summary>The three lines that Kaldi's <c>compute-wer</c> prints: tokens, sentences, and how many were scored.</summary>
+    /// <summary>
+    /// The three lines that Kaldi's <c>compute-wer</c> prints: tokens, sentences, and how many were scored.
+    /// </summary>
     public static string Summary(ScoreSheet sheet)
     {
         var (scored, wrong) = (sheet.Utterances.Count, sheet.WrongUtterances);
@@ -47,7 +53,9 @@ public static class ScoreReport
             $"Scored {scored} sentences, {sheet.Missing} not present in hyp.\n");
     }
 
-    /// <summary>Four lines an utterance: reference, hypothesis, operation (C S I D) and the counts of these four.</summary>
+    /// <summary>
+    /// Four lines an utterance: reference, hypothesis, operation (C S I D) and the counts of these four.
+    /// </summary>
     public static string PerUtterance(ScoreSheet sheet)
     {
         var text = new StringBuilder();
@@ -73,7 +81,9 @@ public static class ScoreReport
         return text.ToString();
     }
 
-    /// <summary>One line a speaker and one for all: sentences, tokens, and correct, wrong, inserted, missing in percent.</summary>
+    /// <summary>
+    /// One line a speaker and one for all: sentences, tokens, and correct, wrong, inserted, missing in percent.
+    /// </summary>
     public static string PerSpeaker(ScoreSheet sheet)
     {
         var text = new StringBuilder("SPEAKER #SENT #TOKEN Corr Sub Ins Del Err S.Err\n");
@@ -82,11 +92,12 @@ public static class ScoreReport
             var rows = speaker == "SUM" ? sheet.Utterances : [.. sheet.Utterances.Where(row => row.Speaker == speaker)];
             var correct = counts.Reference - counts.Substitutions - counts.Deletions;
             var wrong = 100.0 * rows.Count(row => row.Counts.Errors > 0) / Math.Max(1, rows.Count);
-            text.Append(CultureInfo.InvariantCulture, $"{speaker} {rows.Count} {counts.Reference} {Percent(correct):F2} ");
-            text.Append(CultureInfo.InvariantCulture, $"{Percent(counts.Substitutions):F2} {Percent(counts.Insertions):F2} ");
-            text.Append(CultureInfo.InvariantCulture, $"{Percent(counts.Deletions):F2} {counts.Percent:F2} {wrong:F2}\n");
-
-            double Percent(long count) => 100.0 * count / Math.Max(1, counts.Reference);
+            var columns = new[] { correct, counts.Substitutions, counts.Insertions, counts.Deletions }
+                .Select(count => 100.0 * count / Math.Max(1, counts.Reference))
+                .Concat([counts.Percent, wrong])
+                .Select(percent => percent.ToString("F2", CultureInfo.InvariantCulture));
+            text.Append(CultureInfo.InvariantCulture, $"{speaker} {rows.Count} {counts.Reference} ");
+            text.AppendJoin(' ', columns).Append('\n');
         }
 
         return text.ToString();

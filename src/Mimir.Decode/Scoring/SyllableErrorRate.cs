@@ -1,8 +1,8 @@
 namespace Mimir.Decode.Scoring;
 
 /// <summary>
-/// The error rate over syllables instead of characters: two characters match when they are equal or share a pronunciation.
-/// It tells acoustic errors from homophones that only a language model can part.
+/// The error rate over syllables instead of characters: two characters match when they are equal or share a
+/// pronunciation. It tells acoustic errors from homophones that only a language model can part.
 /// </summary>
 public sealed class SyllableErrorRate
 {
@@ -22,7 +22,9 @@ public sealed class SyllableErrorRate
         }
     }
 
-    /// <summary>Reads a lexicon, <c>word phone phone …</c> on a line, several lines for several pronunciations.</summary>
+    /// <summary>
+    /// Reads a lexicon, <c>word phone phone …</c> on a line, several lines for several pronunciations.
+    /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static SyllableErrorRate Read(string lexicon, bool tones)
     {

@@ -1,6 +1,8 @@
 namespace Mimir.Decode.Search;
 
-/// <summary>How far the tokens of a frame may be from its best: the beam, narrowed or widened by the active counts.</summary>
+/// <summary>
+/// How far the tokens of a frame may be from its best: the beam, narrowed or widened by the active counts.
+/// </summary>
 /// <param name="Cost">Tokens above this cost are not continued.</param>
 /// <param name="Beam">The beam that this amounts to, for the next frame.</param>
 internal readonly record struct ActiveCutoff(float Cost, float Beam)

@@ -11,13 +11,15 @@ namespace Mimir.Decode.Search;
 /// <param name="BestPath">The best path at the acoustic scale of the search; null when no path survived.</param>
 public sealed record DecodedUtterance(string Utterance, int Frames, WordLattice Lattice, LatticePath? BestPath)
 {
-    /// <summary>Gets whether the best path ends where the graph does not: the utterance is cut off or the beam too narrow.</summary>
+    /// <summary>
+    /// Gets whether the best path ends where the graph does not: the utterance is cut off or the beam too narrow.
+    /// </summary>
     public bool IsPartial => Lattice.IsPartial;
 }
 
 /// <summary>
-/// Decodes many utterances on several threads: results come in the order of the input and do not depend on the number of
-/// threads. At most twice as many utterances as threads are held at a time.
+/// Decodes many utterances on several threads: results come in the order of the input and do not depend on the
+/// number of threads. At most twice as many utterances as threads are held at a time.
 /// </summary>
 public sealed class BatchDecoder
 {
@@ -46,8 +48,11 @@ public sealed class BatchDecoder
         _idle.Add(_newDecoder());
     }
 
-    /// <summary>Decodes utterances as their scores come; an error in one ends the enumeration with its id in the message.</summary>
-    /// <exception cref="ArgumentException">The scores of an utterance do not fit; see <see cref="LatticeDecoder.Decode"/>.</exception>
+    /// <summary>
+    /// Decodes utterances as their scores come; an error in one ends the enumeration with its id in the message.
+    /// </summary>
+    /// <exception cref="ArgumentException">The scores of an utterance do not fit; see <see
+    /// cref="LatticeDecoder.Decode"/>.</exception>
     public IEnumerable<DecodedUtterance> Decode(IEnumerable<KeyValuePair<string, IAcousticScores>> utterances)
     {
         var running = new Queue<Task<DecodedUtterance>>();

@@ -24,10 +24,14 @@ public sealed record DecoderOptions
     /// <summary>Gets the buckets of the token table for each token; 2 unless set.</summary>
     public float HashRatio { get; init; } = 2;
 
-    /// <summary>Gets the tolerance of pruning while decoding, as a fraction of the lattice beam; 0.1 unless set.</summary>
+    /// <summary>
+    /// Gets the tolerance of pruning while decoding, as a fraction of the lattice beam; 0.1 unless set.
+    /// </summary>
     public float PruneScale { get; init; } = 0.1f;
 
-    /// <summary>Gets what log-likelihoods are multiplied by before they meet the graph's costs; 0.1 unless set.</summary>
+    /// <summary>
+    /// Gets what log-likelihoods are multiplied by before they meet the graph's costs; 0.1 unless set.
+    /// </summary>
     public float AcousticScale { get; init; } = 0.1f;
 
     /// <summary>Checks every value.</summary>

@@ -6,8 +6,8 @@ namespace Mimir.Decode.Search;
 /// <summary>
 /// A token-passing beam search over a decoding graph that keeps every path within the lattice beam of the best one
 /// (Povey et al., "Generating exact lattices in the WFST framework", ICASSP 2012). It prunes what Kaldi's
-/// <c>LatticeFasterDecoder</c> prunes, in the same order and in the same single precision. One decoder serves one thread and
-/// any number of utterances, which do not influence each other; the graph is shared.
+/// <c>LatticeFasterDecoder</c> prunes, in the same order and in the same single precision. One decoder serves one
+/// thread and any number of utterances, which do not influence each other; the graph is shared.
 /// </summary>
 public sealed class LatticeDecoder
 {
@@ -30,7 +30,8 @@ public sealed class LatticeDecoder
     /// <param name="graph">The decoding graph (HCLG): transition-ids in, words out.</param>
     /// <param name="pdfOfTransition">The pdf of every transition-id; index 0 is not used.</param>
     /// <param name="options">Beams and scale.</param>
-    /// <exception cref="ArgumentException">The graph has transition-ids beyond the map, or an option is out of range.</exception>
+    /// <exception cref="ArgumentException">The graph has transition-ids beyond the map, or an option is out of
+    /// range.</exception>
     public LatticeDecoder(Fst graph, int[] pdfOfTransition, DecoderOptions options)
     {
         options.Check();
@@ -53,8 +54,8 @@ public sealed class LatticeDecoder
     /// <summary>Decodes one utterance.</summary>
     /// <param name="scores">Its acoustic log-likelihoods; a pdf of minus infinity is never taken.</param>
     /// <returns>
-    /// The state-level lattice with scaled acoustic costs. When no path ends in a final state, every last state counts as
-    /// final and <see cref="Lattice.IsPartial"/> is set. Empty when no path survived.
+    /// The state-level lattice with scaled acoustic costs. When no path ends in a final state, every last state
+    /// counts as final and <see cref="Lattice.IsPartial"/> is set. Empty when no path survived.
     /// </returns>
     /// <exception cref="ArgumentException">There are fewer pdfs than the transition model needs, or a score is NaN or
     /// plus infinity.</exception>
@@ -113,7 +114,9 @@ public sealed class LatticeDecoder
         }
     }
 
-    /// <summary>Continues the tokens along the arcs that consume a frame; returns the cutoff for the new tokens.</summary>
+    /// <summary>
+    /// Continues the tokens along the arcs that consume a frame; returns the cutoff for the new tokens.
+    /// </summary>
     private float Emit(int frame)
     {
         var entries = _table.Detach(out var head);
@@ -125,8 +128,8 @@ public sealed class LatticeDecoder
             return float.PositiveInfinity;
         }
 
-        // The best token first: its successors give a tight bound before the others are looked at. The offset keeps costs
-        // small, so that single precision does not lose the differences in long utterances.
+        // The best token first: its successors give a tight bound before the others are looked at. The offset
+        // keeps costs small, so that single precision does not lose the differences in long utterances.
         var nextCutoff = float.PositiveInfinity;
         var offset = -_store.Tokens[entries[best].Token].Cost;
         foreach (ref readonly var arc in _graph.Emitting(entries[best].State))

@@ -76,12 +76,18 @@ public sealed class Priors
         }
     }
 
-    /// <summary>Subtracts the log-priors from every row of a matrix <c>[T, P]</c> of log-posteriors, in place.</summary>
-    /// <exception cref="ArgumentException">The matrix does not consist of rows of as many pdfs as there are priors.</exception>
+    /// <summary>
+    /// Subtracts the log-priors from every row of a matrix <c>[T, P]</c> of log-posteriors, in place.
+    /// </summary>
+    /// <exception cref="ArgumentException">The matrix does not consist of rows of as many pdfs as there are
+    /// priors.</exception>
     public void SubtractFrom(Span<float> matrix)
     {
         if (matrix.Length % _logPriors.Length != 0)
-            throw new ArgumentException($"expected rows of {_logPriors.Length} pdfs, got {matrix.Length} values", nameof(matrix));
+        {
+            throw new ArgumentException(
+                $"expected rows of {_logPriors.Length} pdfs, got {matrix.Length} values", nameof(matrix));
+        }
 
         for (var row = 0; row < matrix.Length; row += _logPriors.Length)
         {

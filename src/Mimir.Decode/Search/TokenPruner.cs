@@ -35,7 +35,8 @@ internal sealed class TokenPruner(TokenStore store, float latticeBeam)
 
     /// <summary>Prunes a whole utterance, exactly.</summary>
     /// <param name="frames">All frames, the start first.</param>
-    /// <param name="finalCosts">The final costs by token of the last frame; null when every token may end the utterance.</param>
+    /// <param name="finalCosts">The final costs by token of the last frame; null when every token may end the
+    /// utterance.</param>
     /// <param name="bestCost">The cost of the best path, its final cost included.</param>
     public void PruneFinal(Span<TokenFrame> frames, Dictionary<int, float>? finalCosts, float bestCost)
     {

@@ -11,8 +11,9 @@ internal struct TokenEntry
 }
 
 /// <summary>
-/// Finds the token of a graph state. The order of its entries decides which of two nearly equal paths a beam cuts first, so it
-/// is Kaldi's (HashList): one chain over all buckets in the order of their first use, a new entry at the end of its bucket.
+/// Finds the token of a graph state. The order of its entries decides which of two nearly equal paths a beam cuts
+/// first, so it is Kaldi's (HashList): one chain over all buckets in the order of their first use, a new entry at
+/// the end of its bucket.
 /// </summary>
 internal sealed class TokenTable
 {

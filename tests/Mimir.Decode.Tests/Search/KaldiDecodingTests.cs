@@ -8,7 +8,9 @@ using Mimir.Tests.Support;
 
 namespace Mimir.Decode.Tests.Search;
 
-/// <summary>Kaldi's own log-likelihoods through this decoder, against the lattices that Kaldi's decoder wrote.</summary>
+/// <summary>
+/// Kaldi's own log-likelihoods through this decoder, against the lattices that Kaldi's decoder wrote.
+/// </summary>
 public sealed class KaldiDecodingTests
 {
     private const string Digits = "goldens/kaldi/exp";
@@ -53,8 +55,9 @@ public sealed class KaldiDecodingTests
         Assert.Equal(2.35462, perFrame["george-te0001"], 5e-6);
     }
 
-    // Where max-active cuts, which of nearly equal paths stay depends on the order of Kaldi's token table, whose size it
-    // keeps from utterance to utterance: the 81st utterance of its run (BAC009S0252W0421 of the dnn) cannot be repeated alone.
+    // Where max-active cuts, which of nearly equal paths stay depends on the order of Kaldi's token table, whose
+    // size it keeps from utterance to utterance: the 81st utterance of its run (BAC009S0252W0421 of the dnn)
+    // cannot be repeated alone.
     [SharedDataTheory]
     [InlineData("dnn", "dnn4", "BAC009S0252W0421")]
     [InlineData("lstm", "lstm2", "")]

@@ -150,7 +150,9 @@ public sealed class LatticeDecoderTests
         Assert.Contains("do not belong together", failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The least cost of a path, in double precision; epsilons of the random graphs lead to later states.</summary>
+    /// <summary>
+    /// The least cost of a path, in double precision; epsilons of the random graphs lead to later states.
+    /// </summary>
     private static double Viterbi(Fst graph, IAcousticScores scores, float acousticScale)
     {
         var costs = Enumerable.Range(0, graph.StateCount).Select(s => s == graph.Start ? 0 : double.PositiveInfinity).ToArray();

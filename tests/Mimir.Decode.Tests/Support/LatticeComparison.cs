@@ -2,7 +2,9 @@ using Mimir.Decode.Lattices;
 
 namespace Mimir.Decode.Tests.Support;
 
-/// <summary>Compares two word lattices arc by arc: both are deterministic, so states pair up along equal words.</summary>
+/// <summary>
+/// Compares two word lattices arc by arc: both are deterministic, so states pair up along equal words.
+/// </summary>
 internal static class LatticeComparison
 {
     public static List<string> Differences(WordLattice expected, WordLattice actual, float tolerance = 0.02f)

@@ -6,7 +6,9 @@ namespace Mimir.Decode.Tests.Support;
 /// <summary>Small random decoding problems, and every one of their solutions.</summary>
 internal static class RandomGraphs
 {
-    /// <summary>A graph of a few states without epsilon cycles; transition-ids 1 to <paramref name="transitions"/>.</summary>
+    /// <summary>
+    /// A graph of a few states without epsilon cycles; transition-ids 1 to <paramref name="transitions"/>.
+    /// </summary>
     public static Fst Graph(Random random, int states, int transitions, int words)
     {
         var builder = new FstBuilder();
