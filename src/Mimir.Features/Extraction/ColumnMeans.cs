@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Mimir.Features.Matrices;
 
 namespace Mimir.Features.Extraction;
@@ -6,7 +5,7 @@ namespace Mimir.Features.Extraction;
 /// <summary>Kaldi's subtract-mean: each column of an utterance has mean 0 afterwards.</summary>
 public static class ColumnMeans
 {
-    /// <summary>Subtracts from each value the mean of its column.</summary>
+    /// <summary>Subtracts from each value the mean of its column, in double precision.</summary>
     /// <param name="features"><c>[T, D]</c>, changed in place.</param>
     public static void Subtract(FloatMatrix features)
     {
@@ -15,11 +14,14 @@ public static class ColumnMeans
         {
             var row = features.Row(t);
             for (var d = 0; d < means.Length; d++)
-                means[d] += row[d];
+                means[d] += row[d] / (double)features.Rows;
         }
 
-        var single = Array.ConvertAll(means, sum => (float)(sum / features.Rows));
         for (var t = 0; t < features.Rows; t++)
-            TensorPrimitives.Subtract(features.Row(t), single, features.Row(t));
+        {
+            var row = features.Row(t);
+            for (var d = 0; d < means.Length; d++)
+                row[d] = (float)(row[d] - means[d]);
+        }
     }
 }

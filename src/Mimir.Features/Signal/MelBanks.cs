@@ -66,10 +66,17 @@ public sealed class MelBanks
         {
             var weights = _weights[filter];
             var bins = spectrum.Slice(_first[filter], weights.Length);
-            var sum = Vector<float>.Zero;
-            for (var i = 0; i < weights.Length; i++)
-                sum += bins[i] * weights[i];
+            var (even, odd) = (Vector<float>.Zero, Vector<float>.Zero);
+            for (var i = 1; i < weights.Length; i += 2)
+            {
+                even += bins[i - 1] * weights[i - 1];
+                odd += bins[i] * weights[i];
+            }
 
+            if (weights.Length % 2 != 0)
+                even += bins[^1] * weights[^1];
+
+            var sum = even + odd;
             energies[filter] = _htkMode ? Vector.Max(sum, Vector<float>.One) : sum;
         }
     }

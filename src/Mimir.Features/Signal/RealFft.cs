@@ -52,8 +52,8 @@ internal sealed class RealFft
         for (var k = 1; k <= _half / 2; k++)
         {
             var (re, im, mirrorRe, mirrorIm) = Separate(signal, k);
-            power[k] = (re * re) + (im * im);
-            power[_half - k] = (mirrorRe * mirrorRe) + (mirrorIm * mirrorIm);
+            power[k] = Vector.MultiplyAddEstimate(re, re, im * im);
+            power[_half - k] = Vector.MultiplyAddEstimate(mirrorRe, mirrorRe, mirrorIm * mirrorIm);
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class RealFftTests
 
         for (var lane = 0; lane < signals.Length; lane++)
         {
-            var plain = PlainDft.Of(signals[lane]);
+            var plain = PlainDft.Of([.. signals[lane]]);
             for (var k = 0; k < power.Length; k++)
                 Assert.Equal(Math.Pow(plain[k].Magnitude, 2), power[k][lane], 1e-4 * length);
         }
@@ -35,7 +35,7 @@ public sealed class RealFftTests
 
         for (var lane = 0; lane < signals.Length; lane++)
         {
-            var plain = PlainDft.Of(signals[lane]);
+            var plain = PlainDft.Of([.. signals[lane]]);
             Assert.Equal(plain[0].Real, packed[0][lane], 1e-4);
             Assert.Equal(plain[^1].Real, packed[1][lane], 1e-4);
             for (var k = 1; k < length / 2; k++)

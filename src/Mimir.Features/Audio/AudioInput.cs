@@ -1,0 +1,58 @@
+using Mimir.Features.Tables;
+
+namespace Mimir.Features.Audio;
+
+/// <summary>Reads audio by an extended file name: a file of any format, or a WAV inside an archive, a pipe or a .gz file.</summary>
+public static class AudioInput
+{
+    // How far a segment may reach beyond the end of its recording before it is an error; Kaldi's figure.
+    private const double MaxOvershoot = 0.5;
+
+    /// <summary>Reads audio, or a segment of it.</summary>
+    /// <param name="rxfilename">A path, <c>archive:offset</c>, <c>-</c>, or a command where pipes are allowed.</param>
+    /// <param name="start">Where the segment begins, in seconds; null for the beginning.</param>
+    /// <param name="end">Where it ends, in seconds; null or below 0 for the end. Up to half a second too late is cut.</param>
+    /// <param name="io">What extended file names may reach; null means files only.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">It is not audio, is cut off, or the segment lies outside it.</exception>
+    public static AudioClip Read(string rxfilename, double? start = null, double? end = null, KaldiIoOptions? io = null)
+    {
+        var place = Rxfilename.Parse(rxfilename);
+        if (place.Range is not null)
+            throw new FormatException($"{rxfilename}: a range in brackets cannot be taken from audio; use segments.");
+
+        if (place is { Kind: RxKind.File, Offset: 0, IsGzip: false })
+        {
+            if (start is null && end is null)
+                return SoundFile.Read(place.Target);
+
+            var info = SoundFile.Info(place.Target);
+            var (first, count) = Segment(rxfilename, info.Frames, info.SampleRate, start, end);
+            return SoundFile.Read(place.Target, first, count);
+        }
+
+        using var reader = new KaldiReader(KaldiInput.Open(place, io ?? KaldiIoOptions.Default), rxfilename);
+        var clip = WaveObject.Read(reader);
+        return start is null && end is null ? clip : Cut(rxfilename, clip, start, end);
+    }
+
+    private static AudioClip Cut(string name, AudioClip clip, double? start, double? end)
+    {
+        var (first, count) = Segment(name, clip.Length, clip.SampleRate, start, end);
+        var channels = Enumerable.Range(0, clip.Channels)
+            .Select(c => clip.Channel(c).Slice((int)first, (int)count).ToArray());
+        return new AudioClip([.. channels], clip.SampleRate);
+    }
+
+    private static (long First, long Count) Segment(string name, long length, int rate, double? start, double? end)
+    {
+        var duration = (double)length / rate;
+        var from = start ?? 0;
+        var to = end is null or < 0 ? duration : end.Value;
+        if (!(from >= 0 && from < to && from < duration && to <= duration + MaxOvershoot))
+            throw new FormatException($"{name}: segment {from} s to {to} s lies outside the recording of {duration:0.###} s.");
+
+        var first = (long)(from * rate);
+        return (first, Math.Min((long)(to * rate), length) - first);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+using System.Text;
+using Mimir.Features.Tables;
+
+namespace Mimir.Features.Audio;
+
+/// <summary>Finds the end of a WAV inside a stream, which Kaldi's archives do not say, and decodes it.</summary>
+internal static class WaveObject
+{
+    // Programs that write to a pipe do not know the length; these are what they put in its place.
+    private static readonly uint[] UnknownLengths = [0, 0x7FFFFFFF, 0x7FFFFFFF - 36, 0xFFFFFFFF, 0xFFFFFFFF - 36];
+
+    /// <summary>Reads one WAV from where a reader stands; it stands behind it afterwards.</summary>
+    public static AudioClip Read(KaldiReader reader)
+    {
+        using var wave = new MemoryStream();
+        Copy(reader, wave, 12);
+        var head = wave.GetBuffer().AsSpan(0, 12);
+        if (!head[..4].SequenceEqual("RIFF"u8) || !head[8..].SequenceEqual("WAVE"u8))
+            throw reader.Error("expected a WAV (RIFF) here; other formats are read from files of their own.");
+
+        while (CopyChunk(reader, wave) != "data")
+        {
+        }
+
+        BinaryPrimitives.WriteUInt32LittleEndian(wave.GetBuffer().AsSpan(4), (uint)wave.Length - 8);
+        wave.Position = 0;
+        return SoundFile.Read(wave, reader.Name);
+    }
+
+    // Copies a chunk and corrects its length to what was there.
+    private static string CopyChunk(KaldiReader reader, MemoryStream wave)
+    {
+        var start = (int)wave.Length;
+        Copy(reader, wave, 8);
+        var id = Encoding.ASCII.GetString(wave.GetBuffer(), start, 4);
+        var size = BinaryPrimitives.ReadUInt32LittleEndian(wave.GetBuffer().AsSpan(start + 4));
+        if (id == "data" && UnknownLengths.Contains(size))
+        {
+            CopyToEnd(reader, wave);
+            size = (uint)(wave.Length - start - 8);
+            BinaryPrimitives.WriteUInt32LittleEndian(wave.GetBuffer().AsSpan(start + 4), size);
+            return id;
+        }
+
+        Copy(reader, wave, id == "data" ? size : size + (size & 1));
+        return id;
+    }
+
+    // In small steps, so that a length that lies costs no memory.
+    private static void Copy(KaldiReader reader, MemoryStream wave, long count)
+    {
+        var block = new byte[Math.Min(count, 1 << 16)];
+        for (var left = count; left > 0; left -= block.Length)
+        {
+            if (left < block.Length)
+                block = new byte[left];
+
+            reader.ReadBytes(block);
+            wave.Write(block);
+        }
+    }
+
+    private static void CopyToEnd(KaldiReader reader, MemoryStream wave)
+    {
+        while (reader.Peek() >= 0)
+            wave.WriteByte((byte)reader.ReadByte());
+    }
+}

@@ -1,0 +1,169 @@
+using System.Numerics.Tensors;
+using Mimir.Features.Matrices;
+
+namespace Mimir.Features.Extraction;
+
+/// <summary>
+/// Sums over frames from which means and variances follow, kept as Kaldi keeps them: a matrix of doubles, 2 x (D + 1), with the
+/// sums and the count in the first row and the sums of squares in the second.
+/// </summary>
+public sealed class CmvnStatistics
+{
+    // Kaldi's floor for the variance of a value that does not vary.
+    private const double VarianceFloor = 1e-20;
+
+    private readonly double[,] _sums;
+
+    /// <summary>Starts with no frames.</summary>
+    /// <param name="dimension">D, the number of values in a frame.</param>
+    public CmvnStatistics(int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
+        _sums = new double[2, dimension + 1];
+    }
+
+    /// <summary>Takes over a matrix as Kaldi writes it.</summary>
+    /// <param name="sums"><c>[2, D + 1]</c>; it is copied.</param>
+    /// <exception cref="FormatException">The matrix has another shape, or a value is not a finite number.</exception>
+    public CmvnStatistics(double[,] sums)
+    {
+        if (sums.GetLength(0) != 2 || sums.GetLength(1) < 2)
+        {
+            throw new FormatException(
+                $"normalisation statistics: expected a 2 x (D + 1) matrix, got {sums.GetLength(0)} x {sums.GetLength(1)}.");
+        }
+
+        foreach (var value in sums)
+        {
+            if (!double.IsFinite(value))
+                throw new FormatException($"normalisation statistics: expected finite numbers, got {value}; compute them again.");
+        }
+
+        _sums = (double[,])sums.Clone();
+    }
+
+    /// <summary>Gets D, the number of values in a frame.</summary>
+    public int Dimension => _sums.GetLength(1) - 1;
+
+    /// <summary>Gets the number of frames.</summary>
+    public double Count => _sums[0, Dimension];
+
+    /// <summary>Gets a copy of the matrix as Kaldi writes it.</summary>
+    /// <returns><c>[2, D + 1]</c>.</returns>
+    public double[,] ToMatrix() => (double[,])_sums.Clone();
+
+    /// <summary>Adds frames.</summary>
+    /// <param name="features"><c>[T, D]</c>.</param>
+    /// <exception cref="ArgumentException">The features have another dimension, or a value is not a finite number.</exception>
+    public void Accumulate(FloatMatrix features)
+    {
+        CheckDimension(features);
+        for (var t = 0; t < features.Rows; t++)
+        {
+            var row = features.Row(t);
+            for (var d = 0; d < row.Length; d++)
+            {
+                if (!float.IsFinite(row[d]))
+                    throw new ArgumentException($"frame {t}, value {d}: expected a finite number, got {row[d]}.", nameof(features));
+
+                // The square is rounded to single precision, as Kaldi's is.
+                _sums[0, d] += row[d];
+                _sums[1, d] += row[d] * row[d];
+            }
+        }
+
+        _sums[0, Dimension] += features.Rows;
+    }
+
+    /// <summary>Adds the frames of other statistics.</summary>
+    /// <exception cref="ArgumentException">They have another dimension.</exception>
+    public void Add(CmvnStatistics other)
+    {
+        if (other.Dimension != Dimension)
+            throw new ArgumentException($"Expected statistics of dimension {Dimension}, got {other.Dimension}.", nameof(other));
+
+        for (var d = 0; d <= Dimension; d++)
+        {
+            _sums[0, d] += other._sums[0, d];
+            _sums[1, d] += other._sums[1, d];
+        }
+    }
+
+    /// <summary>Copies the statistics so that some values are left as they are: mean 0 and variance 1.</summary>
+    /// <param name="dimensions">Which values, from 0.</param>
+    public CmvnStatistics WithoutDimensions(IEnumerable<int> dimensions)
+    {
+        var copy = new CmvnStatistics(_sums);
+        foreach (var d in dimensions)
+        {
+            if (d < 0 || d >= Dimension)
+                throw new ArgumentException($"skip-dims: expected values from 0 to {Dimension - 1}, got {d}.", nameof(dimensions));
+
+            (copy._sums[0, d], copy._sums[1, d]) = (0, Count);
+        }
+
+        return copy;
+    }
+
+    /// <summary>The affine map that normalises: x becomes Scale x + Offset.</summary>
+    /// <param name="normVars">Whether variances become 1 as well as means 0.</param>
+    /// <returns>D scales and D offsets.</returns>
+    /// <exception cref="FormatException">There is less than one frame.</exception>
+    public (float[] Scale, float[] Offset) Normaliser(bool normVars)
+    {
+        var (means, deviations) = Moments(normVars);
+        return (
+            Array.ConvertAll(deviations, s => (float)(1 / s)),
+            [.. means.Zip(deviations, (mean, s) => (float)(-mean / s))]);
+    }
+
+    /// <summary>Normalises features in place.</summary>
+    /// <param name="features"><c>[T, D]</c>.</param>
+    /// <param name="normVars">Whether variances become 1 as well as means 0.</param>
+    /// <param name="reverse">Whether normalised features get these means and variances instead.</param>
+    /// <exception cref="ArgumentException">The features have another dimension.</exception>
+    /// <exception cref="FormatException">There is less than one frame.</exception>
+    public void Apply(FloatMatrix features, bool normVars = false, bool reverse = false)
+    {
+        CheckDimension(features);
+        var (scale, offset) = Normaliser(normVars);
+        if (reverse)
+        {
+            var (means, deviations) = Moments(normVars);
+            scale = Array.ConvertAll(deviations, s => (float)s);
+            offset = Array.ConvertAll(means, m => (float)m);
+        }
+
+        for (var t = 0; t < features.Rows; t++)
+            TensorPrimitives.MultiplyAdd(features.Row(t), scale, offset, features.Row(t));
+    }
+
+    private (double[] Means, double[] Deviations) Moments(bool withVariance)
+    {
+        if (!(Count >= 1))
+        {
+            throw new FormatException(
+                $"normalisation statistics: expected 1 frame or more, got {Count}; does the speaker have any features?");
+        }
+
+        var means = new double[Dimension];
+        var deviations = new double[Dimension];
+        for (var d = 0; d < Dimension; d++)
+        {
+            means[d] = _sums[0, d] / Count;
+            var variance = (_sums[1, d] / Count) - (means[d] * means[d]);
+            deviations[d] = withVariance ? Math.Sqrt(Math.Max(variance, VarianceFloor)) : 1;
+        }
+
+        return (means, deviations);
+    }
+
+    private void CheckDimension(FloatMatrix features)
+    {
+        if (features.Columns != Dimension)
+        {
+            throw new ArgumentException(
+                $"Expected features of dimension {Dimension} as the statistics, got {features.Columns}.", nameof(features));
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using Mimir.Features.Audio;
+using Mimir.Features.Extraction;
+using Mimir.Features.Matrices;
+using Mimir.Features.Tables;
+
+namespace Mimir.Features.KaldiTools;
+
+/// <summary>compute-fbank-feats, compute-mfcc-feats and compute-spectrogram-feats: features of recordings.</summary>
+public sealed class ComputeFeaturesTool : KaldiTool
+{
+    private FeatureOptions _options;
+    private float _vtlnWarp = 1;
+    private string _vtlnMap = "";
+    private string _utt2spk = "";
+    private int _channel = -1;
+    private float _minDuration;
+    private string _outputFormat = "kaldi";
+    private string _utt2dur = "";
+
+    /// <summary>Creates the program of a kind of feature.</summary>
+    /// <param name="defaults">The options before any is set.</param>
+    public ComputeFeaturesTool(FeatureOptions defaults)
+        : base(
+            $"compute-{defaults.Kind}-feats",
+            $"Create {defaults.Kind} feature files.",
+            "<wav-rspecifier> <feats-wspecifier>") => _options = defaults;
+
+    private protected override void AddOptions(KaldiOptionParser parser)
+    {
+        foreach (var option in FeatureOptionNames.Of(_options))
+        {
+            var text = option.Get(_options);
+            parser.Add(option.Name, option.Type, text, option.Help, value => _options = option.Set(_options, value));
+        }
+
+        parser.AddInt("channel", _channel, "Channel to extract (-1 -> expect mono, 0 -> left, 1 -> right)", v => _channel = v);
+        parser.AddFloat("min-duration", 0, "Minimum duration of segments to process (in seconds)", v => _minDuration = v);
+        parser.AddString("output-format", "kaldi", "Format of the output files; kaldi", v => _outputFormat = v);
+        parser.AddString("write-utt2dur", "", "Wspecifier to write duration of each utterance in seconds", v => _utt2dur = v);
+        if (_options is not MelFeatureOptions)
+            return;
+
+        parser.AddFloat("vtln-warp", 1, "Vtln warp factor (only applicable if vtln-map not specified)", v => _vtlnWarp = v);
+        parser.AddString("vtln-map", "", "Map from utterance or speaker-id to vtln warp factor (rspecifier)", v => _vtlnMap = v);
+        parser.AddString("utt2spk", "", "Utterance to speaker-id map rspecifier (with --vtln-map)", v => _utt2spk = v);
+    }
+
+    private protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    {
+        if (_outputFormat != "kaldi")
+            throw new ArgumentException($"--output-format={_outputFormat}: only kaldi is written here.");
+
+        var extractor = _options.CreateExtractor();
+        var permissive = Rspecifier.Parse(arguments[0]).Permissive;
+        var warps = WarpFactors.Read(_vtlnMap, _utt2spk, _vtlnWarp, io);
+        using var output = new MatrixTableWriter(arguments[1], io);
+        using var durations = _utt2dur.Length == 0 ? null : new FloatTableWriter(_utt2dur, io);
+        var (total, done) = (0, 0);
+        try
+        {
+            var entries = AudioTable.Read(arguments[0], io);
+            foreach (var result in OrderedParallel.Select(entries, entry => Extract(entry, extractor, warps, permissive)))
+            {
+                total++;
+                foreach (var warning in result.Warnings)
+                    log.Warning(warning);
+
+                if (result.Features is null)
+                    continue;
+
+                output.Write(result.Key, result.Features);
+                durations?.Write(result.Key, (float)result.Duration);
+                done++;
+                if (total % 10 == 0)
+                    log.Log($"Processed {total} utterances");
+            }
+        }
+        catch (Exception)
+        {
+            output.Discard();
+            durations?.Discard();
+            throw;
+        }
+
+        log.Log($" Done {done} out of {total} utterances.");
+        return done != 0;
+    }
+
+    private Outcome Extract(AudioEntry entry, IFeatureExtractor extractor, WarpFactors warps, bool permissive)
+    {
+        AudioClip clip;
+        try
+        {
+            clip = entry.Load();
+        }
+        catch (Exception failure) when (permissive && failure is FormatException or IOException)
+        {
+            return new Outcome(entry.Key, 0, null, [failure.Message]);
+        }
+
+        var warnings = new List<string>();
+        var features = Extract(entry.Key, clip, extractor, warps, warnings);
+        return new Outcome(entry.Key, clip.Duration, features, warnings);
+    }
+
+    private FloatMatrix? Extract(
+        string key, AudioClip clip, IFeatureExtractor extractor, WarpFactors warps, List<string> warnings)
+    {
+        if (clip.Duration < _minDuration)
+        {
+            warnings.Add(string.Create(
+                CultureInfo.InvariantCulture, $"File: {key} is too short ({clip.Duration} sec): producing no output."));
+            return null;
+        }
+
+        if (_channel >= clip.Channels)
+        {
+            warnings.Add(
+                $"File with id {key} has {clip.Channels} channels but you specified channel {_channel}, producing no output.");
+            return null;
+        }
+
+        if (_channel < 0 && clip.Channels != 1)
+            warnings.Add($"Channel not specified but you have data with {clip.Channels} channels; defaulting to zero");
+
+        if (!warps.TryGet(key, out var warp))
+        {
+            warnings.Add($"No vtln-map entry for utterance-id (or speaker-id) {key}");
+            return null;
+        }
+
+        try
+        {
+            var features = extractor.Compute(clip, Math.Max(_channel, 0), warp, FeatureExtraction.DitherSeed(0, key));
+            return features.Rows == 0 ? new FloatMatrix(0, 0) : features;
+        }
+        catch (Exception failure) when (failure is FormatException or ArgumentException)
+        {
+            warnings.Add($"Failed to compute features for utterance {key}: {failure.Message}");
+            return null;
+        }
+    }
+
+    private sealed record Outcome(string Key, double Duration, FloatMatrix? Features, IReadOnlyList<string> Warnings);
+}

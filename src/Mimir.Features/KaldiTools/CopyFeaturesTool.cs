@@ -1,0 +1,24 @@
+using Mimir.Features.Matrices;
+
+namespace Mimir.Features.KaldiTools;
+
+/// <summary>copy-feats: copies a table, for example from binary to text, or out of compression.</summary>
+public sealed class CopyFeaturesTool : MapFeaturesTool
+{
+    /// <summary>Creates the program.</summary>
+    public CopyFeaturesTool()
+        : base("copy-feats", "Copy features, possibly changing format (compressed input is expanded).")
+    {
+    }
+
+    private protected override void AddOptions(KaldiOptionParser parser) =>
+        parser.AddBool("compress", false, "Only false is written here", Refuse);
+
+    private protected override FloatMatrix Map(FloatMatrix features) => features;
+
+    private static void Refuse(bool compress)
+    {
+        if (compress)
+            throw new FormatException("compressed matrices are read here, but not written");
+    }
+}

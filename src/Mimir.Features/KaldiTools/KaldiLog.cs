@@ -1,0 +1,18 @@
+namespace Mimir.Features.KaldiTools;
+
+/// <summary>Writes log lines as Kaldi's programs do on their standard error.</summary>
+/// <param name="tool">The program's name.</param>
+/// <param name="writer">Receives the lines.</param>
+internal sealed class KaldiLog(string tool, TextWriter writer)
+{
+    /// <summary>Tells what was done.</summary>
+    public void Log(string message) => Write("LOG", message);
+
+    /// <summary>Tells what was passed over.</summary>
+    public void Warning(string message) => Write("WARNING", message);
+
+    /// <summary>Tells why the program ends.</summary>
+    public void Error(string message) => Write("ERROR", message);
+
+    private void Write(string level, string message) => writer.WriteLine($"{level} ({tool}) {message}");
+}

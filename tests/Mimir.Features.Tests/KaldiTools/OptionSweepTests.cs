@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Mimir.Features.Tests.Support;
+using Mimir.Features.Tests.Tables;
+using Mimir.Tests.Support;
+using Xunit.Abstractions;
+
+namespace Mimir.Features.Tests.KaldiTools;
+
+public sealed class OptionSweepTests(ITestOutputHelper console) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [SharedDataTheory]
+    [InlineData("compute-fbank-feats", 78)]
+    [InlineData("compute-mfcc-feats", 116)]
+    [InlineData("compute-spectrogram-feats", 105)]
+    public void Run_with_random_options_agrees_with_Kaldi(string tool, int count)
+    {
+        var cases = File.ReadLines(Shared("cases.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(c => c.GetProperty("tool").GetString() == tool).ToList();
+        var difference = new Difference();
+
+        foreach (var golden in cases)
+        {
+            var ark = golden.GetProperty("ark").GetString()!;
+            var key = Tables(ark);
+            var scp = _folder.Write("wav.scp", $"{key} {Shared(golden.GetProperty("wav").GetString()!)}\n");
+            var options = golden.GetProperty("options").EnumerateArray().Select(o => o.GetString()!);
+            var run = ToolRun.Of(tool, [.. options, $"scp:{scp}", $"ark:{_folder.At(ark)}"]);
+
+            if (run.Status != 0)
+                difference.Wrong($"{ark}: {run.Errors}");
+            else
+                difference.Compare(ark, $"ark:{_folder.At(ark)}", $"ark:{Shared(ark)}", _ => golden.GetProperty("tolerance").GetDouble(), 1e-5);
+        }
+
+        console.WriteLine($"{tool}: {cases.Count} cases, {difference.Values} values, largest difference {difference.Largest}");
+        Assert.Equal(count, cases.Count);
+        difference.AssertNone();
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static string Shared(string name) => SharedData.At($"goldens/kaldi-option-sweep/{name}");
+
+    private static string Tables(string ark) => Mimir.Features.Tables.MatrixTable.Read($"ark:{Shared(ark)}").Single().Key;
+}
