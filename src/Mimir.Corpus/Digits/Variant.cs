@@ -20,7 +20,7 @@ internal sealed record Variant(string Name, bool IsFemale = false)
     /// <summary>The voices of the test set.</summary>
     public static readonly IReadOnlyList<Variant> Test =
     [
-        new("m4"), new("f2", true), new("m6"), new("grandma", true), new("m8"), new("Andy"), new("ed"), new("edward"),
+        new("m4"), new("f2", true), new("m6"), new("grandma", true), new("m8"), new("pablo"), new("ed"), new("edward"),
         new("Diogo"), new("robert"),
     ];
 

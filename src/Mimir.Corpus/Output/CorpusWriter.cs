@@ -15,8 +15,13 @@ namespace Mimir.Corpus.Output;
 internal sealed class CorpusWriter(string root, int sampleRate)
 {
     /// <summary>Writes the sound of an utterance; its folder must exist.</summary>
-    public void WriteAudio(string set, RecordedUtterance utterance, ReadOnlySpan<short> samples) =>
-        SoundFile.WriteFlac(Path.Combine(root, AudioPath(set, utterance)), samples, sampleRate);
+    /// <remarks>It is not flushed to the disk by itself: the corpus is, as a whole, before it takes its place.</remarks>
+    public void WriteAudio(string set, RecordedUtterance utterance, ReadOnlySpan<short> samples)
+    {
+        var path = Path.Combine(root, AudioPath(set, utterance));
+        using var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+        SoundFile.WriteFlac(file, path, samples, sampleRate);
+    }
 
     /// <summary>Makes the folder of a speaker's sound.</summary>
     public void CreateAudioFolder(string set, string speaker) =>

@@ -1,3 +1,6 @@
+using Mimir.Common;
+using Mimir.Corpus.Native;
+
 namespace Mimir.Corpus.Output;
 
 /// <summary>A folder beside the one to make, which takes its place when it is whole and vanishes when it is not.</summary>
@@ -41,12 +44,14 @@ internal sealed class StagingFolder : IDisposable
     /// <summary>Puts the folder in its place.</summary>
     public void Publish()
     {
+        Disk.Flush();
         var old = _target + ".old";
         Remove(old);
         if (Directory.Exists(_target))
             Directory.Move(_target, old);
         Directory.Move(Folder, _target);
         _published = true;
+        AtomicFile.FlushFolder(Path.GetDirectoryName(_target) ?? "/");
         Remove(old);
     }
 

@@ -92,6 +92,17 @@ public static class SoundFile
     public static void WriteFlac(string path, ReadOnlySpan<short> samples, int sampleRate, int channels = 1) =>
         Write(path, samples.ToArray(), sampleRate, channels, SndFile.Flac);
 
+    /// <summary>Writes 16-bit FLAC to a seekable stream, which stays open: for the many files of a folder that counts as a whole.</summary>
+    /// <param name="stream">Where to write.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="samples">Interleaved samples.</param>
+    /// <param name="sampleRate">In hertz.</param>
+    /// <param name="channels">The number of channels.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void WriteFlac(
+        Stream stream, string name, ReadOnlySpan<short> samples, int sampleRate, int channels = 1) =>
+        Write(stream, name, samples, sampleRate, channels, SndFile.Flac);
+
     /// <summary>Writes 16-bit WAV, all of it or nothing.</summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="samples">Interleaved samples.</param>
@@ -101,19 +112,20 @@ public static class SoundFile
     public static void WriteWav(string path, ReadOnlySpan<short> samples, int sampleRate, int channels = 1) =>
         Write(path, samples.ToArray(), sampleRate, channels, SndFile.Wav);
 
-    private static void Write(string path, short[] samples, int sampleRate, int channels, int format)
+    private static void Write(string path, short[] samples, int sampleRate, int channels, int format) =>
+        AtomicFile.Write(path, stream => Write(stream, path, samples, sampleRate, channels, format));
+
+    private static void Write(
+        Stream stream, string name, ReadOnlySpan<short> samples, int sampleRate, int channels, int format)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sampleRate);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         if (samples.Length % channels != 0)
             throw new ArgumentException($"{samples.Length} samples do not fill {channels} channels.", nameof(samples));
 
-        AtomicFile.Write(path, stream =>
-        {
-            using var sound = SoundStream.Write(stream, path, format, channels, sampleRate);
-            sound.WriteFrames(samples);
-            sound.Finish();
-        });
+        using var sound = SoundStream.Write(stream, name, format, channels, sampleRate);
+        sound.WriteFrames(samples);
+        sound.Finish();
     }
 
     private static FileStream Open(string path)
