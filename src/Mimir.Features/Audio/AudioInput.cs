@@ -2,7 +2,9 @@ using Mimir.Features.Tables;
 
 namespace Mimir.Features.Audio;
 
-/// <summary>Reads audio by an extended file name: a file of any format, or a WAV inside an archive, a pipe or a .gz file.</summary>
+/// <summary>
+/// Reads audio by an extended file name: a file of any format, or a WAV inside an archive, a pipe or a .gz file.
+/// </summary>
 public static class AudioInput
 {
     // How far a segment may reach beyond the end of its recording before it is an error; Kaldi's figure.
@@ -11,7 +13,8 @@ public static class AudioInput
     /// <summary>Reads audio, or a segment of it.</summary>
     /// <param name="rxfilename">A path, <c>archive:offset</c>, <c>-</c>, or a command where pipes are allowed.</param>
     /// <param name="start">Where the segment begins, in seconds; null for the beginning.</param>
-    /// <param name="end">Where it ends, in seconds; null or below 0 for the end. Up to half a second too late is cut.</param>
+    /// <param name="end">Where it ends, in seconds; null or below 0 for the end. Up to half a second too late is
+    /// cut.</param>
     /// <param name="io">What extended file names may reach; null means files only.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">It is not audio, is cut off, or the segment lies outside it.</exception>
@@ -50,7 +53,8 @@ public static class AudioInput
         var from = start ?? 0;
         var to = end is null or < 0 ? duration : end.Value;
         if (!(from >= 0 && from < to && from < duration && to <= duration + MaxOvershoot))
-            throw new FormatException($"{name}: segment {from} s to {to} s lies outside the recording of {duration:0.###} s.");
+            throw new FormatException(
+                $"{name}: segment {from} s to {to} s lies outside the recording of {duration:0.###} s.");
 
         var first = (long)(from * rate);
         return (first, Math.Min((long)(to * rate), length) - first);

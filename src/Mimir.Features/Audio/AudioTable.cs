@@ -10,7 +10,8 @@ public static class AudioTable
     /// <param name="io">What may be opened; null means files and standard streams only.</param>
     /// <returns>The entries; those of a script are decoded when <see cref="AudioEntry.Load"/> is called.</returns>
     /// <exception cref="FileNotFoundException">The script or archive is missing.</exception>
-    /// <exception cref="FormatException">The specifier or the data is malformed; the message names the place.</exception>
+    /// <exception cref="FormatException">The specifier or the data is malformed; the message names the
+    /// place.</exception>
     public static IEnumerable<AudioEntry> Read(string rspecifier, KaldiIoOptions? io = null)
     {
         var table = Rspecifier.Parse(rspecifier);

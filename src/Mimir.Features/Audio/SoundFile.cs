@@ -4,7 +4,9 @@ using Mimir.Features.Audio.Native;
 
 namespace Mimir.Features.Audio;
 
-/// <summary>Reads and writes audio files through libsndfile: WAV, FLAC, OGG, SPHERE and whatever else it knows.</summary>
+/// <summary>
+/// Reads and writes audio files through libsndfile: WAV, FLAC, OGG, SPHERE and whatever else it knows.
+/// </summary>
 public static class SoundFile
 {
     private const int BlockFrames = 1 << 15;
@@ -21,7 +23,8 @@ public static class SoundFile
             }
             catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException)
             {
-                throw new IOException("libsndfile was not found; install it (Debian: apt-get install libsndfile1).", failure);
+                throw new IOException(
+                    "libsndfile was not found; install it (Debian: apt-get install libsndfile1).", failure);
             }
         }
     }
@@ -42,7 +45,8 @@ public static class SoundFile
     /// <param name="count">How many frames, or null for all up to the end.</param>
     /// <returns>The samples at the scale of 16-bit integers.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">It is not audio, is cut off, or does not reach as far as the range.</exception>
+    /// <exception cref="FormatException">It is not audio, is cut off, or does not reach as far as the
+    /// range.</exception>
     public static AudioClip Read(string path, long start = 0, long? count = null)
     {
         using var stream = Open(path);
@@ -50,12 +54,14 @@ public static class SoundFile
     }
 
     /// <summary>Reads audio from a stream, or a range of it.</summary>
-    /// <param name="stream">Holds the whole of one audio file; it is copied to memory first when it cannot seek.</param>
+    /// <param name="stream">Holds the whole of one audio file; it is copied to memory first when it cannot
+    /// seek.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="start">The first frame to read.</param>
     /// <param name="count">How many frames, or null for all up to the end.</param>
     /// <returns>The samples at the scale of 16-bit integers.</returns>
-    /// <exception cref="FormatException">It is not audio, is cut off, or does not reach as far as the range.</exception>
+    /// <exception cref="FormatException">It is not audio, is cut off, or does not reach as far as the
+    /// range.</exception>
     public static AudioClip Read(Stream stream, string name, long start = 0, long? count = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);
@@ -146,11 +152,13 @@ public static class SoundFile
         {
             var got = (int)sound.ReadFrames(interleaved, Math.Min(frames - done, BlockFrames));
             if (got <= 0)
-                throw new FormatException($"{name}: expected {frames} frames, got {done}: the file is cut off; copy it again.");
+                throw new FormatException(
+                    $"{name}: expected {frames} frames, got {done}: the file is cut off; copy it again.");
 
             var block = interleaved.AsSpan(0, got * channelCount);
             if (!float.IsFinite(TensorPrimitives.Sum<float>(block)))
-                throw new FormatException($"{name}: a sample near frame {done} is not a finite number; make the file again.");
+                throw new FormatException(
+                    $"{name}: a sample near frame {done} is not a finite number; make the file again.");
 
             TensorPrimitives.Multiply(block, 32768f, block);
             Append(channels, block);

@@ -4,7 +4,8 @@ using Mimir.Features.Matrices;
 namespace Mimir.Features.Extraction;
 
 /// <summary>
-/// Sums over frames from which means and variances follow, kept as Kaldi keeps them: a matrix of doubles, 2 x (D + 1), with the
+/// Sums over frames from which means and variances follow, kept as Kaldi keeps them: a matrix of doubles, 2 x (D +
+/// 1), with the
 /// sums and the count in the first row and the sums of squares in the second.
 /// </summary>
 public sealed class CmvnStatistics
@@ -36,7 +37,8 @@ public sealed class CmvnStatistics
         foreach (var value in sums)
         {
             if (!double.IsFinite(value))
-                throw new FormatException($"normalisation statistics: expected finite numbers, got {value}; compute them again.");
+                throw new FormatException(
+                    $"normalisation statistics: expected finite numbers, got {value}; compute them again.");
         }
 
         _sums = (double[,])sums.Clone();
@@ -54,7 +56,8 @@ public sealed class CmvnStatistics
 
     /// <summary>Adds frames.</summary>
     /// <param name="features"><c>[T, D]</c>.</param>
-    /// <exception cref="ArgumentException">The features have another dimension, or a value is not a finite number.</exception>
+    /// <exception cref="ArgumentException">The features have another dimension, or a value is not a finite
+    /// number.</exception>
     public void Accumulate(FloatMatrix features)
     {
         CheckDimension(features);
@@ -64,7 +67,8 @@ public sealed class CmvnStatistics
             for (var d = 0; d < row.Length; d++)
             {
                 if (!float.IsFinite(row[d]))
-                    throw new ArgumentException($"frame {t}, value {d}: expected a finite number, got {row[d]}.", nameof(features));
+                    throw new ArgumentException(
+                        $"frame {t}, value {d}: expected a finite number, got {row[d]}.", nameof(features));
 
                 // The square is rounded to single precision, as Kaldi's is.
                 _sums[0, d] += row[d];
@@ -80,7 +84,8 @@ public sealed class CmvnStatistics
     public void Add(CmvnStatistics other)
     {
         if (other.Dimension != Dimension)
-            throw new ArgumentException($"Expected statistics of dimension {Dimension}, got {other.Dimension}.", nameof(other));
+            throw new ArgumentException(
+                $"Expected statistics of dimension {Dimension}, got {other.Dimension}.", nameof(other));
 
         for (var d = 0; d <= Dimension; d++)
         {
@@ -97,7 +102,8 @@ public sealed class CmvnStatistics
         foreach (var d in dimensions)
         {
             if (d < 0 || d >= Dimension)
-                throw new ArgumentException($"skip-dims: expected values from 0 to {Dimension - 1}, got {d}.", nameof(dimensions));
+                throw new ArgumentException(
+                    $"skip-dims: expected values from 0 to {Dimension - 1}, got {d}.", nameof(dimensions));
 
             (copy._sums[0, d], copy._sums[1, d]) = (0, Count);
         }

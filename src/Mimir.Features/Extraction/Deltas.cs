@@ -6,7 +6,9 @@ namespace Mimir.Features.Extraction;
 /// <summary>Adds derivatives over time, as Kaldi's add-deltas does.</summary>
 public static class Deltas
 {
-    /// <summary>Appends derivatives to each frame; beyond its ends an utterance repeats its first and last frame.</summary>
+    /// <summary>
+    /// Appends derivatives to each frame; beyond its ends an utterance repeats its first and last frame.
+    /// </summary>
     /// <param name="features"><c>[T, D]</c>.</param>
     /// <param name="order">How many derivatives; 0 or more.</param>
     /// <param name="window">Each derivative is a regression over this many frames on either side; 1 or more.</param>

@@ -15,7 +15,8 @@ public static class FeatureExtraction
     /// <param name="channel">From 0.</param>
     /// <param name="vtlnWarp">The factor of the vocal-tract warp; 1 for none.</param>
     /// <param name="ditherSeed">Where the noise of dither begins.</param>
-    /// <exception cref="FormatException">The audio has another rate than the options say and may not be resampled.</exception>
+    /// <exception cref="FormatException">The audio has another rate than the options say and may not be
+    /// resampled.</exception>
     /// <exception cref="ArgumentException">The warp does not fit the options.</exception>
     public static FloatMatrix Compute(
         this IFeatureExtractor extractor, AudioClip clip, int channel = 0, float vtlnWarp = 1, ulong ditherSeed = 0)
@@ -35,14 +36,16 @@ public static class FeatureExtraction
         }
 
         if (frame.SampleFrequency != MathF.Truncate(frame.SampleFrequency))
-            throw new FormatException($"sample-frequency: expected whole hertz to resample to, got {frame.SampleFrequency}.");
+            throw new FormatException(
+                $"sample-frequency: expected whole hertz to resample to, got {frame.SampleFrequency}.");
 
         var resampler = new Resampler(clip.SampleRate, (int)frame.SampleFrequency);
         return extractor.Compute(resampler.Apply(clip.Channel(channel)), vtlnWarp, ditherSeed);
     }
 
     /// <summary>
-    /// The dither seed of an utterance: FNV-1a (64 bits) of its id in UTF-8, begun from the run's seed, so that its noise
+    /// The dither seed of an utterance: FNV-1a (64 bits) of its id in UTF-8, begun from the run's seed, so that its
+    /// noise
     /// does not depend on the order or the thread in which utterances are worked off.
     /// </summary>
     /// <param name="seed">The seed of the run.</param>

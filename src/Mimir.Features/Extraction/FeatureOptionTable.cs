@@ -125,7 +125,9 @@ internal static class FeatureOptionTable
             "bool",
             "Floor and first weight of the filters as in HTK",
             o => OptionText.Of(((MelFeatureOptions)o).Mel.HtkMode),
-            (o, v) => ((MelFeatureOptions)o) with { Mel = ((MelFeatureOptions)o).Mel with { HtkMode = OptionText.Boolean("htk-mode", v) } }),
+            (o, v) => OptionText.Boolean("htk-mode", v) is var on && o is MelFeatureOptions mel
+                ? mel with { Mel = mel.Mel with { HtkMode = on } }
+                : o),
         Of<MelFeatureOptions>(
             "htk-compat",
             "Order and scale of values as in HTK",

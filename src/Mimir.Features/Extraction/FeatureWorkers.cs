@@ -39,7 +39,8 @@ public sealed class FeatureWorkers
         {
             var clip = AudioInput.Read(request.Audio, request.Start, request.End, _io);
             if (request.Channel >= clip.Channels)
-                throw new FormatException($"expected channel {request.Channel}, the audio has {clip.Channels}, counted from 0.");
+                throw new FormatException(
+                    $"expected channel {request.Channel}, the audio has {clip.Channels}, counted from 0.");
 
             var seed = FeatureExtraction.DitherSeed(_seed, request.Utterance);
             return new FeatureResult(

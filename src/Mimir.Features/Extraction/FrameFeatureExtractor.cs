@@ -7,7 +7,10 @@ using Mimir.Features.Signal;
 
 namespace Mimir.Features.Extraction;
 
-/// <summary>The common course of extraction: blocks of frames, one frame a lane, each turned into values by the kind of feature.</summary>
+/// <summary>
+/// The common course of extraction: blocks of frames, one frame a lane, each turned into values by the kind of
+/// feature.
+/// </summary>
 public abstract class FrameFeatureExtractor : IFeatureExtractor
 {
     // Kaldi's floor under logarithms, FLT_EPSILON.
@@ -58,7 +61,8 @@ public abstract class FrameFeatureExtractor : IFeatureExtractor
         }
 
         if (!float.IsFinite(TensorPrimitives.Sum<float>(features.Data)))
-            throw new ArgumentException("The wave gives a feature that is not a finite number; its samples are NaN or too large.");
+            throw new ArgumentException(
+                "The wave gives a feature that is not a finite number; its samples are NaN or too large.");
 
         if (Options.SubtractMean)
             ColumnMeans.Subtract(features);

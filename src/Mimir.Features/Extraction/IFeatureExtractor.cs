@@ -12,10 +12,13 @@ public interface IFeatureExtractor
     int Dimension { get; }
 
     /// <summary>Computes the features of one wave.</summary>
-    /// <param name="wave">Samples at the scale of 16-bit integers and at the rate of the options' sample-frequency.</param>
+    /// <param name="wave">Samples at the scale of 16-bit integers and at the rate of the options'
+    /// sample-frequency.</param>
     /// <param name="vtlnWarp">The factor of the vocal-tract warp; 1 for none.</param>
     /// <param name="ditherSeed">Where the noise of dither begins: the same seed gives the same features.</param>
-    /// <returns><c>[T, D]</c>, T frames of <see cref="Dimension"/> values; no rows when the wave is shorter than a frame.</returns>
-    /// <exception cref="ArgumentException">The warp does not fit the options, or a sample is not a finite number.</exception>
+    /// <returns><c>[T, D]</c>, T frames of <see cref="Dimension"/> values; no rows when the wave is shorter than a
+    /// frame.</returns>
+    /// <exception cref="ArgumentException">The warp does not fit the options, or a sample is not a finite
+    /// number.</exception>
     FloatMatrix Compute(ReadOnlySpan<float> wave, float vtlnWarp = 1, ulong ditherSeed = 0);
 }

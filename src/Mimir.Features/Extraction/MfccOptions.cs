@@ -1,9 +1,13 @@
 namespace Mimir.Features.Extraction;
 
-/// <summary>Options of <see cref="MfccExtractor"/>; names and defaults are those of Kaldi's compute-mfcc-feats.</summary>
+/// <summary>
+/// Options of <see cref="MfccExtractor"/>; names and defaults are those of Kaldi's compute-mfcc-feats.
+/// </summary>
 public sealed record MfccOptions : MelFeatureOptions
 {
-    /// <summary>Gets the number of cepstra, the zeroth included; at most the number of mel bins. The default is 13.</summary>
+    /// <summary>
+    /// Gets the number of cepstra, the zeroth included; at most the number of mel bins. The default is 13.
+    /// </summary>
     public int NumCeps { get; init; } = 13;
 
     /// <summary>Gets whether log energy stands in place of the zeroth cepstrum. The default is true.</summary>

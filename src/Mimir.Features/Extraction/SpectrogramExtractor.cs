@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Mimir.Features.Extraction;
 
-/// <summary>Log power spectra with the log energy in place of the first bin, as Kaldi's compute-spectrogram-feats gives them.</summary>
+/// <summary>
+/// Log power spectra with the log energy in place of the first bin, as Kaldi's compute-spectrogram-feats gives
+/// them.
+/// </summary>
 public sealed class SpectrogramExtractor : FrameFeatureExtractor
 {
     private readonly SpectrogramOptions _options;

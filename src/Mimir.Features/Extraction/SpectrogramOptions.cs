@@ -1,6 +1,9 @@
 namespace Mimir.Features.Extraction;
 
-/// <summary>Options of <see cref="SpectrogramExtractor"/>; names and defaults are those of Kaldi's compute-spectrogram-feats.</summary>
+/// <summary>
+/// Options of <see cref="SpectrogramExtractor"/>; names and defaults are those of Kaldi's
+/// compute-spectrogram-feats.
+/// </summary>
 public sealed record SpectrogramOptions : FeatureOptions
 {
     /// <summary>Gets whether the transform itself is given, in Kaldi's packed order. The default is false.</summary>

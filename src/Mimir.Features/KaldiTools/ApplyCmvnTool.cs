@@ -26,8 +26,10 @@ public sealed class ApplyCmvnTool : KaldiTool
     {
         parser.AddString("utt2spk", "", "rspecifier for utterance to speaker map", v => _utt2spk = v);
         parser.AddBool("norm-vars", false, "If true, normalize variances.", v => _normVars = v);
-        parser.AddBool("norm-means", true, "You can set this to false to turn off mean normalization.", v => _normMeans = v);
-        parser.AddString("skip-dims", "", "Dimensions for which to skip normalization: colon-separated list", v => _skipDims = v);
+        parser.AddBool(
+            "norm-means", true, "You can set this to false to turn off mean normalization.", v => _normMeans = v);
+        parser.AddString(
+            "skip-dims", "", "Dimensions for which to skip normalization: colon-separated list", v => _skipDims = v);
         parser.AddBool("reverse", false, "If true, apply CMVN in a reverse sense", v => _reverse = v);
     }
 
@@ -49,7 +51,8 @@ public sealed class ApplyCmvnTool : KaldiTool
                     var sums = SpeakerMap.TryGet(speakers, key, out var owner) ? statistics(owner) : null;
                     if (sums is null)
                     {
-                        log.Warning($"No normalization statistics available for key {key}, producing no output for this utterance");
+                        log.Warning(
+                            $"No normalization statistics available for key {key}, producing no output for this utterance");
                         errors++;
                         continue;
                     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Mimir.Features.Extraction;
 using Mimir.Features.Matrices;
 using Mimir.Features.Tables;
@@ -33,7 +34,9 @@ public sealed class ComputeCmvnStatsTool : KaldiTool
         using var writer = new DoubleMatrixTableWriter(arguments[1], io);
         try
         {
-            return _spk2utt.Length == 0 ? PerUtterance(arguments[0], writer, log, io) : PerSpeaker(arguments[0], writer, log, io);
+            return _spk2utt.Length == 0
+                ? PerUtterance(arguments[0], writer, log, io)
+                : PerSpeaker(arguments[0], writer, log, io);
         }
         catch (Exception)
         {
@@ -112,7 +115,7 @@ public sealed class ComputeCmvnStatsTool : KaldiTool
         return Finish(speakers.Sum(s => s.Value.Length) - missing.Count, missing.Count, log);
     }
 
-    private static void Accumulate([System.Diagnostics.CodeAnalysis.NotNull] ref CmvnStatistics? sums, string key, FloatMatrix features)
+    private static void Accumulate([NotNull] ref CmvnStatistics? sums, string key, FloatMatrix features)
     {
         try
         {

@@ -34,15 +34,19 @@ public sealed class ComputeFeaturesTool : KaldiTool
             parser.Add(option.Name, option.Type, text, option.Help, value => _options = option.Set(_options, value));
         }
 
-        parser.AddInt("channel", _channel, "Channel to extract (-1 -> expect mono, 0 -> left, 1 -> right)", v => _channel = v);
+        parser.AddInt(
+            "channel", _channel, "Channel to extract (-1 -> expect mono, 0 -> left, 1 -> right)", v => _channel = v);
         parser.AddFloat("min-duration", 0, "Minimum duration of segments to process (in seconds)", v => _minDuration = v);
         parser.AddString("output-format", "kaldi", "Format of the output files; kaldi", v => _outputFormat = v);
-        parser.AddString("write-utt2dur", "", "Wspecifier to write duration of each utterance in seconds", v => _utt2dur = v);
+        parser.AddString(
+            "write-utt2dur", "", "Wspecifier to write duration of each utterance in seconds", v => _utt2dur = v);
         if (_options is not MelFeatureOptions)
             return;
 
-        parser.AddFloat("vtln-warp", 1, "Vtln warp factor (only applicable if vtln-map not specified)", v => _vtlnWarp = v);
-        parser.AddString("vtln-map", "", "Map from utterance or speaker-id to vtln warp factor (rspecifier)", v => _vtlnMap = v);
+        parser.AddFloat(
+            "vtln-warp", 1, "Vtln warp factor (only applicable if vtln-map not specified)", v => _vtlnWarp = v);
+        parser.AddString(
+            "vtln-map", "", "Map from utterance or speaker-id to vtln warp factor (rspecifier)", v => _vtlnMap = v);
         parser.AddString("utt2spk", "", "Utterance to speaker-id map rspecifier (with --vtln-map)", v => _utt2spk = v);
     }
 

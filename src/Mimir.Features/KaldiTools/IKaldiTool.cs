@@ -15,6 +15,7 @@ public interface IKaldiTool
     /// <param name="arguments">The command line without the program's name.</param>
     /// <param name="errors">Receives log lines, warnings and errors.</param>
     /// <param name="io">What extended file names may reach, and what <c>-</c> reads and writes.</param>
-    /// <returns>Kaldi's exit status: 0 when something succeeded, 1 when nothing did or the call was wrong, 255 on an error.</returns>
+    /// <returns>Kaldi's exit status: 0 when something succeeded, 1 when nothing did or the call was wrong, 255 on
+    /// an error.</returns>
     int Run(IReadOnlyList<string> arguments, TextWriter errors, KaldiIoOptions io);
 }

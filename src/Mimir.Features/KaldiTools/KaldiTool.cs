@@ -3,7 +3,9 @@ using Mimir.Features.Tables;
 namespace Mimir.Features.KaldiTools;
 
 /// <summary>What every program has in common: options, help, the number of arguments, exit status.</summary>
-/// <remarks>The values of options are fields, so an instance serves one run; <see cref="KaldiToolbox"/> makes them.</remarks>
+/// <remarks>
+/// The values of options are fields, so an instance serves one run; <see cref="KaldiToolbox"/> makes them.
+/// </remarks>
 public abstract class KaldiTool : IKaldiTool
 {
     private const int Failed = 255;
@@ -45,7 +47,8 @@ public abstract class KaldiTool : IKaldiTool
 
             return Execute(positional, log, io) ? 0 : 1;
         }
-        catch (Exception failure) when (failure is FormatException or IOException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception failure)
+            when (failure is FormatException or IOException or ArgumentException or UnauthorizedAccessException)
         {
             log.Error(failure.Message);
             return Failed;

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Mimir.Features.Signal;
 
 /// <summary>
-/// One stage of a mixed-radix transform by decimation in frequency: every block of M complex values becomes R blocks of M / R,
+/// One stage of a mixed-radix transform by decimation in frequency: every block of M complex values becomes R
+/// blocks of M / R,
 /// of which block k still has to be transformed into the frequencies k, k + R, k + 2 R, …
 /// </summary>
 internal sealed class FftStage

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Mimir.Features.Signal;
 
 /// <summary>
-/// Some neighbouring frames of a wave, one in each lane of a vector, prepared in Kaldi's order: dither, removal of the mean,
+/// Some neighbouring frames of a wave, one in each lane of a vector, prepared in Kaldi's order: dither, removal of
+/// the mean,
 /// energy, pre-emphasis, window.
 /// </summary>
 internal sealed class FrameBlock
@@ -31,7 +32,9 @@ internal sealed class FrameBlock
         _noise = options.Dither == 0 ? null : new GaussianNoise(ditherSeed);
     }
 
-    /// <summary>Gets the prepared frames, a vector for each sample, zeros after the window; the transform overwrites them.</summary>
+    /// <summary>
+    /// Gets the prepared frames, a vector for each sample, zeros after the window; the transform overwrites them.
+    /// </summary>
     public Span<Vector<float>> Samples => _samples;
 
     /// <summary>Gets the energy (sum of squares) of each frame before pre-emphasis and window.</summary>

@@ -14,7 +14,10 @@ public sealed record FrameOptions
     /// <summary>Gets the step from frame to frame, in milliseconds. The default is 10.</summary>
     public float FrameShift { get; init; } = 10;
 
-    /// <summary>Gets the standard deviation of the noise added to each sample; 0 makes features repeatable. The default is 1.</summary>
+    /// <summary>
+    /// Gets the standard deviation of the noise added to each sample; 0 makes features repeatable. The default is
+    /// 1.
+    /// </summary>
     public float Dither { get; init; } = 1;
 
     /// <summary>Gets the coefficient of pre-emphasis; 0 turns it off. The default is 0.97.</summary>
@@ -33,15 +36,20 @@ public sealed record FrameOptions
     public bool RoundToPowerOfTwo { get; init; } = true;
 
     /// <summary>
-    /// Gets whether only frames that lie wholly in the wave count; otherwise the number of frames depends on the shift alone
+    /// Gets whether only frames that lie wholly in the wave count; otherwise the number of frames depends on the
+    /// shift alone
     /// and the wave is reflected at its ends. The default is true.
     /// </summary>
     public bool SnipEdges { get; init; } = true;
 
-    /// <summary>Gets whether waves of a higher rate are brought down to <see cref="SampleFrequency"/>. The default is false.</summary>
+    /// <summary>
+    /// Gets whether waves of a higher rate are brought down to <see cref="SampleFrequency"/>. The default is false.
+    /// </summary>
     public bool AllowDownsample { get; init; }
 
-    /// <summary>Gets whether waves of a lower rate are brought up to <see cref="SampleFrequency"/>. The default is false.</summary>
+    /// <summary>
+    /// Gets whether waves of a lower rate are brought up to <see cref="SampleFrequency"/>. The default is false.
+    /// </summary>
     public bool AllowUpsample { get; init; }
 
     /// <summary>Gets the length of a frame in samples, cut to an integer as in Kaldi.</summary>
@@ -70,15 +78,19 @@ public sealed record FrameOptions
         : ((long)frame * WindowShift) + (WindowShift / 2) - (WindowSize / 2);
 
     /// <summary>Checks that frames can be made.</summary>
-    /// <exception cref="ArgumentException">A frame or a step is shorter than a sample, or a frame cannot be transformed.</exception>
+    /// <exception cref="ArgumentException">A frame or a step is shorter than a sample, or a frame cannot be
+    /// transformed.</exception>
     public void Validate()
     {
         if (!(SampleFrequency > 0) || !(SampleFrequency <= 1e7f))
-            throw new ArgumentException($"sample-frequency: expected above 0 and up to 10,000,000 Hz, got {SampleFrequency}.");
+            throw new ArgumentException(
+                $"sample-frequency: expected above 0 and up to 10,000,000 Hz, got {SampleFrequency}.");
         if (!(FrameLength <= 60_000) || WindowSize < 2)
-            throw new ArgumentException($"frame-length: expected 2 samples or more and at most a minute, got {FrameLength} ms.");
+            throw new ArgumentException(
+                $"frame-length: expected 2 samples or more and at most a minute, got {FrameLength} ms.");
         if (!(FrameShift <= 60_000) || WindowShift < 1)
-            throw new ArgumentException($"frame-shift: expected 1 sample or more and at most a minute, got {FrameShift} ms.");
+            throw new ArgumentException(
+                $"frame-shift: expected 1 sample or more and at most a minute, got {FrameShift} ms.");
         if (PaddedWindowSize % 2 != 0)
         {
             throw new ArgumentException(

@@ -3,7 +3,9 @@ using System.Numerics.Tensors;
 
 namespace Mimir.Features.Signal;
 
-/// <summary>Gaussian noise by a seed: xoshiro256** (Blackman and Vigna, 2018) and the transform of Box and Muller.</summary>
+/// <summary>
+/// Gaussian noise by a seed: xoshiro256** (Blackman and Vigna, 2018) and the transform of Box and Muller.
+/// </summary>
 internal sealed class GaussianNoise
 {
     private readonly float[] _radius = new float[128];
@@ -55,7 +57,8 @@ internal sealed class GaussianNoise
         TensorPrimitives.Log<float>(_radius, _radius);
         TensorPrimitives.Multiply<float>(_radius, -2, _radius);
         TensorPrimitives.Sqrt<float>(_radius, _radius);
-        TensorPrimitives.SinCos<float>(_angle, _values.AsSpan(0, 128), _values.AsSpan(128));
+        TensorPrimitives.Sin<float>(_angle, _values.AsSpan(0, 128));
+        TensorPrimitives.Cos<float>(_angle, _values.AsSpan(128));
         TensorPrimitives.Multiply<float>(_radius, _values.AsSpan(0, 128), _values);
         TensorPrimitives.Multiply<float>(_radius, _values.AsSpan(128), _values.AsSpan(128));
         _used = 0;

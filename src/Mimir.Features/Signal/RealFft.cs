@@ -3,12 +3,14 @@ using System.Numerics;
 namespace Mimir.Features.Signal;
 
 /// <summary>
-/// The discrete Fourier transform of real signals, X[k] = sum of x[t] exp(-2 pi i k t / N), for as many signals at once as a
+/// The discrete Fourier transform of real signals, X[k] = sum of x[t] exp(-2 pi i k t / N), for as many signals at
+/// once as a
 /// vector has lanes: each SIMD instruction advances one signal in every lane, at any N and in every stage.
 /// </summary>
 /// <remarks>
 /// The N real values of a signal are taken as N / 2 complex ones, transformed in place by a mixed-radix decimation in
-/// frequency (radix 4 first, then 2, 3, 5 and any other prime), which leaves them in digit-reversed order, and separated into
+/// frequency (radix 4 first, then 2, 3, 5 and any other prime), which leaves them in digit-reversed order, and
+/// separated into
 /// the spectrum of the real signal while they are read out.
 /// </remarks>
 internal sealed class RealFft
@@ -57,7 +59,9 @@ internal sealed class RealFft
         }
     }
 
-    /// <summary>Computes spectra in Kaldi's packed order: X[0], X[N/2], then real and imaginary part of each other bin.</summary>
+    /// <summary>
+    /// Computes spectra in Kaldi's packed order: X[0], X[N/2], then real and imaginary part of each other bin.
+    /// </summary>
     /// <param name="signal">N vectors, a sample each; overwritten.</param>
     /// <param name="packed">Receives N vectors.</param>
     public void Packed(Span<Vector<float>> signal, Span<Vector<float>> packed)
@@ -81,7 +85,8 @@ internal sealed class RealFft
             stage.Apply(signal[..Length]);
     }
 
-    // With Z of the packed signal: X[k] = E + W O and X[N/2 - k] = conj(E - W O), where E and O are the transforms of the even
+    // With Z of the packed signal: X[k] = E + W O and X[N/2 - k] = conj(E - W O), where E and O are the transforms
+    // of the even
     // and the odd samples, E = (Z[k] + conj Z[-k]) / 2, O = (Z[k] - conj Z[-k]) / 2i and W = exp(-2 pi i k / N).
     private (Vector<float> Re, Vector<float> Im, Vector<float> MirrorRe, Vector<float> MirrorIm) Separate(
         ReadOnlySpan<Vector<float>> z, int k)

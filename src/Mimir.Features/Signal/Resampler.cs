@@ -3,10 +3,13 @@ using System.Numerics.Tensors;
 namespace Mimir.Features.Signal;
 
 /// <summary>
-/// Changes the sample rate of a wave with a sinc filter under a Hann window, six zeros wide, cut off at 99% of the lower Nyquist
+/// Changes the sample rate of a wave with a sinc filter under a Hann window, six zeros wide, cut off at 99% of the
+/// lower Nyquist
 /// frequency: the filter that Kaldi uses for allow-downsample and allow-upsample.
 /// </summary>
-/// <remarks>Algorithm: J. O. Smith, Digital Audio Resampling, with the times of samples kept as exact fractions.</remarks>
+/// <remarks>
+/// Algorithm: J. O. Smith, Digital Audio Resampling, with the times of samples kept as exact fractions.
+/// </remarks>
 public sealed class Resampler
 {
     private const int Zeros = 6;

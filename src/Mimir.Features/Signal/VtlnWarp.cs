@@ -1,7 +1,8 @@
 namespace Mimir.Features.Signal;
 
 /// <summary>
-/// The piecewise linear warp of vocal-tract length normalisation: slope 1 / factor in the middle, and two straight pieces
+/// The piecewise linear warp of vocal-tract length normalisation: slope 1 / factor in the middle, and two straight
+/// pieces
 /// that keep both ends of the band in place.
 /// </summary>
 internal sealed class VtlnWarp

@@ -1,7 +1,8 @@
 namespace Mimir.Features.Tables;
 
 /// <summary>
-/// Writes tables of single numbers. Disposing puts the archive in place with all that was written; <see cref="Discard"/> leaves nothing.
+/// Writes tables of single numbers. Disposing puts the archive in place with all that was written; <see cref="Discard"/>
+/// leaves nothing.
 /// </summary>
 public sealed class FloatTableWriter : IDisposable
 {

@@ -5,7 +5,8 @@ using Mimir.Features.Tests.Signal;
 namespace Mimir.Features.Tests.Extraction;
 
 /// <summary>
-/// Features by their definitions, one frame after the other in double precision, with a plain Fourier transform: slow, readable,
+/// Features by their definitions, one frame after the other in double precision, with a plain Fourier transform:
+/// slow, readable,
 /// and what the fast extractors are tested against.
 /// </summary>
 internal static class PlainFeatures

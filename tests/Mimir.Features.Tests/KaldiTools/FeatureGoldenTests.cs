@@ -9,7 +9,10 @@ using Xunit.Abstractions;
 
 namespace Mimir.Features.Tests.KaldiTools;
 
-/// <summary>Runs each command line of Kaldi's in <c>features/commands.txt</c> whose program is here and whose output was kept.</summary>
+/// <summary>
+/// Runs each command line of Kaldi's in <c>features/commands.txt</c> whose program is here and whose output was
+/// kept.
+/// </summary>
 public sealed partial class FeatureGoldenTests(ITestOutputHelper console) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -69,7 +72,8 @@ public sealed partial class FeatureGoldenTests(ITestOutputHelper console) : IDis
     // Noise of 0.03 in a logarithm is 3% without it.
     private static double Relative(string[] words) => words.Contains("--use-log-fbank=false") ? 0.03 : 1e-4;
 
-    // The upper bands of these two waves (and of waves brought up to another rate) are nearly empty: what Kaldi finds there is rounding noise of its own transform.
+    // The upper bands of these two waves (and of waves brought up to another rate) are nearly empty: what Kaldi
+    // finds there is rounding noise of its own transform.
     private static bool IsNoisy(string key) => key is "d16k" or "e16k";
 
     private static bool IsSpectrumOfNoise(string[] words, string key) =>

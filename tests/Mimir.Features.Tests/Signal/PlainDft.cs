@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Mimir.Features.Tests.Signal;
 
-/// <summary>The definition of the discrete Fourier transform, in double precision: what the fast one is tested against.</summary>
+/// <summary>
+/// The definition of the discrete Fourier transform, in double precision: what the fast one is tested against.
+/// </summary>
 internal static class PlainDft
 {
     /// <summary>X[k] = sum of x[t] exp(-2 pi i k t / N) for k from 0 to N / 2.</summary>

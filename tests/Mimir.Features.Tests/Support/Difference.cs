@@ -14,7 +14,9 @@ internal sealed class Difference
     /// <summary>Gets the number of values compared.</summary>
     public long Values { get; private set; }
 
-    /// <summary>Gets the number of values that differ by more because the wanted ones are themselves wrong by about as much.</summary>
+    /// <summary>
+    /// Gets the number of values that differ by more because the wanted ones are themselves wrong by about as much.
+    /// </summary>
     public int Noisy { get; private set; }
 
     /// <summary>Compares two tables by key, each value to <c>absolute(key) + relative |want|</c>.</summary>
@@ -38,7 +40,10 @@ internal sealed class Difference
         }
     }
 
-    /// <summary>Compares two matrices; where the truth is known, a value that differs by more may err twice as much as the wanted one.</summary>
+    /// <summary>
+    /// Compares two matrices; where the truth is known, a value that differs by more may err twice as much as the
+    /// wanted one.
+    /// </summary>
     public void Compare(
         string what, FloatMatrix got, FloatMatrix want, double absolute, double relative, Func<double[][]?>? truth = null)
     {

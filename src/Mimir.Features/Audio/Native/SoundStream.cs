@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Mimir.Features.Audio.Native;
 
-/// <summary>One libsndfile session over a seekable stream; disposing it finishes the file and leaves the stream open.</summary>
+/// <summary>
+/// One libsndfile session over a seekable stream; disposing it finishes the file and leaves the stream open.
+/// </summary>
 internal sealed unsafe class SoundStream : IDisposable
 {
     private readonly StreamBridge _bridge;
@@ -84,7 +86,9 @@ internal sealed unsafe class SoundStream : IDisposable
             _user.Dispose();
     }
 
-    /// <summary>Finishes a file that was written and reports what the stream refused while it was being finished.</summary>
+    /// <summary>
+    /// Finishes a file that was written and reports what the stream refused while it was being finished.
+    /// </summary>
     public void Finish()
     {
         Dispose();

@@ -13,7 +13,9 @@ internal unsafe struct VirtualIo
     private delegate* unmanaged[Cdecl]<void*, long, nint, long> _write;
     private delegate* unmanaged[Cdecl]<nint, long> _tell;
 
-    /// <summary>The functions; the user pointer of each call is a <see cref="GCHandle"/> of a <see cref="StreamBridge"/>.</summary>
+    /// <summary>
+    /// The functions; the user pointer of each call is a <see cref="GCHandle"/> of a <see cref="StreamBridge"/>.
+    /// </summary>
     public static VirtualIo OfStream() => new()
     {
         _length = &Length,
