@@ -69,6 +69,9 @@ public sealed record CorpusSet
 
     /// <summary>An rspecifier (<c>scp:cmvn.scp</c>) of CMVN statistics that exist already, or null to compute them.</summary>
     public string? Cmvn { get; init; }
+
+    /// <summary>Transcripts to score against, in the form of <c>text</c>, or null for the directory's own <c>text</c>.</summary>
+    public string? Reference { get; init; }
 }
 
 /// <summary>A corpus that Mimir makes when its folder is missing.</summary>

@@ -30,7 +30,8 @@ public static class RecipeCheck
             Folder("decode.graph", decode.Graph);
             if (Directory.Exists(decode.Graph))
             {
-                File("decode.graph", Path.Combine(decode.Graph, "HCLG.fst"));
+                if (!System.IO.File.Exists(Path.Combine(decode.Graph, "HCLG.fst.gz")))
+                    File("decode.graph", Path.Combine(decode.Graph, "HCLG.fst"));
                 File("decode.graph", Path.Combine(decode.Graph, "words.txt"));
             }
 
@@ -52,6 +53,7 @@ public static class RecipeCheck
                 Folder($"{path}.alignments", alignments);
             File($"{path}.features", TableFile(set.Features));
             File($"{path}.cmvn", TableFile(set.Cmvn));
+            File($"{path}.reference", set.Reference);
         }
 
         void Folder(string path, string folder)

@@ -14,7 +14,8 @@ public static class RecipeReference
         `# yaml-language-server: $schema=<path>/recipe.schema.json` into the first line of a recipe.
 
         - An unknown key, a wrong type or a number out of range is an error with file, line and the nearest known key.
-        - `${NAME}` is a variable of the environment, `${NAME:-default}` one with a default; `$${NAME}` is a literal `${NAME}`.
+        - `${NAME}` is a variable of the environment, `${NAME:-default}` one with a default, which holds for every other
+          `${NAME}` in the recipe; `$${NAME}` is a literal `${NAME}`.
           A variable can also be given with `--set NAME=value`. Mimir takes it anywhere; editors want it in quotes inside
           braces: `{dir: "${NAME}/train"}`.
         - `--set train.optimiser.sgd.rate=0.004` changes a value from the command line, `--set model.0.affine.dim=512` one in

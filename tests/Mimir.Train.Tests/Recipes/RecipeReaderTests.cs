@@ -221,6 +221,22 @@ public sealed class RecipeReaderTests : IDisposable
     }
 
     [Fact]
+    public void Parse_a_default_given_once_holds_for_the_whole_recipe()
+    {
+        var recipe = Some.Read(Some.Recipe.Replace("data/train", "${A}/train").Replace("data/cv", "${A:-speech}/cv")).Recipe;
+
+        Assert.Equal(["speech/train", "speech/cv"], recipe.Corpus.AllSets.Select(set => set.Value.Dir));
+    }
+
+    [Fact]
+    public void Parse_a_list_among_free_options_is_text_with_commas()
+    {
+        var recipe = Some.Read(Some.Recipe, "corpus.synth={dir: x, signal-to-noise: [20, 5]}").Recipe;
+
+        Assert.Equal("20,5", recipe.Corpus.Synth?.Options["signal-to-noise"]);
+    }
+
+    [Fact]
     public void Parse_a_variable_that_an_override_replaces_need_not_be_set()
     {
         var recipe = Some.Read(Some.Recipe.Replace("data/train", "${A}"), "corpus.train.dir=x").Recipe;
@@ -283,6 +299,38 @@ public sealed class RecipeReaderTests : IDisposable
         var message = Assert.Throws<FileNotFoundException>(() => RecipeReader.Read("nowhere.yaml")).Message;
 
         Assert.Equal("there is no recipe 'nowhere.yaml'", message);
+    }
+
+    [Fact]
+    public void Parse_damaged_text_is_read_or_refused_with_a_place()
+    {
+        const string Odd = "{}[]:#&*!|>'\"%@`,?- \n\t$~<=\0\uE000\uFFFF0aZ";
+        var state = 1UL;
+        for (var round = 0; round < 600; round++)
+        {
+            var text = Example.ToCharArray();
+            for (var change = 0; change < 3; change++)
+                text[Next(text.Length)] = Odd[Next(Odd.Length)];
+
+            try
+            {
+                Some.Read(new string(text), "AISHELL=/a");
+            }
+            catch (FormatException error)
+            {
+                Assert.All(error.Message.Split('\n'), line => Assert.Matches(@"^(toy\.yaml:\d+|--set AISHELL)", line));
+            }
+            catch (FileNotFoundException error)
+            {
+                Assert.StartsWith("toy.yaml:", error.Message);
+            }
+        }
+
+        int Next(int below)
+        {
+            state = state * 6364136223846793005 + 1442695040888963407;
+            return (int)((state >> 33) % (ulong)below);
+        }
     }
 
     [Fact]

@@ -71,7 +71,7 @@ internal sealed class Section<T>(T start, Fields<T> fields, RestField<T>? rest =
         var result = new JsonObject { ["type"] = "object", ["properties"] = properties };
         result["additionalProperties"] = rest is null
             ? false
-            : new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") };
+            : new JsonObject { ["type"] = new JsonArray("string", "number", "boolean", "array") };
         if (fields.Any(field => field.Required))
             result["required"] = new JsonArray([.. fields.Where(field => field.Required).Select(field => (JsonNode)field.Key)]);
         return result;
@@ -85,7 +85,7 @@ internal sealed class Section<T>(T start, Fields<T> fields, RestField<T>? rest =
             field.Required ? "required" : DefaultOf(field),
             field.Summary));
         if (rest is not null)
-            rows = rows.Append(new ReferenceRow("any other key", "a value", "", rest.Summary));
+            rows = rows.Append(new ReferenceRow("any other key", "a value or a list", "", rest.Summary));
         yield return new ReferencePage(path, summary, [.. rows]);
         foreach (var field in fields)
         {
@@ -112,7 +112,12 @@ internal sealed class Section<T>(T start, Fields<T> fields, RestField<T>? rest =
     {
         var options = new Dictionary<string, string>(start);
         foreach (var entry in map.Entries.Where(entry => Find(entry.Key) is null))
-            options[entry.Key] = Kinds.Text.Read(entry.Value, BindContext.Join(path, entry.Key), "", context);
+            options[entry.Key] = Option(entry.Value, BindContext.Join(path, entry.Key), context);
         return options;
     }
+
+    /// <summary>A value as text, a list as its values with commas between.</summary>
+    private static string Option(RecipeNode node, string path, BindContext context) => node is ListNode list
+        ? string.Join(',', list.Items.Select(item => Kinds.Text.Read(item, path, "", context)))
+        : Kinds.Text.Read(node, path, "", context);
 }

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Mimir.Train.Recipes.Binding;
 
 /// <summary>
-/// The variables <c>${NAME}</c> and <c>${NAME:-default}</c> of recipe files. Before YAML is parsed each becomes a placeholder
+/// The variables <c>${NAME}</c> and <c>${NAME:-default}</c> of recipe files; a default given once holds for all. Before YAML is parsed each becomes a placeholder
 /// of characters that no recipe uses, because YAML takes the braces for its own; when a value is bound the placeholder
 /// becomes the variable's value. <c>$${NAME}</c> is a literal <c>${NAME}</c>.
 /// </summary>
@@ -18,6 +18,9 @@ internal sealed partial class Variables(Func<string, string?> environment)
 
     private readonly List<(string Name, string? Default)> _used = [];
     private readonly Dictionary<string, string> _given = [];
+
+    /// <summary>Whether text holds the characters that stand for variables.</summary>
+    public static bool Clashes(string text) => text.AsSpan().ContainsAnyInRange(Opening, EscapedClosing);
 
     /// <summary>Gives a variable a value that goes before the environment's.</summary>
     public void Give(string name, string value) => _given[name] = value;
@@ -54,7 +57,8 @@ internal sealed partial class Variables(Func<string, string?> environment)
         var kind = origin.Kind;
         var expanded = Replace(text, index =>
         {
-            var (name, otherwise) = _used[index];
+            var name = _used[index].Name;
+            var otherwise = _used[index].Default ?? _used.Find(variable => variable.Name == name && variable.Default is not null).Default;
             if (_given.TryGetValue(name, out var given))
             {
                 notes.Add($"{name} from --set");

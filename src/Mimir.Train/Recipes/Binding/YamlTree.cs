@@ -25,14 +25,24 @@ internal sealed class YamlTree
     /// <exception cref="FormatException">The text is not one YAML document of maps, lists and values.</exception>
     public static RecipeNode Parse(string text, Func<long, ValueOrigin> place, Variables variables)
     {
+        if (Variables.Clashes(text))
+            throw new FormatException($"{place(1).Place}: the characters U+E000 to U+E003 cannot stand in a recipe");
+
+        var tree = new YamlTree(variables.Protect(text), place);
         try
         {
-            return new YamlTree(variables.Protect(text), place).Document();
+            return tree.Document();
         }
         catch (YamlException error)
         {
             var reason = variables.Unprotect(error.Message).TrimEnd('.');
             throw new FormatException($"{place(error.Start.Line).Place}: this is not YAML: {reason}", error);
+        }
+        catch (Exception error) when (error is not FormatException)
+        {
+            // YamlDotNet's scanner answers some broken text with exceptions that have no place.
+            var line = tree._parser.Current?.End.Line ?? 1;
+            throw new FormatException($"{place(line).Place}: this is not YAML, from about here on", error);
         }
     }
 

@@ -35,6 +35,10 @@ internal static class CorpusTable
             "cmvn", s => s.Cmvn, (s, v) => s with { Cmvn = v }, new OptionalKind<string>(Kinds.Rspecifier, ""),
             "An rspecifier (`scp:cmvn.scp`) of CMVN statistics that exist already; without it they are computed."
         },
+        {
+            "reference", s => s.Reference, (s, v) => s with { Reference = v }, Kinds.OptionalPath,
+            "A file in the form of `text` with reference transcripts of this set; without it the directory's own `text`."
+        },
     });
 
     private static readonly ValueKind<CorpusSet?> OptionalSet = new OptionalKind<CorpusSet>(Set, new());
