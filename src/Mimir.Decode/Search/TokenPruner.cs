@@ -144,5 +144,5 @@ internal sealed class TokenPruner(TokenStore store, float latticeBeam)
     }
 
     private static bool Near(float a, float b) =>
-        a == b || Math.Abs(a - b) <= FinalTolerance * (Math.Abs(a) + Math.Abs(b));
+        a == b || (float.IsFinite(a - b) && Math.Abs(a - b) <= FinalTolerance * (Math.Abs(a) + Math.Abs(b)));
 }

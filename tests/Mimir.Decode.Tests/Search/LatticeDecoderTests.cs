@@ -116,6 +116,23 @@ public sealed class LatticeDecoderTests
     }
 
     [Fact]
+    public void Decode_epsilon_into_a_last_state_that_is_not_final_is_pruned_with_it()
+    {
+        var builder = new FstBuilder();
+        for (var state = 0; state < 4; state++)
+            builder.AddState();
+        builder.AddArc(0, new FstArc(1, 5, 0, 1));
+        builder.AddArc(0, new FstArc(2, 6, 0, 2));
+        builder.AddArc(0, new FstArc(3, 7, 0, 3));
+        builder.AddArc(2, new FstArc(0, 0, 0.5f, 1));
+        builder.SetFinal(3);
+
+        var lattice = new LatticeDecoder(builder.Build(), PdfOf, Wide).Decode(new MatrixScores(new float[3], 1, 3));
+
+        Assert.Equal(["7"], Paths(Determinizer.Determinize(lattice, new DeterminizerOptions())).Keys);
+    }
+
+    [Fact]
     public void Decode_no_frames_gives_the_empty_path()
     {
         var builder = new FstBuilder();
