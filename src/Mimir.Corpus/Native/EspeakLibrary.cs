@@ -25,6 +25,7 @@ internal sealed partial class EspeakLibrary : SafeHandle
 
     /// <summary>Loads a copy that shares nothing with those loaded before.</summary>
     /// <exception cref="FileNotFoundException">The system has no libespeak-ng.</exception>
+    /// <exception cref="IOException">The temporary folder allows no programs.</exception>
     public static EspeakLibrary Load()
     {
         // The loader knows a library by its file, so that another file is another set of globals.
@@ -33,6 +34,12 @@ internal sealed partial class EspeakLibrary : SafeHandle
         {
             File.Copy(Locate(), copy);
             return new EspeakLibrary(NativeLibrary.Load(copy));
+        }
+        catch (DllNotFoundException error)
+        {
+            throw new IOException(
+                $"{copy}: a copy of {FileName} cannot be loaded from there; let TMPDIR name a folder that is not mounted noexec.",
+                error);
         }
         finally
         {
