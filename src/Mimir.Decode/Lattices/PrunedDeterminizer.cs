@@ -18,7 +18,7 @@ internal sealed class PrunedDeterminizer
     private readonly List<OutputState> _states = [];
     private readonly Dictionary<SubsetElement[], int> _minimal = new(new SubsetComparer());
     private readonly Dictionary<SubsetElement[], SubsetElement> _initial = new(new SubsetComparer());
-    private readonly PriorityQueue<Expansion, double> _queue = new();
+    private readonly ExpansionQueue<Expansion> _queue = new();
     private long _elements;
 
     private PrunedDeterminizer(Lattice lattice, double beam, long maxElements)
@@ -64,7 +64,7 @@ internal sealed class PrunedDeterminizer
         AddState(_closure.Follow([new SubsetElement(0, 0, LatticeWeight.One)]), 0);
 
         // Stopping early gives the same lattice with a narrower beam: expansions come in the order of their cost.
-        while (_elements < _maxElements && _queue.TryDequeue(out var expansion, out _))
+        while (_elements < _maxElements && _queue.TryDequeue(out var expansion))
             Expand(expansion);
     }
 
