@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Mimir.Core.Blocks;
 
 namespace Mimir.Core.Graph;
@@ -6,6 +7,7 @@ namespace Mimir.Core.Graph;
 /// <param name="Name">Unique in the graph; <c>input</c> is taken by the graph's input.</param>
 /// <param name="Block">What it computes.</param>
 /// <param name="Inputs">The nodes it takes; empty is the node before it. <c>input</c> is the graph's input.</param>
+[method: JsonConstructor]
 public sealed record NodeSpec(string Name, BlockSpec Block, IReadOnlyList<string> Inputs)
 {
     /// <summary>The name by which nodes take the graph's input.</summary>

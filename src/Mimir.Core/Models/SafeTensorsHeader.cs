@@ -79,7 +79,10 @@ internal sealed class SafeTensorsHeader
         var count = (end - begin) / size;
         var rest = count;
         foreach (var axis in shape)
-            rest = axis <= 0 || rest % axis != 0 ? (axis == 0 && count == 0 ? 1 : -1) : rest / axis;
+            rest = axis > 0 && rest % axis == 0 ? rest / axis : -1;
+
+        if (count == 0 && shape.Contains(0) && shape.All(axis => axis >= 0))
+            rest = 1;
 
         return rest == 1 && count * size == end - begin && count <= Array.MaxLength
             ? new Entry(property.Name, type, shape, begin, end)
