@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #if defined(__x86_64__) && defined(__gnu_linux__)
-#define MIMIR_VARIANTS __attribute__((target_clones("default", "arch=haswell", "arch=skylake-avx512")))
+#define MIMIR_VARIANTS __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
 #define MIMIR_VARIANTS
 #endif

@@ -21,8 +21,8 @@ struct Product {
   int64_t ldc;
 };
 
-// The library for one thread's product: a pure function of its shape, of the instruction set and of what is installed,
-// so that a run repeats bit by bit.
+// The library for one thread's product: a pure function of its shape and transposition, of the instruction set, of the
+// number of threads and of what is installed, and never of a race, so that a run repeats bit by bit.
 Gemm choose(const Product& p);
 void sgemm(const Product& p, Gemm library = Gemm::kChoose);
 // The part of a product that belongs to worker `index` of `count`: whole rows of c, or columns when it has few rows.
