@@ -68,7 +68,11 @@ public static class RecipeReader
     {
         var tree = YamlTree.Parse(text, line => new ValueOrigin(OriginKind.File, $"{file}:{line}"), variables);
         if (tree is not MapNode map)
-            throw new FormatException($"{tree.Origin.Place}: expected a recipe (keys such as name, corpus, model), got {tree.Describe()}");
+        {
+            throw new FormatException(
+                $"{tree.Origin.Place}: expected a recipe (keys such as name, corpus, model), got {variables.Unprotect(tree.Describe())}");
+        }
+
         if (map.Entries.FirstOrDefault(entry => entry.Key == Extends) is not { } extends)
             return tree;
 
@@ -77,7 +81,10 @@ public static class RecipeReader
         if (context.Problems is [var problem, ..])
             throw new FormatException(problem.ToString());
         if (depth == MaxExtends)
-            throw new FormatException($"{extends.Origin.Place}: more than {MaxExtends} recipes extend each other, perhaps in a circle");
+        {
+            throw new FormatException(
+                $"{extends.Origin.Place}: more than {MaxExtends} recipes extend each other, perhaps in a circle");
+        }
 
         var path = Path.Combine(Path.GetDirectoryName(file) ?? "", other);
         if (!File.Exists(path))

@@ -38,7 +38,8 @@ public static class RecipeReference
         foreach (var page in RecipeTable.Root.Pages("", "The top of a recipe."))
         {
             // All sets of a corpus have the same keys; one table serves them.
-            var rows = string.Concat(page.Rows.Select(row => $"| {row.Key} | {row.Value} | {Code(row.Default)} | {row.Summary} |\n"));
+            var rows = string.Concat(
+                page.Rows.Select(row => $"| {row.Key} | {row.Value} | {Code(row.Default)} | {row.Summary} |\n"));
             text.Append('\n').Append("## ").Append(page.Path.Length == 0 ? "The top" : $"`{page.Path}`").Append("\n\n");
             text.Append(page.Summary).Append('\n');
             if (page.Rows.Count == 0)

@@ -14,11 +14,24 @@ internal static class RecipeRules
     {
         var corpus = loaded.Recipe.Corpus;
         if (corpus.Train is { Alignments: null })
-            yield return At(loaded, "corpus.train", "'corpus.train.alignments' is missing: training needs the folder of ali.*.gz");
+        {
+            yield return At(
+                loaded, "corpus.train", "'corpus.train.alignments' is missing: training needs the folder of ali.*.gz");
+        }
+
         if (corpus.Cv is { Alignments: null })
-            yield return At(loaded, "corpus.cv", "'corpus.cv.alignments' is missing: cross-validation needs the folder of ali.*.gz");
-        foreach (var name in corpus.Tests.Keys.Where(name => name is "train" or "cv" or "dev" || name == "test" && corpus.Test is not null))
-            yield return At(loaded, $"corpus.tests.{name}", $"'corpus.tests.{name}': another set has the name '{name}'; choose one more");
+        {
+            yield return At(
+                loaded, "corpus.cv", "'corpus.cv.alignments' is missing: cross-validation needs the folder of ali.*.gz");
+        }
+
+        foreach (var name in corpus.Tests.Keys.Where(Taken))
+        {
+            yield return At(
+                loaded, $"corpus.tests.{name}", $"'corpus.tests.{name}': another set has the name '{name}'; choose one more");
+        }
+
+        bool Taken(string name) => name is "train" or "cv" or "dev" || name == "test" && corpus.Test is not null;
     }
 
     private static IEnumerable<RecipeFinding> Features(LoadedRecipe loaded, RecipeReaderOptions options)
@@ -38,12 +51,18 @@ internal static class RecipeRules
         foreach (var (name, set) in loaded.Recipe.Corpus.AllSets.Where(set => given && set.Value.Features is null))
         {
             yield return At(
-                loaded, PathOf(loaded.Recipe, name, set), $"the set '{name}' has no 'features', which 'features.type: given' needs");
+                loaded,
+                PathOf(loaded.Recipe, name, set),
+                $"the set '{name}' has no 'features', which 'features.type: given' needs");
         }
     }
 
     private static IEnumerable<RecipeFinding> Options(
-        LoadedRecipe loaded, string path, IReadOnlyDictionary<string, string> given, IOptionNames? known, IReadOnlyList<string> keys)
+        LoadedRecipe loaded,
+        string path,
+        IReadOnlyDictionary<string, string> given,
+        IOptionNames? known,
+        IReadOnlyList<string> keys)
     {
         if (known is null)
             yield break;
@@ -52,8 +71,8 @@ internal static class RecipeRules
         {
             if (!known.Names.Contains(name))
             {
-                yield return At(
-                    loaded, $"{path}.{name}", $"unknown key '{name}' in '{path}'; {NearestKey.Hint(name, [.. keys, .. known.Names])}");
+                var hint = NearestKey.Hint(name, [.. keys, .. known.Names]);
+                yield return At(loaded, $"{path}.{name}", $"unknown key '{name}' in '{path}'; {hint}");
             }
             else if (known.Problem(name, value) is { } problem)
             {
@@ -85,7 +104,8 @@ internal static class RecipeRules
             yield return At(
                 loaded,
                 "train.batch.shuffle-window",
-                $"'train.batch.shuffle-window': expected at least train.batch.frames, {train.Batch.Frames}, got {train.Batch.ShuffleWindow}");
+                $"'train.batch.shuffle-window': expected at least train.batch.frames, {train.Batch.Frames}, "
+                + $"got {train.Batch.ShuffleWindow}");
         }
 
         if (train.Schedule is NewbobRecipe { } newbob && newbob.MinEpochs > newbob.MaxEpochs)
@@ -101,7 +121,8 @@ internal static class RecipeRules
             yield return At(
                 loaded,
                 "distribute.workers",
-                $"'distribute.workers': this version trains with one worker, got {distribute.Workers}; set distribute.workers: 1");
+                $"'distribute.workers': this version trains with one worker, got {distribute.Workers}; "
+                + "set distribute.workers: 1");
         }
     }
 
@@ -117,19 +138,22 @@ internal static class RecipeRules
             yield return At(
                 loaded,
                 "decode.tune-on",
-                $"'decode.tune-on': there is no set '{decode.TuneOn}' to choose weights on; {NearestKey.Hint(decode.TuneOn, names)}");
+                $"'decode.tune-on': there is no set '{decode.TuneOn}' to choose weights on; "
+                + NearestKey.Hint(decode.TuneOn, names));
         }
 
         if (decode.Score.WordInsertionPenalties.Count == 0)
         {
-            yield return At(
-                loaded, "decode.score.word-insertion-penalties", "'decode.score.word-insertion-penalties': expected at least one, such as [0]");
+            const string Key = "decode.score.word-insertion-penalties";
+            yield return At(loaded, Key, $"'{Key}': expected at least one, such as [0]");
         }
     }
 
     /// <summary>The path of a set in the recipe.</summary>
     internal static string PathOf(Recipe recipe, string name, CorpusSet set) =>
-        recipe.Corpus.Tests.TryGetValue(name, out var other) && ReferenceEquals(other, set) ? $"corpus.tests.{name}" : $"corpus.{name}";
+        recipe.Corpus.Tests.TryGetValue(name, out var other) && ReferenceEquals(other, set)
+            ? $"corpus.tests.{name}"
+            : $"corpus.{name}";
 
     private static RecipeFinding At(LoadedRecipe loaded, string path, string message)
     {

@@ -21,7 +21,8 @@ internal static class ChartAxis
         var from = (int)Math.Floor(Math.Log10(least) + 1e-9);
         var to = Math.Max(from + 1, (int)Math.Ceiling(Math.Log10(greatest) - 1e-9));
         double[] factors = to - from <= 2 ? [1, 2, 5] : [1];
-        return [.. Enumerable.Range(from, to - from).SelectMany(power => factors.Select(factor => factor * Math.Pow(10, power))), Math.Pow(10, to)];
+        var decades = Enumerable.Range(from, to - from);
+        return [.. decades.SelectMany(power => factors.Select(factor => factor * Math.Pow(10, power))), Math.Pow(10, to)];
     }
 
     /// <summary>At most about ten whole numbers from the first to the last.</summary>

@@ -56,7 +56,11 @@ public static class HtmlReport
     {
         var trained = summary.Epochs.Where(epoch => epoch.Epoch > 0).ToList();
         page.Append("<section class=\"charts\">\n");
-        Chart("Loss a frame", "nats; a ring marks a rejected epoch", Pair(epoch => epoch.TrainLoss, epoch => epoch.CvLoss, "F4"), value => Text($"{value:G4}"));
+        Chart(
+            "Loss a frame",
+            "nats; a ring marks a rejected epoch",
+            Pair(epoch => epoch.TrainLoss, epoch => epoch.CvLoss, "F4"),
+            value => Text($"{value:G4}"));
         Chart(
             "Frame accuracy",
             "percent; a ring marks a rejected epoch",
@@ -65,10 +69,13 @@ public static class HtmlReport
         Chart(
             "Learning rate",
             "logarithmic",
-            [new("learning rate", "a", [.. trained.Select(epoch => new ChartPoint(epoch.Epoch, epoch.LearningRate, Text($"epoch {epoch.Epoch}: {epoch.LearningRate:G6}")))])],
+            [new("learning rate", "a", [.. trained.Select(Rate)])],
             value => Text($"{value:0.#######}"),
             logarithmic: true);
         page.Append("</section>\n");
+
+        static ChartPoint Rate(EpochResult epoch) =>
+            new(epoch.Epoch, epoch.LearningRate, Text($"epoch {epoch.Epoch}: {epoch.LearningRate:G6}"));
 
         List<ChartSeries> Pair(Func<EpochResult, double?> train, Func<EpochResult, double?> cv, string format) =>
             [Series("training", "a", train, format), Series("cross-validation", "b", cv, format)];
@@ -82,7 +89,8 @@ public static class HtmlReport
                 Hollow: epoch.Epoch > 0 && !epoch.Accepted)),
         ]);
 
-        void Chart(string title, string note, IReadOnlyList<ChartSeries> series, Func<double, string> format, bool logarithmic = false)
+        void Chart(
+            string title, string note, IReadOnlyList<ChartSeries> series, Func<double, string> format, bool logarithmic = false)
         {
             page.Append(Html($"<figure>\n<figcaption><strong>{title}</strong> <span class=\"note\">{note}</span>"));
             foreach (var line in series.Where(_ => series.Count > 1))
@@ -150,11 +158,16 @@ public static class HtmlReport
         Table(["", ""], rows.Where(row => row[1].Trim().Length > 0), page, "facts");
     }
 
-    private static void Table(IReadOnlyList<string> heads, IEnumerable<string[]> rows, StringBuilder page, string style = "numbers")
+    private static void Table(
+        IReadOnlyList<string> heads, IEnumerable<string[]> rows, StringBuilder page, string style = "numbers")
     {
         page.Append(Html($"<div class=\"scroll\"><table class=\"{style}\">\n"));
         if (heads.Any(head => head.Length > 0))
-            page.Append("<thead><tr>").AppendJoin("", heads.Select(head => Html($"<th>{head}</th>"))).Append("</tr></thead>\n");
+        {
+            page.Append("<thead><tr>").AppendJoin("", heads.Select(head => Html($"<th>{head}</th>")));
+            page.Append("</tr></thead>\n");
+        }
+
         foreach (var row in rows)
             page.Append("<tr>").AppendJoin("", row.Select(cell => Html($"<td>{cell}</td>"))).Append("</tr>\n");
         page.Append("</table></div>\n");

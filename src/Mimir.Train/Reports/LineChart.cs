@@ -19,10 +19,12 @@ internal static class LineChart
     /// <param name="series">The lines.</param>
     /// <param name="format">Writes a value at the axis.</param>
     /// <param name="logarithmic">Whether the axis of values is logarithmic; values up to 0 are left out then.</param>
-    public static string Draw(string title, IReadOnlyList<ChartSeries> series, Func<double, string> format, bool logarithmic = false)
+    public static string Draw(
+        string title, IReadOnlyList<ChartSeries> series, Func<double, string> format, bool logarithmic = false)
     {
+        var least = logarithmic ? double.Epsilon : double.MinValue;
         var lines = series
-            .Select(line => line with { Points = [.. line.Points.Where(point => double.IsFinite(point.Y) && !(logarithmic && point.Y <= 0))] })
+            .Select(line => line with { Points = [.. line.Points.Where(point => point.Y >= least && point.Y <= double.MaxValue)] })
             .Where(line => line.Points.Count > 0)
             .ToList();
         if (lines.Count == 0)
@@ -43,7 +45,8 @@ internal static class LineChart
         foreach (var tick in ticks)
         {
             svg.Append(Text($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(tick):F1}\" y2=\"{Y(tick):F1}\"/>"));
-            svg.Append(Text($"<text class=\"y\" x=\"{Left - 8}\" y=\"{Y(tick) + 4:F1}\">{WebUtility.HtmlEncode(format(tick))}</text>\n"));
+            svg.Append(Text($"<text class=\"y\" x=\"{Left - 8}\" y=\"{Y(tick) + 4:F1}\">"));
+            svg.Append(WebUtility.HtmlEncode(format(tick))).Append("</text>\n");
         }
 
         foreach (var epoch in ChartAxis.WholeTicks(first, last))
@@ -60,7 +63,8 @@ internal static class LineChart
         svg.Append(Text($"<polyline class=\"line {line.Style}\" points=\"{path}\"/>\n"));
         foreach (var point in line.Points)
         {
-            svg.Append(Text($"<circle class=\"dot {line.Style}{(point.Hollow ? " hollow" : "")}\" cx=\"{x(point.X):F1}\" cy=\"{y(point.Y):F1}\" r=\"4\">"));
+            var style = point.Hollow ? $"{line.Style} hollow" : line.Style;
+            svg.Append(Text($"<circle class=\"dot {style}\" cx=\"{x(point.X):F1}\" cy=\"{y(point.Y):F1}\" r=\"4\">"));
             svg.Append("<title>").Append(WebUtility.HtmlEncode(point.Label)).Append("</title></circle>\n");
         }
     }

@@ -39,7 +39,9 @@ public sealed record RunSummary
     /// <summary>The number of trained parameters.</summary>
     public long Parameters { get; init; }
 
-    /// <summary>The share of cross-validation frames that the best model classifies right, from 0 to 1; null before the first.</summary>
+    /// <summary>
+    /// The share of cross-validation frames that the best model classifies right, from 0 to 1; null before the first.
+    /// </summary>
     public double? FrameAccuracy { get; init; }
 
     /// <summary>The best model's cross-entropy a frame of the cross-validation set, in nats; null before the first.</summary>
@@ -48,7 +50,9 @@ public sealed record RunSummary
     /// <summary>The epoch of the best model; null before the first.</summary>
     public int? BestEpoch { get; init; }
 
-    /// <summary>Frames trained on a second, over all epochs; validation does not count. Null before the first epoch's end.</summary>
+    /// <summary>
+    /// Frames trained on a second, over all epochs; validation does not count. Null before the first epoch's end.
+    /// </summary>
     public double? FramesPerSecond { get; init; }
 
     /// <summary>The error rates of the sets, in the order in which they were scored.</summary>
@@ -83,7 +87,8 @@ public sealed record RunSummary
         }
         catch (JsonException error)
         {
-            throw new FormatException($"{path}:{(error.LineNumber ?? 0) + 1}: expected a run's summary in JSON: {error.Message}", error);
+            var place = $"{path}:{(error.LineNumber ?? 0) + 1}";
+            throw new FormatException($"{place}: expected a run's summary in JSON: {error.Message}", error);
         }
     }
 }

@@ -49,7 +49,8 @@ internal static partial class Kinds
         () => JsonSchemas.Number("integer", least, most == int.MaxValue ? null : most, open: false));
 
     /// <summary>A number from a lower limit up to an upper one, which an open range leaves out.</summary>
-    public static ValueKind<double> Number(double least = double.NegativeInfinity, double most = double.PositiveInfinity, bool open = false) =>
+    public static ValueKind<double> Number(
+        double least = double.NegativeInfinity, double most = double.PositiveInfinity, bool open = false) =>
         new ScalarKind<double>(
             Range(least, most, open),
             (string text, out double value) =>

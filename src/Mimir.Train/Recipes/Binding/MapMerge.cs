@@ -19,9 +19,11 @@ internal static class MapMerge
             if (index < 0)
                 entries.Add(entry);
             else
-                entries[index] = entry with { Value = kindOf(entry.Key)?.Merge(entries[index].Value, entry.Value) ?? entry.Value };
+                entries[index] = entry with { Value = Value(kindOf(entry.Key), entries[index].Value, entry.Value) };
         }
 
         return old with { Entries = entries };
     }
+
+    private static RecipeNode Value(ValueKind? kind, RecipeNode below, RecipeNode above) => kind?.Merge(below, above) ?? above;
 }

@@ -5,9 +5,9 @@ using System.Text.RegularExpressions;
 namespace Mimir.Train.Recipes.Binding;
 
 /// <summary>
-/// The variables <c>${NAME}</c> and <c>${NAME:-default}</c> of recipe files; a default given once holds for all. Before YAML is parsed each becomes a placeholder
-/// of characters that no recipe uses, because YAML takes the braces for its own; when a value is bound the placeholder
-/// becomes the variable's value. <c>$${NAME}</c> is a literal <c>${NAME}</c>.
+/// The variables <c>${NAME}</c> and <c>${NAME:-default}</c> of recipe files; a default given once holds for all. Before
+/// YAML is parsed each becomes a placeholder of characters that no recipe uses, because YAML takes the braces for its
+/// own; when a value is bound the placeholder becomes the variable's value. <c>$${NAME}</c> is a literal <c>${NAME}</c>.
 /// </summary>
 internal sealed partial class Variables(Func<string, string?> environment)
 {
@@ -58,7 +58,7 @@ internal sealed partial class Variables(Func<string, string?> environment)
         var expanded = Replace(text, index =>
         {
             var name = _used[index].Name;
-            var otherwise = _used[index].Default ?? _used.Find(variable => variable.Name == name && variable.Default is not null).Default;
+            var otherwise = _used[index].Default ?? DefaultOf(name);
             if (_given.TryGetValue(name, out var given))
             {
                 notes.Add($"{name} from --set");
@@ -83,6 +83,9 @@ internal sealed partial class Variables(Func<string, string?> environment)
         return expanded.Replace($"{EscapedOpening}", "${").Replace($"{EscapedClosing}", "}");
     }
 
+    private string? DefaultOf(string name) =>
+        _used.Find(variable => variable.Name == name && variable.Default is not null).Default;
+
     private static string Replace(string text, Func<int, string> value)
     {
         var result = new StringBuilder();
@@ -101,6 +104,8 @@ internal sealed partial class Variables(Func<string, string?> environment)
     private static string Source((string Name, string? Default) variable) =>
         variable.Default is null ? $"${{{variable.Name}}}" : $"${{{variable.Name}:-{variable.Default}}}";
 
-    [GeneratedRegex(@"\$\$\{(?<literal>[^}\n]*)\}|\$\$\{|\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>[^}\n]*))?\}", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\$\$\{(?<literal>[^}\n]*)\}|\$\$\{|\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>[^}\n]*))?\}",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Reference();
 }

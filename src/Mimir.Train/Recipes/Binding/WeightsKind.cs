@@ -32,7 +32,9 @@ internal sealed partial class WeightsKind : ValueKind<IReadOnlyList<int>>
     {
         if (value.Count < 2 || value.Where((weight, index) => weight != value[0] + index).Any())
             return _list.Write(value, path, origins);
-        return new ScalarNode(string.Create(CultureInfo.InvariantCulture, $"{value[0]}-{value[^1]}"), Plain: true, OriginOf(origins, path));
+
+        var range = string.Create(CultureInfo.InvariantCulture, $"{value[0]}-{value[^1]}");
+        return new ScalarNode(range, Plain: true, OriginOf(origins, path));
     }
 
     public override JsonObject Schema() => new()

@@ -63,16 +63,15 @@ internal static partial class YamlText
     }
 
     private static void Line(string content, ValueOrigin origin, StringBuilder text) =>
-        text.Append(content.PadRight(CommentColumn)).Append("  # ").Append(Clean().Replace(origin.ToString(), " ")).Append('\n');
+        text.Append(content.PadRight(CommentColumn)).Append($"  # {Clean().Replace(origin.ToString(), " ")}\n");
 
     private static string Key(string key) => Scalar(new ScalarNode(key, Plain: false, ValueOrigin.Default));
 
     private static string Scalar(ScalarNode scalar)
     {
         var text = scalar.Text.Replace("${", "$${");
-        return (scalar.Plain ? Safe() : SafeText()).IsMatch(text) && !(scalar.IsNull || !scalar.Plain && Reserved().IsMatch(text))
-            ? text
-            : Quote(text);
+        var otherwise = scalar.IsNull || !scalar.Plain && Reserved().IsMatch(text);
+        return Safe().IsMatch(text) && !otherwise ? text : Quote(text);
     }
 
     private static string Quote(string text)
@@ -98,13 +97,12 @@ internal static partial class YamlText
 
     // What stays one plain value wherever it stands, flow lists included.
     [GeneratedRegex(@"^[A-Za-z0-9_./+\-][A-Za-z0-9_./+\-@%=~:]*(?<!:)$")]
-    private static partial Regex SafeText();
-
-    [GeneratedRegex(@"^[A-Za-z0-9_./+\-][A-Za-z0-9_./+\-@%=~:]*(?<!:)$")]
     private static partial Regex Safe();
 
     // Text that other YAML readers would take for a number, a truth value or nothing, or that begins an item or document.
-    [GeneratedRegex(@"^([-+.]?[0-9][0-9_.eE+\-:]*|0x[0-9a-fA-F]+|[-+]?\.(inf|nan)|true|false|yes|no|on|off|null|~|y|n|-|---.*|\.\.\.)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^([-+.]?[0-9][0-9_.eE+\-:]*|0x[0-9a-fA-F]+|[-+]?\.(inf|nan)|true|false|yes|no|on|off|null|~|y|n|-|---.*|\.\.\.)$",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Reserved();
 
     [GeneratedRegex(@"[\x00-\x1F\x7F\x85\u2028\u2029]")]
