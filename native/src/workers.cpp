@@ -1,5 +1,7 @@
 #include "workers.h"
 
+#include <utility>
+
 namespace mimir {
 
 namespace {
@@ -50,8 +52,17 @@ void Workers::loop(int index, uint32_t seen) {
     }
     if (stopping_) return;
     ++seen;
-    job_(context_, index, count_.load(std::memory_order_relaxed));
+    run_part(job_, context_, index, count_.load(std::memory_order_relaxed));
     pending_.fetch_sub(1, std::memory_order_release);
+  }
+}
+
+void Workers::run_part(Job job, void* context, int index, int count) noexcept {
+  try {
+    job(context, index, count);
+  } catch (...) {
+    std::lock_guard<std::mutex> lock(failing_);
+    if (!failure_) failure_ = std::current_exception();
   }
 }
 
@@ -70,13 +81,14 @@ void Workers::run_erased(Job job, void* context) {
     round_.fetch_add(1, std::memory_order_release);
   }
   wake_.notify_all();
-  job(context, 0, count);
+  run_part(job, context, 0, count);
   for (int i = 0; pending_.load(std::memory_order_acquire) > 0; ++i) {
     if (i < kSpins * 16)
       pause();
     else
       std::this_thread::yield();
   }
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
 }  // namespace mimir

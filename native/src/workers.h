@@ -1,9 +1,10 @@
 // The threads of CPU compute: a few that live as long as the library, and a static partition of every job among them.
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
-#include <memory>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -12,6 +13,7 @@ namespace mimir {
 
 // Runs a job in `count()` parts, part 0 on the calling thread. A part is a pure function of its index, so the result does
 // not depend on which thread runs it or when; a caller that finds the workers busy runs all parts itself.
+// What a part throws is thrown again by run(), after all parts have ended.
 // BLAS libraries are called with one thread each from here: two thread pools of their own would only fight.
 class Workers {
  public:
@@ -31,6 +33,7 @@ class Workers {
   using Job = void (*)(void* context, int index, int count);
   void run_erased(Job job, void* context);
   void loop(int index, uint32_t seen);
+  void run_part(Job job, void* context, int index, int count) noexcept;
   void stop();
 
   std::atomic<int> count_{1};
@@ -40,6 +43,8 @@ class Workers {
   std::condition_variable wake_;
   std::atomic<uint32_t> round_{0};
   std::atomic<int> pending_{0};
+  std::mutex failing_;
+  std::exception_ptr failure_;  // the first of the current job, guarded by failing_
   bool stopping_ = false;
   Job job_ = nullptr;
   void* context_ = nullptr;
