@@ -24,11 +24,11 @@ public interface ITrainingEngine : IDisposable
     /// <summary>Replaces the network by one that <see cref="CopyModel"/> gave.</summary>
     void SetModel(ReadOnlySpan<float> model);
 
-    /// <summary>Copies the optimiser's state, which may be empty.</summary>
-    float[] CopyOptimiser();
+    /// <summary>Copies the optimiser's state, vectors by name; it may be empty.</summary>
+    IReadOnlyDictionary<string, float[]> CopyOptimiser();
 
     /// <summary>Replaces the optimiser's state by one that <see cref="CopyOptimiser"/> gave.</summary>
-    void SetOptimiser(ReadOnlySpan<float> state);
+    void SetOptimiser(IReadOnlyDictionary<string, float[]> state);
 
     /// <summary>Makes the optimiser forget what it has gathered, such as momentum.</summary>
     void ResetOptimiser();

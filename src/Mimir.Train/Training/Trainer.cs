@@ -13,7 +13,7 @@ public sealed class Trainer
 {
     private const string ModelVector = "model";
     private const string BestVector = "best";
-    private const string OptimiserVector = "optimiser";
+    private const string OptimiserPrefix = "optimiser.";
 
     private readonly ITrainingEngine _engine;
     private readonly FrameShuffler _shuffler;
@@ -91,9 +91,12 @@ public sealed class Trainer
     private void Resume(Checkpoint from)
     {
         _state = from.State;
-        var model = Vector(from, ModelVector);
+        var model = from.Vectors.GetValueOrDefault(ModelVector)
+            ?? throw new FormatException($"The checkpoint of epoch {from.State.Epoch} has no vector '{ModelVector}'.");
         _engine.SetModel(model);
-        _engine.SetOptimiser(Vector(from, OptimiserVector));
+        _engine.SetOptimiser(from.Vectors
+            .Where(vector => vector.Key.StartsWith(OptimiserPrefix, StringComparison.Ordinal))
+            .ToDictionary(vector => vector.Key[OptimiserPrefix.Length..], vector => vector.Value));
         _engine.Counters = _state.Counters;
         _best = from.Vectors.GetValueOrDefault(BestVector, model);
     }
@@ -196,7 +199,9 @@ public sealed class Trainer
     private void WriteCheckpoint()
     {
         var model = _engine.CopyModel();
-        var vectors = new Dictionary<string, float[]> { [ModelVector] = model, [OptimiserVector] = _engine.CopyOptimiser() };
+        var vectors = new Dictionary<string, float[]> { [ModelVector] = model };
+        foreach (var (name, vector) in _engine.CopyOptimiser())
+            vectors[OptimiserPrefix + name] = vector;
         if (!_best.AsSpan().SequenceEqual(model))
             vectors[BestVector] = _best;
 
@@ -214,9 +219,4 @@ public sealed class Trainer
                 + "(--set train.optimiser.sgd.rate=...) or limit the gradient (max-gradient); the last checkpoint is sound.");
         }
     }
-
-    private static float[] Vector(Checkpoint checkpoint, string name) =>
-        checkpoint.Vectors.TryGetValue(name, out var vector)
-            ? vector
-            : throw new FormatException($"The checkpoint of epoch {checkpoint.State.Epoch} has no vector '{name}'.");
 }

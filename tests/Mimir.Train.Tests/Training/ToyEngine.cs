@@ -57,9 +57,9 @@ internal sealed class ToyEngine : ITrainingEngine
 
     public void SetModel(ReadOnlySpan<float> model) => model.CopyTo(_weights);
 
-    public float[] CopyOptimiser() => [.. _velocity];
+    public IReadOnlyDictionary<string, float[]> CopyOptimiser() => new Dictionary<string, float[]> { ["velocity"] = [.. _velocity] };
 
-    public void SetOptimiser(ReadOnlySpan<float> state) => state.CopyTo(_velocity);
+    public void SetOptimiser(IReadOnlyDictionary<string, float[]> state) => state["velocity"].CopyTo(_velocity, 0);
 
     public void ResetOptimiser() => Array.Clear(_velocity);
 

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Mimir.Train.Data;
+
+/// <summary>What a set lost while it was read.</summary>
+/// <param name="Set">The set's name.</param>
+/// <param name="Total">The utterances that were asked for.</param>
+/// <param name="Drops">Those that take no part, in the set's order.</param>
+public sealed record DropReport(string Set, int Total, IReadOnlyList<Drop> Drops)
+{
+    /// <summary>Refuses a set that lost too much to be trusted, or everything.</summary>
+    /// <param name="maxShare">The largest share of utterances that may be lost, from 0 to 1.</param>
+    /// <exception cref="FormatException">More is lost; the message counts the reasons, with an example of each.</exception>
+    public void Check(double maxShare)
+    {
+        if (Total == 0)
+            throw new FormatException($"set '{Set}': no utterances; check its data directory and its list of utterances.");
+
+        if (Drops.Count == Total || Drops.Count > maxShare * Total)
+        {
+            var allowed = (100 * maxShare).ToString("0.##", CultureInfo.InvariantCulture);
+            throw new FormatException(
+                $"set '{Set}': {this} At most {allowed}% may be dropped (train.max-dropped): mend the data, or allow more.");
+        }
+    }
+
+    /// <summary>One line: how many of how many, and each reason with its first utterance.</summary>
+    public override string ToString()
+    {
+        var reasons = Drops
+            .GroupBy(drop => drop.Reason)
+            .OrderByDescending(group => group.Count())
+            .Select(group => $"{group.Count()} {Words(group.Key)} (first {group.First().Utterance}: {group.First().Detail})");
+        return $"{Drops.Count} of {Total} utterances dropped: {string.Join("; ", reasons)}.";
+    }
+
+    private static string Words(DropReason reason) => reason switch
+    {
+        DropReason.BadAudio => "with audio that cannot be used",
+        DropReason.NoFeatures => "without features",
+        DropReason.TooShort => "shorter than a frame",
+        DropReason.NoAlignment => "without an alignment",
+        _ => "whose features and alignment differ in length",
+    };
+}

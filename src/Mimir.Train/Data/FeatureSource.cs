@@ -1,0 +1,87 @@
+using Mimir.Features.Data;
+using Mimir.Features.Extraction;
+using Mimir.Features.Matrices;
+using Mimir.Features.Tables;
+using Mimir.Train.Recipes;
+
+namespace Mimir.Train.Data;
+
+/// <summary>Gets the plain features of a set's utterances: computed from audio on all cores, or read from a table.</summary>
+/// <param name="recipe">The kind of features and their options.</param>
+/// <param name="seed">The seed of dither.</param>
+/// <param name="threads">Threads of extraction; 0 is one for each core.</param>
+public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads)
+{
+    /// <summary>Gets features.</summary>
+    /// <param name="set">The set; for given features, its table.</param>
+    /// <param name="utterances">The utterances wanted.</param>
+    /// <param name="progress">Is told how many are done.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="FormatException">The options of the features, or the table, are wrong.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public SetFeatures Read(
+        CorpusSet set, IReadOnlyList<Utterance> utterances, Action<int> progress, CancellationToken cancellation)
+    {
+        var kept = new List<Utterance>();
+        var matrices = new List<FloatMatrix>();
+        var drops = new List<Drop>();
+        var done = 0;
+        var results = recipe.Type == FeatureType.Given ? Given(set, utterances) : Extract(utterances, cancellation);
+        foreach (var (utterance, matrix, drop) in results)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (matrix is { Rows: > 0 })
+            {
+                kept.Add(utterance);
+                matrices.Add(matrix);
+            }
+            else
+            {
+                drops.Add(drop ?? new Drop(utterance.Id, DropReason.TooShort, "no frame fits into it"));
+            }
+
+            progress(++done);
+        }
+
+        return new(kept, [.. matrices], utterances.Count, drops);
+    }
+
+    /// <summary>The options of the extractor that a recipe asks for.</summary>
+    /// <exception cref="FormatException">An option does not exist, or its value is none.</exception>
+    public static FeatureOptions OptionsOf(FeaturesRecipe recipe)
+    {
+        FeatureOptions options = recipe.Type == FeatureType.Mfcc ? new MfccOptions() : new FbankOptions();
+        foreach (var (name, value) in recipe.Options)
+            options = FeatureOptionNames.Set(options, name, value);
+
+        return options;
+    }
+
+    private IEnumerable<(Utterance, FloatMatrix?, Drop?)> Extract(
+        IReadOnlyList<Utterance> utterances, CancellationToken cancellation)
+    {
+        var workers = new FeatureWorkers(OptionsOf(recipe).CreateExtractor(), seed, threads);
+        var requests = utterances.Select(utterance => new FeatureRequest(
+            utterance.Id, utterance.Audio, utterance.Start, utterance.End, utterance.Channel ?? 0));
+        foreach (var (utterance, result) in utterances.Zip(workers.Extract(requests, cancellation)))
+        {
+            var drop = result.Failure is null ? null : new Drop(utterance.Id, DropReason.BadAudio, result.Failure);
+            yield return (utterance, result.Features, drop);
+        }
+    }
+
+    private static IEnumerable<(Utterance, FloatMatrix?, Drop?)> Given(CorpusSet set, IReadOnlyList<Utterance> utterances)
+    {
+        var table = set.Features ?? $"scp:{Path.Combine(set.Dir, "feats.scp")}";
+        var wanted = utterances.Select(utterance => utterance.Id).ToHashSet();
+        var matrices = MatrixTable.Read(table)
+            .Where(entry => wanted.Contains(entry.Key))
+            .DistinctBy(entry => entry.Key)
+            .ToDictionary(entry => entry.Key, entry => entry.Value);
+        foreach (var utterance in utterances)
+        {
+            var found = matrices.Remove(utterance.Id, out var matrix);
+            yield return (utterance, matrix, found ? null : new Drop(utterance.Id, DropReason.NoFeatures, $"not in {table}"));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+namespace Mimir.Train.Data;
+
+/// <summary>A set of utterances in memory: all frames in one array, one after another, with the class of each.</summary>
+public sealed class FrameCorpus
+{
+    private readonly int[] _firstFrames;
+
+    /// <summary>Puts the parts together.</summary>
+    /// <param name="utterances">The ids, in the order of the frames.</param>
+    /// <param name="lengths">The frames of each utterance.</param>
+    /// <param name="dim">The values of a frame.</param>
+    /// <param name="features">All frames <c>[N, D]</c>, row-major.</param>
+    /// <param name="targets">The class of each frame, or nothing for a set without alignments.</param>
+    /// <param name="drops">What was left out on the way.</param>
+    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
+    public FrameCorpus(
+        IReadOnlyList<string> utterances, int[] lengths, int dim, float[] features, int[] targets, DropReport drops)
+    {
+        _firstFrames = new int[lengths.Length + 1];
+        for (var utterance = 0; utterance < lengths.Length; utterance++)
+            _firstFrames[utterance + 1] = checked(_firstFrames[utterance] + lengths[utterance]);
+
+        if (utterances.Count != lengths.Length || features.LongLength != (long)Frames * dim)
+            throw new ArgumentException($"{Frames} frames of {dim} values do not fit {features.LongLength} values.", nameof(features));
+        if (targets.Length != 0 && targets.Length != Frames)
+            throw new ArgumentException($"{Frames} frames do not fit {targets.Length} targets.", nameof(targets));
+
+        (Utterances, Lengths, Dim, Features, Targets, Drops) = (utterances, lengths, dim, features, targets, drops);
+    }
+
+    /// <summary>Gets the ids of the utterances, in the order of their frames.</summary>
+    public IReadOnlyList<string> Utterances { get; }
+
+    /// <summary>Gets the frames of each utterance.</summary>
+    public int[] Lengths { get; }
+
+    /// <summary>Gets the values of a frame.</summary>
+    public int Dim { get; }
+
+    /// <summary>Gets all frames <c>[N, D]</c>, row-major.</summary>
+    public float[] Features { get; }
+
+    /// <summary>Gets the class of each frame; empty for a set without alignments.</summary>
+    public int[] Targets { get; }
+
+    /// <summary>Gets what was left out.</summary>
+    public DropReport Drops { get; }
+
+    /// <summary>Gets the number of frames.</summary>
+    public int Frames => _firstFrames[^1];
+
+    /// <summary>The first frame of an utterance.</summary>
+    /// <param name="utterance">Its place in <see cref="Utterances"/>.</param>
+    public int FirstFrame(int utterance) => _firstFrames[utterance];
+
+    /// <summary>The features <c>[T, D]</c> of one utterance.</summary>
+    /// <param name="utterance">Its place in <see cref="Utterances"/>.</param>
+    public ReadOnlySpan<float> FeaturesOf(int utterance) =>
+        Features.AsSpan(_firstFrames[utterance] * Dim, Lengths[utterance] * Dim);
+}

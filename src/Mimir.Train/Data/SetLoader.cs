@@ -1,0 +1,97 @@
+using Mimir.Features.Alignments;
+using Mimir.Features.Data;
+using Mimir.Features.Extraction;
+using Mimir.Train.Recipes;
+using Mimir.Train.Reports;
+
+namespace Mimir.Train.Data;
+
+/// <summary>Brings a recipe's sets into memory: utterances, features, normalisation, deltas, classes.</summary>
+public sealed class SetLoader
+{
+    private readonly FeaturesRecipe _features;
+    private readonly TrainRecipe _train;
+    private readonly FeatureSource _source;
+    private readonly ITrainingProgress _progress;
+
+    /// <summary>Prepares to load the sets of a run.</summary>
+    /// <param name="recipe">The run's recipe.</param>
+    /// <param name="progress">Is told how far each set is, and what it lost.</param>
+    public SetLoader(Recipe recipe, ITrainingProgress progress)
+    {
+        (_features, _train, _progress) = (recipe.Features, recipe.Train, progress);
+        _source = new FeatureSource(recipe.Features, recipe.Seed, recipe.Train.Threads);
+        Normalisation = new SpeakerNormalisation(recipe.Features.Cmvn);
+    }
+
+    /// <summary>Gets the normalisation, which carries the training set's statistics to the other sets.</summary>
+    public SpeakerNormalisation Normalisation { get; }
+
+    /// <summary>The transition model of a set's alignments.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="FormatException">The set has no alignments, or the file is no transition model.</exception>
+    public static TransitionModel TransitionModelOf(string name, CorpusSet set)
+    {
+        var alignments = set.Alignments
+            ?? throw new FormatException($"corpus.{name}: expected alignments, there are none; name the folder of ali.*.gz.");
+        var beside = Directory.Exists(alignments) ? alignments : Path.GetDirectoryName(alignments) ?? ".";
+        return TransitionModel.Read(set.TransitionModel ?? Path.Combine(beside, "final.mdl"));
+    }
+
+    /// <summary>Loads a set with the class of every frame.</summary>
+    /// <param name="name">The set's name in the recipe.</param>
+    /// <param name="set">The set.</param>
+    /// <param name="classes">The number of classes that the model tells apart.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="FormatException">The data is wrong, or too much of it cannot be used.</exception>
+    /// <exception cref="IOException">A file is missing or cannot be read.</exception>
+    public FrameCorpus LoadAligned(string name, CorpusSet set, int classes, CancellationToken cancellation = default)
+    {
+        var alignments = AlignmentSet.Read(set.Alignments ?? "", TransitionModelOf(name, set));
+        return Load(name, set, id => alignments.TryGetPdfs(id, out var pdfs) ? pdfs : null, classes, cancellation);
+    }
+
+    /// <summary>Loads a set's features alone.</summary>
+    /// <inheritdoc cref="LoadAligned"/>
+    public FrameCorpus Load(string name, CorpusSet set, CancellationToken cancellation = default) =>
+        Load(name, set, alignment: null, classes: 0, cancellation);
+
+    /// <summary>The utterances that a set names.</summary>
+    /// <param name="set">The set.</param>
+    /// <exception cref="FormatException">Its files disagree.</exception>
+    /// <exception cref="IOException">A file is missing.</exception>
+    public static IReadOnlyList<Utterance> UtterancesOf(CorpusSet set)
+    {
+        var subset = set.Utterances is null ? null : DataDirectory.ReadList(set.Utterances);
+        return DataDirectory.Load(set.Dir, set.Root == "." ? null : set.Root, subset).Utterances;
+    }
+
+    private FrameCorpus Load(
+        string name, CorpusSet set, Func<string, int[]?>? alignment, int classes, CancellationToken cancellation)
+    {
+        var utterances = UtterancesOf(set);
+        var features = _source.Read(set, utterances, done => Report(name, done, utterances.Count), cancellation);
+        Normalisation.Apply(features, set.Cmvn);
+        if (_features.Deltas is { } deltas)
+            AddDeltas(features, deltas);
+
+        var corpus = FramePacker.Pack(name, features, alignment, classes, _train.LengthTolerance);
+        if (corpus.Drops.Drops.Count > 0)
+            _progress.Say($"set '{name}': {corpus.Drops}");
+        corpus.Drops.Check(_train.MaxDropped);
+        return corpus;
+    }
+
+    private static void AddDeltas(SetFeatures features, DeltasRecipe deltas) =>
+        Parallel.For(0, features.Matrices.Length, utterance =>
+            features.Matrices[utterance] = Deltas.Add(features.Matrices[utterance], deltas.Order, deltas.Window));
+
+    private void Report(string set, int done, int total) => _progress.Report(new()
+    {
+        Stage = RunStage.Features,
+        Set = set,
+        Done = done,
+        Total = total,
+        Unit = "utterances",
+    });
+}

@@ -1,0 +1,79 @@
+using Mimir.Core.Tensors;
+using Mimir.Features.Matrices;
+using Mimir.Train.Data;
+using Mimir.Train.Evaluation;
+using Mimir.Train.Recipes;
+using Mimir.Train.Reports;
+
+namespace Mimir.Train.Runs;
+
+/// <summary>The part of a run that decodes and scores: weights are chosen on one set, the test sets follow.</summary>
+internal sealed class DecodingStage(RunContext run, SetLoader loader)
+{
+    /// <summary>Decodes the set to tune on and then the others.</summary>
+    /// <param name="recipe">How to decode.</param>
+    /// <param name="loaded">A set that is in memory already, by name.</param>
+    public IReadOnlyList<SetScore> Run(DecodeRecipe recipe, IReadOnlyDictionary<string, FrameCorpus> loaded)
+    {
+        var model = new TrainedModel(run.Folder.Model);
+        loader.Normalisation.Global ??= model.Cmvn();
+        using var acoustic = model.Load(
+            Device.Parse(run.Recipe.Train.Device), recipe.Prior == DecodeRecipe.PriorFromAlignments ? null : recipe.Prior);
+        var graph = DecodingGraph.Read(recipe.Graph, model.Transitions());
+        var decoder = new SetDecoder(graph, recipe, run.ThreadCount, run.Progress, run.Time);
+        var scorer = new SetScorer(recipe.Score, graph.Words);
+
+        var scores = new List<SetScore>();
+        foreach (var (name, set) in SetsOf(run.Recipe.Corpus, recipe.TuneOn))
+        {
+            var corpus = loaded.GetValueOrDefault(name) ?? run.Load(name, () => loader.Load(name, set, run.Cancellation));
+            var decoding = decoder.Decode(name, corpus.Utterances.Count, Score(acoustic, corpus), run.Cancellation);
+            var folder = run.Folder.Decode(name);
+            scores.AddRange(name == recipe.TuneOn ? scorer.Tune(decoding, set, folder) : scorer.Score(decoding, set, folder));
+            Log(decoding, scores.Where(score => score.Set == name));
+        }
+
+        return scores;
+    }
+
+    private IEnumerable<KeyValuePair<string, FloatMatrix>> Score(AcousticModel model, FrameCorpus corpus) =>
+        model.Score(corpus, run.Cancellation)
+            .Select(scored => KeyValuePair.Create(corpus.Utterances[scored.Utterance], scored.LogLikelihoods));
+
+    private static IEnumerable<KeyValuePair<string, CorpusSet>> SetsOf(CorpusRecipe corpus, string tuneOn)
+    {
+        var tuned = corpus.Find(tuneOn) ?? throw new FormatException($"decode.tune-on: there is no set '{tuneOn}'.");
+        return corpus.AllSets
+            .Where(set => set.Key is not ("train" or "cv") && set.Key != tuneOn)
+            .Prepend(KeyValuePair.Create(tuneOn, tuned));
+    }
+
+    private void Log(SetDecoding decoding, IEnumerable<SetScore> scores)
+    {
+        run.Recorder.Write(new SetDecoded
+        {
+            Set = decoding.Set,
+            Utterances = decoding.Lattices.Count,
+            Incomplete = decoding.Incomplete,
+            Frames = decoding.Frames,
+            Seconds = decoding.Seconds,
+        });
+        foreach (var score in scores)
+        {
+            run.Progress.Say(score.ToString());
+            run.Recorder.Write(new SetScored
+            {
+                Set = score.Set,
+                Measure = score.Measure,
+                Percent = score.Counts.Percent,
+                Reference = score.Counts.Reference,
+                Insertions = score.Counts.Insertions,
+                Deletions = score.Counts.Deletions,
+                Substitutions = score.Counts.Substitutions,
+                LmWeight = score.LmWeight,
+                WordInsertionPenalty = score.WordPenalty,
+                TunedOn = score.TunedOn,
+            });
+        }
+    }
+}

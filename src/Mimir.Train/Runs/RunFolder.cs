@@ -1,0 +1,54 @@
+namespace Mimir.Train.Runs;
+
+/// <summary>The places of a run on disk: <c>exp/&lt;name&gt;/</c>.</summary>
+/// <param name="Root">The run's folder.</param>
+public sealed record RunFolder(string Root)
+{
+    /// <summary>Gets the resolved recipe, with where each value comes from.</summary>
+    public string RecipeFile => Path.Combine(Root, "recipe.yaml");
+
+    /// <summary>Gets the checkpoints.</summary>
+    public string Checkpoints => Path.Combine(Root, "checkpoints");
+
+    /// <summary>Gets the best network: graph, weights and what decoding needs beside them.</summary>
+    public string Model => Path.Combine(Root, "model");
+
+    /// <summary>Gets the summary that says how the run ended; it is written last.</summary>
+    public string Summary => Path.Combine(Root, "summary.json");
+
+    /// <summary>Gets the file whose lock keeps a second process away.</summary>
+    public string Lock => Path.Combine(Root, ".lock");
+
+    /// <summary>The results of a decoded set.</summary>
+    /// <param name="set">The set's name.</param>
+    public string Decode(string set) => Path.Combine(Root, "decode", set);
+
+    /// <summary>Takes the folder for this process.</summary>
+    /// <returns>The lock; disposing it gives the folder back.</returns>
+    /// <exception cref="IOException">Another process works in it, or it cannot be written.</exception>
+    public IDisposable Take()
+    {
+        Directory.CreateDirectory(Root);
+        try
+        {
+            return new FileStream(Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException error)
+        {
+            throw new IOException($"{Root}: another process works on this run; wait for it, or stop it ({error.Message}).", error);
+        }
+    }
+
+    /// <summary>Removes all that a run writes, and nothing else.</summary>
+    public void Clear()
+    {
+        foreach (var folder in new[] { Checkpoints, Model, Path.Combine(Root, "decode"), Path.Combine(Root, "tensorboard") })
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+
+        foreach (var file in new[] { RecipeFile, Summary, Path.Combine(Root, "log.jsonl"), Path.Combine(Root, "report.html") })
+            File.Delete(file);
+    }
+}

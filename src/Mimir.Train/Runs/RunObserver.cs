@@ -1,0 +1,173 @@
+using System.Globalization;
+using Mimir.Train.Checkpoints;
+using Mimir.Train.Reports;
+using Mimir.Train.Training;
+
+namespace Mimir.Train.Runs;
+
+/// <summary>Passes on what the training loop does: to the progress display a few times a second, to the log every few seconds.</summary>
+internal sealed class RunObserver : ITrainerObserver
+{
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(5);
+
+    private readonly ITrainingProgress _progress;
+    private readonly RunRecorder _recorder;
+    private readonly TimeProvider _time;
+    private readonly int? _maxEpochs;
+    private readonly int _trainFrames;
+    private readonly int _validationFrames;
+    private Stage? _stage;
+    private TimeSpan _trainSeconds;
+    private double _trainedHere;
+    private long _lastLog;
+    private double _loggedFrames;
+    private TrainingState? _state;
+
+    public RunObserver(
+        ITrainingProgress progress, RunRecorder recorder, TimeProvider time, int? maxEpochs, int trainFrames, int validationFrames)
+    {
+        (_progress, _recorder, _time) = (progress, recorder, time);
+        (_maxEpochs, _trainFrames, _validationFrames) = (maxEpochs, trainFrames, validationFrames);
+        StageBegan = time.GetTimestamp();
+    }
+
+    // Set again between epochs, so that the first step of a stage counts too.
+    private long StageBegan { get; set; }
+
+    public void StepDone(TrainingState state, BatchResult batch)
+    {
+        _state = state;
+        var stage = Enter(RunStage.Training, state.Epoch, state.Totals.Frames - batch.Frames);
+        if (stage.IsNew)
+        {
+            _recorder.Write(new EpochStarted { Epoch = state.Epoch, LearningRate = state.Schedule.Rate });
+            (_lastLog, _loggedFrames) = (stage.Began, stage.FirstFrame);
+        }
+
+        Show(stage, state.Totals, _trainFrames, state.Schedule.Rate);
+        _trainSeconds = _time.GetElapsedTime(stage.Began);
+        _trainedHere = state.Totals.Frames - stage.FirstFrame;
+        if (_time.GetElapsedTime(_lastLog) >= LogInterval)
+            LogStep(state);
+    }
+
+    public void Validating(int epoch, EpochTotals totals) =>
+        Show(Enter(RunStage.Validation, epoch, 0), totals, _validationFrames, null);
+
+    public void EpochDone(EpochRecord record, TrainingState state)
+    {
+        _recorder.Write(new CrossValidated
+        {
+            Epoch = record.Epoch,
+            Loss = record.CvLoss,
+            FrameAccuracy = record.CvAccuracy,
+            Frames = _validationFrames,
+            Seconds = _stage is null ? 0 : _time.GetElapsedTime(_stage.Began).TotalSeconds,
+        });
+        if (record.Epoch > 0)
+            LogVerdict(record, state);
+
+        _recorder.Write(new EpochFinished
+        {
+            Epoch = record.Epoch,
+            LearningRate = record.Rate,
+            TrainLoss = record.TrainLoss,
+            TrainAccuracy = record.TrainAccuracy,
+            CvLoss = record.CvLoss,
+            CvAccuracy = record.CvAccuracy,
+            Accepted = record.Accepted,
+            Frames = (long)_trainedHere,
+            Seconds = _trainSeconds.TotalSeconds,
+        });
+        Say(record, state);
+        (_trainSeconds, _trainedHere) = (TimeSpan.Zero, 0);
+        StageBegan = _time.GetTimestamp();
+    }
+
+    public void CheckpointWritten(string folder) => _recorder.Write(new CheckpointSaved
+    {
+        Folder = folder,
+        Epoch = _state?.Epoch ?? 1,
+        Step = _state?.TotalSteps ?? 0,
+    });
+
+    private Stage Enter(RunStage kind, int epoch, double firstFrame)
+    {
+        if (_stage is { } stage && stage.Kind == kind && stage.Epoch == epoch)
+            return _stage = stage with { IsNew = false };
+
+        var began = _stage is null || kind == RunStage.Training ? StageBegan : _time.GetTimestamp();
+        return _stage = new(kind, epoch, began, firstFrame, 0, IsNew: true);
+    }
+
+    private void Show(Stage stage, EpochTotals totals, int total, double? rate)
+    {
+        var now = _time.GetTimestamp();
+        if (stage.Shown != 0 && _time.GetElapsedTime(stage.Shown, now) < ReportInterval && totals.Frames < total)
+            return;
+
+        _stage = stage with { Shown = now, IsNew = false };
+        var seconds = _time.GetElapsedTime(stage.Began, now).TotalSeconds;
+        var speed = seconds > 0 ? (totals.Frames - stage.FirstFrame) / seconds : 0;
+        _progress.Report(new()
+        {
+            Stage = stage.Kind,
+            Epoch = stage.Epoch,
+            MaxEpochs = _maxEpochs,
+            Set = stage.Kind == RunStage.Training ? "train" : "cv",
+            Done = (long)totals.Frames,
+            Total = total,
+            Rate = speed > 0 ? speed : null,
+            Loss = totals.LossPerFrame,
+            FrameAccuracy = totals.Accuracy,
+            LearningRate = rate,
+            Remaining = speed > 0 ? TimeSpan.FromSeconds((total - totals.Frames) / speed) : null,
+        });
+    }
+
+    private void LogStep(TrainingState state)
+    {
+        _recorder.Write(new StepProgress
+        {
+            Epoch = state.Epoch,
+            Step = state.TotalSteps,
+            Frames = (long)state.Totals.Frames,
+            Loss = state.Totals.LossPerFrame,
+            FrameAccuracy = state.Totals.Accuracy,
+            FramesPerSecond = (state.Totals.Frames - _loggedFrames) / _time.GetElapsedTime(_lastLog).TotalSeconds,
+            LearningRate = state.Schedule.Rate,
+        });
+        (_lastLog, _loggedFrames) = (_time.GetTimestamp(), state.Totals.Frames);
+    }
+
+    private void LogVerdict(EpochRecord record, TrainingState state)
+    {
+        var before = state.History.Last(epoch => epoch.Epoch < record.Epoch && (epoch.Accepted || epoch.Epoch == 0)).CvLoss;
+        _recorder.Write(new ScheduleDecided
+        {
+            Epoch = record.Epoch,
+            Accepted = record.Accepted,
+            RelativeImprovement = record.Accepted && before != 0 ? (before - record.CvLoss) / before : 0,
+            LearningRate = state.Schedule.Rate,
+            Halving = state.Schedule.Halving,
+            Stop = state.Schedule.Finished is not null,
+        });
+    }
+
+    private void Say(EpochRecord record, TrainingState state)
+    {
+        var validated = string.Create(
+            CultureInfo.InvariantCulture, $"cross-validation loss {record.CvLoss:F4}, frame accuracy {100 * record.CvAccuracy:F2}%");
+        _progress.Say(record.Epoch == 0
+            ? $"untrained: {validated}"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"epoch {record.Epoch}: rate {record.Rate:G6}, training loss {record.TrainLoss:F4} ({100 * record.TrainAccuracy:F2}%), "
+                + $"{validated}, {(record.Accepted ? "accepted" : "rejected")}, {_trainedHere / Math.Max(_trainSeconds.TotalSeconds, 1e-9):F0} frames/s"));
+        if (state.Schedule.Finished is { } reason)
+            _progress.Say($"training is over: {reason}");
+    }
+
+    private sealed record Stage(RunStage Kind, int Epoch, long Began, double FirstFrame, long Shown, bool IsNew);
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.Json;
+using Mimir.Core.Graph;
+using Mimir.Core.Models;
+using Mimir.Core.Tensors;
+using Mimir.Features.Alignments;
+using Mimir.Features.Extraction;
+using Mimir.Features.Tables;
+using Mimir.Train.Evaluation;
+using Mimir.Train.Training;
+
+namespace Mimir.Train.Runs;
+
+/// <summary>The folder <c>model/</c> of a run: the network, its history, and what decoding needs beside it.</summary>
+/// <param name="Path">The folder.</param>
+public sealed record TrainedModel(string Path)
+{
+    private const string CountsFile = "pdf.counts";
+    private const string TransitionFile = "final.mdl";
+    private const string HistoryFile = "history.json";
+    private const string CmvnFile = "cmvn.ark";
+    private const string CmvnKey = "global";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+    };
+
+    /// <summary>Writes the folder in one piece.</summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="history">The epochs that led to it.</param>
+    /// <param name="counts">The frames of each class in the training alignments.</param>
+    /// <param name="transitions">The transition model of the alignments.</param>
+    /// <param name="cmvn">The statistics of the training set, where one normalisation serves all sets.</param>
+    /// <exception cref="IOException">The disk is full; the old folder is untouched.</exception>
+    public void Save(
+        LayerGraph graph,
+        IReadOnlyList<EpochRecord> history,
+        PdfCounts counts,
+        TransitionModel transitions,
+        CmvnStatistics? cmvn)
+    {
+        var more = new Dictionary<string, Action<Stream>>
+        {
+            [HistoryFile] = stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(history, Json) + "\n")),
+            [CountsFile] = stream => CopyTo(stream, file => counts.Write(file)),
+            [TransitionFile] = stream => CopyTo(stream, file => transitions.Write(file)),
+        };
+        if (cmvn is not null)
+        {
+            more[CmvnFile] = stream => CopyTo(stream, file =>
+            {
+                using var writer = new DoubleMatrixTableWriter($"ark:{file}");
+                writer.Write(CmvnKey, cmvn.ToMatrix());
+            });
+        }
+
+        ModelFolder.Save(Path, graph, more);
+    }
+
+    /// <summary>Loads the network with priors from the training alignments, or from a file of counts.</summary>
+    /// <param name="device">Where it computes.</param>
+    /// <param name="counts">A file as analyze-counts writes it, or null for the training alignments'.</param>
+    /// <exception cref="FileNotFoundException">The folder or a file of it is missing.</exception>
+    /// <exception cref="FormatException">A file is damaged, or the counts are not of this network.</exception>
+    public AcousticModel Load(Device device, string? counts = null)
+    {
+        var file = counts ?? System.IO.Path.Combine(Path, CountsFile);
+        var graph = ModelFolder.Load(Path, device);
+        var priors = PdfCounts.Read(file).LogPriors();
+        if (priors.Length == graph.OutputDim)
+            return new(graph, priors);
+
+        graph.Dispose();
+        throw new FormatException($"{file}: expected counts of {graph.OutputDim} classes as in {Path}, got {priors.Length}.");
+    }
+
+    /// <summary>The transition model of the training alignments.</summary>
+    public TransitionModel Transitions() => TransitionModel.Read(System.IO.Path.Combine(Path, TransitionFile));
+
+    /// <summary>The normalisation of the training set, or null when each speaker or utterance has its own.</summary>
+    public CmvnStatistics? Cmvn()
+    {
+        var file = System.IO.Path.Combine(Path, CmvnFile);
+        return File.Exists(file) ? new(DoubleMatrixTable.Read($"ark:{file}").First(entry => entry.Key == CmvnKey).Value) : null;
+    }
+
+    private void CopyTo(Stream stream, Action<string> write)
+    {
+        var scratch = $"{Path}.{Environment.ProcessId}.part";
+        try
+        {
+            write(scratch);
+            using var file = File.OpenRead(scratch);
+            file.CopyTo(stream);
+        }
+        finally
+        {
+            File.Delete(scratch);
+        }
+    }
+}

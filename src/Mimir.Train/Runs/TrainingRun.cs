@@ -1,0 +1,117 @@
+using Mimir.Core.Runtime;
+using Mimir.Train.Checkpoints;
+using Mimir.Train.Data;
+using Mimir.Train.Evaluation;
+using Mimir.Train.Recipes;
+using Mimir.Train.Reports;
+using Mimir.Train.Training;
+
+namespace Mimir.Train.Runs;
+
+/// <summary>A whole run: from a recipe to a model, its error rates and its report.</summary>
+public static class TrainingRun
+{
+    /// <summary>
+    /// Runs a recipe in its folder: goes on where an unfinished run of the same recipe stopped, or begins.
+    /// </summary>
+    /// <param name="loaded">The recipe.</param>
+    /// <param name="options">What to do with an earlier run.</param>
+    /// <param name="progress">Follows the run.</param>
+    /// <param name="time">The clock of logs, speeds and checkpoints.</param>
+    /// <param name="cancellation">Asks the run to save itself and return; the result is then interrupted.</param>
+    /// <exception cref="FormatException">The recipe or the data is wrong.</exception>
+    /// <exception cref="IOException">
+    /// A file is missing or the disk is full, or the folder holds a finished run, or another process works in it.
+    /// </exception>
+    /// <exception cref="DivergedException">Training gave a loss that is not a number, or never a better network.</exception>
+    public static RunResult Execute(
+        LoadedRecipe loaded, RunOptions options, ITrainingProgress progress, TimeProvider time, CancellationToken cancellation)
+    {
+        var folder = new RunFolder(loaded.Recipe.OutputFolder);
+        using var taken = folder.Take();
+        if (options.Restart)
+            folder.Clear();
+        RefuseFinished(folder);
+
+        var warnings = new List<string>();
+        var store = new CheckpointStore(folder.Checkpoints);
+        var checkpoint = store.ReadNewest(warnings.Add);
+        var fingerprint = RecipeFingerprint.Of(loaded.Recipe);
+        if (checkpoint is not null && checkpoint.State.Fingerprint != fingerprint)
+        {
+            throw new FormatException(
+                $"{folder.Root}: an unfinished run of another recipe is here. Use --restart to throw it away, or give the recipe "
+                + "another name.");
+        }
+
+        using var recorder = new RunRecorder(folder.Root, loaded.ToYaml(), time, checkpoint?.State.TotalSteps ?? 0);
+        var run = new RunContext(loaded, folder, recorder, progress, time, cancellation);
+        Begin(run, checkpoint);
+        warnings.ForEach(run.Warn);
+        try
+        {
+            var result = Execute(run, options, store, checkpoint, fingerprint);
+            recorder.Finish(result.Status);
+            return result;
+        }
+        catch (OperationCanceledException)
+        {
+            recorder.Finish(RunStatus.Interrupted);
+            return new(RunStatus.Interrupted, folder, [], 0, []);
+        }
+        catch (Exception error)
+        {
+            recorder.Finish(RunStatus.Failed, error.Message);
+            throw;
+        }
+    }
+
+    private static RunResult Execute(
+        RunContext run, RunOptions options, CheckpointStore store, Checkpoint? checkpoint, string fingerprint)
+    {
+        Threads.Count = run.ThreadCount;
+        var loader = new SetLoader(run.Recipe, run.Progress);
+        var stage = new TrainingStage(run, loader);
+        var trained = stage.Run(store, checkpoint, fingerprint);
+        var (history, best) = (trained.State.History, trained.State.Schedule.BestEpoch);
+        if (trained.Interrupted)
+            return new(RunStatus.Interrupted, run.Folder, history, best, []);
+
+        IReadOnlyList<SetScore> scores = [];
+        if (options.Decode && run.Recipe.Decode is { } decode)
+        {
+            var inMemory = new Dictionary<string, FrameCorpus>();
+            if (stage.Validation is { } validation)
+                inMemory["cv"] = validation;
+            scores = new DecodingStage(run, loader).Run(decode, inMemory);
+        }
+
+        return new(RunStatus.Ok, run.Folder, history, best, scores);
+    }
+
+    private static void RefuseFinished(RunFolder folder)
+    {
+        if (File.Exists(folder.Summary) && RunSummary.Read(folder.Summary).Status == RunStatus.Ok)
+        {
+            throw new IOException(
+                $"{folder.Root}: a finished run is here. Use --restart to throw it away, or give the recipe another name "
+                + "(--set name=...).");
+        }
+    }
+
+    private static void Begin(RunContext run, Checkpoint? checkpoint)
+    {
+        var name = checkpoint is null ? null : new CheckpointName(checkpoint.State.Epoch, checkpoint.State.Step).ToString();
+        run.Recorder.Write(new RunStarted
+        {
+            Name = run.Recipe.Name,
+            ResumedFrom = name,
+            ResumedEpoch = checkpoint?.State.Epoch,
+            Seed = run.Recipe.Seed,
+            Versions = RunContext.Versions(),
+            Hardware = run.Hardware(),
+        });
+        if (name is not null)
+            run.Progress.Say($"going on from checkpoint {name}");
+    }
+}

@@ -1,0 +1,105 @@
+using Mimir.Core.Graph;
+using Mimir.Features.Alignments;
+using Mimir.Train.Checkpoints;
+using Mimir.Train.Data;
+using Mimir.Train.Training;
+
+namespace Mimir.Train.Runs;
+
+/// <summary>The part of a run that makes the model: sets, graph, engine, loop.</summary>
+internal sealed class TrainingStage : ITrainerObserver
+{
+    private readonly RunContext _run;
+    private readonly TransitionModel _transitions;
+    private readonly SetLoader _loader;
+    private readonly TrainedModel _model;
+    private RunObserver? _observer;
+    private GraphEngine? _engine;
+    private PdfCounts? _counts;
+
+    public TrainingStage(RunContext run, SetLoader loader)
+    {
+        (_run, _loader) = (run, loader);
+        _transitions = SetLoader.TransitionModelOf("train", run.Recipe.Corpus.Train ?? throw Missing("train"));
+        _model = new(run.Folder.Model);
+    }
+
+    /// <summary>Gets the cross-validation set, once it is loaded.</summary>
+    public FrameCorpus? Validation { get; private set; }
+
+    /// <summary>Trains to the end, or to the checkpoint of an interruption.</summary>
+    public TrainerResult Run(CheckpointStore checkpoints, Checkpoint? from, string fingerprint)
+    {
+        var recipe = _run.Recipe;
+        var train = Load("train");
+        Validation = Load("cv");
+        _counts = PdfCounts.Count([train.Targets], _transitions.PdfCount);
+        var spec = RecipeBuilder.Graph(recipe, train, _transitions.PdfCount);
+        using var engine = _engine = RecipeBuilder.Engine(recipe, spec, train, Validation);
+        _observer = new(
+            _run.Progress, _run.Recorder, _run.Time, RecipeBuilder.MaxEpochs(recipe.Train.Schedule), train.Frames, Validation.Frames);
+        Announce(train, engine.Graph);
+
+        var trainer = new Trainer(
+            engine,
+            RecipeBuilder.Shuffler(recipe, train),
+            train.Targets,
+            Validation.Targets,
+            RecipeBuilder.Schedule(recipe.Train),
+            checkpoints,
+            new()
+            {
+                Fingerprint = fingerprint,
+                CheckpointEvery = TimeSpan.FromMinutes(recipe.Train.Checkpoint.Minutes),
+                KeepCheckpoints = recipe.Train.Checkpoint.Keep,
+            },
+            this,
+            _run.Time);
+        var result = trainer.Run(from, _run.Cancellation);
+        if (!result.Interrupted)
+            Keep(engine, result);
+
+        return result;
+    }
+
+    public void StepDone(TrainingState state, BatchResult batch) => _observer?.StepDone(state, batch);
+
+    public void Validating(int epoch, EpochTotals totals) => _observer?.Validating(epoch, totals);
+
+    public void EpochDone(EpochRecord record, TrainingState state)
+    {
+        _observer?.EpochDone(record, state);
+        if (record.Accepted && _engine is not null)
+            Save(_engine.Graph, state.History);
+    }
+
+    public void CheckpointWritten(string folder) => _observer?.CheckpointWritten(folder);
+
+    private FrameCorpus Load(string name) => _run.Load(name, () => _loader.LoadAligned(
+        name, _run.Recipe.Corpus.Find(name) ?? throw Missing(name), _transitions.PdfCount, _run.Cancellation));
+
+    private void Keep(GraphEngine engine, TrainerResult result)
+    {
+        if (result.State.Schedule.BestEpoch == 0 && result.State.Schedule.Epoch > 0)
+        {
+            throw new DivergedException(
+                "No epoch made the network better than the untrained one; lower the learning rate (train.optimiser), and check "
+                + "that the alignments belong to the features.");
+        }
+
+        engine.SetModel(result.Best);
+        Save(engine.Graph, result.State.History);
+    }
+
+    private void Save(LayerGraph graph, IReadOnlyList<EpochRecord> history)
+    {
+        if (_counts is not null)
+            _model.Save(graph, history, _counts, _transitions, _loader.Normalisation.Global);
+    }
+
+    private void Announce(FrameCorpus train, LayerGraph graph) => _run.Progress.Say(
+        $"{train.Utterances.Count} utterances, {train.Frames} frames to train on; {Validation?.Frames} to validate on; "
+        + $"{graph.Parameters.Count} parameters, {graph.OutputDim} classes, on {graph.Device} with {_run.ThreadCount} threads");
+
+    private static FormatException Missing(string set) => new($"corpus.{set}: expected a set, there is none.");
+}

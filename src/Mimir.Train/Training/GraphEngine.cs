@@ -1,0 +1,102 @@
+using Mimir.Core.Graph;
+using Mimir.Core.Losses;
+using Mimir.Core.Models;
+using Mimir.Core.Optimisers;
+
+namespace Mimir.Train.Training;
+
+/// <summary>A layer graph that learns on one device by cross-entropy.</summary>
+/// <remarks>Plain gradient descent goes through <see cref="FusedStep"/>, any other optimiser through the gradients.</remarks>
+public sealed class GraphEngine : ITrainingEngine
+{
+    private const string StepCounter = "graph-step";
+
+    private readonly LayerGraph _graph;
+    private readonly FrameTable _train;
+    private readonly FrameTable _validation;
+    private readonly IOptimiser _optimiser;
+    private readonly FusedStep? _fused;
+
+    /// <summary>Joins a graph with its corpus; the engine owns them all from here on.</summary>
+    /// <param name="graph">The network, initialised.</param>
+    /// <param name="train">The training frames.</param>
+    /// <param name="validation">The cross-validation frames.</param>
+    /// <param name="optimiser">Moves the parameters.</param>
+    public GraphEngine(LayerGraph graph, FrameTable train, FrameTable validation, IOptimiser optimiser)
+    {
+        (_graph, _train, _validation, _optimiser) = (graph, train, validation, optimiser);
+        _fused = optimiser is Sgd { Options.IsPlain: true } ? new FusedStep(graph) : null;
+    }
+
+    /// <summary>Gets the network.</summary>
+    public LayerGraph Graph => _graph;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, long> Counters
+    {
+        get => new Dictionary<string, long> { [StepCounter] = _graph.Step };
+        set => _graph.Step = value.GetValueOrDefault(StepCounter);
+    }
+
+    /// <inheritdoc/>
+    public BatchResult Train(ReadOnlySpan<int> rows, ReadOnlySpan<int> targets, double rate)
+    {
+        var logits = _graph.Forward(_train, rows, PassMode.Train);
+        var gradient = _graph.OutputGradient;
+        var loss = CrossEntropy.Evaluate(logits, targets, [], gradient);
+        if (loss.IsFinite)
+            Step(gradient, rate, rows.Length);
+
+        return new(loss.Loss, loss.Correct, loss.Frames);
+    }
+
+    /// <inheritdoc/>
+    public BatchResult Validate(ReadOnlySpan<int> rows, ReadOnlySpan<int> targets)
+    {
+        var loss = CrossEntropy.Evaluate(_graph.Forward(_validation, rows, PassMode.Evaluate), targets, [], null);
+        return new(loss.Loss, loss.Correct, loss.Frames);
+    }
+
+    /// <inheritdoc/>
+    public float[] CopyModel()
+    {
+        var model = new float[_graph.Parameters.Count];
+        _graph.Parameters.CopyTo(model);
+        return model;
+    }
+
+    /// <inheritdoc/>
+    public void SetModel(ReadOnlySpan<float> model) => _graph.Parameters.CopyFrom(model);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, float[]> CopyOptimiser() =>
+        _optimiser.SaveState().ToDictionary(entry => entry.Key, entry => entry.Value.Values);
+
+    /// <inheritdoc/>
+    public void SetOptimiser(IReadOnlyDictionary<string, float[]> state) => _optimiser.LoadState(
+        state.ToDictionary(entry => entry.Key, entry => new HostTensor([entry.Value.Length], entry.Value)), _graph.Parameters);
+
+    /// <inheritdoc/>
+    public void ResetOptimiser() => _optimiser.Reset();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        (_optimiser as IDisposable)?.Dispose();
+        _graph.Dispose();
+        _train.Dispose();
+        _validation.Dispose();
+    }
+
+    private void Step(Core.Tensors.Tensor gradient, double rate, int frames)
+    {
+        if (_fused is not null)
+        {
+            _fused.Backward(gradient, rate);
+            return;
+        }
+
+        _graph.Backward(gradient);
+        _optimiser.Step(_graph.Parameters, rate, frames);
+    }
+}

@@ -1,0 +1,93 @@
+using Mimir.Core.Graph;
+using Mimir.Core.Optimisers;
+using Mimir.Core.Tensors;
+using Mimir.Train.Data;
+using Mimir.Train.Recipes;
+using Mimir.Train.Schedules;
+
+namespace Mimir.Train.Training;
+
+/// <summary>Makes the parts of a training run from its recipe, one method a part.</summary>
+public static class RecipeBuilder
+{
+    /// <summary>The engine: the graph, initialised, with both sets on its device.</summary>
+    /// <param name="recipe">The run's recipe.</param>
+    /// <param name="spec">The graph.</param>
+    /// <param name="train">The training set.</param>
+    /// <param name="validation">The cross-validation set.</param>
+    public static GraphEngine Engine(Recipe recipe, GraphSpec spec, FrameCorpus train, FrameCorpus validation)
+    {
+        var device = Device.Parse(recipe.Train.Device);
+        var graph = new LayerGraph(spec, device) { Seed = recipe.Seed };
+        graph.Initialise(recipe.Seed);
+        return new(graph, Table(device, train), Table(device, validation), Optimiser(recipe.Train.Optimiser));
+    }
+
+    /// <summary>The graph, whose first layers normalise by the training set.</summary>
+    /// <param name="recipe">The run's recipe.</param>
+    /// <param name="train">The training set.</param>
+    /// <param name="classes">The pdfs of the transition model.</param>
+    public static GraphSpec Graph(Recipe recipe, FrameCorpus train, int classes) =>
+        ModelBuilder.Build(recipe, train.Dim, classes, Moments(recipe.Features, train));
+
+    /// <summary>The dealer of training frames.</summary>
+    /// <param name="recipe">The run's recipe.</param>
+    /// <param name="train">The training set.</param>
+    public static FrameShuffler Shuffler(Recipe recipe, FrameCorpus train) =>
+        new(train.Lengths, recipe.Train.Batch, recipe.Seed);
+
+    /// <summary>The learning-rate schedule.</summary>
+    /// <param name="recipe">Rate and kind of schedule.</param>
+    public static ISchedule Schedule(TrainRecipe recipe) => recipe.Schedule switch
+    {
+        NewbobRecipe newbob => new Newbob(recipe.Optimiser.Rate, newbob),
+        ConstantRecipe constant => new Constant(recipe.Optimiser.Rate, constant.Epochs),
+        var other => throw new FormatException($"train.schedule: {other.GetType().Name} is not one that can be run."),
+    };
+
+    /// <summary>The optimiser.</summary>
+    /// <param name="recipe">Its kind and numbers.</param>
+    public static IOptimiser Optimiser(OptimiserRecipe recipe) => recipe switch
+    {
+        SgdRecipe sgd => new Sgd(new()
+        {
+            Momentum = (float)sgd.Momentum,
+            L2 = (float)sgd.L2,
+            L1 = (float)sgd.L1,
+            MaxGradient = (float)sgd.MaxGradient,
+        }),
+        AdamRecipe adam => new Adam(new()
+        {
+            Beta1 = (float)adam.Beta1,
+            Beta2 = (float)adam.Beta2,
+            Epsilon = (float)adam.Epsilon,
+            WeightDecay = (float)adam.L2,
+            MaxGradient = (float)adam.MaxGradient,
+        }),
+        _ => throw new FormatException($"train.optimiser: {recipe.GetType().Name} is not one that can be run."),
+    };
+
+    /// <summary>The most epochs that a schedule can take.</summary>
+    /// <param name="recipe">The schedule.</param>
+    public static int? MaxEpochs(ScheduleRecipe recipe) => recipe switch
+    {
+        NewbobRecipe newbob => newbob.MaxEpochs,
+        ConstantRecipe constant => constant.Epochs,
+        _ => null,
+    };
+
+    private static FrameTable Table(Device device, FrameCorpus corpus) =>
+        new(device, corpus.Features, corpus.Dim, corpus.Lengths);
+
+    private static SplicedMoments? Moments(FeaturesRecipe recipe, FrameCorpus train)
+    {
+        if (recipe.Normalise == Normalisation.None)
+            return null;
+
+        var moments = new SplicedMoments(recipe.Splice.Left, recipe.Splice.Right, train.Dim);
+        for (var utterance = 0; utterance < train.Lengths.Length; utterance++)
+            moments.Add(train.FeaturesOf(utterance));
+
+        return moments;
+    }
+}

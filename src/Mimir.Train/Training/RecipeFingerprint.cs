@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using System.Text;
+using Mimir.Train.Recipes;
+
+namespace Mimir.Train.Training;
+
+/// <summary>Tells whether two recipes train the same model: a checkpoint goes on only under the one that wrote it.</summary>
+public static class RecipeFingerprint
+{
+    /// <summary>
+    /// A hash of all that decides the model's bytes. Device, threads, checkpoints, output folder and decoding are not in
+    /// it: a run may go on elsewhere, and decode in another way.
+    /// </summary>
+    public static string Of(Recipe recipe)
+    {
+        var features = recipe.Features;
+        var text = new StringBuilder()
+            .AppendLine($"seed {recipe.Seed}")
+            .AppendLine($"train {recipe.Corpus.Train}")
+            .AppendLine($"cv {recipe.Corpus.Cv}")
+            .AppendLine($"features {features.Type} {features.Cmvn} {features.Deltas} {features.Splice} {features.Normalise}")
+            .AppendJoin(' ', features.Options.OrderBy(option => option.Key, StringComparer.Ordinal)).AppendLine()
+            .AppendJoin('\n', recipe.Model).AppendLine()
+            .AppendLine($"{recipe.Train.Loss} {recipe.Train.Batch} {recipe.Train.Optimiser} {recipe.Train.Schedule}")
+            .AppendLine($"{recipe.Train.MaxDropped} {recipe.Train.LengthTolerance}")
+            .Append(recipe.Distribute);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}

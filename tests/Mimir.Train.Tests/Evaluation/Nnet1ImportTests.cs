@@ -1,0 +1,49 @@
+using Mimir.Core.Tensors;
+using Mimir.Features.Alignments;
+using Mimir.Features.Tables;
+using Mimir.Tests.Support;
+using Mimir.Train.Data;
+using Mimir.Train.Evaluation;
+
+namespace Mimir.Train.Tests.Evaluation;
+
+public sealed class Nnet1ImportTests
+{
+    [SharedDataFact]
+    public void Read_of_Kaldis_network_gives_Kaldis_log_likelihoods()
+    {
+        string At(string file) => SharedData.At($"goldens/kaldi/exp/dnn3x512/{file}");
+        var features = MatrixTable.Read($"ark:{At("test2.in.ark")}").ToList();
+        var expected = MatrixTable.Read($"ark:{At("test2.llk.txt.gz")}").ToDictionary();
+        var corpus = new FrameCorpus(
+            [.. features.Select(entry => entry.Key)],
+            [.. features.Select(entry => entry.Value.Rows)],
+            features[0].Value.Columns,
+            [.. features.SelectMany(entry => entry.Value.Data)],
+            [],
+            new DropReport("test2", features.Count, []));
+
+        using var model = new AcousticModel(
+            Nnet1Import.Read(Device.Cpu, At("final.feature_transform"), At("final.nnet")),
+            PdfCounts.Read(At("ali_train_pdf.counts")).LogPriors());
+        var got = model.Score(corpus).ToList();
+
+        Assert.Equal(2, got.Count);
+        foreach (var (utterance, scores) in got)
+        {
+            var reference = expected[corpus.Utterances[utterance]];
+            Assert.Equal((reference.Rows, reference.Columns), (scores.Rows, scores.Columns));
+            for (var i = 0; i < reference.Data.Length; i++)
+                Assert.True(Math.Abs(reference.Data[i] - scores.Data[i]) <= 1e-3 + (1e-4 * Math.Abs(reference.Data[i])), $"{i}");
+        }
+    }
+
+    [SharedDataFact]
+    public void Read_of_a_network_that_no_block_computes_names_the_component()
+    {
+        var error = Assert.Throws<FormatException>(() =>
+            Nnet1Import.Read(Device.Cpu, SharedData.At("goldens/kaldi/nnet1_steps/lstm.init.nnet.gz")));
+
+        Assert.Contains("<LstmProjected>", error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,130 @@
+using Mimir.Train.Recipes;
+using Mimir.Train.Reports;
+using Mimir.Train.Runs;
+
+namespace Mimir.Train.Tests.Runs;
+
+public sealed class TrainingRunTests : IDisposable
+{
+    private readonly ToyKaldi _toy = new();
+
+    public void Dispose() => _toy.Dispose();
+
+    [Fact]
+    public void Execute_trains_decodes_and_leaves_a_whole_folder()
+    {
+        var result = Execute("run");
+
+        Assert.Equal(RunStatus.Ok, result.Status);
+        Assert.InRange(result.Best?.CvAccuracy ?? 0, 0.9, 1);
+        Assert.Equal(["cv", "test"], result.Scores.Select(score => score.Set));
+        Assert.All(result.Scores, score => Assert.InRange(score.Counts.Percent, 0, 15));
+        Assert.All(result.Scores, score => Assert.Equal("cv", score.TunedOn));
+        foreach (var file in new[] { "recipe.yaml", "log.jsonl", "summary.json", "report.html", "model/graph.json", "model/model.safetensors", "decode/test/hyp.txt" })
+            Assert.True(File.Exists(_toy.At($"run/{file}")), file);
+        Assert.Equal(RunStatus.Ok, RunSummary.Read(_toy.At("run/summary.json")).Status);
+        Assert.False(File.Exists(_toy.At("run/.lock")));
+    }
+
+    [Fact]
+    public void Execute_over_a_finished_run_is_refused_unless_it_is_to_restart()
+    {
+        Execute("run");
+        var model = Model("run");
+
+        var error = Assert.Throws<IOException>(() => Execute("run"));
+        var again = Execute("run", new RunOptions { Restart = true });
+
+        Assert.Contains("--restart", error.Message, StringComparison.Ordinal);
+        Assert.Equal(RunStatus.Ok, again.Status);
+        Assert.Equal(model, Model("run"));
+    }
+
+    [Fact]
+    public void Execute_stopped_in_mid_epoch_and_called_again_gives_the_same_model_byte_for_byte()
+    {
+        Execute("unbroken");
+        using var stop = new CancellationTokenSource();
+
+        var stopped = Execute("stopped", watch: new Watch(progress => Stop(progress, stop)), cancellation: stop.Token);
+        var resumed = Execute("stopped");
+
+        Assert.Equal(RunStatus.Interrupted, stopped.Status);
+        Assert.Equal(RunStatus.Ok, resumed.Status);
+        Assert.Equal(Model("unbroken"), Model("stopped"));
+        Assert.Equal(File.ReadAllBytes(_toy.At("unbroken/model/history.json")), File.ReadAllBytes(_toy.At("stopped/model/history.json")));
+        Assert.Equal(1, RunSummary.Read(_toy.At("stopped/summary.json")).Resumptions);
+    }
+
+    [Fact]
+    public void Execute_that_dies_in_mid_epoch_and_is_called_again_gives_the_same_model_byte_for_byte()
+    {
+        Execute("unbroken");
+        var steps = 0;
+
+        Assert.Throws<InvalidOperationException>(() => Execute("broken", watch: new Watch(progress =>
+        {
+            if (progress is { Stage: RunStage.Training, Epoch: 3 } && ++steps == 1)
+                throw new InvalidOperationException("killed");
+        })));
+        Execute("broken");
+
+        Assert.Equal(Model("unbroken"), Model("broken"));
+    }
+
+    [Fact]
+    public void Execute_of_another_recipe_over_an_unfinished_run_is_refused()
+    {
+        using var stop = new CancellationTokenSource();
+        Execute("run", watch: new Watch(progress => Stop(progress, stop)), cancellation: stop.Token);
+
+        var error = Assert.Throws<FormatException>(() => Execute("run", overrides: ["model.0.affine.dim=17"]));
+
+        Assert.Contains("--restart", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Execute_beside_another_process_is_refused()
+    {
+        using var taken = new RunFolder(_toy.At("run")).Take();
+
+        var error = Assert.Throws<IOException>(() => Execute("run"));
+
+        Assert.Contains("another process", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Execute_with_bad_data_says_so_and_the_summary_too()
+    {
+        File.WriteAllText(_toy.At("cv/utt2spk"), "cv000\n");
+
+        var error = Assert.ThrowsAny<FormatException>(() => Execute("run"));
+
+        var summary = RunSummary.Read(_toy.At("run/summary.json"));
+        Assert.Equal((RunStatus.Failed, error.Message), (summary.Status, summary.Error));
+    }
+
+    private static void Stop(ProgressEvent progress, CancellationTokenSource stop)
+    {
+        if (progress is { Stage: RunStage.Training, Epoch: 2 })
+            stop.Cancel();
+    }
+
+    private byte[] Model(string name) => File.ReadAllBytes(_toy.At($"{name}/model/model.safetensors"));
+
+    private RunResult Execute(
+        string name, RunOptions? options = null, Watch? watch = null, string[]? overrides = null, CancellationToken cancellation = default)
+    {
+        var loaded = RecipeReader.Parse(_toy.Recipe(name), "toy.yaml", new() { Overrides = overrides ?? [] });
+        return TrainingRun.Execute(loaded, options ?? new(), watch ?? new Watch(_ => { }), TimeProvider.System, cancellation);
+    }
+
+    private sealed class Watch(Action<ProgressEvent> report) : ITrainingProgress
+    {
+        public void Report(ProgressEvent progress) => report(progress);
+
+        public void Say(string line)
+        {
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Mimir.Core.Blocks;
+using Mimir.Core.Graph;
+using Mimir.Core.Tensors;
+using Mimir.Train.Recipes;
+using Mimir.Train.Training;
+
+namespace Mimir.Train.Tests.Training;
+
+public sealed class ModelBuilderTests
+{
+    [Fact]
+    public void Build_gives_the_numbers_of_Kaldis_prototype()
+    {
+        var recipe = new Recipe { Model = [new AffineLayer { Dim = 1024, Repeat = 4 }, new SoftmaxLayer()] };
+
+        var spec = ModelBuilder.Build(recipe, 40, 512, null);
+
+        var affine = spec.Nodes.Select(node => node.Block).OfType<AffineSpec>().ToList();
+        Assert.Equal([0.037344, 0.109375, 0.109375, 0.109375, 0.126295], affine.Select(block => Math.Round(block.ParamStddev, 6)));
+        Assert.Equal([-2, -2, -2, -2, 0], affine.Select(block => block.BiasMean));
+        Assert.Equal([4, 4, 4, 4, 0], affine.Select(block => block.BiasRange));
+        Assert.Equal([1, 1, 1, 1, 0.1f], affine.Select(block => block.BiasLearnRateCoef));
+        Assert.Equal(["splice", "affine1", "affine2", "affine3", "affine4", "output", "softmax"], spec.Nodes.Select(node => node.Name));
+    }
+
+    [Fact]
+    public void Build_makes_a_graph_that_fits_together()
+    {
+        var recipe = new Recipe
+        {
+            Model =
+            [
+                new AffineLayer { Dim = 6, Activation = Mimir.Train.Recipes.Activation.Relu, Repeat = 2, Dropout = 0.2 },
+                new BatchNormLayer(),
+                new DropoutLayer(),
+                new SoftmaxLayer(),
+            ],
+        };
+
+        using var graph = new LayerGraph(ModelBuilder.Build(recipe, 3, 5, null), Device.Cpu);
+
+        Assert.Equal((3, 5), (graph.InputDim, graph.OutputDim));
+    }
+
+    [Fact]
+    public void Build_refuses_fewer_outputs_than_classes()
+    {
+        var recipe = new Recipe { Model = [new SoftmaxLayer { Dim = 4 }] };
+
+        Assert.Throws<FormatException>(() => ModelBuilder.Build(recipe, 3, 5, null));
+    }
+}
