@@ -1,1 +1,3 @@
-return 0;
+using Mimir.Cli;
+
+return CommandLine.Run(args);

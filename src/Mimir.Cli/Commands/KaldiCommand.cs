@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Mimir.Features.KaldiTools;
+using Mimir.Features.Tables;
+
+namespace Mimir.Cli.Commands;
+
+/// <summary><c>mimir kaldi TOOL …</c>: Kaldi's programs by their own names, with their own command lines.</summary>
+internal static class KaldiCommand
+{
+    internal const string Name = "kaldi";
+    private const string AllowPipes = "--allow-pipes";
+
+    /// <summary>Describes the command for <c>mimir --help</c>; <see cref="Run"/> does the work.</summary>
+    internal static Command Create() =>
+        new(Name, "Run one of Kaldi's programs with Kaldi's own command line; 'mimir kaldi' lists them.");
+
+    /// <summary>Runs a program.</summary>
+    /// <param name="args">The program's name and its arguments; <c>--allow-pipes</c> before the name lets it run commands.</param>
+    /// <returns>The program's exit code, which is Kaldi's.</returns>
+    internal static int Run(string[] args)
+    {
+        var pipes = args is [AllowPipes, ..];
+        if (pipes)
+            args = args[1..];
+
+        if (args is [] or ["--help" or "-h" or "help", ..])
+            return List();
+
+        return KaldiToolbox.Create(args[0]).Run(args[1..], Console.Error, new KaldiIoOptions { AllowPipes = pipes });
+    }
+
+    private static int List()
+    {
+        Console.WriteLine($"Usage: mimir kaldi [{AllowPipes}] PROGRAM [options] …\n");
+        foreach (var tool in KaldiToolbox.Tools)
+            Console.WriteLine($"  {tool.Name,-28} {tool.Summary}");
+
+        Console.WriteLine("""
+
+            'mimir kaldi PROGRAM --help' tells a program's options. Names that are commands ('cmd |') run only with --allow-pipes.
+
+            Examples:
+              mimir kaldi compute-fbank-feats --num-mel-bins=40 scp:wav.scp ark,scp:fbank.ark,fbank.scp
+              mimir kaldi compute-mfcc-feats --config=mfcc.conf scp:wav.scp ark,t:-
+            """);
+        return ExitCodes.Success;
+    }
+}

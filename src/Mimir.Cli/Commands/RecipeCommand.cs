@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Mimir.Cli.Help;
+using Mimir.Cli.Recipes;
+using Mimir.Train.Recipes;
+
+namespace Mimir.Cli.Commands;
+
+/// <summary><c>mimir recipe check|show|keys|schema</c>: recipes without running them.</summary>
+internal static class RecipeCommand
+{
+    internal static Command Create() => new Command("recipe", "Check recipes, show where their values come from, list the keys.")
+    {
+        Check(),
+        Show(),
+        Printing("keys", "Print the reference of all recipe keys as Markdown.", RecipeReference.Markdown),
+        Printing("schema", "Print the JSON schema of recipes, for editors.", RecipeSchema.Json),
+    }.WithExamples(
+        "mimir recipe check recipes/mandarin-digits/dnn.yaml",
+        "mimir recipe show recipes/mandarin-digits/dnn.yaml --set train.optimiser.sgd.rate=0.004");
+
+    private static Command Check()
+    {
+        var (file, set) = RecipeArguments.Create();
+        var command = new Command("check", "List everything that is wrong with a recipe, missing files too.") { file, set };
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetRequiredValue(file);
+            var findings = RecipeCheck.Run(path, RecipeArguments.Options(parsed.GetValue(set)));
+            foreach (var finding in findings)
+                Console.Error.WriteLine(finding);
+
+            if (findings.Count == 0)
+                Console.WriteLine($"{path}: nothing is wrong");
+
+            return findings.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
+        });
+        return command;
+    }
+
+    private static Command Show()
+    {
+        var (file, set) = RecipeArguments.Create();
+        var command = new Command("show", "Print a recipe with every default, and where each value comes from.") { file, set };
+        command.SetAction(parsed => Console.Write(
+            RecipeReader.Read(parsed.GetRequiredValue(file), RecipeArguments.Options(parsed.GetValue(set))).ToYaml()));
+        return command;
+    }
+
+    private static Command Printing(string name, string description, Func<string> text)
+    {
+        var command = new Command(name, description);
+        command.SetAction(_ => Console.Write(text()));
+        return command;
+    }
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Mimir.Train.Recipes;
+
+namespace Mimir.Cli.Recipes;
+
+/// <summary>The recipe file and its <c>--set</c> overrides, as every command that takes a recipe has them.</summary>
+internal static class RecipeArguments
+{
+    /// <summary>Creates the argument and the option.</summary>
+    internal static (Argument<string> File, Option<string[]> Set) Create() => (
+        new Argument<string>("recipe") { Description = "The recipe, a YAML file." },
+        new Option<string[]>("--set")
+        {
+            Description = "Change a value, or give a variable: --set train.optimiser.sgd.rate=0.004 (may be repeated).",
+            HelpName = "key=value",
+            DefaultValueFactory = _ => [],
+        });
+
+    /// <summary>What reading the recipe takes: the overrides, and the option names that other rooms know.</summary>
+    internal static RecipeReaderOptions Options(string[]? overrides) => new()
+    {
+        Overrides = overrides ?? [],
+        FeatureOptions = FeatureOptionCatalogue.Find,
+        SynthOptions = SynthOptionCatalogue.Find,
+    };
+}

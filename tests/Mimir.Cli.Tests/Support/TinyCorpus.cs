@@ -1,0 +1,157 @@
+using Mimir.Features.Alignments;
+using Mimir.Features.Matrices;
+using Mimir.Features.Tables;
+
+namespace Mimir.Cli.Tests.Support;
+
+/// <summary>
+/// A corpus of a few seconds that can be learnt: given features whose means tell the senone, with Kaldi's files around them.
+/// </summary>
+public sealed class TinyCorpus : IDisposable
+{
+    public const int Dim = 6;
+    private const int Phones = 4;
+    private const int States = 3;
+
+    private readonly TransitionModel _model;
+
+    public TinyCorpus(int trainUtterances = 24, int cvUtterances = 6)
+    {
+        Folder = Directory.CreateTempSubdirectory("mimir-tiny-").FullName;
+        _model = Model();
+        Directory.CreateDirectory(At("ali"));
+        _model.Write(At("ali/final.mdl"));
+        var alignments = new Dictionary<string, int[]>();
+        Write("train", trainUtterances, seed: 1, alignments);
+        Write("cv", cvUtterances, seed: 2, alignments);
+        WriteAlignments(alignments);
+        File.WriteAllText(Recipe, RecipeText);
+    }
+
+    public string Folder { get; }
+
+    public string Recipe => At("recipe.yaml");
+
+    public string RecipeText => $$"""
+        name: tiny
+        seed: 5
+        output: {{At("exp")}}
+        corpus:
+          train: {dir: {{At("train")}}, alignments: {{At("ali")}}, features: "scp:{{At("train/feats.scp")}}"}
+          cv: {dir: {{At("cv")}}, alignments: {{At("ali")}}, features: "scp:{{At("cv/feats.scp")}}"}
+        features:
+          type: given
+          cmvn: {per: none}
+          splice: {left: 1, right: 1}
+        model:
+          - affine: {dim: 24, repeat: 2}
+          - softmax: {}
+        train:
+          device: cpu
+          threads: 1
+          batch: {frames: 32, shuffle-window: 300}
+          optimiser: {sgd: {rate: 0.01, momentum: 0.5}}
+          schedule: {constant: {epochs: 4}}
+        """;
+
+    public string At(string relative) => Path.Combine(Folder, relative);
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    /// <summary>Replaces the alignments by what <paramref name="change"/> makes of them.</summary>
+    public void ChangeAlignments(Func<string, int[], int[]> change)
+    {
+        var pairs = IntVectorTable.Read($"ark:{At("ali/ali.1.gz")}").ToList();
+        WriteAlignments(pairs.ToDictionary(pair => pair.Key, pair => change(pair.Key, pair.Value)));
+    }
+
+    /// <summary>Writes the features of the training set again, changed.</summary>
+    public void ChangeFeatures(Action<string, FloatMatrix> change)
+    {
+        var pairs = MatrixTable.Read($"scp:{At("train/feats.scp")}").ToList();
+        using var writer = new MatrixTableWriter($"ark,scp:{At("train/feats.ark")},{At("train/feats.scp")}");
+        foreach (var (key, value) in pairs)
+        {
+            change(key, value);
+            writer.Write(key, value);
+        }
+    }
+
+    private static TransitionModel Model()
+    {
+        var states = Enumerable.Range(0, States)
+            .Select(state => new HmmState(state, state, [new(state, 0.75f), new(state + 1, 0.25f)]))
+            .Append(new HmmState(-1, -1, []))
+            .ToList();
+        var phones = Enumerable.Range(1, Phones).ToList();
+        var tuples = phones.SelectMany(phone => Enumerable.Range(0, States)
+            .Select(state => new TransitionTuple(phone, state, ((phone - 1) * States) + state)));
+        return new TransitionModel(new HmmTopology([new TopologyEntry(phones, states)]), [.. tuples]);
+    }
+
+    private void Write(string set, int utterances, int seed, Dictionary<string, int[]> alignments)
+    {
+        Directory.CreateDirectory(At(set));
+        var random = new Random(seed);
+        var names = new List<string>();
+        using var writer = new MatrixTableWriter($"ark,scp:{At($"{set}/feats.ark")},{At($"{set}/feats.scp")}");
+        for (var i = 0; i < utterances; i++)
+        {
+            var name = $"{set}-{i:D3}";
+            names.Add(name);
+            alignments[name] = Alignment(random);
+            writer.Write(name, Features(alignments[name], random));
+        }
+
+        File.WriteAllLines(At($"{set}/utt2spk"), names.Select(name => $"{name} {set}"));
+        File.WriteAllLines(At($"{set}/spk2utt"), [$"{set} {string.Join(' ', names)}"]);
+        File.WriteAllLines(At($"{set}/text"), names.Select(name => $"{name} a"));
+        File.WriteAllLines(At($"{set}/wav.scp"), names.Select(name => $"{name} {name}.wav"));
+    }
+
+    // Kaldi's order: the arc that leaves a state comes first, its self-loops after it.
+    private int[] Alignment(Random random)
+    {
+        var alignment = new List<int>();
+        foreach (var phone in Enumerable.Range(0, 8).Select(_ => random.Next(Phones)))
+        {
+            for (var state = 0; state < States; state++)
+            {
+                var tuple = (phone * States) + state;
+                alignment.Add(_model.TransitionIdOf(tuple, 1));
+                alignment.AddRange(Enumerable.Repeat(_model.TransitionIdOf(tuple, 0), random.Next(4)));
+            }
+        }
+
+        return [.. alignment];
+    }
+
+    private FloatMatrix Features(int[] alignment, Random random)
+    {
+        var features = new FloatMatrix(alignment.Length, Dim);
+        for (var frame = 0; frame < alignment.Length; frame++)
+        {
+            var pdf = _model.PdfOf(alignment[frame]);
+            for (var d = 0; d < Dim; d++)
+                features[frame, d] = MathF.Sin((pdf + 1) * (d + 1)) + (0.6f * (random.NextSingle() - 0.5f));
+        }
+
+        return features;
+    }
+
+    private void WriteAlignments(Dictionary<string, int[]> alignments)
+    {
+        var plain = At("ali/ali.1");
+        using (var writer = new IntVectorTableWriter($"ark:{plain}"))
+        {
+            foreach (var (name, alignment) in alignments)
+                writer.Write(name, alignment);
+        }
+
+        using (var source = File.OpenRead(plain))
+        using (var target = new System.IO.Compression.GZipStream(File.Create(At("ali/ali.1.gz")), System.IO.Compression.CompressionLevel.Fastest))
+            source.CopyTo(target);
+
+        File.Delete(plain);
+    }
+}
