@@ -17,7 +17,7 @@ internal static class CorpusCommand
         var folder = new Argument<string>("folder") { Description = "Where the corpus goes; an older one there is replaced." };
         var set = new Option<string[]>("--set")
         {
-            Description = $"An option of the corpus (may be repeated): {string.Join(", ", MandarinDigitsOptionNames.Names)}.",
+            Description = $"An option of the corpus (may be repeated): {string.Join(", ", MandarinDigitsOptionNames.All.Select(option => option.Name))}.",
             HelpName = "option=value",
             DefaultValueFactory = _ => [],
         };

@@ -22,7 +22,7 @@ internal static class SynthOptionCatalogue
 
     private sealed class Names : IOptionNames
     {
-        IReadOnlyCollection<string> IOptionNames.Names => MandarinDigitsOptionNames.Names;
+        IReadOnlyCollection<string> IOptionNames.Names { get; } = [.. MandarinDigitsOptionNames.All.Select(option => option.Name)];
 
         public string? Problem(string name, string value)
         {
