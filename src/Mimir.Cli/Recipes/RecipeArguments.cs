@@ -16,11 +16,10 @@ internal static class RecipeArguments
             DefaultValueFactory = _ => [],
         });
 
-    /// <summary>What reading the recipe takes: the overrides, and the option names that other rooms know.</summary>
+    /// <summary>What reading the recipe takes: the overrides, and the option names of corpora that can be made.</summary>
     internal static RecipeReaderOptions Options(string[]? overrides) => new()
     {
         Overrides = overrides ?? [],
-        FeatureOptions = FeatureOptionCatalogue.Find,
         SynthOptions = SynthOptionCatalogue.Find,
     };
 }
