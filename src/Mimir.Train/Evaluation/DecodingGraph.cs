@@ -3,22 +3,28 @@ using Mimir.Features.Alignments;
 
 namespace Mimir.Train.Evaluation;
 
-/// <summary>What a decoder searches: the graph, the names of its words, and the class of every transition.</summary>
+/// <summary>What decoding needs besides scores.</summary>
 /// <param name="Graph">HCLG: transition-ids in, words out.</param>
 /// <param name="Words">The names of the words.</param>
-/// <param name="PdfOfTransition">The class of each transition-id; index 0 is not used.</param>
-public sealed record DecodingGraph(Fst Graph, SymbolTable Words, int[] PdfOfTransition)
+/// <param name="PdfOfTransition">The class of every transition-id; element 0 is not used.</param>
+/// <param name="PhoneBegins">The phone that a transition-id begins, 0 for those inside a phone; lattices are determinized
+/// over phones first with it, as Kaldi does.</param>
+public sealed record DecodingGraph(Fst Graph, SymbolTable Words, int[] PdfOfTransition, int[] PhoneBegins)
 {
-    /// <summary>Reads a graph folder.</summary>
-    /// <param name="folder">Holds <c>HCLG.fst</c> or <c>HCLG.fst.gz</c>, and <c>words.txt</c>.</param>
+    /// <summary>Reads a graph folder as Kaldi's mkgraph.sh leaves it.</summary>
+    /// <param name="folder">Holds <c>HCLG.fst</c> (or <c>HCLG.fst.gz</c>) and <c>words.txt</c>.</param>
     /// <param name="model">The transition model that the graph was made with.</param>
-    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="FileNotFoundException">A file of the graph is missing.</exception>
     /// <exception cref="FormatException">A file is damaged.</exception>
     public static DecodingGraph Read(string folder, TransitionModel model)
     {
         var plain = Path.Combine(folder, "HCLG.fst");
         var packed = plain + ".gz";
         var fst = File.Exists(plain) || !File.Exists(packed) ? plain : packed;
-        return new(FstReader.Read(fst), SymbolTable.Read(Path.Combine(folder, "words.txt")), model.ToPdfMap());
+        var begins = new int[model.TransitionCount + 1];
+        for (var id = 1; id < begins.Length; id++)
+            begins[id] = model.HmmStateOf(id) == 0 && !model.IsSelfLoop(id) ? model.PhoneOf(id) : 0;
+
+        return new(FstReader.Read(fst), SymbolTable.Read(Path.Combine(folder, "words.txt")), model.ToPdfMap(), begins);
     }
 }

@@ -23,7 +23,7 @@ public sealed class SetDecoder
     public SetDecoder(DecodingGraph graph, DecodeRecipe recipe, int threads, ITrainingProgress progress, TimeProvider time)
     {
         (_progress, _time) = (progress, time);
-        _decoder = new BatchDecoder(graph.Graph, graph.PdfOfTransition, OptionsOf(recipe), threads: threads == 0 ? null : threads);
+        _decoder = new BatchDecoder(graph.Graph, graph.PdfOfTransition, OptionsOf(recipe), graph.PhoneBegins, threads == 0 ? null : threads);
     }
 
     /// <summary>Decodes a set.</summary>

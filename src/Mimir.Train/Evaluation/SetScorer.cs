@@ -42,18 +42,20 @@ public sealed class SetScorer(ScoreRecipe recipe, SymbolTable words)
         return Report(decoding.Set, table, table.Single(score => score.LmWeight == weight && score.WordPenalty == penalty), folder);
     }
 
+    /// <summary>The search over weights that a recipe asks for.</summary>
+    internal static WeightSearchOptions OptionsOf(ScoreRecipe recipe) => new()
+    {
+        LmWeights = recipe.LmWeights,
+        WordPenalties = [.. recipe.WordInsertionPenalties.Select(penalty => (float)penalty)],
+        Score = new ScoreOptions { Unit = recipe.Unit },
+    };
+
     private IReadOnlyList<WeightedScore> Table(SetDecoding decoding, CorpusSet set)
     {
         var utterances = SetLoader.UtterancesOf(set);
         var references = References(set, utterances);
         var speakers = utterances.ToDictionary(utterance => utterance.Id, utterance => utterance.Speaker);
-        var options = new WeightSearchOptions
-        {
-            LmWeights = recipe.LmWeights,
-            WordPenalties = [.. recipe.WordInsertionPenalties.Select(penalty => (float)penalty)],
-            Score = new ScoreOptions { Unit = recipe.Unit },
-        };
-        return WeightSearch.Run(decoding.Lattices, words, references, options, speakers);
+        return WeightSearch.Run(decoding.Lattices, words, references, OptionsOf(recipe), speakers);
     }
 
     private Dictionary<string, string> References(CorpusSet set, IReadOnlyList<Utterance> utterances)

@@ -1,0 +1,46 @@
+using Mimir.Core.Runtime;
+using Mimir.Core.Tensors;
+using Mimir.Features.Alignments;
+using Mimir.Train.Data;
+using Mimir.Train.Evaluation;
+using Mimir.Train.Recipes;
+using Mimir.Train.Reports;
+
+namespace Mimir.Train.Runs;
+
+/// <summary>Decodes and scores a recipe's sets without training: with the model of its run, or with a network of Kaldi's.</summary>
+public static class DecodingRun
+{
+    /// <summary>Decodes the sets of a recipe.</summary>
+    /// <param name="loaded">The recipe; its output folder is the run's.</param>
+    /// <param name="options">Which network.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Stops between two utterances.</param>
+    /// <returns>The scores, set by set.</returns>
+    /// <exception cref="FormatException">The recipe has no decode section, or a file is damaged.</exception>
+    public static IReadOnlyList<SetScore> Execute(
+        LoadedRecipe loaded, DecodingRunOptions options, ITrainingProgress progress, TimeProvider time, CancellationToken cancellation)
+    {
+        var recipe = loaded.Recipe;
+        var decode = recipe.Decode ?? throw new FormatException($"{loaded.File}: expected a section 'decode', there is none.");
+        var folder = new RunFolder(recipe.OutputFolder);
+        using var taken = folder.Take();
+        if (options.Nnet1.Count > 0)
+            Import(recipe, options, folder);
+
+        using var recorder = new RunRecorder(folder.Root, loaded.ToYaml(), time, 0);
+        var run = new RunContext(loaded, folder, recorder, progress, time, cancellation);
+        Threads.Count = run.ThreadCount;
+        return new DecodingStage(run, new SetLoader(recipe, progress)).Run(decode, new Dictionary<string, FrameCorpus>());
+    }
+
+    // The network of Kaldi's becomes the run's model, so that it is decoded just as one of our own.
+    private static void Import(Recipe recipe, DecodingRunOptions options, RunFolder folder)
+    {
+        var train = recipe.Corpus.Train ?? throw new FormatException("corpus.train: expected a set, whose final.mdl the graph was made with.");
+        var counts = options.Counts ?? throw new FormatException("A network of Kaldi's needs the counts of its classes (--counts ali_train_pdf.counts).");
+        using var graph = Nnet1Import.Read(Device.Parse(recipe.Train.Device), [.. options.Nnet1]);
+        new TrainedModel(folder.Model).Save(graph, [], PdfCounts.Read(counts), SetLoader.TransitionModelOf("train", train), cmvn: null);
+    }
+}
