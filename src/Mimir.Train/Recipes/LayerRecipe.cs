@@ -31,7 +31,7 @@ public sealed record AffineLayer : LayerRecipe
     /// <summary>How many such layers follow each other. The default is 1.</summary>
     public int Repeat { get; init; } = 1;
 
-    /// <summary>Whether batch normalisation stands between W x + b and the activation. The default is false.</summary>
+    /// <summary>Whether batch normalisation follows the activation. The default is false.</summary>
     public bool BatchNorm { get; init; }
 
     /// <summary>The share of outputs that training sets to zero, from 0 up to, not including, 1. The default is 0.</summary>

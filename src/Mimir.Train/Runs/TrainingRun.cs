@@ -46,8 +46,11 @@ public static class TrainingRun
 
         using var recorder = new RunRecorder(folder.Root, loaded.ToYaml(), time, checkpoint?.State.TotalSteps ?? 0);
         var run = new RunContext(loaded, folder, recorder, progress, time, cancellation);
-        Begin(run, checkpoint);
+        run.Hold();
         warnings.ForEach(run.Warn);
+        if (checkpoint is not null)
+            progress.Say($"going on from epoch {checkpoint.State.Epoch}, step {checkpoint.State.Step}");
+
         try
         {
             var result = Execute(run, options, store, checkpoint, fingerprint);
@@ -56,11 +59,13 @@ public static class TrainingRun
         }
         catch (OperationCanceledException)
         {
+            run.Begin(checkpoint, graph: null);
             recorder.Finish(RunStatus.Interrupted);
             return new(RunStatus.Interrupted, folder, [], 0, []);
         }
         catch (Exception error)
         {
+            run.Begin(checkpoint, graph: null);
             recorder.Finish(RunStatus.Failed, error.Message);
             throw;
         }
@@ -97,21 +102,5 @@ public static class TrainingRun
                 $"{folder.Root}: a finished run is here. Use --restart to throw it away, or give the recipe another name "
                 + "(--set name=...).");
         }
-    }
-
-    private static void Begin(RunContext run, Checkpoint? checkpoint)
-    {
-        var name = checkpoint is null ? null : new CheckpointName(checkpoint.State.Epoch, checkpoint.State.Step).ToString();
-        run.Recorder.Write(new RunStarted
-        {
-            Name = run.Recipe.Name,
-            ResumedFrom = name,
-            ResumedEpoch = checkpoint?.State.Epoch,
-            Seed = run.Recipe.Seed,
-            Versions = RunContext.Versions(),
-            Hardware = run.Hardware(),
-        });
-        if (name is not null)
-            run.Progress.Say($"going on from checkpoint {name}");
     }
 }

@@ -38,6 +38,7 @@ internal sealed class TrainingStage : ITrainerObserver
         using var engine = _engine = RecipeBuilder.Engine(recipe, spec, train, Validation);
         _observer = new(
             _run.Progress, _run.Recorder, _run.Time, RecipeBuilder.MaxEpochs(recipe.Train.Schedule), train.Frames, Validation.Frames);
+        _run.Begin(from, engine.Graph);
         Announce(train, engine.Graph);
 
         var trainer = new Trainer(

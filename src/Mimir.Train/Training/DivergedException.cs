@@ -1,7 +1,7 @@
 namespace Mimir.Train.Training;
 
 /// <summary>Training gave a loss that is not a number: there is nothing to go on from but an earlier checkpoint.</summary>
-public sealed class DivergedException : ArithmeticException
+public sealed class DivergedException : InvalidOperationException
 {
     /// <summary>Creates the exception.</summary>
     public DivergedException()

@@ -22,7 +22,8 @@ public sealed class TrainingRunTests : IDisposable
         Assert.All(result.Scores, score => Assert.Equal("cv", score.TunedOn));
         foreach (var file in new[] { "recipe.yaml", "log.jsonl", "summary.json", "report.html", "model/graph.json", "model/model.safetensors", "decode/test/hyp.txt" })
             Assert.True(File.Exists(_toy.At($"run/{file}")), file);
-        Assert.Equal(RunStatus.Ok, RunSummary.Read(_toy.At("run/summary.json")).Status);
+        var summary = RunSummary.Read(_toy.At("run/summary.json"));
+        Assert.Equal((RunStatus.Ok, (12 * 16) + 16 + (16 * 3) + 3), (summary.Status, summary.Parameters));
         Assert.False(File.Exists(_toy.At("run/.lock")));
     }
 

@@ -28,7 +28,7 @@ internal static class LayerTable
             },
             {
                 "batch-norm", l => l.BatchNorm, (l, v) => l with { BatchNorm = v }, Kinds.Flag,
-                "Whether batch normalisation stands between W x + b and the activation."
+                "Whether batch normalisation follows the activation."
             },
             {
                 "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, Share,
