@@ -17,10 +17,11 @@ internal static class CommandLine
             return Guarded(() => KaldiCommand.Run(rest));
 
         var parsed = Root().Parse(args);
-        if (parsed.Errors.Count > 0)
+        var problems = UsageProblems.Of(parsed);
+        if (problems.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-                Console.Error.WriteLine($"mimir: {error.Message}");
+            foreach (var problem in problems)
+                Console.Error.WriteLine($"mimir: {problem}");
 
             Console.Error.WriteLine($"mimir: see '{CommandPath(parsed)} --help'");
             return ExitCodes.Usage;

@@ -1,4 +1,5 @@
 using Mimir.Core;
+using Mimir.Train.Training;
 
 namespace Mimir.Cli;
 
@@ -10,8 +11,9 @@ internal static class UserError
     {
         AggregateException { InnerExceptions: [var inner, ..] } => Describe(inner),
         FileNotFoundException { FileName: { } name } e when !e.Message.Contains(name, StringComparison.Ordinal) => $"{name}: no such file",
-        FormatException or IOException or UnauthorizedAccessException or ArgumentException or TorchException
-            or NotSupportedException or InvalidOperationException => error.Message,
+        ArgumentException { ParamName: { } name } => error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
+        FormatException or IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or TorchException
+            or DivergedException or NotSupportedException or InvalidOperationException => error.Message,
         DllNotFoundException e => $"a library is missing: {e.Message.Split('\n')[0]} ('mimir doctor' tells more)",
         OutOfMemoryException => "not enough memory",
         _ => null,

@@ -12,8 +12,8 @@ internal static class RecipeCommand
     {
         Check(),
         Show(),
-        Printing("keys", "Print the reference of all recipe keys as Markdown.", RecipeReference.Markdown),
-        Printing("schema", "Print the JSON schema of recipes, for editors.", RecipeSchema.Json),
+        Printing("keys", "Print the reference of all recipe keys as Markdown.", RecipeReference.Markdown, "recipe-keys.md"),
+        Printing("schema", "Print the JSON schema of recipes, for editors.", RecipeSchema.Json, "recipe.schema.json"),
     }.WithExamples(
         "mimir recipe check recipes/mandarin-digits/dnn.yaml",
         "mimir recipe show recipes/mandarin-digits/dnn.yaml --set train.optimiser.sgd.rate=0.004");
@@ -34,7 +34,7 @@ internal static class RecipeCommand
 
             return findings.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
         });
-        return command;
+        return command.WithExamples("mimir recipe check recipes/mandarin-digits/dnn.yaml");
     }
 
     private static Command Show()
@@ -43,13 +43,13 @@ internal static class RecipeCommand
         var command = new Command("show", "Print a recipe with every default, and where each value comes from.") { file, set };
         command.SetAction(parsed => Console.Write(
             RecipeReader.Read(parsed.GetRequiredValue(file), RecipeArguments.Options(parsed.GetValue(set))).ToYaml()));
-        return command;
+        return command.WithExamples("mimir recipe show recipes/mandarin-digits/dnn.yaml --set train.optimiser.sgd.rate=0.004");
     }
 
-    private static Command Printing(string name, string description, Func<string> text)
+    private static Command Printing(string name, string description, Func<string> text, string target)
     {
         var command = new Command(name, description);
         command.SetAction(_ => Console.Write(text()));
-        return command;
+        return command.WithExamples($"mimir recipe {name} > {target}");
     }
 }

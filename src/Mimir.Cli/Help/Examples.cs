@@ -23,6 +23,8 @@ internal static class Examples
 
     private sealed class Action(HelpAction standard, string[] examples) : SynchronousCommandLineAction
     {
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             var status = standard.Invoke(parseResult);

@@ -51,24 +51,31 @@ public sealed record AffineSpec : BlockSpec
     public int InputDim { get; init; }
 
     /// <summary>Gets the non-linearity. The default is none.</summary>
+    [JsonRequired]
     public Activation Activation { get; init; }
 
     /// <summary>Gets the standard deviation of the initial weights, normal with mean 0. The default is nnet1's 0.1.</summary>
+    [JsonRequired]
     public float ParamStddev { get; init; } = 0.1f;
 
     /// <summary>Gets the middle of the initial biases. The default is nnet1's -2.</summary>
+    [JsonRequired]
     public float BiasMean { get; init; } = -2;
 
     /// <summary>Gets the width of the uniform distribution of the initial biases. The default is nnet1's 2.</summary>
+    [JsonRequired]
     public float BiasRange { get; init; } = 2;
 
     /// <summary>Gets the factor on the learning rate of the weights. The default is 1.</summary>
+    [JsonRequired]
     public float LearnRateCoef { get; init; } = 1;
 
     /// <summary>Gets the factor on the learning rate of the biases. The default is 1.</summary>
+    [JsonRequired]
     public float BiasLearnRateCoef { get; init; } = 1;
 
     /// <summary>Gets the greatest norm of one neuron's weights, which are scaled back to it after a step; 0 is no limit.</summary>
+    [JsonRequired]
     public float MaxNorm { get; init; }
 
     /// <inheritdoc/>
@@ -86,9 +93,11 @@ public sealed record AffineSpec : BlockSpec
 public sealed record BatchNormSpec : BlockSpec
 {
     /// <summary>Gets what is added to the variance. The default is 1e-5.</summary>
+    [JsonRequired]
     public float Epsilon { get; init; } = 1e-5f;
 
     /// <summary>Gets the weight of a new batch in the running averages, in (0, 1]. The default is 0.1.</summary>
+    [JsonRequired]
     public float Momentum { get; init; } = 0.1f;
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Mimir.Core.Graph;
 
@@ -8,18 +7,8 @@ namespace Mimir.Core.Graph;
 /// <param name="Nodes">In topological order; the last one is the output.</param>
 public sealed record GraphSpec(int InputDim, IReadOnlyList<NodeSpec> Nodes)
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        NumberHandling = JsonNumberHandling.Strict,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-    };
-
     /// <summary>Writes the graph as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Options) + "\n";
+    public string ToJson() => JsonSerializer.Serialize(this, CoreJson.Strict.GraphSpec) + "\n";
 
     /// <summary>Reads a graph from JSON.</summary>
     /// <param name="json">What <see cref="ToJson"/> wrote.</param>
@@ -29,7 +18,7 @@ public sealed record GraphSpec(int InputDim, IReadOnlyList<NodeSpec> Nodes)
     {
         try
         {
-            return JsonSerializer.Deserialize<GraphSpec>(json, Options) ?? throw new FormatException($"{origin}: expected a graph, got null");
+            return JsonSerializer.Deserialize(json, CoreJson.Strict.GraphSpec) ?? throw new FormatException($"{origin}: expected a graph, got null");
         }
         catch (JsonException error)
         {

@@ -11,8 +11,6 @@ public static partial class CheckedFolder
     /// <summary>The file that holds the checksums.</summary>
     public const string Manifest = "manifest.json";
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     /// <summary>Writes the files beside the target and then puts the folder in its place.</summary>
     /// <param name="path">The folder to create or replace; its parent must exist.</param>
     /// <param name="files">What to write, by file name.</param>
@@ -34,7 +32,7 @@ public static partial class CheckedFolder
                 entries[name] = Describe(Path.Combine(beside, name));
             }
 
-            AtomicFile.WriteText(Path.Combine(beside, Manifest), JsonSerializer.Serialize(entries, Options) + "\n");
+            AtomicFile.WriteText(Path.Combine(beside, Manifest), JsonSerializer.Serialize(entries, CoreJson.Plain.SortedDictionaryStringManifestEntry) + "\n");
             PutInPlace(beside, path);
         }
         finally
@@ -70,11 +68,11 @@ public static partial class CheckedFolder
         return files;
     }
 
-    private static Dictionary<string, ManifestEntry> ReadManifest(string manifest)
+    private static SortedDictionary<string, ManifestEntry> ReadManifest(string manifest)
     {
         try
         {
-            var entries = JsonSerializer.Deserialize<Dictionary<string, ManifestEntry>>(File.ReadAllText(manifest), Options) ?? [];
+            var entries = JsonSerializer.Deserialize(File.ReadAllText(manifest), CoreJson.Plain.SortedDictionaryStringManifestEntry) ?? [];
             return entries.Keys.All(name => Path.GetFileName(name) == name)
                 ? entries
                 : throw new FormatException($"{manifest}: expected names of files beside it, got a path");
@@ -121,6 +119,4 @@ public static partial class CheckedFolder
 
     [LibraryImport("libc", EntryPoint = "renameat2", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RenameAt2(int oldFolder, string oldPath, int newFolder, string newPath, uint flags);
-
-    private sealed record ManifestEntry(string Sha256, long Bytes);
 }

@@ -17,7 +17,8 @@ public sealed record RuntimeInfo(string LibTorch, int CudaDevices, string OpenBl
     {
         var buffer = new byte[4096];
         Native.LibTorch.Check(Native.LibTorch.mimir_runtime_info(buffer, buffer.Length, out var length));
-        return JsonSerializer.Deserialize<RuntimeInfo>(buffer.AsSpan(0, (int)Math.Min(length, buffer.Length - 1)), JsonSerializerOptions.Web)
+        var json = buffer.AsSpan(0, (int)Math.Min(length, buffer.Length - 1));
+        return JsonSerializer.Deserialize(json, CoreJson.Plain.RuntimeInfo)
             ?? throw new InvalidOperationException("the native library described nothing");
     }
 }

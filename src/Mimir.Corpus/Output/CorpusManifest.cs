@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Mimir.Common;
 
 namespace Mimir.Corpus.Output;
@@ -13,13 +12,6 @@ internal sealed record CorpusManifest
 
     /// <summary>The version of how corpora are made: another version makes other bytes of the same options.</summary>
     public const int CurrentFormat = 1;
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
 
     /// <summary>Gets the version.</summary>
     public required int Format { get; init; }
@@ -47,7 +39,7 @@ internal sealed record CorpusManifest
             Sets = sets,
             Files = new SortedDictionary<string, string>(ListFiles(root).ToDictionary(path => path, path => Hash(root, path)), StringComparer.Ordinal),
         };
-        AtomicFile.WriteText(Path.Combine(root, FileName), JsonSerializer.Serialize(manifest, Json) + "\n");
+        AtomicFile.WriteText(Path.Combine(root, FileName), JsonSerializer.Serialize(manifest, CorpusJson.Default.CorpusManifest) + "\n");
     }
 
     /// <summary>Reads the manifest of a folder; null when there is none that can be read.</summary>
@@ -55,7 +47,7 @@ internal sealed record CorpusManifest
     {
         try
         {
-            return JsonSerializer.Deserialize<CorpusManifest>(File.ReadAllBytes(Path.Combine(root, FileName)), Json);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(root, FileName)), CorpusJson.Default.CorpusManifest);
         }
         catch (Exception error) when (error is JsonException or FileNotFoundException or DirectoryNotFoundException)
         {
@@ -74,7 +66,8 @@ internal sealed record CorpusManifest
         .ReadLines(Path.Combine(root, set, "wav.scp"))
         .All(line => File.Exists(Path.Combine(root, line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..])));
 
-    private static JsonElement Element(MandarinDigitsOptions options) => JsonSerializer.SerializeToElement(options, Json);
+    private static JsonElement Element(MandarinDigitsOptions options) =>
+        JsonSerializer.SerializeToElement(options, CorpusJson.Default.MandarinDigitsOptions);
 
     private static IEnumerable<string> ListFiles(string root) => Directory
         .EnumerateFiles(root, "*", SearchOption.AllDirectories)

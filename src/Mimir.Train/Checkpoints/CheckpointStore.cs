@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Mimir.Common;
+using Mimir.Train.Training;
 
 namespace Mimir.Train.Checkpoints;
 
@@ -17,14 +18,6 @@ public sealed class CheckpointStore
     private const string StateFile = "state.json";
     private const string ManifestFile = "manifest.sha256";
     private const string VectorSuffix = ".f32";
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-    };
 
     private readonly string _folder;
     private readonly Func<string, Stream> _create;
@@ -75,8 +68,9 @@ public sealed class CheckpointStore
             Remove(place);
             Directory.Move(beside, place);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
+            // .NET calls a file beyond the system's limit on sizes an argument out of range.
             TryRemove(beside);
             throw new IOException(
                 $"{place}: the checkpoint could not be written ({error.Message}) Free some space and start the same "
@@ -143,7 +137,7 @@ public sealed class CheckpointStore
         foreach (var (vector, values) in checkpoint.Vectors.OrderBy(entry => entry.Key, StringComparer.Ordinal))
             WriteFile(folder, vector + VectorSuffix, MemoryMarshal.AsBytes<float>(values), manifest);
 
-        WriteFile(folder, StateFile, JsonSerializer.SerializeToUtf8Bytes(checkpoint.State, Json), manifest);
+        WriteFile(folder, StateFile, JsonSerializer.SerializeToUtf8Bytes(checkpoint.State, StateJson.Default.TrainingState), manifest);
         WriteFile(folder, ManifestFile, Encoding.UTF8.GetBytes(manifest.ToString()), manifest);
         AtomicFile.FlushFolder(folder);
     }
@@ -183,7 +177,7 @@ public sealed class CheckpointStore
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainingState>(bytes, Json) ?? throw new FormatException($"{path}: empty.");
+            return JsonSerializer.Deserialize(bytes, StateJson.Default.TrainingState) ?? throw new FormatException($"{path}: empty.");
         }
         catch (JsonException error)
         {

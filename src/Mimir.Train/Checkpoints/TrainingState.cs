@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Mimir.Train.Schedules;
 using Mimir.Train.Training;
 
@@ -25,8 +26,10 @@ public sealed record TrainingState
     public EpochTotals Totals { get; init; }
 
     /// <summary>Gets the finished epochs, the untrained network first.</summary>
+    [JsonRequired]
     public IReadOnlyList<EpochRecord> History { get; init; } = [];
 
     /// <summary>Gets counters of random streams and optimisers by name.</summary>
+    [JsonRequired]
     public IReadOnlyDictionary<string, long> Counters { get; init; } = new Dictionary<string, long>();
 }

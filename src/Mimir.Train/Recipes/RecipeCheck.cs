@@ -1,3 +1,5 @@
+using Mimir.Features.Tables;
+
 namespace Mimir.Train.Recipes;
 
 /// <summary>Checks a recipe before a run: every key, every value, and that the files it names are there.</summary>
@@ -13,6 +15,19 @@ public static class RecipeCheck
     {
         var loaded = RecipeReader.TryRead(file, options, out var problems);
         return problems.Count > 0 ? problems : Files(loaded);
+    }
+
+    /// <summary>Refuses a recipe that names files or folders that are not there.</summary>
+    /// <param name="loaded">The recipe.</param>
+    /// <param name="decode">Whether what only decoding needs has to be there too.</param>
+    /// <exception cref="FormatException">Something is missing; the message has a line for each.</exception>
+    public static void Demand(LoadedRecipe loaded, bool decode)
+    {
+        var missing = Files(loaded)
+            .Where(finding => decode || !finding.Path.StartsWith("decode.", StringComparison.Ordinal))
+            .ToList();
+        if (missing.Count > 0)
+            throw new FormatException(string.Join('\n', missing));
     }
 
     /// <summary>Lists the files and folders that a recipe names and that are not there.</summary>
@@ -49,8 +64,10 @@ public static class RecipeCheck
             Folder($"{path}.root", set.Root);
             File($"{path}.utterances", set.Utterances);
             File($"{path}.transition-model", set.TransitionModel);
-            if (set.Alignments is { } alignments && !alignments.AsSpan().ContainsAny('*', '?'))
-                Folder($"{path}.alignments", alignments);
+            if (set.Alignments is { } table && Rspecifier.IsTable(table))
+                File($"{path}.alignments", TableFile(table));
+            else if (set.Alignments is { } name && !name.AsSpan().ContainsAny('*', '?') && !System.IO.File.Exists(name))
+                Folder($"{path}.alignments", name);
             File($"{path}.features", TableFile(set.Features));
             File($"{path}.cmvn", TableFile(set.Cmvn));
             File($"{path}.reference", set.Reference);

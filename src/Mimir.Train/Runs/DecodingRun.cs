@@ -24,6 +24,7 @@ public static class DecodingRun
     {
         var recipe = loaded.Recipe;
         var decode = recipe.Decode ?? throw new FormatException($"{loaded.File}: expected a section 'decode', there is none.");
+        RecipeCheck.Demand(loaded, decode: true);
         var folder = new RunFolder(recipe.OutputFolder);
         using var taken = folder.Take();
         if (options.Nnet1.Count > 0)

@@ -23,12 +23,23 @@ public sealed record RunFolder(string Root)
     /// <param name="set">The set's name.</param>
     public string Decode(string set) => Path.Combine(Root, "decode", set);
 
-    /// <summary>Takes the folder for this process.</summary>
+    /// <summary>Takes the folder for this process and removes what a killed one was just writing.</summary>
     /// <returns>The lock; disposing it gives the folder back.</returns>
     /// <exception cref="IOException">Another process works in it, or it cannot be written.</exception>
     public IDisposable Take()
     {
         Directory.CreateDirectory(Root);
+        var taken = OpenLock();
+        RemoveLeftovers(Root, "*.tmp");
+        RemoveLeftovers(Root, "model.*.part");
+        if (Directory.Exists(Checkpoints))
+            RemoveLeftovers(Checkpoints, ".*.tmp");
+
+        return taken;
+    }
+
+    private FileStream OpenLock()
+    {
         try
         {
             return new FileStream(Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
@@ -37,6 +48,15 @@ public sealed record RunFolder(string Root)
         {
             throw new IOException($"{Root}: another process works on this run; wait for it, or stop it ({error.Message}).", error);
         }
+    }
+
+    private static void RemoveLeftovers(string folder, string pattern)
+    {
+        var hidden = new EnumerationOptions { AttributesToSkip = FileAttributes.None };
+        foreach (var file in Directory.GetFiles(folder, pattern, hidden))
+            File.Delete(file);
+        foreach (var leftover in Directory.GetDirectories(folder, pattern, hidden))
+            Directory.Delete(leftover, recursive: true);
     }
 
     /// <summary>Removes all that a run writes, and nothing else.</summary>

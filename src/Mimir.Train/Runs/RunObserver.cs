@@ -109,7 +109,7 @@ internal sealed class RunObserver : ITrainerObserver
 
         _stage = stage with { Shown = now, IsNew = false };
         var seconds = _time.GetElapsedTime(stage.Began, now).TotalSeconds;
-        var speed = seconds > 0 ? (totals.Frames - stage.FirstFrame) / seconds : 0;
+        var speed = seconds >= ReportInterval.TotalSeconds ? (totals.Frames - stage.FirstFrame) / seconds : 0;
         _progress.Report(new()
         {
             Stage = stage.Kind,

@@ -21,12 +21,6 @@ public sealed record TrainedModel(string Path)
     private const string CmvnFile = "cmvn.ark";
     private const string CmvnKey = "global";
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-    };
-
     /// <summary>Writes the folder in one piece.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="history">The epochs that led to it.</param>
@@ -43,7 +37,7 @@ public sealed record TrainedModel(string Path)
     {
         var more = new Dictionary<string, Action<Stream>>
         {
-            [HistoryFile] = stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(history, Json) + "\n")),
+            [HistoryFile] = stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(history, StateJson.Default.IReadOnlyListEpochRecord) + "\n")),
             [CountsFile] = stream => CopyTo(stream, file => counts.Write(file)),
             [TransitionFile] = stream => CopyTo(stream, file => transitions.Write(file)),
         };

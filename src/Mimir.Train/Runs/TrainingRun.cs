@@ -19,7 +19,7 @@ public static class TrainingRun
     /// <param name="progress">Follows the run.</param>
     /// <param name="time">The clock of logs, speeds and checkpoints.</param>
     /// <param name="cancellation">Asks the run to save itself and return; the result is then interrupted.</param>
-    /// <exception cref="FormatException">The recipe or the data is wrong.</exception>
+    /// <exception cref="FormatException">The recipe or the data is wrong, or a file that the recipe names is missing.</exception>
     /// <exception cref="IOException">
     /// A file is missing or the disk is full, or the folder holds a finished run, or another process works in it.
     /// </exception>
@@ -27,6 +27,7 @@ public static class TrainingRun
     public static RunResult Execute(
         LoadedRecipe loaded, RunOptions options, ITrainingProgress progress, TimeProvider time, CancellationToken cancellation)
     {
+        RecipeCheck.Demand(loaded, options.Decode);
         var folder = new RunFolder(loaded.Recipe.OutputFolder);
         using var taken = folder.Take();
         if (options.Restart)
@@ -65,8 +66,7 @@ public static class TrainingRun
         }
         catch (Exception error)
         {
-            run.Begin(checkpoint, graph: null);
-            recorder.Finish(RunStatus.Failed, error.Message);
+            FinishFailed(run, checkpoint, error.Message);
             throw;
         }
     }
@@ -88,10 +88,31 @@ public static class TrainingRun
             var inMemory = new Dictionary<string, FrameCorpus>();
             if (stage.Validation is { } validation)
                 inMemory["cv"] = validation;
-            scores = new DecodingStage(run, loader).Run(decode, inMemory);
+            try
+            {
+                scores = new DecodingStage(run, loader).Run(decode, inMemory);
+            }
+            catch (OperationCanceledException)
+            {
+                return new(RunStatus.Interrupted, run.Folder, history, best, []);
+            }
         }
 
         return new(RunStatus.Ok, run.Folder, history, best, scores);
+    }
+
+    // On a full disk this fails as well, and the first failure is the one to tell.
+    private static void FinishFailed(RunContext run, Checkpoint? checkpoint, string message)
+    {
+        try
+        {
+            run.Begin(checkpoint, graph: null);
+            run.Recorder.Finish(RunStatus.Failed, message);
+        }
+        catch (IOException)
+        {
+            return;
+        }
     }
 
     private static void RefuseFinished(RunFolder folder)

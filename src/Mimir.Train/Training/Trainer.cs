@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics.Tensors;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Schedules;
@@ -199,6 +201,7 @@ public sealed class Trainer
     private void WriteCheckpoint()
     {
         var model = _engine.CopyModel();
+        CheckFinite(model);
         var vectors = new Dictionary<string, float[]> { [ModelVector] = model };
         foreach (var (name, vector) in _engine.CopyOptimiser())
             vectors[OptimiserPrefix + name] = vector;
@@ -210,13 +213,21 @@ public sealed class Trainer
         _lastCheckpoint = _time.GetTimestamp();
     }
 
+    // The step that breaks the network shows in the loss of the next one, when its checkpoint would be written already.
+    private void CheckFinite(float[] model)
+    {
+        if (!float.IsFinite(TensorPrimitives.MaxMagnitude<float>(model)))
+            throw Diverged("A parameter is not a finite number", $"epoch {_state.Epoch}, step {_state.Step}");
+    }
+
     private void Check(double loss, string place)
     {
         if (!double.IsFinite(loss))
-        {
-            throw new DivergedException(
-                $"The loss is {loss} in {place}, at a learning rate of {_state.Schedule.Rate:G6}. Lower the rate "
-                + "(--set train.optimiser.sgd.rate=...) or limit the gradient (max-gradient); the last checkpoint is sound.");
-        }
+            throw Diverged(string.Create(CultureInfo.InvariantCulture, $"The loss is {loss}"), place);
     }
+
+    private DivergedException Diverged(string what, string place) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{what} in {place}, at a learning rate of {_state.Schedule.Rate:G6}. Lower the rate (--set train.optimiser.*.rate=...) "
+        + $"or limit the gradient (max-gradient), and start again with --restart; the last checkpoint is sound."));
 }

@@ -8,22 +8,55 @@ public static class MimirProcess
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     /// <summary>What a run left behind.</summary>
-    public sealed record Outcome(int ExitCode, string Output, string Errors);
+    public sealed record Outcome(int ExitCode, string Output, string Errors)
+    {
+        /// <summary>Demands that all went well.</summary>
+        public Outcome Succeeded()
+        {
+            Assert.True(ExitCode == 0, $"exit code {ExitCode}: {Errors}{Output}");
+            return this;
+        }
+
+        /// <summary>Demands a failure with one message that has all of <paramref name="words"/> and no stack trace.</summary>
+        public string Refused(params string[] words)
+        {
+            Assert.True(ExitCode == 1, $"exit code {ExitCode}: {Errors}{Output}");
+            Assert.DoesNotContain("   at ", Errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("Unhandled", Errors, StringComparison.Ordinal);
+            var message = Assert.Single(Errors.Split('\n'), line => line.StartsWith("mimir: ", StringComparison.Ordinal));
+            Assert.EndsWith(message, Errors.TrimEnd(), StringComparison.Ordinal);
+            Assert.All(words, word => Assert.True(message.Contains(word, StringComparison.Ordinal), $"'{word}' is not in: {message}"));
+            return message;
+        }
+    }
+
+    /// <summary>The program itself.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "mimir.dll");
 
     /// <summary>Starts the program.</summary>
     public static Process Start(string folder, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        return StartOther("dotnet", folder, [Program, .. arguments]);
+    }
+
+    /// <summary>Starts any program.</summary>
+    public static Process StartOther(string program, string folder, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "mimir.dll"));
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-
+        start.Environment["DOTNET_TieredPGO"] = "0";
         return Process.Start(start)!;
+    }
+
+    /// <summary>Sends SIGTERM.</summary>
+    public static async Task TerminateAsync(Process process)
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>Runs the program to its end.</summary>

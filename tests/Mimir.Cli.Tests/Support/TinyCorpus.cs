@@ -1,4 +1,6 @@
+using Mimir.Decode.Graphs;
 using Mimir.Features.Alignments;
+using Mimir.Features.Audio;
 using Mimir.Features.Matrices;
 using Mimir.Features.Tables;
 
@@ -10,15 +12,16 @@ namespace Mimir.Cli.Tests.Support;
 public sealed class TinyCorpus : IDisposable
 {
     public const int Dim = 6;
-    private const int Phones = 4;
     private const int States = 3;
 
+    private readonly int _phones;
     private readonly TransitionModel _model;
 
-    public TinyCorpus(int trainUtterances = 24, int cvUtterances = 6)
+    public TinyCorpus(int trainUtterances = 24, int cvUtterances = 6, int phones = 4)
     {
         Folder = Directory.CreateTempSubdirectory("mimir-tiny-").FullName;
-        _model = Model();
+        _phones = phones;
+        _model = Model(phones);
         Directory.CreateDirectory(At("ali"));
         _model.Write(At("ali/final.mdl"));
         var alignments = new Dictionary<string, int[]>();
@@ -32,13 +35,13 @@ public sealed class TinyCorpus : IDisposable
 
     public string Recipe => At("recipe.yaml");
 
-    public string RecipeText => $$"""
+    public string RecipeText => $$$"""
         name: tiny
         seed: 5
-        output: {{At("exp")}}
+        output: {{{At("exp")}}}
         corpus:
-          train: {dir: {{At("train")}}, alignments: {{At("ali")}}, features: "scp:{{At("train/feats.scp")}}"}
-          cv: {dir: {{At("cv")}}, alignments: {{At("ali")}}, features: "scp:{{At("cv/feats.scp")}}"}
+          train: {dir: {{{At("train")}}}, alignments: {{{At("ali")}}}, features: "scp:{{{At("train/feats.scp")}}}"}
+          cv: {dir: {{{At("cv")}}}, alignments: {{{At("ali")}}}, features: "scp:{{{At("cv/feats.scp")}}}"}
         features:
           type: given
           cmvn: {per: none}
@@ -53,6 +56,26 @@ public sealed class TinyCorpus : IDisposable
           optimiser: {sgd: {rate: 0.01, momentum: 0.5}}
           schedule: {constant: {epochs: 4}}
         """;
+
+    /// <summary>The section that decodes with <see cref="WriteGraph"/>'s graph.</summary>
+    public string DecodeSection => $$$"""
+
+        decode:
+          graph: {{{At("graph")}}}
+          acoustic-scale: 1
+          score: {lm-weights: 1-2}
+        """;
+
+    /// <summary>What the run in the folder <c>exp</c> left half-written.</summary>
+    public IEnumerable<string> Leftovers => Directory
+        .EnumerateFileSystemEntries(Folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+        .Where(path => Path.GetExtension(path) is ".tmp" or ".part" or ".old");
+
+    /// <summary>The recipe with features of <see cref="WriteAudio"/>'s audio.</summary>
+    public string AudioRecipeText => RecipeText
+        .Replace($", features: \"scp:{At("train/feats.scp")}\"", "", StringComparison.Ordinal)
+        .Replace($", features: \"scp:{At("cv/feats.scp")}\"", "", StringComparison.Ordinal)
+        .Replace("type: given", "type: fbank\n  num-mel-bins: 8\n  dither: 0", StringComparison.Ordinal);
 
     public string At(string relative) => Path.Combine(Folder, relative);
 
@@ -77,13 +100,69 @@ public sealed class TinyCorpus : IDisposable
         }
     }
 
-    private static TransitionModel Model()
+    /// <summary>Makes the audio that <c>wav.scp</c> names: as many frames as the alignments have, at some sample rate.</summary>
+    public void WriteAudio(int sampleRate)
+    {
+        foreach (var (name, alignment) in IntVectorTable.Read($"ark:{At("ali/ali.1.gz")}"))
+        {
+            var random = new Random(alignment.Length);
+            var samples = new short[((alignment.Length - 1) * sampleRate / 100) + (sampleRate / 40)];
+            for (var i = 0; i < samples.Length; i++)
+                samples[i] = (short)random.Next(-2000, 2000);
+
+            SoundFile.WriteWav(At($"{name}.wav"), samples, sampleRate);
+        }
+    }
+
+    /// <summary>Makes the folder <c>graph</c>: any string of phones, each a word of its own name.</summary>
+    public void WriteGraph()
+    {
+        Directory.CreateDirectory(At("graph"));
+        var builder = new FstBuilder();
+        var start = builder.AddState();
+        builder.SetFinal(start);
+        for (var phone = 0; phone < _phones; phone++)
+        {
+            var from = start;
+            for (var state = 0; state < States; state++)
+            {
+                var (tuple, next) = ((phone * States) + state, builder.AddState());
+                builder.AddArc(from, new(_model.TransitionIdOf(tuple, 1), state == 0 ? phone + 1 : 0, 0, next));
+                builder.AddArc(next, new(_model.TransitionIdOf(tuple, 0), 0, 0, next));
+                from = next;
+            }
+
+            builder.AddArc(from, new(0, 0, 0, start));
+        }
+
+        FstWriter.Write(At("graph/HCLG.fst"), builder.Build());
+        File.WriteAllLines(At("graph/words.txt"), ["<eps> 0", .. Enumerable.Range(1, _phones).Select(phone => $"{WordOf(phone)} {phone}")]);
+    }
+
+    /// <summary>Writes log-likelihoods of the cross-validation set that leave no doubt, as text.</summary>
+    public void WriteScores(string file)
+    {
+        using var writer = new MatrixTableWriter($"ark,t:{file}");
+        foreach (var (name, alignment) in IntVectorTable.Read($"ark:{At("ali/ali.1.gz")}").Where(pair => pair.Key.StartsWith("cv", StringComparison.Ordinal)))
+        {
+            var scores = new FloatMatrix(alignment.Length, _model.PdfCount);
+            scores.Data.AsSpan().Fill(-40);
+            for (var frame = 0; frame < alignment.Length; frame++)
+                scores[frame, _model.PdfOf(alignment[frame])] = 0;
+
+            writer.Write(name, scores);
+        }
+    }
+
+    private static string WordOf(int phone) => ((char)('a' + phone - 1)).ToString();
+
+    private static TransitionModel Model(int phoneCount)
     {
         var states = Enumerable.Range(0, States)
             .Select(state => new HmmState(state, state, [new(state, 0.75f), new(state + 1, 0.25f)]))
             .Append(new HmmState(-1, -1, []))
             .ToList();
-        var phones = Enumerable.Range(1, Phones).ToList();
+        var phones = Enumerable.Range(1, phoneCount).ToList();
         var tuples = phones.SelectMany(phone => Enumerable.Range(0, States)
             .Select(state => new TransitionTuple(phone, state, ((phone - 1) * States) + state)));
         return new TransitionModel(new HmmTopology([new TopologyEntry(phones, states)]), [.. tuples]);
@@ -105,15 +184,15 @@ public sealed class TinyCorpus : IDisposable
 
         File.WriteAllLines(At($"{set}/utt2spk"), names.Select(name => $"{name} {set}"));
         File.WriteAllLines(At($"{set}/spk2utt"), [$"{set} {string.Join(' ', names)}"]);
-        File.WriteAllLines(At($"{set}/text"), names.Select(name => $"{name} a"));
-        File.WriteAllLines(At($"{set}/wav.scp"), names.Select(name => $"{name} {name}.wav"));
+        File.WriteAllLines(At($"{set}/text"), names.Select(name => $"{name} {WordsOf(alignments[name])}"));
+        File.WriteAllLines(At($"{set}/wav.scp"), names.Select(name => $"{name} {At($"{name}.wav")}"));
     }
 
     // Kaldi's order: the arc that leaves a state comes first, its self-loops after it.
     private int[] Alignment(Random random)
     {
         var alignment = new List<int>();
-        foreach (var phone in Enumerable.Range(0, 8).Select(_ => random.Next(Phones)))
+        foreach (var phone in Enumerable.Range(0, 8).Select(_ => random.Next(_phones)))
         {
             for (var state = 0; state < States; state++)
             {
@@ -125,6 +204,11 @@ public sealed class TinyCorpus : IDisposable
 
         return [.. alignment];
     }
+
+    // A phone begins where its first state is left.
+    private string WordsOf(int[] alignment) => string.Join(' ', alignment
+        .Where(id => _model.HmmStateOf(id) == 0 && !_model.IsSelfLoop(id))
+        .Select(id => WordOf(_model.PhoneOf(id))));
 
     private FloatMatrix Features(int[] alignment, Random random)
     {

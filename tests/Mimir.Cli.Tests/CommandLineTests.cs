@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Mimir.Cli.Tests.Support;
+
+namespace Mimir.Cli.Tests;
+
+/// <summary>Every command as a user meets it: help, hints, output and exit codes.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TinyCorpus _corpus = new();
+
+    public void Dispose() => _corpus.Dispose();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("train")]
+    [InlineData("recipe")]
+    [InlineData("recipe check")]
+    [InlineData("recipe show")]
+    [InlineData("recipe keys")]
+    [InlineData("recipe schema")]
+    [InlineData("corpus")]
+    [InlineData("corpus synth")]
+    [InlineData("decode")]
+    [InlineData("decode run")]
+    [InlineData("decode ark")]
+    [InlineData("score")]
+    [InlineData("kaldi")]
+    [InlineData("doctor")]
+    public async Task Help_shows_an_example_of_the_command(string command)
+    {
+        var outcome = await RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+
+        outcome.Succeeded();
+        var examples = outcome.Output[outcome.Output.IndexOf("Examples:", StringComparison.Ordinal)..];
+        Assert.Contains($"  mimir {command}".TrimEnd(), examples, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("trian recipe.yaml", "there is no command 'trian' here; did you mean 'train'?")]
+    [InlineData("train recipe.yaml --restrat", "there is no option '--restrat' here; did you mean '--restart'?")]
+    [InlineData("score --unti a b", "there is no option '--unti' here; did you mean '--unit'?")]
+    [InlineData("train", "recipe")]
+    public async Task Wrong_command_line_exits_2_with_a_hint(string line, string hint)
+    {
+        var outcome = await RunAsync(line.Split(' '));
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Empty(outcome.Output);
+        Assert.Contains(hint, outcome.Errors, StringComparison.Ordinal);
+        Assert.Contains("--help'", outcome.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, outcome.Errors.TrimEnd().Split('\n').Length);
+    }
+
+    [Fact]
+    public async Task Kaldi_lists_its_programs_and_runs_one_to_standard_output()
+    {
+        _corpus.WriteAudio(16000);
+        var list = RunAsync("kaldi");
+        var unknown = RunAsync("kaldi", "compute-fbank-feat");
+        var fbank = RunAsync("kaldi", "compute-fbank-feats", "--num-mel-bins=5", $"scp:{_corpus.At("cv/wav.scp")}", "ark,t:-");
+
+        Assert.Contains("  compute-fbank-feats ", (await list).Succeeded().Output, StringComparison.Ordinal);
+        (await unknown).Refused("compute-fbank-feat");
+        var lines = (await fbank).Succeeded().Output.Split('\n');
+        Assert.StartsWith("cv-000  [", lines[0], StringComparison.Ordinal);
+        Assert.Equal(5, lines[1].TrimEnd(']', ' ').Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task Recipe_commands_print_what_they_promise()
+    {
+        var check = RunAsync("recipe", "check", _corpus.Recipe);
+        var wrong = RunAsync("recipe", "check", _corpus.Recipe, "--set", "corpus.cv.dir=gone");
+        var show = RunAsync("recipe", "show", _corpus.Recipe, "--set", "seed=9");
+        var keys = RunAsync("recipe", "keys");
+        var schema = RunAsync("recipe", "schema");
+
+        Assert.Contains("nothing is wrong", (await check).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await wrong).ExitCode);
+        Assert.Contains("'corpus.cv.dir'", (await wrong).Errors, StringComparison.Ordinal);
+        Assert.Contains("seed: 9", (await show).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains("shuffle-window", (await keys).Succeeded().Output, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse((await schema).Succeeded().Output);
+        Assert.Equal("Mimir recipe", json.RootElement.GetProperty("title").GetString());
+    }
+
+    [Fact]
+    public async Task Score_prints_the_error_rate()
+    {
+        File.WriteAllText(_corpus.At("ref"), "u1 a b c\nu2 d\n");
+        File.WriteAllText(_corpus.At("hyp"), "u1 a x c\nu2 d\n");
+
+        var outcome = await RunAsync("score", _corpus.At("ref"), _corpus.At("hyp"));
+
+        Assert.Contains("%WER 25.00 [ 1 / 4, 0 ins, 0 del, 1 sub ]", outcome.Succeeded().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Decode_ark_finds_the_words_of_scores_without_doubt()
+    {
+        _corpus.WriteGraph();
+        _corpus.WriteScores(_corpus.At("scores.txt"));
+
+        var outcome = await RunAsync(
+            "decode", "ark", $"ark:{_corpus.At("scores.txt")}", "--graph", _corpus.At("graph"), "--transition-model", _corpus.At("ali/final.mdl"),
+            "--out", _corpus.At("decoded"), "--text", _corpus.At("cv/text"));
+
+        Assert.Contains("%WER 0.00 [ 0 / 48,", outcome.Succeeded().Output, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllLines(_corpus.At("cv/text")), File.ReadAllLines(_corpus.At("decoded/hyp.txt")));
+    }
+
+    [Fact]
+    public async Task Train_decodes_and_says_the_error_rate()
+    {
+        _corpus.WriteGraph();
+        File.AppendAllText(_corpus.Recipe, _corpus.DecodeSection);
+
+        var outcome = await RunAsync("train", _corpus.Recipe);
+
+        Assert.Contains("%WER", outcome.Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains("frame accuracy", outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\d{3},\d{3},\d{3} frames/s", outcome.Errors);
+    }
+
+    [Fact]
+    public async Task Doctor_finds_what_training_needs()
+    {
+        var outcome = await RunAsync("doctor");
+
+        Assert.Contains("libtorch", outcome.Succeeded().Output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private Task<MimirProcess.Outcome> RunAsync(params string[] arguments) => MimirProcess.RunAsync(_corpus.Folder, arguments);
+}
