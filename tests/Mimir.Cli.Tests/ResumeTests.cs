@@ -53,7 +53,7 @@ public sealed class ResumeTests : IDisposable
             Assert.Equal(RunStatus.Interrupted, RunSummary.Read(_corpus.At("stopped/summary.json")).Status);
 
             var resumed = (await MimirProcess.RunAsync(_corpus.Folder, Train("stopped"))).Succeeded();
-            Assert.Contains("going on from checkpoint", resumed.Errors, StringComparison.Ordinal);
+            Assert.Contains("going on from epoch", resumed.Errors, StringComparison.Ordinal);
         }
     }
 

@@ -26,7 +26,7 @@ internal static class UsageProblems
     private static string? Unknown(ParseResult parsed)
     {
         if (parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash))
-            return parsed.UnmatchedTokens.FirstOrDefault();
+            return parsed.UnmatchedTokens is [var unmatched, ..] ? unmatched : null;
 
         return parsed.CommandResult.Children.OfType<ArgumentResult>()
             .SelectMany(argument => argument.Tokens)
