@@ -22,6 +22,12 @@ internal static partial class AtomicFile
 
             File.Move(beside, path, overwrite: true);
         }
+        catch (ArgumentOutOfRangeException error)
+        {
+            // So .NET calls a file beyond the system's limit on sizes.
+            File.Delete(beside);
+            throw new IOException($"{path}: could not be written: {error.Message}", error);
+        }
         catch (Exception)
         {
             File.Delete(beside);
