@@ -1,12 +1,13 @@
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
+using Mimir.Core.Models;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;
 using Activation = Mimir.Core.Blocks.Activation;
 
 namespace Mimir.Train.Training;
 
-/// <summary>Makes the graph that a recipe describes, with nnet1's initialisation.</summary>
+/// <summary>Makes the graph that a recipe describes, with nnet1's initialisation (He's for ReLU).</summary>
 /// <remarks>
 /// Weights are normal with the deviation 3.5 sqrt(2 / (in + out)), in the first layer smaller by sqrt(1 / 12), whose inputs
 /// are not in [0, 1] but of unit variance; biases of sigmoid layers are uniform in -2 ± 2. Follows
@@ -17,6 +18,7 @@ public sealed class ModelBuilder
     private readonly List<NodeSpec> _nodes = [];
     private readonly Dictionary<string, int> _counts = [];
     private bool _first = true;
+    private bool _rectified;
     private int _dim;
 
     private ModelBuilder(int dim) => _dim = dim;
@@ -79,16 +81,17 @@ public sealed class ModelBuilder
 
     private void AddAffine(AffineLayer layer)
     {
+        var start = layer.Activation == Recipes.Activation.Relu
+            ? Rectified(layer.Dim)
+            : Nnet1Prototype.Hidden(_dim, layer.Dim, Enum.Parse<Activation>(layer.Activation.ToString()), _first);
         var sigmoid = layer.Activation == Recipes.Activation.Sigmoid;
-        var deviation = layer.ParamStddev ?? (Deviation(_dim, layer.Dim) * (_first ? Math.Sqrt(1.0 / 12) : 1));
         _first = false;
-        Add("affine", new AffineSpec
+        _rectified = layer.Activation == Recipes.Activation.Relu;
+        Add("affine", start with
         {
-            OutputDim = layer.Dim,
-            Activation = Enum.Parse<Activation>(layer.Activation.ToString()),
-            ParamStddev = (float)deviation,
-            BiasMean = (float)(layer.BiasMean ?? (sigmoid ? -2 : 0)),
-            BiasRange = (float)(layer.BiasRange ?? (sigmoid ? 4 : 0)),
+            ParamStddev = (float)(layer.ParamStddev ?? start.ParamStddev),
+            BiasMean = (float)(layer.BiasMean ?? (sigmoid ? start.BiasMean : 0)),
+            BiasRange = (float)(layer.BiasRange ?? (sigmoid ? start.BiasRange : 0)),
             LearnRateCoef = (float)layer.LearnRateCoef,
             BiasLearnRateCoef = (float)layer.BiasLearnRateCoef,
             MaxNorm = (float)layer.MaxNorm,
@@ -105,12 +108,11 @@ public sealed class ModelBuilder
             throw new FormatException($"model: softmax has {dim} classes, the transition model {classes}; leave dim out, it follows.");
 
         var outputs = layer.Dim ?? classes;
-        Add("output", new AffineSpec
+        var start = _rectified ? Rectified(outputs) : Nnet1Prototype.Output(_dim, outputs);
+        Add("output", start with
         {
-            OutputDim = outputs,
-            ParamStddev = (float)(layer.ParamStddev ?? Deviation(_dim, outputs)),
-            BiasMean = 0,
-            BiasRange = 0,
+            Activation = Activation.None,
+            ParamStddev = (float)(layer.ParamStddev ?? start.ParamStddev),
             LearnRateCoef = (float)layer.LearnRateCoef,
             BiasLearnRateCoef = (float)layer.BiasLearnRateCoef,
             MaxNorm = (float)layer.MaxNorm,
@@ -118,7 +120,16 @@ public sealed class ModelBuilder
         Add("softmax", new SoftmaxSpec(), outputs);
     }
 
-    private static double Deviation(int inputs, int outputs) => 3.5 * Math.Sqrt(2.0 / (inputs + outputs));
+    // nnet1's weights are for units that saturate. Rectified ones keep the signal's variance with He et al.'s, "Delving deep
+    // into rectifiers", 2015.
+    private AffineSpec Rectified(int outputs) => new()
+    {
+        OutputDim = outputs,
+        Activation = Activation.Relu,
+        ParamStddev = MathF.Sqrt(2f / _dim),
+        BiasMean = 0,
+        BiasRange = 0,
+    };
 
     private void Add(string kind, BlockSpec block, int outputDim)
     {

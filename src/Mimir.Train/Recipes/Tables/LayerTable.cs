@@ -36,7 +36,7 @@ internal static class LayerTable
             },
             {
                 "param-stddev", l => l.ParamStddev, (l, v) => l with { ParamStddev = v }, Stddev,
-                "The standard deviation of the initial weights; without it nnet1's 3.5 sqrt(2 / (inputs + outputs))."
+                "The standard deviation of the initial weights; without it nnet1's 3.5 sqrt(2 / (inputs + outputs)), for ReLU sqrt(2 / inputs)."
             },
             {
                 "bias-mean", l => l.BiasMean, (l, v) => l with { BiasMean = v }, new OptionalNumber<double>(Kinds.Number()),
