@@ -34,7 +34,7 @@ internal static class ScoreCommand
             if (parsed.GetValue(lexicon) is { } pronunciations)
             {
                 foreach (var tones in (bool[])[true, false])
-                    Console.WriteLine($"{SyllableErrorRate.Read(pronunciations, tones).Count(sheet).ToLine("SER")} {(tones ? "with tones" : "without tones")}");
+                    Console.WriteLine($"{SyllableErrorRate.Read(pronunciations, tones).Count(sheet).ToLine("SYL")} {(tones ? "with tones" : "without tones")}");
             }
 
             Console.WriteLine(ScoreReport.Summary(sheet).TrimEnd());

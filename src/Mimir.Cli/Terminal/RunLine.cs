@@ -12,7 +12,7 @@ internal static class RunLine
     {
         var best = result.Best is { } epoch ? string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {epoch.Epoch} of {result.Epochs.Count} is best: cross-entropy {epoch.CvLoss:0.0000}, frame accuracy {100 * epoch.CvAccuracy:0.00}%") : "no epoch is done";
+            $"epoch {epoch.Epoch} of {result.Epochs.Max(done => done.Epoch)} is best: cross-entropy {epoch.CvLoss:0.0000}, frame accuracy {100 * epoch.CvAccuracy:0.00}%") : "no epoch is done";
         var state = result.Status == RunStatus.Ok ? "" : "interrupted, the same command goes on; ";
         return string.Join('\n', [.. result.Scores.Select(score => score.ToString()), $"{result.Folder.Root}: {state}{best}"]);
     }

@@ -11,7 +11,7 @@ namespace Mimir.Train.Evaluation;
 /// <param name="words">The names of the words.</param>
 public sealed class SetScorer(ScoreRecipe recipe, SymbolTable words)
 {
-    private const string ToneFreeSyllables = "SER";
+    private const string ToneFreeSyllables = "SYL";
 
     private readonly SyllableErrorRate? _syllables =
         recipe.Lexicon is { } lexicon ? SyllableErrorRate.Read(lexicon, tones: false) : null;
