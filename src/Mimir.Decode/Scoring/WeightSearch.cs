@@ -54,10 +54,15 @@ public static class WeightSearch
         return scores;
     }
 
-    /// <summary>The score of least errors; the first of several.</summary>
-    public static WeightedScore Best(IEnumerable<WeightedScore> scores) =>
-        scores.MinBy(score => score.Sheet.Total.Errors)
-        ?? throw new ArgumentException("expected scores to choose from, got none", nameof(scores));
+    /// <summary>The score of least errors. Of several it is the middle one: farthest from weights that do worse, it is the
+    /// safest choice for another set.</summary>
+    /// <exception cref="ArgumentException">There are no scores.</exception>
+    public static WeightedScore Best(IEnumerable<WeightedScore> scores)
+    {
+        var least = scores.GroupBy(score => score.Sheet.Total.Errors).MinBy(group => group.Key)?.ToList()
+            ?? throw new ArgumentException("expected scores to choose from, got none", nameof(scores));
+        return least[least.Count / 2];
+    }
 
     /// <summary>The words of every lattice at one pair of weights; an empty lattice gives no words.</summary>
     /// <exception cref="ArgumentException">The weight is not above 0.</exception>

@@ -36,9 +36,9 @@ public sealed class ScoreReportTests : IDisposable
         var best = WeightSearch.Best(table);
         ScoreReport.Write(_folder, table, best);
 
-        Assert.Equal((5, 0f), (best.LmWeight, best.WordPenalty));
+        Assert.Equal((5, 0.5f), (best.LmWeight, best.WordPenalty));
         Assert.Equal("s1-u1 好\ns2-u2 <UNK>\n", Text("hyp.txt"));
-        Assert.Equal("%CER 66.67 [ 2 / 3, 0 ins, 2 del, 0 sub ] cer_5_0.0\n", Text("best_cer"));
+        Assert.Equal("%CER 66.67 [ 2 / 3, 0 ins, 2 del, 0 sub ] cer_5_0.5\n", Text("best_cer"));
         Assert.Equal(
             """
             %CER 66.67 [ 2 / 3, 0 ins, 2 del, 0 sub ] cer_5_0.0
