@@ -57,7 +57,7 @@ internal sealed class TrainCommandRung : IRung
         while (log is not null && !process.WaitForExit(5))
         {
             peak = Math.Max(peak, PeakOf(process.Id));
-            if (firstStep == 0 && HasStep(Path.Combine(folder, log)))
+            if (firstStep == 0 && HasStarted(Path.Combine(folder, log)))
                 firstStep = clock.Elapsed.TotalSeconds;
         }
 
@@ -68,13 +68,13 @@ internal sealed class TrainCommandRung : IRung
             : throw new InvalidOperationException($"{string.Join(' ', arguments)}: exit code {process.ExitCode}\n{errors}");
     }
 
-    private static bool HasStep(string log)
+    private static bool HasStarted(string log)
     {
         if (!File.Exists(log))
             return false;
 
         using var reader = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return reader.ReadToEnd().Contains("\"event\":\"step\"", StringComparison.Ordinal);
+        return reader.ReadToEnd().Contains("\"event\":\"epoch-start\"", StringComparison.Ordinal);
     }
 
     /// <summary>The high-water mark of a process's resident memory, in bytes; 0 when it has just ended.</summary>
