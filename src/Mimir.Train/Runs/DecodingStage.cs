@@ -20,7 +20,7 @@ internal sealed class DecodingStage(RunContext run, SetLoader loader)
         using var acoustic = model.Load(
             Device.Parse(run.Recipe.Train.Device), recipe.Prior == DecodeRecipe.PriorFromAlignments ? null : recipe.Prior);
         var graph = DecodingGraph.Read(recipe.Graph, model.Transitions());
-        var decoder = new SetDecoder(graph, recipe, run.ThreadCount, run.Progress, run.Time);
+        var decoder = new SetDecoder(graph, recipe, threads: 0, run.Progress, run.Time);
         var scorer = new SetScorer(recipe.Score, graph.Words);
 
         var scores = new List<SetScore>();
