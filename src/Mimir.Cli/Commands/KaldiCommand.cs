@@ -10,6 +10,8 @@ internal static class KaldiCommand
     internal const string Name = "kaldi";
     private const string AllowPipes = "--allow-pipes";
 
+    private static readonly KaldiToolbox Toolbox = new(KaldiToolbox.Makers);
+
     /// <summary>Describes the command for <c>mimir --help</c>; <see cref="Run"/> does the work.</summary>
     internal static Command Create() =>
         new(Name, "Run one of Kaldi's programs with Kaldi's own command line; 'mimir kaldi' lists them.");
@@ -26,13 +28,13 @@ internal static class KaldiCommand
         if (args is [] or ["--help" or "-h" or "help", ..])
             return List();
 
-        return KaldiToolbox.Create(args[0]).Run(args[1..], Console.Error, new KaldiIoOptions { AllowPipes = pipes });
+        return Toolbox.Create(args[0]).Run(args[1..], Console.Error, new KaldiIoOptions { AllowPipes = pipes });
     }
 
     private static int List()
     {
         Console.WriteLine($"Usage: mimir kaldi [{AllowPipes}] PROGRAM [options] …\n");
-        foreach (var tool in KaldiToolbox.Tools)
+        foreach (var tool in Toolbox.Tools)
             Console.WriteLine($"  {tool.Name,-28} {tool.Summary}");
 
         Console.WriteLine("""

@@ -3,7 +3,7 @@ namespace Mimir.Features.KaldiTools;
 /// <summary>Writes log lines as Kaldi's programs do on their standard error.</summary>
 /// <param name="tool">The program's name.</param>
 /// <param name="writer">Receives the lines.</param>
-internal sealed class KaldiLog(string tool, TextWriter writer)
+public sealed class KaldiLog(string tool, TextWriter writer)
 {
     /// <summary>Tells what was done.</summary>
     public void Log(string message) => Write("LOG", message);

@@ -1,3 +1,4 @@
+using System.Text;
 using Mimir.Features.Tables;
 
 namespace Mimir.Features.KaldiTools;
@@ -10,15 +11,23 @@ public abstract class KaldiTool : IKaldiTool
 {
     private const int Failed = 255;
 
-    private readonly int _argumentCount;
+    private readonly int _least;
+    private readonly int _most;
     private readonly string _arguments;
 
-    private protected KaldiTool(string name, string summary, string arguments)
+    /// <summary>Creates a program.</summary>
+    /// <param name="name">Kaldi's name of it.</param>
+    /// <param name="summary">What it does, in one line.</param>
+    /// <param name="arguments">Its arguments with spaces between them: <c>&lt;x&gt;</c> is needed, <c>[&lt;x&gt;]</c> may be
+    /// left out, <c>...</c> at a place stands for any number more.</param>
+    protected KaldiTool(string name, string summary, string arguments)
     {
         Name = name;
         Summary = summary;
         _arguments = arguments;
-        _argumentCount = arguments.Split(' ').Length;
+        var words = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        _least = words.Count(word => word[0] is '<' or '(');
+        _most = words.Contains("...") ? int.MaxValue : words.Length;
     }
 
     /// <inheritdoc/>
@@ -36,7 +45,7 @@ public abstract class KaldiTool : IKaldiTool
             var parser = new KaldiOptionParser($"{Summary}\nUsage: {Name} [options] {_arguments}\n");
             AddOptions(parser);
             var positional = parser.Parse(arguments);
-            if (parser.HelpWanted || positional.Count != _argumentCount)
+            if (parser.HelpWanted || positional.Count < _least || positional.Count > _most)
             {
                 errors.Write(parser.Help());
                 return parser.HelpWanted ? 0 : 1;
@@ -55,10 +64,19 @@ public abstract class KaldiTool : IKaldiTool
         }
     }
 
+    /// <summary>Opens what a program prints on its standard output.</summary>
+    /// <param name="io">What <c>-</c> writes.</param>
+    /// <returns>A writer that flushes when it is disposed and leaves the stream open.</returns>
+    protected static TextWriter OpenPrinted(KaldiIoOptions io) => new StreamWriter(
+        io.StandardOutput ?? Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 12, leaveOpen: true)
+    {
+        NewLine = "\n",
+    };
+
     /// <summary>Adds the program's options to those that all have.</summary>
-    private protected abstract void AddOptions(KaldiOptionParser parser);
+    protected abstract void AddOptions(KaldiOptionParser parser);
 
     /// <summary>Does the work.</summary>
     /// <returns>Whether anything succeeded.</returns>
-    private protected abstract bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io);
+    protected abstract bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io);
 }

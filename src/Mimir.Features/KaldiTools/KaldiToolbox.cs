@@ -1,29 +1,27 @@
-using Mimir.Features.Extraction;
+using Mimir.Features.KaldiTools.Bin;
+using Mimir.Features.KaldiTools.Featbin;
+using Mimir.Features.KaldiTools.Nnetbin;
 
 namespace Mimir.Features.KaldiTools;
 
-/// <summary>The programs of Kaldi's that Mimir has, by name.</summary>
-public static class KaldiToolbox
+/// <summary>Programs of Kaldi's by name.</summary>
+/// <param name="makers">Each makes a program for one run.</param>
+public sealed class KaldiToolbox(IEnumerable<Func<IKaldiTool>> makers)
 {
-    private static readonly Func<IKaldiTool>[] Makers =
-    [
-        () => new ComputeFeaturesTool(new FbankOptions()),
-        () => new ComputeFeaturesTool(new MfccOptions()),
-        () => new ComputeFeaturesTool(new SpectrogramOptions()),
-        () => new ComputeCmvnStatsTool(),
-        () => new ApplyCmvnTool(),
-        () => new AddDeltasTool(),
-        () => new SpliceFeaturesTool(),
-        () => new CopyFeaturesTool(),
-    ];
+    private readonly Func<IKaldiTool>[] _makers = [.. makers];
 
-    /// <summary>Makes one of each program, for a listing.</summary>
-    public static IReadOnlyList<IKaldiTool> Tools => [.. Makers.Select(make => make())];
+    /// <summary>Gets the programs of this library: all that trains no network and runs none.</summary>
+    public static IReadOnlyList<Func<IKaldiTool>> Makers { get; } =
+        [.. FeatbinTools.Makers, .. BinTools.Makers, .. NnetbinTools.Makers];
+
+    /// <summary>Gets one of each program, for a listing, by name.</summary>
+    public IReadOnlyList<IKaldiTool> Tools =>
+        [.. _makers.Select(make => make()).OrderBy(tool => tool.Name, StringComparer.Ordinal)];
 
     /// <summary>Makes a program for one run.</summary>
     /// <param name="name">Kaldi's name of it.</param>
     /// <exception cref="ArgumentException">There is none of that name; the message lists those there are.</exception>
-    public static IKaldiTool Create(string name)
+    public IKaldiTool Create(string name)
     {
         var tools = Tools;
         return tools.FirstOrDefault(tool => tool.Name == name)

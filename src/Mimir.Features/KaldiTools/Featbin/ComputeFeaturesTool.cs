@@ -4,10 +4,10 @@ using Mimir.Features.Extraction;
 using Mimir.Features.Matrices;
 using Mimir.Features.Tables;
 
-namespace Mimir.Features.KaldiTools;
+namespace Mimir.Features.KaldiTools.Featbin;
 
 /// <summary>compute-fbank-feats, compute-mfcc-feats and compute-spectrogram-feats: features of recordings.</summary>
-public sealed class ComputeFeaturesTool : KaldiTool
+internal sealed class ComputeFeaturesTool : KaldiTool
 {
     private FeatureOptions _options;
     private float _vtlnWarp = 1;
@@ -26,7 +26,7 @@ public sealed class ComputeFeaturesTool : KaldiTool
             $"Create {defaults.Kind} feature files.",
             "<wav-rspecifier> <feats-wspecifier>") => _options = defaults;
 
-    private protected override void AddOptions(KaldiOptionParser parser)
+    protected override void AddOptions(KaldiOptionParser parser)
     {
         foreach (var option in FeatureOptionNames.Of(_options))
         {
@@ -50,7 +50,7 @@ public sealed class ComputeFeaturesTool : KaldiTool
         parser.AddString("utt2spk", "", "Utterance to speaker-id map rspecifier (with --vtln-map)", v => _utt2spk = v);
     }
 
-    private protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         if (_outputFormat != "kaldi")
             throw new ArgumentException($"--output-format={_outputFormat}: only kaldi is written here.");

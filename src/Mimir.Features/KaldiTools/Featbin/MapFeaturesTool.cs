@@ -1,17 +1,17 @@
 using Mimir.Features.Matrices;
 using Mimir.Features.Tables;
 
-namespace Mimir.Features.KaldiTools;
+namespace Mimir.Features.KaldiTools.Featbin;
 
 /// <summary>Programs that turn each matrix of a table into another.</summary>
-public abstract class MapFeaturesTool : KaldiTool
+internal abstract class MapFeaturesTool : KaldiTool
 {
     private protected MapFeaturesTool(string name, string summary)
         : base(name, summary, "<feats-rspecifier> <feats-wspecifier>")
     {
     }
 
-    private protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         using var output = new MatrixTableWriter(arguments[1], io);
         var done = 0;

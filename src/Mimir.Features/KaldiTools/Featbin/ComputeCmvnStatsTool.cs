@@ -3,10 +3,10 @@ using Mimir.Features.Extraction;
 using Mimir.Features.Matrices;
 using Mimir.Features.Tables;
 
-namespace Mimir.Features.KaldiTools;
+namespace Mimir.Features.KaldiTools.Featbin;
 
 /// <summary>compute-cmvn-stats: sums for normalisation, by utterance, by speaker or over all.</summary>
-public sealed class ComputeCmvnStatsTool : KaldiTool
+internal sealed class ComputeCmvnStatsTool : KaldiTool
 {
     private string _spk2utt = "";
     private bool _binary = true;
@@ -20,13 +20,13 @@ public sealed class ComputeCmvnStatsTool : KaldiTool
     {
     }
 
-    private protected override void AddOptions(KaldiOptionParser parser)
+    protected override void AddOptions(KaldiOptionParser parser)
     {
         parser.AddString("spk2utt", "", "rspecifier for speaker to utterance-list map", v => _spk2utt = v);
         parser.AddBool("binary", true, "write in binary mode (applies only to global CMVN stats)", v => _binary = v);
     }
 
-    private protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         if (!Rspecifier.IsTable(arguments[1]))
             return Global(arguments[0], arguments[1], log, io);

@@ -1,9 +1,9 @@
 using Mimir.Features.Matrices;
 
-namespace Mimir.Features.KaldiTools;
+namespace Mimir.Features.KaldiTools.Featbin;
 
 /// <summary>copy-feats: copies a table, for example from binary to text, or out of compression.</summary>
-public sealed class CopyFeaturesTool : MapFeaturesTool
+internal sealed class CopyFeaturesTool : MapFeaturesTool
 {
     /// <summary>Creates the program.</summary>
     public CopyFeaturesTool()
@@ -11,7 +11,7 @@ public sealed class CopyFeaturesTool : MapFeaturesTool
     {
     }
 
-    private protected override void AddOptions(KaldiOptionParser parser) =>
+    protected override void AddOptions(KaldiOptionParser parser) =>
         parser.AddBool("compress", false, "Only false is written here", Refuse);
 
     private protected override FloatMatrix Map(FloatMatrix features) => features;

@@ -1,10 +1,10 @@
 using Mimir.Features.Extraction;
 using Mimir.Features.Matrices;
 
-namespace Mimir.Features.KaldiTools;
+namespace Mimir.Features.KaldiTools.Featbin;
 
 /// <summary>splice-feats: joins each frame with its neighbours.</summary>
-public sealed class SpliceFeaturesTool : MapFeaturesTool
+internal sealed class SpliceFeaturesTool : MapFeaturesTool
 {
     private int _left = 4;
     private int _right = 4;
@@ -15,7 +15,7 @@ public sealed class SpliceFeaturesTool : MapFeaturesTool
     {
     }
 
-    private protected override void AddOptions(KaldiOptionParser parser)
+    protected override void AddOptions(KaldiOptionParser parser)
     {
         parser.AddInt("left-context", _left, "Number of frames of left context", v => _left = v);
         parser.AddInt("right-context", _right, "Number of frames of right context", v => _right = v);

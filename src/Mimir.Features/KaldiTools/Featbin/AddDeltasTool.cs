@@ -1,10 +1,10 @@
 using Mimir.Features.Extraction;
 using Mimir.Features.Matrices;
 
-namespace Mimir.Features.KaldiTools;
+namespace Mimir.Features.KaldiTools.Featbin;
 
 /// <summary>add-deltas: appends derivatives over time.</summary>
-public sealed class AddDeltasTool : MapFeaturesTool
+internal sealed class AddDeltasTool : MapFeaturesTool
 {
     private int _order = 2;
     private int _window = 2;
@@ -16,7 +16,7 @@ public sealed class AddDeltasTool : MapFeaturesTool
     {
     }
 
-    private protected override void AddOptions(KaldiOptionParser parser)
+    protected override void AddOptions(KaldiOptionParser parser)
     {
         parser.AddInt("delta-order", _order, "Order of delta computation", v => _order = v);
         parser.AddInt("delta-window", _window, "Frames on either side for each order", v => _window = v);

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Mimir.Features.Tables;
 
-namespace Mimir.Features.KaldiTools;
+namespace Mimir.Features.KaldiTools.Featbin;
 
 /// <summary>The option <c>--utt2spk</c>: keys of one table stand for those of another.</summary>
 internal static class SpeakerMap

@@ -2,10 +2,10 @@ using System.Globalization;
 using Mimir.Features.Extraction;
 using Mimir.Features.Tables;
 
-namespace Mimir.Features.KaldiTools;
+namespace Mimir.Features.KaldiTools.Featbin;
 
 /// <summary>apply-cmvn: subtracts means and divides by deviations.</summary>
-public sealed class ApplyCmvnTool : KaldiTool
+internal sealed class ApplyCmvnTool : KaldiTool
 {
     private string _utt2spk = "";
     private bool _normMeans = true;
@@ -22,7 +22,7 @@ public sealed class ApplyCmvnTool : KaldiTool
     {
     }
 
-    private protected override void AddOptions(KaldiOptionParser parser)
+    protected override void AddOptions(KaldiOptionParser parser)
     {
         parser.AddString("utt2spk", "", "rspecifier for utterance to speaker map", v => _utt2spk = v);
         parser.AddBool("norm-vars", false, "If true, normalize variances.", v => _normVars = v);
@@ -33,7 +33,7 @@ public sealed class ApplyCmvnTool : KaldiTool
         parser.AddBool("reverse", false, "If true, apply CMVN in a reverse sense", v => _reverse = v);
     }
 
-    private protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         if (_normVars && !_normMeans)
             throw new ArgumentException("--norm-vars=true needs --norm-means=true.");

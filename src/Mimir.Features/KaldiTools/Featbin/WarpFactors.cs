@@ -1,6 +1,6 @@
 using Mimir.Features.Tables;
 
-namespace Mimir.Features.KaldiTools;
+namespace Mimir.Features.KaldiTools.Featbin;
 
 /// <summary>The warp factor of each utterance, by itself or by its speaker.</summary>
 internal sealed class WarpFactors

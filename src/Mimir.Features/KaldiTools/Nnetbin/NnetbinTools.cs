@@ -1,0 +1,8 @@
+namespace Mimir.Features.KaldiTools.Nnetbin;
+
+/// <summary>The programs of Kaldi's <c>nnetbin</c> that read and write networks without computing with them.</summary>
+internal static class NnetbinTools
+{
+    /// <summary>Gets what makes one of each, by name.</summary>
+    internal static IReadOnlyList<Func<IKaldiTool>> Makers { get; } = [];
+}
