@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Mimir.Features.Tables;
 
 /// <summary>Walks through archives and scripts; what a value is, is the caller's.</summary>
@@ -22,6 +20,20 @@ internal static class TableReader
             : ReadArchive(table, options ?? KaldiIoOptions.Default, parse);
     }
 
+    /// <summary>Opens a table to ask it for keys.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static RandomAccessTable<T> OpenRandom<T>(
+        string rspecifier,
+        KaldiIoOptions? options,
+        Func<KaldiReader, bool, T> parse,
+        Func<T, ObjectRange, T>? cut = null)
+    {
+        var table = Rspecifier.Parse(rspecifier);
+        options ??= KaldiIoOptions.Default;
+        return new RandomAccessTable<T>(
+            table.IsScript ? new ScriptSource<T>(table, options, parse, cut) : new ArchiveSource<T>(table, options, parse));
+    }
+
     /// <summary>Reads a single object from its own file or from a place in an archive.</summary>
     public static T ReadOne<T>(
         string rxfilename, KaldiIoOptions? options, Func<KaldiReader, bool, T> parse, Func<T, ObjectRange, T>? cut = null)
@@ -39,7 +51,8 @@ internal static class TableReader
             yield return entry;
     }
 
-    private static bool TryReadEntry<T>(
+    /// <summary>Reads the next key and value of an archive; false at its end, or at damage that may pass.</summary>
+    internal static bool TryReadEntry<T>(
         KaldiReader reader, Func<KaldiReader, bool, T> parse, bool permissive, out KeyValuePair<string, T> entry)
     {
         entry = default;
@@ -81,42 +94,11 @@ internal static class TableReader
     private static IEnumerable<KeyValuePair<string, T>> ReadScript<T>(
         Rspecifier table, KaldiIoOptions options, Func<KaldiReader, bool, T> parse, Func<T, ObjectRange, T>? cut)
     {
-        using var archives = new OpenArchives(options);
+        using var objects = new ScriptObjects<T>(table, options, parse, cut);
         foreach (var entry in ScriptFile.Read(table.Target, options))
         {
-            if (TryReadObject(archives, entry, table, parse, cut, out var value))
+            if (objects.TryRead(entry, out var value))
                 yield return new KeyValuePair<string, T>(entry.Key, value);
-        }
-    }
-
-    private static bool TryReadObject<T>(
-        OpenArchives archives,
-        ScriptEntry entry,
-        Rspecifier table,
-        Func<KaldiReader, bool, T> parse,
-        Func<T, ObjectRange, T>? cut,
-        [MaybeNullWhen(false)] out T value)
-    {
-        var place = $"{table.Target}:{entry.Line}: ";
-        try
-        {
-            var rxfilename = Rxfilename.Parse(entry.Rxfilename);
-            value = archives.Use(rxfilename, reader => parse(reader, reader.ReadBinaryMarker()));
-            value = Cut(value, rxfilename.Range, cut, entry.Rxfilename);
-            return true;
-        }
-        catch (Exception e) when (table.Permissive && e is FormatException or IOException)
-        {
-            value = default;
-            return false;
-        }
-        catch (FormatException e)
-        {
-            throw new FormatException(place + e.Message, e);
-        }
-        catch (FileNotFoundException e)
-        {
-            throw new FileNotFoundException(place + e.Message, e.FileName, e);
         }
     }
 
