@@ -2,6 +2,7 @@ using Mimir.Core.Blocks;
 using Mimir.Core.Native;
 using Mimir.Core.Randomness;
 using Mimir.Core.Tensors;
+using SplitMix64 = Mimir.Common.SplitMix64;
 
 namespace Mimir.Core.Graph;
 

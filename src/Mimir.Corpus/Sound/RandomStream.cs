@@ -1,17 +1,14 @@
-using System.Numerics;
+using Mimir.Common;
 
 namespace Mimir.Corpus.Sound;
 
 /// <summary>
-/// Random numbers whose sequence is fixed for ever by the seed: xoshiro256** (Blackman and Vigna, 2018), its state filled
-/// by SplitMix64.
+/// Random numbers whose sequence is fixed for ever by the seed: <see cref="Xoshiro256"/>, its state filled by
+/// <see cref="SplitMix64"/>.
 /// </summary>
 internal sealed class RandomStream
 {
-    private ulong _a;
-    private ulong _b;
-    private ulong _c;
-    private ulong _d;
+    private Xoshiro256 _bits;
 
     /// <summary>Starts the stream of a seed and of what it is for.</summary>
     /// <param name="seed">The seed of the whole corpus.</param>
@@ -21,28 +18,14 @@ internal sealed class RandomStream
         var state = seed;
         foreach (var number in purpose)
             state = Mix(state + number + 1);
-        _a = Mix(state);
-        _b = Mix(state + 1);
-        _c = Mix(state + 2);
-        _d = Mix(state + 3);
+        _bits = new Xoshiro256(Mix(state), Mix(state + 1), Mix(state + 2), Mix(state + 3));
     }
 
     /// <summary>The next 64 random bits.</summary>
-    public ulong NextBits()
-    {
-        var result = BitOperations.RotateLeft(_b * 5, 7) * 9;
-        var shifted = _b << 17;
-        _c ^= _a;
-        _d ^= _b;
-        _b ^= _c;
-        _a ^= _d;
-        _c ^= shifted;
-        _d = BitOperations.RotateLeft(_d, 45);
-        return result;
-    }
+    public ulong NextBits() => _bits.Next();
 
     /// <summary>A number of [0, 1).</summary>
-    public double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
+    public double NextDouble() => _bits.NextUniform();
 
     /// <summary>A number of [<paramref name="low"/>, <paramref name="high"/>).</summary>
     public double Between(double low, double high) => low + ((high - low) * NextDouble());
@@ -74,11 +57,5 @@ internal sealed class RandomStream
         }
     }
 
-    private static ulong Mix(ulong state)
-    {
-        var z = state + 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
+    private static ulong Mix(ulong state) => SplitMix64.Next(ref state);
 }

@@ -1,4 +1,4 @@
-using System.Numerics;
+using Mimir.Common;
 
 namespace Mimir.Train.Data;
 
@@ -7,41 +7,21 @@ namespace Mimir.Train.Data;
 /// machine and in every release.
 /// </summary>
 /// <remarks>
-/// xoshiro256** of Blackman and Vigna (2018), its four words filled by SplitMix64 from the seed and the stream number,
-/// so that neighbouring streams have nothing in common.
+/// xoshiro256** of Blackman and Vigna, its state filled by SplitMix64 from the seed and the stream number, so that
+/// neighbouring streams have nothing in common.
 /// </remarks>
 public sealed class SeededRandom
 {
-    private ulong _a;
-    private ulong _b;
-    private ulong _c;
-    private ulong _d;
+    private Xoshiro256 _bits;
 
     /// <summary>Starts a sequence.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="stream">Which of the seed's independent sequences, for example the epoch.</param>
-    public SeededRandom(ulong seed, ulong stream)
-    {
-        var state = seed ^ (Mix(stream + 0x9E3779B97F4A7C15) * 0xD1342543DE82EF95);
-        _a = Mix(state += 0x9E3779B97F4A7C15);
-        _b = Mix(state += 0x9E3779B97F4A7C15);
-        _c = Mix(state += 0x9E3779B97F4A7C15);
-        _d = Mix(state + 0x9E3779B97F4A7C15);
-    }
+    public SeededRandom(ulong seed, ulong stream) =>
+        _bits = new Xoshiro256(seed ^ (SplitMix64.Next(ref stream) * 0xD1342543DE82EF95));
 
     /// <summary>The next 64 random bits.</summary>
-    public ulong Next()
-    {
-        var result = BitOperations.RotateLeft(_b * 5, 7) * 9;
-        var shifted = _b << 17;
-        _c ^= _a;
-        _d ^= _b;
-        _b ^= _c;
-        _a ^= _d;
-        _c ^= shifted;
-        _d = BitOperations.RotateLeft(_d, 45);
-        return result;
-    }
+    public ulong Next() => _bits.Next();
 
     /// <summary>A number from 0 to <paramref name="limit"/> - 1, each equally likely.</summary>
     /// <param name="limit">More than 0.</param>
@@ -70,12 +50,5 @@ public sealed class SeededRandom
             var other = Below(last + 1);
             (values[last], values[other]) = (values[other], values[last]);
         }
-    }
-
-    private static ulong Mix(ulong value)
-    {
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
     }
 }

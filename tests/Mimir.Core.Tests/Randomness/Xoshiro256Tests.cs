@@ -1,4 +1,5 @@
 using Mimir.Core.Randomness;
+using SplitMix64 = Mimir.Common.SplitMix64;
 
 namespace Mimir.Core.Tests.Randomness;
 
@@ -12,6 +13,26 @@ public sealed class Xoshiro256Tests
         ulong[] sequence = [SplitMix64.Next(ref state), SplitMix64.Next(ref state), SplitMix64.Next(ref state)];
 
         Assert.Equal([6457827717110365317UL, 3203168211198807973UL, 9817491932198370423UL], sequence);
+    }
+
+    [Fact]
+    public void Next_of_the_state_1_2_3_4_is_the_published_sequence()
+    {
+        var bits = new Common.Xoshiro256(1, 2, 3, 4);
+
+        ulong[] sequence = [bits.Next(), bits.Next(), bits.Next(), bits.Next()];
+
+        Assert.Equal([11520UL, 0UL, 1509978240UL, 1215971899390074240UL], sequence);
+    }
+
+    [Fact]
+    public void NextBits_of_a_seed_is_fixed_for_ever()
+    {
+        var random = new Xoshiro256(1);
+
+        ulong[] bits = [random.NextBits(), random.NextBits(), random.NextBits()];
+
+        Assert.Equal([12966619160104079557UL, 9600361134598540522UL, 10590380919521690900UL], bits);
     }
 
     [Fact]

@@ -20,6 +20,16 @@ public class RandomStreamTests
     }
 
     [Fact]
+    public void NextBits_of_a_seed_and_purpose_is_fixed_for_ever()
+    {
+        var random = new RandomStream(7, 1, 2);
+
+        ulong[] bits = [random.NextBits(), random.NextBits(), random.NextBits()];
+
+        Assert.Equal([8206064651653095240UL, 7805298653527421411UL, 17548766347974353156UL], bits);
+    }
+
+    [Fact]
     public void Below_covers_its_range_evenly()
     {
         var random = new RandomStream(3);

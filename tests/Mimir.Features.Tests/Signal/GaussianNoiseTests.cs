@@ -20,6 +20,19 @@ public sealed class GaussianNoiseTests
     }
 
     [Fact]
+    public void AddTo_of_a_seed_is_fixed_for_ever()
+    {
+        var samples = new float[131];
+
+        new GaussianNoise(5).AddTo(samples, 1);
+
+        Assert.Equal(1.3756799, samples[0], 1e-5);
+        Assert.Equal(0.8112138, samples[1], 1e-5);
+        Assert.Equal(-0.9238675, samples[2], 1e-5);
+        Assert.Equal(-0.7708700, samples[128], 1e-5);
+    }
+
+    [Fact]
     public void AddTo_in_pieces_equals_one_call_and_seeds_differ()
     {
         var (whole, pieces, other) = (new float[1000], new float[1000], new float[1000]);

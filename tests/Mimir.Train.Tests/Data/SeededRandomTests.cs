@@ -17,6 +17,16 @@ public sealed class SeededRandomTests
     }
 
     [Fact]
+    public void Next_of_a_seed_and_stream_is_fixed_for_ever()
+    {
+        var random = new SeededRandom(777, 2);
+
+        ulong[] bits = [random.Next(), random.Next(), random.Next()];
+
+        Assert.Equal([2025644143634830365UL, 9640184904456852548UL, 14906240046167148738UL], bits);
+    }
+
+    [Fact]
     public void Streams_of_a_seed_differ_and_repeat()
     {
         var one = new SeededRandom(777, 1).Next();

@@ -1,8 +1,8 @@
-namespace Mimir.Core.Randomness;
+namespace Mimir.Common;
 
 /// <summary>Turns a seed, or several numbers, into well-mixed 64-bit numbers.</summary>
 /// <remarks>G. L. Steele, D. Lea, C. H. Flood: Fast splittable pseudorandom number generators, OOPSLA 2014.</remarks>
-public static class SplitMix64
+internal static class SplitMix64
 {
     /// <summary>Steps a state and returns its next number.</summary>
     /// <param name="state">The state; any number seeds it.</param>
