@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "row_math.h"
 #include "vector_math.h"
 
 namespace mimir {
@@ -62,48 +63,6 @@ void activation_derivative(float* __restrict dy, const float* __restrict y, int6
     }
   }
 }
-
-namespace {
-
-// Sixteen running values, so that reductions vectorise without reordering what the source says.
-constexpr int kLanes = 16;
-
-MIMIR_INLINE float row_max(const float* x, int64_t n) {
-  float lanes[kLanes];
-  for (int l = 0; l < kLanes; ++l) lanes[l] = x[0];
-  int64_t c = 0;
-  for (; c + kLanes <= n; c += kLanes)
-    for (int l = 0; l < kLanes; ++l) lanes[l] = x[c + l] > lanes[l] ? x[c + l] : lanes[l];
-  for (; c < n; ++c) lanes[0] = x[c] > lanes[0] ? x[c] : lanes[0];
-  float best = lanes[0];
-  for (int l = 1; l < kLanes; ++l) best = lanes[l] > best ? lanes[l] : best;
-  return best;
-}
-
-// out[c] = exp(x[c] - shift); returns the sum.
-MIMIR_INLINE double row_exp(const float* x, float* out, int64_t n, float shift) {
-  float lanes[kLanes] = {};
-  int64_t c = 0;
-  for (; c + kLanes <= n; c += kLanes)
-    for (int l = 0; l < kLanes; ++l) lanes[l] += out[c + l] = fast_exp(x[c + l] - shift);
-  for (; c < n; ++c) lanes[0] += out[c] = fast_exp(x[c] - shift);
-  double total = 0;
-  for (int l = 0; l < kLanes; ++l) total += lanes[l];
-  return total;
-}
-
-MIMIR_INLINE double row_exp_sum(const float* x, int64_t n, float shift) {
-  float lanes[kLanes] = {};
-  int64_t c = 0;
-  for (; c + kLanes <= n; c += kLanes)
-    for (int l = 0; l < kLanes; ++l) lanes[l] += fast_exp(x[c + l] - shift);
-  for (; c < n; ++c) lanes[0] += fast_exp(x[c] - shift);
-  double total = 0;
-  for (int l = 0; l < kLanes; ++l) total += lanes[l];
-  return total;
-}
-
-}  // namespace
 
 MIMIR_VARIANTS
 void softmax_rows(const float* x, float* out, int64_t rows, int64_t columns, bool logarithm) {

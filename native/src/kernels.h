@@ -28,6 +28,27 @@ struct LossSums {
 LossSums cross_entropy_rows(const float* logits, const int32_t* targets, const float* weights, float* gradient,
                             int64_t rows, int64_t columns);
 
+// Targets with weights, row by row: entries offsets[r] .. offsets[r + 1] of `classes` and `weights`. `frame_weights` may be
+// null (all 1).
+struct SoftTargets {
+  const int32_t* offsets;
+  const int32_t* classes;
+  const float* weights;
+  const float* frame_weights;
+};
+// See mimir_soft_cross_entropy; rows [begin, end) of matrices whose rows are `stride` apart. `gradient` may be null.
+void soft_cross_entropy_rows(const float* logits, int64_t stride, int64_t columns, const SoftTargets& targets,
+                             float* gradient, double* log_posteriors, int32_t* correct, int64_t begin, int64_t end);
+// See mimir_mean_squared_error.
+double squared_error_rows(const float* output, int64_t stride, int64_t columns, const SoftTargets& targets,
+                          float* gradient, int64_t begin, int64_t end);
+// See mimir_parametric_relu; a block of columns of matrices whose rows are `stride` apart.
+void parametric_relu(const float* x, const float* alpha, const float* beta, float* y, int64_t rows, int64_t columns,
+                     int64_t stride);
+// dx = dy * slope (when dx is not null); dalpha and dbeta receive column sums.
+void parametric_relu_derivative(const float* x, const float* alpha, const float* beta, const float* dy, float* dx,
+                                float* dalpha, float* dbeta, int64_t rows, int64_t columns, int64_t stride);
+
 void dropout(const float* x, float* out, int64_t begin, int64_t end, float scale, uint32_t threshold, uint32_t key_low,
              uint32_t key_high);
 void sgd(float* value, const float* gradient, float* correction, int64_t count, float rate, float momentum, float l1,

@@ -6,6 +6,9 @@ namespace Mimir.Core.Losses;
 /// <summary>Softmax and cross-entropy in one, as nnet1's Xent: the loss of a batch and its gradient.</summary>
 public static class CrossEntropy
 {
+    // nnet1's guard of logarithms.
+    private const double LeastProbability = 1e-20;
+
     /// <summary>Evaluates a batch: loss = -sum over n of weight[n] log softmax(logits[n])[target[n]].</summary>
     /// <param name="logits"><c>[N, C]</c>: the network's output before the softmax.</param>
     /// <param name="targets">The right class of each frame.</param>
@@ -25,5 +28,83 @@ public static class CrossEntropy
         LibTorch.Check(LibTorch.mimir_cross_entropy(
             logits.Handle, targets, weights, target.Address, out var loss, out var correct, out var frames));
         return new LossResult(loss, correct, frames);
+    }
+
+    /// <summary>Evaluates a batch of targets with weights, as nnet1 does.</summary>
+    /// <remarks>
+    /// With y = softmax(logits[n]), t the targets and w = weight[n] * sum of t: the loss is the sum of -w t log y, and the
+    /// gradient (y - t) w. A frame without targets has no part in it. A probability counts as 1e-20 at least, in reports.
+    /// </remarks>
+    /// <param name="logits"><c>[N, C]</c>: the network's output before the softmax.</param>
+    /// <param name="targets">The targets of each frame, none of them negative.</param>
+    /// <param name="frameWeights">The weight of each frame; empty when all are 1.</param>
+    /// <param name="gradient">Receives <c>[N, C]</c>, when not null.</param>
+    /// <param name="totals">Receives the sums of each class, when not null.</param>
+    /// <returns>Sums over the frames.</returns>
+    /// <exception cref="ArgumentException">Targets or weights are not one a frame, or a target is negative.</exception>
+    /// <exception cref="TorchException">A target is not one of the classes.</exception>
+    public static SoftLossResult Evaluate(
+        Tensor logits, SoftTargets targets, ReadOnlySpan<float> frameWeights, Tensor? gradient, ClassTotals? totals = null) =>
+        Evaluate(logits, 0, logits.Columns, targets, frameWeights, gradient, totals);
+
+    /// <summary>The same on some of the outputs, which have a softmax of their own.</summary>
+    /// <inheritdoc cref="Evaluate(Tensor, SoftTargets, ReadOnlySpan{float}, Tensor?, ClassTotals?)"/>
+    /// <param name="logits"><c>[N, C]</c>: the network's output before the softmax.</param>
+    /// <param name="first">The first output that takes part.</param>
+    /// <param name="count">The outputs that take part; the gradient of the others is left as it is.</param>
+    /// <param name="targets">The targets of each frame, counted from <paramref name="first"/>.</param>
+    /// <param name="frameWeights">The weight of each frame; empty when all are 1.</param>
+    /// <param name="gradient">Receives its part of <c>[N, C]</c>, when not null.</param>
+    /// <param name="totals">Receives the sums of each class, when not null.</param>
+    public static SoftLossResult Evaluate(
+        Tensor logits, int first, int count, SoftTargets targets, ReadOnlySpan<float> frameWeights, Tensor? gradient,
+        ClassTotals? totals = null)
+    {
+        SoftTargetRules.Check(logits, targets, frameWeights);
+        var logPosteriors = new double[targets.Classes.Length];
+        var correct = new int[targets.Frames];
+        using var target = new Optional(gradient);
+        LibTorch.Check(LibTorch.mimir_soft_cross_entropy(
+            logits.Handle, first, count, targets.Offsets, targets.Classes, targets.Weights, frameWeights, target.Address,
+            logPosteriors, correct));
+        return Sum(targets, frameWeights, logPosteriors, correct, totals);
+    }
+
+    private static SoftLossResult Sum(
+        SoftTargets targets, ReadOnlySpan<float> frameWeights, double[] logPosteriors, int[] correct, ClassTotals? totals)
+    {
+        var sums = default(SoftLossResult);
+        for (var frame = 0; frame < targets.Frames; frame++)
+        {
+            var (begin, end) = (targets.Offsets[frame], targets.Offsets[frame + 1]);
+            var largest = begin;
+            double mass = 0;
+            for (var entry = begin; entry < end; entry++)
+            {
+                mass += targets.Weights[entry];
+                if (targets.Weights[entry] < 0)
+                    throw new ArgumentException($"Cross-entropy needs targets of 0 or more, frame {frame} has {targets.Weights[entry]}.");
+                if (targets.Weights[entry] > targets.Weights[largest])
+                    largest = entry;
+            }
+
+            var weight = mass * (frameWeights.IsEmpty ? 1 : frameWeights[frame]);
+            for (var entry = begin; entry < end; entry++)
+            {
+                var share = weight * targets.Weights[entry];
+                var cross = -share * Math.Log(Math.Exp(logPosteriors[entry]) + LeastProbability);
+                var own = -share * Math.Log(targets.Weights[entry] + LeastProbability);
+                sums += new SoftLossResult(cross, own, 0, share);
+                totals?.Add(targets.Classes[entry], share, cross, own);
+            }
+
+            if (correct[frame] != 0)
+            {
+                sums += new SoftLossResult(0, 0, weight, 0);
+                totals?.AddCorrect(targets.Classes[largest], weight);
+            }
+        }
+
+        return sums;
     }
 }

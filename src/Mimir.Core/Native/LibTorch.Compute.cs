@@ -73,9 +73,43 @@ internal static partial class LibTorch
         TensorHandle x, TensorHandle gamma, TensorHandle saved, TensorHandle dy, nint dx, TensorHandle dgamma, TensorHandle dbeta);
 
     [LibraryImport(Library)]
+    internal static partial int mimir_activation(TensorHandle x, int activation, TensorHandle y);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_activation_backward(TensorHandle y, int activation, TensorHandle dy, TensorHandle dx);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_parametric_relu(TensorHandle x, TensorHandle alpha, TensorHandle beta, TensorHandle y);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_parametric_relu_backward(
+        TensorHandle x, TensorHandle alpha, TensorHandle beta, TensorHandle dy, nint dx, TensorHandle dalpha, TensorHandle dbeta);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_copy_columns(TensorHandle x, ReadOnlySpan<int> indices, long count, TensorHandle output);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_copy_columns_backward(
+        TensorHandle dy, ReadOnlySpan<int> indices, long count, TensorHandle dx);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_column_sums(TensorHandle a, nint b, TensorHandle output);
+
+    [LibraryImport(Library)]
     internal static partial int mimir_cross_entropy(
         TensorHandle logits, ReadOnlySpan<int> targets, ReadOnlySpan<float> weights, nint gradient,
         out double loss, out long correct, out double frames);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_soft_cross_entropy(
+        TensorHandle logits, long first, long columns, ReadOnlySpan<int> offsets, ReadOnlySpan<int> classes,
+        ReadOnlySpan<float> targets, ReadOnlySpan<float> frameWeights, nint gradient, Span<double> logPosteriors,
+        Span<int> correct);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_mean_squared_error(
+        TensorHandle output, long first, long columns, ReadOnlySpan<int> offsets, ReadOnlySpan<int> classes,
+        ReadOnlySpan<float> targets, ReadOnlySpan<float> frameWeights, nint gradient, out double loss);
 
     [LibraryImport(Library)]
     internal static partial int mimir_sgd_step(

@@ -1,0 +1,104 @@
+namespace Mimir.Core.Losses;
+
+/// <summary>
+/// Targets with weights, sparse: frame n has the entries <c>Offsets[n]</c> to <c>Offsets[n + 1]</c> of classes and weights.
+/// </summary>
+public sealed class SoftTargets
+{
+    private readonly int[] _offsets;
+    private readonly int[] _classes;
+    private readonly float[] _weights;
+
+    /// <summary>Wraps arrays without copying them.</summary>
+    /// <param name="offsets">N + 1 places, from 0, never falling, the last one the number of entries.</param>
+    /// <param name="classes">The class of each entry, from 0, ascending within a frame.</param>
+    /// <param name="weights">The weight of each entry, finite; a frame's weights usually add up to 1.</param>
+    /// <exception cref="ArgumentException">The arrays do not fit together.</exception>
+    public SoftTargets(int[] offsets, int[] classes, float[] weights)
+    {
+        if (offsets.Length == 0 || offsets[0] != 0 || offsets[^1] != classes.Length || classes.Length != weights.Length)
+            throw new ArgumentException(
+                $"Targets need offsets from 0 to the number of entries, got {classes.Length} classes and {weights.Length} weights.");
+
+        for (var frame = 0; frame + 1 < offsets.Length; frame++)
+        {
+            if (offsets[frame + 1] < offsets[frame] || offsets[frame + 1] > classes.Length)
+                throw new ArgumentException($"The offsets fall at frame {frame}, or leave the entries.", nameof(offsets));
+
+            for (var entry = offsets[frame]; entry < offsets[frame + 1]; entry++)
+            {
+                if (classes[entry] < 0 || (entry > offsets[frame] && classes[entry] <= classes[entry - 1]))
+                    throw new ArgumentException($"The classes of frame {frame} do not ascend from 0.", nameof(classes));
+                if (!float.IsFinite(weights[entry]))
+                    throw new ArgumentException($"A weight of frame {frame} is not finite.", nameof(weights));
+            }
+        }
+
+        (_offsets, _classes, _weights) = (offsets, classes, weights);
+    }
+
+    /// <summary>Gets the number of frames.</summary>
+    public int Frames => _offsets.Length - 1;
+
+    /// <summary>Gets where each frame's entries begin, and at the end the number of entries.</summary>
+    public ReadOnlySpan<int> Offsets => _offsets;
+
+    /// <summary>Gets the class of each entry.</summary>
+    public ReadOnlySpan<int> Classes => _classes;
+
+    /// <summary>Gets the weight of each entry.</summary>
+    public ReadOnlySpan<float> Weights => _weights;
+
+    /// <summary>One class a frame, with weight 1.</summary>
+    /// <param name="classes">The class of each frame.</param>
+    public static SoftTargets FromClasses(ReadOnlySpan<int> classes)
+    {
+        var offsets = new int[classes.Length + 1];
+        for (var i = 0; i < offsets.Length; i++)
+            offsets[i] = i;
+
+        var weights = new float[classes.Length];
+        Array.Fill(weights, 1);
+        return new(offsets, classes.ToArray(), weights);
+    }
+
+    /// <summary>The targets of some frames: a batch.</summary>
+    /// <param name="rows">The frames, in the order of the batch; one may come more than once.</param>
+    public SoftTargets Gather(ReadOnlySpan<int> rows)
+    {
+        var offsets = new int[rows.Length + 1];
+        for (var i = 0; i < rows.Length; i++)
+            offsets[i + 1] = offsets[i] + _offsets[rows[i] + 1] - _offsets[rows[i]];
+
+        var classes = new int[offsets[^1]];
+        var weights = new float[offsets[^1]];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var (from, count) = (_offsets[rows[i]], offsets[i + 1] - offsets[i]);
+            Classes.Slice(from, count).CopyTo(classes.AsSpan(offsets[i]));
+            Weights.Slice(from, count).CopyTo(weights.AsSpan(offsets[i]));
+        }
+
+        return new(offsets, classes, weights);
+    }
+
+    /// <summary>The entries of some classes, counted from the first of them: the part of one task among several.</summary>
+    /// <param name="first">The first class.</param>
+    /// <param name="count">The number of classes.</param>
+    public SoftTargets OfClasses(int first, int count)
+    {
+        var builder = new SoftTargetsBuilder();
+        for (var frame = 0; frame < Frames; frame++)
+        {
+            for (var entry = _offsets[frame]; entry < _offsets[frame + 1]; entry++)
+            {
+                if (_classes[entry] >= first && _classes[entry] < first + count)
+                    builder.Add(_classes[entry] - first, _weights[entry]);
+            }
+
+            builder.EndFrame();
+        }
+
+        return builder.Build();
+    }
+}
