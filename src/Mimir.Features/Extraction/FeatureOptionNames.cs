@@ -9,6 +9,7 @@ public static class FeatureOptionNames
     {
         FbankOptions => [.. FeatureOptionTable.Frame, .. FeatureOptionTable.Mel, .. FeatureOptionTable.Fbank],
         MfccOptions => [.. FeatureOptionTable.Frame, .. FeatureOptionTable.Mel, .. FeatureOptionTable.Mfcc],
+        PlpOptions => [.. FeatureOptionTable.Frame, .. FeatureOptionTable.Mel, .. FeatureOptionTable.Plp],
         _ => [.. FeatureOptionTable.Frame, .. FeatureOptionTable.Spectrogram],
     };
 

@@ -176,6 +176,41 @@ internal static class FeatureOptionTable
             (o, v) => o with { CepstralLifter = v }),
     ];
 
+    /// <summary>Options of <see cref="PlpOptions"/> alone.</summary>
+    public static readonly FeatureOption[] Plp =
+    [
+        Of<PlpOptions>(
+            "lpc-order",
+            "Order of linear prediction",
+            o => o.LpcOrder,
+            (o, v) => o with { LpcOrder = v }),
+        Of<PlpOptions>(
+            "num-ceps",
+            "Number of cepstra, the zeroth included",
+            o => o.NumCeps,
+            (o, v) => o with { NumCeps = v }),
+        Of<PlpOptions>(
+            "use-energy",
+            "Log energy in place of the zeroth cepstrum",
+            o => o.UseEnergy,
+            (o, v) => o with { UseEnergy = v }),
+        Of<PlpOptions>(
+            "compress-factor",
+            "Exponent of the compression to loudness",
+            o => o.CompressFactor,
+            (o, v) => o with { CompressFactor = v }),
+        Of<PlpOptions>(
+            "cepstral-lifter",
+            "Constant of liftering (0 for none)",
+            o => o.CepstralLifter,
+            (o, v) => o with { CepstralLifter = v }),
+        Of<PlpOptions>(
+            "cepstral-scale",
+            "Factor of all cepstra",
+            o => o.CepstralScale,
+            (o, v) => o with { CepstralScale = v }),
+    ];
+
     /// <summary>Options of <see cref="SpectrogramOptions"/> alone.</summary>
     public static readonly FeatureOption[] Spectrogram =
     [

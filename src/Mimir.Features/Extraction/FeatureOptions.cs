@@ -17,7 +17,7 @@ public abstract record FeatureOptions
     /// <summary>Gets whether the mean of the utterance is subtracted from each value. The default is false.</summary>
     public bool SubtractMean { get; init; }
 
-    /// <summary>Gets what recipes call this kind of feature: fbank, mfcc or spectrogram.</summary>
+    /// <summary>Gets what recipes call this kind of feature: fbank, mfcc, plp or spectrogram.</summary>
     public abstract string Kind { get; }
 
     /// <summary>Makes the extractor.</summary>
@@ -25,13 +25,14 @@ public abstract record FeatureOptions
     public abstract IFeatureExtractor CreateExtractor();
 
     /// <summary>The defaults of one kind of feature.</summary>
-    /// <param name="kind">fbank, mfcc or spectrogram.</param>
+    /// <param name="kind">fbank, mfcc, plp or spectrogram.</param>
     /// <exception cref="FormatException">There is no such kind.</exception>
     public static FeatureOptions ForKind(string kind) => kind switch
     {
         "fbank" => new FbankOptions(),
         "mfcc" => new MfccOptions(),
+        "plp" => new PlpOptions(),
         "spectrogram" => new SpectrogramOptions(),
-        _ => throw new FormatException($"expected fbank, mfcc or spectrogram as the kind of feature, got '{kind}'"),
+        _ => throw new FormatException($"expected fbank, mfcc, plp or spectrogram as the kind of feature, got '{kind}'"),
     };
 }

@@ -16,6 +16,9 @@ public abstract class FrameFeatureExtractor : IFeatureExtractor
     // Kaldi's floor under logarithms, FLT_EPSILON.
     private protected static readonly Vector<float> LogFloor = new(1.1920929e-7f);
 
+    // What Kaldi puts under some of PLP's logarithms instead, FLT_MIN.
+    private protected static readonly Vector<float> SmallestNormal = new(1.17549435e-38f);
+
     private readonly float[] _window;
     private readonly float _logEnergyFloor;
     private readonly ConcurrentDictionary<float, MelBanks> _banks = new();
@@ -74,8 +77,11 @@ public abstract class FrameFeatureExtractor : IFeatureExtractor
     private protected abstract void ComputeBlock(FrameScratch scratch);
 
     /// <summary>The floored logarithm of the energy that the options ask for.</summary>
-    private protected Vector<float> LogEnergy(Vector<float> energy) =>
-        Vector.Max(Vector.Log(Vector.Max(energy, LogFloor)), new Vector<float>(_logEnergyFloor));
+    private protected Vector<float> LogEnergy(Vector<float> energy) => LogEnergy(energy, LogFloor);
+
+    /// <summary>The same with another floor under the logarithm.</summary>
+    private protected Vector<float> LogEnergy(Vector<float> energy, Vector<float> floor) =>
+        Vector.Max(Vector.Log(Vector.Max(energy, floor)), new Vector<float>(_logEnergyFloor));
 
     private MelBanks? Banks(float vtlnWarp) => Options is MelFeatureOptions mel
         ? _banks.GetOrAdd(vtlnWarp, static (warp, o) => new MelBanks(o.Mel, o.Frame, warp), mel)

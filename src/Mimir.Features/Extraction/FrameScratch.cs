@@ -19,6 +19,9 @@ internal sealed class FrameScratch(FrameBlock block, int fftLength, MelBanks? ba
     /// <summary>Gets room for the energies of the mel filters.</summary>
     public Span<Vector<float>> Mel => _mel;
 
+    /// <summary>Gets the weight of equal loudness of each mel filter.</summary>
+    public ReadOnlySpan<float> EqualLoudness => banks is null ? [] : banks.EqualLoudness;
+
     /// <summary>Gets room for the features of the block.</summary>
     public Span<Vector<float>> Values => _values;
 

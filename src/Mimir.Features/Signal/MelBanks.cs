@@ -7,6 +7,7 @@ public sealed class MelBanks
 {
     private readonly int[] _first;
     private readonly float[][] _weights;
+    private readonly float[] _equalLoudness;
     private readonly bool _htkMode;
 
     /// <summary>Computes the filters in single precision, as Kaldi does; the Nyquist bin belongs to none.</summary>
@@ -35,10 +36,12 @@ public sealed class MelBanks
         _htkMode = options.HtkMode;
         _first = new int[options.NumMelBins];
         _weights = new float[options.NumMelBins][];
+        _equalLoudness = new float[options.NumMelBins];
         for (var bin = 0; bin < options.NumMelBins; bin++)
         {
             float Edge(int i) => vtlnWarp == 1 ? lowMel + (i * step) : warp.Mel(lowMel + (i * step));
             (_first[bin], _weights[bin]) = Triangle(binMels, Edge(bin), Edge(bin + 1), Edge(bin + 2));
+            _equalLoudness[bin] = Loudness(MelScale.ToHertz(Edge(bin + 1)));
             if (_weights[bin].Length == 0)
             {
                 throw new ArgumentException(
@@ -52,6 +55,9 @@ public sealed class MelBanks
 
     /// <summary>Gets the number of filters.</summary>
     public int Count => _first.Length;
+
+    /// <summary>Gets the weight that an equal-loudness curve gives each filter by its centre.</summary>
+    public ReadOnlySpan<float> EqualLoudness => _equalLoudness;
 
     /// <summary>The bin of the spectrum where a filter begins, and its weights from there on.</summary>
     /// <param name="filter">From 0.</param>
@@ -79,6 +85,14 @@ public sealed class MelBanks
             var sum = even + odd;
             energies[filter] = _htkMode ? Vector.Max(sum, Vector<float>.One) : sum;
         }
+    }
+
+    // Hermansky's approximation of the 40 dB curve, by the frequency in hertz.
+    private static float Loudness(float hertz)
+    {
+        var square = hertz * hertz;
+        var low = square / (square + 1.6e5f);
+        return low * low * ((square + 1.44e6f) / (square + 9.61e6f));
     }
 
     private static float[] BinMels(FrameOptions frame)

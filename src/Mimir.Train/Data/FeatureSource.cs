@@ -50,7 +50,7 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
     /// <exception cref="FormatException">An option does not exist, or its value is none.</exception>
     public static FeatureOptions OptionsOf(FeaturesRecipe recipe)
     {
-        FeatureOptions options = recipe.Type == FeatureType.Mfcc ? new MfccOptions() : new FbankOptions();
+        var options = FeatureOptions.ForKind(FeatureNames.KindOf(recipe.Type));
         foreach (var (name, value) in recipe.Options)
             options = FeatureOptionNames.Set(options, name, value);
 

@@ -7,8 +7,11 @@ internal sealed class FeatureNames(FeatureOptions start) : IOptionNames
 {
     public IReadOnlyCollection<string> Names { get; } = [.. FeatureOptionNames.Of(start).Select(option => option.Name)];
 
-    /// <summary>The options of <c>fbank</c> or <c>mfcc</c>.</summary>
-    public static FeatureNames Of(string type) => new(type == "mfcc" ? new MfccOptions() : new FbankOptions());
+    /// <summary>The options of a kind of feature, such as <c>fbank</c>.</summary>
+    public static FeatureNames Of(string kind) => new(FeatureOptions.ForKind(kind));
+
+    /// <summary>What the extractors call a type of feature that is computed.</summary>
+    public static string KindOf(FeatureType type) => type.ToString().ToLowerInvariant();
 
     public string? Problem(string name, string value)
     {

@@ -9,6 +9,9 @@ public enum FeatureType
     /// <summary>Mel-frequency cepstral coefficients, computed from audio.</summary>
     Mfcc,
 
+    /// <summary>Cepstra of perceptual linear prediction, computed from audio.</summary>
+    Plp,
+
     /// <summary>Features that exist already, read through <see cref="CorpusSet.Features"/>.</summary>
     Given,
 }

@@ -38,7 +38,7 @@ internal static class RecipeRules
     {
         var features = loaded.Recipe.Features;
         var given = features.Type == FeatureType.Given;
-        var names = given ? new NoOptions() : options.FeatureOptions(features.Type == FeatureType.Mfcc ? "mfcc" : "fbank");
+        var names = given ? new NoOptions() : options.FeatureOptions(FeatureNames.KindOf(features.Type));
         var findings = Options(loaded, "features", features.Options, names, FeaturesTable.Features.Keys);
         if (loaded.Recipe.Corpus.Synth is { } synth)
         {

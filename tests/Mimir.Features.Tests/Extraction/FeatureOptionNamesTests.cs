@@ -4,7 +4,7 @@ namespace Mimir.Features.Tests.Extraction;
 
 public sealed class FeatureOptionNamesTests
 {
-    public static TheoryData<string> Kinds => ["fbank", "mfcc", "spectrogram"];
+    public static TheoryData<string> Kinds => ["fbank", "mfcc", "plp", "spectrogram"];
 
     [Theory]
     [MemberData(nameof(Kinds))]

@@ -44,6 +44,7 @@ internal static class PlainFeatures
         {
             FbankOptions fbank => Fbank(fbank, power, energy),
             MfccOptions mfcc => Mfcc(mfcc, power, energy),
+            PlpOptions plp => Plp(plp, power, energy),
             SpectrogramOptions { ReturnRawFft: true } =>
                 [spectrum[0].Real, spectrum[^1].Real, .. spectrum[1..^1].SelectMany(x => new[] { x.Real, x.Imaginary })],
             _ => [energy, .. power.Skip(1).Select(FlooredLog)],
@@ -79,6 +80,52 @@ internal static class PlainFeatures
         return options.HtkCompat
             ? [.. cepstra.Skip(1), cepstra[0] * (options.UseEnergy ? 1 : Math.Sqrt(2))]
             : cepstra;
+    }
+
+    private static double[] Plp(PlpOptions options, double[] power, double energy)
+    {
+        var (bins, order, q) = (options.Mel.NumMelBins, options.LpcOrder, (double)options.CepstralLifter);
+        var loud = Mel(options, power).Zip(Loudness(options), (x, l) => Math.Pow(x * l, options.CompressFactor)).ToArray();
+        double[] spectrum = [loud[0], .. loud, loud[^1]];
+        var autocorrelation = new double[order + 1];
+        for (var lag = 0; lag <= order; lag++)
+            autocorrelation[lag] = spectrum.Select((x, i) => (i == 0 || i == bins + 1 ? 0.5 : 1) * x * Math.Cos(Math.PI * lag * i / (bins + 1))).Sum() / (bins + 1);
+
+        var (predictor, residual) = Predictor(autocorrelation);
+        var cepstra = new double[order + 1];
+        for (var n = 1; n <= order; n++)
+            cepstra[n] = -predictor[n] - Enumerable.Range(1, n - 1).Sum(k => k * cepstra[k] * predictor[n - k]) / n;
+
+        cepstra[0] = Math.Max(Math.Log(residual), 1.17549435e-38);
+        var values = cepstra.Take(options.NumCeps).Select((c, i) => c * options.CepstralScale * (q == 0 ? 1 : 1 + (q / 2 * Math.Sin(Math.PI * i / q)))).ToArray();
+        if (options.UseEnergy)
+            values[0] = energy;
+
+        return options.HtkCompat ? [.. values.Skip(1), values[0]] : values;
+    }
+
+    // Levinson and Durbin, with a new array for each order.
+    private static (double[] Predictor, double Residual) Predictor(double[] autocorrelation)
+    {
+        double[] a = [1];
+        var residual = autocorrelation[0];
+        for (var order = 1; order < autocorrelation.Length; order++)
+        {
+            var reflection = a.Select((x, j) => x * autocorrelation[order - j]).Sum() / residual;
+            a = [.. Enumerable.Range(0, order + 1).Select(j => (j < order ? a[j] : 0) - (j > 0 ? reflection * a[order - j] : 0))];
+            residual *= 1 - (reflection * reflection);
+        }
+
+        return (a, residual);
+    }
+
+    private static double[] Loudness(PlpOptions options)
+    {
+        var nyquist = options.Frame.SampleFrequency / 2.0;
+        var (low, high) = (ToMel(options.Mel.LowFreq), ToMel(options.Mel.HighFreq > 0 ? options.Mel.HighFreq : nyquist + options.Mel.HighFreq));
+        var centres = Enumerable.Range(1, options.Mel.NumMelBins).Select(i => low + (i * (high - low) / (options.Mel.NumMelBins + 1)));
+        return [.. centres.Select(mel => Math.Pow(700 * (Math.Exp(mel / 1127) - 1), 2))
+            .Select(square => Math.Pow(square / (square + 1.6e5), 2) * (square + 1.44e6) / (square + 9.61e6))];
     }
 
     private static double[] Mel(MelFeatureOptions options, double[] power)

@@ -20,6 +20,9 @@ public sealed class PlainFeaturesTests
         new MfccOptions { Frame = Frame with { WindowType = WindowType.Blackman }, RawEnergy = false, HtkCompat = true, SubtractMean = true },
         new MfccOptions { Frame = Frame, UseEnergy = false, HtkCompat = true, NumCeps = 40, Mel = new() { NumMelBins = 40 }, CepstralLifter = 0 },
         new MfccOptions { Frame = Frame with { PreemphasisCoefficient = 0, WindowType = WindowType.Rectangular }, EnergyFloor = 1e11f },
+        new PlpOptions { Frame = Frame },
+        new PlpOptions { Frame = Frame with { SampleFrequency = 8000 }, UseEnergy = false, HtkCompat = true, CepstralScale = 10, Mel = new() { NumMelBins = 15 } },
+        new PlpOptions { Frame = Frame, LpcOrder = 8, NumCeps = 6, CompressFactor = 0.5f, CepstralLifter = 0, RawEnergy = false },
         new SpectrogramOptions { Frame = Frame },
         new SpectrogramOptions { Frame = Frame with { SnipEdges = false, WindowType = WindowType.Hanning }, RawEnergy = false },
     };
@@ -53,6 +56,15 @@ public sealed class PlainFeaturesTests
 
         for (var t = 0; t < later.Rows; t++)
             Assert.Equal(whole.Row(t + 5).ToArray(), later.Row(t).ToArray());
+    }
+
+    [Fact]
+    public void Compute_of_digital_silence_is_finite()
+    {
+        var features = new PlpExtractor(new PlpOptions { Frame = Frame }).Compute(new float[800]);
+
+        Assert.Equal(MathF.Log(1.1920929e-7f), features[0, 0], 1e-5f);
+        Assert.All(features.Row(2)[1..].ToArray(), value => Assert.Equal(0, value, 1e-3f));
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed partial class FeatureGoldenTests(ITestOutputHelper console) : IDis
     [SharedDataTheory]
     [InlineData("compute-fbank-feats", 57)]
     [InlineData("compute-mfcc-feats", 93)]
+    [InlineData("compute-plp-feats", 73)]
     [InlineData("compute-spectrogram-feats", 17)]
     [InlineData("add-deltas", 3)]
     [InlineData("apply-cmvn", 5)]
@@ -46,7 +47,7 @@ public sealed partial class FeatureGoldenTests(ITestOutputHelper console) : IDis
                 difference.Compare(Path.GetFileName(golden), $"ark:{got}", $"ark:{golden}", key => Tolerance(words, key), Relative(words), key => Exact(words, key));
         }
 
-        console.WriteLine($"{tool}: {compared} commands, {difference.Values} values, largest difference {difference.Largest}, {difference.Noisy} more where Kaldi errs as well");
+        KaldiAgreement.Record(console.WriteLine, tool, "goldens/kaldi/features", compared, difference.Values, difference.Largest.Value, "1e-3 + 1e-4 |x|", $"{difference.Largest.Place}; {difference.Noisy} where Kaldi errs");
         difference.AssertNone();
         Assert.Equal(count, compared);
     }

@@ -34,7 +34,7 @@ public sealed class OptionSweepTests(ITestOutputHelper console) : IDisposable
                 difference.Compare(ark, $"ark:{_folder.At(ark)}", $"ark:{Shared(ark)}", _ => golden.GetProperty("tolerance").GetDouble(), 1e-5);
         }
 
-        console.WriteLine($"{tool}: {cases.Count} cases, {difference.Values} values, largest difference {difference.Largest}");
+        KaldiAgreement.Record(console.WriteLine, tool, "goldens/kaldi-option-sweep", cases.Count, difference.Values, difference.Largest.Value, "of each case + 1e-5 |x|", difference.Largest.Place);
         Assert.Equal(count, cases.Count);
         difference.AssertNone();
     }

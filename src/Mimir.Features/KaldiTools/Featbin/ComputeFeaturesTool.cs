@@ -6,7 +6,7 @@ using Mimir.Features.Tables;
 
 namespace Mimir.Features.KaldiTools.Featbin;
 
-/// <summary>compute-fbank-feats, compute-mfcc-feats and compute-spectrogram-feats: features of recordings.</summary>
+/// <summary>compute-fbank-feats, compute-mfcc-feats, compute-plp-feats and compute-spectrogram-feats: features of recordings.</summary>
 internal sealed class ComputeFeaturesTool : KaldiTool
 {
     private FeatureOptions _options;

@@ -13,6 +13,7 @@ internal static class FeatbinTools
         () => new ComputeCmvnStatsTool(),
         () => new ComputeFeaturesTool(new FbankOptions()),
         () => new ComputeFeaturesTool(new MfccOptions()),
+        () => new ComputeFeaturesTool(new PlpOptions()),
         () => new ComputeFeaturesTool(new SpectrogramOptions()),
         () => new CopyFeaturesTool(),
         () => new SpliceFeaturesTool(),

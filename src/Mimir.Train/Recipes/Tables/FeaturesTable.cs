@@ -49,7 +49,8 @@ internal static class FeaturesTable
         {
             {
                 "type", f => f.Type, (f, v) => f with { Type = v },
-                Kinds.Choice(("fbank", FeatureType.Fbank), ("mfcc", FeatureType.Mfcc), ("given", FeatureType.Given)),
+                Kinds.Choice(("fbank", FeatureType.Fbank), ("mfcc", FeatureType.Mfcc), ("plp", FeatureType.Plp),
+                    ("given", FeatureType.Given)),
                 "What is computed from audio, or `given` for the features that each set's `features` names."
             },
             {
@@ -73,5 +74,5 @@ internal static class FeaturesTable
         new(
             f => f.Options,
             (f, v) => f with { Options = v },
-            "An option of Kaldi's compute-fbank-feats or compute-mfcc-feats by its name, such as `num-mel-bins`."));
+            "An option of Kaldi's compute-fbank-feats, compute-mfcc-feats or compute-plp-feats by its name, such as `num-mel-bins`."));
 }
