@@ -1,10 +1,11 @@
 using Mimir.Features.Alignments;
 using Mimir.Features.Tests.Tables;
 using Mimir.Tests.Support;
+using Xunit.Abstractions;
 
 namespace Mimir.Features.Tests.Alignments;
 
-public sealed class PosteriorTableTests : IDisposable
+public sealed class PosteriorTableTests(ITestOutputHelper console) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -68,6 +69,39 @@ public sealed class PosteriorTableTests : IDisposable
 
         Assert.Equal(File.ReadAllBytes($"{folder}/ali-to-post.5utts.bin.ark"), File.ReadAllBytes(path));
         Assert.Equal(20, PosteriorTable.Read($"ark:{folder}/ali-to-post.20utts.txt").Count());
+    }
+
+    [Fact]
+    public void OpenRandom_finds_keys_in_any_order()
+    {
+        var path = _folder.At("p");
+        using (var writer = new PosteriorTableWriter($"ark:{path}"))
+        {
+            writer.Write("a", Some());
+            writer.Write("b", Posterior.FromLabels([7, 0]));
+        }
+
+        using var table = PosteriorTable.OpenRandom($"ark:{path}");
+
+        Assert.True(table.TryGet("b", out var second));
+        Assert.True(table.TryGet("a", out var first));
+        Assert.False(table.TryGet("c", out _));
+        Assert.Equal((3, 2), (first.Frames, second.Frames));
+    }
+
+    [Theory]
+    [InlineData("ark")]
+    [InlineData("ark,t")]
+    public void Read_of_damaged_bytes_gives_values_or_a_message(string kind)
+    {
+        var whole = _folder.At("whole");
+        using (var writer = new PosteriorTableWriter($"{kind}:{whole}"))
+        {
+            writer.Write("a", Some());
+            writer.Write("b", Posterior.FromLabels([7, 0]));
+        }
+
+        console.WriteLine($"{Fuzzer.Run($"posterior {kind}", File.ReadAllBytes(whole), path => Assert.All(PosteriorTable.Read($"ark:{path}"), entry => Assert.NotNull(entry.Value)))}");
     }
 
     [Theory]
