@@ -35,31 +35,28 @@ public sealed class Nnet1File
     public int OutputDim => Components.Count == 0 ? 0 : Components[^1].OutputDim;
 
     /// <summary>Reads a network, binary or text; old component names and missing end marks are understood.</summary>
-    /// <param name="path">The file; <c>.gz</c> is decompressed.</param>
+    /// <param name="path">The file, by its extended name (see <see cref="KaldiInput"/>); <c>.gz</c> is decompressed.</param>
+    /// <param name="io">What the name may reach; null means files and the standard input.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">A component is unknown, its parameters do not fit it, or the file ends early.</exception>
-    public static Nnet1File Read(string path)
+    public static Nnet1File Read(string path, KaldiIoOptions? io = null)
     {
-        using var reader = KaldiReader.Open(path);
-        var components = new Nnet1Reader(reader, reader.ReadBinaryMarker()).ReadComponents();
-        try
-        {
-            return new Nnet1File(components);
-        }
-        catch (ArgumentException e)
-        {
-            throw reader.Error(e.Message);
-        }
+        using var reader = KaldiReader.Open(path, io);
+        return new Nnet1Reader(reader, reader.ReadBinaryMarker()).ReadNetwork();
     }
 
     /// <summary>Writes the network as Kaldi does.</summary>
     /// <param name="path">The file; it is whole or not there.</param>
     /// <param name="binary">Binary, or text with 7 digits.</param>
-    /// <exception cref="ArgumentException">A component is kept as bytes of the other kind of file.</exception>
-    public void Write(string path, bool binary = true) => AtomicFile.Write(path, stream =>
+    public void Write(string path, bool binary = true) => AtomicFile.Write(path, stream => Write(stream, binary));
+
+    /// <summary>Writes the network as Kaldi does.</summary>
+    /// <param name="stream">Receives the bytes, which begin with the mark of binary files.</param>
+    /// <param name="binary">Binary, or text with 7 digits.</param>
+    public void Write(Stream stream, bool binary = true)
     {
         var writer = new KaldiWriter(stream, binary);
         writer.WriteBinaryMarker();
         new Nnet1Writer(writer).WriteComponents(Components);
-    });
+    }
 }

@@ -4,30 +4,54 @@ using Mimir.Features.Tables;
 namespace Mimir.Features.Nnet1;
 
 /// <summary>Reads the components of a network and checks that their parameters have the sizes that their headers say.</summary>
-internal sealed class Nnet1Reader(KaldiReader reader, bool binary)
+/// <param name="reader">The data, after the mark of binary files.</param>
+/// <param name="binary">Whether it is binary.</param>
+/// <param name="depth">How many networks this one is within.</param>
+internal sealed partial class Nnet1Reader(KaldiReader reader, bool binary, int depth = 0)
 {
     private string _name = "";
     private int _inputs;
     private int _outputs;
+
+    // A token that was read and belongs to the next component, in files without end marks.
+    private string? _ahead;
 
     public List<NnetComponent> ReadComponents()
     {
         var components = new List<NnetComponent>();
         while (true)
         {
-            reader.SkipWhite();
-            if (reader.Peek() < 0)
-                return components.Count > 0 ? components : throw reader.Error("expected <Nnet>, the file is empty.");
+            if (_ahead is null)
+            {
+                reader.SkipWhite();
+                if (reader.Peek() < 0)
+                    return components.Count > 0 && depth == 0 ? components : throw reader.Error("expected a network up to </Nnet>, the file ends here.");
+            }
 
-            var marker = reader.ReadToken();
+            var marker = _ahead ?? reader.ReadToken();
+            _ahead = null;
             if (Is(marker, "<Nnet>"))
                 continue;
             if (Is(marker, "</Nnet>"))
                 return components;
 
             components.Add(ReadComponent(marker));
-            if (NextIsEndMark())
+            if (_ahead is null && NextIsEndMark())
                 reader.ReadToken();
+        }
+    }
+
+    /// <summary>Reads a whole network and checks that its components fit together.</summary>
+    public Nnet1File ReadNetwork()
+    {
+        var components = ReadComponents();
+        try
+        {
+            return new Nnet1File(components);
+        }
+        catch (ArgumentException e)
+        {
+            throw reader.Error(e.Message);
         }
     }
 
@@ -59,7 +83,8 @@ internal sealed class Nnet1Reader(KaldiReader reader, bool binary)
             "DROPOUT" => ReadDropout(),
             "LSTMPROJECTED" or "LSTMPROJECTEDSTREAMS" => ReadLstm(),
             "BLSTMPROJECTED" or "BLSTMPROJECTEDSTREAMS" => ReadBlstm(),
-            _ => OpaqueFormat.Read(reader, binary, _name, _inputs, _outputs),
+            _ => ReadCarried(ComponentLayouts.Find(_name)
+                ?? throw reader.Error($"<{KaldiReader.Shown(_name)}> is no component of nnet1 that is known here.")),
         };
     }
 

@@ -3,7 +3,7 @@ using Mimir.Features.Tables;
 namespace Mimir.Features.Nnet1;
 
 /// <summary>Writes components in Kaldi's order of tokens and parameters.</summary>
-internal sealed class Nnet1Writer(KaldiWriter writer)
+internal sealed partial class Nnet1Writer(KaldiWriter writer)
 {
     public void WriteComponents(IEnumerable<NnetComponent> components)
     {
@@ -14,9 +14,7 @@ internal sealed class Nnet1Writer(KaldiWriter writer)
             writer.WriteToken($"<{component.Name}>");
             writer.WriteInt(component.OutputDim);
             writer.WriteInt(component.InputDim);
-            if (component is not OpaqueComponent)
-                writer.WriteNewLine();
-
+            writer.WriteNewLine();
             WriteData(component);
             writer.WriteToken("<!EndOfComponent>");
             writer.WriteNewLine();
@@ -77,12 +75,9 @@ internal sealed class Nnet1Writer(KaldiWriter writer)
                 writer.WriteNewLine();
                 WriteLstm(blstm.Backward);
                 break;
-            case OpaqueComponent opaque when opaque.IsBinary == writer.Binary:
-                writer.WriteRaw(opaque.Data);
+            case CarriedComponent carried:
+                WriteCarried(carried);
                 break;
-            case OpaqueComponent opaque:
-                throw new ArgumentException(
-                    $"{opaque.Name} is kept as it was read, and cannot be turned from {(opaque.IsBinary ? "binary to text" : "text to binary")}.");
             case Sigmoid or Tanh or Softmax:
                 break;
             default:

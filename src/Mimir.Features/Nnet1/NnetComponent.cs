@@ -91,16 +91,3 @@ public sealed record Dropout(int Dim) : NnetComponent(Dim, Dim)
     /// <summary>Gets the share of elements that are dropped; 0.5 by default.</summary>
     public float Rate { get; init; } = 0.5f;
 }
-
-/// <summary>A component that is kept as the bytes of its file.</summary>
-/// <param name="Marker">What files call the component, without angle brackets.</param>
-/// <param name="InputDim">The size of its input.</param>
-/// <param name="OutputDim">The size of its output.</param>
-/// <param name="Data">What stands between the sizes and the end of the component.</param>
-/// <param name="IsBinary">Whether the data is binary; it can only be written to a file of the same kind.</param>
-public sealed record OpaqueComponent(string Marker, int InputDim, int OutputDim, byte[] Data, bool IsBinary)
-    : NnetComponent(InputDim, OutputDim)
-{
-    /// <inheritdoc/>
-    public override string Name => Marker;
-}

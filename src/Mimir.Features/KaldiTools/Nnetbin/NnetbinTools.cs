@@ -4,5 +4,15 @@ namespace Mimir.Features.KaldiTools.Nnetbin;
 internal static class NnetbinTools
 {
     /// <summary>Gets what makes one of each, by name.</summary>
-    internal static IReadOnlyList<Func<IKaldiTool>> Makers { get; } = [];
+    internal static IReadOnlyList<Func<IKaldiTool>> Makers { get; } =
+    [
+        () => new CmvnToNnetTool(),
+        () => new NnetConcatTool(),
+        () => new NnetCopyTool(),
+        () => new NnetInfoTool(),
+        () => new NnetInitializeTool(),
+        () => new NnetSetLearnrateTool(),
+        () => new RbmConvertToNnetTool(),
+        () => new TransfToNnetTool(),
+    ];
 }
