@@ -65,7 +65,7 @@ internal static class ComponentLayouts
         new(
             "ParallelComponent",
             ComponentChecks.Parallel,
-            new("NestedNnetCount", Networks) { Item = "NestedNnet", End = "/ParallelComponent" }),
+            new FieldLayout("NestedNnetCount", Networks) { Item = "NestedNnet", End = "/ParallelComponent" }),
         new(
             "MultiBasisComponent",
             ComponentChecks.MultiBasis,

@@ -141,7 +141,7 @@ internal sealed partial class Nnet1Reader(KaldiReader reader, bool binary, int d
 
     private Dropout ReadDropout()
     {
-        var options = ReadOptions("DropoutRate", "DropoutRetention");
+        var options = ReadOptions(["DropoutRate", "DropoutRetention"], isLast: true);
         var rate = options.TryGetValue("DropoutRetention", out var retention)
             ? 1 - retention
             : options.GetValueOrDefault("DropoutRate", 0.5f);
@@ -194,15 +194,27 @@ internal sealed partial class Nnet1Reader(KaldiReader reader, bool binary, int d
         Vector("output peephole", cells),
         Matrix("projection", projections, cells));
 
+    private Dictionary<string, float> ReadOptions(params string[] known) => ReadOptions(known, isLast: false);
+
     /// <summary>Reads <c>&lt;Name&gt; value</c> pairs in any order up to the parameters.</summary>
-    private Dictionary<string, float> ReadOptions(params string[] known)
+    /// <param name="known">The names.</param>
+    /// <param name="isLast">Whether no parameters follow, so that another token belongs to the next component.</param>
+    private Dictionary<string, float> ReadOptions(string[] known, bool isLast)
     {
         var options = new Dictionary<string, float>();
         while (NextIsToken() && !NextIsEndMark())
         {
             var token = reader.ReadToken();
-            var name = Array.Find(known, name => Is(token, $"<{name}>"))
-                ?? throw reader.Error($"{_name}: expected one of {string.Join(", ", known)}, got '{KaldiReader.Shown(token)}'.");
+            var name = Array.Find(known, name => Is(token, $"<{name}>"));
+            if (name is null && isLast)
+            {
+                _ahead = token;
+                break;
+            }
+
+            if (name is null)
+                throw reader.Error($"{_name}: expected one of {string.Join(", ", known)}, got '{KaldiReader.Shown(token)}'.");
+
             options[name] = name == "CellDim" ? reader.ReadInt(binary) : reader.ReadFloat(binary);
         }
 

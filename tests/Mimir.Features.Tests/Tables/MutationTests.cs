@@ -1,6 +1,7 @@
 using Mimir.Features.Alignments;
 using Mimir.Features.Matrices;
 using Mimir.Features.Nnet1;
+using Mimir.Features.Nnet1.Prototypes;
 using Mimir.Features.Tables;
 using Mimir.Features.Tests.Alignments;
 using Mimir.Features.Tests.Nnet1;
@@ -18,7 +19,7 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
 
     public static TheoryData<string> Formats =>
     [
-        "FM", "FM text", "DM", "CM", "CM2", "CM3", "FV", "FV text", "int", "int text", "gzip", "model", "model text", "nnet", "nnet text", "scp", "counts",
+        "FM", "FM text", "DM", "CM", "CM2", "CM3", "FV", "FV text", "int", "int text", "gzip", "model", "model text", "nnet", "nnet text", "carried nnet", "carried nnet text", "prototype", "scp", "counts",
     ];
 
     public void Dispose() => _folder.Dispose();
@@ -40,8 +41,11 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
             case "model" or "model text":
                 TransitionModel.Read(path);
                 break;
-            case "nnet" or "nnet text":
+            case "nnet" or "nnet text" or "carried nnet" or "carried nnet text":
                 Nnet1File.Read(path);
+                break;
+            case "prototype":
+                NnetPrototype.Initialise(path, io: new KaldiIoOptions { StandardInput = Stream.Null }, maxParameters: 1 << 16);
                 break;
             case "counts":
                 PdfCounts.Read(path);
@@ -86,6 +90,14 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
             case "nnet" or "nnet text":
                 new Nnet1File(Nnet1FileTests.All()).Write(path, format == "nnet");
                 break;
+            case "carried nnet text":
+                return CarriedComponentTests.AllInOneText();
+            case "carried nnet":
+                File.WriteAllBytes(path, CarriedComponentTests.AllInOneText());
+                Nnet1File.Read(path).Write(path);
+                break;
+            case "prototype":
+                return System.Text.Encoding.ASCII.GetBytes(NnetPrototypeTests.EveryComponent);
             case "counts":
                 new PdfCounts([1, 2, 3]).Write(path);
                 break;

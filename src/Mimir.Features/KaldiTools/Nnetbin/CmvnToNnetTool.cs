@@ -59,7 +59,7 @@ internal sealed class CmvnToNnetTool : KaldiTool
                 variance = _floor;
             }
 
-            (shift[d], scale[d]) = (-mean, _deviation / MathF.Sqrt(variance));
+            (shift[d], scale[d]) = (-mean, (float)(_deviation / Math.Sqrt(variance)));
             if (!float.IsFinite(shift[d]) || !float.IsFinite(scale[d]))
                 throw new FormatException($"expected finite statistics, those of dimension {d} make shift {shift[d]} and scale {scale[d]}.");
         }

@@ -225,7 +225,7 @@ internal sealed partial class ComponentInitialiser(NnetPrototype prototype, Prot
         ? prototype.Claim(line, _outputs, 1)
         : throw line.Error($"expected as many outputs as inputs, got {_outputs} and {_inputs}");
 
-    private float[] Filled(int count, float value)
+    private static float[] Filled(int count, float value)
     {
         var values = new float[count];
         Array.Fill(values, value);

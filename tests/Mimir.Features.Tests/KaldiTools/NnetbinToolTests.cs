@@ -1,0 +1,202 @@
+using System.Text;
+using Mimir.Features.Nnet1;
+using Mimir.Features.Tests.Support;
+using Mimir.Features.Tests.Tables;
+using Mimir.Tests.Support;
+using Xunit.Abstractions;
+
+namespace Mimir.Features.Tests.KaldiTools;
+
+/// <summary>The programs that make and change networks, against Kaldi's own output where it is at hand.</summary>
+public sealed class NnetbinToolTests(ITestOutputHelper console) : IDisposable
+{
+    private const string Layers =
+        "<Nnet> <AffineTransform> 2 3 [ 1 2 3 ; 4 5 6 ] [ 1 2 ] <Sigmoid> 2 2 <Dropout> 2 2 <DropoutRate> 0.5 <AffineTransform> 1 2 [ 1 2 ] [ 3 ] </Nnet>";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SharedDataTheory]
+    [InlineData("Sigmoid.proto", "Sigmoid.init.nnet", 777)]
+    [InlineData("Tanh.proto", "Tanh.init.nnet", 777)]
+    [InlineData("lstm.proto", "lstm.init.nnet.gz", 777)]
+    [InlineData("splice.proto", "splice.nnet", 777)]
+    public void Nnet_initialize_gives_the_bytes_of_Kaldis_network(string proto, string golden, int seed)
+    {
+        var run = ToolRun.Of("nnet-initialize", "--binary=false", $"--seed={seed}", Golden(proto), _folder.At("n"));
+
+        Assert.Equal(0, run.Status);
+        AssertSameText(Golden(golden), _folder.At("n"));
+    }
+
+    [SharedDataFact]
+    public void Cmvn_to_nnet_and_nnet_concat_give_the_bytes_of_Kaldis_feature_transform()
+    {
+        Succeeds("nnet-initialize", "--binary=false", Golden("splice.proto"), _folder.At("splice"));
+        Succeeds("cmvn-to-nnet", Golden("cmvn-g.stats"), _folder.At("cmvn"));
+        Succeeds("nnet-concat", "--binary=false", _folder.At("splice"), _folder.At("cmvn"), _folder.At("transf"));
+
+        AssertSameText(Golden("transf.nnet"), _folder.At("transf"));
+    }
+
+    [SharedDataFact]
+    public void Nnet_copy_gives_Kaldis_bytes()
+    {
+        Succeeds("nnet-copy", "--binary=true", Golden("Sigmoid.lr008.nnet"), _folder.At("n"));
+
+        var same = File.ReadAllBytes(Golden("Sigmoid.lr008.bin.nnet")).AsSpan().SequenceEqual(File.ReadAllBytes(_folder.At("n")));
+        console.WriteLine($"the same bytes: {same}");
+        if (!same)
+            AssertNear(Golden("Sigmoid.lr008.bin.nnet"), _folder.At("n"));
+    }
+
+    [SharedDataTheory]
+    [InlineData("nnet1_steps/Sigmoid.lr008.nnet", "nnet1_steps/Sigmoid.lr008.info")]
+    [InlineData("exp/dnn3x512/final.nnet", "exp/dnn3x512/nnet-info.txt")]
+    public void Nnet_info_prints_what_Kaldi_prints(string network, string info)
+    {
+        var run = ToolRun.Of("nnet-info", SharedData.At($"goldens/kaldi/{network}"));
+
+        Assert.Equal(0, run.Status);
+        Assert.Equal(File.ReadAllText(SharedData.At($"goldens/kaldi/{info}")), Encoding.UTF8.GetString(run.Output));
+    }
+
+    [Fact]
+    public void Nnet_info_describes_every_component()
+    {
+        var all = _folder.At("all");
+        new Nnet1File([.. Nnet1.Nnet1FileTests.All()]).Write(all);
+        var carried = _folder.At("carried");
+        File.WriteAllBytes(carried, Nnet1.CarriedComponentTests.AllInOneText());
+
+        var run = ToolRun.Of("nnet-info", all);
+        var nested = ToolRun.Of("nnet-info", carried);
+
+        var text = Encoding.UTF8.GetString(run.Output);
+        Assert.Equal((0, 0), (run.Status, nested.Status));
+        Assert.Contains("component 1 : <Splice>, input-dim 1, output-dim 3, \n  frame_offsets [ -1 0 1 ]\n", text, StringComparison.Ordinal);
+        Assert.Contains("  shift_data ( min 1, max 3, mean 2, stddev 0.816497, skewness 0, kurtosis -1.5 ) , lr-coef 0\n", text, StringComparison.Ordinal);
+        Assert.Contains("<Dropout>, input-dim 2, output-dim 2, <DropoutRate> 0.25\n", text, StringComparison.Ordinal);
+        Assert.Contains("<Copy>, input-dim 2, output-dim 2, \n  min 0, max 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("cell-dim 3 ( learn_rate_coef_ 1, bias_learn_rate_coef_ 1, cell_clip_ 50, diff_clip_ 1, grad_clip_ 250 )\n  w_gifo_x_   ( min 0,", text, StringComparison.Ordinal);
+        var inner = Encoding.UTF8.GetString(nested.Output);
+        Assert.Contains("component 1 : <ParallelComponent>, input-dim 58, output-dim 43, \nnested_network #1 {\nnum-components 1\n", inner, StringComparison.Ordinal);
+        Assert.Contains("  softmax-dims 2 3 \n", inner, StringComparison.Ordinal);
+        Assert.Contains("  (offset,weights) : (0, [ 0.5 0.5 ]\n), (2, [ 0.25 0.25 0.5 ]\n), \n", inner, StringComparison.Ordinal);
+        Assert.Contains("  gradient-boost 100, shrinkage: 0.5, only summing: 1\n", inner, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--remove-last-components=1", "AffineTransform Sigmoid Dropout")]
+    [InlineData("--remove-last-layers=3", "AffineTransform")]
+    [InlineData("--remove-first-layers=3", "AffineTransform")]
+    [InlineData("--remove-first-components=1 --remove-last-components=2", "Sigmoid")]
+    public void Nnet_copy_removes_components(string options, string names)
+    {
+        Succeeds("nnet-copy", [.. options.Split(' '), _folder.Write("n", Layers), _folder.At("m")]);
+
+        Assert.Equal(names, string.Join(' ', Nnet1File.Read(_folder.At("m")).Components.Select(component => component.Name)));
+    }
+
+    [Theory]
+    [InlineData("2", "Tanh")]
+    [InlineData("2:1", "Sigmoid")]
+    public void Nnet_copy_takes_a_network_out_of_a_parallel_component(string option, string name)
+    {
+        var source = _folder.Write(
+            "n",
+            "<Nnet> <Sigmoid> 4 4 <ParallelComponent> 4 4 <NestedNnetCount> 2 <NestedNnet> 1 <Nnet> <Sigmoid> 2 2 </Nnet> "
+            + "<NestedNnet> 2 <Nnet> <Tanh> 2 2 </Nnet> </ParallelComponent> </Nnet>");
+
+        Succeeds("nnet-copy", $"--from-parallel-component={option}", source, _folder.At("m"));
+        var missing = ToolRun.Of("nnet-copy", "--from-parallel-component=3", source, _folder.At("k"));
+
+        Assert.Equal(name, Assert.Single(Nnet1File.Read(_folder.At("m")).Components).Name);
+        Assert.Equal(255, missing.Status);
+        Assert.False(File.Exists(_folder.At("k")));
+    }
+
+    [Fact]
+    public void Nnet_copy_sets_the_dropout_rate_and_says_so()
+    {
+        var run = ToolRun.Of("nnet-copy", "--dropout-rate=0.125", _folder.Write("n", Layers), _folder.At("m"));
+
+        Assert.Contains("Setting dropout-rate in component 2 from 0.5 to 0.125", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(0.125f, Nnet1File.Read(_folder.At("m")).Components.OfType<Dropout>().Single().Rate);
+    }
+
+    [Fact]
+    public void Nnet_set_learnrate_sets_the_chosen_components()
+    {
+        Succeeds("nnet-set-learnrate", "--components=1", "--coef=0.5", "--bias-coef=0.5", _folder.Write("n", Layers), _folder.At("m"));
+        var wrong = ToolRun.Of("nnet-set-learnrate", "--components=1:9", _folder.At("n"), _folder.At("k"));
+
+        var rates = Nnet1File.Read(_folder.At("m")).Components.OfType<AffineTransform>().Select(layer => (layer.LearnRateCoef, layer.BiasLearnRateCoef));
+        Assert.Equal([(0.5f, 0.25f), (1f, 1f)], rates);
+        Assert.Contains("from 1 to 4, got '9'", wrong.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Transf_to_nnet_and_rbm_convert_to_nnet_make_layers()
+    {
+        Succeeds("transf-to-nnet", _folder.Write("mat", " [\n 1 2 3\n 4 5 6 ]\n"), _folder.At("linear"));
+        Succeeds("rbm-convert-to-nnet", "--binary=false", _folder.Write("rbm", "<Nnet> <Rbm> 1 2 gauss bern [ 1 2 ] [ 3 4 ] [ 5 ] </Nnet>"), _folder.At("layer"));
+
+        Assert.Equal("<Nnet> \n<LinearTransform> 2 3 \n<LearnRateCoef> 1 \n [\n  1 2 3 \n  4 5 6 ]\n<!EndOfComponent> \n</Nnet> \n", File.ReadAllText(_folder.At("linear")));
+        Assert.Equal(["AffineTransform", "Sigmoid"], Nnet1File.Read(_folder.At("layer")).Components.Select(component => component.Name));
+    }
+
+    [Fact]
+    public void Cmvn_to_nnet_floors_a_variance_and_refuses_statistics_of_nothing()
+    {
+        var run = ToolRun.Of("cmvn-to-nnet", "--std-dev=2", "--learn-rate-coef=0.5", _folder.Write("s", " [ 4 8 4\n 8 16 0 ]\n"), _folder.At("n"));
+        var nothing = ToolRun.Of("cmvn-to-nnet", _folder.Write("e", " [ 0 0 0\n 0 0 0 ]\n"), _folder.At("m"));
+
+        var components = Nnet1File.Read(_folder.At("n")).Components;
+        Assert.Contains("flooring to 1e-10", run.Errors, StringComparison.Ordinal);
+        Assert.Equal([-1, -2], ((AddShift)components[0]).Shift);
+        Assert.Equal([2, 200000], ((Rescale)components[1]).Scale.Select(value => MathF.Round(value)));
+        Assert.Equal(255, nothing.Status);
+    }
+
+    [Fact]
+    public void Networks_pass_through_standard_streams()
+    {
+        using var input = new MemoryStream(Encoding.ASCII.GetBytes(Layers));
+
+        var run = ToolRun.Of("nnet-copy", input, "--binary=false", "-", "-");
+
+        Assert.StartsWith("<Nnet> \n<AffineTransform> 2 3 \n<LearnRateCoef> 1 ", Encoding.ASCII.GetString(run.Output), StringComparison.Ordinal);
+    }
+
+    private static string Golden(string name) => SharedData.At($"goldens/kaldi/nnet1_steps/{name}");
+
+    private static void Succeeds(string tool, params string[] arguments)
+    {
+        var run = ToolRun.Of(tool, arguments);
+        Assert.True(run.Status == 0, run.Errors);
+    }
+
+    private void AssertSameText(string golden, string actual)
+    {
+        using var reader = new StreamReader(Mimir.Features.Tables.KaldiInput.Open(golden));
+        var (want, got) = (reader.ReadToEnd(), File.ReadAllText(actual));
+        var different = want.Split([' ', '\n']).Zip(got.Split([' ', '\n'])).Count(pair => pair.First != pair.Second);
+        console.WriteLine($"{Path.GetFileName(golden)}: {different} words differ");
+        Assert.Equal(want, got);
+    }
+
+    // Text has 7 digits of a float's 9.
+    private void AssertNear(string golden, string actual)
+    {
+        var pairs = Nnet1File.Read(golden).Components.Zip(Nnet1File.Read(actual).Components).ToList();
+        var largest = pairs.Select(pair => pair).Where(pair => pair.First is AffineTransform).Max(pair =>
+        {
+            var (want, got) = ((AffineTransform)pair.First, (AffineTransform)pair.Second);
+            return want.Weights.Data.Concat(want.Bias).Zip(got.Weights.Data.Concat(got.Bias)).Max(values => Math.Abs(values.First - values.Second));
+        });
+        console.WriteLine($"largest difference: {largest}");
+        Assert.True(largest < 1e-6);
+    }
+}
