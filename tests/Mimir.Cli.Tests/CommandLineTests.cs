@@ -67,6 +67,25 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Kaldi_links_run_under_the_names_of_the_programs()
+    {
+        _corpus.WriteAudio(16000);
+        var folder = _corpus.At("bin");
+        (await RunAsync("kaldi", "--allow-pipes", "--links", folder)).Succeeded();
+        var again = await RunAsync("kaldi", "--allow-pipes", "--links", folder);
+        using var process = MimirProcess.StartOther(
+            Path.Combine(folder, "compute-fbank-feats"), _corpus.Folder, $"scp:cat {_corpus.At("cv/wav.scp")} |", "ark,t:-");
+        var outcome = await MimirProcess.EndOfAsync(process);
+        File.WriteAllText(Path.Combine(folder, "copy-feats"), "another");
+        var refused = await RunAsync("kaldi", "--links", folder);
+
+        again.Succeeded();
+        Assert.StartsWith("cv-000  [", outcome.Succeeded().Output, StringComparison.Ordinal);
+        refused.Refused("copy-feats", "another program");
+        Assert.Equal("another", File.ReadAllText(Path.Combine(folder, "copy-feats")));
+    }
+
+    [Fact]
     public async Task Recipe_commands_print_what_they_promise()
     {
         var check = RunAsync("recipe", "check", _corpus.Recipe);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mimir.Cli.Kaldi;
 using Mimir.Features.KaldiTools;
 using Mimir.Features.Tables;
 
@@ -9,6 +10,7 @@ internal static class KaldiCommand
 {
     internal const string Name = "kaldi";
     private const string AllowPipes = "--allow-pipes";
+    private const string Links = "--links";
 
     private static readonly KaldiToolbox Toolbox = new(KaldiToolbox.Makers);
 
@@ -25,25 +27,38 @@ internal static class KaldiCommand
         if (pipes)
             args = args[1..];
 
+        if (args is [Links, var folder])
+            return WriteLinks(folder, pipes);
+
         if (args is [] or ["--help" or "-h" or "help", ..])
             return List();
 
         return Toolbox.Create(args[0]).Run(args[1..], Console.Error, new KaldiIoOptions { AllowPipes = pipes });
     }
 
+    private static int WriteLinks(string folder, bool pipes)
+    {
+        var tools = Toolbox.Tools;
+        ProgramLinks.Write(folder, tools.Select(tool => tool.Name), pipes ? $"{AllowPipes} " : "");
+        Console.WriteLine($"{tools.Count} programs in {folder}: export PATH={Path.GetFullPath(folder)}:$PATH");
+        return ExitCodes.Success;
+    }
+
     private static int List()
     {
-        Console.WriteLine($"Usage: mimir kaldi [{AllowPipes}] PROGRAM [options] …\n");
+        Console.WriteLine($"Usage: mimir kaldi [{AllowPipes}] PROGRAM [options] …\n       mimir kaldi [{AllowPipes}] {Links} FOLDER\n");
         foreach (var tool in Toolbox.Tools)
             Console.WriteLine($"  {tool.Name,-28} {tool.Summary}");
 
         Console.WriteLine("""
 
             'mimir kaldi PROGRAM --help' tells a program's options. Names that are commands ('cmd |') run only with --allow-pipes.
+            --links writes a script of each program's name into FOLDER, to stand before Kaldi's own folders in PATH.
 
             Examples:
               mimir kaldi compute-fbank-feats --num-mel-bins=40 scp:wav.scp ark,scp:fbank.ark,fbank.scp
               mimir kaldi compute-mfcc-feats --config=mfcc.conf scp:wav.scp ark,t:-
+              mimir kaldi --allow-pipes --links mimir-bin && PATH=$PWD/mimir-bin:$PATH steps/nnet/train.sh …
             """);
         return ExitCodes.Success;
     }
