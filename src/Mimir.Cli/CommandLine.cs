@@ -41,6 +41,8 @@ internal static class CommandLine
             CorpusCommand.Create(),
             DecodeCommand.Create(),
             ScoreCommand.Create(),
+            ExportCommand.Create(),
+            ImportCommand.Create(),
             KaldiCommand.Create(),
             DoctorCommand.Create(),
         };

@@ -40,7 +40,7 @@ public sealed class Nnet1Import
             if (i == 0 && component is not Splice)
                 import.Add("splice", new SpliceSpec([0]));
 
-            var activation = component is AffineTransform && i + 1 < components.Count
+            var activation = component is AffineTransform or LinearTransform && i + 1 < components.Count
                 ? ActivationOf(components[i + 1].Component)
                 : CoreActivation.None;
             import.Add(path, component, activation);
@@ -76,6 +76,11 @@ public sealed class Nnet1Import
             case AffineTransform affine:
                 AddAffine(affine, activation);
                 break;
+            case LinearTransform linear:
+                AddAffine(
+                    new AffineTransform(linear.Weights, new float[linear.OutputDim]) { LearnRateCoef = linear.LearnRateCoef, BiasLearnRateCoef = 0 },
+                    activation);
+                break;
             case Softmax:
                 Add("softmax", new SoftmaxSpec());
                 break;
@@ -84,8 +89,8 @@ public sealed class Nnet1Import
                 break;
             default:
                 throw new FormatException(
-                    $"{path}: expected splice (first), affine transforms with sigmoid or tanh, shifts, scales and softmax, got "
-                    + $"<{component.Name}>.");
+                    $"{path}: expected splice (first), affine or linear transforms with sigmoid, tanh or a ParametricRelu of the slopes "
+                    + $"1 and 0, shifts, scales, dropout and softmax, got <{component.Name}>, which is not computed here.");
         }
     }
 
@@ -108,6 +113,7 @@ public sealed class Nnet1Import
     {
         Sigmoid => CoreActivation.Sigmoid,
         Tanh => CoreActivation.Tanh,
+        ParametricRelu relu when relu.Alpha.All(alpha => alpha == 1) && relu.Beta.All(beta => beta == 0) => CoreActivation.Relu,
         _ => CoreActivation.None,
     };
 

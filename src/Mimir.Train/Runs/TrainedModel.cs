@@ -21,26 +21,34 @@ public sealed record TrainedModel(string Path)
     private const string CmvnFile = "cmvn.ark";
     private const string CmvnKey = "global";
 
+    /// <summary>Gets whether the class counts are there; only an imported model lacks them.</summary>
+    public bool HasCounts => File.Exists(System.IO.Path.Combine(Path, CountsFile));
+
+    /// <summary>Gets whether the transition model is there; only an imported model lacks it.</summary>
+    public bool HasTransitions => File.Exists(System.IO.Path.Combine(Path, TransitionFile));
+
     /// <summary>Writes the folder in one piece.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="history">The epochs that led to it.</param>
-    /// <param name="counts">The frames of each class in the training alignments.</param>
-    /// <param name="transitions">The transition model of the alignments.</param>
+    /// <param name="counts">The frames of each class in the training alignments, or null where they are not known.</param>
+    /// <param name="transitions">The transition model of the alignments, or null where it is not known.</param>
     /// <param name="cmvn">The statistics of the training set, where one normalisation serves all sets.</param>
     /// <exception cref="IOException">The disk is full; the old folder is untouched.</exception>
     public void Save(
         LayerGraph graph,
         IReadOnlyList<EpochRecord> history,
-        PdfCounts counts,
-        TransitionModel transitions,
+        PdfCounts? counts,
+        TransitionModel? transitions,
         CmvnStatistics? cmvn)
     {
         var more = new Dictionary<string, Action<Stream>>
         {
             [HistoryFile] = stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(history, StateJson.Default.IReadOnlyListEpochRecord) + "\n")),
-            [CountsFile] = stream => CopyTo(stream, file => counts.Write(file)),
-            [TransitionFile] = stream => CopyTo(stream, file => transitions.Write(file)),
         };
+        if (counts is not null)
+            more[CountsFile] = stream => CopyTo(stream, file => counts.Write(file));
+        if (transitions is not null)
+            more[TransitionFile] = stream => CopyTo(stream, file => transitions.Write(file));
         if (cmvn is not null)
         {
             more[CmvnFile] = stream => CopyTo(stream, file =>
@@ -69,6 +77,9 @@ public sealed record TrainedModel(string Path)
         graph.Dispose();
         throw new FormatException($"{file}: expected counts of {graph.OutputDim} classes as in {Path}, got {priors.Length}.");
     }
+
+    /// <summary>The class counts of the training alignments.</summary>
+    public PdfCounts Counts() => PdfCounts.Read(System.IO.Path.Combine(Path, CountsFile));
 
     /// <summary>The transition model of the training alignments.</summary>
     public TransitionModel Transitions() => TransitionModel.Read(System.IO.Path.Combine(Path, TransitionFile));

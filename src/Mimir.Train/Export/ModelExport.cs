@@ -1,0 +1,91 @@
+using Mimir.Common;
+using Mimir.Features.Alignments;
+using Mimir.Features.Nnet1;
+using Mimir.Train.Export.Onnx;
+
+namespace Mimir.Train.Export;
+
+/// <summary>Writes a model in the formats of other systems.</summary>
+public static class ModelExport
+{
+    /// <summary>Exports a model.</summary>
+    /// <param name="options">Which, and how.</param>
+    /// <returns>The files that were written; the network is the last of them.</returns>
+    /// <exception cref="FileNotFoundException">The model is missing.</exception>
+    /// <exception cref="FormatException">It is damaged, or the format cannot express it; the message says what.</exception>
+    /// <exception cref="IOException">A file cannot be written; what was there is untouched.</exception>
+    public static IReadOnlyList<string> Run(ExportOptions options)
+    {
+        var model = ModelSource.Open(options.Sources);
+        if (options.Counts is { } counts)
+            model = model with { Counts = PdfCounts.Read(counts) };
+        if (model.Counts is { } known && model.Components is [.., var last] && known.Values.Count != last.OutputDim)
+        {
+            throw new FormatException(
+                $"{options.Counts ?? model.Origin}: expected counts of {last.OutputDim} classes as {model.Origin} has, got {known.Values.Count}.");
+        }
+
+        return options.Format == ExportFormat.Onnx ? ToOnnx(model, options) : ToKaldi(model, options);
+    }
+
+    private static string[] ToOnnx(ExportableModel model, ExportOptions options)
+    {
+        if (options.Text || options.FeatureTransform is not null)
+            throw new ArgumentException("An ONNX model is one binary file: text and a separate feature transform are for kaldi-nnet1.");
+
+        var message = OnnxModel.Build(model, options.SpliceInGraph, options.FrameShift ?? model.Features?.FrameShift);
+        AtomicFile.Write(options.Output, message.WriteTo);
+        return [options.Output];
+    }
+
+    private static List<string> ToKaldi(ExportableModel model, ExportOptions options)
+    {
+        var isFolder = Directory.Exists(options.Output) || Path.EndsInDirectorySeparator(options.Output);
+        string In(string name) => Path.Combine(options.Output, name);
+        var transform = options.FeatureTransform ?? (isFolder && model.TransformLength > 0 ? In(ModelSource.FeatureTransform) : null);
+        var split = transform is null ? 0 : model.TransformLength;
+        if (transform is not null && split == 0)
+            throw new FormatException($"{model.Origin}: no splice, shift or scale comes before the network, so there is no feature transform to write.");
+        if (split == model.Components.Count)
+            throw new FormatException($"{model.Origin}: expected layers behind the feature transform, there are none.");
+
+        var written = new List<string>();
+        void Put(string path, Action<string> write)
+        {
+            write(path);
+            written.Add(path);
+        }
+
+        if (isFolder)
+            Directory.CreateDirectory(options.Output);
+        if (transform is not null)
+            Put(transform, path => new Nnet1File([.. model.Components.Take(split)]).Write(path, !options.Text));
+        if (model.Counts is { } counts)
+            Put(isFolder ? In(ModelSource.Counts) : $"{options.Output}.counts", path => counts.Write(path));
+        if (isFolder)
+            PutBeside(model, In, Put);
+
+        Put(isFolder ? In(ModelSource.Network) : options.Output, path => new Nnet1File([.. model.Components.Skip(split)]).Write(path, !options.Text));
+        return written;
+    }
+
+    // What steps/nnet/decode.sh looks for beside the network.
+    private static void PutBeside(ExportableModel model, Func<string, string> pathOf, Action<string, Action<string>> put)
+    {
+        if (model.Transitions is { } transitions)
+            put(pathOf(ModelSource.Transitions), path => transitions.Write(path));
+        if (model.Features?.Cmvn is { } cmvn)
+            put(pathOf("cmvn_opts"), path => AtomicFile.WriteText(path, cmvn + "\n"));
+        if (model.Features?.Deltas is { } deltas)
+            put(pathOf("delta_opts"), path => AtomicFile.WriteText(path, deltas + "\n"));
+        if (model.Cmvn is { } statistics)
+        {
+            put(pathOf("cmvn_global.stats"), path => AtomicFile.Write(path, stream =>
+            {
+                var writer = new Features.Tables.KaldiWriter(stream, binary: true);
+                writer.WriteBinaryMarker();
+                writer.WriteMatrix(statistics.ToMatrix());
+            }));
+        }
+    }
+}

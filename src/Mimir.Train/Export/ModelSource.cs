@@ -1,0 +1,82 @@
+using Mimir.Core.Models;
+using Mimir.Core.Tensors;
+using Mimir.Features.Alignments;
+using Mimir.Features.Nnet1;
+using Mimir.Train.Recipes;
+using Mimir.Train.Runs;
+
+namespace Mimir.Train.Export;
+
+/// <summary>Opens what can be exported: a model folder, the folder of a run, a folder of Kaldi's, or nnet1 files.</summary>
+public static class ModelSource
+{
+    /// <summary>Kaldi's name of a network.</summary>
+    public const string Network = "final.nnet";
+
+    /// <summary>Kaldi's name of what comes before the network.</summary>
+    public const string FeatureTransform = "final.feature_transform";
+
+    /// <summary>Kaldi's name of the class counts.</summary>
+    public const string Counts = "ali_train_pdf.counts";
+
+    /// <summary>Kaldi's name of the transition model.</summary>
+    public const string Transitions = "final.mdl";
+
+    /// <summary>Opens a model.</summary>
+    /// <param name="paths">One folder; or nnet1 files in the order of the data: a feature transform, then the network.</param>
+    /// <exception cref="FileNotFoundException">A file is missing, or a folder holds no model.</exception>
+    /// <exception cref="FormatException">A file is damaged, or networks do not follow each other.</exception>
+    public static ExportableModel Open(params IReadOnlyList<string> paths)
+    {
+        if (paths is not [var path] || !Directory.Exists(path))
+            return OfNnet1(paths);
+        if (File.Exists(Path.Combine(path, CheckedFolder.Manifest)))
+            return OfFolder(path);
+        if (File.Exists(Path.Combine(new RunFolder(path).Model, CheckedFolder.Manifest)))
+            return OfFolder(new RunFolder(path).Model);
+        if (File.Exists(Path.Combine(path, Network)))
+            return OfKaldi(path);
+
+        throw new FileNotFoundException(
+            $"{path}: expected a model folder ({CheckedFolder.Manifest}), the folder of a run (model/) or one of Kaldi's ({Network}).", path);
+    }
+
+    private static ExportableModel OfFolder(string path)
+    {
+        var model = new TrainedModel(path);
+        using var graph = ModelFolder.Load(path, Device.Cpu);
+        var recipe = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".", Path.GetFileName(new RunFolder(".").RecipeFile));
+        return new(Nnet1Export.Translate(graph.Spec, ModelFolder.Weights(graph), path), path)
+        {
+            Counts = model.HasCounts ? model.Counts() : null,
+            Transitions = model.HasTransitions ? model.Transitions() : null,
+            Cmvn = model.Cmvn(),
+            Features = File.Exists(recipe) ? FeatureDescription.Of(RecipeReader.Read(recipe).Recipe.Features) : null,
+        };
+    }
+
+    private static ExportableModel OfKaldi(string folder)
+    {
+        string? Existing(string name) => Path.Combine(folder, name) is var file && File.Exists(file) ? file : null;
+        string[] files = [.. new[] { Existing(FeatureTransform), Existing(Network) }.OfType<string>()];
+        return OfNnet1(files) with
+        {
+            Counts = Existing(Counts) is { } counts ? PdfCounts.Read(counts) : null,
+            Transitions = Existing(Transitions) is { } transitions ? TransitionModel.Read(transitions) : null,
+        };
+    }
+
+    private static ExportableModel OfNnet1(IReadOnlyList<string> files)
+    {
+        var origin = string.Join(" ", files);
+        var components = files.SelectMany(file => Nnet1File.Read(file).Components).ToList();
+        try
+        {
+            return new(new Nnet1File(components).Components, origin);
+        }
+        catch (ArgumentException error)
+        {
+            throw new FormatException($"{origin}: {error.Message} Name a feature transform before its network.", error);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using Mimir.Core.Blocks;
+using Mimir.Core.Graph;
+using Mimir.Core.Models;
+using Mimir.Features.Matrices;
+using Mimir.Features.Nnet1;
+using CoreActivation = Mimir.Core.Blocks.Activation;
+
+namespace Mimir.Train.Export;
+
+/// <summary>Says in components of Kaldi's nnet1 what a layer graph computes.</summary>
+/// <remarks>
+/// A batch normalisation, which nnet1 does not have, becomes part of the affine transform before it or behind it; with
+/// neither next to it, a scale and a shift that stay as they are. A rectifier is a ParametricRelu of the slopes 1 and 0.
+/// </remarks>
+public sealed class Nnet1Export
+{
+    private readonly List<NnetComponent> _components = [];
+    private readonly IReadOnlyDictionary<string, HostTensor> _weights;
+    private readonly string _origin;
+    private Diagonal? _pending;
+
+    private Nnet1Export(IReadOnlyDictionary<string, HostTensor> weights, string origin)
+    {
+        _weights = weights;
+        _origin = origin;
+    }
+
+    /// <summary>Translates a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="weights">Its parameters by name (see <see cref="ModelFolder.Weights"/>).</param>
+    /// <param name="origin">Where it comes from, for messages.</param>
+    /// <exception cref="FormatException">The graph has branches, or parameters that are not finite.</exception>
+    public static IReadOnlyList<NnetComponent> Translate(
+        GraphSpec graph, IReadOnlyDictionary<string, HostTensor> weights, string origin)
+    {
+        var export = new Nnet1Export(weights, origin);
+        var (before, dim) = (NodeSpec.GraphInput, graph.InputDim);
+        foreach (var node in graph.Nodes)
+        {
+            if (node.Inputs.Count > 1 || (node.Inputs is [var input] && input != before))
+            {
+                throw new FormatException(
+                    $"{origin}: node '{node.Name}' takes {string.Join(", ", node.Inputs)}; a network of nnet1 is one chain, without branches.");
+            }
+
+            dim = export.Add(node, dim);
+            before = node.Name;
+        }
+
+        export.Flush();
+        return export._components;
+    }
+
+    private int Add(NodeSpec node, int dim)
+    {
+        switch (node.Block)
+        {
+            case SpliceSpec splice:
+                if (!splice.Offsets.SequenceEqual([0]))
+                    _components.Add(new Splice(dim, [.. splice.Offsets]));
+                return dim * splice.Offsets.Count;
+            case AddShiftSpec shift:
+                Flush();
+                _components.Add(new AddShift([.. shift.Shift]) { LearnRateCoef = 0 });
+                return dim;
+            case RescaleSpec scale:
+                Flush();
+                _components.Add(new Rescale([.. scale.Scale]) { LearnRateCoef = 0 });
+                return dim;
+            case AffineSpec affine:
+                AddAffine(node.Name, affine, dim);
+                return affine.OutputDim;
+            case BatchNormSpec norm:
+                AddBatchNorm(node.Name, norm);
+                return dim;
+            case DropoutSpec dropout:
+                Flush();
+                _components.Add(new Dropout(dim) { Rate = dropout.Rate });
+                return dim;
+            case SoftmaxSpec:
+                Flush();
+                _components.Add(new Softmax(dim));
+                return dim;
+            case SumSpec:
+                return dim;
+            default:
+                throw new FormatException($"{_origin}: node '{node.Name}' ({node.Block.GetType().Name}) has no counterpart in nnet1.");
+        }
+    }
+
+    private void AddAffine(string name, AffineSpec spec, int inputs)
+    {
+        var weights = new FloatMatrix(spec.OutputDim, inputs, [.. Finite($"{name}.weight")]);
+        float[] bias = [.. Finite($"{name}.bias")];
+        _pending?.FoldBefore(weights, bias);
+        _pending = null;
+        _components.Add(new AffineTransform(weights, bias)
+        {
+            LearnRateCoef = spec.LearnRateCoef,
+            BiasLearnRateCoef = spec.BiasLearnRateCoef,
+            MaxNorm = spec.MaxNorm,
+        });
+        if (Activation(spec) is { } activation)
+            _components.Add(activation);
+    }
+
+    private static NnetComponent? Activation(AffineSpec spec)
+    {
+        var slopes = new float[spec.OutputDim];
+        Array.Fill(slopes, 1);
+        return spec.Activation switch
+        {
+            CoreActivation.Sigmoid => new Sigmoid(spec.OutputDim),
+            CoreActivation.Tanh => new Tanh(spec.OutputDim),
+            CoreActivation.Relu => new ParametricRelu(slopes, new float[spec.OutputDim]),
+            _ => null,
+        };
+    }
+
+    private void AddBatchNorm(string name, BatchNormSpec spec)
+    {
+        var (gamma, beta) = (Finite($"{name}.gamma"), Finite($"{name}.beta"));
+        var (mean, variance) = (Finite($"{name}.running-mean"), Finite($"{name}.running-variance"));
+        var diagonal = new Diagonal(new double[gamma.Length], new double[gamma.Length]);
+        for (var i = 0; i < gamma.Length; i++)
+        {
+            diagonal.Scale[i] = gamma[i] / Math.Sqrt((double)variance[i] + spec.Epsilon);
+            diagonal.Shift[i] = beta[i] - (mean[i] * diagonal.Scale[i]);
+        }
+
+        if (_pending is null && _components is [.., AffineTransform affine])
+            diagonal.FoldAfter(affine.Weights, affine.Bias);
+        else
+            _pending = _pending?.Then(diagonal) ?? diagonal;
+    }
+
+    // What no affine transform took.
+    private void Flush()
+    {
+        if (_pending is not { } diagonal)
+            return;
+
+        _components.Add(new Rescale(Array.ConvertAll(diagonal.Scale, value => (float)value)) { LearnRateCoef = 0 });
+        _components.Add(new AddShift(Array.ConvertAll(diagonal.Shift, value => (float)value)) { LearnRateCoef = 0 });
+        _pending = null;
+    }
+
+    private float[] Finite(string name)
+    {
+        var values = _weights.TryGetValue(name, out var tensor)
+            ? tensor.Values
+            : throw new FormatException($"{_origin}: expected the weights '{name}', got {string.Join(", ", _weights.Keys)}.");
+        return Array.TrueForAll(values, float.IsFinite)
+            ? values
+            : throw new FormatException($"{_origin}: expected finite weights '{name}', got infinity or NaN; was the training divergent?");
+    }
+
+    /// <summary>y = scale * x + shift, element by element.</summary>
+    private sealed record Diagonal(double[] Scale, double[] Shift)
+    {
+        public Diagonal Then(Diagonal next) => new(
+            [.. Scale.Zip(next.Scale, (first, second) => first * second)],
+            [.. Shift.Select((value, i) => (value * next.Scale[i]) + next.Shift[i])]);
+
+        /// <summary>Makes W (S x + t) + b of W x + b.</summary>
+        public void FoldBefore(FloatMatrix weights, float[] bias)
+        {
+            for (var row = 0; row < weights.Rows; row++)
+            {
+                var values = weights.Row(row);
+                var shift = (double)bias[row];
+                for (var i = 0; i < values.Length; i++)
+                {
+                    shift += values[i] * Shift[i];
+                    values[i] = (float)(values[i] * Scale[i]);
+                }
+
+                bias[row] = (float)shift;
+            }
+        }
+
+        /// <summary>Makes S (W x + b) + t of W x + b.</summary>
+        public void FoldAfter(FloatMatrix weights, float[] bias)
+        {
+            for (var row = 0; row < weights.Rows; row++)
+            {
+                foreach (ref var value in weights.Row(row))
+                    value = (float)(value * Scale[row]);
+
+                bias[row] = (float)((bias[row] * Scale[row]) + Shift[row]);
+            }
+        }
+    }
+}
