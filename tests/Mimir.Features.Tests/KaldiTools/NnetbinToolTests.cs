@@ -1,5 +1,7 @@
 using System.Text;
+using Mimir.Features.Matrices;
 using Mimir.Features.Nnet1;
+using Mimir.Features.Tables;
 using Mimir.Features.Tests.Support;
 using Mimir.Features.Tests.Tables;
 using Mimir.Tests.Support;
@@ -37,6 +39,21 @@ public sealed class NnetbinToolTests(ITestOutputHelper console) : IDisposable
         Succeeds("cmvn-to-nnet", Golden("cmvn-g.stats"), _folder.At("cmvn"));
         Succeeds("nnet-concat", "--binary=false", _folder.At("splice"), _folder.At("cmvn"), _folder.At("transf"));
 
+        AssertSameText(Golden("transf.nnet"), _folder.At("transf"));
+    }
+
+    [SharedDataFact]
+    public void Chain_from_features_to_feature_transform_ends_in_Kaldis_digits()
+    {
+        // What nnet-forward gives for splice.nnet.
+        Succeeds("splice-feats", "--left-context=2", "--right-context=2", $"ark:{Golden("feats.ark")}", $"ark:{_folder.At("spliced")}");
+        Succeeds("compute-cmvn-stats", $"ark:{_folder.At("spliced")}", _folder.At("stats"));
+        RoundToSingle(_folder.At("stats"));
+        Succeeds("cmvn-to-nnet", _folder.At("stats"), _folder.At("cmvn"));
+        Succeeds("nnet-concat", "--binary=false", Golden("splice.nnet"), _folder.At("cmvn"), _folder.At("transf"));
+
+        var same = File.ReadAllBytes(Golden("cmvn-g.stats")).AsSpan().SequenceEqual(File.ReadAllBytes(_folder.At("stats")));
+        console.WriteLine($"cmvn-g.stats: the same bytes: {same}");
         AssertSameText(Golden("transf.nnet"), _folder.At("transf"));
     }
 
@@ -148,6 +165,16 @@ public sealed class NnetbinToolTests(ITestOutputHelper console) : IDisposable
     }
 
     [Fact]
+    public void Components_without_a_frame_around_them_are_read_as_rbm_convert_to_nnet_of_Kaldi_writes_them()
+    {
+        var bare = _folder.Write("bare", "<AffineTransform> 1 2 \n [\n  1 2 ]\n [ 5 ]\n<Sigmoid> 1 1 \n");
+
+        Succeeds("nnet-concat", "--binary=false", bare, _folder.Write("n", "<Nnet> <Tanh> 1 1 </Nnet>"), _folder.At("m"));
+
+        Assert.Equal(["AffineTransform", "Sigmoid", "Tanh"], Nnet1File.Read(_folder.At("m")).Components.Select(component => component.Name));
+    }
+
+    [Fact]
     public void Cmvn_to_nnet_floors_a_variance_and_refuses_statistics_of_nothing()
     {
         var run = ToolRun.Of("cmvn-to-nnet", "--std-dev=2", "--learn-rate-coef=0.5", _folder.Write("s", " [ 4 8 4\n 8 16 0 ]\n"), _folder.At("n"));
@@ -170,6 +197,19 @@ public sealed class NnetbinToolTests(ITestOutputHelper console) : IDisposable
         Assert.StartsWith("<Nnet> \n<AffineTransform> 2 3 \n<LearnRateCoef> 1 ", Encoding.ASCII.GetString(run.Output), StringComparison.Ordinal);
     }
 
+    // Global statistics are of single precision in Kaldi's files.
+    private static void RoundToSingle(string file)
+    {
+        FloatMatrix matrix;
+        using (var reader = KaldiReader.Open(file))
+            matrix = reader.ReadMatrix(reader.ReadBinaryMarker());
+
+        using var stream = File.Create(file);
+        var writer = new KaldiWriter(stream, binary: true);
+        writer.WriteBinaryMarker();
+        writer.WriteMatrix(matrix);
+    }
+
     private static string Golden(string name) => SharedData.At($"goldens/kaldi/nnet1_steps/{name}");
 
     private static void Succeeds(string tool, params string[] arguments)
@@ -180,7 +220,7 @@ public sealed class NnetbinToolTests(ITestOutputHelper console) : IDisposable
 
     private void AssertSameText(string golden, string actual)
     {
-        using var reader = new StreamReader(Mimir.Features.Tables.KaldiInput.Open(golden));
+        using var reader = new StreamReader(KaldiInput.Open(golden));
         var (want, got) = (reader.ReadToEnd(), File.ReadAllText(actual));
         var different = want.Split([' ', '\n']).Zip(got.Split([' ', '\n'])).Count(pair => pair.First != pair.Second);
         console.WriteLine($"{Path.GetFileName(golden)}: {different} words differ");
