@@ -2,6 +2,7 @@ using System.CommandLine;
 using Mimir.Cli.Kaldi;
 using Mimir.Features.KaldiTools;
 using Mimir.Features.Tables;
+using Mimir.Train.KaldiTools;
 
 namespace Mimir.Cli.Commands;
 
@@ -12,7 +13,7 @@ internal static class KaldiCommand
     private const string AllowPipes = "--allow-pipes";
     private const string Links = "--links";
 
-    private static readonly KaldiToolbox Toolbox = new(KaldiToolbox.Makers);
+    private static readonly KaldiToolbox Toolbox = new([.. KaldiToolbox.Makers, .. TrainingTools.Makers]);
 
     /// <summary>Describes the command for <c>mimir --help</c>; <see cref="Run"/> does the work.</summary>
     internal static Command Create() =>

@@ -22,22 +22,30 @@ public sealed record SpliceSpec(IReadOnlyList<int> Offsets) : BlockSpec
 /// <param name="Shift">One number a dimension.</param>
 public sealed record AddShiftSpec(IReadOnlyList<float> Shift) : BlockSpec
 {
+    /// <summary>Gets the factor on the learning rate. The default, 0, keeps the values as they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public float LearnRateCoef { get; init; }
+
     /// <inheritdoc/>
     internal override int RequiredInputDim => Shift.Count;
 
     /// <inheritdoc/>
-    internal override Block Build(int inputDim) => new ConstantBlock(Shift, isScale: false);
+    internal override Block Build(int inputDim) => new ConstantBlock(Shift, isScale: false, LearnRateCoef);
 }
 
 /// <summary>Multiplies each dimension by a constant: y = x * scale.</summary>
 /// <param name="Scale">One number a dimension.</param>
 public sealed record RescaleSpec(IReadOnlyList<float> Scale) : BlockSpec
 {
+    /// <summary>Gets the factor on the learning rate. The default, 0, keeps the values as they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public float LearnRateCoef { get; init; }
+
     /// <inheritdoc/>
     internal override int RequiredInputDim => Scale.Count;
 
     /// <inheritdoc/>
-    internal override Block Build(int inputDim) => new ConstantBlock(Scale, isScale: true);
+    internal override Block Build(int inputDim) => new ConstantBlock(Scale, isScale: true, LearnRateCoef);
 }
 
 /// <summary>y = activation(W x + b), W <c>[OutputDim, InputDim]</c>: nnet1's AffineTransform with the component after it.</summary>

@@ -129,6 +129,21 @@ public sealed class LayerGraph : IDisposable
         return target;
     }
 
+    /// <summary>What a node gave in the last pass, for looking into a network.</summary>
+    /// <param name="name">The node.</param>
+    /// <returns><c>[N, D]</c>, which belongs to the graph; a softmax that is left to the loss has not been computed.</returns>
+    /// <exception cref="ArgumentException">There is no node of that name.</exception>
+    /// <exception cref="InvalidOperationException">No pass has been made.</exception>
+    public Tensor OutputOf(string name) => Lent(_outputs, name);
+
+    /// <summary>The gradient at a node's output after a backward pass, for looking into a network.</summary>
+    /// <remarks>A block with a non-linearity of its own has multiplied it by that one's derivative.</remarks>
+    /// <param name="name">The node.</param>
+    /// <returns><c>[N, D]</c>, which belongs to the graph; what it holds has a meaning where the node or one below it learns.</returns>
+    /// <exception cref="ArgumentException">There is no node of that name.</exception>
+    /// <exception cref="InvalidOperationException">No pass has been made.</exception>
+    public Tensor GradientAt(string name) => Lent(_gradients, name);
+
     /// <summary>Computes the gradient of every parameter for the batch of the last training pass.</summary>
     /// <param name="outputGradient"><c>[N, OutputDim]</c>, with respect to what Forward returned; it is overwritten.</param>
     /// <exception cref="InvalidOperationException">The last pass was not one of training.</exception>
@@ -171,6 +186,15 @@ public sealed class LayerGraph : IDisposable
         }
     }
 
+    private Tensor Lent(BatchBuffers buffers, string name)
+    {
+        var node = _nodes.FindIndex(node => node.Name == name);
+        if (node < 0)
+            throw new ArgumentException($"The graph has no node '{name}'.", nameof(name));
+
+        return _count < 0 ? throw new InvalidOperationException("A pass comes first.") : buffers.For(_count)[node];
+    }
+
     private static List<ParameterSlice> Slices(IEnumerable<GraphNode> nodes)
     {
         var slices = new List<ParameterSlice>();
@@ -184,6 +208,7 @@ public sealed class LayerGraph : IDisposable
                 {
                     RateFactor = p.RateFactor,
                     DecayFactor = p.DecayFactor,
+                    MomentumFactor = p.MomentumFactor,
                     MaxNorm = p.MaxNorm,
                     IsTrained = p.IsTrained,
                 });

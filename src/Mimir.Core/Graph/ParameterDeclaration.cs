@@ -11,6 +11,9 @@ internal sealed record ParameterDeclaration(string Name, long[] Shape)
     /// <summary>Gets the factor on L1 and L2.</summary>
     public float DecayFactor { get; init; }
 
+    /// <summary>Gets the factor on momentum.</summary>
+    public float MomentumFactor { get; init; } = 1;
+
     /// <summary>Gets the greatest norm of a row after a step, 0 for no limit.</summary>
     public float MaxNorm { get; init; }
 

@@ -12,6 +12,9 @@ public sealed record ParameterSlice(string Name, long Offset, IReadOnlyList<long
     /// <summary>Gets the factor on L1 and L2: 1 for weights, 0 for biases and scales.</summary>
     public float DecayFactor { get; init; }
 
+    /// <summary>Gets the factor on momentum: 0 for nnet1's shifts and scales, which have none. The default is 1.</summary>
+    public float MomentumFactor { get; init; } = 1;
+
     /// <summary>Gets the greatest Euclidean norm of a row after a step; 0 is no limit.</summary>
     public float MaxNorm { get; init; }
 

@@ -82,6 +82,16 @@ public sealed class SoftTargets
         return new(offsets, classes, weights);
     }
 
+    /// <summary>The targets of neighbouring frames.</summary>
+    /// <param name="first">The first frame.</param>
+    /// <param name="count">The number of frames.</param>
+    public SoftTargets Slice(int first, int count)
+    {
+        var (from, to) = (_offsets[first], _offsets[first + count]);
+        return new(
+            Array.ConvertAll(_offsets[first..(first + count + 1)], offset => offset - from), _classes[from..to], _weights[from..to]);
+    }
+
     /// <summary>The entries of some classes, counted from the first of them: the part of one task among several.</summary>
     /// <param name="first">The first class.</param>
     /// <param name="count">The number of classes.</param>

@@ -36,7 +36,8 @@ public sealed class Sgd(SgdOptions options) : IOptimiser, IDisposable
             var own = rate * slice.RateFactor;
             using var correction = new Optional(_correction is null ? null : _views[i]);
             LibTorch.Check(LibTorch.mimir_sgd_step(
-                parameters.ValueOf(i).Handle, parameters.GradientOf(i).Handle, correction.Address, own, Options.Momentum,
+                parameters.ValueOf(i).Handle, parameters.GradientOf(i).Handle, correction.Address, own,
+                Options.Momentum * slice.MomentumFactor,
                 own * Options.L1 * frames * slice.DecayFactor, own * Options.L2 * frames * slice.DecayFactor));
             if (slice.MaxNorm > 0)
                 LibTorch.Check(LibTorch.mimir_max_norm(parameters.ValueOf(i).Handle, slice.MaxNorm));

@@ -5,6 +5,8 @@ namespace Mimir.Features.KaldiTools;
 /// <param name="writer">Receives the lines.</param>
 public sealed class KaldiLog(string tool, TextWriter writer)
 {
+    private readonly Lock _gate = new();
+
     /// <summary>Tells what was done.</summary>
     public void Log(string message) => Write("LOG", message);
 
@@ -14,5 +16,10 @@ public sealed class KaldiLog(string tool, TextWriter writer)
     /// <summary>Tells why the program ends.</summary>
     public void Error(string message) => Write("ERROR", message);
 
-    private void Write(string level, string message) => writer.WriteLine($"{level} ({tool}) {message}");
+    // A line of a thread that reads ahead does not cut one of another.
+    private void Write(string level, string message)
+    {
+        lock (_gate)
+            writer.WriteLine($"{level} ({tool}) {message}");
+    }
 }

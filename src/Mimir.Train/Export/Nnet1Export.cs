@@ -61,11 +61,41 @@ public sealed class Nnet1Export
                 return dim * splice.Offsets.Count;
             case AddShiftSpec shift:
                 Flush();
-                _components.Add(new AddShift([.. shift.Shift]) { LearnRateCoef = 0 });
+                _components.Add(new AddShift(shift.LearnRateCoef == 0 ? [.. shift.Shift] : Finite($"{node.Name}.shift"))
+                {
+                    LearnRateCoef = shift.LearnRateCoef,
+                });
                 return dim;
             case RescaleSpec scale:
                 Flush();
-                _components.Add(new Rescale([.. scale.Scale]) { LearnRateCoef = 0 });
+                _components.Add(new Rescale(scale.LearnRateCoef == 0 ? [.. scale.Scale] : Finite($"{node.Name}.scale"))
+                {
+                    LearnRateCoef = scale.LearnRateCoef,
+                });
+                return dim;
+            case CopySpec copy:
+                Flush();
+                _components.Add(new Copy(dim, [.. copy.Indices]));
+                return copy.Indices.Count;
+            case LinearSpec linear:
+                Flush();
+                _components.Add(new LinearTransform(new FloatMatrix(linear.OutputDim, dim, [.. Finite($"{node.Name}.weight")]))
+                {
+                    LearnRateCoef = linear.LearnRateCoef,
+                });
+                return linear.OutputDim;
+            case ActivationSpec activation:
+                Flush();
+                if (Activation(activation.Activation, dim) is { } apart)
+                    _components.Add(apart);
+                return dim;
+            case ParametricReluSpec relu:
+                Flush();
+                _components.Add(new ParametricRelu([.. Finite($"{node.Name}.alpha")], [.. Finite($"{node.Name}.beta")])
+                {
+                    AlphaLearnRateCoef = relu.AlphaLearnRateCoef,
+                    BetaLearnRateCoef = relu.BetaLearnRateCoef,
+                });
                 return dim;
             case AffineSpec affine:
                 AddAffine(node.Name, affine, dim);
@@ -100,19 +130,19 @@ public sealed class Nnet1Export
             BiasLearnRateCoef = spec.BiasLearnRateCoef,
             MaxNorm = spec.MaxNorm,
         });
-        if (Activation(spec) is { } activation)
+        if (Activation(spec.Activation, spec.OutputDim) is { } activation)
             _components.Add(activation);
     }
 
-    private static NnetComponent? Activation(AffineSpec spec)
+    private static NnetComponent? Activation(CoreActivation activation, int dim)
     {
-        var slopes = new float[spec.OutputDim];
+        var slopes = new float[dim];
         Array.Fill(slopes, 1);
-        return spec.Activation switch
+        return activation switch
         {
-            CoreActivation.Sigmoid => new Sigmoid(spec.OutputDim),
-            CoreActivation.Tanh => new Tanh(spec.OutputDim),
-            CoreActivation.Relu => new ParametricRelu(slopes, new float[spec.OutputDim]),
+            CoreActivation.Sigmoid => new Sigmoid(dim),
+            CoreActivation.Tanh => new Tanh(dim),
+            CoreActivation.Relu => new ParametricRelu(slopes, new float[dim]),
             _ => null,
         };
     }

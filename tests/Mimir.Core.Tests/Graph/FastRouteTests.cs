@@ -102,7 +102,7 @@ public sealed class FastRouteTests
         Threads.Count = threads;
         using var reference = useReference ? new ReferenceRoute() : null;
         using var graph = new LayerGraph(
-            Some.Graph(13, SpliceSpec.Context(2, 2), Some.Affine(51, activation), new DropoutSpec(0.2f), Some.Affine(70, activation), Some.Affine(Classes), new SoftmaxSpec()),
+            Some.Graph(13, SpliceSpec.Context(2, 2), Some.Affine(51, activation), new DropoutSpec(0.2f), new ParametricReluSpec { AlphaLearnRateCoef = 1, BetaLearnRateCoef = 1 }, Some.Affine(70, activation), Some.Affine(Classes), new SoftmaxSpec()),
             Device.Cpu);
         using var table = Some.Table(13, ElementType.Real32, frames, 3);
         graph.Initialise(11);

@@ -16,6 +16,7 @@ internal static class SomeNetwork
     public static TheoryData<string> Names =>
     [
         "sigmoid", "tanh relu", "relu norm", "none norm relu", "norm sigmoid", "relu norm dropout tanh", "sigmoid norm norm relu dropout norm",
+        "linear prelu copy apart shift scale", "linear norm prelu norm copy norm shift", "rectified apart",
     ];
 
     /// <summary>Makes splice, shift and scale, the layers named, the output and a softmax.</summary>
@@ -33,6 +34,13 @@ internal static class SomeNetwork
             {
                 "norm" => new BatchNormSpec(),
                 "dropout" => new DropoutSpec(0.25f),
+                "linear" => new LinearSpec(8) { ParamStddev = 0.5f },
+                "prelu" => new ParametricReluSpec(),
+                "copy" => new CopySpec([3, 3, 0, 7, 1, 2, 6, 5]),
+                "apart" => new ActivationSpec(Activation.Tanh),
+                "rectified" => new ActivationSpec(Activation.Relu),
+                "shift" => new AddShiftSpec(Numbers(8, 3)) { LearnRateCoef = 1 },
+                "scale" => new RescaleSpec(Numbers(8, 4)) { LearnRateCoef = 1 },
                 _ => new AffineSpec { OutputDim = 8, Activation = Enum.Parse<Activation>(layer, ignoreCase: true), ParamStddev = 0.5f, BiasMean = 0 },
             }));
         }

@@ -1,0 +1,101 @@
+using System.Numerics.Tensors;
+using Mimir.Core.Graph;
+using Mimir.Core.Tensors;
+using Mimir.Features.Matrices;
+using Mimir.Features.Nnet1;
+
+namespace Mimir.Train.Evaluation;
+
+/// <summary>Puts utterances through a chain of nnet1 components, wherever splices stand in it.</summary>
+/// <remarks>
+/// The chain is cut before each splice, and each part is a graph that sees the whole utterance. Softmaxes are applied, and
+/// dropout is off. Not for several threads at once.
+/// </remarks>
+public sealed class Nnet1Pipeline : IDisposable
+{
+    private const int BatchFrames = 1024;
+
+    private readonly List<Nnet1Network> _stages = [];
+
+    /// <summary>Builds the graphs.</summary>
+    /// <param name="device">Where they compute.</param>
+    /// <param name="components">The chain; without any, an utterance stays as it is.</param>
+    /// <param name="origin">The file, for messages.</param>
+    /// <exception cref="FormatException">There is a component that no block computes; the message names it.</exception>
+    public Nnet1Pipeline(Device device, IReadOnlyList<NnetComponent> components, string origin)
+    {
+        try
+        {
+            for (var first = 0; first < components.Count;)
+            {
+                var end = first + 1;
+                while (end < components.Count && components[end] is not Splice)
+                    end++;
+
+                NnetComponent[] stage = [.. components.Skip(first).Take(end - first)];
+                _stages.Add(Nnet1Network.Build(device, stage, origin, constants: stage.Length));
+                first = end;
+            }
+        }
+        catch (FormatException)
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Computes one utterance.</summary>
+    /// <param name="features"><c>[T, D]</c>.</param>
+    /// <returns><c>[T, O]</c>; the features themselves where there are no components.</returns>
+    /// <exception cref="ArgumentException">The features have another dimension than the first component takes.</exception>
+    public FloatMatrix Forward(FloatMatrix features) => _stages.Aggregate(features, Forward);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var stage in _stages)
+            stage.Dispose();
+    }
+
+    /// <summary>Replaces outputs by their softmax, each block of columns apart.</summary>
+    internal static void ApplyBlockSoftmax(FloatMatrix output, IReadOnlyList<int> blocks)
+    {
+        for (var row = 0; row < output.Rows; row++)
+        {
+            var rest = output.Row(row);
+            foreach (var size in blocks)
+            {
+                TensorPrimitives.SoftMax(rest[..size], rest[..size]);
+                rest = rest[size..];
+            }
+        }
+    }
+
+    private static FloatMatrix Forward(FloatMatrix features, Nnet1Network stage)
+    {
+        var graph = stage.Graph;
+        if (features.Columns != graph.InputDim)
+            throw new ArgumentException($"the network takes frames of {graph.InputDim} values, these have {features.Columns}.");
+
+        var output = new FloatMatrix(features.Rows, graph.OutputDim);
+        if (features.Rows == 0)
+            return output;
+
+        using var table = new FrameTable(graph.Device, features.Data, features.Columns, [features.Rows]);
+        var last = stage.Components[^1];
+        for (var first = 0; first < features.Rows; first += BatchFrames)
+        {
+            var count = Math.Min(BatchFrames, features.Rows - first);
+            int[] rows = [.. Enumerable.Range(first, count)];
+            var batch = last is Softmax or CarriedComponent { Kind: "HiddenSoftmax" }
+                ? graph.Posteriors(table, rows)
+                : graph.Forward(table, rows, PassMode.Evaluate);
+            batch.CopyTo(output.Data.AsSpan(first * output.Columns, count * output.Columns));
+        }
+
+        if (last is CarriedComponent { Kind: "BlockSoftmax" } blocks)
+            ApplyBlockSoftmax(output, blocks.Field<IntVectorField>("BlockDims").Values);
+
+        return output;
+    }
+}

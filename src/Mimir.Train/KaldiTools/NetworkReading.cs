@@ -1,0 +1,33 @@
+using Mimir.Features.KaldiTools;
+using Mimir.Features.Nnet1;
+using Mimir.Features.Tables;
+
+namespace Mimir.Train.KaldiTools;
+
+/// <summary>Reads the networks of a command line.</summary>
+internal static class NetworkReading
+{
+    /// <summary>The components of a feature transform; none when no file is named.</summary>
+    public static List<NnetComponent> Transform(string file, KaldiIoOptions io) =>
+        file.Length == 0 ? [] : [.. Nnet1File.Read(file, io).Components];
+
+    /// <summary>The components of a network, which has at least one.</summary>
+    public static List<NnetComponent> Network(string file, KaldiIoOptions io)
+    {
+        var components = Nnet1File.Read(file, io).Components;
+        return components.Count > 0 ? [.. components] : throw new FormatException($"{file}: the network has no components.");
+    }
+
+    /// <summary>Turns dropout off, and says so as Kaldi does.</summary>
+    public static void DisableDropout(List<NnetComponent> components, KaldiLog log)
+    {
+        for (var i = 0; i < components.Count; i++)
+        {
+            if (components[i] is not Dropout dropout)
+                continue;
+
+            log.Log($"Setting dropout-rate in component {i} from {Digits.Of(dropout.Rate)} to 0");
+            components[i] = dropout with { Rate = 0 };
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using Mimir.Features.KaldiTools;
+
+namespace Mimir.Train.KaldiTools;
+
+/// <summary>Programs of Kaldi's that compute with networks.</summary>
+public static class TrainingTools
+{
+    /// <summary>Gets what makes one of each, by name.</summary>
+    public static IReadOnlyList<Func<IKaldiTool>> Makers { get; } =
+    [
+        () => new NnetForwardTool(TimeProvider.System),
+        () => new NnetTrainFrmshuffTool(TimeProvider.System),
+    ];
+}

@@ -1,0 +1,75 @@
+using Mimir.Features.Alignments;
+using Mimir.Features.Matrices;
+using Mimir.Features.Nnet1;
+using Mimir.Features.Tables;
+using Mimir.Train.Data;
+
+namespace Mimir.Train.Tests.KaldiTools;
+
+/// <summary>A small task on disk: features that show their class, posteriors, a splice and a network.</summary>
+internal sealed class ToyNnet : IDisposable
+{
+    public const int Dim = 4, Classes = 3;
+
+    public ToyNnet(params int[] lengths)
+    {
+        Folder = Directory.CreateTempSubdirectory("mimir-toy-nnet").FullName;
+        var random = new SeededRandom(5, 0);
+        using var features = new MatrixTableWriter($"ark:{At("feats.ark")}");
+        using var targets = new PosteriorTableWriter($"ark,t:{At("post.txt")}");
+        for (var utterance = 0; utterance < lengths.Length; utterance++)
+        {
+            int[] labels = [.. Enumerable.Range(0, lengths[utterance]).Select(frame => (frame / 5) % Classes)];
+            var matrix = new FloatMatrix(labels.Length, Dim);
+            for (var frame = 0; frame < labels.Length; frame++)
+            {
+                for (var d = 0; d < Dim; d++)
+                    matrix[frame, d] = (random.Below(1000) / 500f) - 1 + (d == labels[frame] ? 1.5f : 0);
+            }
+
+            features.Write($"utt{utterance}", matrix);
+            targets.Write($"utt{utterance}", Posterior.FromLabels(labels));
+        }
+
+        Write("transform.nnet", new Splice(Dim, [-1, 0, 1]), new AddShift(Values(3 * Dim, 0.1f)) { LearnRateCoef = 0 });
+        Write("init.nnet", Affine(3 * Dim, 8), new Sigmoid(8), Affine(8, Classes), new Softmax(Classes));
+    }
+
+    public string Folder { get; }
+
+    public static AffineTransform Affine(int inputs, int outputs)
+    {
+        var random = new SeededRandom((ulong)((inputs * 100) + outputs), 1);
+        float[] Some(int count) => [.. Enumerable.Range(0, count).Select(_ => (random.Below(1000) / 500f) - 1)];
+        return new(new FloatMatrix(outputs, inputs, Some(inputs * outputs)), Some(outputs));
+    }
+
+    public static float[] Values(int count, float value) => [.. Enumerable.Repeat(value, count)];
+
+    public string At(string file) => Path.Combine(Folder, file);
+
+    public void Write(string file, params NnetComponent[] components) => new Nnet1File(components).Write(At(file));
+
+    /// <summary>Trains or, when no output is named, cross-validates.</summary>
+    public TrainingToolRun Train(string model, string? output, params string[] options) => TrainingToolRun.Of(
+        "nnet-train-frmshuff",
+        [
+            .. options.Append("--minibatch-size=16").Append("--num-threads=1"),
+            .. output is null ? ["--cross-validate=true"] : Array.Empty<string>(),
+            .. options.Any(option => option.StartsWith("--feature-transform", StringComparison.Ordinal))
+                ? [] : new[] { $"--feature-transform={At("transform.nnet")}" },
+            $"ark:{At("feats.ark")}", $"ark:{At("post.txt")}", At(model), .. output is null ? [] : new[] { At(output) },
+        ]);
+
+    public float[] Parameters(string file) => [.. Nnet1File.Read(At(file)).Components.SelectMany(component => component switch
+    {
+        AffineTransform affine => affine.Weights.Data.Concat(affine.Bias),
+        LinearTransform linear => linear.Weights.Data,
+        ParametricRelu relu => relu.Alpha.Concat(relu.Beta),
+        AddShift shift => shift.Shift,
+        Rescale scale => scale.Scale,
+        _ => Array.Empty<float>(),
+    })];
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
