@@ -33,11 +33,13 @@ public static class KaldiAgreement
     /// <param name="largest">The largest absolute difference of one number; 0 means equal bytes or equal numbers.</param>
     /// <param name="allowed">The tolerance, in words or as a formula.</param>
     /// <param name="where">Where the largest difference is; printed, and left out of the table.</param>
+    /// <param name="value">Kaldi's number there; the table tells it when it is large, as of energies without logarithm.</param>
     public static void Record(
-        Action<string> print, string tool, string goldens, int cases, long values, double largest, string allowed, string where = "")
+        Action<string> print, string tool, string goldens, int cases, long values, double largest, string allowed, string where = "", double value = 0)
     {
+        var at = Math.Abs(value) > 1e4 ? $" of {Short(value)}" : "";
         var cells = string.Create(
-            CultureInfo.InvariantCulture, $"| {cases} | {values} | {(largest == 0 ? "0" : largest.ToString("0.0e+0", CultureInfo.InvariantCulture))} | {Escaped(allowed)} |");
+            CultureInfo.InvariantCulture, $"| {cases} | {values} | {Short(largest)}{at} | {Escaped(allowed)} |");
         var row = $"| {tool} | {goldens} {cells}";
         print($"{row} {where}");
         if (Environment.GetEnvironmentVariable("MIMIR_WRITE_DOCS") == "1")
@@ -59,6 +61,8 @@ public static class KaldiAgreement
             turn.ReleaseMutex();
         }
     }
+
+    private static string Short(double number) => number == 0 ? "0" : number.ToString("0.0e+0", CultureInfo.InvariantCulture);
 
     private static bool IsRow(string line) =>
         line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| tool |", StringComparison.Ordinal);

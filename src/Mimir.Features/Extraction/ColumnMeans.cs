@@ -1,3 +1,4 @@
+using System.Numerics;
 using Mimir.Features.Matrices;
 
 namespace Mimir.Features.Extraction;
@@ -7,21 +8,23 @@ public static class ColumnMeans
 {
     /// <summary>Subtracts from each value the mean of its column, in double precision.</summary>
     /// <param name="features"><c>[T, D]</c>, changed in place.</param>
-    public static void Subtract(FloatMatrix features)
+    public static void Subtract(FloatMatrix features) => Subtract<float>(features.Data, features.Columns);
+
+    /// <summary>The same in either precision.</summary>
+    internal static void Subtract<T>(Span<T> features, int columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var means = new double[features.Columns];
-        for (var t = 0; t < features.Rows; t++)
+        var means = new double[columns];
+        for (var at = 0; at < features.Length; at += columns)
         {
-            var row = features.Row(t);
-            for (var d = 0; d < means.Length; d++)
-                means[d] += row[d] / (double)features.Rows;
+            for (var d = 0; d < columns; d++)
+                means[d] += double.CreateTruncating(features[at + d]) / (features.Length / columns);
         }
 
-        for (var t = 0; t < features.Rows; t++)
+        for (var at = 0; at < features.Length; at += columns)
         {
-            var row = features.Row(t);
-            for (var d = 0; d < means.Length; d++)
-                row[d] = (float)(row[d] - means[d]);
+            for (var d = 0; d < columns; d++)
+                features[at + d] = T.CreateTruncating(double.CreateTruncating(features[at + d]) - means[d]);
         }
     }
 }

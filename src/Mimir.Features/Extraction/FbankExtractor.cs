@@ -1,4 +1,5 @@
 using System.Numerics;
+using Mimir.Features.Signal;
 
 namespace Mimir.Features.Extraction;
 
@@ -10,14 +11,14 @@ public sealed class FbankExtractor : FrameFeatureExtractor
     /// <summary>Creates an extractor.</summary>
     /// <exception cref="ArgumentException">An option is out of its range, or two do not fit together.</exception>
     public FbankExtractor(FbankOptions options)
-        : base(options) => _options = options;
+        : base(options, precise: !options.UseLogFbank) => _options = options;
 
     /// <inheritdoc/>
     public override int Dimension => _options.Mel.NumMelBins + (_options.UseEnergy ? 1 : 0);
 
-    private protected override void ComputeBlock(FrameScratch scratch)
+    private protected override void ComputeBlock<T>(FrameScratch<T> scratch)
     {
-        Fft.Power(scratch.Block.Samples, scratch.Power);
+        scratch.Transform();
         if (!_options.UsePower)
         {
             foreach (ref var bin in scratch.Power)
@@ -29,13 +30,13 @@ public sealed class FbankExtractor : FrameFeatureExtractor
         for (var i = 0; i < scratch.Mel.Length; i++)
         {
             scratch.Values[offset + i] = _options.UseLogFbank
-                ? Vector.Log(Vector.Max(scratch.Mel[i], LogFloor))
+                ? LaneMath.Log(Vector.Max(scratch.Mel[i], Constant<T>(LogFloor)))
                 : scratch.Mel[i];
         }
 
         if (_options.UseEnergy)
         {
-            var energy = LogEnergy(_options.RawEnergy ? scratch.Block.RawEnergy : scratch.Block.WindowedEnergy);
+            var energy = LogEnergy(scratch.Block.Energy);
             scratch.Values[_options.HtkCompat ? scratch.Mel.Length : 0] = energy;
         }
     }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using Mimir.Features.Matrices;
 using Mimir.Features.Signal;
 
@@ -9,21 +8,26 @@ namespace Mimir.Features.Extraction;
 
 /// <summary>
 /// The common course of extraction: blocks of frames, one frame a lane, each turned into values by the kind of
-/// feature.
+/// feature, in single precision or, where its rounding would show in the values, in double.
 /// </summary>
 public abstract class FrameFeatureExtractor : IFeatureExtractor
 {
     // Kaldi's floor under logarithms, FLT_EPSILON.
-    private protected static readonly Vector<float> LogFloor = new(1.1920929e-7f);
+    private protected const float LogFloor = 1.1920929e-7f;
 
     // What Kaldi puts under some of PLP's logarithms instead, FLT_MIN.
-    private protected static readonly Vector<float> SmallestNormal = new(1.17549435e-38f);
+    private protected const float SmallestNormal = 1.17549435e-38f;
+
+    // No power of a spectrum overflows below it, in a frame of up to a million samples.
+    private const float LargestSample = 1e15f;
 
     private readonly float[] _window;
     private readonly float _logEnergyFloor;
+    private readonly RealFft<float>? _single;
+    private readonly RealFft<double>? _double;
     private readonly ConcurrentDictionary<float, MelBanks> _banks = new();
 
-    private protected FrameFeatureExtractor(FeatureOptions options)
+    private protected FrameFeatureExtractor(FeatureOptions options, bool precise = false)
     {
         options.Frame.Validate();
         if (!(options.EnergyFloor >= 0))
@@ -33,7 +37,11 @@ public abstract class FrameFeatureExtractor : IFeatureExtractor
         var frame = options.Frame;
         _window = WindowFunction.Create(frame.WindowType, frame.WindowSize, frame.BlackmanCoefficient);
         _logEnergyFloor = options.EnergyFloor > 0 ? MathF.Log(options.EnergyFloor) : float.NegativeInfinity;
-        Fft = new RealFft(frame.PaddedWindowSize);
+        if (precise)
+            _double = new RealFft<double>(frame.PaddedWindowSize);
+        else
+            _single = new RealFft<float>(frame.PaddedWindowSize);
+
         _ = Banks(1);
     }
 
@@ -43,54 +51,67 @@ public abstract class FrameFeatureExtractor : IFeatureExtractor
     /// <inheritdoc/>
     public abstract int Dimension { get; }
 
-    private protected RealFft Fft { get; }
-
     /// <inheritdoc/>
     public FloatMatrix Compute(ReadOnlySpan<float> wave, float vtlnWarp = 1, ulong ditherSeed = 0)
     {
-        var features = new FloatMatrix(Options.Frame.FrameCount(wave.Length), Dimension);
-        if (features.Rows == 0)
-            return features;
+        var rows = Options.Frame.FrameCount(wave.Length);
+        if (rows == 0)
+            return new FloatMatrix(0, Dimension);
+        if (!(TensorPrimitives.MaxMagnitude(wave) <= LargestSample))
+            throw new ArgumentException("The wave holds a sample that is not a finite number, or is above 1e15.");
 
-        var block = new FrameBlock(Options.Frame, _window, ditherSeed);
-        var scratch = new FrameScratch(block, Fft.Length, Banks(vtlnWarp), Dimension);
-        for (var first = 0; first < features.Rows; first += FrameBlock.Lanes)
+        var features = new FloatMatrix(rows, Dimension);
+        if (_single is not null)
         {
-            var count = Math.Min(FrameBlock.Lanes, features.Rows - first);
-            block.Load(wave, first, count);
-            ComputeBlock(scratch);
-            for (var lane = 0; lane < count; lane++)
-                TakeLane(scratch.Values, lane, features.Row(first + lane));
+            Compute(wave, vtlnWarp, ditherSeed, _single, features.Data);
+        }
+        else if (_double is not null)
+        {
+            var precise = new double[features.Data.Length];
+            Compute(wave, vtlnWarp, ditherSeed, _double, precise);
+            TensorPrimitives.ConvertTruncating<double, float>(precise, features.Data);
         }
 
         if (!float.IsFinite(TensorPrimitives.Sum<float>(features.Data)))
-            throw new ArgumentException(
-                "The wave gives a feature that is not a finite number; its samples are NaN or too large.");
-
-        if (Options.SubtractMean)
-            ColumnMeans.Subtract(features);
+            throw new ArgumentException("The wave gives a feature that is not a finite number; its samples are too large.");
 
         return features;
     }
 
-    /// <summary>Computes the values of the frames in a block into <see cref="FrameScratch.Values"/>.</summary>
-    private protected abstract void ComputeBlock(FrameScratch scratch);
+    private void Compute<T>(ReadOnlySpan<float> wave, float vtlnWarp, ulong ditherSeed, RealFft<T> fft, Span<T> features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var block = new FrameBlock<T>(Options.Frame, _window, Options.RawEnergy, ditherSeed);
+        var scratch = new FrameScratch<T>(block, fft, Banks(vtlnWarp), Dimension);
+        var rows = features.Length / Dimension;
+        for (var first = 0; first < rows; first += FrameBlock<T>.Lanes)
+        {
+            var count = Math.Min(FrameBlock<T>.Lanes, rows - first);
+            block.Load(wave, first, count);
+            ComputeBlock(scratch);
+            LaneTranspose.ToRows<T>(scratch.Values, features.Slice(first * Dimension, count * Dimension));
+        }
+
+        if (Options.SubtractMean)
+            ColumnMeans.Subtract(features, Dimension);
+    }
+
+    /// <summary>Computes the values of the frames in a block into <see cref="FrameScratch{T}.Values"/>.</summary>
+    private protected abstract void ComputeBlock<T>(FrameScratch<T> scratch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>The floored logarithm of the energy that the options ask for.</summary>
-    private protected Vector<float> LogEnergy(Vector<float> energy) => LogEnergy(energy, LogFloor);
+    /// <param name="energy">The energy.</param>
+    /// <param name="floor">The floor under the logarithm, before that of the options.</param>
+    private protected Vector<T> LogEnergy<T>(Vector<T> energy, float floor = LogFloor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Vector.Max(LaneMath.Log(Vector.Max(energy, Constant<T>(floor))), Constant<T>(_logEnergyFloor));
 
-    /// <summary>The same with another floor under the logarithm.</summary>
-    private protected Vector<float> LogEnergy(Vector<float> energy, Vector<float> floor) =>
-        Vector.Max(Vector.Log(Vector.Max(energy, floor)), new Vector<float>(_logEnergyFloor));
+    /// <summary>A number in every lane.</summary>
+    private protected static Vector<T> Constant<T>(float value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(T.CreateTruncating(value));
 
     private MelBanks? Banks(float vtlnWarp) => Options is MelFeatureOptions mel
         ? _banks.GetOrAdd(vtlnWarp, static (warp, o) => new MelBanks(o.Mel, o.Frame, warp), mel)
         : null;
-
-    private static void TakeLane(ReadOnlySpan<Vector<float>> values, int lane, Span<float> row)
-    {
-        var lanes = MemoryMarshal.Cast<Vector<float>, float>(values);
-        for (int i = 0, at = lane; i < row.Length; i++, at += FrameBlock.Lanes)
-            row[i] = lanes[at];
-    }
 }

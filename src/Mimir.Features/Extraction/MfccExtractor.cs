@@ -1,4 +1,5 @@
 using System.Numerics;
+using Mimir.Features.Signal;
 
 namespace Mimir.Features.Extraction;
 
@@ -26,35 +27,37 @@ public sealed class MfccExtractor : FrameFeatureExtractor
     /// <inheritdoc/>
     public override int Dimension => _options.NumCeps;
 
-    private protected override void ComputeBlock(FrameScratch scratch)
+    private protected override void ComputeBlock<T>(FrameScratch<T> scratch)
     {
-        Fft.Power(scratch.Block.Samples, scratch.Power);
+        scratch.Transform();
         scratch.ApplyMelFilters();
         var mel = scratch.Mel;
         foreach (ref var energy in mel)
-            energy = Vector.Log(Vector.Max(energy, LogFloor));
+            energy = LaneMath.Log(Vector.Max(energy, Constant<T>(LogFloor)));
 
         var values = scratch.Values;
         for (var c = 0; c < values.Length; c++)
         {
-            var sum = Vector<float>.Zero;
+            var cosines = _cosines[c];
+            var sum = Vector<T>.Zero;
             for (var i = 0; i < mel.Length; i++)
-                sum += mel[i] * _cosines[c][i];
+                sum = LaneMath.MultiplyAdd(mel[i], new Vector<T>(T.CreateTruncating(cosines[i])), sum);
 
             values[c] = sum;
         }
 
         if (_options.UseEnergy)
-            values[0] = LogEnergy(_options.RawEnergy ? scratch.Block.RawEnergy : scratch.Block.WindowedEnergy);
+            values[0] = LogEnergy(scratch.Block.Energy);
 
         if (_options.HtkCompat)
             PutZerothLast(values);
     }
 
     // HTK's zeroth cepstrum lacks the factor that makes the first row of the transform orthonormal.
-    private void PutZerothLast(Span<Vector<float>> values)
+    private void PutZerothLast<T>(Span<Vector<T>> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var zeroth = _options.UseEnergy ? values[0] : values[0] * MathF.Sqrt(2);
+        var zeroth = _options.UseEnergy ? values[0] : values[0] * T.Sqrt(T.CreateTruncating(2));
         values[1..].CopyTo(values);
         values[^1] = zeroth;
     }

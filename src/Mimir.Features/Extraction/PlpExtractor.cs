@@ -40,29 +40,27 @@ public sealed class PlpExtractor : FrameFeatureExtractor
     /// <inheritdoc/>
     public override int Dimension => _options.NumCeps;
 
-    private protected override void ComputeBlock(FrameScratch scratch)
+    private protected override void ComputeBlock<T>(FrameScratch<T> scratch)
     {
-        Fft.Power(scratch.Block.Samples, scratch.Power);
+        scratch.Transform();
         scratch.ApplyMelFilters();
         Compress(scratch.Mel, scratch.EqualLoudness);
 
         var values = scratch.Values;
-        Span<Vector<float>> autocorrelation = stackalloc Vector<float>[_options.LpcOrder + 1];
-        Span<Vector<float>> predictor = stackalloc Vector<float>[_options.LpcOrder];
+        Span<Vector<T>> autocorrelation = stackalloc Vector<T>[_options.LpcOrder + 1];
+        Span<Vector<T>> predictor = stackalloc Vector<T>[_options.LpcOrder];
         Transform(scratch.Mel, autocorrelation);
-        var residual = LinearPrediction.Solve(autocorrelation, predictor);
-        LinearPrediction.ToCepstrum(predictor, values[1..]);
+        var residual = LinearPrediction.Solve<T>(autocorrelation, predictor);
+        LinearPrediction.ToCepstrum<T>(predictor, values[1..]);
 
         // Kaldi floors the logarithm itself at the smallest normal number.
-        values[0] = Vector.Max(Vector.Log(residual), SmallestNormal);
+        values[0] = Vector.Max(LaneMath.Log(Vector.Max(residual, Constant<T>(SmallestNormal))), Constant<T>(SmallestNormal));
         for (var i = 0; i < values.Length; i++)
-            values[i] *= _scales[i];
+            values[i] *= T.CreateTruncating(_scales[i]);
 
         if (_options.UseEnergy)
         {
-            values[0] = _options.RawEnergy
-                ? LogEnergy(scratch.Block.RawEnergy)
-                : LogEnergy(scratch.Block.WindowedEnergy, SmallestNormal);
+            values[0] = LogEnergy(scratch.Block.Energy, _options.RawEnergy ? LogFloor : SmallestNormal);
         }
 
         if (_options.HtkCompat)
@@ -73,22 +71,24 @@ public sealed class PlpExtractor : FrameFeatureExtractor
         }
     }
 
-    private void Compress(Span<Vector<float>> mel, ReadOnlySpan<float> loudness)
+    private void Compress<T>(Span<Vector<T>> mel, ReadOnlySpan<float> loudness)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var i = 0; i < mel.Length; i++)
         {
-            var intensity = Vector.Max(mel[i] * loudness[i], SmallestNormal);
-            mel[i] = Vector.Exp(Vector.Log(intensity) * _options.CompressFactor);
+            var intensity = Vector.Max(mel[i] * T.CreateTruncating(loudness[i]), Constant<T>(SmallestNormal));
+            mel[i] = LaneMath.Exp(LaneMath.Log(intensity) * T.CreateTruncating(_options.CompressFactor));
         }
     }
 
-    private void Transform(ReadOnlySpan<Vector<float>> mel, Span<Vector<float>> autocorrelation)
+    private void Transform<T>(ReadOnlySpan<Vector<T>> mel, Span<Vector<T>> autocorrelation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var lag = 0; lag < autocorrelation.Length; lag++)
         {
-            var sum = Vector<float>.Zero;
+            var sum = Vector<T>.Zero;
             for (var i = 0; i < mel.Length; i++)
-                sum = Vector.FusedMultiplyAdd(mel[i], new Vector<float>(_cosines[lag][i]), sum);
+                sum = LaneMath.MultiplyAdd(mel[i], new Vector<T>(T.CreateTruncating(_cosines[lag][i])), sum);
 
             autocorrelation[lag] = sum;
         }

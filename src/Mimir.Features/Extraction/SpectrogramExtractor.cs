@@ -1,4 +1,5 @@
 using System.Numerics;
+using Mimir.Features.Signal;
 
 namespace Mimir.Features.Extraction;
 
@@ -13,23 +14,23 @@ public sealed class SpectrogramExtractor : FrameFeatureExtractor
     /// <summary>Creates an extractor.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public SpectrogramExtractor(SpectrogramOptions options)
-        : base(options) => _options = options;
+        : base(options, precise: true) => _options = options;
 
     /// <inheritdoc/>
-    public override int Dimension => _options.ReturnRawFft ? Fft.Length : (Fft.Length / 2) + 1;
+    public override int Dimension => _options.ReturnRawFft ? _options.Frame.PaddedWindowSize : (_options.Frame.PaddedWindowSize / 2) + 1;
 
-    private protected override void ComputeBlock(FrameScratch scratch)
+    private protected override void ComputeBlock<T>(FrameScratch<T> scratch)
     {
         if (_options.ReturnRawFft)
         {
-            Fft.Packed(scratch.Block.Samples, scratch.Values);
+            scratch.Fft.Packed(scratch.Block.Samples, scratch.Values);
             return;
         }
 
-        Fft.Power(scratch.Block.Samples, scratch.Power);
+        scratch.Transform();
         for (var k = 1; k < scratch.Power.Length; k++)
-            scratch.Values[k] = Vector.Log(Vector.Max(scratch.Power[k], LogFloor));
+            scratch.Values[k] = LaneMath.Log(Vector.Max(scratch.Power[k], Constant<T>(LogFloor)));
 
-        scratch.Values[0] = LogEnergy(_options.RawEnergy ? scratch.Block.RawEnergy : scratch.Block.WindowedEnergy);
+        scratch.Values[0] = LogEnergy(scratch.Block.Energy);
     }
 }

@@ -5,79 +5,94 @@ namespace Mimir.Features.Signal;
 
 /// <summary>
 /// Some neighbouring frames of a wave, one in each lane of a vector, prepared in Kaldi's order: dither, removal of
-/// the mean,
-/// energy, pre-emphasis, window.
+/// the mean, energy, pre-emphasis, window.
 /// </summary>
-internal sealed class FrameBlock
+/// <typeparam name="T">Single precision, or double where rounding would show.</typeparam>
+internal sealed class FrameBlock<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The number of frames in a block.</summary>
-    public static readonly int Lanes = Vector<float>.Count;
+    public static readonly int Lanes = Vector<T>.Count;
 
     private readonly FrameOptions _options;
     private readonly float[] _window;
-    private readonly Vector<float>[] _samples;
-    private readonly float[] _frame;
+    private readonly bool _rawEnergy;
+    private readonly Vector<T>[] _samples;
+    private readonly Vector<float>[] _cut;
+    private readonly float[] _frames;
     private readonly GaussianNoise? _noise;
 
     /// <summary>Creates the buffers.</summary>
     /// <param name="options">Valid options.</param>
     /// <param name="window">The window, as long as a frame.</param>
+    /// <param name="rawEnergy">Whether <see cref="Energy"/> is that before pre-emphasis and window.</param>
     /// <param name="ditherSeed">Where the noise begins.</param>
-    public FrameBlock(FrameOptions options, float[] window, ulong ditherSeed)
+    public FrameBlock(FrameOptions options, float[] window, bool rawEnergy, ulong ditherSeed)
     {
         _options = options;
         _window = window;
-        _samples = new Vector<float>[options.PaddedWindowSize];
-        _frame = new float[window.Length];
+        _rawEnergy = rawEnergy;
+        _samples = new Vector<T>[options.PaddedWindowSize];
+        _cut = typeof(T) == typeof(float) ? [] : new Vector<float>[window.Length];
+        _frames = new float[Vector<float>.Count * window.Length];
         _noise = options.Dither == 0 ? null : new GaussianNoise(ditherSeed);
     }
 
     /// <summary>
     /// Gets the prepared frames, a vector for each sample, zeros after the window; the transform overwrites them.
     /// </summary>
-    public Span<Vector<float>> Samples => _samples;
+    public Span<Vector<T>> Samples => _samples;
 
-    /// <summary>Gets the energy (sum of squares) of each frame before pre-emphasis and window.</summary>
-    public Vector<float> RawEnergy { get; private set; }
-
-    /// <summary>Gets the energy (sum of squares) of each frame as <see cref="Samples"/> holds it.</summary>
-    public Vector<float> WindowedEnergy { get; private set; }
+    /// <summary>Gets the energy (sum of squares) of each frame.</summary>
+    public Vector<T> Energy { get; private set; }
 
     /// <summary>Cuts and prepares frames.</summary>
     /// <param name="wave">The whole wave.</param>
     /// <param name="first">The first frame.</param>
-    /// <param name="count">How many frames, up to <see cref="Lanes"/>; the other lanes hold zeros.</param>
+    /// <param name="count">How many frames, up to <see cref="Lanes"/>; what other lanes hold has no meaning.</param>
     public void Load(ReadOnlySpan<float> wave, int first, int count)
     {
-        _samples.AsSpan().Clear();
-        var lanes = MemoryMarshal.Cast<Vector<float>, float>(_samples.AsSpan());
-        for (var lane = 0; lane < count; lane++)
+        var samples = _samples.AsSpan(0, _window.Length);
+        var cut = typeof(T) == typeof(float) ? MemoryMarshal.Cast<Vector<T>, Vector<float>>(samples) : _cut;
+        Cut(wave, first, count, cut);
+        if (_noise is not null)
         {
-            Cut(wave, _options.FirstSample(first + lane));
-            _noise?.AddTo(_frame, _options.Dither);
-            for (int i = 0, at = lane; i < _frame.Length; i++, at += Lanes)
-                lanes[at] = _frame[i];
+            _noise.Start(first);
+            _noise.AddTo(cut, _options.Dither);
         }
 
-        var samples = _samples.AsSpan(0, _window.Length);
-        if (_options.RemoveDcOffset)
-            RemoveMean(samples);
+        if (typeof(T) == typeof(double))
+            Widen(cut, samples);
 
-        RawEnergy = Energy(samples);
-        Shape(samples);
-        WindowedEnergy = Energy(samples);
+        var mean = _options.RemoveDcOffset ? Mean(samples) : Vector<T>.Zero;
+        Energy = Shape(samples, mean, _window, -_options.PreemphasisCoefficient, _rawEnergy);
+        _samples.AsSpan(_window.Length).Clear();
     }
 
-    private void Cut(ReadOnlySpan<float> wave, long start)
+    // The lower half of the lanes; the next block begins with the upper half.
+    private static void Widen(ReadOnlySpan<Vector<float>> cut, Span<Vector<T>> samples)
     {
-        if (start >= 0 && start + _frame.Length <= wave.Length)
+        for (var i = 0; i < cut.Length; i++)
+            samples[i] = Vector.WidenLower(cut[i]).As<double, T>();
+    }
+
+    private void Cut(ReadOnlySpan<float> wave, int first, int count, Span<Vector<float>> cut)
+    {
+        var start = _options.FirstSample(first);
+        if (start >= 0 && _options.FirstSample(first + Vector<float>.Count - 1) + _window.Length <= wave.Length)
         {
-            wave.Slice((int)start, _frame.Length).CopyTo(_frame);
+            LaneTranspose.ToLanes(wave[(int)start..], _options.WindowShift, cut);
             return;
         }
 
-        for (var i = 0; i < _frame.Length; i++)
-            _frame[i] = wave[Reflect(start + i, wave.Length)];
+        for (var lane = 0; lane < count; lane++)
+        {
+            var from = _options.FirstSample(first + lane);
+            for (var i = 0; i < _window.Length; i++)
+                _frames[(lane * _window.Length) + i] = wave[Reflect(from + i, wave.Length)];
+        }
+
+        LaneTranspose.ToLanes(_frames, _window.Length, cut);
     }
 
     // A wave shorter than a frame is reflected more than once.
@@ -89,39 +104,43 @@ internal sealed class FrameBlock
         return (int)at;
     }
 
-    private static void RemoveMean(Span<Vector<float>> samples)
+    // Four sums, because an addition takes as long as four of them side by side.
+    private static Vector<T> Mean(ReadOnlySpan<Vector<T>> samples)
     {
-        var sum = Vector<float>.Zero;
-        foreach (var sample in samples)
-            sum += sample;
-
-        var mean = sum / samples.Length;
-        foreach (ref var sample in samples)
-            sample -= mean;
-    }
-
-    private static Vector<float> Energy(ReadOnlySpan<Vector<float>> samples)
-    {
-        var (even, odd) = (Vector<float>.Zero, Vector<float>.Zero);
-        for (var i = 1; i < samples.Length; i += 2)
+        var (sum0, sum1, sum2, sum3) = (Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero);
+        var i = 0;
+        for (; i + 4 <= samples.Length; i += 4)
         {
-            even += samples[i - 1] * samples[i - 1];
-            odd += samples[i] * samples[i];
+            sum0 += samples[i];
+            sum1 += samples[i + 1];
+            sum2 += samples[i + 2];
+            sum3 += samples[i + 3];
         }
 
-        return samples.Length % 2 == 0 ? even + odd : even + odd + (samples[^1] * samples[^1]);
+        for (; i < samples.Length; i++)
+            sum0 += samples[i];
+
+        return (sum0 + sum1 + (sum2 + sum3)) / T.CreateTruncating(samples.Length);
     }
 
-    // Pre-emphasis and window; the first sample has no neighbour and takes itself.
-    private void Shape(Span<Vector<float>> samples)
+    // Removal of the mean, energy, pre-emphasis and window; the first sample has no neighbour and takes itself.
+    private static Vector<T> Shape(
+        Span<Vector<T>> samples, Vector<T> mean, ReadOnlySpan<float> window, float preemphasis, bool rawEnergy)
     {
-        var coefficient = _options.PreemphasisCoefficient;
-        var previous = samples[0];
+        window = window[..samples.Length];
+        var coefficient = new Vector<T>(T.CreateTruncating(preemphasis));
+        var (even, odd) = (Vector<T>.Zero, Vector<T>.Zero);
+        var previous = samples[0] - mean;
         for (var i = 0; i < samples.Length; i++)
         {
-            var sample = samples[i];
-            samples[i] = (sample - (previous * coefficient)) * _window[i];
+            var sample = samples[i] - mean;
+            var shaped = LaneMath.MultiplyAdd(previous, coefficient, sample) * T.CreateTruncating(window[i]);
+            samples[i] = shaped;
             previous = sample;
+            var counted = rawEnergy ? sample : shaped;
+            (even, odd) = (odd, LaneMath.MultiplyAdd(counted, counted, even));
         }
+
+        return even + odd;
     }
 }

@@ -1,60 +1,97 @@
-using System.Numerics.Tensors;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Mimir.Common;
 
 namespace Mimir.Features.Signal;
 
 /// <summary>
-/// Gaussian noise by a seed: <see cref="Xoshiro256"/> and the transform of Box and Muller.
+/// Gaussian noise for as many frames at once as a vector has lanes. Each frame draws from a generator of its own, whose
+/// state comes from the seed and the frame's number: its noise depends on neither the machine's lanes nor other frames.
 /// </summary>
+/// <remarks>
+/// The bits are those of xoshiro128++ (D. Blackman, S. Vigna: Scrambled linear pseudorandom number generators, ACM TOMS
+/// 2021), made into pairs of normal numbers by the transform of Box and Muller. The radius comes from 31 bits, so the
+/// tails end at 6.66 deviations (one number in 4e10 lies beyond); Kaldi's end at 6.56.
+/// </remarks>
 internal sealed class GaussianNoise
 {
-    private readonly float[] _radius = new float[128];
-    private readonly float[] _angle = new float[128];
-    private readonly float[] _values = new float[256];
-    private Xoshiro256 _bits;
-    private int _used;
+    private readonly ulong _seed;
+    private Vector<uint> _a;
+    private Vector<uint> _b;
+    private Vector<uint> _c;
+    private Vector<uint> _d;
 
-    /// <summary>Starts a sequence; equal seeds give equal sequences.</summary>
-    public GaussianNoise(ulong seed)
+    /// <summary>Prepares noise; equal seeds give equal noise.</summary>
+    public GaussianNoise(ulong seed) => _seed = seed;
+
+    /// <summary>Goes to the first sample of neighbouring frames, one in each lane.</summary>
+    /// <param name="frame">The frame in the first lane, from 0.</param>
+    public void Start(int frame)
     {
-        _bits = new Xoshiro256(seed);
-        _used = _values.Length;
+        Span<uint> words = stackalloc uint[4 * Vector<uint>.Count];
+        for (var lane = 0; lane < Vector<uint>.Count; lane++)
+        {
+            var state = SplitMix64.Combine(_seed, (ulong)(frame + lane));
+            var (low, high) = (SplitMix64.Next(ref state), SplitMix64.Next(ref state));
+            words[lane] = (uint)low;
+            words[lane + Vector<uint>.Count] = (uint)(low >> 32);
+            words[lane + (2 * Vector<uint>.Count)] = (uint)high;
+            words[lane + (3 * Vector<uint>.Count)] = (uint)(high >> 32);
+        }
+
+        _a = new Vector<uint>(words);
+        _b = new Vector<uint>(words[Vector<uint>.Count..]);
+        _c = new Vector<uint>(words[(2 * Vector<uint>.Count)..]);
+        _d = new Vector<uint>(words[(3 * Vector<uint>.Count)..]);
     }
 
-    /// <summary>Adds noise to samples.</summary>
-    /// <param name="samples">The samples.</param>
+    /// <summary>Adds noise to the next samples of the frames.</summary>
+    /// <param name="samples">A vector for each sample; after an odd number the last normal number is dropped.</param>
     /// <param name="deviation">The standard deviation of the noise.</param>
-    public void AddTo(Span<float> samples, float deviation)
+    public void AddTo(Span<Vector<float>> samples, float deviation)
     {
-        while (!samples.IsEmpty)
+        var (a, b, c, d) = (_a, _b, _c, _d);
+        var scale = new Vector<float>(-2 * deviation * deviation);
+        for (var i = 0; i < samples.Length; i += 2)
         {
-            if (_used == _values.Length)
-                Refill();
-
-            var count = Math.Min(samples.Length, _values.Length - _used);
-            var part = samples[..count];
-            TensorPrimitives.MultiplyAdd<float>(_values.AsSpan(_used, count), deviation, part, part);
-            samples = samples[count..];
-            _used += count;
+            var log = Vector.Min(LaneMath.Log(Uniform(Next(ref a, ref b, ref c, ref d))), Vector<float>.Zero);
+            var radius = Vector.SquareRoot(log * scale);
+            var (cosine, sine) = OnCircle(Next(ref a, ref b, ref c, ref d));
+            samples[i] += radius * cosine;
+            if (i + 1 < samples.Length)
+                samples[i + 1] += radius * sine;
         }
+
+        (_a, _b, _c, _d) = (a, b, c, d);
     }
 
-    private void Refill()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<uint> Next(ref Vector<uint> a, ref Vector<uint> b, ref Vector<uint> c, ref Vector<uint> d)
     {
-        for (var i = 0; i < _radius.Length; i++)
-        {
-            var bits = _bits.Next();
-            _radius[i] = ((bits >> 40) + 1) * (1f / (1 << 24));
-            _angle[i] = (bits & 0xFFFFFF) * (2 * MathF.PI / (1 << 24));
-        }
+        var result = Rotate(a + d, 7) + a;
+        var shifted = b << 9;
+        c ^= a;
+        d ^= b;
+        b ^= c;
+        a ^= d;
+        c ^= shifted;
+        d = Rotate(d, 11);
+        return result;
+    }
 
-        TensorPrimitives.Log<float>(_radius, _radius);
-        TensorPrimitives.Multiply<float>(_radius, -2, _radius);
-        TensorPrimitives.Sqrt<float>(_radius, _radius);
-        TensorPrimitives.Sin<float>(_angle, _values.AsSpan(0, 128));
-        TensorPrimitives.Cos<float>(_angle, _values.AsSpan(128));
-        TensorPrimitives.Multiply<float>(_radius, _values.AsSpan(0, 128), _values);
-        TensorPrimitives.Multiply<float>(_radius, _values.AsSpan(128), _values.AsSpan(128));
-        _used = 0;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<uint> Rotate(Vector<uint> x, int bits) => (x << bits) | (x >>> (32 - bits));
+
+    // Numbers in (0, 1], uniform.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> Uniform(Vector<uint> bits) =>
+        (Vector.ConvertToSingle(Vector.AsVectorInt32(bits >>> 1)) + new Vector<float>(0.5f)) * (1f / (1u << 31));
+
+    // A point of the unit circle: the bits are an angle in the half where the cosine is above 0, the last also its sign.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector<float> Cosine, Vector<float> Sine) OnCircle(Vector<uint> bits)
+    {
+        var (cosine, sine) = LaneMath.HalfCircle(Vector.ConvertToSingle(Vector.AsVectorInt32(bits)) * (0.5f / (1u << 31)));
+        return (Vector.AsVectorSingle(Vector.AsVectorUInt32(cosine) ^ (bits << 31)), sine);
     }
 }

@@ -66,24 +66,19 @@ public sealed class MelBanks
     /// <summary>Applies the filters to spectra that lie in the lanes of vectors.</summary>
     /// <param name="spectrum">A vector for each bin.</param>
     /// <param name="energies">Receives a vector for each filter.</param>
-    internal void Apply(ReadOnlySpan<Vector<float>> spectrum, Span<Vector<float>> energies)
+    internal void Apply<T>(ReadOnlySpan<Vector<T>> spectrum, Span<Vector<T>> energies)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var filter = 0; filter < _first.Length; filter++)
         {
             var weights = _weights[filter];
             var bins = spectrum.Slice(_first[filter], weights.Length);
-            var (even, odd) = (Vector<float>.Zero, Vector<float>.Zero);
-            for (var i = 1; i < weights.Length; i += 2)
-            {
-                even += bins[i - 1] * weights[i - 1];
-                odd += bins[i] * weights[i];
-            }
-
-            if (weights.Length % 2 != 0)
-                even += bins[^1] * weights[^1];
+            var (even, odd) = (Vector<T>.Zero, Vector<T>.Zero);
+            for (var i = 0; i < weights.Length; i++)
+                (even, odd) = (odd, LaneMath.MultiplyAdd(bins[i], new Vector<T>(T.CreateTruncating(weights[i])), even));
 
             var sum = even + odd;
-            energies[filter] = _htkMode ? Vector.Max(sum, Vector<float>.One) : sum;
+            energies[filter] = _htkMode ? Vector.Max(sum, Vector<T>.One) : sum;
         }
     }
 

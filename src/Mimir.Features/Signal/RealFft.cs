@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Mimir.Features.Signal;
 
@@ -13,13 +14,15 @@ namespace Mimir.Features.Signal;
 /// separated into
 /// the spectrum of the real signal while they are read out.
 /// </remarks>
-internal sealed class RealFft
+/// <typeparam name="T">Single or double precision.</typeparam>
+internal sealed class RealFft<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int _half;
-    private readonly FftStage[] _stages;
+    private readonly FftStage<T>[] _stages;
     private readonly int[] _place;
-    private readonly float[] _cosine;
-    private readonly float[] _sine;
+    private readonly T[] _cosine;
+    private readonly T[] _sine;
 
     /// <summary>Prepares the tables for one length.</summary>
     /// <param name="length">N, even.</param>
@@ -30,12 +33,15 @@ internal sealed class RealFft
 
         Length = length;
         _half = length / 2;
-        _stages = FftStage.Plan(_half);
-        _place = FftStage.Places(_stages, _half);
-        _cosine = new float[(_half / 2) + 1];
-        _sine = new float[_cosine.Length];
+        _stages = FftStage<T>.Plan(_half);
+        _place = FftStage<T>.Places(_stages, _half);
+        _cosine = new T[(_half / 2) + 1];
+        _sine = new T[_cosine.Length];
         for (var k = 0; k < _cosine.Length; k++)
-            (_sine[k], _cosine[k]) = ((float)Math.Sin(2 * Math.PI * k / length), (float)Math.Cos(2 * Math.PI * k / length));
+        {
+            _sine[k] = T.CreateTruncating(Math.Sin(2 * Math.PI * k / length));
+            _cosine[k] = T.CreateTruncating(Math.Cos(2 * Math.PI * k / length));
+        }
     }
 
     /// <summary>Gets N.</summary>
@@ -44,9 +50,10 @@ internal sealed class RealFft
     /// <summary>Computes power spectra.</summary>
     /// <param name="signal">N vectors, a sample each; overwritten.</param>
     /// <param name="power">Receives N / 2 + 1 vectors, |X[k]|^2.</param>
-    public void Power(Span<Vector<float>> signal, Span<Vector<float>> power)
+    public void Power(Span<Vector<T>> signal, Span<Vector<T>> power)
     {
         Transform(signal);
+        var quarter = new Vector<T>(T.CreateTruncating(0.25));
         var sum = signal[0] + signal[1];
         var difference = signal[0] - signal[1];
         power[0] = sum * sum;
@@ -54,8 +61,8 @@ internal sealed class RealFft
         for (var k = 1; k <= _half / 2; k++)
         {
             var (re, im, mirrorRe, mirrorIm) = Separate(signal, k);
-            power[k] = Vector.MultiplyAddEstimate(re, re, im * im);
-            power[_half - k] = Vector.MultiplyAddEstimate(mirrorRe, mirrorRe, mirrorIm * mirrorIm);
+            power[k] = LaneMath.MultiplyAdd(re, re, im * im) * quarter;
+            power[_half - k] = LaneMath.MultiplyAdd(mirrorRe, mirrorRe, mirrorIm * mirrorIm) * quarter;
         }
     }
 
@@ -64,41 +71,44 @@ internal sealed class RealFft
     /// </summary>
     /// <param name="signal">N vectors, a sample each; overwritten.</param>
     /// <param name="packed">Receives N vectors.</param>
-    public void Packed(Span<Vector<float>> signal, Span<Vector<float>> packed)
+    public void Packed(Span<Vector<T>> signal, Span<Vector<T>> packed)
     {
         Transform(signal);
+        var half = new Vector<T>(T.CreateTruncating(0.5));
         packed[0] = signal[0] + signal[1];
         packed[1] = signal[0] - signal[1];
         for (var k = 1; k <= _half / 2; k++)
         {
             var (re, im, mirrorRe, mirrorIm) = Separate(signal, k);
-            packed[2 * k] = re;
-            packed[(2 * k) + 1] = im;
-            packed[2 * (_half - k)] = mirrorRe;
-            packed[(2 * (_half - k)) + 1] = mirrorIm;
+            packed[2 * k] = re * half;
+            packed[(2 * k) + 1] = im * half;
+            packed[2 * (_half - k)] = mirrorRe * half;
+            packed[(2 * (_half - k)) + 1] = mirrorIm * half;
         }
     }
 
-    private void Transform(Span<Vector<float>> signal)
+    private void Transform(Span<Vector<T>> signal)
     {
         foreach (var stage in _stages)
             stage.Apply(signal[..Length]);
     }
 
-    // With Z of the packed signal: X[k] = E + W O and X[N/2 - k] = conj(E - W O), where E and O are the transforms
-    // of the even
-    // and the odd samples, E = (Z[k] + conj Z[-k]) / 2, O = (Z[k] - conj Z[-k]) / 2i and W = exp(-2 pi i k / N).
-    private (Vector<float> Re, Vector<float> Im, Vector<float> MirrorRe, Vector<float> MirrorIm) Separate(
-        ReadOnlySpan<Vector<float>> z, int k)
+    // With Z of the packed signal: X[k] = E + W O and X[N/2 - k] = conj(E - W O), where E and O are the transforms of
+    // the even and the odd samples, E = (Z[k] + conj Z[-k]) / 2, O = (Z[k] - conj Z[-k]) / 2i and W = exp(-2 pi i k / N).
+    // Gives twice these.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private (Vector<T> Re, Vector<T> Im, Vector<T> MirrorRe, Vector<T> MirrorIm) Separate(
+        ReadOnlySpan<Vector<T>> z, int k)
     {
-        var here = 2 * _place[k];
-        var there = 2 * _place[_half - k];
-        var evenRe = (z[here] + z[there]) * 0.5f;
-        var evenIm = (z[here + 1] - z[there + 1]) * 0.5f;
-        var oddRe = (z[here + 1] + z[there + 1]) * 0.5f;
-        var oddIm = (z[there] - z[here]) * 0.5f;
-        var turnedRe = (oddRe * _cosine[k]) + (oddIm * _sine[k]);
-        var turnedIm = (oddIm * _cosine[k]) - (oddRe * _sine[k]);
+        var here = z.Slice(2 * _place[k], 2);
+        var there = z.Slice(2 * _place[_half - k], 2);
+        var (cosine, sine) = (new Vector<T>(_cosine[k]), new Vector<T>(_sine[k]));
+        var evenRe = here[0] + there[0];
+        var evenIm = here[1] - there[1];
+        var oddRe = here[1] + there[1];
+        var oddIm = there[0] - here[0];
+        var turnedRe = LaneMath.MultiplyAdd(oddRe, cosine, oddIm * sine);
+        var turnedIm = LaneMath.MultiplyAdd(-oddRe, sine, oddIm * cosine);
         return (evenRe + turnedRe, evenIm + turnedIm, evenRe - turnedRe, turnedIm - evenIm);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Mimir.Features.Audio;
 using Mimir.Features.Extraction;
 using Mimir.Features.Signal;
 using Mimir.Features.Tests.Signal;
@@ -21,6 +23,24 @@ internal static class PlainFeatures
         }
 
         return rows;
+    }
+
+    /// <summary>What a command line of a compute-…-feats program asks for, or null when it warps frequencies.</summary>
+    public static double[][]? OfCommand(IReadOnlyList<string> words, AudioClip clip)
+    {
+        var options = FeatureOptions.ForKind(words[0].Split('-')[1]);
+        foreach (var parts in words.Where(w => w.StartsWith("--", StringComparison.Ordinal)).Select(w => w[2..].Split('=')))
+        {
+            if (parts[0] == "vtln-map" || (parts[0] == "vtln-warp" && double.Parse(parts[1], CultureInfo.InvariantCulture) != 1))
+                return null;
+            if (FeatureOptionNames.Contains(options, parts[0]))
+                options = FeatureOptionNames.Set(options, parts[0], parts[1]);
+        }
+
+        var wave = clip.Channel(0).ToArray();
+        return Of(options, clip.SampleRate == options.Frame.SampleFrequency
+            ? wave
+            : new Resampler(clip.SampleRate, (int)options.Frame.SampleFrequency).Apply(wave));
     }
 
     private static double[] Row(FeatureOptions options, float[] wave, int frame)

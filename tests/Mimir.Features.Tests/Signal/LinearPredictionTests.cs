@@ -14,7 +14,7 @@ public sealed class LinearPredictionTests
         double[] lags = [r0, r1, (1.2 * r1) - (0.72 * r0)];
         var predictor = new Vector<float>[2];
 
-        var residual = LinearPrediction.Solve([.. lags.Select(r => new Vector<float>((float)r))], predictor);
+        var residual = LinearPrediction.Solve<float>([.. lags.Select(r => new Vector<float>((float)r))], predictor);
 
         Assert.Equal(1, residual[0], 1e-4f);
         Assert.Equal(-1.2f, predictor[0][1], 1e-5f);
@@ -28,7 +28,7 @@ public sealed class LinearPredictionTests
         lane[1] = 4;
         var predictor = new Vector<float>[3];
 
-        var residual = LinearPrediction.Solve([new Vector<float>(lane), new Vector<float>(lane) / 2, Vector<float>.Zero, Vector<float>.Zero], predictor);
+        var residual = LinearPrediction.Solve<float>([new Vector<float>(lane), new Vector<float>(lane) / 2, Vector<float>.Zero, Vector<float>.Zero], predictor);
 
         Assert.Equal(0, residual[0]);
         Assert.All(predictor, a => Assert.Equal(0, a[0]));
@@ -41,7 +41,7 @@ public sealed class LinearPredictionTests
     {
         var cepstrum = new Vector<float>[4];
 
-        LinearPrediction.ToCepstrum([new Vector<float>(-0.5f), Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero], cepstrum);
+        LinearPrediction.ToCepstrum<float>([new Vector<float>(-0.5f), Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero], cepstrum);
 
         for (var n = 1; n <= 4; n++)
             Assert.Equal(Math.Pow(0.5, n) / n, cepstrum[n - 1][0], 1e-6);

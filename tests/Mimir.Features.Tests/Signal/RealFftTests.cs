@@ -14,7 +14,7 @@ public sealed class RealFftTests
         var signals = Signals(length);
         var power = new Vector<float>[(length / 2) + 1];
 
-        new RealFft(length).Power(InLanes(signals), power);
+        new RealFft<float>(length).Power(InLanes(signals), power);
 
         for (var lane = 0; lane < signals.Length; lane++)
         {
@@ -31,7 +31,7 @@ public sealed class RealFftTests
         var signals = Signals(length);
         var packed = new Vector<float>[length];
 
-        new RealFft(length).Packed(InLanes(signals), packed);
+        new RealFft<float>(length).Packed(InLanes(signals), packed);
 
         for (var lane = 0; lane < signals.Length; lane++)
         {
@@ -46,10 +46,23 @@ public sealed class RealFftTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void Power_in_double_precision_is_exact(int length)
+    {
+        var signal = Enumerable.Range(0, length).Select(t => Math.Sin(t * t * 0.3)).ToArray();
+        var power = new Vector<double>[(length / 2) + 1];
+
+        new RealFft<double>(length).Power([.. signal.Select(x => new Vector<double>(x))], power);
+
+        var plain = PlainDft.Of(signal);
+        Assert.All(Enumerable.Range(0, power.Length), k => Assert.Equal(Math.Pow(plain[k].Magnitude, 2), power[k][0], 1e-11 * length));
+    }
+
     [Fact]
     public void Constructor_refuses_an_odd_length()
     {
-        var error = Assert.Throws<ArgumentException>(() => new RealFft(17));
+        var error = Assert.Throws<ArgumentException>(() => new RealFft<float>(17));
 
         Assert.Contains("got 17", error.Message, StringComparison.Ordinal);
     }
