@@ -39,6 +39,17 @@ public static class AudioInput
         return start is null && end is null ? clip : Cut(rxfilename, clip, start, end);
     }
 
+    /// <summary>Reads what the header of a recording says; one that is no file of its own is decoded.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static AudioInfo Info(string rxfilename, KaldiIoOptions? io = null)
+    {
+        if (Rxfilename.Parse(rxfilename) is { Kind: RxKind.File, Offset: 0, IsGzip: false, Range: null } file)
+            return SoundFile.Info(file.Target);
+
+        var clip = Read(rxfilename, io: io);
+        return new AudioInfo(clip.Length, clip.Channels, clip.SampleRate);
+    }
+
     private static AudioClip Cut(string name, AudioClip clip, double? start, double? end)
     {
         var (first, count) = Segment(name, clip.Length, clip.SampleRate, start, end);

@@ -28,6 +28,35 @@ internal static class WaveObject
         return SoundFile.Read(wave, reader.Name);
     }
 
+    /// <summary>Writes a WAV of 16-bit integers, with the shortest header.</summary>
+    public static void Write(KaldiWriter writer, AudioClip clip)
+    {
+        const int bytes = sizeof(short);
+        var size = checked((uint)((long)clip.Length * clip.Channels * bytes));
+        using var wave = new MemoryStream();
+        using var head = new BinaryWriter(wave);
+        head.Write("RIFF"u8);
+        head.Write(36 + size);
+        head.Write("WAVEfmt "u8);
+        head.Write(16);
+        head.Write((short)1);
+        head.Write((short)clip.Channels);
+        head.Write(clip.SampleRate);
+        head.Write(clip.SampleRate * clip.Channels * bytes);
+        head.Write((short)(clip.Channels * bytes));
+        head.Write((short)(8 * bytes));
+        head.Write("data"u8);
+        head.Write(size);
+        for (var i = 0; i < clip.Length; i++)
+        {
+            for (var channel = 0; channel < clip.Channels; channel++)
+                head.Write((short)Math.Clamp(clip.Channel(channel)[i], short.MinValue, short.MaxValue));
+        }
+
+        head.Flush();
+        writer.WriteRaw(wave.GetBuffer().AsSpan(0, (int)wave.Length));
+    }
+
     // Copies a chunk and corrects its length to what was there.
     private static string CopyChunk(KaldiReader reader, MemoryStream wave)
     {

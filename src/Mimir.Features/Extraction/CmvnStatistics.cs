@@ -56,27 +56,23 @@ public sealed class CmvnStatistics
 
     /// <summary>Adds frames.</summary>
     /// <param name="features"><c>[T, D]</c>.</param>
-    /// <exception cref="ArgumentException">The features have another dimension, or a value is not a finite
-    /// number.</exception>
-    public void Accumulate(FloatMatrix features)
+    /// <param name="weights">How much each frame counts, T of them; empty counts each once.</param>
+    /// <exception cref="ArgumentException">The features have another dimension, there is another number of weights, or a value
+    /// is not a finite number.</exception>
+    public void Accumulate(FloatMatrix features, ReadOnlySpan<float> weights = default)
     {
         CheckDimension(features);
+        if (weights.Length > 0 && weights.Length != features.Rows)
+            throw new ArgumentException($"Expected {features.Rows} weights, one for each frame, got {weights.Length}.", nameof(weights));
+
         for (var t = 0; t < features.Rows; t++)
         {
-            var row = features.Row(t);
-            for (var d = 0; d < row.Length; d++)
-            {
-                if (!float.IsFinite(row[d]))
-                    throw new ArgumentException(
-                        $"frame {t}, value {d}: expected a finite number, got {row[d]}.", nameof(features));
+            var weight = weights.Length == 0 ? 1 : weights[t];
+            if (!float.IsFinite(weight))
+                throw new ArgumentException($"frame {t}: expected a finite weight, got {weight}.", nameof(weights));
 
-                // The square is rounded to single precision, as Kaldi's is.
-                _sums[0, d] += row[d];
-                _sums[1, d] += row[d] * row[d];
-            }
+            Accumulate(features.Row(t), t, weight);
         }
-
-        _sums[0, Dimension] += features.Rows;
     }
 
     /// <summary>Adds the frames of other statistics.</summary>
@@ -139,9 +135,33 @@ public sealed class CmvnStatistics
             scale = Array.ConvertAll(deviations, s => (float)s);
             offset = Array.ConvertAll(means, m => (float)m);
         }
+        else if (!normVars)
+        {
+            // Kaldi rounds 1 / count to single precision here.
+            for (var d = 0; d < Dimension; d++)
+                offset[d] = (float)((float)(-1 / Count) * _sums[0, d]);
+        }
 
         for (var t = 0; t < features.Rows; t++)
             TensorPrimitives.MultiplyAdd(features.Row(t), scale, offset, features.Row(t));
+    }
+
+    private void Accumulate(ReadOnlySpan<float> frame, int t, float weight)
+    {
+        if (weight == 0)
+            return;
+
+        for (var d = 0; d < frame.Length; d++)
+        {
+            if (!float.IsFinite(frame[d]))
+                throw new ArgumentException($"frame {t}, value {d}: expected a finite number, got {frame[d]}.");
+
+            // The products are rounded to single precision, as Kaldi's are.
+            _sums[0, d] += frame[d] * weight;
+            _sums[1, d] += frame[d] * frame[d] * weight;
+        }
+
+        _sums[0, Dimension] += weight;
     }
 
     private (double[] Means, double[] Deviations) Moments(bool withVariance)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mimir.Features.KaldiTools;
 
 /// <summary>Writes log lines as Kaldi's programs do on their standard error.</summary>
@@ -6,6 +8,11 @@ namespace Mimir.Features.KaldiTools;
 public sealed class KaldiLog(string tool, TextWriter writer)
 {
     private readonly Lock _gate = new();
+
+    /// <summary>A number as Kaldi's log lines have it: 6 significant digits.</summary>
+    public static string Number(double value) => double.IsFinite(value)
+        ? value.ToString("g6", CultureInfo.InvariantCulture)
+        : double.IsNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
 
     /// <summary>Tells what was done.</summary>
     public void Log(string message) => Write("LOG", message);

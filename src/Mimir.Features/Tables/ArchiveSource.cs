@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mimir.Features.Tables;
 
 /// <summary>Finds values in an archive, which is read once from its beginning.</summary>
-internal sealed class ArchiveSource<T>(Rspecifier table, KaldiIoOptions options, Func<KaldiReader, bool, T> parse)
+internal sealed class ArchiveSource<T>(Rspecifier table, KaldiIoOptions options, Func<KaldiReader, T> parse)
     : IKeyedSource<T>
 {
     private readonly KaldiReader _reader = KaldiReader.Open(table.Target, options);

@@ -1,53 +1,40 @@
-using System.Globalization;
-using System.Text;
-
 namespace Mimir.Features.Tables;
 
-/// <summary>Writes keys and values to an archive, and where they are to a script; what a value is, is the caller's.</summary>
+/// <summary>Writes keys and values to where a wspecifier says; what a value is, is the caller's.</summary>
 internal sealed class ArchiveWriter : IDisposable
 {
-    private readonly Wspecifier _table;
-    private readonly KaldiOutput _archive;
-    private readonly KaldiOutput? _script;
-    private readonly KaldiWriter _writer;
+    private readonly ITableTarget _target;
 
     public ArchiveWriter(string wspecifier, KaldiIoOptions? options)
     {
-        _table = Wspecifier.Parse(wspecifier);
-        _archive = KaldiOutput.Open(_table.Archive, options);
-        _writer = new KaldiWriter(_archive.Stream, _table.Binary);
-        if (_table.Script is not null)
-        {
-            try
-            {
-                if (_table.Archive == "-" || _table.Archive[0] == '|')
-                    throw new FormatException($"'{wspecifier}': a script can only point into an archive that is a file.");
-
-                _script = KaldiOutput.Open(_table.Script, options);
-            }
-            catch (Exception)
-            {
-                _archive.Discard();
-                throw;
-            }
-        }
+        var table = Wspecifier.Parse(wspecifier);
+        Binary = table.Binary;
+        _target = table is { Archive: null, Script: { } script }
+            ? new ScriptTarget(table, script, options)
+            : new ArchiveTarget(table, options);
     }
 
-    public void Write(string key, Action<KaldiWriter> write)
+    /// <summary>Whether values are written in binary.</summary>
+    public bool Binary { get; }
+
+    /// <summary>Writes a value.</summary>
+    /// <param name="key">One word.</param>
+    /// <param name="write">Writes the value behind the mark of binary data.</param>
+    /// <param name="marked">Whether there is such a mark; foreign formats have none.</param>
+    public void Write(string key, Action<KaldiWriter> write, bool marked = true)
     {
         if (key.Length == 0 || key.Any(char.IsWhiteSpace))
             throw new ArgumentException($"A key is one word, got '{key}'.", nameof(key));
 
         try
         {
-            _writer.WriteText(key + " ");
-            var offset = _writer.Written;
-            _writer.WriteBinaryMarker();
-            write(_writer);
-            _script?.Stream.Write(Encoding.UTF8.GetBytes(
-                string.Create(CultureInfo.InvariantCulture, $"{key} {_table.Archive}:{offset}\n")));
-            if (_table.Flush)
-                _archive.Stream.Flush();
+            _target.Write(key, writer =>
+            {
+                if (marked)
+                    writer.WriteBinaryMarker();
+
+                write(writer);
+            });
         }
         catch (IOException)
         {
@@ -56,25 +43,7 @@ internal sealed class ArchiveWriter : IDisposable
         }
     }
 
-    public void Discard()
-    {
-        _archive.Discard();
-        _script?.Discard();
-    }
+    public void Discard() => _target.Discard();
 
-    // The archive first: a script never points into what is not there.
-    public void Dispose()
-    {
-        try
-        {
-            _archive.Dispose();
-        }
-        catch (IOException)
-        {
-            _script?.Discard();
-            throw;
-        }
-
-        _script?.Dispose();
-    }
+    public void Dispose() => _target.Dispose();
 }

@@ -3,7 +3,7 @@ namespace Mimir.Features.Tables;
 /// <summary>
 /// Writes tables of double matrices. Disposing puts the archive in place with all that was written; <see cref="Discard"/> leaves nothing.
 /// </summary>
-public sealed class DoubleMatrixTableWriter : IDisposable
+public sealed class DoubleMatrixTableWriter : ITableWriter
 {
     private readonly ArchiveWriter _archive;
 

@@ -4,7 +4,7 @@ namespace Mimir.Features.Tables;
 /// Writes tables of single numbers. Disposing puts the archive in place with all that was written; <see cref="Discard"/>
 /// leaves nothing.
 /// </summary>
-public sealed class FloatTableWriter : IDisposable
+public sealed class FloatTableWriter : ITableWriter
 {
     private readonly ArchiveWriter _archive;
 

@@ -3,7 +3,7 @@ namespace Mimir.Features.Tables;
 /// <summary>
 /// Writes tables of float vectors. Disposing puts the archive in place with all that was written; <see cref="Discard"/> leaves nothing.
 /// </summary>
-public sealed class FloatVectorTableWriter : IDisposable
+public sealed class FloatVectorTableWriter : ITableWriter
 {
     private readonly ArchiveWriter _archive;
 

@@ -5,7 +5,7 @@ namespace Mimir.Features.Tables;
 /// <summary>
 /// Writes tables of integer vectors. Disposing puts the archive in place with all that was written; <see cref="Discard"/> leaves nothing.
 /// </summary>
-public sealed class IntVectorTableWriter : IDisposable
+public sealed class IntVectorTableWriter : ITableWriter
 {
     private readonly ArchiveWriter _archive;
 

@@ -28,9 +28,9 @@ public sealed class KaldiOutput : IDisposable
     public Stream Stream { get; }
 
     /// <summary>Opens an output.</summary>
-    /// <param name="wxfilename">A path, <c>-</c> or <c>| command</c>; <c>.gz</c> is not compressed, as in Kaldi.</param>
+    /// <param name="wxfilename">A path, <c>-</c> or <c>| command</c>; a file whose name ends in <c>.gz</c> is compressed.</param>
     /// <param name="options">What may be opened; null means files and the standard output.</param>
-    /// <exception cref="FormatException">A command where commands are not allowed.</exception>
+    /// <exception cref="FormatException">A command where commands are not allowed, or no name of a file.</exception>
     /// <exception cref="IOException">The file cannot be made.</exception>
     public static KaldiOutput Open(string wxfilename, KaldiIoOptions? options = null)
     {
@@ -45,14 +45,39 @@ public sealed class KaldiOutput : IDisposable
                 throw new FormatException($"'{name}' is a command, and commands are not allowed here; name a file, or allow pipes.");
 
             var process = PipeStream.Start(name[1..], redirectInput: true);
-            return new KaldiOutput(process.StandardInput.BaseStream, name, process: process);
+            return new KaldiOutput(new BufferedStream(process.StandardInput.BaseStream, 1 << 16), name, process: process);
         }
+
+        CheckName(name);
 
         // A device or a named pipe cannot be renamed over.
         var special = File.Exists(name) && (File.GetAttributes(name) & FileAttributes.Device) != 0;
         var target = special || name.StartsWith("/dev/", StringComparison.Ordinal) ? name : $"{name}.{Environment.ProcessId}.tmp";
         var file = new FileStream(target, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
-        return target == name ? new KaldiOutput(file, name) : new KaldiOutput(file, name, name, target);
+        var stream = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipFileStream(file) : (Stream)file;
+        return target == name ? new KaldiOutput(stream, name) : new KaldiOutput(stream, name, name, target);
+    }
+
+    /// <summary>Writes a single object to a file of its own.</summary>
+    /// <param name="wxfilename">The extended file name.</param>
+    /// <param name="binary">Whether in binary.</param>
+    /// <param name="write">Writes the object; the mark of binary data is there already.</param>
+    /// <param name="options">What may be opened; null means files and the standard output.</param>
+    /// <exception cref="IOException">It cannot be written; an older file is untouched.</exception>
+    public static void WriteOne(string wxfilename, bool binary, Action<KaldiWriter> write, KaldiIoOptions? options = null)
+    {
+        using var output = Open(wxfilename, options);
+        try
+        {
+            var writer = new KaldiWriter(output.Stream, binary);
+            writer.WriteBinaryMarker();
+            write(writer);
+        }
+        catch (Exception)
+        {
+            output.Discard();
+            throw;
+        }
     }
 
     /// <summary>Closes the output without putting a file in place.</summary>
@@ -79,6 +104,8 @@ public sealed class KaldiOutput : IDisposable
         {
             if (Stream is FileStream file && _beside is not null)
                 file.Flush(flushToDisk: true);
+            else if (Stream is GZipFileStream zip)
+                zip.Finish(_beside is not null);
             else
                 Stream.Flush();
 
@@ -101,6 +128,17 @@ public sealed class KaldiOutput : IDisposable
 
         if (_process is not null)
             Wait(_process);
+    }
+
+    // What a reader would take for something else than a file.
+    private static void CheckName(string name)
+    {
+        if (name[^1] == '|')
+            throw new FormatException($"'{name}' reads from a command; an output begins with '|' instead.");
+        if (name[0] is 'a' or 's' && Wspecifier.IsTable(name))
+            throw new FormatException($"'{name}' is a table where the name of a file is expected; leave the part up to the colon out.");
+        if (name.LastIndexOf(':') is > 0 and var colon && colon < name.Length - 1 && name.AsSpan(colon + 1).IndexOfAnyExceptInRange('0', '9') < 0)
+            throw new FormatException($"'{name}' is a place within a file, and only whole files are written.");
     }
 
     private void Wait(Process process)

@@ -35,6 +35,9 @@ public sealed partial class KaldiReader : IDisposable
     /// <summary>Gets whether <see cref="Seek"/> works.</summary>
     public bool CanSeek => _stream.CanSeek;
 
+    /// <summary>Gets how many bytes are left; null for a pipe.</summary>
+    internal long? Remaining => _length - Position;
+
     /// <summary>Opens an extended file name (see <see cref="KaldiInput"/>).</summary>
     /// <inheritdoc cref="KaldiInput.Open(string, KaldiIoOptions?)"/>
     public static KaldiReader Open(string rxfilename, KaldiIoOptions? options = null)

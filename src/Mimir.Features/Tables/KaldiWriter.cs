@@ -62,6 +62,15 @@ public sealed class KaldiWriter
             WriteText(Digits(value) + " ");
     }
 
+    /// <summary>Writes a double.</summary>
+    public void WriteDouble(double value)
+    {
+        if (Binary)
+            Sized(value);
+        else
+            WriteText(Digits(value) + " ");
+    }
+
     /// <summary>Writes a vector of 32-bit integers; in text it stands in brackets.</summary>
     public void WriteIntVector(ReadOnlySpan<int> values)
     {

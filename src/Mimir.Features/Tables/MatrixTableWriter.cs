@@ -5,7 +5,7 @@ namespace Mimir.Features.Tables;
 /// <summary>
 /// Writes tables of float matrices. Disposing puts the archive in place with all that was written; <see cref="Discard"/> leaves nothing.
 /// </summary>
-public sealed class MatrixTableWriter : IDisposable
+public sealed class MatrixTableWriter : ITableWriter
 {
     private readonly ArchiveWriter _archive;
 

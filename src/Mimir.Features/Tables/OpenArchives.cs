@@ -49,5 +49,8 @@ internal sealed class OpenArchives(KaldiIoOptions options) : IDisposable
     {
         foreach (var reader in _open.Values)
             reader.Dispose();
+
+        _open.Clear();
+        _recent.Clear();
     }
 }

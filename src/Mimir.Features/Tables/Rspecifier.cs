@@ -21,7 +21,7 @@ public sealed record Rspecifier
     /// <summary>Gets option <c>p</c>: missing or damaged objects are passed over instead of being errors.</summary>
     public bool Permissive { get; init; }
 
-    /// <summary>Gets option <c>bg</c>: Kaldi reads ahead in a thread; it changes no result.</summary>
+    /// <summary>Gets option <c>bg</c>: a thread reads ahead by one object.</summary>
     public bool Background { get; init; }
 
     /// <summary>Parses text such as <c>ark:feats.ark</c>, <c>scp,p:feats.scp</c>, <c>ark,s,cs:-</c>.</summary>
@@ -68,7 +68,11 @@ public sealed record Rspecifier
     public static bool IsTable(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && text[..colon].Split(',').Any(option => option is "ark" or "scp");
+        return colon > 0
+            && text[..colon].Split(',') is var options
+            && options.Any(option => option is "ark" or "scp")
+            && options.All(option => option is "ark" or "scp" or "o" or "no" or "s" or "ns" or "cs" or "ncs" or "p" or "np"
+                or "bg" or "b" or "t");
     }
 
     private static FormatException Wrong(string text, string what) =>

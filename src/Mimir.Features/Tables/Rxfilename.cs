@@ -22,6 +22,8 @@ public sealed record Rxfilename(RxKind Kind, string Target, long Offset, ObjectR
             return new Rxfilename(RxKind.StandardInput, "-", 0, null);
         if (name[0] == '|')
             throw new FormatException($"'{text}' writes to a command; an input ends with '|' instead.");
+        if (name[0] is 'a' or 's' && Rspecifier.IsTable(name))
+            throw new FormatException($"'{text}' is a table where the name of a file is expected; leave the part up to the colon out.");
 
         ObjectRange? range = null;
         if (name[^1] == ']' && name.LastIndexOf('[') is > 0 and var bracket)
@@ -32,6 +34,9 @@ public sealed record Rxfilename(RxKind Kind, string Target, long Offset, ObjectR
 
         if (name[^1] == '|')
             return new Rxfilename(RxKind.Pipe, name[..^1].Trim(), 0, range);
+
+        if (name.Contains('|', StringComparison.Ordinal))
+            throw new FormatException($"'{text}' has a pipe sign within; a command to read from ends with '|'.");
 
         var colon = name.LastIndexOf(':');
         if (colon > 0 && long.TryParse(name.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var offset))

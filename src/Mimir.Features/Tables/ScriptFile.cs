@@ -45,6 +45,15 @@ public static class ScriptFile
         }
     }
 
+    /// <summary>Adds the line of a script to what went wrong with its object.</summary>
+    internal static Exception At(string script, ScriptEntry entry, Exception failure)
+    {
+        var message = $"{script}:{entry.Line}: {failure.Message}";
+        return failure is FileNotFoundException missing
+            ? new FileNotFoundException(message, missing.FileName, missing)
+            : new FormatException(message, failure);
+    }
+
     private static string? ReadLine(StreamReader text, string name, int number)
     {
         try

@@ -4,18 +4,16 @@ namespace Mimir.Features.Tables;
 
 /// <summary>Reads the objects that a script's lines name, with the last one at hand.</summary>
 internal sealed class ScriptObjects<T>(
-    Rspecifier table, KaldiIoOptions options, Func<KaldiReader, bool, T> parse, Func<T, ObjectRange, T>? cut) : IDisposable
+    Rspecifier table, KaldiIoOptions options, Func<KaldiReader, T> parse, Func<T, ObjectRange, T>? cut) : IScriptObjects<T>
 {
     private readonly OpenArchives _archives = new(options);
 
     // Neighbouring lines often name parts of one object, or one object for many keys.
     private (Rxfilename Place, T Value)? _last;
 
-    /// <summary>Reads an object, or the part of it that the line names.</summary>
-    /// <returns>False where the specifier lets damage and missing files pass.</returns>
+    /// <inheritdoc/>
     public bool TryRead(ScriptEntry entry, [MaybeNullWhen(false)] out T value)
     {
-        var place = $"{table.Target}:{entry.Line}: ";
         try
         {
             value = Read(Rxfilename.Parse(entry.Rxfilename), entry.Rxfilename);
@@ -26,13 +24,9 @@ internal sealed class ScriptObjects<T>(
             value = default;
             return false;
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or FileNotFoundException)
         {
-            throw new FormatException(place + e.Message, e);
-        }
-        catch (FileNotFoundException e)
-        {
-            throw new FileNotFoundException(place + e.Message, e.FileName, e);
+            throw ScriptFile.At(table.Target, entry, e);
         }
     }
 
@@ -51,5 +45,5 @@ internal sealed class ScriptObjects<T>(
         return cut(whole, range);
     }
 
-    private T ReadWhole(Rxfilename place) => _archives.Use(place, reader => parse(reader, reader.ReadBinaryMarker()));
+    private T ReadWhole(Rxfilename place) => _archives.Use(place, parse);
 }

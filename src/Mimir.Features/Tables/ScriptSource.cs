@@ -6,13 +6,13 @@ namespace Mimir.Features.Tables;
 internal sealed class ScriptSource<T> : IKeyedSource<T>
 {
     private readonly Rspecifier _table;
-    private readonly ScriptObjects<T> _objects;
+    private readonly IScriptObjects<T> _objects;
     private readonly Dictionary<string, ScriptEntry> _entries = [];
 
-    public ScriptSource(
-        Rspecifier table, KaldiIoOptions options, Func<KaldiReader, bool, T> parse, Func<T, ObjectRange, T>? cut)
+    public ScriptSource(Rspecifier table, IScriptObjects<T> objects, KaldiIoOptions options)
     {
         _table = table;
+        _objects = objects;
         string? last = null;
         foreach (var entry in ScriptFile.Read(table.Target, options))
         {
@@ -29,8 +29,6 @@ internal sealed class ScriptSource<T> : IKeyedSource<T>
 
             last = entry.Key;
         }
-
-        _objects = new ScriptObjects<T>(table, options, parse, cut);
     }
 
     public bool TryGet(string key, [MaybeNullWhen(false)] out T value)

@@ -8,16 +8,20 @@ internal static class TableReader
     /// <param name="options">What may be opened.</param>
     /// <param name="parse">Reads a value; its second argument says whether it is binary.</param>
     /// <param name="cut">Takes the part of a value that a script's range names; null where ranges make no sense.</param>
+    /// <param name="marked">Whether binary values begin with Kaldi's mark; foreign formats do not.</param>
     public static IEnumerable<KeyValuePair<string, T>> Read<T>(
         string rspecifier,
         KaldiIoOptions? options,
         Func<KaldiReader, bool, T> parse,
-        Func<T, ObjectRange, T>? cut = null)
+        Func<T, ObjectRange, T>? cut = null,
+        bool marked = true)
     {
         var table = Rspecifier.Parse(rspecifier);
-        return table.IsScript
-            ? ReadScript(table, options ?? KaldiIoOptions.Default, parse, cut)
-            : ReadArchive(table, options ?? KaldiIoOptions.Default, parse);
+        options ??= KaldiIoOptions.Default;
+        var entries = table.IsScript
+            ? ReadScript(table, new ScriptObjects<T>(table, options, Object(parse, marked), cut), options)
+            : ReadArchive(table, options, Object(parse, marked));
+        return table.Background ? ReadAhead.Of(entries) : entries;
     }
 
     /// <summary>Opens a table to ask it for keys.</summary>
@@ -26,25 +30,31 @@ internal static class TableReader
         string rspecifier,
         KaldiIoOptions? options,
         Func<KaldiReader, bool, T> parse,
-        Func<T, ObjectRange, T>? cut = null)
+        Func<T, ObjectRange, T>? cut = null,
+        bool marked = true)
     {
         var table = Rspecifier.Parse(rspecifier);
         options ??= KaldiIoOptions.Default;
-        return new RandomAccessTable<T>(
-            table.IsScript ? new ScriptSource<T>(table, options, parse, cut) : new ArchiveSource<T>(table, options, parse));
+        return new RandomAccessTable<T>(table.IsScript
+            ? new ScriptSource<T>(table, new ScriptObjects<T>(table, options, Object(parse, marked), cut), options)
+            : new ArchiveSource<T>(table, options, Object(parse, marked)));
     }
 
     /// <summary>Reads a single object from its own file or from a place in an archive.</summary>
     public static T ReadOne<T>(
-        string rxfilename, KaldiIoOptions? options, Func<KaldiReader, bool, T> parse, Func<T, ObjectRange, T>? cut = null)
+        string rxfilename,
+        KaldiIoOptions? options,
+        Func<KaldiReader, bool, T> parse,
+        Func<T, ObjectRange, T>? cut = null,
+        bool marked = true)
     {
         var place = Rxfilename.Parse(rxfilename);
         using var reader = new KaldiReader(KaldiInput.Open(place, options ?? KaldiIoOptions.Default), place.Target);
-        return Cut(parse(reader, reader.ReadBinaryMarker()), place.Range, cut, rxfilename);
+        return Cut(Object(parse, marked)(reader), place.Range, cut, rxfilename);
     }
 
     private static IEnumerable<KeyValuePair<string, T>> ReadArchive<T>(
-        Rspecifier table, KaldiIoOptions options, Func<KaldiReader, bool, T> parse)
+        Rspecifier table, KaldiIoOptions options, Func<KaldiReader, T> parse)
     {
         using var reader = KaldiReader.Open(table.Target, options);
         while (TryReadEntry(reader, parse, table.Permissive, out var entry))
@@ -53,7 +63,7 @@ internal static class TableReader
 
     /// <summary>Reads the next key and value of an archive; false at its end, or at damage that may pass.</summary>
     internal static bool TryReadEntry<T>(
-        KaldiReader reader, Func<KaldiReader, bool, T> parse, bool permissive, out KeyValuePair<string, T> entry)
+        KaldiReader reader, Func<KaldiReader, T> parse, bool permissive, out KeyValuePair<string, T> entry)
     {
         entry = default;
         try
@@ -79,11 +89,11 @@ internal static class TableReader
         }
     }
 
-    private static T Parse<T>(KaldiReader reader, string key, Func<KaldiReader, bool, T> parse)
+    private static T Parse<T>(KaldiReader reader, string key, Func<KaldiReader, T> parse)
     {
         try
         {
-            return parse(reader, reader.ReadBinaryMarker());
+            return parse(reader);
         }
         catch (FormatException e)
         {
@@ -91,16 +101,23 @@ internal static class TableReader
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, T>> ReadScript<T>(
-        Rspecifier table, KaldiIoOptions options, Func<KaldiReader, bool, T> parse, Func<T, ObjectRange, T>? cut)
+    /// <summary>Reads the objects of a script in its own order; they are disposed with the enumeration.</summary>
+    internal static IEnumerable<KeyValuePair<string, T>> ReadScript<T>(
+        Rspecifier table, IScriptObjects<T> objects, KaldiIoOptions options)
     {
-        using var objects = new ScriptObjects<T>(table, options, parse, cut);
-        foreach (var entry in ScriptFile.Read(table.Target, options))
+        using (objects)
         {
-            if (objects.TryRead(entry, out var value))
-                yield return new KeyValuePair<string, T>(entry.Key, value);
+            foreach (var entry in ScriptFile.Read(table.Target, options))
+            {
+                if (objects.TryRead(entry, out var value))
+                    yield return new KeyValuePair<string, T>(entry.Key, value);
+            }
         }
     }
+
+    private static Func<KaldiReader, T> Object<T>(Func<KaldiReader, bool, T> parse, bool marked) => marked
+        ? reader => parse(reader, reader.ReadBinaryMarker())
+        : reader => parse(reader, true);
 
     private static T Cut<T>(T value, ObjectRange? range, Func<T, ObjectRange, T>? cut, string name)
     {

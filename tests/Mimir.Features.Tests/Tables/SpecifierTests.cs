@@ -35,10 +35,15 @@ public class SpecifierTests
     {
         Assert.Equal(new Wspecifier { Archive = "a.ark", Script = "b.scp", Binary = false, Flush = true }, Wspecifier.Parse("ark,t,f,scp:a.ark,b.scp"));
         Assert.Equal(new Wspecifier { Archive = "-", Binary = false }, Wspecifier.Parse("ark,t:-"));
+        Assert.Equal(new Wspecifier { Archive = "a", Script = "b,c" }, Wspecifier.Parse("ark,scp:a,b,c"));
+        Assert.Equal(new Wspecifier { Script = "x", Permissive = true }, Wspecifier.Parse("scp,p:x"));
     }
 
     [Theory]
-    [InlineData("scp:x")]
+    [InlineData("p:x")]
+    [InlineData("ark,ark:x")]
+    [InlineData("scp,scp:x")]
+    [InlineData("ark,scp:,x")]
     [InlineData("scp,ark:x,y")]
     [InlineData("ark,scp:x")]
     [InlineData("ark,q:x")]

@@ -4,5 +4,9 @@ namespace Mimir.Features.KaldiTools.Bin;
 internal static class BinTools
 {
     /// <summary>Gets what makes one of each, by name.</summary>
-    internal static IReadOnlyList<Func<IKaldiTool>> Makers { get; } = [];
+    internal static IReadOnlyList<Func<IKaldiTool>> Makers { get; } =
+    [
+        () => new CopyMatrixTool(),
+        () => new CopyVectorTool(),
+    ];
 }

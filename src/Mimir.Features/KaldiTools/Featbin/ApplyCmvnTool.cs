@@ -1,4 +1,3 @@
-using System.Globalization;
 using Mimir.Features.Extraction;
 using Mimir.Features.Tables;
 
@@ -38,8 +37,10 @@ internal sealed class ApplyCmvnTool : KaldiTool
         if (_normVars && !_normMeans)
             throw new ArgumentException("--norm-vars=true needs --norm-means=true.");
 
-        var speakers = SpeakerMap.Read(_utt2spk, io);
-        var statistics = _normMeans ? Statistics(arguments[0], io) : _ => null;
+        var global = _normMeans && !Rspecifier.IsTable(arguments[0]) ? Prepared(DoubleMatrixTable.ReadOne(arguments[0], io)) : null;
+        using var table = _normMeans && global is null
+            ? new MappedTable<double[,]>(DoubleMatrixTable.OpenRandom(arguments[0], io), _utt2spk, io)
+            : null;
         using var output = new MatrixTableWriter(arguments[2], io);
         var (done, errors) = (0, 0);
         try
@@ -48,7 +49,9 @@ internal sealed class ApplyCmvnTool : KaldiTool
             {
                 if (_normMeans)
                 {
-                    var sums = SpeakerMap.TryGet(speakers, key, out var owner) ? statistics(owner) : null;
+                    var sums = global;
+                    if (table is not null && table.TryGet(key, out var found))
+                        sums = Prepared(found);
                     if (sums is null)
                     {
                         log.Warning(
@@ -89,23 +92,6 @@ internal sealed class ApplyCmvnTool : KaldiTool
         }
     }
 
-    private Func<string, CmvnStatistics?> Statistics(string source, KaldiIoOptions io)
-    {
-        if (Rspecifier.IsTable(source))
-        {
-            var table = DoubleMatrixTable.Read(source, io).ToDictionary(pair => pair.Key, pair => Prepared(pair.Value));
-            return table.GetValueOrDefault;
-        }
-
-        var global = Prepared(DoubleMatrixTable.ReadOne(source, io));
-        return _ => global;
-    }
-
-    private CmvnStatistics Prepared(double[,] sums) => new CmvnStatistics(sums).WithoutDimensions(
-        _skipDims.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(Dimension));
-
-    private int Dimension(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : throw new ArgumentException($"--skip-dims: expected integers with colons between them, got '{_skipDims}'.");
+    private CmvnStatistics Prepared(double[,] sums) =>
+        new CmvnStatistics(sums).WithoutDimensions(SkippedDimensions.Parse(_skipDims));
 }

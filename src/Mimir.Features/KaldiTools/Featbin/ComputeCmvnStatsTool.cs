@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Mimir.Features.Extraction;
 using Mimir.Features.Matrices;
 using Mimir.Features.Tables;
@@ -9,6 +8,7 @@ namespace Mimir.Features.KaldiTools.Featbin;
 internal sealed class ComputeCmvnStatsTool : KaldiTool
 {
     private string _spk2utt = "";
+    private string _weights = "";
     private bool _binary = true;
 
     /// <summary>Creates the program.</summary>
@@ -24,113 +24,119 @@ internal sealed class ComputeCmvnStatsTool : KaldiTool
     {
         parser.AddString("spk2utt", "", "rspecifier for speaker to utterance-list map", v => _spk2utt = v);
         parser.AddBool("binary", true, "write in binary mode (applies only to global CMVN stats)", v => _binary = v);
+        parser.AddString(
+            "weights", "", "rspecifier for a vector of floats for each utterance, that's a per-frame weight.", v => _weights = v);
     }
 
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        if (!Rspecifier.IsTable(arguments[1]))
-            return Global(arguments[0], arguments[1], log, io);
+        var isTable = Wspecifier.IsTable(arguments[1]);
+        if (!isTable && _spk2utt.Length > 0)
+            throw new ArgumentException("--spk2utt needs a table to write to (did you forget ark:?).");
 
-        using var writer = new DoubleMatrixTableWriter(arguments[1], io);
-        try
+        using var sums = new CmvnAccumulator(_weights, log, io);
+        if (!isTable)
         {
-            return _spk2utt.Length == 0
-                ? PerUtterance(arguments[0], writer, log, io)
-                : PerSpeaker(arguments[0], writer, log, io);
+            Global(arguments[0], arguments[1], sums, log, io);
         }
-        catch (Exception)
+        else
         {
-            writer.Discard();
-            throw;
+            using var writer = new DoubleMatrixTableWriter(arguments[1], io);
+            ((ITableWriter)writer).Fill(() =>
+            {
+                if (_spk2utt.Length == 0)
+                    PerUtterance(arguments[0], writer, sums, io);
+                else if (Rspecifier.Parse(arguments[0]).IsScript)
+                    PerSpeakerByScript(arguments[0], writer, sums, log, io);
+                else
+                    PerSpeakerByArchive(arguments[0], writer, sums, log, io);
+            });
         }
+
+        log.Log($"Done accumulating CMVN stats for {sums.Done} utterances; {sums.Errors} had errors.");
+        return sums.Done != 0;
     }
 
-    private bool Global(string features, string target, KaldiLog log, KaldiIoOptions io)
+    private void Global(string features, string target, CmvnAccumulator sums, KaldiLog log, KaldiIoOptions io)
     {
-        CmvnStatistics? sums = null;
-        var done = 0;
+        CmvnStatistics? all = null;
+        foreach (var (key, matrix) in MatrixTable.Read(features, io))
+            sums.Add(ref all, key, matrix);
+
+        if (all is null)
+            return;
+
+        // In single precision, as Kaldi keeps global sums.
+        var matrix64 = all.ToMatrix();
+        var matrix32 = new FloatMatrix(2, all.Dimension + 1, [.. matrix64.Cast<double>().Select(value => (float)value)]);
+        KaldiOutput.WriteOne(target, _binary, writer => writer.WriteMatrix(matrix32), io);
+        log.Log($"Wrote global CMVN stats to {target}");
+    }
+
+    private static void PerUtterance(string features, DoubleMatrixTableWriter writer, CmvnAccumulator sums, KaldiIoOptions io)
+    {
         foreach (var (key, matrix) in MatrixTable.Read(features, io))
         {
-            Accumulate(ref sums, key, matrix);
-            done++;
+            CmvnStatistics? own = null;
+            if (sums.Add(ref own, key, matrix) && own is not null)
+                writer.Write(key, own.ToMatrix());
         }
-
-        if (sums is not null)
-        {
-            using var output = KaldiOutput.Open(target, io);
-            var writer = new KaldiWriter(output.Stream, _binary);
-            writer.WriteBinaryMarker();
-            writer.WriteMatrix(sums.ToMatrix());
-            log.Log($"Wrote global CMVN stats to {target}");
-        }
-
-        return Finish(done, errors: 0, log);
     }
 
-    private static bool PerUtterance(string features, DoubleMatrixTableWriter writer, KaldiLog log, KaldiIoOptions io)
+    // A script reads what a speaker needs, and only that.
+    private void PerSpeakerByScript(
+        string features, DoubleMatrixTableWriter writer, CmvnAccumulator sums, KaldiLog log, KaldiIoOptions io)
     {
-        var done = 0;
-        foreach (var (key, matrix) in MatrixTable.Read(features, io))
+        using var table = MatrixTable.OpenRandom(features, io);
+        foreach (var (speaker, utterances) in TokenTable.Read(_spk2utt, io))
         {
-            CmvnStatistics? sums = null;
-            Accumulate(ref sums, key, matrix);
-            writer.Write(key, sums.ToMatrix());
-            done++;
-        }
+            CmvnStatistics? own = null;
+            foreach (var utterance in utterances)
+            {
+                if (table.TryGet(utterance, out var matrix))
+                    sums.Add(ref own, utterance, matrix);
+                else
+                    sums.Missing(utterance);
+            }
 
-        return Finish(done, errors: 0, log);
+            Write(writer, speaker, own, log);
+        }
     }
 
-    // One pass over the features, whatever their order, with the sums of all speakers in memory.
-    private bool PerSpeaker(string features, DoubleMatrixTableWriter writer, KaldiLog log, KaldiIoOptions io)
+    // One pass over an archive, whatever its order: the sums of all speakers take less memory than the features of one.
+    private void PerSpeakerByArchive(
+        string features, DoubleMatrixTableWriter writer, CmvnAccumulator sums, KaldiLog log, KaldiIoOptions io)
     {
         var speakers = TokenTable.Read(_spk2utt, io).ToList();
         var speakerOf = speakers.SelectMany(s => s.Value.Select(utterance => (utterance, s.Key)))
             .ToLookup(pair => pair.utterance, pair => pair.Key);
-        var sums = new Dictionary<string, CmvnStatistics?>();
+        var bySpeaker = new Dictionary<string, CmvnStatistics?>();
         var seen = new HashSet<string>();
         foreach (var (key, matrix) in MatrixTable.Read(features, io))
         {
             seen.Add(key);
             foreach (var speaker in speakerOf[key])
             {
-                var sum = sums.GetValueOrDefault(speaker);
-                Accumulate(ref sum, key, matrix);
-                sums[speaker] = sum;
+                var own = bySpeaker.GetValueOrDefault(speaker);
+                sums.Add(ref own, key, matrix);
+                bySpeaker[speaker] = own;
             }
         }
 
-        var missing = speakers.SelectMany(s => s.Value).Where(utterance => !seen.Contains(utterance)).ToList();
-        foreach (var utterance in missing)
-            log.Warning($"Did not find features for utterance {utterance}");
-
-        foreach (var (speaker, _) in speakers)
+        foreach (var (speaker, utterances) in speakers)
         {
-            if (sums.GetValueOrDefault(speaker) is { } sum)
-                writer.Write(speaker, sum.ToMatrix());
-            else
-                log.Warning($"No stats accumulated for speaker {speaker}");
-        }
+            foreach (var utterance in utterances.Where(utterance => !seen.Contains(utterance)))
+                sums.Missing(utterance);
 
-        return Finish(speakers.Sum(s => s.Value.Length) - missing.Count, missing.Count, log);
-    }
-
-    private static void Accumulate([NotNull] ref CmvnStatistics? sums, string key, FloatMatrix features)
-    {
-        try
-        {
-            sums ??= new CmvnStatistics(features.Columns);
-            sums.Accumulate(features);
-        }
-        catch (ArgumentException failure)
-        {
-            throw new FormatException($"utterance '{key}': {failure.Message}", failure);
+            Write(writer, speaker, bySpeaker.GetValueOrDefault(speaker), log);
         }
     }
 
-    private static bool Finish(int done, int errors, KaldiLog log)
+    private static void Write(DoubleMatrixTableWriter writer, string speaker, CmvnStatistics? sums, KaldiLog log)
     {
-        log.Log($"Done accumulating CMVN stats for {done} utterances; {errors} had errors.");
-        return done != 0;
+        if (sums is null)
+            log.Warning($"No stats accumulated for speaker {speaker}");
+        else
+            writer.Write(speaker, sums.ToMatrix());
     }
 }

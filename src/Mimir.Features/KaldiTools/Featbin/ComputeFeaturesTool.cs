@@ -37,7 +37,7 @@ internal sealed class ComputeFeaturesTool : KaldiTool
         parser.AddInt(
             "channel", _channel, "Channel to extract (-1 -> expect mono, 0 -> left, 1 -> right)", v => _channel = v);
         parser.AddFloat("min-duration", 0, "Minimum duration of segments to process (in seconds)", v => _minDuration = v);
-        parser.AddString("output-format", "kaldi", "Format of the output files; kaldi", v => _outputFormat = v);
+        parser.AddString("output-format", "kaldi", "Format of the output files [kaldi, htk]", v => _outputFormat = v);
         parser.AddString(
             "write-utt2dur", "", "Wspecifier to write duration of each utterance in seconds", v => _utt2dur = v);
         if (_options is not MelFeatureOptions)
@@ -52,19 +52,18 @@ internal sealed class ComputeFeaturesTool : KaldiTool
 
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        if (_outputFormat != "kaldi")
-            throw new ArgumentException($"--output-format={_outputFormat}: only kaldi is written here.");
-
         var extractor = _options.CreateExtractor();
         var permissive = Rspecifier.Parse(arguments[0]).Permissive;
-        var warps = WarpFactors.Read(_vtlnMap, _utt2spk, _vtlnWarp, io);
-        using var output = new MatrixTableWriter(arguments[1], io);
-        using var durations = _utt2dur.Length == 0 ? null : new FloatTableWriter(_utt2dur, io);
+        using var warps = WarpFactors.Open(_vtlnMap, _utt2spk, _vtlnWarp, io);
+        using var output = FeatureOutput.Open(_outputFormat, arguments[1], _options, io);
+        using var durations = _utt2dur.Length == 0 ? null : new DoubleTableWriter(_utt2dur, io);
         var (total, done) = (0, 0);
         try
         {
-            var entries = AudioTable.Read(arguments[0], io);
-            foreach (var result in OrderedParallel.Select(entries, entry => Extract(entry, extractor, warps, permissive)))
+            // Factors are looked up here, in the order of the recordings and by one thread.
+            var entries = AudioTable.Read(arguments[0], io)
+                .Select(entry => (Entry: entry, Warp: warps.TryGet(entry.Key, out var warp) ? warp : (float?)null));
+            foreach (var result in OrderedParallel.Select(entries, entry => Extract(entry.Entry, extractor, entry.Warp, permissive)))
             {
                 total++;
                 foreach (var warning in result.Warnings)
@@ -74,7 +73,7 @@ internal sealed class ComputeFeaturesTool : KaldiTool
                     continue;
 
                 output.Write(result.Key, result.Features);
-                durations?.Write(result.Key, (float)result.Duration);
+                durations?.Write(result.Key, result.Duration);
                 done++;
                 if (total % 10 == 0)
                     log.Log($"Processed {total} utterances");
@@ -91,7 +90,7 @@ internal sealed class ComputeFeaturesTool : KaldiTool
         return done != 0;
     }
 
-    private Outcome Extract(AudioEntry entry, IFeatureExtractor extractor, WarpFactors warps, bool permissive)
+    private Outcome Extract(AudioEntry entry, IFeatureExtractor extractor, float? warp, bool permissive)
     {
         AudioClip clip;
         try
@@ -104,12 +103,12 @@ internal sealed class ComputeFeaturesTool : KaldiTool
         }
 
         var warnings = new List<string>();
-        var features = Extract(entry.Key, clip, extractor, warps, warnings);
+        var features = Extract(entry.Key, clip, extractor, warp, warnings);
         return new Outcome(entry.Key, clip.Duration, features, warnings);
     }
 
     private FloatMatrix? Extract(
-        string key, AudioClip clip, IFeatureExtractor extractor, WarpFactors warps, List<string> warnings)
+        string key, AudioClip clip, IFeatureExtractor extractor, float? warp, List<string> warnings)
     {
         if (clip.Duration < _minDuration)
         {
@@ -128,7 +127,7 @@ internal sealed class ComputeFeaturesTool : KaldiTool
         if (_channel < 0 && clip.Channels != 1)
             warnings.Add($"Channel not specified but you have data with {clip.Channels} channels; defaulting to zero");
 
-        if (!warps.TryGet(key, out var warp))
+        if (warp is null)
         {
             warnings.Add($"No vtln-map entry for utterance-id (or speaker-id) {key}");
             return null;
@@ -136,7 +135,7 @@ internal sealed class ComputeFeaturesTool : KaldiTool
 
         try
         {
-            var features = extractor.Compute(clip, Math.Max(_channel, 0), warp, FeatureExtraction.DitherSeed(0, key));
+            var features = extractor.Compute(clip, Math.Max(_channel, 0), warp.Value, FeatureExtraction.DitherSeed(0, key));
             return features.Rows == 0 ? new FloatMatrix(0, 0) : features;
         }
         catch (Exception failure) when (failure is FormatException or ArgumentException)

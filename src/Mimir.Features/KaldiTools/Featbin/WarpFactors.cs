@@ -3,40 +3,28 @@ using Mimir.Features.Tables;
 namespace Mimir.Features.KaldiTools.Featbin;
 
 /// <summary>The warp factor of each utterance, by itself or by its speaker.</summary>
-internal sealed class WarpFactors
+internal sealed class WarpFactors : IDisposable
 {
-    private readonly Dictionary<string, float>? _factors;
-    private readonly Dictionary<string, string>? _speakers;
+    private readonly MappedTable<float>? _factors;
     private readonly float _common;
 
-    private WarpFactors(Dictionary<string, float>? factors, Dictionary<string, string>? speakers, float common)
-    {
-        _factors = factors;
-        _speakers = speakers;
-        _common = common;
-    }
+    private WarpFactors(MappedTable<float>? factors, float common) => (_factors, _common) = (factors, common);
 
-    /// <summary>Reads the maps.</summary>
+    /// <summary>Opens the maps.</summary>
     /// <param name="map">A table of factors, or nothing.</param>
     /// <param name="utt2spk">A table of speakers whose names the map has, or nothing.</param>
     /// <param name="common">The factor where there is no map.</param>
     /// <param name="io">What may be opened.</param>
-    public static WarpFactors Read(string map, string utt2spk, float common, KaldiIoOptions io)
-    {
-        if (map.Length == 0)
-            return new WarpFactors(factors: null, speakers: null, common);
-
-        return new WarpFactors(
-            FloatTable.Read(map, io).ToDictionary(), SpeakerMap.Read(utt2spk, io), common);
-    }
+    public static WarpFactors Open(string map, string utt2spk, float common, KaldiIoOptions io) => new(
+        map.Length == 0 ? null : new MappedTable<float>(FloatTable.OpenRandom(map, io), utt2spk, io), common);
 
     /// <summary>Finds the factor of an utterance.</summary>
     public bool TryGet(string utterance, out float factor)
     {
         factor = _common;
-        if (_factors is null)
-            return true;
-
-        return SpeakerMap.TryGet(_speakers, utterance, out var key) && _factors.TryGetValue(key, out factor);
+        return _factors is null || _factors.TryGet(utterance, out factor);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _factors?.Dispose();
 }
