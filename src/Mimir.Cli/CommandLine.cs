@@ -39,6 +39,7 @@ internal static class CommandLine
             TrainCommand.Create(),
             RecipeCommand.Create(),
             CorpusCommand.Create(),
+            FeaturesCommand.Create(),
             DecodeCommand.Create(),
             ScoreCommand.Create(),
             ExportCommand.Create(),

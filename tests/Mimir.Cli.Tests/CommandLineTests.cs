@@ -20,6 +20,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("recipe schema")]
     [InlineData("corpus")]
     [InlineData("corpus synth")]
+    [InlineData("features")]
     [InlineData("decode")]
     [InlineData("decode run")]
     [InlineData("decode ark")]
@@ -83,6 +84,23 @@ public sealed class CommandLineTests : IDisposable
         Assert.StartsWith("cv-000  [", outcome.Succeeded().Output, StringComparison.Ordinal);
         refused.Refused("copy-feats", "another program");
         Assert.Equal("another", File.ReadAllText(Path.Combine(folder, "copy-feats")));
+    }
+
+    [Fact]
+    public async Task Features_makes_a_data_directory_of_copies_and_refuses_what_it_cannot_use()
+    {
+        _corpus.WriteAudio(16000);
+        var made = RunAsync("features", _corpus.At("cv"), "--output", _corpus.At("sp"), "--num-mel-bins=8", "--speed", "0.9,1.0", "--cmvn");
+        var wrong = RunAsync("features", _corpus.At("cv"), "--output", _corpus.At("no"), "--sample-frequency=8000");
+        var ratio = RunAsync("features", _corpus.At("cv"), "--output", _corpus.At("no"), "--snr", "loud");
+
+        Assert.Contains("12 of 12 utterances", (await made).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains("x real time", (await made).Output, StringComparison.Ordinal);
+        Assert.Equal(12, File.ReadAllLines(_corpus.At("sp/feats.scp")).Length);
+        Assert.Contains("sp0.9-cv-000 ", File.ReadAllText(_corpus.At("sp/utt2spk")), StringComparison.Ordinal);
+        (await wrong).Refused("8000", "16000", "--max-dropped");
+        (await ratio).Refused("'loud'");
+        Assert.Empty(_corpus.Leftovers);
     }
 
     [Fact]

@@ -50,8 +50,12 @@ internal static class ProgressBar
         return Text($"[green]{new string('━', filled)}[/][grey]{new string('━', Width - filled)}[/] {share,4:0%}");
     }
 
-    private static string Measures(ProgressEvent progress) =>
-        progress is { Loss: { } loss, FrameAccuracy: { } accuracy } ? Text($"xent {loss:0.0000}  acc {100 * accuracy:0.00}%") : "";
+    private static string Measures(ProgressEvent progress) => progress switch
+    {
+        { Loss: { } loss, FrameAccuracy: { } accuracy } => Text($"xent {loss:0.0000}  acc {100 * accuracy:0.00}%"),
+        { RealTimeFactor: { } factor } => Text($"{factor:#,0} x real time"),
+        _ => "",
+    };
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -8,4 +8,8 @@ namespace Mimir.Features.Extraction;
 /// <param name="Channel">The channel, from 0.</param>
 /// <param name="VtlnWarp">The factor of the vocal-tract warp; 1 for none.</param>
 public sealed record FeatureRequest(
-    string Utterance, string Audio, double? Start = null, double? End = null, int Channel = 0, float VtlnWarp = 1);
+    string Utterance, string Audio, double? Start = null, double? End = null, int Channel = 0, float VtlnWarp = 1)
+{
+    /// <summary>Gets the factor of speed it is played at; null, the default, where augmentation draws it.</summary>
+    public double? Speed { get; init; }
+}

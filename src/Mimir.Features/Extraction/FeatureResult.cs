@@ -8,6 +8,15 @@ namespace Mimir.Features.Extraction;
 /// <param name="Failure">What went wrong, with the utterance's id and its audio; null after a success.</param>
 public sealed record FeatureResult(string Utterance, FloatMatrix? Features, string? Failure)
 {
+    /// <summary>Gets the length of the audio that the features were made of, in seconds; 0 after a failure.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Gets the factor of speed that the audio was played at. The default is 1.</summary>
+    public double Speed { get; init; } = 1;
+
+    /// <summary>Gets the frames that the audio has at its own speed.</summary>
+    public int OriginalFrames { get; init; }
+
     /// <summary>The features, or an exception where there are none.</summary>
     /// <exception cref="FormatException">Extraction failed; the message names utterance and audio.</exception>
     public FloatMatrix Require() => Features ?? throw new FormatException(Failure);

@@ -1,4 +1,6 @@
+using Mimir.Common;
 using Mimir.Features.Audio;
+using Mimir.Features.Augmentation;
 using Mimir.Features.Tables;
 
 namespace Mimir.Features.Extraction;
@@ -24,6 +26,12 @@ public sealed class FeatureWorkers
         _io = io;
     }
 
+    /// <summary>Gets what changes the waves first, or null, the default, for nothing.</summary>
+    public WaveAugmenter? Augmenter { get; init; }
+
+    /// <summary>Gets the epoch that augmentation and dither are drawn for. The default is 0.</summary>
+    public int Epoch { get; init; }
+
     /// <summary>Extracts features; a bounded number of utterances is in memory at a time.</summary>
     /// <param name="requests">The utterances.</param>
     /// <param name="cancellationToken">Stops the work.</param>
@@ -42,14 +50,44 @@ public sealed class FeatureWorkers
                 throw new FormatException(
                     $"expected channel {request.Channel}, the audio has {clip.Channels}, counted from 0.");
 
-            var seed = FeatureExtraction.DitherSeed(_seed, request.Utterance);
-            return new FeatureResult(
-                request.Utterance, _extractor.Compute(clip, request.Channel, request.VtlnWarp, seed), Failure: null);
+            return Augmenter is null ? Extract(request, clip, request.Channel, 1) : ExtractAugmented(request, clip, Augmenter);
         }
         catch (Exception failure) when (failure is FormatException or IOException or ArgumentException)
         {
             return new FeatureResult(
                 request.Utterance, Features: null, $"utterance '{request.Utterance}' ({request.Audio}): {failure.Message}");
         }
+    }
+
+    private FeatureResult ExtractAugmented(FeatureRequest request, AudioClip clip, WaveAugmenter augmenter)
+    {
+        var speed = request.Speed ?? augmenter.SpeedOf(request.Utterance, Epoch);
+        var wave = augmenter.Apply(request.Utterance, Epoch, clip.Channel(request.Channel), clip.SampleRate, speed);
+        var result = Extract(request, new AudioClip([wave], clip.SampleRate), 0, speed);
+        return result with { OriginalFrames = FramesOf(clip) };
+    }
+
+    private FeatureResult Extract(FeatureRequest request, AudioClip clip, int channel, double speed)
+    {
+        var seed = FeatureExtraction.DitherSeed(_seed, request.Utterance);
+        if (Epoch != 0)
+            seed = SplitMix64.Combine(seed, (ulong)Epoch);
+
+        var features = _extractor.Compute(clip, channel, request.VtlnWarp, seed);
+        return new FeatureResult(request.Utterance, features, Failure: null)
+        {
+            Seconds = clip.Duration,
+            Speed = speed,
+            OriginalFrames = features.Rows,
+        };
+    }
+
+    private int FramesOf(AudioClip clip)
+    {
+        var frame = _extractor.Options.Frame;
+        var length = clip.SampleRate == frame.SampleFrequency
+            ? clip.Length
+            : (int)Math.Ceiling(clip.Length * (double)frame.SampleFrequency / clip.SampleRate);
+        return frame.FrameCount(length);
     }
 }

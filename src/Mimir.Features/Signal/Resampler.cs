@@ -1,76 +1,142 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Mimir.Features.Signal;
 
 /// <summary>
-/// Changes the sample rate of a wave with a sinc filter under a Hann window, six zeros wide, cut off at 99% of the
-/// lower Nyquist
-/// frequency: the filter that Kaldi uses for allow-downsample and allow-upsample.
+/// Changes the sample rate of a wave with a sinc filter under a Hann window, as Kaldi's LinearResample does.
 /// </summary>
 /// <remarks>
 /// Algorithm: J. O. Smith, Digital Audio Resampling, with the times of samples kept as exact fractions.
 /// </remarks>
 public sealed class Resampler
 {
-    private const int Zeros = 6;
+    private const int Lanes = 8;
+    private const int FeatureZeros = 6;
 
     private readonly int _inputUnit;
     private readonly int _outputUnit;
     private readonly int[] _first;
-    private readonly float[][] _weights;
+    private readonly int[] _count;
+    private readonly float[] _weights;
+    private readonly int _stride;
+    private readonly long _ticksPerInput;
+    private readonly long _ticksPerOutput;
+    private readonly long _reach;
 
-    /// <summary>Computes the filter.</summary>
+    /// <summary>
+    /// Computes the filter of Kaldi's allow-downsample and allow-upsample: six zeros wide, cut off at 99% of the lower
+    /// Nyquist frequency.
+    /// </summary>
     /// <param name="from">The rate of the wave, in hertz.</param>
     /// <param name="to">The rate to bring it to, in hertz.</param>
     public Resampler(int from, int to)
+        : this(from, to, (float)(0.99 * 0.5 * Math.Min(from, to)), FeatureZeros)
+    {
+    }
+
+    /// <summary>Computes a filter.</summary>
+    /// <param name="from">The rate of the wave, in hertz.</param>
+    /// <param name="to">The rate to bring it to, in hertz.</param>
+    /// <param name="cutoff">Where the filter cuts off, in hertz; at most half of either rate.</param>
+    /// <param name="zeros">The width of the filter on either side, in zeros of the sinc; more is sharper.</param>
+    /// <exception cref="ArgumentException">A rate is 0 or less, or the cutoff lies above half of a rate.</exception>
+    public Resampler(int from, int to, float cutoff, int zeros)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(from);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(to);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(zeros);
+        if (!(cutoff > 0) || cutoff * 2 > from || cutoff * 2 > to)
+            throw new ArgumentException($"A filter from {from} to {to} Hz cannot cut off at {cutoff} Hz.", nameof(cutoff));
+
         var common = (int)System.Numerics.BigInteger.GreatestCommonDivisor(from, to);
         _inputUnit = from / common;
         _outputUnit = to / common;
-        var cutoff = 0.99 * 0.5 * Math.Min(from, to);
-        var width = Zeros / (2 * cutoff);
+        _ticksPerInput = _outputUnit;
+        _ticksPerOutput = _inputUnit;
+        _reach = (long)MathF.Floor((float)(zeros / (2.0 * cutoff)) * ((float)from * _outputUnit));
+        var width = zeros / (2.0 * cutoff);
+        _stride = ((int)Math.Ceiling(2 * width * from) + 1 + Lanes - 1) / Lanes * Lanes;
         _first = new int[_outputUnit];
-        _weights = new float[_outputUnit][];
+        _count = new int[_outputUnit];
+        _weights = new float[checked(_outputUnit * _stride)];
         for (var i = 0; i < _outputUnit; i++)
         {
             var time = i / (double)to;
             _first[i] = (int)Math.Ceiling((time - width) * from);
-            var last = (int)Math.Floor((time + width) * from);
-            _weights[i] = new float[last - _first[i] + 1];
-            for (var j = 0; j < _weights[i].Length; j++)
-                _weights[i][j] = (float)(Filter(((_first[i] + j) / (double)from) - time, cutoff) / from);
+            _count[i] = (int)Math.Floor((time + width) * from) - _first[i] + 1;
+            for (var j = 0; j < _count[i]; j++)
+                _weights[(i * _stride) + j] = (float)(Filter(((_first[i] + j) / (double)from) - time, cutoff, zeros) / from);
         }
     }
 
+    /// <summary>The number of samples that a whole wave gives: as many as begin before its end.</summary>
+    /// <param name="length">The samples of the wave.</param>
+    public int OutputLength(int length) => Before(length * _ticksPerInput);
+
+    /// <summary>The number of samples that are certain while more of the wave may follow.</summary>
+    /// <param name="length">The samples of the wave so far.</param>
+    public int CertainLength(int length) => Before((length * _ticksPerInput) - _reach);
+
     /// <summary>Resamples a whole wave; it is taken as silent before and after.</summary>
-    /// <returns>As many samples as begin before the end of the wave.</returns>
+    /// <returns><see cref="OutputLength"/> samples.</returns>
     public float[] Apply(ReadOnlySpan<float> wave)
     {
-        var output = new float[checked((int)(((long)wave.Length * _outputUnit + _inputUnit - 1) / _inputUnit))];
-        for (var i = 0; i < output.Length; i++)
-        {
-            var weights = _weights[i % _outputUnit].AsSpan();
-            var first = _first[i % _outputUnit] + ((i / _outputUnit) * _inputUnit);
-            var before = Math.Max(0, -first);
-            var after = Math.Max(0, first + weights.Length - wave.Length);
-            if (before + after < weights.Length)
-            {
-                var inside = weights[before..^after];
-                output[i] = TensorPrimitives.Dot(inside, wave.Slice(first + before, inside.Length));
-            }
-        }
-
+        var output = new float[OutputLength(wave.Length)];
+        Apply(wave, output);
         return output;
     }
 
-    private static double Filter(double time, double cutoff)
+    /// <summary>Resamples a whole wave; it is taken as silent before and after.</summary>
+    /// <param name="wave">The samples.</param>
+    /// <param name="output">Receives <see cref="OutputLength"/> samples, or the first of them.</param>
+    public void Apply(ReadOnlySpan<float> wave, Span<float> output)
     {
-        if (Math.Abs(time) >= Zeros / (2 * cutoff))
+        var (phase, unit) = (0, 0);
+        for (var i = 0; i < output.Length; i++)
+        {
+            var first = _first[phase] + unit;
+            var weights = _weights.AsSpan(phase * _stride, _stride);
+            output[i] = first >= 0 && first + _stride <= wave.Length
+                ? Dot(weights, wave.Slice(first, _stride))
+                : DotAtEdge(weights[.._count[phase]], wave, first);
+            if (++phase == _outputUnit)
+                (phase, unit) = (0, unit + _inputUnit);
+        }
+    }
+
+    private static float Dot(ReadOnlySpan<float> weights, ReadOnlySpan<float> wave)
+    {
+        var sum = Vector256<float>.Zero;
+        var left = MemoryMarshal.Cast<float, Vector256<float>>(weights);
+        var right = MemoryMarshal.Cast<float, Vector256<float>>(wave);
+        for (var i = 0; i < left.Length && i < right.Length; i++)
+            sum = Vector256.FusedMultiplyAdd(left[i], right[i], sum);
+
+        return Vector256.Sum(sum);
+    }
+
+    private static float DotAtEdge(ReadOnlySpan<float> weights, ReadOnlySpan<float> wave, int first)
+    {
+        var before = Math.Max(0, -first);
+        var after = Math.Max(0, first + weights.Length - wave.Length);
+        if (before + after >= weights.Length)
             return 0;
 
-        var window = 0.5 * (1 + Math.Cos(2 * Math.PI * cutoff / Zeros * time));
+        var inside = weights[before..^after];
+        return TensorPrimitives.Dot(inside, wave.Slice(first + before, inside.Length));
+    }
+
+    private static double Filter(double time, double cutoff, int zeros)
+    {
+        if (Math.Abs(time) >= zeros / (2 * cutoff))
+            return 0;
+
+        var window = 0.5 * (1 + Math.Cos(2 * Math.PI * cutoff / zeros * time));
         return window * (time == 0 ? 2 * cutoff : Math.Sin(2 * Math.PI * cutoff * time) / (Math.PI * time));
     }
+
+    // Output samples at ticks below an end; a tick is the common fraction of both sample periods.
+    private int Before(long ticks) => ticks <= 0 ? 0 : checked((int)((ticks + _ticksPerOutput - 1) / _ticksPerOutput));
 }

@@ -41,6 +41,8 @@ public sealed class PlainProgress(Action<string> write, TimeProvider time, TimeS
         var parts = new List<string> { Head(progress) };
         if (progress.Rate is { } rate)
             parts.Add(Text($"{rate:N0} {progress.Unit}/s"));
+        if (progress.RealTimeFactor is { } factor)
+            parts.Add(Text($"{factor:N0} x real time"));
         if (progress.Loss is { } loss)
             parts.Add(Text($"loss {loss:F4}"));
         if (progress.FrameAccuracy is { } accuracy)

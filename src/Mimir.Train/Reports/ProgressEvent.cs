@@ -59,6 +59,9 @@ public sealed record ProgressEvent
     /// <summary>The speed of the stage in <see cref="Unit"/> a second, or null.</summary>
     public double? Rate { get; init; }
 
+    /// <summary>The seconds of speech that a second of work goes through, or null.</summary>
+    public double? RealTimeFactor { get; init; }
+
     /// <summary>The loss a frame so far in this epoch, in nats, or null.</summary>
     public double? Loss { get; init; }
 

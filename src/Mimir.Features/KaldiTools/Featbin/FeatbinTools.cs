@@ -33,6 +33,7 @@ internal static class FeatbinTools
         () => new SubsetFeatsTool(),
         () => new TransformFeatsTool(),
         () => new WavCopyTool(),
+        () => new WavReverberateTool(),
         () => new WavToDurationTool(),
     ];
 }

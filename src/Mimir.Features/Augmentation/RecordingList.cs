@@ -1,0 +1,113 @@
+using System.Text;
+using Mimir.Features.Tables;
+
+namespace Mimir.Features.Augmentation;
+
+/// <summary>
+/// Reads the lists of Kaldi's reverberate_data_dir.py: on each line options <c>--name value</c> and the recording, with
+/// quotes around what has spaces.
+/// </summary>
+internal static class RecordingList
+{
+    /// <summary>One line: its options by name, and the recording.</summary>
+    public sealed record Line(string Place, IReadOnlyDictionary<string, string> Options, string Audio)
+    {
+        /// <summary>An option that must be there.</summary>
+        public string Require(string name) => Options.TryGetValue(name, out var value)
+            ? value
+            : throw new FormatException($"{Place}: expected --{name} before '{Audio}'.");
+
+        /// <summary>The share that the list gives, or null.</summary>
+        public double? Share()
+        {
+            if (!Options.TryGetValue("probability", out var text))
+                return null;
+
+            return double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1
+                ? share
+                : throw new FormatException($"{Place}: expected --probability from 0 to 1, got '{text}'.");
+        }
+    }
+
+    /// <summary>Reads a list.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="known">The options that a line may have.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">A line is malformed, or there is none.</exception>
+    public static IReadOnlyList<Line> Read(string path, params string[] known)
+    {
+        var lines = new List<Line>();
+        using var text = new StreamReader(KaldiInput.Open(path));
+        for (var number = 1; text.ReadLine() is { } line; number++)
+        {
+            if (!string.IsNullOrWhiteSpace(line))
+                lines.Add(Parse($"{path}:{number}", Words($"{path}:{number}", line), known));
+        }
+
+        return lines.Count > 0 ? lines : throw new FormatException($"{path}: expected a recording on each line, the file is empty.");
+    }
+
+    private static Line Parse(string place, List<string> words, string[] known)
+    {
+        var options = new Dictionary<string, string>();
+        string? audio = null;
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (!words[i].StartsWith("--", StringComparison.Ordinal))
+            {
+                audio = audio is null ? words[i] : throw new FormatException($"{place}: expected one recording, got '{audio}' and '{words[i]}'.");
+                continue;
+            }
+
+            var pair = words[i][2..].Split('=', 2);
+            if (!known.Contains(pair[0]))
+                throw new FormatException($"{place}: expected one of --{string.Join(", --", known)}, got '{words[i]}'.");
+            if (pair.Length == 1 && ++i == words.Count)
+                throw new FormatException($"{place}: --{pair[0]} has no value.");
+
+            options[pair[0]] = pair.Length == 2 ? pair[1] : words[i];
+        }
+
+        return new(place, options, audio ?? throw new FormatException($"{place}: expected a recording behind the options."));
+    }
+
+    private static List<string> Words(string place, string line)
+    {
+        var words = new List<string>();
+        var word = new StringBuilder();
+        char? quote = null;
+        var inside = false;
+        foreach (var letter in line)
+        {
+            if (quote is null && char.IsWhiteSpace(letter))
+            {
+                if (inside)
+                    words.Add(word.ToString());
+
+                word.Clear();
+                inside = false;
+            }
+            else if (letter == quote)
+            {
+                quote = null;
+            }
+            else if (quote is null && letter is '"' or '\'')
+            {
+                quote = letter;
+                inside = true;
+            }
+            else
+            {
+                word.Append(letter);
+                inside = true;
+            }
+        }
+
+        if (quote is not null)
+            throw new FormatException($"{place}: a quote is opened and not closed.");
+        if (inside)
+            words.Add(word.ToString());
+
+        return words;
+    }
+}

@@ -1,0 +1,67 @@
+using Mimir.Features.Matrices;
+
+namespace Mimir.Features.Augmentation;
+
+/// <summary>Masks bands of time and of frequency in features. Serves any number of threads.</summary>
+/// <remarks>
+/// A mask over frequency covers f dimensions from f0 on, f uniform in 0 … F and f0 in 0 … D - f; one over time t frames from
+/// t0 on, t uniform in 0 … min(T, p N) of N frames. D. S. Park et al.: SpecAugment, Interspeech 2019.
+/// </remarks>
+public sealed class SpecAugment
+{
+    private readonly SpecAugmentOptions _options;
+    private readonly ulong _seed;
+
+    /// <summary>Prepares to mask.</summary>
+    /// <param name="options">How many masks, how wide.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public SpecAugment(SpecAugmentOptions options, ulong seed)
+    {
+        options.Validate();
+        (_options, _seed) = (options, seed);
+    }
+
+    /// <summary>Masks the features of an utterance in place.</summary>
+    /// <param name="utterance">Its id; with the epoch, it decides where the masks lie.</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="features"><c>[N, D]</c>, without time derivatives.</param>
+    public void Apply(string utterance, int epoch, FloatMatrix features)
+    {
+        var draws = new DrawSequence(DrawPurpose.Masks, _seed, epoch, utterance);
+        var value = _options.Value == MaskValue.Mean ? Means(features) : new float[features.Columns];
+        for (var mask = 0; mask < _options.FrequencyMasks; mask++)
+        {
+            var (first, width) = Draw(draws, _options.FrequencyWidth, features.Columns);
+            for (var t = 0; t < features.Rows; t++)
+                value.AsSpan(first, width).CopyTo(features.Row(t)[first..]);
+        }
+
+        var widest = (int)Math.Min(_options.TimeWidth, _options.TimeShare * features.Rows);
+        for (var mask = 0; mask < _options.TimeMasks; mask++)
+        {
+            var (first, width) = Draw(draws, widest, features.Rows);
+            for (var t = first; t < first + width; t++)
+                value.CopyTo(features.Row(t));
+        }
+    }
+
+    private static (int First, int Width) Draw(DrawSequence draws, int widest, int size)
+    {
+        var width = draws.Below(Math.Min(widest, size) + 1);
+        return (draws.Below(size - width + 1), width);
+    }
+
+    private static float[] Means(FloatMatrix features)
+    {
+        var sums = new double[features.Columns];
+        for (var t = 0; t < features.Rows; t++)
+        {
+            var row = features.Row(t);
+            for (var d = 0; d < row.Length; d++)
+                sums[d] += row[d];
+        }
+
+        return Array.ConvertAll(sums, sum => (float)(sum / Math.Max(1, features.Rows)));
+    }
+}

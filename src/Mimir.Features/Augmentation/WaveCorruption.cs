@@ -1,0 +1,80 @@
+using System.Numerics.Tensors;
+
+namespace Mimir.Features.Augmentation;
+
+/// <summary>Puts a wave into a room and adds noise, as Kaldi's wav-reverberate does.</summary>
+public static class WaveCorruption
+{
+    // Kaldi's floor of the power of a noise, FLT_EPSILON.
+    private const float PowerFloor = 1.1920929e-7f;
+
+    /// <summary>Makes y = g (h * x + sum of a_i n_i), where a_i brings the i-th noise to its ratio to the early power of h * x.</summary>
+    /// <param name="wave">The clean wave x.</param>
+    /// <param name="sampleRate">In hertz.</param>
+    /// <param name="room">The impulse response h, or null for none.</param>
+    /// <param name="noises">The noises.</param>
+    /// <param name="options">What becomes of length and power.</param>
+    /// <exception cref="ArgumentException">A noise begins before the wave, or an option is below 0.</exception>
+    public static float[] Apply(
+        ReadOnlySpan<float> wave,
+        int sampleRate,
+        ImpulseResponse? room,
+        IReadOnlyList<AdditiveSignal> noises,
+        CorruptionOptions options)
+    {
+        if (!(options.Duration >= 0) || !(options.Volume >= 0))
+            throw new ArgumentException($"duration and volume: expected 0 or more, got {options.Duration} and {options.Volume}.");
+        if (wave.IsEmpty)
+            return [];
+
+        var power = Power(wave);
+        var signal = room?.Apply(wave) ?? wave.ToArray();
+        var early = room is not null && noises.Count > 0 ? room.EarlyPower(wave) : power;
+        foreach (var noise in noises)
+            Add(noise, early, sampleRate, signal);
+
+        var gain = Gain(power, Power(signal), options);
+        TensorPrimitives.Multiply<float>(signal, gain, signal);
+        var first = options.ShiftOutput && room is not null ? room.Peak : 0;
+        if (options.Duration > 0)
+            return Repeat(signal.AsSpan(first, wave.Length), (int)(options.Duration * sampleRate));
+
+        return options.ShiftOutput ? signal.AsSpan(first, wave.Length).ToArray() : signal;
+    }
+
+    /// <summary>Cuts a wave, or repeats it, to a number of samples.</summary>
+    internal static float[] Repeat(ReadOnlySpan<float> wave, int count)
+    {
+        var output = new float[count];
+        for (var at = 0; at < count; at += wave.Length)
+            wave[..Math.Min(wave.Length, count - at)].CopyTo(output.AsSpan(at));
+
+        return output;
+    }
+
+    private static float Power(ReadOnlySpan<float> wave) => TensorPrimitives.SumOfSquares(wave) / wave.Length;
+
+    private static void Add(AdditiveSignal noise, float signalPower, int sampleRate, Span<float> signal)
+    {
+        if (!(noise.Start >= 0))
+            throw new ArgumentException($"A noise begins at 0 s or later, got {noise.Start}.");
+
+        var start = noise.Start * sampleRate;
+        if (noise.Samples.Length == 0 || start >= signal.Length)
+            return;
+
+        var factor = (float)Math.Sqrt(Math.Pow(10, -noise.Snr / 10) * signalPower / (Power(noise.Samples) + PowerFloor));
+        var target = signal[(int)start..];
+        target = target[..Math.Min(target.Length, noise.Samples.Length)];
+        TensorPrimitives.MultiplyAdd<float>(noise.Samples.AsSpan(0, target.Length), factor, target, target);
+    }
+
+    private static float Gain(float before, float after, CorruptionOptions options)
+    {
+        if (options.Volume > 0)
+            return options.Volume;
+
+        // Silence stays silence, where Kaldi's 0 / 0 is no number.
+        return options.NormalizeOutput && after > 0 ? MathF.Sqrt(before / after) : 1;
+    }
+}

@@ -1,0 +1,143 @@
+using Mimir.Features.Augmentation;
+using Mimir.Features.Data;
+using Mimir.Features.Extraction;
+
+namespace Mimir.Features.Directories;
+
+/// <summary>
+/// Makes the features of a data directory on all cores: <c>feats.scp</c> and <c>feats.ark</c>, <c>cmvn.scp</c>,
+/// <c>utt2num_frames</c>, <c>utt2dur</c> and the lists that belong to them, as Kaldi's make_fbank.sh, compute_cmvn_stats.sh
+/// and perturb_data_dir_speed.sh together. A bounded number of utterances is in memory.
+/// </summary>
+public static class FeatureDirectory
+{
+    private const string BadAudio = "with audio that cannot be used";
+    private const string TooShort = "shorter than a frame";
+
+    /// <summary>Makes the features. Files appear whole when all are done; after a failure there are none.</summary>
+    /// <param name="options">What is made of what.</param>
+    /// <param name="progress">Is told how far it is, in the order of the work, on the caller's thread.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <returns>What was made, and what failed within the limit.</returns>
+    /// <exception cref="FormatException">The data is wrong, or too many utterances failed.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="IOException">A file is missing or cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static FeatureDirectorySummary Make(
+        FeatureDirectoryOptions options, Action<FeatureDirectoryProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        Check(options);
+        var data = DataDirectory.Load(options.Input, options.Root);
+        var copies = UtteranceCopy.Of(data.Utterances, options);
+        if (copies.Find(copy => copy.Original.Audio.Length == 0) is { } silent)
+            throw new FormatException($"{options.Input}: utterance '{silent.Original.Id}' has no audio in wav.scp.");
+
+        Directory.CreateDirectory(options.Output);
+        DataFiles.RequireRoomFor(options);
+        using var writers = new FeatureWriters(options);
+        try
+        {
+            var tally = new Tally(copies.Count, options.MaxDropped);
+            var kept = new List<(UtteranceCopy Copy, int Frames, double Seconds)>();
+            foreach (var (copy, result) in copies.Zip(Results(copies, options, cancellation)))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (result.Features is not { Rows: > 0 } features)
+                {
+                    tally.Fail(copy, result);
+                }
+                else
+                {
+                    writers.Write(copy, features);
+                    kept.Add((copy, features.Rows, result.Seconds));
+                    tally.Add(features, result);
+                }
+
+                progress?.Invoke(new FeatureDirectoryProgress(tally.Done, copies.Count, tally.Seconds));
+            }
+
+            if (kept.Count == 0)
+                throw new FormatException($"{options.Input}: no utterance gave features: {tally.Summary(options.Output).Reasons}.");
+
+            DataFiles.Write(options, data, kept);
+            writers.Finish();
+            return tally.Summary(options.Output);
+        }
+        catch (Exception)
+        {
+            writers.Discard();
+            throw;
+        }
+    }
+
+    private static void Check(FeatureDirectoryOptions options)
+    {
+        if (options.Speeds.Count == 0)
+            throw new ArgumentException("speed: expected one factor or more; 1 leaves an utterance as it is.");
+
+        foreach (var speed in options.Speeds)
+            SpeedPerturbation.Check(speed);
+        if (!(options.MaxDropped >= 0 && options.MaxDropped <= 1))
+            throw new ArgumentException(FormattableString.Invariant($"max-dropped: expected 0 to 1, got {options.MaxDropped}."));
+        if (options.Prefix.Any(char.IsWhiteSpace))
+            throw new ArgumentException($"prefix: expected no spaces, got '{options.Prefix}'.");
+        if (options.Output.Contains(','))
+            throw new ArgumentException($"{options.Output}: Kaldi's tables cannot have a comma in a path.");
+    }
+
+    private static IEnumerable<FeatureResult> Results(
+        List<UtteranceCopy> copies, FeatureDirectoryOptions options, CancellationToken cancellation)
+    {
+        var augmentation = options.Augmentation with { Speeds = [] };
+        var changes = augmentation.IsAny || options.Speeds is not [1];
+        var workers = new FeatureWorkers(options.Features.CreateExtractor(), options.Seed, options.Workers, options.Io)
+        {
+            Augmenter = changes ? new WaveAugmenter(augmentation, options.Seed, options.Io) : null,
+        };
+        return workers.Extract(copies.Select(Request), cancellation);
+    }
+
+    private static FeatureRequest Request(UtteranceCopy copy)
+    {
+        var utterance = copy.Original;
+        var request = new FeatureRequest(copy.Id, utterance.Audio, utterance.Start, utterance.End, utterance.Channel ?? 0);
+        return request with { Speed = copy.Speed };
+    }
+
+    private sealed class Tally(int total, double maxDropped)
+    {
+        private readonly Dictionary<string, (int Count, string First)> _failures = [];
+        private int _made;
+        private int _failed;
+        private int _dimension;
+        private long _frames;
+
+        public int Done => _made + _failed;
+
+        public double Seconds { get; private set; }
+
+        public void Add(Matrices.FloatMatrix features, FeatureResult result)
+        {
+            _made++;
+            _frames += features.Rows;
+            _dimension = features.Columns;
+            Seconds += result.Seconds;
+        }
+
+        public void Fail(UtteranceCopy copy, FeatureResult result)
+        {
+            _failed++;
+            var reason = result.Failure is null ? TooShort : BadAudio;
+            var known = _failures.GetValueOrDefault(reason, (0, result.Failure ?? copy.Id));
+            _failures[reason] = (known.Item1 + 1, known.Item2);
+            if (_failed > maxDropped * total)
+            {
+                throw new FormatException(FormattableString.Invariant(
+                    $"{_failed} of the first {Done} utterances ({total} in all) gave no features: {Summary("").Reasons}. ")
+                    + FormattableString.Invariant($"At most {100 * maxDropped:0.##}% may fail (--max-dropped): mend the data, or allow more."));
+            }
+        }
+
+        public FeatureDirectorySummary Summary(string folder) => new(folder, total, _made, _frames, _dimension, Seconds, _failures);
+    }
+}

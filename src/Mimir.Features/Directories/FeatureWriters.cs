@@ -1,0 +1,64 @@
+using Mimir.Features.Extraction;
+using Mimir.Features.Matrices;
+using Mimir.Features.Tables;
+
+namespace Mimir.Features.Directories;
+
+/// <summary>The tables of a data directory that grow while utterances come.</summary>
+internal sealed class FeatureWriters : IDisposable
+{
+    private readonly MatrixTableWriter _features;
+    private readonly SortedDictionary<string, CmvnStatistics>? _speakers;
+    private readonly FeatureDirectoryOptions _options;
+    private bool _finished;
+
+    /// <summary>Opens the tables.</summary>
+    public FeatureWriters(FeatureDirectoryOptions options)
+    {
+        _options = options;
+        _speakers = options.Cmvn ? new(StringComparer.Ordinal) : null;
+        _features = new MatrixTableWriter(Table("feats"), options.Io) { Compression = options.Compression };
+    }
+
+    /// <summary>Adds an utterance.</summary>
+    public void Write(UtteranceCopy copy, FloatMatrix features)
+    {
+        _features.Write(copy.Id, features);
+        if (_speakers is null)
+            return;
+
+        if (!_speakers.TryGetValue(copy.Speaker, out var sums))
+            _speakers.Add(copy.Speaker, sums = new CmvnStatistics(features.Columns));
+
+        sums.Accumulate(features);
+    }
+
+    /// <summary>Puts the tables in place; the features last, whose script says that all is there.</summary>
+    public void Finish()
+    {
+        if (_speakers is not null)
+        {
+            using var statistics = new DoubleMatrixTableWriter(Table("cmvn"), _options.Io);
+            foreach (var (speaker, sums) in _speakers)
+                statistics.Write(speaker, sums.ToMatrix());
+        }
+
+        _finished = true;
+        _features.Dispose();
+    }
+
+    /// <summary>Leaves no table.</summary>
+    public void Discard() => _features.Discard();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_finished)
+            _features.Discard();
+
+        _features.Dispose();
+    }
+
+    private string Table(string name) =>
+        $"ark,scp:{Path.Combine(_options.Output, name + ".ark")},{Path.Combine(_options.Output, name + ".scp")}";
+}
