@@ -5,6 +5,7 @@ using Mimir.Features.Matrices;
 using Mimir.Features.Nnet1;
 using Mimir.Features.Tables;
 using Mimir.Train.Evaluation;
+using Mimir.Train.KaldiTools.Frames;
 
 namespace Mimir.Train.KaldiTools;
 
@@ -12,6 +13,7 @@ namespace Mimir.Train.KaldiTools;
 internal sealed class NnetForwardTool : KaldiTool
 {
     private const float LeastProbability = 1e-20f;
+    private const int UtterancesAhead = 4;
 
     private readonly TimeProvider _time;
     private readonly EngineOptions _engine = new("no");
@@ -95,7 +97,7 @@ internal sealed class NnetForwardTool : KaldiTool
     {
         var start = _time.GetTimestamp();
         var (done, frames) = (0, 0L);
-        foreach (var (key, matrix) in MatrixTable.Read(features, io))
+        foreach (var (key, matrix) in ReadAhead.Of(MatrixTable.Read(features, io), UtterancesAhead))
         {
             RequireFinite(matrix, "features", key);
             var result = Forward(pipeline, key, matrix);
