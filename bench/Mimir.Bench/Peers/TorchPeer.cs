@@ -44,9 +44,16 @@ internal sealed class TorchPeer : IDisposable
 
     /// <summary>Lets the peer train for some seconds.</summary>
     /// <returns>Frames per second.</returns>
-    public double FramesPerSecond(IReadOnlyList<int> dims, int batch, double seconds)
+    public double FramesPerSecond(IReadOnlyList<int> dims, int batch, double seconds) =>
+        Ask($"{string.Join('-', dims)} {batch}", seconds);
+
+    /// <summary>Lets the peer work for some seconds.</summary>
+    /// <param name="work">The words of its request before the time and the clock.</param>
+    /// <param name="seconds">How long.</param>
+    /// <returns>What it answers.</returns>
+    public double Ask(string work, double seconds)
     {
-        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{string.Join('-', dims)} {batch} {seconds} {(Stopwatches.ByProcessorTime ? "cpu" : "wall")}"));
+        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{work} {seconds} {(Stopwatches.ByProcessorTime ? "cpu" : "wall")}"));
         _process.StandardInput.Flush();
         var answer = _process.StandardOutput.ReadLine() ?? throw new IOException("the PyTorch peer ended early");
         return double.Parse(answer, CultureInfo.InvariantCulture);

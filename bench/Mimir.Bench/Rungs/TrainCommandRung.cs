@@ -56,7 +56,7 @@ internal sealed class TrainCommandRung : IRung
         var (firstStep, peak) = (0.0, 0L);
         while (log is not null && !process.WaitForExit(5))
         {
-            peak = Math.Max(peak, PeakOf(process.Id));
+            peak = Math.Max(peak, PeakMemory.Of(process.Id));
             if (firstStep == 0 && HasStarted(Path.Combine(folder, log)))
                 firstStep = clock.Elapsed.TotalSeconds;
         }
@@ -75,19 +75,5 @@ internal sealed class TrainCommandRung : IRung
 
         using var reader = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return reader.ReadToEnd().Contains("\"event\":\"epoch-start\"", StringComparison.Ordinal);
-    }
-
-    /// <summary>The high-water mark of a process's resident memory, in bytes; 0 when it has just ended.</summary>
-    private static long PeakOf(int process)
-    {
-        try
-        {
-            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : long.Parse(line.AsSpan(6).TrimEnd("kB").Trim(), System.Globalization.CultureInfo.InvariantCulture) << 10;
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
     }
 }

@@ -86,7 +86,7 @@ public static class SoundFile
         if (start > 0)
             sound.Seek(start);
 
-        return new AudioClip(ReadChannels(sound, name, frames), info.SampleRate);
+        return new AudioClip(ReadChannels(sound, name, frames, stream.Length), info.SampleRate);
     }
 
     /// <summary>Writes 16-bit FLAC, all of it or nothing.</summary>
@@ -142,41 +142,53 @@ public static class SoundFile
         return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
     }
 
-    // Buffers grow with what is really decoded, so a header that lies about its length costs no memory.
-    private static float[][] ReadChannels(SoundStream sound, string name, long frames)
+    // The first room is for what the file can hold at a byte a sample, and grows with what is really decoded: a header that
+    // lies about its length costs no memory.
+    private static float[][] ReadChannels(SoundStream sound, string name, long frames, long bytes)
     {
-        var channelCount = sound.Info.Channels;
-        var interleaved = new float[(int)Math.Min(frames, BlockFrames) * channelCount];
-        var channels = Enumerable.Range(0, channelCount).Select(_ => new List<float>()).ToArray();
-        for (long done = 0; done < frames;)
+        if (frames > Array.MaxLength)
+            throw new FormatException($"{name}: {frames} frames are more than fit into memory; read it by segments.");
+
+        var count = sound.Info.Channels;
+        var room = (int)Math.Min(frames, Math.Max(BlockFrames, bytes / count));
+        var channels = Enumerable.Range(0, count).Select(_ => new float[room]).ToArray();
+        var interleaved = new float[count == 1 ? 0 : Math.Min(room, BlockFrames) * count];
+        for (var done = 0; done < frames;)
         {
-            var got = (int)sound.ReadFrames(interleaved, Math.Min(frames - done, BlockFrames));
+            if (done == channels[0].Length)
+                Grow(channels, (int)Math.Min(frames, 2L * done));
+
+            var wanted = Math.Min(BlockFrames, channels[0].Length - done);
+            var block = count == 1 ? channels[0].AsSpan(done, wanted) : interleaved.AsSpan(0, wanted * count);
+            var got = (int)sound.ReadFrames(block, wanted);
             if (got <= 0)
                 throw new FormatException(
                     $"{name}: expected {frames} frames, got {done}: the file is cut off; copy it again.");
 
-            var block = interleaved.AsSpan(0, got * channelCount);
+            block = block[..(got * count)];
             if (!float.IsFinite(TensorPrimitives.Sum<float>(block)))
                 throw new FormatException(
                     $"{name}: a sample near frame {done} is not a finite number; make the file again.");
 
             TensorPrimitives.Multiply(block, 32768f, block);
-            Append(channels, block);
+            if (count > 1)
+                Separate(block, channels, done);
+
             done += got;
         }
 
-        return [.. channels.Select(c => c.ToArray())];
+        return channels;
     }
 
-    private static void Append(List<float>[] channels, ReadOnlySpan<float> interleaved)
+    private static void Grow(float[][] channels, int room)
     {
-        if (channels.Length == 1)
-        {
-            channels[0].AddRange(interleaved);
-            return;
-        }
+        foreach (ref var channel in channels.AsSpan())
+            Array.Resize(ref channel, room);
+    }
 
+    private static void Separate(ReadOnlySpan<float> interleaved, float[][] channels, int start)
+    {
         for (var i = 0; i < interleaved.Length; i++)
-            channels[i % channels.Length].Add(interleaved[i]);
+            channels[i % channels.Length][start + (i / channels.Length)] = interleaved[i];
     }
 }

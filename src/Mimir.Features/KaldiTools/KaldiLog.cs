@@ -2,12 +2,15 @@ using System.Globalization;
 
 namespace Mimir.Features.KaldiTools;
 
-/// <summary>Writes log lines as Kaldi's programs do on their standard error.</summary>
+/// <summary>Writes log lines as Kaldi's programs do on their standard error, and a line of progress on a terminal.</summary>
 /// <param name="tool">The program's name.</param>
 /// <param name="writer">Receives the lines.</param>
-public sealed class KaldiLog(string tool, TextWriter writer)
+/// <param name="isTerminal">Whether a line can be written over.</param>
+public sealed class KaldiLog(string tool, TextWriter writer, bool isTerminal = false)
 {
-    private readonly Lock _gate = new();
+    private const string EraseLine = "\r\e[K";
+
+    private bool _showsProgress;
 
     /// <summary>A number as Kaldi's log lines have it: 6 significant digits.</summary>
     public static string Number(double value) => double.IsFinite(value)
@@ -23,10 +26,22 @@ public sealed class KaldiLog(string tool, TextWriter writer)
     /// <summary>Tells why the program ends.</summary>
     public void Error(string message) => Write("ERROR", message);
 
-    // A line of a thread that reads ahead does not cut one of another.
+    /// <summary>Tells how far the work is, in place of what was told before; nothing where there is no terminal.</summary>
+    /// <param name="message">One line; empty takes the line away.</param>
+    public void Progress(string message)
+    {
+        if (!isTerminal)
+            return;
+
+        writer.Write($"{EraseLine}{message}");
+        _showsProgress = message.Length > 0;
+    }
+
     private void Write(string level, string message)
     {
-        lock (_gate)
-            writer.WriteLine($"{level} ({tool}) {message}");
+        if (_showsProgress)
+            Progress("");
+
+        writer.WriteLine($"{level} ({tool}) {message}");
     }
 }

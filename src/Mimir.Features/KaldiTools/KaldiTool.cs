@@ -39,7 +39,7 @@ public abstract class KaldiTool : IKaldiTool
     /// <inheritdoc/>
     public int Run(IReadOnlyList<string> arguments, TextWriter errors, KaldiIoOptions io)
     {
-        var log = new KaldiLog(Name, errors);
+        var log = new KaldiLog(Name, errors, ReferenceEquals(errors, Console.Error) && !Console.IsErrorRedirected);
         try
         {
             var parser = new KaldiOptionParser($"{Summary}\nUsage: {Name} [options] {_arguments}\n");

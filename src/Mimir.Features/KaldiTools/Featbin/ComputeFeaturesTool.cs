@@ -57,6 +57,7 @@ internal sealed class ComputeFeaturesTool : KaldiTool
         using var warps = WarpFactors.Open(_vtlnMap, _utt2spk, _vtlnWarp, io);
         using var output = FeatureOutput.Open(_outputFormat, arguments[1], _options, io);
         using var durations = _utt2dur.Length == 0 ? null : new DoubleTableWriter(_utt2dur, io);
+        var progress = new ExtractionProgress(TimeProvider.System, log.Progress);
         var (total, done) = (0, 0);
         try
         {
@@ -66,6 +67,7 @@ internal sealed class ComputeFeaturesTool : KaldiTool
             foreach (var result in OrderedParallel.Select(entries, entry => Extract(entry.Entry, extractor, entry.Warp, permissive)))
             {
                 total++;
+                progress.Add(result.Duration);
                 foreach (var warning in result.Warnings)
                     log.Warning(warning);
 
@@ -86,6 +88,7 @@ internal sealed class ComputeFeaturesTool : KaldiTool
             throw;
         }
 
+        log.Progress("");
         log.Log($" Done {done} out of {total} utterances.");
         return done != 0;
     }

@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace Mimir.Features.Extraction;
+
+/// <summary>Counts what was extracted and says twice a second how much faster than real time that goes.</summary>
+/// <param name="clock">Tells the time.</param>
+/// <param name="show">Receives a line.</param>
+public sealed class ExtractionProgress(TimeProvider clock, Action<string> show)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
+
+    private readonly long _start = clock.GetTimestamp();
+    private TimeSpan _shown = -Pause;
+    private TimeSpan _audio;
+    private int _utterances;
+
+    /// <summary>Counts one utterance.</summary>
+    /// <param name="seconds">Its length.</param>
+    public void Add(double seconds)
+    {
+        _utterances++;
+        _audio += TimeSpan.FromSeconds(seconds);
+        var elapsed = clock.GetElapsedTime(_start);
+        if (elapsed - _shown < Pause)
+            return;
+
+        _shown = elapsed;
+        show(ToString());
+    }
+
+    /// <summary>The line: utterances, hours of audio, and audio time over the time it took.</summary>
+    public override string ToString()
+    {
+        var elapsed = clock.GetElapsedTime(_start).TotalSeconds;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_utterances} utterances, {_audio.TotalHours:F2} h of audio, {(elapsed > 0 ? _audio.TotalSeconds / elapsed : 0):F0} x real time");
+    }
+}
