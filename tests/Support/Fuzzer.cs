@@ -38,13 +38,15 @@ public static partial class Fuzzer
     /// <param name="memory">How many bytes a reader may take beside 64 for each of the file's.</param>
     /// <param name="needsPlace">Whether messages must name a byte or line beside the file; not where a foreign library
     /// reads.</param>
+    /// <param name="needsFile">Whether messages must name the file; not where several files belong together.</param>
     public static FuzzReport Run(
         string format,
         byte[] whole,
         Action<string> read,
         string fileName = "damaged",
         long memory = 8 << 20,
-        bool needsPlace = true)
+        bool needsPlace = true,
+        bool needsFile = true)
     {
         var folder = Directory.CreateTempSubdirectory("mimir-fuzz-").FullName;
         try
@@ -53,7 +55,7 @@ public static partial class Fuzzer
             File.WriteAllBytes(path, whole);
             read(path);
 
-            var run = new FuzzRun(format, whole, path, read, memory, needsPlace);
+            var run = new FuzzRun(format, whole, path, read, memory, needsPlace, needsFile);
             var thread = new Thread(run.TryAll, 16 << 20) { IsBackground = true };
             thread.Start();
             for (var seen = -1; !thread.Join(Patience); seen = run.Round)
@@ -83,7 +85,7 @@ public static partial class Fuzzer
     private static partial Regex Place();
 
     private sealed class FuzzRun(
-        string format, byte[] whole, string path, Action<string> read, long memory, bool needsPlace)
+        string format, byte[] whole, string path, Action<string> read, long memory, bool needsPlace, bool needsFile)
     {
         private readonly Random _random = new(format.Aggregate(17, (hash, c) => unchecked((hash * 31) + c)));
         private byte[] _input = [];
@@ -124,7 +126,7 @@ public static partial class Fuzzer
             }
             catch (Exception e) when (e is FormatException or IOException)
             {
-                if (!e.Message.Contains(Path.GetFileName(path), StringComparison.Ordinal))
+                if (needsFile && !e.Message.Contains(Path.GetFileName(path), StringComparison.Ordinal))
                     Failure = Describe($"a message without the file's name: {e}");
                 else if (needsPlace && !Place().IsMatch(e.Message))
                     Failure = Describe($"a message without a place: {e}");

@@ -24,5 +24,10 @@ public sealed record GraphSpec(int InputDim, IReadOnlyList<NodeSpec> Nodes)
         {
             throw new FormatException($"{origin}:{error.LineNumber + 1}: expected a graph, got a fault at {error.Path}: {error.Message}", error);
         }
+        catch (NotSupportedException error)
+        {
+            // So .NET calls a block without the name of its type.
+            throw new FormatException($"{origin}: expected a graph, got a fault: {error.Message}", error);
+        }
     }
 }

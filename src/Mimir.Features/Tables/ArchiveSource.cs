@@ -38,7 +38,7 @@ internal sealed class ArchiveSource<T>(Rspecifier table, KaldiIoOptions options,
             }
 
             if (!_forgets && !_kept.TryAdd(entry.Key, entry.Value))
-                throw new FormatException($"{table.Target}: '{entry.Key}' comes twice in the archive.");
+                throw _reader.Error($"'{entry.Key}' comes twice in the archive.");
         }
 
         value = default;

@@ -50,9 +50,7 @@ public sealed partial class KaldiReader
         var values = new List<int>();
         while (true)
         {
-            while (Peek() is ' ' or '\t' or '\r')
-                _index++;
-
+            SkipWhiteInLine();
             if (Peek() is -1 or '\n')
             {
                 ReadByte();
@@ -69,9 +67,7 @@ public sealed partial class KaldiReader
         var words = new List<string>();
         while (true)
         {
-            while (Peek() is ' ' or '\t' or '\r')
-                _index++;
-
+            SkipWhiteInLine();
             if (Peek() is -1 or '\n')
             {
                 ReadByte();
@@ -80,6 +76,12 @@ public sealed partial class KaldiReader
 
             words.Add(ReadWord());
         }
+    }
+
+    private void SkipWhiteInLine()
+    {
+        while (Peek() is not '\n' and var next && IsWhite(next))
+            _index++;
     }
 
     internal T[] ReadVector<T>(bool binary)

@@ -77,7 +77,7 @@ internal static class TableReader
             if (separator is ' ' or '\t')
                 reader.ReadByte();
             else if (separator is not ('\n' or '\r'))
-                throw reader.Error($"expected a space after the key '{KaldiReader.Shown(key)}', the file ends here.");
+                throw reader.Error($"expected a space after the key '{KaldiReader.Shown(key)}', {(separator < 0 ? "the file ends here" : $"got byte {separator}")}.");
 
             entry = new KeyValuePair<string, T>(key, Parse(reader, key, parse));
             return true;

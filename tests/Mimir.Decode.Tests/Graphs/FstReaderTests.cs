@@ -127,7 +127,7 @@ public sealed class FstReaderTests : IDisposable
     }
 
     /// <summary>Two states, one arc, as OpenFst writes an aligned const transducer over the log semiring.</summary>
-    private static byte[] Const()
+    internal static byte[] Const()
     {
         var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);

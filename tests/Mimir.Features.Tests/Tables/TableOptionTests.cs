@@ -133,6 +133,16 @@ public sealed class TableOptionTests : IDisposable
         Assert.Empty(FloatVectorTable.Read($"ark:{_folder.Write("v", "a  [ ]\n")}").Single().Value);
     }
 
+    [Fact]
+    public void Read_of_a_line_with_any_white_space_ends_with_the_line()
+    {
+        var words = _folder.Write("t", "a x\fy\v\nb \f\n");
+        var numbers = _folder.Write("i", "a 1\f\nb 2\v3\v\n");
+
+        Assert.Equal(["x y", ""], TokenTable.Read($"ark:{words}").Select(entry => string.Join(' ', entry.Value)));
+        Assert.Equal(["1", "2 3"], IntVectorTable.Read($"ark:{numbers}").Select(entry => string.Join(' ', entry.Value)));
+    }
+
     [Theory]
     [InlineData("[0:9,2:5]", 10, 4)]
     [InlineData("[:,1:1]", 12, 1)]
