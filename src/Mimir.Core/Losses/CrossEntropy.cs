@@ -26,7 +26,7 @@ public static class CrossEntropy
 
         using var target = new Optional(gradient);
         LibTorch.Check(LibTorch.mimir_cross_entropy(
-            logits.Handle, targets, weights, target.Address, out var loss, out var correct, out var frames));
+            logits.Handle, targets, SoftTargetRules.NoneOrAll(weights), target.Address, out var loss, out var correct, out var frames));
         return new LossResult(loss, correct, frames);
     }
 
@@ -65,7 +65,7 @@ public static class CrossEntropy
         var correct = new int[targets.Frames];
         using var target = new Optional(gradient);
         LibTorch.Check(LibTorch.mimir_soft_cross_entropy(
-            logits.Handle, first, count, targets.Offsets, targets.Classes, targets.Weights, frameWeights, target.Address,
+            logits.Handle, first, count, targets.Offsets, targets.Classes, targets.Weights, SoftTargetRules.NoneOrAll(frameWeights), target.Address,
             logPosteriors, correct));
         return Sum(targets, frameWeights, logPosteriors, correct, totals);
     }

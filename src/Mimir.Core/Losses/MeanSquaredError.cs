@@ -31,7 +31,8 @@ public static class MeanSquaredError
         SoftTargetRules.Check(output, targets, frameWeights);
         using var target = new Optional(gradient);
         LibTorch.Check(LibTorch.mimir_mean_squared_error(
-            output.Handle, first, count, targets.Offsets, targets.Classes, targets.Weights, frameWeights, target.Address,
+            output.Handle, first, count, targets.Offsets, targets.Classes, targets.Weights,
+            SoftTargetRules.NoneOrAll(frameWeights), target.Address,
             out var loss));
         double frames = frameWeights.IsEmpty ? output.Rows : 0;
         foreach (var weight in frameWeights)

@@ -13,4 +13,7 @@ internal static class SoftTargetRules
             throw new ArgumentException(
                 $"{output.Rows} frames need as many weights or none, got {frameWeights.Length}.", nameof(frameWeights));
     }
+
+    /// <summary>Weights as native code takes them: an empty part of an array has an address, where null means none.</summary>
+    internal static ReadOnlySpan<float> NoneOrAll(ReadOnlySpan<float> weights) => weights.IsEmpty ? [] : weights;
 }

@@ -15,6 +15,12 @@ public enum DropReason
     /// <summary>It has no alignment: the aligner found no path through it.</summary>
     NoAlignment,
 
-    /// <summary>Features and alignment differ in length by the tolerance or more.</summary>
+    /// <summary>Features and alignment, targets or weights differ in length by the tolerance or more.</summary>
     LengthMismatch,
+
+    /// <summary>The table of targets does not have it.</summary>
+    NoTargets,
+
+    /// <summary>A table of weights does not have it.</summary>
+    NoWeights,
 }

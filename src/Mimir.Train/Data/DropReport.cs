@@ -4,15 +4,20 @@ namespace Mimir.Train.Data;
 
 /// <summary>What a set lost while it was read.</summary>
 /// <param name="Set">The set's name.</param>
-/// <param name="Total">The utterances that were asked for.</param>
+/// <param name="Total">The utterances that were asked for, without those that are left out on purpose.</param>
 /// <param name="Drops">Those that take no part, in the set's order.</param>
 public sealed record DropReport(string Set, int Total, IReadOnlyList<Drop> Drops)
 {
+    /// <summary>Gets the utterances that a weight of 0 leaves out, on purpose; they are not part of <see cref="Total"/>.</summary>
+    public int Excluded { get; init; }
+
     /// <summary>Refuses a set that lost too much to be trusted, or everything.</summary>
     /// <param name="maxShare">The largest share of utterances that may be lost, from 0 to 1.</param>
     /// <exception cref="FormatException">More is lost; the message counts the reasons, with an example of each.</exception>
     public void Check(double maxShare)
     {
+        if (Total == 0 && Excluded > 0)
+            throw new FormatException($"set '{Set}': all {Excluded} utterances have the weight 0; nothing is left.");
         if (Total == 0)
             throw new FormatException($"set '{Set}': no utterances; check its data directory and its list of utterances.");
 
@@ -40,6 +45,8 @@ public sealed record DropReport(string Set, int Total, IReadOnlyList<Drop> Drops
         DropReason.NoFeatures => "without features",
         DropReason.TooShort => "shorter than a frame",
         DropReason.NoAlignment => "without an alignment",
+        DropReason.NoTargets => "without targets",
+        DropReason.NoWeights => "without weights",
         _ => "whose features and alignment differ in length",
     };
 }

@@ -1,6 +1,6 @@
 namespace Mimir.Train.Data;
 
-/// <summary>A set of utterances in memory: all frames in one array, one after another, with the class of each.</summary>
+/// <summary>A set of utterances in memory: all frames in one array, one after another, with what each is to be taken for.</summary>
 public sealed class FrameCorpus
 {
     private readonly int[] _firstFrames;
@@ -10,11 +10,11 @@ public sealed class FrameCorpus
     /// <param name="lengths">The frames of each utterance.</param>
     /// <param name="dim">The values of a frame.</param>
     /// <param name="features">All frames <c>[N, D]</c>, row-major.</param>
-    /// <param name="targets">The class of each frame, or nothing for a set without alignments.</param>
+    /// <param name="targets">What each frame is to be taken for, or null for a set of features alone.</param>
     /// <param name="drops">What was left out on the way.</param>
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
     public FrameCorpus(
-        IReadOnlyList<string> utterances, int[] lengths, int dim, float[] features, int[] targets, DropReport drops)
+        IReadOnlyList<string> utterances, int[] lengths, int dim, float[] features, FrameTargets? targets, DropReport drops)
     {
         _firstFrames = new int[lengths.Length + 1];
         for (var utterance = 0; utterance < lengths.Length; utterance++)
@@ -22,8 +22,8 @@ public sealed class FrameCorpus
 
         if (utterances.Count != lengths.Length || features.LongLength != (long)Frames * dim)
             throw new ArgumentException($"{Frames} frames of {dim} values do not fit {features.LongLength} values.", nameof(features));
-        if (targets.Length != 0 && targets.Length != Frames)
-            throw new ArgumentException($"{Frames} frames do not fit {targets.Length} targets.", nameof(targets));
+        if (targets is not null && targets.Frames != Frames)
+            throw new ArgumentException($"{Frames} frames do not fit {targets.Frames} targets.", nameof(targets));
 
         (Utterances, Lengths, Dim, Features, Targets, Drops) = (utterances, lengths, dim, features, targets, drops);
     }
@@ -40,8 +40,8 @@ public sealed class FrameCorpus
     /// <summary>Gets all frames <c>[N, D]</c>, row-major.</summary>
     public float[] Features { get; }
 
-    /// <summary>Gets the class of each frame; empty for a set without alignments.</summary>
-    public int[] Targets { get; }
+    /// <summary>Gets what each frame is to be taken for; null for a set of features alone.</summary>
+    public FrameTargets? Targets { get; }
 
     /// <summary>Gets what was left out.</summary>
     public DropReport Drops { get; }

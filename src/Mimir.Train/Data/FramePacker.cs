@@ -1,46 +1,51 @@
 using System.Numerics.Tensors;
+using Mimir.Features.Alignments;
 using Mimir.Features.Matrices;
 
 namespace Mimir.Train.Data;
 
-/// <summary>Lays the frames of a set one after another, with the class of each where there are alignments.</summary>
+/// <summary>Lays the frames of a set one after another, with what each is to be taken for where the set has targets.</summary>
 public static class FramePacker
 {
     /// <summary>Packs a set.</summary>
     /// <param name="set">The set's name, for messages.</param>
     /// <param name="features">Its features.</param>
-    /// <param name="alignment">Gives the classes of an utterance's frames, or null when it has none; null for no classes.</param>
+    /// <param name="targets">Gives the targets of an utterance's frames; null for a set of features alone.</param>
     /// <param name="classes">The number of classes that the model tells apart.</param>
     /// <param name="tolerance">See <see cref="LengthRule"/>.</param>
     /// <exception cref="FormatException">A feature is not finite, a class is out of range, or dimensions differ.</exception>
     public static FrameCorpus Pack(
-        string set, SetFeatures features, Func<string, int[]?>? alignment, int classes, int tolerance)
+        string set, SetFeatures features, Func<string, UtteranceTargets>? targets, int classes, int tolerance)
     {
         var drops = new List<Drop>(features.Drops);
-        var packed = new List<(string Id, FloatMatrix Matrix, int Frames, int[] Targets)>();
+        var packed = new List<PackedUtterance>();
         var dim = features.Matrices.Length > 0 ? features.Matrices[0].Columns : 0;
+        var excluded = 0;
         for (var utterance = 0; utterance < features.Matrices.Length; utterance++)
         {
             var id = features.Utterances[utterance].Id;
             var matrix = features.Matrices[utterance];
             CheckFinite(set, id, matrix, dim);
-            if (alignment is null)
-                packed.Add((id, matrix, matrix.Rows, []));
-            else if (alignment(id) is not { } targets)
-                drops.Add(new(id, DropReason.NoAlignment, "it is not in the alignments"));
-            else if (LengthRule.CommonLength(matrix.Rows, targets.Length, tolerance) is not { } frames)
-                drops.Add(new(id, DropReason.LengthMismatch, $"{matrix.Rows} frames of features, {targets.Length} of alignment"));
-            else if (frames > 0)
-                packed.Add((id, matrix, frames, CheckClasses(set, id, targets, classes)));
+            if (targets is null)
+                packed.Add(new(id, matrix, matrix.Rows, null));
+            else if (targets(id) is var found && found.Drop is { } drop)
+                drops.Add(drop);
+            else if (found.Weight == 0)
+                excluded++;
+            else if (CommonLength(matrix, found, tolerance) is not { } frames)
+                drops.Add(new(id, DropReason.LengthMismatch, Lengths(matrix, found)));
+            else if (frames == 0)
+                drops.Add(new(id, found.Posterior is null ? DropReason.NoAlignment : DropReason.NoTargets, "it has no frames of them"));
+            else if (found.FrameWeights?.AsSpan(0, frames).ContainsAnyExcept(0f) == false)
+                excluded++;
             else
-                drops.Add(new(id, DropReason.NoAlignment, "its alignment is empty"));
+                packed.Add(new(id, matrix, frames, Checked(set, id, found, classes)));
         }
 
-        return Lay(packed, dim, alignment is not null, new DropReport(set, features.Total, drops));
+        return Lay(packed, dim, targets is not null, new DropReport(set, features.Total - excluded, drops) { Excluded = excluded });
     }
 
-    private static FrameCorpus Lay(
-        List<(string Id, FloatMatrix Matrix, int Frames, int[] Targets)> packed, int dim, bool aligned, DropReport drops)
+    private static FrameCorpus Lay(List<PackedUtterance> packed, int dim, bool targeted, DropReport drops)
     {
         var frames = packed.Sum(entry => (long)entry.Frames);
         if (frames * dim > Array.MaxLength)
@@ -51,18 +56,25 @@ public static class FramePacker
         }
 
         var features = new float[frames * dim];
-        var targets = new int[aligned ? frames : 0];
         var first = 0;
         foreach (var entry in packed)
         {
             entry.Matrix.Data.AsSpan(0, entry.Frames * dim).CopyTo(features.AsSpan(first * dim));
-            if (aligned)
-                entry.Targets.AsSpan(0, entry.Frames).CopyTo(targets.AsSpan(first));
             first += entry.Frames;
         }
 
+        var targets = targeted ? TargetPacker.Lay(packed) : null;
         return new([.. packed.Select(entry => entry.Id)], [.. packed.Select(entry => entry.Frames)], dim, features, targets, drops);
     }
+
+    private static int? CommonLength(FloatMatrix matrix, UtteranceTargets targets, int tolerance) =>
+        targets.FrameWeights is { } weights
+            ? LengthRule.CommonLength(tolerance, matrix.Rows, targets.Frames, weights.Length)
+            : LengthRule.CommonLength(tolerance, matrix.Rows, targets.Frames);
+
+    private static string Lengths(FloatMatrix matrix, UtteranceTargets targets) =>
+        $"{matrix.Rows} frames of features, {targets.Frames} of {(targets.Posterior is null ? "alignment" : "targets")}"
+        + (targets.FrameWeights is { } weights ? $", {weights.Length} of weights" : "");
 
     private static void CheckFinite(string set, string id, FloatMatrix matrix, int dim)
     {
@@ -82,13 +94,44 @@ public static class FramePacker
         }
     }
 
-    private static int[] CheckClasses(string set, string id, int[] targets, int classes)
+    private static UtteranceTargets Checked(string set, string id, UtteranceTargets targets, int classes)
     {
-        var wrong = Array.FindIndex(targets, target => target < 0 || target >= classes);
+        if (targets.Posterior is { } posterior)
+        {
+            for (var frame = 0; frame < posterior.Frames; frame++)
+                CheckPairs($"set '{set}', utterance '{id}', frame {frame}", posterior, frame, classes);
+
+            return targets;
+        }
+
+        var wrong = Array.FindIndex(targets.Classes ?? [], target => target < 0 || target >= classes);
         return wrong < 0
             ? targets
             : throw new FormatException(
-                $"set '{set}', utterance '{id}', frame {wrong}: expected a pdf-id from 0 to {classes - 1}, got {targets[wrong]}; "
-                + "the model has too few outputs, or the alignments are of another tree.");
+                $"set '{set}', utterance '{id}', frame {wrong}: expected a pdf-id from 0 to {classes - 1}, got "
+                + $"{targets.Classes?[wrong]}; the model has too few outputs, or the alignments are of another tree.");
+    }
+
+    private static void CheckPairs(string place, Posterior posterior, int frame, int classes)
+    {
+        foreach (var index in posterior.Indices(frame))
+        {
+            if (index < 0 || index >= classes)
+            {
+                throw new FormatException(
+                    $"{place}: expected a pdf-id from 0 to {classes - 1}, got {index}; the model has too few outputs, or the "
+                    + "posteriors are of transition-ids (mimir kaldi post-to-pdf-post).");
+            }
+        }
+
+        foreach (var weight in posterior.Weights(frame))
+        {
+            if (weight < 0)
+            {
+                throw new FormatException(
+                    $"{place}: expected a share from 0, got {weight}; posteriors of discriminative training are no targets of "
+                    + "cross-entropy.");
+            }
+        }
     }
 }

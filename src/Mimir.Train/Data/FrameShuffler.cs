@@ -2,7 +2,7 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Data;
 
-/// <summary>Deals the frames of a corpus into random batches, each frame exactly once an epoch.</summary>
+/// <summary>Deals the frames of a corpus into random batches, each frame of positive weight exactly once an epoch.</summary>
 /// <remarks>
 /// The way of nnet1's randomizer: utterances in a shuffled order fill a buffer until it exceeds the window, the whole
 /// buffer is shuffled, batches are consumed, and what is less than a batch stays for the next fill. Unlike nnet1 the end
@@ -15,6 +15,7 @@ public sealed class FrameShuffler
     private readonly int _batchFrames;
     private readonly int _window;
     private readonly ulong _seed;
+    private readonly int[]? _rows;
     private readonly int[] _firstRows;
     private readonly int[] _order;
     private readonly int[] _buffer;
@@ -27,22 +28,30 @@ public sealed class FrameShuffler
     /// <param name="utteranceLengths">The frames of each utterance, in the order of the frame table.</param>
     /// <param name="options">The batch and the window; a window of 0 keeps the corpus's own order.</param>
     /// <param name="seed">The seed of the order of utterances and of frames.</param>
+    /// <param name="weights">The weight of each frame, those of 0 being left out; empty when all take part.</param>
     /// <exception cref="ArgumentException">A length or an option is out of range.</exception>
-    public FrameShuffler(ReadOnlySpan<int> utteranceLengths, BatchRecipe options, ulong seed)
+    public FrameShuffler(
+        ReadOnlySpan<int> utteranceLengths, BatchRecipe options, ulong seed, ReadOnlySpan<float> weights = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Frames, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.ShuffleWindow, nameof(options));
         (_batchFrames, _window, _seed) = (options.Frames, options.ShuffleWindow, seed);
+        _rows = weights.IsEmpty ? null : RowsAbove0(weights);
         _order = new int[utteranceLengths.Length];
         _firstRows = new int[utteranceLengths.Length + 1];
-        var longest = 0;
+        var (longest, end) = (0, 0);
         for (var utterance = 0; utterance < utteranceLengths.Length; utterance++)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(utteranceLengths[utterance], nameof(utteranceLengths));
-            _firstRows[utterance + 1] = checked(_firstRows[utterance] + utteranceLengths[utterance]);
-            longest = Math.Max(longest, utteranceLengths[utterance]);
+            end = checked(end + utteranceLengths[utterance]);
+            _firstRows[utterance + 1] = _rows is null ? end : PlaceOf(_rows, end);
+            longest = Math.Max(longest, _firstRows[utterance + 1] - _firstRows[utterance]);
         }
 
+        if (_rows is not null && weights.Length != end)
+            throw new ArgumentException($"{end} frames need as many weights, got {weights.Length}.", nameof(weights));
+
+        TableFrames = end;
         var fullest = (long)Math.Max(_window, _batchFrames) + longest;
         _buffer = new int[Math.Min(fullest, Frames)];
         _windows = new SeededRandom(seed, 0);
@@ -52,7 +61,10 @@ public sealed class FrameShuffler
     /// <summary>Gets the most frames of a batch.</summary>
     public int BatchFrames => _batchFrames;
 
-    /// <summary>Gets the frames of an epoch.</summary>
+    /// <summary>Gets the frames of the table, those that take no part included.</summary>
+    public int TableFrames { get; }
+
+    /// <summary>Gets the frames of an epoch: those that take part.</summary>
     public int Frames => _firstRows[^1];
 
     /// <summary>Gets the batches of an epoch, the last short one included.</summary>
@@ -95,6 +107,25 @@ public sealed class FrameShuffler
         return count > 0;
     }
 
+    private static int[] RowsAbove0(ReadOnlySpan<float> weights)
+    {
+        var rows = new List<int>();
+        for (var row = 0; row < weights.Length; row++)
+        {
+            if (weights[row] > 0)
+                rows.Add(row);
+        }
+
+        return [.. rows];
+    }
+
+    // How many of the rows that take part lie before a row.
+    private static int PlaceOf(int[] rows, int row)
+    {
+        var place = Array.BinarySearch(rows, row);
+        return place >= 0 ? place : ~place;
+    }
+
     private void Fill()
     {
         var left = _buffer.AsSpan(_begin, _end - _begin);
@@ -107,7 +138,7 @@ public sealed class FrameShuffler
         {
             var utterance = _order[_nextUtterance++];
             for (var row = _firstRows[utterance]; row < _firstRows[utterance + 1]; row++)
-                _buffer[_end++] = row;
+                _buffer[_end++] = _rows is null ? row : _rows[row];
         }
 
         if (_window > 0)

@@ -27,34 +27,42 @@ public sealed class SetLoader
     /// <summary>Gets the normalisation, which carries the training set's statistics to the other sets.</summary>
     public SpeakerNormalisation Normalisation { get; }
 
-    /// <summary>The transition model of a set's alignments.</summary>
+    /// <summary>The transition model of a set: the one it names, or the one beside its alignments.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <exception cref="FormatException">The set has no alignments, or the file is no transition model.</exception>
-    public static TransitionModel TransitionModelOf(string name, CorpusSet set)
+    /// <exception cref="FormatException">The set has neither, or the file is no transition model.</exception>
+    public static TransitionModel TransitionModelOf(string name, CorpusSet set) => FindTransitionModel(set) ?? throw new FormatException(
+        $"corpus.{name}: expected alignments or a transition-model, there is neither; name the folder of ali.*.gz, or a final.mdl.");
+
+    /// <summary>The transition model of a set, or null when it gives posteriors and names none.</summary>
+    /// <inheritdoc cref="TransitionModelOf"/>
+    public static TransitionModel? FindTransitionModel(CorpusSet set)
     {
-        var alignments = set.Alignments
-            ?? throw new FormatException($"corpus.{name}: expected alignments, there are none; name the folder of ali.*.gz.");
+        if (set.TransitionModel is { } named)
+            return TransitionModel.Read(named);
+        if (set.Alignments is not { } alignments)
+            return null;
+
         var beside = Directory.Exists(alignments) ? alignments : Path.GetDirectoryName(alignments) ?? ".";
-        return TransitionModel.Read(set.TransitionModel ?? Path.Combine(beside, "final.mdl"));
+        return TransitionModel.Read(Path.Combine(beside, "final.mdl"));
     }
 
-    /// <summary>Loads a set with the class of every frame.</summary>
+    /// <summary>Loads a set with what every frame is to be taken for.</summary>
     /// <param name="name">The set's name in the recipe.</param>
     /// <param name="set">The set.</param>
     /// <param name="classes">The number of classes that the model tells apart.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="FormatException">The data is wrong, or too much of it cannot be used.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
-    public FrameCorpus LoadAligned(string name, CorpusSet set, int classes, CancellationToken cancellation = default)
+    public FrameCorpus LoadTargeted(string name, CorpusSet set, int classes, CancellationToken cancellation = default)
     {
-        var alignments = AlignmentSet.Read(set.Alignments ?? "", TransitionModelOf(name, set));
-        return Load(name, set, id => alignments.TryGetPdfs(id, out var pdfs) ? pdfs : null, classes, cancellation);
+        using var targets = new TargetSource(name, set, set.Targets is null ? TransitionModelOf(name, set) : null);
+        return Load(name, set, targets.Of, classes, cancellation);
     }
 
     /// <summary>Loads a set's features alone.</summary>
-    /// <inheritdoc cref="LoadAligned"/>
+    /// <inheritdoc cref="LoadTargeted"/>
     public FrameCorpus Load(string name, CorpusSet set, CancellationToken cancellation = default) =>
-        Load(name, set, alignment: null, classes: 0, cancellation);
+        Load(name, set, targets: null, classes: 0, cancellation);
 
     /// <summary>The utterances that a set names.</summary>
     /// <param name="set">The set.</param>
@@ -67,7 +75,7 @@ public sealed class SetLoader
     }
 
     private FrameCorpus Load(
-        string name, CorpusSet set, Func<string, int[]?>? alignment, int classes, CancellationToken cancellation)
+        string name, CorpusSet set, Func<string, UtteranceTargets>? targets, int classes, CancellationToken cancellation)
     {
         var utterances = UtterancesOf(set);
         var features = _source.Read(set, utterances, done => Report(name, done, utterances.Count), cancellation);
@@ -75,9 +83,11 @@ public sealed class SetLoader
         if (_features.Deltas is { } deltas)
             AddDeltas(features, deltas);
 
-        var corpus = FramePacker.Pack(name, features, alignment, classes, _train.LengthTolerance);
+        var corpus = FramePacker.Pack(name, features, targets, classes, _train.LengthTolerance);
         if (corpus.Drops.Drops.Count > 0)
             _progress.Say($"set '{name}': {corpus.Drops}");
+        if (corpus.Drops.Excluded > 0)
+            _progress.Say($"set '{name}': {corpus.Drops.Excluded} utterances of weight 0 are left out.");
         corpus.Drops.Check(_train.MaxDropped);
         return corpus;
     }

@@ -6,10 +6,10 @@ public sealed record CorpusRecipe
     /// <summary>A corpus that is made when it is missing, or null when all sets exist already.</summary>
     public SynthRecipe? Synth { get; init; }
 
-    /// <summary>The set to train on; it needs alignments.</summary>
+    /// <summary>The set to train on; it needs alignments or targets.</summary>
     public CorpusSet? Train { get; init; }
 
-    /// <summary>The cross-validation set, which drives the learning rate; it needs alignments.</summary>
+    /// <summary>The cross-validation set, which drives the learning rate; it needs alignments or targets.</summary>
     public CorpusSet? Cv { get; init; }
 
     /// <summary>A set apart for choosing decoding weights, or null; see <see cref="DecodeRecipe.TuneOn"/>.</summary>
@@ -58,7 +58,18 @@ public sealed record CorpusSet
     /// <summary>The folder of <c>ali.*.gz</c>, or a pattern for such files; null for a set without alignments.</summary>
     public string? Alignments { get; init; }
 
-    /// <summary>The transition model of the alignments, or null for <c>final.mdl</c> beside them.</summary>
+    /// <summary>
+    /// An rspecifier (<c>ark:post.ark</c>) of posteriors over pdfs to train towards instead of alignments, or null.
+    /// </summary>
+    public string? Targets { get; init; }
+
+    /// <summary>An rspecifier of a vector for each utterance with the weight of each frame, or null when all are 1.</summary>
+    public string? FrameWeights { get; init; }
+
+    /// <summary>An rspecifier of a weight for each utterance, or null when all are 1.</summary>
+    public string? UtteranceWeights { get; init; }
+
+    /// <summary>The transition model of the alignments or targets, or null for <c>final.mdl</c> beside the alignments.</summary>
     public string? TransitionModel { get; init; }
 
     /// <summary>A file with one utterance id a line; the others are left out. Null for all utterances.</summary>

@@ -68,6 +68,9 @@ public static class RecipeCheck
                 File($"{path}.alignments", TableFile(table));
             else if (set.Alignments is { } name && !name.AsSpan().ContainsAny('*', '?') && !System.IO.File.Exists(name))
                 Folder($"{path}.alignments", name);
+            File($"{path}.targets", TableFile(set.Targets));
+            File($"{path}.frame-weights", TableFile(set.FrameWeights));
+            File($"{path}.utterance-weights", TableFile(set.UtteranceWeights));
             File($"{path}.features", TableFile(set.Features));
             File($"{path}.cmvn", TableFile(set.Cmvn));
             File($"{path}.reference", set.Reference);

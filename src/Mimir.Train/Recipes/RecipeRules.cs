@@ -13,16 +13,18 @@ internal static class RecipeRules
     private static IEnumerable<RecipeFinding> Corpus(LoadedRecipe loaded)
     {
         var corpus = loaded.Recipe.Corpus;
-        if (corpus.Train is { Alignments: null })
+        foreach (var finding in Targets(loaded, "train", "training", corpus.Train))
+            yield return finding;
+        foreach (var finding in Targets(loaded, "cv", "cross-validation", corpus.Cv))
+            yield return finding;
+        if (corpus.Train is { Targets: not null, Alignments: null, TransitionModel: null }
+            && loaded.Recipe.Model is [.., SoftmaxLayer { Dim: null }])
         {
             yield return At(
-                loaded, "corpus.train", "'corpus.train.alignments' is missing: training needs the folder of ali.*.gz");
-        }
-
-        if (corpus.Cv is { Alignments: null })
-        {
-            yield return At(
-                loaded, "corpus.cv", "'corpus.cv.alignments' is missing: cross-validation needs the folder of ali.*.gz");
+                loaded,
+                "corpus.train.targets",
+                "'corpus.train.targets': nothing says how many classes there are; name 'corpus.train.transition-model', or give "
+                + "the softmax its 'dim'");
         }
 
         foreach (var name in corpus.Tests.Keys.Where(Taken))
@@ -32,6 +34,25 @@ internal static class RecipeRules
         }
 
         bool Taken(string name) => name is "train" or "cv" or "dev" || name == "test" && corpus.Test is not null;
+    }
+
+    private static IEnumerable<RecipeFinding> Targets(LoadedRecipe loaded, string name, string what, CorpusSet? set)
+    {
+        if (set is { Alignments: null, Targets: null })
+        {
+            yield return At(
+                loaded,
+                $"corpus.{name}",
+                $"'corpus.{name}.alignments' is missing: {what} needs the folder of ali.*.gz, or a table of posteriors (targets)");
+        }
+
+        if (set is { Alignments: not null, Targets: not null })
+        {
+            yield return At(
+                loaded,
+                $"corpus.{name}.targets",
+                $"'corpus.{name}.targets': the set has alignments too; keep one of the two");
+        }
     }
 
     private static IEnumerable<RecipeFinding> Features(LoadedRecipe loaded, RecipeReaderOptions options)
@@ -140,6 +161,12 @@ internal static class RecipeRules
                 "decode.tune-on",
                 $"'decode.tune-on': there is no set '{decode.TuneOn}' to choose weights on; "
                 + NearestKey.Hint(decode.TuneOn, names));
+        }
+
+        if (recipe.Corpus.Train is { Targets: not null, Alignments: null, TransitionModel: null })
+        {
+            const string Key = "corpus.train.transition-model";
+            yield return At(loaded, Key, $"'{Key}' is missing: decoding needs to know what the graph's transition-ids mean");
         }
 
         if (decode.Score.WordInsertionPenalties.Count == 0)

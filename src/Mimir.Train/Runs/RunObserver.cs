@@ -15,8 +15,8 @@ internal sealed class RunObserver : ITrainerObserver
     private readonly RunRecorder _recorder;
     private readonly TimeProvider _time;
     private readonly int? _maxEpochs;
-    private readonly int _trainFrames;
-    private readonly int _validationFrames;
+    private readonly long _trainFrames;
+    private readonly long _validationFrames;
     private Stage? _stage;
     private TimeSpan _trainSeconds;
     private double _trainedHere;
@@ -25,7 +25,7 @@ internal sealed class RunObserver : ITrainerObserver
     private TrainingState? _state;
 
     public RunObserver(
-        ITrainingProgress progress, RunRecorder recorder, TimeProvider time, int? maxEpochs, int trainFrames, int validationFrames)
+        ITrainingProgress progress, RunRecorder recorder, TimeProvider time, int? maxEpochs, long trainFrames, long validationFrames)
     {
         (_progress, _recorder, _time) = (progress, recorder, time);
         (_maxEpochs, _trainFrames, _validationFrames) = (maxEpochs, trainFrames, validationFrames);
@@ -101,7 +101,7 @@ internal sealed class RunObserver : ITrainerObserver
         return _stage = new(kind, epoch, began, firstFrame, 0, IsNew: true);
     }
 
-    private void Show(Stage stage, EpochTotals totals, int total, double? rate)
+    private void Show(Stage stage, EpochTotals totals, long total, double? rate)
     {
         var now = _time.GetTimestamp();
         if (stage.Shown != 0 && _time.GetElapsedTime(stage.Shown, now) < ReportInterval && totals.Frames < total)

@@ -86,7 +86,7 @@ public static class TrainingRun
         if (options.Decode && run.Recipe.Decode is { } decode)
         {
             var inMemory = new Dictionary<string, FrameCorpus>();
-            if (stage.Validation is { } validation)
+            if (stage.Validation is { Drops.Excluded: 0 } validation)
                 inMemory["cv"] = validation;
             try
             {

@@ -10,7 +10,8 @@ namespace Mimir.Train.Runs;
 internal sealed class TrainingStage : ITrainerObserver
 {
     private readonly RunContext _run;
-    private readonly TransitionModel _transitions;
+    private readonly TransitionModel? _transitions;
+    private readonly int _classes;
     private readonly SetLoader _loader;
     private readonly TrainedModel _model;
     private RunObserver? _observer;
@@ -20,7 +21,8 @@ internal sealed class TrainingStage : ITrainerObserver
     public TrainingStage(RunContext run, SetLoader loader)
     {
         (_run, _loader) = (run, loader);
-        _transitions = SetLoader.TransitionModelOf("train", run.Recipe.Corpus.Train ?? throw Missing("train"));
+        _transitions = SetLoader.FindTransitionModel(run.Recipe.Corpus.Train ?? throw Missing("train"));
+        _classes = _transitions?.PdfCount ?? RecipeBuilder.Classes(run.Recipe);
         _model = new(run.Folder.Model);
     }
 
@@ -32,20 +34,22 @@ internal sealed class TrainingStage : ITrainerObserver
     {
         var recipe = _run.Recipe;
         var train = Load("train");
+        var targets = TargetsOf(train);
         Validation = Load("cv");
-        _counts = PdfCounts.Count([train.Targets], _transitions.PdfCount);
-        var spec = RecipeBuilder.Graph(recipe, train, _transitions.PdfCount);
+        var validationTargets = TargetsOf(Validation);
+        _counts = new([.. targets.CountClasses(_classes).Select(count => count + PdfCounts.KaldiSmoothing)]);
+        var spec = RecipeBuilder.Graph(recipe, train, _classes);
         using var engine = _engine = RecipeBuilder.Engine(recipe, spec, train, Validation);
         _observer = new(
-            _run.Progress, _run.Recorder, _run.Time, RecipeBuilder.MaxEpochs(recipe.Train.Schedule), train.Frames, Validation.Frames);
+            _run.Progress, _run.Recorder, _run.Time, RecipeBuilder.MaxEpochs(recipe.Train.Schedule), (long)targets.Mass, (long)validationTargets.Mass);
         _run.Begin(from, engine.Graph);
         Announce(train, engine.Graph);
 
         var trainer = new Trainer(
             engine,
             RecipeBuilder.Shuffler(recipe, train),
-            train.Targets,
-            Validation.Targets,
+            targets,
+            validationTargets,
             RecipeBuilder.Schedule(recipe.Train),
             checkpoints,
             new()
@@ -76,8 +80,11 @@ internal sealed class TrainingStage : ITrainerObserver
 
     public void CheckpointWritten(string folder) => _observer?.CheckpointWritten(folder);
 
-    private FrameCorpus Load(string name) => _run.Load(name, () => _loader.LoadAligned(
-        name, _run.Recipe.Corpus.Find(name) ?? throw Missing(name), _transitions.PdfCount, _run.Cancellation));
+    private FrameCorpus Load(string name) => _run.Load(name, () => _loader.LoadTargeted(
+        name, _run.Recipe.Corpus.Find(name) ?? throw Missing(name), _classes, _run.Cancellation));
+
+    private static FrameTargets TargetsOf(FrameCorpus corpus) =>
+        corpus.Targets ?? throw new FormatException($"set '{corpus.Drops.Set}': expected alignments or targets, there are none.");
 
     private void Keep(GraphEngine engine, TrainerResult result)
     {

@@ -2,9 +2,9 @@ namespace Mimir.Train.Training;
 
 /// <summary>What an epoch has added up so far, in double, so that a long epoch loses nothing.</summary>
 /// <param name="Loss">The cross-entropy, summed over frames.</param>
-/// <param name="Correct">The frames whose best class is the target.</param>
-/// <param name="Frames">The frames.</param>
-public readonly record struct EpochTotals(double Loss, long Correct, double Frames)
+/// <param name="Correct">The frames, by weight, whose best class is the target.</param>
+/// <param name="Frames">The frames, by weight.</param>
+public readonly record struct EpochTotals(double Loss, double Correct, double Frames)
 {
     /// <summary>The cross-entropy of a frame, or 0 before the first.</summary>
     public double LossPerFrame => Frames > 0 ? Loss / Frames : 0;
@@ -13,5 +13,5 @@ public readonly record struct EpochTotals(double Loss, long Correct, double Fram
     public double Accuracy => Frames > 0 ? Correct / Frames : 0;
 
     /// <summary>These totals with a batch more.</summary>
-    public EpochTotals Add(double loss, long correct, double frames) => new(Loss + loss, Correct + correct, Frames + frames);
+    public EpochTotals Add(double loss, double correct, double frames) => new(Loss + loss, Correct + correct, Frames + frames);
 }

@@ -2,6 +2,7 @@ using Mimir.Core.Graph;
 using Mimir.Core.Losses;
 using Mimir.Core.Models;
 using Mimir.Core.Optimisers;
+using Mimir.Train.Data;
 
 namespace Mimir.Train.Training;
 
@@ -39,23 +40,20 @@ public sealed class GraphEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
-    public BatchResult Train(ReadOnlySpan<int> rows, ReadOnlySpan<int> targets, double rate)
+    public BatchResult Train(ReadOnlySpan<int> rows, TargetBatch targets, double rate)
     {
         var logits = _graph.Forward(_train, rows, PassMode.Train);
         var gradient = _graph.OutputGradient;
-        var loss = CrossEntropy.Evaluate(logits, targets, [], gradient);
-        if (loss.IsFinite)
+        var loss = Evaluate(logits, targets, gradient);
+        if (double.IsFinite(loss.Loss))
             Step(gradient, rate, rows.Length);
 
-        return new(loss.Loss, loss.Correct, loss.Frames);
+        return loss;
     }
 
     /// <inheritdoc/>
-    public BatchResult Validate(ReadOnlySpan<int> rows, ReadOnlySpan<int> targets)
-    {
-        var loss = CrossEntropy.Evaluate(_graph.Forward(_validation, rows, PassMode.Evaluate), targets, [], null);
-        return new(loss.Loss, loss.Correct, loss.Frames);
-    }
+    public BatchResult Validate(ReadOnlySpan<int> rows, TargetBatch targets) =>
+        Evaluate(_graph.Forward(_validation, rows, PassMode.Evaluate), targets, gradient: null);
 
     /// <inheritdoc/>
     public float[] CopyModel()
@@ -86,6 +84,18 @@ public sealed class GraphEngine : ITrainingEngine
         _graph.Dispose();
         _train.Dispose();
         _validation.Dispose();
+    }
+
+    private static BatchResult Evaluate(Core.Tensors.Tensor logits, TargetBatch targets, Core.Tensors.Tensor? gradient)
+    {
+        if (targets.Soft is { } soft)
+        {
+            var weighted = CrossEntropy.Evaluate(logits, soft, targets.Weights, gradient);
+            return new(weighted.Loss, weighted.Correct, weighted.Frames);
+        }
+
+        var loss = CrossEntropy.Evaluate(logits, targets.Classes, [], gradient);
+        return new(loss.Loss, loss.Correct, loss.Frames);
     }
 
     private void Step(Core.Tensors.Tensor gradient, double rate, int frames)

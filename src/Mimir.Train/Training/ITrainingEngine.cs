@@ -1,3 +1,5 @@
+using Mimir.Train.Data;
+
 namespace Mimir.Train.Training;
 
 /// <summary>A network with its optimiser and its corpus, as the training loop sees them.</summary>
@@ -9,14 +11,14 @@ public interface ITrainingEngine : IDisposable
 
     /// <summary>Trains on a batch: forward, loss, backward, step.</summary>
     /// <param name="rows">Rows of the training corpus.</param>
-    /// <param name="targets">The class of each row.</param>
+    /// <param name="targets">What each row is to be taken for.</param>
     /// <param name="rate">The learning rate.</param>
-    BatchResult Train(ReadOnlySpan<int> rows, ReadOnlySpan<int> targets, double rate);
+    BatchResult Train(ReadOnlySpan<int> rows, TargetBatch targets, double rate);
 
     /// <summary>Evaluates a batch and changes nothing.</summary>
     /// <param name="rows">Rows of the cross-validation corpus.</param>
-    /// <param name="targets">The class of each row.</param>
-    BatchResult Validate(ReadOnlySpan<int> rows, ReadOnlySpan<int> targets);
+    /// <param name="targets">What each row is to be taken for.</param>
+    BatchResult Validate(ReadOnlySpan<int> rows, TargetBatch targets);
 
     /// <summary>Copies all that makes the network: its parameters and running statistics.</summary>
     float[] CopyModel();

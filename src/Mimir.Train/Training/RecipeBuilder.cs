@@ -26,15 +26,23 @@ public static class RecipeBuilder
     /// <summary>The graph, whose first layers normalise by the training set.</summary>
     /// <param name="recipe">The run's recipe.</param>
     /// <param name="train">The training set.</param>
-    /// <param name="classes">The pdfs of the transition model.</param>
+    /// <param name="classes">The classes of the targets.</param>
     public static GraphSpec Graph(Recipe recipe, FrameCorpus train, int classes) =>
         ModelBuilder.Build(recipe, train.Dim, classes, Moments(recipe.Features, train));
+
+    /// <summary>The number of classes that a recipe's softmax names.</summary>
+    /// <param name="recipe">The run's recipe.</param>
+    /// <exception cref="FormatException">It names none.</exception>
+    public static int Classes(Recipe recipe) => recipe.Model is [.., SoftmaxLayer { Dim: { } classes }]
+        ? classes
+        : throw new FormatException(
+            "model: expected the dim of the softmax, as no transition model says how many classes the targets have.");
 
     /// <summary>The dealer of training frames.</summary>
     /// <param name="recipe">The run's recipe.</param>
     /// <param name="train">The training set.</param>
     public static FrameShuffler Shuffler(Recipe recipe, FrameCorpus train) =>
-        new(train.Lengths, recipe.Train.Batch, recipe.Seed);
+        new(train.Lengths, recipe.Train.Batch, recipe.Seed, train.Targets is { } targets ? targets.Weights : []);
 
     /// <summary>The learning-rate schedule.</summary>
     /// <param name="recipe">Rate and kind of schedule.</param>

@@ -19,15 +19,14 @@ public sealed class Trainer
 
     private readonly ITrainingEngine _engine;
     private readonly FrameShuffler _shuffler;
-    private readonly int[] _targets;
-    private readonly int[] _validationTargets;
     private readonly ISchedule _schedule;
     private readonly CheckpointStore _checkpoints;
     private readonly TrainerOptions _options;
     private readonly ITrainerObserver _observer;
     private readonly TimeProvider _time;
 
-    private readonly int[] _batchTargets;
+    private readonly TargetBatch _batchTargets;
+    private readonly TargetBatch _validationTargets;
     private readonly int[] _validationRows;
     private TrainingState _state;
     private float[] _best = [];
@@ -36,8 +35,8 @@ public sealed class Trainer
     /// <summary>Joins the parts of a run.</summary>
     /// <param name="engine">The network on its corpus.</param>
     /// <param name="shuffler">Deals the training frames.</param>
-    /// <param name="targets">The class of each training frame.</param>
-    /// <param name="validationTargets">The class of each cross-validation frame.</param>
+    /// <param name="targets">What each training frame is to be taken for.</param>
+    /// <param name="validationTargets">What each cross-validation frame is to be taken for.</param>
     /// <param name="schedule">Decides after every epoch.</param>
     /// <param name="checkpoints">Where the run saves itself.</param>
     /// <param name="options">How often it does.</param>
@@ -46,21 +45,22 @@ public sealed class Trainer
     public Trainer(
         ITrainingEngine engine,
         FrameShuffler shuffler,
-        int[] targets,
-        int[] validationTargets,
+        FrameTargets targets,
+        FrameTargets validationTargets,
         ISchedule schedule,
         CheckpointStore checkpoints,
         TrainerOptions options,
         ITrainerObserver observer,
         TimeProvider time)
     {
-        if (targets.Length != shuffler.Frames)
-            throw new ArgumentException($"{shuffler.Frames} frames need as many targets, got {targets.Length}.", nameof(targets));
+        if (targets.Frames != shuffler.TableFrames)
+            throw new ArgumentException($"{shuffler.TableFrames} frames need as many targets, got {targets.Frames}.", nameof(targets));
 
-        (_engine, _shuffler, _targets, _validationTargets) = (engine, shuffler, targets, validationTargets);
+        (_engine, _shuffler) = (engine, shuffler);
         (_schedule, _checkpoints, _options, _observer, _time) = (schedule, checkpoints, options, observer, time);
-        _batchTargets = new int[shuffler.BatchFrames];
-        _validationRows = [.. Enumerable.Range(0, validationTargets.Length)];
+        _batchTargets = new(targets, shuffler.BatchFrames);
+        _validationTargets = new(validationTargets, options.ValidationBatch);
+        _validationRows = validationTargets.WeightedFrames();
         _state = new() { Fingerprint = options.Fingerprint, Epoch = 1, Schedule = new() };
     }
 
@@ -142,11 +142,8 @@ public sealed class Trainer
 
     private void TrainOn(ReadOnlySpan<int> rows)
     {
-        var targets = _batchTargets.AsSpan(0, rows.Length);
-        for (var i = 0; i < rows.Length; i++)
-            targets[i] = _targets[rows[i]];
-
-        var batch = _engine.Train(rows, targets, _state.Schedule.Rate);
+        _batchTargets.Gather(rows);
+        var batch = _engine.Train(rows, _batchTargets, _state.Schedule.Rate);
         Check(batch.Loss, $"epoch {_state.Epoch}, step {_state.Step + 1}");
         _state = _state with
         {
@@ -183,7 +180,9 @@ public sealed class Trainer
                 return false;
 
             var count = Math.Min(_options.ValidationBatch, _validationRows.Length - first);
-            var batch = _engine.Validate(_validationRows.AsSpan(first, count), _validationTargets.AsSpan(first, count));
+            var rows = _validationRows.AsSpan(first, count);
+            _validationTargets.Gather(rows);
+            var batch = _engine.Validate(rows, _validationTargets);
             totals = totals.Add(batch.Loss, batch.Correct, batch.Frames);
             Check(batch.Loss, $"the cross-validation after epoch {epoch}");
             _observer.Validating(epoch, totals);

@@ -25,6 +25,20 @@ public sealed class FrameShufflerTests
         Assert.All(batches.SkipLast(1), rows => Assert.Equal(frames, rows.Length));
     }
 
+    [Theory]
+    [InlineData(500)]
+    [InlineData(0)]
+    public void Epoch_leaves_out_the_frames_of_weight_0(int window)
+    {
+        float[] weights = [.. Enumerable.Range(0, Lengths.Sum()).Select(row => row < 40 || row % 3 == 0 ? 0 : 0.5f)];
+        var shuffler = new FrameShuffler(Lengths, new BatchRecipe { Frames = 32, ShuffleWindow = window }, 7, weights);
+
+        var batches = Deal(shuffler);
+
+        Assert.Equal(Enumerable.Range(0, weights.Length).Where(row => weights[row] > 0), batches.SelectMany(rows => rows).Order());
+        Assert.Equal((shuffler.Frames, weights.Length), (batches.Sum(rows => rows.Length), shuffler.TableFrames));
+    }
+
     [Fact]
     public void Epochs_of_the_same_seed_repeat_and_others_differ()
     {

@@ -20,7 +20,7 @@ public sealed class Nnet1ImportTests
             [.. features.Select(entry => entry.Value.Rows)],
             features[0].Value.Columns,
             [.. features.SelectMany(entry => entry.Value.Data)],
-            [],
+            targets: null,
             new DropReport("test2", features.Count, []));
 
         using var model = new AcousticModel(

@@ -37,10 +37,10 @@ internal sealed class ToyEngine : ITrainingEngine
         set => _noise = value["noise"];
     }
 
-    public BatchResult Train(ReadOnlySpan<int> rows, ReadOnlySpan<int> targets, double rate)
+    public BatchResult Train(ReadOnlySpan<int> rows, TargetBatch targets, double rate)
     {
         var gradient = new float[_weights.Length];
-        var result = Evaluate(rows, targets, gradient);
+        var result = Evaluate(rows, targets.Classes, gradient);
         var noise = new SeededRandom(5, (ulong)_noise++);
         for (var i = 0; i < gradient.Length; i++)
         {
@@ -51,7 +51,7 @@ internal sealed class ToyEngine : ITrainingEngine
         return _noise == PoisonAt ? result with { Loss = double.NaN } : result;
     }
 
-    public BatchResult Validate(ReadOnlySpan<int> rows, ReadOnlySpan<int> targets) => Evaluate(rows, targets, []);
+    public BatchResult Validate(ReadOnlySpan<int> rows, TargetBatch targets) => Evaluate(rows, targets.Classes, []);
 
     public float[] CopyModel() => [.. _weights];
 

@@ -110,7 +110,9 @@ public sealed class TrainerTests : IDisposable
 
         engine.SetModel(result.Best);
         var (loss, rows) = (0.0, Enumerable.Range(0, Frames).ToArray());
-        loss += engine.Validate(rows, engine.Targets).Loss;
+        var batch = new TargetBatch(FrameTargets.FromClasses(engine.Targets), Frames);
+        batch.Gather(rows);
+        loss += engine.Validate(rows, batch).Loss;
 
         Assert.Contains(result.State.History.Skip(1), epoch => !epoch.Accepted);
         Assert.Equal(result.State.Schedule.BestLoss, loss / Frames, 1e-5);
@@ -124,8 +126,8 @@ public sealed class TrainerTests : IDisposable
         return new Trainer(
             engine,
             new FrameShuffler(lengths, new BatchRecipe { Frames = 32, ShuffleWindow = 100 }, 3),
-            engine.Targets,
-            engine.Targets,
+            FrameTargets.FromClasses(engine.Targets),
+            FrameTargets.FromClasses(engine.Targets),
             schedule ?? new Newbob(0.02, new NewbobRecipe { MaxEpochs = 8 }),
             Store(run),
             new TrainerOptions { Fingerprint = "f", CheckpointEvery = TimeSpan.FromMinutes(7), KeepCheckpoints = 3 },

@@ -5,6 +5,8 @@ namespace Mimir.Train.Recipes.Tables;
 /// <summary>The keys of <c>corpus</c>.</summary>
 internal static class CorpusTable
 {
+    private static readonly ValueKind<string?> Table = new OptionalKind<string>(Kinds.Rspecifier, "");
+
     private static readonly Section<CorpusSet> Set = new(new CorpusSet(), new()
     {
         {
@@ -20,19 +22,32 @@ internal static class CorpusTable
             "The folder of `ali.*.gz`, or a pattern for such files."
         },
         {
+            "targets", s => s.Targets, (s, v) => s with { Targets = v }, Table,
+            "An rspecifier (`ark:post.ark`) of posteriors over pdfs, to train towards instead of `alignments`: soft targets."
+        },
+        {
+            "frame-weights", s => s.FrameWeights, (s, v) => s with { FrameWeights = v }, Table,
+            "An rspecifier of float vectors: how much each frame counts; frames of weight 0 are left out. Without it 1."
+        },
+        {
+            "utterance-weights", s => s.UtteranceWeights, (s, v) => s with { UtteranceWeights = v }, Table,
+            "An rspecifier of floats: how much each utterance counts; utterances of weight 0 are left out. Without it 1."
+        },
+        {
             "transition-model", s => s.TransitionModel, (s, v) => s with { TransitionModel = v }, Kinds.OptionalPath,
-            "The transition model of the alignments; without it `final.mdl` beside them."
+            "The transition model of the alignments or targets; without it `final.mdl` beside the alignments. With `targets` and "
+            + "without it, the softmax says how many classes there are (`dim`), and nothing can be decoded."
         },
         {
             "utterances", s => s.Utterances, (s, v) => s with { Utterances = v }, Kinds.OptionalPath,
             "A file with one utterance id a line; the other utterances are left out."
         },
         {
-            "features", s => s.Features, (s, v) => s with { Features = v }, new OptionalKind<string>(Kinds.Rspecifier, ""),
+            "features", s => s.Features, (s, v) => s with { Features = v }, Table,
             "An rspecifier (`scp:feats.scp`) of features that exist already, for `features: {type: given}`."
         },
         {
-            "cmvn", s => s.Cmvn, (s, v) => s with { Cmvn = v }, new OptionalKind<string>(Kinds.Rspecifier, ""),
+            "cmvn", s => s.Cmvn, (s, v) => s with { Cmvn = v }, Table,
             "An rspecifier (`scp:cmvn.scp`) of CMVN statistics that exist already; without it they are computed."
         },
         {
@@ -67,11 +82,11 @@ internal static class CorpusTable
         },
         {
             "train", c => c.Train, (c, v) => c with { Train = v }, OptionalSet,
-            "The set to train on; it needs alignments.", true
+            "The set to train on; it needs alignments or targets.", true
         },
         {
             "cv", c => c.Cv, (c, v) => c with { Cv = v }, OptionalSet,
-            "The cross-validation set, which drives the learning rate; it needs alignments.", true
+            "The cross-validation set, which drives the learning rate; it needs alignments or targets.", true
         },
         {
             "dev", c => c.Dev, (c, v) => c with { Dev = v }, OptionalSet,

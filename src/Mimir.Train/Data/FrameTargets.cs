@@ -1,0 +1,85 @@
+using Mimir.Core.Losses;
+
+namespace Mimir.Train.Data;
+
+/// <summary>
+/// What the frames of a set are to be taken for: one class each, or several with a share each; and how much each counts.
+/// </summary>
+public sealed class FrameTargets
+{
+    private readonly int[] _classes;
+    private readonly float[] _weights;
+
+    private FrameTargets(int[] classes, SoftTargets? soft, float[] weights)
+    {
+        (_classes, Soft, _weights) = (classes, soft, weights);
+        Frames = soft?.Frames ?? classes.Length;
+        if (weights.Length != 0 && weights.Length != Frames)
+            throw new ArgumentException($"{Frames} frames need as many weights or none, got {weights.Length}.", nameof(weights));
+        if (Array.Exists(weights, weight => !float.IsFinite(weight) || weight < 0))
+            throw new ArgumentException("A weight is a finite number from 0.", nameof(weights));
+
+        Mass = soft is null ? Frames : Enumerable.Range(0, Frames).Sum(MassOf);
+    }
+
+    /// <summary>Gets the number of frames.</summary>
+    public int Frames { get; }
+
+    /// <summary>Gets the class of each frame, <c>[N]</c>; empty where <see cref="Soft"/> says it.</summary>
+    public ReadOnlySpan<int> Classes => _classes;
+
+    /// <summary>Gets the classes of each frame with their shares, or null where each frame has one class and counts once.</summary>
+    public SoftTargets? Soft { get; }
+
+    /// <summary>Gets the weight of each frame, <c>[N]</c>; empty when all are 1.</summary>
+    public ReadOnlySpan<float> Weights => _weights;
+
+    /// <summary>Gets what the weighted frames of an epoch add up to, as losses count them.</summary>
+    public double Mass { get; }
+
+    /// <summary>Makes targets of one class a frame.</summary>
+    /// <param name="classes">The class of each frame, <c>[N]</c>.</param>
+    /// <param name="weights">The weight of each frame, <c>[N]</c>, or none when all are 1.</param>
+    /// <exception cref="ArgumentException">A weight is negative or not finite, or there is not one for each frame.</exception>
+    public static FrameTargets FromClasses(int[] classes, float[]? weights = null) =>
+        weights is null ? new(classes, null, []) : new([], SoftTargets.FromClasses(classes), weights);
+
+    /// <summary>Makes soft targets.</summary>
+    /// <param name="targets">The classes of each frame with their shares; those of a frame usually add up to 1.</param>
+    /// <param name="weights">The weight of each frame, <c>[N]</c>, or null when all are 1.</param>
+    /// <exception cref="ArgumentException">A weight is negative or not finite, or there is not one for each frame.</exception>
+    public static FrameTargets FromShares(SoftTargets targets, float[]? weights = null) => new([], targets, weights ?? []);
+
+    /// <summary>The frames that count: those of weight above 0, in order.</summary>
+    public int[] WeightedFrames() => [.. Enumerable.Range(0, Frames).Where(frame => WeightOf(frame) > 0)];
+
+    /// <summary>The weighted frames of each class.</summary>
+    /// <param name="classes">The number of classes.</param>
+    public double[] CountClasses(int classes)
+    {
+        var counts = new double[classes];
+        foreach (var target in _classes)
+            counts[target]++;
+
+        for (var frame = 0; Soft is not null && frame < Frames; frame++)
+        {
+            for (var entry = Soft.Offsets[frame]; entry < Soft.Offsets[frame + 1]; entry++)
+                counts[Soft.Classes[entry]] += (double)WeightOf(frame) * Soft.Weights[entry];
+        }
+
+        return counts;
+    }
+
+    /// <summary>The weight of a frame.</summary>
+    internal float WeightOf(int frame) => _weights.Length == 0 ? 1 : _weights[frame];
+
+    // A frame counts by its weight times the square of its shares' sum: nnet1 weighs it by the sum, and then adds the shares.
+    private double MassOf(int frame)
+    {
+        var sum = 0.0;
+        for (var entry = Soft?.Offsets[frame]; entry < Soft?.Offsets[frame + 1]; entry++)
+            sum += Soft.Weights[entry.Value];
+
+        return WeightOf(frame) * sum * sum;
+    }
+}
