@@ -132,6 +132,33 @@ public sealed class ComputeFeaturesToolTests(ITestOutputHelper console) : IDispo
         Assert.Equal(File.ReadAllBytes(_folder.At("d.ark")), File.ReadAllBytes(_folder.At("o.ark")));
     }
 
+    [Theory]
+    [InlineData("compute-fbank-feats")]
+    [InlineData("compute-mfcc-feats")]
+    [InlineData("compute-plp-feats")]
+    [InlineData("compute-spectrogram-feats")]
+    public void Run_takes_the_channel_that_is_asked_for_and_passes_over_what_is_too_short_or_has_none(string tool)
+    {
+        short[] left = [.. Enumerable.Range(0, 3200).Select(i => (short)(8000 * Math.Sin(i * i * 0.0003)))];
+        short[] right = [.. Enumerable.Range(0, 3200).Select(i => (short)(5000 * Math.Sin(i * 0.2)))];
+        SoundFile.WriteWav(_folder.At("two.wav"), [.. left.Zip(right).SelectMany(pair => new[] { pair.First, pair.Second })], 16000, channels: 2);
+        SoundFile.WriteWav(_folder.At("right.wav"), right, 16000);
+        var both = _folder.Write("both.scp", $"a {_folder.At("two.wav")}\nb {Wave("short.wav", 800)}\n");
+        var one = _folder.Write("one.scp", $"a {_folder.At("right.wav")}\n");
+
+        var run = ToolRun.Of(tool, "--dither=0", "--channel=1", $"scp:{both}", "ark,t:-");
+        var tooShort = ToolRun.Of(tool, "--dither=0", "--channel=1", "--min-duration=0.1", $"scp:{both}", "ark,t:-");
+        var expected = ToolRun.Of(tool, "--dither=0", $"scp:{one}", "ark,t:-");
+        var none = ToolRun.Of(tool, "--channel=2", $"scp:{both}", "ark,t:-");
+
+        Assert.Equal((0, 0, 1), (run.Status, tooShort.Status, none.Status));
+        Assert.Equal(expected.Output, run.Output);
+        Assert.Equal(expected.Output, tooShort.Output);
+        Assert.Contains("File with id b has 1 channels but you specified channel 1, producing no output.", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("File: b is too short (0.05 sec): producing no output.", tooShort.Errors, StringComparison.Ordinal);
+        Assert.Contains("Done 0 out of 2 utterances", none.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Run_writes_durations()
     {
