@@ -37,7 +37,7 @@ public sealed class KaldiOutput : IDisposable
         options ??= KaldiIoOptions.Default;
         var name = wxfilename.Trim();
         if (name.Length == 0 || name == "-")
-            return new KaldiOutput(new BufferedStream(options.StandardOutput ?? Console.OpenStandardOutput(), 1 << 16), "-");
+            return new KaldiOutput(new BufferedStream(StandardOutput.Open(options), 1 << 16), "-");
 
         if (name[0] == '|')
         {
