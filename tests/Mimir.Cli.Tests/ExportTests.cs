@@ -37,7 +37,7 @@ public sealed class ExportTests : IDisposable
     [InlineData("export", "n.nnet --format kaldi-nnet1 --output missing/m", "missing/m")]
     [InlineData("export", "bare.nnet --format kaldi-nnet1 --output m --feature-transform t", "there is no feature transform to write")]
     [InlineData("export", ". --format onnx --output m", "expected a model folder")]
-    [InlineData("import", "pool.nnet --output m", "got <MaxPoolingComponent>, which is not computed here")]
+    [InlineData("import", "pool.nnet --output m", "<MaxPoolingComponent>, can be read and written here, but not computed")]
     [InlineData("import", "nowhere --output m", "nowhere")]
     [InlineData("import", "n.nnet --output .", "is a folder of something else")]
     public async Task What_cannot_be_done_is_told_in_one_line_and_leaves_nothing(string command, string arguments, string message)

@@ -14,7 +14,7 @@ internal static class ExportCommand
     {
         var model = new Argument<string[]>("model")
         {
-            Description = "A model folder, the folder of a run, a folder of Kaldi's, or nnet1 files (a feature transform before its network).",
+            Description = "A model folder, the folder of a run, a folder of Kaldi's, nnet1 files (a feature transform before its network), or an ONNX model.",
             Arity = ArgumentArity.OneOrMore,
         };
         var format = new Option<string>("--format") { Description = $"What to write: {Kaldi} or {Onnx}.", Required = true };

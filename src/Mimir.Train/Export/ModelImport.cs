@@ -1,20 +1,21 @@
 using Mimir.Core.Models;
 using Mimir.Core.Tensors;
 using Mimir.Features.Alignments;
+using Mimir.Features.Nnet1;
 using Mimir.Train.Evaluation;
 using Mimir.Train.Runs;
 
 namespace Mimir.Train.Export;
 
-/// <summary>Makes a model folder of Kaldi's nnet1 files.</summary>
+/// <summary>Makes a model folder of Kaldi's nnet1 files, or of an ONNX model that is a chain of layers.</summary>
 public static class ModelImport
 {
     /// <summary>Imports a network.</summary>
-    /// <param name="files">nnet1 files in the order of the data (a feature transform, then the network); or one folder of
-    /// Kaldi's.</param>
+    /// <param name="files">nnet1 files in the order of the data (a feature transform, then the network); one folder of Kaldi's;
+    /// or one ONNX model.</param>
     /// <param name="output">The model folder to make; one that is there is replaced.</param>
-    /// <param name="counts">A file of class counts that becomes the model's priors, or null for those of Kaldi's folder.</param>
-    /// <param name="transitions">The transition model, or null for that of Kaldi's folder.</param>
+    /// <param name="counts">A file of class counts that becomes the model's priors, or null for those that are there.</param>
+    /// <param name="transitions">The transition model, or null for the one that is there.</param>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="FormatException">A file is damaged, or has a component that is not computed here.</exception>
     /// <exception cref="IOException">The output is a folder of something else, or cannot be written.</exception>
@@ -24,24 +25,22 @@ public static class ModelImport
         if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any() && !File.Exists(Path.Combine(output, CheckedFolder.Manifest)))
             throw new IOException($"{output}: is a folder of something else; name a new one, or a model folder to replace.");
 
-        if (files is [var folder] && Directory.Exists(folder))
-        {
-            string? Existing(string name) => Path.Combine(folder, name) is var file && File.Exists(file) ? file : null;
-            var network = Existing(ModelSource.Network)
-                ?? throw new FileNotFoundException($"{folder}: expected {ModelSource.Network} in a folder of Kaldi's.", folder);
-            files = [.. new[] { Existing(ModelSource.FeatureTransform), network }.OfType<string>()];
-            counts ??= Existing(ModelSource.Counts);
-            transitions ??= Existing(ModelSource.Transitions);
-        }
+        if (files is [var folder] && File.Exists(Path.Combine(folder, CheckedFolder.Manifest)))
+            throw new FormatException($"{folder}: is a model folder already; 'mimir export' makes other formats of it.");
 
-        using var graph = Nnet1Import.Read(Device.Cpu, [.. files]);
-        var priors = counts is null ? null : PdfCounts.Read(counts);
+        var model = ModelSource.Open(files);
+        var priors = counts is null ? model.Counts : PdfCounts.Read(counts);
+        if (model.Components.OfType<CarriedComponent>().Any(component => component.Kind == "BlockSoftmax"))
+            throw new FormatException($"{model.Origin}: a model folder has one softmax over all classes; <BlockSoftmax> cannot be imported.");
+
+        using var network = Nnet1Network.Build(Device.Cpu, model.Components, model.Origin, constants: model.TransformLength);
+        var graph = network.Graph;
         if (priors is not null && priors.Values.Count != graph.OutputDim)
-            throw new FormatException($"{counts}: expected counts of {graph.OutputDim} classes as {files[^1]} has, got {priors.Values.Count}.");
+            throw new FormatException($"{counts ?? model.Origin}: expected counts of {graph.OutputDim} classes as {model.Origin} has, got {priors.Values.Count}.");
 
         if (Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(output))) is { } parent)
             Directory.CreateDirectory(parent);
 
-        new TrainedModel(output).Save(graph, [], priors, transitions is null ? null : TransitionModel.Read(transitions), cmvn: null);
+        new TrainedModel(output).Save(graph, [], priors, transitions is null ? model.Transitions : TransitionModel.Read(transitions), cmvn: null);
     }
 }

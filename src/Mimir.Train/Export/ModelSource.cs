@@ -2,12 +2,13 @@ using Mimir.Core.Models;
 using Mimir.Core.Tensors;
 using Mimir.Features.Alignments;
 using Mimir.Features.Nnet1;
+using Mimir.Train.Export.Onnx;
 using Mimir.Train.Recipes;
 using Mimir.Train.Runs;
 
 namespace Mimir.Train.Export;
 
-/// <summary>Opens what can be exported: a model folder, the folder of a run, a folder of Kaldi's, or nnet1 files.</summary>
+/// <summary>Opens what can be exported: a model folder, the folder of a run, a folder of Kaldi's, nnet1 files or an ONNX model.</summary>
 public static class ModelSource
 {
     /// <summary>Kaldi's name of a network.</summary>
@@ -23,13 +24,14 @@ public static class ModelSource
     public const string Transitions = "final.mdl";
 
     /// <summary>Opens a model.</summary>
-    /// <param name="paths">One folder; or nnet1 files in the order of the data: a feature transform, then the network.</param>
+    /// <param name="paths">One folder; one ONNX model; or nnet1 files in the order of the data: a feature transform, then the
+    /// network.</param>
     /// <exception cref="FileNotFoundException">A file is missing, or a folder holds no model.</exception>
     /// <exception cref="FormatException">A file is damaged, or networks do not follow each other.</exception>
     public static ExportableModel Open(params IReadOnlyList<string> paths)
     {
         if (paths is not [var path] || !Directory.Exists(path))
-            return OfNnet1(paths);
+            return paths is [var file] && OnnxFile.IsOne(file) ? OnnxReading.Read(file) : OfNnet1(paths);
         if (File.Exists(Path.Combine(path, CheckedFolder.Manifest)))
             return OfFolder(path);
         if (File.Exists(Path.Combine(new RunFolder(path).Model, CheckedFolder.Manifest)))
