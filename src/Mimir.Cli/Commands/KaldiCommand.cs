@@ -13,7 +13,8 @@ internal static class KaldiCommand
     private const string AllowPipes = "--allow-pipes";
     private const string Links = "--links";
 
-    private static readonly KaldiToolbox Toolbox = new([.. KaldiToolbox.Makers, .. TrainingTools.Makers]);
+    /// <summary>Gets the programs.</summary>
+    internal static KaldiToolbox Toolbox { get; } = new([.. KaldiToolbox.Makers, .. TrainingTools.Makers]);
 
     /// <summary>Describes the command for <c>mimir --help</c>; <see cref="Run"/> does the work.</summary>
     internal static Command Create() =>
