@@ -35,7 +35,7 @@ public static class FeatureOptionNames
     }
 
     // Levenshtein's distance.
-    private static int Distance(string a, string b)
+    internal static int Distance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();
         for (var i = 1; i <= a.Length; i++)

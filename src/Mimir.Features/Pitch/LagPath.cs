@@ -1,0 +1,69 @@
+namespace Mimir.Features.Pitch;
+
+/// <summary>The backpointers of all frames and the best path so far, back from the last frame.</summary>
+/// <param name="lags">S, the lags that a frame chooses from.</param>
+/// <param name="room">The backpointers that may be written for a frame, S or more.</param>
+internal sealed class LagPath(int lags, int room)
+{
+    private const int Unknown = -1;
+
+    private readonly FrameStore<ushort> _back = new(room);
+    private readonly FrameStore<int> _best = new(1);
+
+    /// <summary>Gets the number of frames.</summary>
+    public int Count => _back.Count;
+
+    /// <summary>Forgets all frames.</summary>
+    public void Clear()
+    {
+        _back.Clear();
+        _best.Clear();
+    }
+
+    /// <summary>Adds a frame, or takes one again; its choice is open.</summary>
+    /// <param name="frame">From 0 to <see cref="Count"/>.</param>
+    /// <returns>The room of its backpointers: for each lag, that of the frame before.</returns>
+    public Span<ushort> Backpointers(int frame)
+    {
+        if (frame == Count)
+        {
+            _back.Add();
+            _best.Add();
+        }
+
+        _best.Row(frame)[0] = Unknown;
+        return _back.Row(frame);
+    }
+
+    /// <summary>The lag chosen for a frame.</summary>
+    public int Best(int frame) => _best.Row(frame)[0];
+
+    /// <summary>Chooses the path that ends in a lag, back to where it joins the one chosen before.</summary>
+    public void Choose(int lag)
+    {
+        for (var frame = Count - 1; frame >= 0 && Best(frame) != lag; frame--)
+        {
+            _best.Row(frame)[0] = lag;
+            lag = _back.Row(frame)[lag];
+        }
+    }
+
+    /// <summary>The number of frames at the end in which the paths into all lags have not yet joined.</summary>
+    /// <param name="most">Where counting ends.</param>
+    public int Latency(int most)
+    {
+        var (low, high) = (0, lags - 1);
+        for (var latency = 0; latency < most; latency++)
+        {
+            var frame = Count - 1 - latency;
+            if (frame < 0)
+                return latency;
+
+            (low, high) = (_back.Row(frame)[low], _back.Row(frame)[high]);
+            if (low == high)
+                return latency;
+        }
+
+        return Math.Max(most, 0);
+    }
+}

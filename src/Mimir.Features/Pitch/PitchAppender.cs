@@ -1,0 +1,64 @@
+using Mimir.Features.Extraction;
+using Mimir.Features.Matrices;
+
+namespace Mimir.Features.Pitch;
+
+/// <summary>
+/// Other features with pitch features behind them on each frame, as Kaldi's make_mfcc_pitch.sh makes them.
+/// </summary>
+public sealed class PitchAppender : IFeatureExtractor
+{
+    // Kaldi's paste-length-tolerance.
+    private const int LengthTolerance = 2;
+
+    private readonly IFeatureExtractor _features;
+    private readonly PitchFeatureExtractor _pitch;
+
+    /// <summary>Joins two extractors.</summary>
+    /// <param name="features">The features in front.</param>
+    /// <param name="pitch">The options of the pitch features; their sample-frequency has to be that of the features in
+    /// front.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or the rates differ.</exception>
+    public PitchAppender(IFeatureExtractor features, PitchFeatureOptions pitch)
+    {
+        var rate = features.Options.Frame.SampleFrequency;
+        if (pitch.Tracking.SampleFrequency != rate)
+        {
+            throw new ArgumentException(
+                $"sample-frequency: expected {rate} Hz for pitch as for {features.Options.Kind}, got {pitch.Tracking.SampleFrequency}.");
+        }
+
+        _features = features;
+        _pitch = new PitchFeatureExtractor(pitch);
+    }
+
+    /// <summary>Gets the options of the features in front.</summary>
+    public FeatureOptions Options => _features.Options;
+
+    /// <inheritdoc/>
+    public int Dimension => _features.Dimension + _pitch.Dimension;
+
+    /// <inheritdoc/>
+    /// <remarks>Where one has up to two frames more than the other, they are left off.</remarks>
+    public FloatMatrix Compute(ReadOnlySpan<float> wave, float vtlnWarp = 1, ulong ditherSeed = 0)
+    {
+        var front = _features.Compute(wave, vtlnWarp, ditherSeed);
+        var behind = _pitch.Compute(wave, ditherSeed);
+        var rows = Math.Min(front.Rows, behind.Rows);
+        if (Math.Max(front.Rows, behind.Rows) - rows > LengthTolerance)
+        {
+            throw new ArgumentException(
+                $"{Options.Kind} has {front.Rows} frames and pitch {behind.Rows}: they may differ by {LengthTolerance}; "
+                + "compare frame-shift and snip-edges, or the wave is too short for pitch.");
+        }
+
+        var result = new FloatMatrix(rows, Dimension);
+        for (var t = 0; t < rows; t++)
+        {
+            front.Row(t).CopyTo(result.Row(t));
+            behind.Row(t).CopyTo(result.Row(t)[front.Columns..]);
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,60 @@
+using Mimir.Features.Matrices;
+
+namespace Mimir.Features.Pitch;
+
+/// <summary>
+/// Pitch features from waves, as Kaldi's compute-and-process-kaldi-pitch-feats. One instance serves any number of threads.
+/// </summary>
+public sealed class PitchFeatureExtractor
+{
+    private readonly PitchExtractor _tracker;
+    private readonly PitchPostProcessor _post;
+
+    /// <summary>Computes the filters.</summary>
+    /// <param name="options">The tracker and what is made of its pitch.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or two do not fit together.</exception>
+    public PitchFeatureExtractor(PitchFeatureOptions options)
+    {
+        _tracker = new PitchExtractor(options.Tracking);
+        _post = new PitchPostProcessor(options.Post);
+    }
+
+    /// <summary>Gets the number of values in a frame.</summary>
+    public int Dimension => _post.Options.Dimension;
+
+    /// <summary>Computes the features of a wave.</summary>
+    /// <param name="wave">Samples at the scale of 16-bit integers and at the rate of the options'
+    /// sample-frequency.</param>
+    /// <param name="seed">Where the noise of the derivative begins.</param>
+    /// <returns><c>[T, D]</c>; no rows when the wave is too short.</returns>
+    /// <exception cref="ArgumentException">Samples are not finite numbers, or too large.</exception>
+    public FloatMatrix Compute(ReadOnlySpan<float> wave, ulong seed = 0) => _tracker.Options.SimulateFirstPassOnline
+        ? FirstPass(wave, seed)
+        : _post.Process(_tracker.Compute(wave), seed);
+
+    // Each frame is made when the frames that its mean looks ahead to are there, from the path that is best by then.
+    private FloatMatrix FirstPass(ReadOnlySpan<float> wave, ulong seed)
+    {
+        var result = new FloatMatrix(0, Dimension);
+        _tracker.Run(wave, (tracker, end) =>
+        {
+            var known = tracker.FramesReady;
+            var ready = known == 0 ? 0
+                : end ? known + _post.Options.Delay
+                : Math.Max(0, known - _post.Options.NormalizationRightContext + _post.Options.Delay);
+            if (ready <= result.Rows)
+                return;
+
+            var pitch = new FloatMatrix(known, 2);
+            for (var t = 0; t < known; t++)
+                (pitch[t, 0], pitch[t, 1]) = tracker.Frame(t);
+
+            var longer = new FloatMatrix(ready, Dimension);
+            result.Data.CopyTo(longer.Data, 0);
+            _post.Fill(pitch, _post.Noise(known, seed), result.Rows, longer);
+            result = longer;
+        });
+
+        return result;
+    }
+}

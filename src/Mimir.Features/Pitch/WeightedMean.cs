@@ -1,0 +1,52 @@
+using Mimir.Features.Matrices;
+
+namespace Mimir.Features.Pitch;
+
+/// <summary>
+/// The mean of log pitch over a window around each frame, weighted by the probability of voicing; the window moves on.
+/// </summary>
+internal sealed class WeightedMean
+{
+    private readonly FloatMatrix _pitch;
+    private readonly float[] _logs;
+    private readonly float[] _weights;
+    private readonly int _left;
+    private readonly int _right;
+    private int _begin;
+    private int _end;
+    private double _weight;
+    private double _sum;
+
+    /// <summary>Begins before the first frame.</summary>
+    /// <param name="pitch"><c>[T, 2]</c>, correlation and pitch.</param>
+    /// <param name="logs">The logarithm of each pitch.</param>
+    /// <param name="left">Frames of the window before its centre.</param>
+    /// <param name="right">Frames behind it.</param>
+    public WeightedMean(FloatMatrix pitch, float[] logs, int left, int right)
+    {
+        (_pitch, _logs, _left, _right) = (pitch, logs, left, right);
+        _weights = new float[logs.Length];
+    }
+
+    /// <summary>The mean around a frame; frames are asked for in their order.</summary>
+    public double At(int frame)
+    {
+        var (begin, end) = (Math.Max(0, frame - _left), (int)Math.Min((long)frame + _right + 1, _logs.Length));
+        if (begin > _end)
+            (_begin, _end, _weight, _sum) = (begin, begin, 0, 0);
+
+        for (; _end < end; _end++)
+            Add(_weights[_end] = Voicing.Probability(_pitch[_end, 0]), _logs[_end]);
+
+        for (; _begin < begin; _begin++)
+            Add(-_weights[_begin], _logs[_begin]);
+
+        return _sum / _weight;
+    }
+
+    private void Add(float weight, float log)
+    {
+        _weight += weight;
+        _sum += (double)weight * log;
+    }
+}
