@@ -1,5 +1,5 @@
+using Mimir.Common;
 using Mimir.Features.Matrices;
-using Mimir.Features.Signal;
 
 namespace Mimir.Features.Pitch;
 
@@ -43,12 +43,22 @@ public sealed class PitchPostProcessor
         return result;
     }
 
-    /// <summary>The noise of the derivative, frame by frame.</summary>
+    /// <summary>The noise of the derivative, frame by frame: xoshiro256** and the transform of Box and Muller.</summary>
     internal float[] Noise(int frames, ulong seed)
     {
         var noise = new float[_options.AddDeltaPitch ? frames : 0];
-        if (_options.DeltaPitchNoiseStddev > 0)
-            new GaussianNoise(seed).AddTo(noise, _options.DeltaPitchNoiseStddev);
+        if (_options.DeltaPitchNoiseStddev == 0)
+            return noise;
+
+        var random = new Xoshiro256(seed);
+        for (var t = 0; t < noise.Length; t += 2)
+        {
+            var radius = _options.DeltaPitchNoiseStddev * Math.Sqrt(-2 * Math.Log(1 - random.NextUniform()));
+            var (sine, cosine) = Math.SinCos(2 * Math.PI * random.NextUniform());
+            noise[t] = (float)(radius * cosine);
+            if (t + 1 < noise.Length)
+                noise[t + 1] = (float)(radius * sine);
+        }
 
         return noise;
     }
