@@ -1,6 +1,7 @@
 using Mimir.Features.Data;
 using Mimir.Features.Extraction;
 using Mimir.Features.Matrices;
+using Mimir.Features.Pitch;
 using Mimir.Features.Tables;
 using Mimir.Train.Recipes;
 
@@ -57,10 +58,35 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
         return options;
     }
 
+    /// <summary>The extractor that a recipe asks for.</summary>
+    /// <exception cref="FormatException">An option does not exist, or its value is none.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or two do not fit together.</exception>
+    public static IFeatureExtractor ExtractorOf(FeaturesRecipe recipe)
+    {
+        var extractor = OptionsOf(recipe).CreateExtractor();
+        if (recipe.Pitch is null)
+            return extractor;
+
+        var frame = extractor.Options.Frame;
+        var pitch = new PitchFeatureOptions
+        {
+            Tracking = new()
+            {
+                SampleFrequency = frame.SampleFrequency,
+                FrameShift = frame.FrameShift,
+                SnipEdges = frame.SnipEdges,
+            },
+        };
+        foreach (var (name, value) in recipe.Pitch.Options)
+            pitch = PitchOptionNames.Set(pitch, name, value);
+
+        return new PitchAppender(extractor, pitch);
+    }
+
     private IEnumerable<(Utterance, FloatMatrix?, Drop?)> Extract(
         IReadOnlyList<Utterance> utterances, CancellationToken cancellation)
     {
-        var workers = new FeatureWorkers(OptionsOf(recipe).CreateExtractor(), seed, threads);
+        var workers = new FeatureWorkers(ExtractorOf(recipe), seed, threads);
         var requests = utterances.Select(utterance => new FeatureRequest(
             utterance.Id, utterance.Audio, utterance.Start, utterance.End, utterance.Channel ?? 0));
         foreach (var (utterance, result) in utterances.Zip(workers.Extract(requests, cancellation)))

@@ -51,6 +51,9 @@ public sealed record FeaturesRecipe
     /// <summary>The extractor's options by Kaldi's names (<c>num-mel-bins</c>, <c>dither</c>), each as text.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Pitch features behind the others on each frame, or null for none.</summary>
+    public PitchRecipe? Pitch { get; init; }
+
     /// <summary>Mean and variance normalisation over time.</summary>
     public CmvnRecipe Cmvn { get; init; } = new();
 
@@ -62,6 +65,16 @@ public sealed record FeaturesRecipe
 
     /// <summary>What is done to the spliced features. The default is global.</summary>
     public Normalisation Normalise { get; init; } = Normalisation.Global;
+}
+
+/// <summary>Pitch features, as Kaldi's <c>make_mfcc_pitch.sh</c> pastes them to others.</summary>
+public sealed record PitchRecipe
+{
+    /// <summary>
+    /// The options of <c>compute-kaldi-pitch-feats</c> and <c>process-kaldi-pitch-feats</c> by their names, each as text.
+    /// Rate, frame shift and snip-edges are those of the other features unless they are here.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>Cepstral mean and variance normalisation, as Kaldi's <c>apply-cmvn</c> does it.</summary>

@@ -61,6 +61,16 @@ internal static class RecipeRules
         var given = features.Type == FeatureType.Given;
         var names = given ? new NoOptions() : options.FeatureOptions(FeatureNames.KindOf(features.Type));
         var findings = Options(loaded, "features", features.Options, names, FeaturesTable.Features.Keys);
+        if (features.Pitch is { } pitch)
+        {
+            findings = findings.Concat(Options(loaded, "features.pitch", pitch.Options, new PitchNames(), []));
+            if (given)
+            {
+                findings = findings.Append(At(
+                    loaded, "features.pitch", "'features.pitch': given features take no pitch; choose another features.type"));
+            }
+        }
+
         if (loaded.Recipe.Corpus.Synth is { } synth)
         {
             findings = findings.Concat(

@@ -20,10 +20,15 @@ public static class RecipeFingerprint
             .AppendLine($"cv {recipe.Corpus.Cv}")
             .AppendLine($"features {features.Type} {features.Cmvn} {features.Deltas} {features.Splice} {features.Normalise}")
             .AppendJoin(' ', features.Options.OrderBy(option => option.Key, StringComparer.Ordinal)).AppendLine()
+            .Append(PitchOf(features))
             .AppendJoin('\n', recipe.Model).AppendLine()
             .AppendLine($"{recipe.Train.Loss} {recipe.Train.Batch} {recipe.Train.Optimiser} {recipe.Train.Schedule}")
             .AppendLine($"{recipe.Train.MaxDropped} {recipe.Train.LengthTolerance}")
             .Append(recipe.Distribute);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
+
+    private static string PitchOf(FeaturesRecipe features) => features.Pitch is { } pitch
+        ? $"pitch {string.Join(' ', pitch.Options.OrderBy(option => option.Key, StringComparer.Ordinal))}\n"
+        : "";
 }

@@ -32,8 +32,8 @@ public sealed class PitchExtractorTests
     {
         var parsed = options.Prepend("sample-frequency=8000").Select(o => o.Split('='))
             .Aggregate(new PitchFeatureOptions(), (o, pair) => PitchOptionNames.Set(o, pair[0], pair[1])).Tracking;
-        var wave = PitchWaves.Glide(8000, 0.3, 220, 160).Concat(PitchWaves.Noise(1200, 300, 7))
-            .Concat(PitchWaves.Glide(8000, 0.2, 110, 120, 800)).ToArray();
+        var wave = PitchWaves.Glide(8000, 0.2, 220, 170).Concat(PitchWaves.Noise(600, 300, 7))
+            .Concat(PitchWaves.Glide(8000, 0.1, 110, 115, 800)).ToArray();
 
         var got = new PitchExtractor(parsed).Compute(wave);
 

@@ -32,7 +32,10 @@ public sealed class PitchPostProcessorTests
         var pitch = Pitch([.. Enumerable.Range(0, 40).Select(t => (noise[t], 150 + (50 * noise[40 + t])))]);
         var options = new PitchPostOptions
         {
-            AddDeltaPitch = false, AddPovFeature = false, NormalizationLeftContext = left, NormalizationRightContext = right,
+            AddDeltaPitch = false,
+            AddPovFeature = false,
+            NormalizationLeftContext = left,
+            NormalizationRightContext = right,
         };
 
         var features = new PitchPostProcessor(options).Process(pitch);

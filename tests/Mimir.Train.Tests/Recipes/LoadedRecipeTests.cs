@@ -32,6 +32,8 @@ public sealed class LoadedRecipeTests
     [InlineData("output: $${LITERAL}")]
     [InlineData("output: 标准 语音")]
     [InlineData("features: {type: mfcc, num-ceps: 13, window-type: hamming, use-energy: 'true', deltas: {order: 1}}")]
+    [InlineData("features: {type: mfcc, pitch: {}}")]
+    [InlineData("features: {pitch: {max-f0: 500, add-raw-log-pitch: true}}")]
     [InlineData("features: {type: plp, lpc-order: 10, num-ceps: 11, compress-factor: 0.5}")]
     [InlineData("train: {optimiser: {sgd: {rate: 1e-12, l2: 123456789.125}}, schedule: {constant: {epochs: 2}}}")]
     [InlineData("distribute: {update: {bmuf: {block-momentum: 0.9}}}")]

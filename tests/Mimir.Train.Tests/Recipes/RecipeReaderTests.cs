@@ -258,6 +258,19 @@ public sealed class RecipeReaderTests : IDisposable
         Assert.Equal("toy.yaml:8: 'features.num-mel-bins': expected a whole number", wrong.Message);
     }
 
+    [Theory]
+    [InlineData("features: {pitch: {max-f: 500}}", "unknown key 'max-f' in 'features.pitch'; did you mean 'max-f0'?")]
+    [InlineData("features: {pitch: {max-f0: high}}", "'features.pitch.max-f0': max-f0: expected a number, got 'high'")]
+    [InlineData("features: {pitch: yes}", "'features.pitch': expected a map of options")]
+    public void Parse_checks_the_options_of_pitch(string line, string expected) =>
+        Assert.Contains(expected, Some.ErrorOf(Some.Recipe + "\n" + line), StringComparison.Ordinal);
+
+    [Fact]
+    public void Parse_of_pitch_for_given_features_is_refused() => Assert.Contains(
+        "'features.pitch': given features take no pitch",
+        Some.ErrorOf(Some.Recipe + "\nfeatures: {type: given, pitch: {}}"),
+        StringComparison.Ordinal);
+
     [Fact]
     public void Parse_checks_Kaldi_option_names_and_values_by_itself()
     {

@@ -11,7 +11,8 @@ internal sealed class Section<T>(T start, Fields<T> fields, RestField<T>? rest =
 {
     private static readonly Dictionary<string, ValueOrigin> NoOrigins = [];
 
-    public override string Description => $"a map with {string.Join(", ", fields.Select(known => known.Key))}";
+    public override string Description =>
+        fields.Any() ? $"a map with {string.Join(", ", fields.Select(known => known.Key))}" : "a map of options";
 
     /// <summary>Gets the keys.</summary>
     public IReadOnlyList<string> Keys { get; } = [.. fields.Select(known => known.Key)];

@@ -24,6 +24,14 @@ internal static class FeaturesTable
         },
     });
 
+    private static readonly Section<PitchRecipe> Pitch = new(
+        new PitchRecipe(),
+        new(),
+        new(
+            p => p.Options,
+            (p, v) => p with { Options = v },
+            "An option of Kaldi's compute-kaldi-pitch-feats or process-kaldi-pitch-feats by its name, such as `max-f0`."));
+
     private static readonly Section<DeltasRecipe> Deltas = new(new DeltasRecipe(), new()
     {
         {
@@ -52,6 +60,10 @@ internal static class FeaturesTable
                 Kinds.Choice(("fbank", FeatureType.Fbank), ("mfcc", FeatureType.Mfcc), ("plp", FeatureType.Plp),
                     ("given", FeatureType.Given)),
                 "What is computed from audio, or `given` for the features that each set's `features` names."
+            },
+            {
+                "pitch", f => f.Pitch, (f, v) => f with { Pitch = v }, new OptionalKind<PitchRecipe>(Pitch, new()),
+                "Pitch features behind the others on each frame, as Kaldi's make_mfcc_pitch.sh; `{}` for its defaults."
             },
             {
                 "cmvn", f => f.Cmvn, (f, v) => f with { Cmvn = v }, Cmvn,

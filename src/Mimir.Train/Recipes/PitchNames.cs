@@ -1,0 +1,22 @@
+using Mimir.Features.Pitch;
+
+namespace Mimir.Train.Recipes;
+
+/// <summary>The options of pitch features by Kaldi's names.</summary>
+internal sealed class PitchNames : IOptionNames
+{
+    public IReadOnlyCollection<string> Names { get; } = [.. PitchOptionNames.All.Select(option => option.Name)];
+
+    public string? Problem(string name, string value)
+    {
+        try
+        {
+            _ = PitchOptionNames.Set(new PitchFeatureOptions(), name, value);
+            return null;
+        }
+        catch (FormatException error)
+        {
+            return error.Message;
+        }
+    }
+}
