@@ -43,6 +43,22 @@ public sealed partial class KaldiReader
             : throw Error($"expected a 4-byte integer, got size byte {(sbyte)bytes[0]}.");
     }
 
+    /// <summary>Reads an unsigned 32-bit integer: the size byte -4 and little-endian bytes, or text.</summary>
+    public uint ReadUnsigned(bool binary)
+    {
+        if (!binary)
+        {
+            var value = ReadNumber<int>();
+            return value >= 0 ? (uint)value : throw Error($"expected 0 or more, got {value}.");
+        }
+
+        Span<byte> bytes = stackalloc byte[5];
+        ReadBytes(bytes);
+        return (sbyte)bytes[0] == -4
+            ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[1..])
+            : throw Error($"expected an unsigned 4-byte integer, got size byte {(sbyte)bytes[0]}.");
+    }
+
     /// <summary>Reads a float or a double: a size byte and little-endian bytes, or text.</summary>
     public float ReadFloat(bool binary)
     {

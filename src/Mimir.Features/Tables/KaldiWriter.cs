@@ -53,6 +53,19 @@ public sealed class KaldiWriter
             WriteText(value.ToString(CultureInfo.InvariantCulture) + " ");
     }
 
+    /// <summary>Writes an unsigned 32-bit integer, which binary data tells from others by the size byte -4.</summary>
+    public void WriteUnsigned(uint value)
+    {
+        if (!Binary)
+        {
+            WriteText(value.ToString(CultureInfo.InvariantCulture) + " ");
+            return;
+        }
+
+        WriteRaw([unchecked((byte)-4)]);
+        WriteRaw(MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref value, 1)));
+    }
+
     /// <summary>Writes a float.</summary>
     public void WriteFloat(float value)
     {

@@ -7,6 +7,8 @@ internal static class BinTools
     internal static IReadOnlyList<Func<IKaldiTool>> Makers { get; } =
     [
         () => new CopyMatrixTool(),
+        () => new CopyTreeTool(),
         () => new CopyVectorTool(),
+        () => new TreeInfoTool(),
     ];
 }
