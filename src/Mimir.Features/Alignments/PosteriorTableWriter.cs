@@ -6,7 +6,7 @@ namespace Mimir.Features.Alignments;
 /// Writes tables of posteriors. Disposing puts the archive in place with all that was written; <see cref="Discard"/> leaves
 /// nothing.
 /// </summary>
-public sealed class PosteriorTableWriter : IDisposable
+public sealed class PosteriorTableWriter : ITableWriter
 {
     private readonly ArchiveWriter _archive;
 

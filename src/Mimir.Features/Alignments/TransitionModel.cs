@@ -80,11 +80,12 @@ public sealed class TransitionModel
 
     /// <summary>Reads the transition model at the start of a <c>final.mdl</c>, binary or text; what follows is not looked at.</summary>
     /// <param name="path">The model; <c>.gz</c> is decompressed.</param>
+    /// <param name="options">What may be opened; null means files and standard streams only.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file is no model, or ends early.</exception>
-    public static TransitionModel Read(string path)
+    public static TransitionModel Read(string path, KaldiIoOptions? options = null)
     {
-        using var reader = KaldiReader.Open(path);
+        using var reader = KaldiReader.Open(path, options);
         return TransitionModelFormat.Read(reader, reader.ReadBinaryMarker());
     }
 
