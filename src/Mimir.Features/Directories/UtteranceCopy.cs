@@ -1,4 +1,4 @@
-using System.Globalization;
+using Mimir.Features.Augmentation;
 using Mimir.Features.Data;
 
 namespace Mimir.Features.Directories;
@@ -11,7 +11,7 @@ internal sealed record UtteranceCopy(string Id, string Speaker, Utterance Origin
     {
         var copies = options.Speeds.SelectMany(speed => utterances.Select(utterance =>
         {
-            var prefix = options.Prefix + PrefixOf(speed);
+            var prefix = options.Prefix + SpeedPerturbation.PrefixOf(speed);
             return new UtteranceCopy(prefix + utterance.Id, prefix + utterance.Speaker, utterance, speed);
         })).ToList();
         copies.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
@@ -23,7 +23,4 @@ internal sealed record UtteranceCopy(string Id, string Speaker, Utterance Origin
 
         return copies;
     }
-
-    /// <summary>What stands before the ids of a speed.</summary>
-    public static string PrefixOf(double speed) => speed == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"sp{speed}-");
 }

@@ -19,6 +19,9 @@ public sealed record Recipe
     /// <summary>How an utterance becomes rows of features.</summary>
     public FeaturesRecipe Features { get; init; } = new();
 
+    /// <summary>How the training set is changed anew in each epoch, or null for not at all.</summary>
+    public AugmentRecipe? Augment { get; init; }
+
     /// <summary>The layers, from the input to the output.</summary>
     public IReadOnlyList<LayerRecipe> Model { get; init; } = [];
 

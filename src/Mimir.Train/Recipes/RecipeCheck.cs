@@ -40,6 +40,10 @@ public static class RecipeCheck
 
         foreach (var (name, set) in recipe.Corpus.AllSets)
             Set(RecipeRules.PathOf(recipe, name, set), set);
+        if (recipe.Augment?.Noise is { } noise)
+            Source("augment.noise.dir", noise.Dir);
+        if (recipe.Augment?.Reverberation is { } rooms)
+            Source("augment.reverberation.rirs", rooms.Rirs);
         if (recipe.Decode is { } decode)
         {
             Folder("decode.graph", decode.Graph);
@@ -74,6 +78,12 @@ public static class RecipeCheck
             File($"{path}.features", TableFile(set.Features));
             File($"{path}.cmvn", TableFile(set.Cmvn));
             File($"{path}.reference", set.Reference);
+        }
+
+        void Source(string path, string name)
+        {
+            if (!Directory.Exists(name))
+                File(path, name);
         }
 
         void Folder(string path, string folder)

@@ -8,7 +8,7 @@ internal static class RecipeRules
 {
     /// <summary>Everything in the recipe that cannot be.</summary>
     public static IEnumerable<RecipeFinding> Check(LoadedRecipe loaded, RecipeReaderOptions options) =>
-        Corpus(loaded).Concat(Features(loaded, options)).Concat(Model(loaded)).Concat(Training(loaded)).Concat(Decoding(loaded));
+        Corpus(loaded).Concat(Features(loaded, options)).Concat(Augmentation(loaded)).Concat(Model(loaded)).Concat(Training(loaded)).Concat(Decoding(loaded));
 
     private static IEnumerable<RecipeFinding> Corpus(LoadedRecipe loaded)
     {
@@ -86,6 +86,32 @@ internal static class RecipeRules
                 PathOf(loaded.Recipe, name, set),
                 $"the set '{name}' has no 'features', which 'features.type: given' needs");
         }
+    }
+
+    private static IEnumerable<RecipeFinding> Augmentation(LoadedRecipe loaded)
+    {
+        if (loaded.Recipe.Augment is not { } augment)
+            yield break;
+
+        if (augment.ChangesWaves && loaded.Recipe.Features.Type == FeatureType.Given)
+        {
+            yield return At(
+                loaded,
+                "augment",
+                "'augment': speed, volume, noise and reverberation change audio, and 'features.type: given' has none; "
+                + "only spec-augment goes with it");
+        }
+
+        if (augment.Volume.Count is not (0 or 2) || (augment.Volume is [var least, var most] && least > most))
+        {
+            yield return At(
+                loaded, "augment.volume", "'augment.volume': expected the least and the greatest factor, such as [0.125, 2]");
+        }
+
+        if (augment.Noise is { Snr.Count: 0 })
+            yield return At(loaded, "augment.noise.snr", "'augment.noise.snr': expected at least one, such as [20, 10, 0]");
+        if (augment.Noise is { Counts.Count: 0 })
+            yield return At(loaded, "augment.noise.counts", "'augment.noise.counts': expected at least one, such as [1]");
     }
 
     private static IEnumerable<RecipeFinding> Options(

@@ -45,6 +45,7 @@ internal sealed class TrainingStage : ITrainerObserver
         _run.Begin(from, engine.Graph);
         Announce(train, engine.Graph);
 
+        using var planner = Planner(train, targets, engine, from?.State.Epoch ?? 1);
         var trainer = new Trainer(
             engine,
             RecipeBuilder.Shuffler(recipe, train),
@@ -59,7 +60,10 @@ internal sealed class TrainingStage : ITrainerObserver
                 KeepCheckpoints = recipe.Train.Checkpoint.Keep,
             },
             this,
-            _run.Time);
+            _run.Time)
+        {
+            Plan = planner is null ? null : planner.Plan,
+        };
         var result = trainer.Run(from, _run.Cancellation);
         if (!result.Interrupted)
             Keep(engine, result);
@@ -82,6 +86,15 @@ internal sealed class TrainingStage : ITrainerObserver
 
     private FrameCorpus Load(string name) => _run.Load(name, () => _loader.LoadTargeted(
         name, _run.Recipe.Corpus.Find(name) ?? throw Missing(name), _classes, _run.Cancellation));
+
+    private EpochPlanner? Planner(FrameCorpus train, FrameTargets targets, GraphEngine engine, int first)
+    {
+        if (_run.Recipe is not { Augment: { } augment, Corpus.Train: { } set } recipe)
+            return null;
+
+        var maker = new EpochMaker(recipe, augment, set, train, _loader.Normalisation, _run.Time);
+        return new EpochPlanner(recipe, maker, train, targets, engine, first, _run.Progress, _run.Time);
+    }
 
     private static FrameTargets TargetsOf(FrameCorpus corpus) =>
         corpus.Targets ?? throw new FormatException($"set '{corpus.Drops.Set}': expected alignments or targets, there are none.");

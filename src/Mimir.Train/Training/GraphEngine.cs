@@ -13,10 +13,10 @@ public sealed class GraphEngine : ITrainingEngine
     private const string StepCounter = "graph-step";
 
     private readonly LayerGraph _graph;
-    private readonly FrameTable _train;
     private readonly FrameTable _validation;
     private readonly IOptimiser _optimiser;
     private readonly FusedStep? _fused;
+    private FrameTable _train;
 
     /// <summary>Joins a graph with its corpus; the engine owns them all from here on.</summary>
     /// <param name="graph">The network, initialised.</param>
@@ -31,6 +31,14 @@ public sealed class GraphEngine : ITrainingEngine
 
     /// <summary>Gets the network.</summary>
     public LayerGraph Graph => _graph;
+
+    /// <summary>Trains on other frames from here on.</summary>
+    /// <param name="train">The frames, which the engine owns from here on; those before are gone.</param>
+    public void SetTrainingFrames(FrameTable train)
+    {
+        _train.Dispose();
+        _train = train;
+    }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> Counters

@@ -25,6 +25,9 @@ public static class RecipeFingerprint
             .AppendLine($"{recipe.Train.Loss} {recipe.Train.Batch} {recipe.Train.Optimiser} {recipe.Train.Schedule}")
             .AppendLine($"{recipe.Train.MaxDropped} {recipe.Train.LengthTolerance}")
             .Append(recipe.Distribute);
+        if (recipe.Augment is { } augment)
+            text.AppendLine().Append(augment);
+
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 

@@ -18,7 +18,6 @@ public sealed class Trainer
     private const string OptimiserPrefix = "optimiser.";
 
     private readonly ITrainingEngine _engine;
-    private readonly FrameShuffler _shuffler;
     private readonly ISchedule _schedule;
     private readonly CheckpointStore _checkpoints;
     private readonly TrainerOptions _options;
@@ -28,6 +27,9 @@ public sealed class Trainer
     private readonly TargetBatch _batchTargets;
     private readonly TargetBatch _validationTargets;
     private readonly int[] _validationRows;
+    private readonly int[] _sourceRows;
+    private FrameShuffler _shuffler;
+    private int[]? _sources;
     private TrainingState _state;
     private float[] _best = [];
     private long _lastCheckpoint;
@@ -59,10 +61,17 @@ public sealed class Trainer
         (_engine, _shuffler) = (engine, shuffler);
         (_schedule, _checkpoints, _options, _observer, _time) = (schedule, checkpoints, options, observer, time);
         _batchTargets = new(targets, shuffler.BatchFrames);
+        _sourceRows = new int[shuffler.BatchFrames];
         _validationTargets = new(validationTargets, options.ValidationBatch);
         _validationRows = validationTargets.WeightedFrames();
         _state = new() { Fingerprint = options.Fingerprint, Epoch = 1, Schedule = new() };
     }
+
+    /// <summary>
+    /// Gets what makes the training frames of an epoch the engine's and deals them, or null when all epochs have the same. It
+    /// is asked at the beginning of an epoch and when a run goes on within one, and gives the same each time.
+    /// </summary>
+    public Func<int, CancellationToken, EpochPlan>? Plan { get; init; }
 
     /// <summary>Trains until the schedule is content.</summary>
     /// <param name="from">The checkpoint to go on from, or null to start with the engine's network as it is.</param>
@@ -125,6 +134,9 @@ public sealed class Trainer
                 _engine.ResetOptimiser();
         }
 
+        if (!TryPlan(cancellation))
+            return false;
+
         _shuffler.Start(_state.Epoch, _state.Step);
         while (true)
         {
@@ -140,9 +152,36 @@ public sealed class Trainer
         }
     }
 
+    private bool TryPlan(CancellationToken cancellation)
+    {
+        if (Plan is null)
+            return true;
+
+        try
+        {
+            (_shuffler, _sources) = Plan(_state.Epoch, cancellation);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private ReadOnlySpan<int> SourcesOf(ReadOnlySpan<int> rows)
+    {
+        if (_sources is null)
+            return rows;
+
+        for (var i = 0; i < rows.Length; i++)
+            _sourceRows[i] = _sources[rows[i]];
+
+        return _sourceRows.AsSpan(0, rows.Length);
+    }
+
     private void TrainOn(ReadOnlySpan<int> rows)
     {
-        _batchTargets.Gather(rows);
+        _batchTargets.Gather(SourcesOf(rows));
         var batch = _engine.Train(rows, _batchTargets, _state.Schedule.Rate);
         Check(batch.Loss, $"epoch {_state.Epoch}, step {_state.Step + 1}");
         _state = _state with

@@ -1,5 +1,6 @@
 using Mimir.Decode.Graphs;
 using Mimir.Features.Alignments;
+using Mimir.Features.Audio;
 using Mimir.Features.Matrices;
 using Mimir.Features.Tables;
 using Mimir.Train.Data;
@@ -31,6 +32,39 @@ internal sealed class ToyKaldi : IDisposable
     public string At(string path) => Path.Combine(Root, path);
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
+
+    /// <summary>Writes audio that fits the alignments, a tone for each word, and noise to add to it.</summary>
+    public void WriteAudio()
+    {
+        var model = Model();
+        Directory.CreateDirectory(At("noise"));
+        SoundFile.WriteWav(At("noise/hum.wav"), Tones([.. Enumerable.Repeat(3, 300)], 7), 16000);
+        File.WriteAllText(At("noise/wav.scp"), $"hum {At("noise/hum.wav")}\n");
+        foreach (var set in new[] { "train", "cv", "test" })
+        {
+            var lines = new List<string>();
+            foreach (var (id, alignment) in IntVectorTable.Read($"ark:{At($"{set}/ali.1")}"))
+            {
+                SoundFile.WriteWav(At($"{set}/{id}.wav"), Tones([.. alignment.Select(model.PdfOf)], (ulong)lines.Count), 16000);
+                lines.Add($"{id} {At($"{set}/{id}.wav")}");
+            }
+
+            File.WriteAllLines(At($"{set}/wav.scp"), lines);
+        }
+    }
+
+    private static short[] Tones(int[] pdfs, ulong seed)
+    {
+        var random = new SeededRandom(seed, 9);
+        var samples = new short[((pdfs.Length - 1) * 160) + 400];
+        for (var i = 0; i < samples.Length; i++)
+        {
+            var pdf = pdfs[Math.Clamp((i - 120) / 160, 0, pdfs.Length - 1)];
+            samples[i] = (short)((3000 * Math.Sin(2 * Math.PI * (300 + (700 * pdf)) * i / 16000)) + random.Below(200));
+        }
+
+        return samples;
+    }
 
     public string Recipe(string name) => $$"""
         name: {{name}}

@@ -57,6 +57,32 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(1, RunSummary.Read(_toy.At("stopped/summary.json")).Resumptions);
     }
 
+    [Theory]
+    [InlineData(false, "augment={spec-augment: {time-masks: 1, time-width: 4, frequency-width: 1, frequency-masks: 1}}")]
+    [InlineData(true, "augment={speed: [0.9, 1.0, 1.1], volume: [0.5, 2], noise: {dir: NOISE, snr: [20, 10], probability: 0.5}, spec-augment: {frequency-width: 2}}")]
+    public void Execute_with_augmentation_stopped_in_mid_epoch_gives_the_same_model_byte_for_byte(bool audio, string augment)
+    {
+        string[] overrides = [augment.Replace("NOISE", _toy.At("noise"), StringComparison.Ordinal), "train.schedule={constant: {epochs: 3}}", "train.checkpoint.minutes=0"];
+        if (audio)
+        {
+            _toy.WriteAudio();
+            overrides = [.. overrides, "features={type: fbank, num-mel-bins: 8, dither: 1, cmvn: {per: speaker}, deltas: {order: 1}, splice: {left: 1, right: 1}}"];
+        }
+
+        var options = new RunOptions { Decode = false };
+        var plain = Execute("plain", options, overrides: overrides[1..]);
+        var unbroken = Execute("unbroken", options, overrides: overrides);
+        using var stop = new CancellationTokenSource();
+        var stopped = Execute("stopped", options, new Watch(progress => Stop(progress, stop)), overrides, stop.Token);
+        var resumed = Execute("stopped", options, overrides: overrides);
+
+        Assert.Equal((RunStatus.Ok, RunStatus.Interrupted, RunStatus.Ok), (unbroken.Status, stopped.Status, resumed.Status));
+        Assert.Equal(Model("unbroken"), Model("stopped"));
+        Assert.NotEqual(Model("plain"), Model("unbroken"));
+        Assert.InRange(unbroken.Best?.CvAccuracy ?? 0, (plain.Best?.CvAccuracy ?? 1) - 0.15, 1);
+        Assert.InRange(unbroken.Best?.CvAccuracy ?? 0, 0.7, 1);
+    }
+
     [Fact]
     public void Execute_that_dies_in_mid_epoch_and_is_called_again_gives_the_same_model_byte_for_byte()
     {

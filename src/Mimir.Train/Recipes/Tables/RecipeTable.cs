@@ -25,6 +25,11 @@ internal static class RecipeTable
             "How an utterance becomes the rows that the first layer sees."
         },
         {
+            "augment", r => r.Augment, (r, v) => r with { Augment = v },
+            new OptionalKind<AugmentRecipe>(AugmentTable.Augment, new()),
+            "How the training set is changed anew in each epoch; without it not at all."
+        },
+        {
             "model", r => r.Model, (r, v) => r with { Model = v },
             new ListKind<LayerRecipe>(LayerTable.Layer, new SoftmaxLayer(), "a list of layers"),
             "The layers, from the input to the output; each is a map with one key, the kind of layer.", true
