@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Mimir.Bench.Peers;
 using Mimir.Features.Audio;
 using Mimir.Features.Extraction;
+using Mimir.Features.Pitch;
 
 namespace Mimir.Bench.Rungs;
 
@@ -33,6 +34,7 @@ internal sealed class FeaturesRung : IRung
                 records.Add(Compare(options, torch, kind, features, wave, file));
             }
 
+            records.Add(WithPitch(options, wave));
             FeatureStages.Print(wave, options.SliceSeconds / 10);
             return [.. records, .. Files(options, folder, wave)];
         }
@@ -61,6 +63,17 @@ internal sealed class FeaturesRung : IRung
         return torch is null
             ? new BenchRecord(name, 1, ours.Max(), Unit)
             : new BenchRecord(name, 1, ours.Max(), Unit, torch.Name, theirs.Max(), ours.Max() / theirs.Max());
+    }
+
+    // No peer: Debian builds torchaudio without its port of Kaldi's pitch.
+    private static BenchRecord WithPitch(BenchOptions options, float[] wave)
+    {
+        var extractor = new PitchAppender(new MfccOptions().CreateExtractor(), new PitchFeatureOptions());
+        Stopwatches.Mean(options.SliceSeconds / 2, () => extractor.Compute(wave));
+        var ours = Enumerable.Range(0, options.Rounds)
+            .Select(_ => RealTime(wave, Stopwatches.Mean(options.SliceSeconds / 2, () => extractor.Compute(wave)))).ToList();
+        Console.WriteLine($"  mfcc-13 + pitch      Mimir {ours.Max():F0} ({Median(ours):F0})");
+        return new BenchRecord("mfcc-13 + pitch, dither 1", 1, ours.Max(), Unit);
     }
 
     // What comes before extraction: decoding, by libsndfile.
