@@ -29,7 +29,7 @@ public static class KaldiAgreement
     /// <param name="tool">Kaldi's name of the tool.</param>
     /// <param name="goldens">What it was compared with; with the tool it names the row.</param>
     /// <param name="cases">How many commands or files were compared.</param>
-    /// <param name="values">How many numbers.</param>
+    /// <param name="values">How many numbers; 0 where bytes were compared.</param>
     /// <param name="largest">The largest absolute difference of one number; 0 means equal bytes or equal numbers.</param>
     /// <param name="allowed">The tolerance, in words or as a formula.</param>
     /// <param name="where">Where the largest difference is; printed, and left out of the table.</param>
@@ -39,7 +39,7 @@ public static class KaldiAgreement
     {
         var at = Math.Abs(value) > 1e4 ? $" of {Short(value)}" : "";
         var cells = string.Create(
-            CultureInfo.InvariantCulture, $"| {cases} | {values} | {Short(largest)}{at} | {Escaped(allowed)} |");
+            CultureInfo.InvariantCulture, $"| {cases} | {(values == 0 ? "-" : values.ToString(CultureInfo.InvariantCulture))} | {Short(largest)}{at} | {Escaped(allowed)} |");
         var row = $"| {tool} | {goldens} {cells}";
         print($"{row} {where}");
         if (Environment.GetEnvironmentVariable("MIMIR_WRITE_DOCS") == "1")
