@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Mimir.Features.Extraction;
 using Mimir.Features.Tables;
 
 namespace Mimir.Features.KaldiTools;
@@ -170,26 +171,7 @@ public sealed class KaldiOptionParser
         }
     }
 
-    private string Nearest(string name) => _order.MinBy(known => Distance(name, known)) ?? "help";
-
-    // The edit distance, row by row.
-    private static int Distance(string from, string to)
-    {
-        var row = Enumerable.Range(0, to.Length + 1).ToArray();
-        for (var i = 1; i <= from.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= to.Length; j++)
-            {
-                var substituted = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[to.Length];
-    }
+    private string Nearest(string name) => _order.MinBy(known => FeatureOptionNames.Distance(name, known)) ?? "help";
 
     private sealed record Option(string Type, string Default, string Help, Action<string> Assign);
 }

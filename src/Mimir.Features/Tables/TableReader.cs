@@ -1,3 +1,5 @@
+using Mimir.Common;
+
 namespace Mimir.Features.Tables;
 
 /// <summary>Walks through archives and scripts; what a value is, is the caller's.</summary>
@@ -21,7 +23,7 @@ internal static class TableReader
         var entries = table.IsScript
             ? ReadScript(table, new ScriptObjects<T>(table, options, Object(parse, marked), cut), options)
             : ReadArchive(table, options, Object(parse, marked));
-        return table.Background ? ReadAhead.Of(entries) : entries;
+        return table.Background ? ReadAhead.Of(entries, 1) : entries;
     }
 
     /// <summary>Opens a table to ask it for keys.</summary>

@@ -1,11 +1,11 @@
 using System.Numerics.Tensors;
+using Mimir.Common;
 using Mimir.Features.Alignments;
 using Mimir.Features.KaldiTools;
 using Mimir.Features.Matrices;
 using Mimir.Features.Nnet1;
 using Mimir.Features.Tables;
 using Mimir.Train.Evaluation;
-using Mimir.Train.KaldiTools.Frames;
 
 namespace Mimir.Train.KaldiTools;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Mimir.Common;
 using Mimir.Core.Optimisers;
 using Mimir.Features.KaldiTools;
 using Mimir.Features.Nnet1;

@@ -1,4 +1,4 @@
-using Mimir.Train.KaldiTools.Frames;
+using Mimir.Common;
 
 namespace Mimir.Train.Tests.KaldiTools.Frames;
 

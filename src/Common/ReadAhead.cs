@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
-namespace Mimir.Train.KaldiTools.Frames;
+namespace Mimir.Common;
 
 /// <summary>Runs a sequence on a thread of its own, some elements ahead of who uses it.</summary>
 internal static class ReadAhead
