@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "row_math.h"
 #include "vector_math.h"
@@ -119,20 +120,23 @@ void dropout(const float* x, float* out, int64_t begin, int64_t end, float scale
   }
 }
 
+static inline float cut(float x, float bound) { return x > bound ? bound : x < -bound ? -bound : x; }
+
 MIMIR_VARIANTS
 void sgd(float* __restrict value, const float* __restrict gradient, float* __restrict correction, int64_t count,
-         float rate, float momentum, float l1, float l2) {
+         float rate, float momentum, float clip, float l1, float l2) {
   const float keep = 1 - l2;
+  const float bound = clip > 0 ? clip : std::numeric_limits<float>::infinity();
   if (l1 == 0 && !correction) {
-    for (int64_t i = 0; i < count; ++i) value[i] = keep * value[i] - rate * gradient[i];
+    for (int64_t i = 0; i < count; ++i) value[i] = keep * value[i] - rate * cut(gradient[i], bound);
   } else if (l1 == 0) {
     for (int64_t i = 0; i < count; ++i) {
-      correction[i] = momentum * correction[i] + gradient[i];
+      correction[i] = cut(momentum * correction[i] + gradient[i], bound);
       value[i] = keep * value[i] - rate * correction[i];
     }
   } else {
     for (int64_t i = 0; i < count; ++i) {
-      float step = correction ? momentum * correction[i] + gradient[i] : gradient[i];
+      float step = cut(correction ? momentum * correction[i] + gradient[i] : gradient[i], bound);
       float v = keep * value[i];
       if (v != 0) {
         const float shrink = v > 0 ? l1 : -l1;

@@ -51,8 +51,8 @@ void parametric_relu_derivative(const float* x, const float* alpha, const float*
 
 void dropout(const float* x, float* out, int64_t begin, int64_t end, float scale, uint32_t threshold, uint32_t key_low,
              uint32_t key_high);
-void sgd(float* value, const float* gradient, float* correction, int64_t count, float rate, float momentum, float l1,
-         float l2);
+void sgd(float* value, const float* gradient, float* correction, int64_t count, float rate, float momentum, float clip,
+         float l1, float l2);
 void adam(float* value, const float* gradient, float* first, float* second, int64_t count, float rate, float beta1,
           float beta2, float epsilon, float second_scale, float decay);
 void add_scaled(float* target, const float* source, int64_t count, float scale);

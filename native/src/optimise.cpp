@@ -15,7 +15,7 @@ void check_same_size(const at::Tensor& value, const at::Tensor& other) {
 extern "C" {
 
 int mimir_sgd_step(mimir_tensor* value, const mimir_tensor* gradient, mimir_tensor* correction, double rate,
-                   double momentum, double l1, double l2) {
+                   double momentum, double clip, double l1, double l2) {
   return guarded([&] {
     auto& v = value->value;
     check_same_size(v, gradient->value);
@@ -24,7 +24,8 @@ int mimir_sgd_step(mimir_tensor* value, const mimir_tensor* gradient, mimir_tens
       float* const moments = correction ? floats(correction->value) : nullptr;
       parallel_for(v.numel(), 16, kParallel, [&](int64_t begin, int64_t end) {
         sgd(floats(v) + begin, floats(gradient->value) + begin, moments ? moments + begin : nullptr, end - begin,
-            static_cast<float>(rate), static_cast<float>(momentum), static_cast<float>(l1), static_cast<float>(l2));
+            static_cast<float>(rate), static_cast<float>(momentum), static_cast<float>(clip), static_cast<float>(l1),
+            static_cast<float>(l2));
       });
       return;
     }
@@ -35,6 +36,7 @@ int mimir_sgd_step(mimir_tensor* value, const mimir_tensor* gradient, mimir_tens
     } else {
       step = step.clone();
     }
+    if (clip > 0) step.clamp_(-clip, clip);
     if (l2 != 0) v.mul_(1 - l2);
     if (l1 != 0) {
       const auto shrunk = v - v.sign() * l1;

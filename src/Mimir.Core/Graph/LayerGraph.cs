@@ -210,6 +210,7 @@ public sealed class LayerGraph : IDisposable
                     DecayFactor = p.DecayFactor,
                     MomentumFactor = p.MomentumFactor,
                     MaxNorm = p.MaxNorm,
+                    GradClip = p.GradClip,
                     IsTrained = p.IsTrained,
                 });
                 offset += slices[^1].Count;
@@ -265,7 +266,7 @@ public sealed class LayerGraph : IDisposable
             {
                 LibTorch.Check(LibTorch.mimir_sgd_step(
                     Parameters.ValueOf(node.FirstSlice + p).Handle, Parameters.GradientOf(node.FirstSlice + p).Handle, 0,
-                    rate * slice.RateFactor, 0, 0, 0));
+                    rate * slice.RateFactor, 0, slice.GradClip, 0, 0));
             }
         }
     }

@@ -17,6 +17,9 @@ internal sealed record ParameterDeclaration(string Name, long[] Shape)
     /// <summary>Gets the greatest norm of a row after a step, 0 for no limit.</summary>
     public float MaxNorm { get; init; }
 
+    /// <summary>Gets the greatest magnitude of an element of the gradient, momentum included; 0 is no limit.</summary>
+    public float GradClip { get; init; }
+
     /// <summary>Gets a value indicating whether gradients move it.</summary>
     public bool IsTrained { get; init; } = true;
 }

@@ -18,6 +18,9 @@ public sealed record ParameterSlice(string Name, long Offset, IReadOnlyList<long
     /// <summary>Gets the greatest Euclidean norm of a row after a step; 0 is no limit.</summary>
     public float MaxNorm { get; init; }
 
+    /// <summary>Gets the greatest magnitude of an element of the gradient, momentum included; 0 is no limit.</summary>
+    public float GradClip { get; init; }
+
     /// <summary>Gets a value indicating whether gradients move it; running statistics they do not.</summary>
     public bool IsTrained { get; init; } = true;
 

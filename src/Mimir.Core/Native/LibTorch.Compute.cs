@@ -113,7 +113,8 @@ internal static partial class LibTorch
 
     [LibraryImport(Library)]
     internal static partial int mimir_sgd_step(
-        TensorHandle value, TensorHandle gradient, nint correction, double rate, double momentum, double l1, double l2);
+        TensorHandle value, TensorHandle gradient, nint correction, double rate, double momentum, double gradClip, double l1,
+        double l2);
 
     [LibraryImport(Library)]
     internal static partial int mimir_adam_step(

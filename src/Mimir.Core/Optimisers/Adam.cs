@@ -6,7 +6,10 @@ using Mimir.Core.Tensors;
 namespace Mimir.Core.Optimisers;
 
 /// <summary>Adam: steps scaled by running means of the gradient and of its square.</summary>
-/// <remarks>D. P. Kingma, J. Ba: Adam, 2015; decay as in I. Loshchilov, F. Hutter: Decoupled weight decay, 2019.</remarks>
+/// <remarks>
+/// A slice's GradClip has no effect: the size of a step does not follow from that of a gradient.
+/// D. P. Kingma, J. Ba: Adam, 2015; decay as in I. Loshchilov, F. Hutter: Decoupled weight decay, 2019.
+/// </remarks>
 /// <param name="options">Decays and clipping.</param>
 public sealed class Adam(AdamOptions options) : IOptimiser, IDisposable
 {

@@ -7,7 +7,8 @@ namespace Mimir.Core.Optimisers;
 
 /// <summary>Stochastic gradient descent by nnet1's rule.</summary>
 /// <remarks>
-/// With r = rate * the slice's factor and the gradient g summed over frames: c = momentum c + g; on weights
+/// With r = rate * the slice's factor and the gradient g summed over frames: c = momentum c + g, cut to the slice's GradClip
+/// (and kept so); on weights
 /// W -= r L2 frames W and L1 shrinks W towards 0 by r L1 frames; W -= r c; rows of a slice with MaxNorm are scaled back to it.
 /// </remarks>
 /// <param name="options">Momentum, decay and clipping.</param>
@@ -37,7 +38,7 @@ public sealed class Sgd(SgdOptions options) : IOptimiser, IDisposable
             using var correction = new Optional(_correction is null ? null : _views[i]);
             LibTorch.Check(LibTorch.mimir_sgd_step(
                 parameters.ValueOf(i).Handle, parameters.GradientOf(i).Handle, correction.Address, own,
-                Options.Momentum * slice.MomentumFactor,
+                Options.Momentum * slice.MomentumFactor, slice.GradClip,
                 own * Options.L1 * frames * slice.DecayFactor, own * Options.L2 * frames * slice.DecayFactor));
             if (slice.MaxNorm > 0)
                 LibTorch.Check(LibTorch.mimir_max_norm(parameters.ValueOf(i).Handle, slice.MaxNorm));

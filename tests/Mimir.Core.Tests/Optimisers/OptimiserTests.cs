@@ -42,6 +42,33 @@ public sealed class OptimiserTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(AllSgd))]
+    public void Step_of_sgd_cuts_the_gradients_of_a_slice_with_momentum_and_keeps_them_cut(SgdOptions options)
+    {
+        foreach (var useReference in new[] { false, true })
+        {
+            using var reference = useReference ? new ReferenceRoute() : null;
+            using var graph = Graph();
+            using var parameters = new ParameterStore(
+                [.. graph.Parameters.Slices.Select((slice, i) => slice with { GradClip = i % 2 == 0 ? 0.4f : 0 })], Device.Cpu, ElementType.Real32);
+            parameters.CopyFrom(graph.Parameters.Values.ToArray());
+            using var sgd = new Sgd(options);
+            var expected = parameters.Values.ToArray().Select(v => (double)v).ToArray();
+            var corrections = new double[expected.Length];
+
+            for (ulong step = 0; step < 4; step++)
+            {
+                var gradients = Some.Floats(expected.Length, step + 10);
+                parameters.Gradients.CopyFrom(gradients);
+                PlainSgd(parameters.Slices, expected, corrections, gradients, options);
+                sgd.Step(parameters, Rate, Frames);
+            }
+
+            AssertClose(expected, parameters.Values.ToArray());
+        }
+    }
+
     [Fact]
     public void Step_of_adam_follows_the_paper()
     {
@@ -149,6 +176,8 @@ public sealed class OptimiserTests
             for (var i = slice.Offset; i < slice.Offset + slice.Count; i++)
             {
                 corrections[i] = (options.Momentum * corrections[i]) + clipped[i];
+                if (slice.GradClip > 0)
+                    corrections[i] = Math.Clamp(corrections[i], -slice.GradClip, slice.GradClip);
                 values[i] -= rate * options.L2 * Frames * slice.DecayFactor * values[i];
                 var shrink = rate * options.L1 * Frames * slice.DecayFactor * Math.Sign(values[i]);
                 if (shrink != 0 && (values[i] - (rate * corrections[i]) - shrink > 0) != (values[i] > 0))
