@@ -142,4 +142,13 @@ int mimir_batch_norm_backward(const mimir_tensor* x, const mimir_tensor* gamma, 
   });
 }
 
+int mimir_copy_column_range(
+    const mimir_tensor* source, int64_t from, mimir_tensor* target, int64_t to, int64_t columns) {
+  return guarded([&] {
+    check_matrix(source->value, "source");
+    check_matrix(target->value, "target");
+    target->value.narrow(1, to, columns).copy_(source->value.narrow(1, from, columns));
+  });
+}
+
 }  // extern "C"

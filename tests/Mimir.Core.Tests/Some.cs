@@ -28,6 +28,22 @@ internal static class Some
     public static GraphSpec Graph(int inputDim, params BlockSpec[] blocks) =>
         new(inputDim, [.. blocks.Select((block, i) => new NodeSpec($"node{i}", block))]);
 
+    /// <summary>Ragged sequences that make up the rows of a table's utterances of these lengths, longest first.</summary>
+    public static (int[] Rows, SequenceLayout Layout) Packed(params int[] lengths)
+    {
+        var layout = new SequenceLayout(lengths);
+        var rows = new int[layout.Rows];
+        var first = 0;
+        for (var s = 0; s < lengths.Length; s++)
+        {
+            for (var t = 0; t < lengths[s]; t++)
+                rows[layout.RowOf(s, t)] = first + t;
+            first += lengths[s];
+        }
+
+        return (rows, layout);
+    }
+
     public static AffineSpec Affine(int outputDim, Activation activation = Activation.None) =>
         new() { OutputDim = outputDim, Activation = activation, ParamStddev = 0.4f, BiasMean = 0.1f, BiasRange = 1 };
 }

@@ -17,6 +17,18 @@ internal abstract class Block(int outputDim) : IDisposable
     /// <summary>Gets a value indicating whether Backward can write its step straight into the parameters.</summary>
     public virtual bool FusesStep => false;
 
+    /// <summary>Gets a value indicating whether a pass must say how its rows follow each other in time.</summary>
+    public virtual bool NeedsSequences => false;
+
+    /// <summary>Gets the state that is carried from batch to batch, a row a stream, or null when there is none.</summary>
+    public virtual Tensor? State => null;
+
+    /// <summary>Makes room for the carried state of so many streams; what is known stays.</summary>
+    /// <param name="streams">The number of streams.</param>
+    public virtual void ReserveStreams(int streams)
+    {
+    }
+
     /// <summary>Takes views on the store, and makes constants on the graph's device.</summary>
     /// <param name="values">A view for each declared parameter.</param>
     /// <param name="gradients">The same of the gradients.</param>

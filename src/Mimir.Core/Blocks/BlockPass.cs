@@ -14,6 +14,13 @@ internal readonly ref struct BlockPass
     /// <summary>Gets the row of each frame of the batch in the table.</summary>
     public required ReadOnlySpan<int> Rows { get; init; }
 
+    /// <summary>Gets how the rows follow each other in time, or null when each stands alone.</summary>
+    public SequenceLayout? Sequences { get; init; }
+
+    /// <summary>Gets <see cref="Sequences"/> for a block that cannot do without.</summary>
+    public SequenceLayout NeededSequences => Sequences
+        ?? throw new InvalidOperationException("A recurrent block needs to know how the rows follow each other in time.");
+
     /// <summary>Gets a number that depends on seed, step and node: chance for this block in this step.</summary>
     public ulong Key { get; init; }
 

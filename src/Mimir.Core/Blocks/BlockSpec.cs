@@ -16,13 +16,19 @@ namespace Mimir.Core.Blocks;
 [JsonDerivedType(typeof(DropoutSpec), "dropout")]
 [JsonDerivedType(typeof(SoftmaxSpec), "softmax")]
 [JsonDerivedType(typeof(SumSpec), "sum")]
+[JsonDerivedType(typeof(AppendSpec), "append")]
+[JsonDerivedType(typeof(LstmSpec), "lstm")]
+[JsonDerivedType(typeof(BlstmSpec), "blstm")]
 public abstract record BlockSpec
 {
     /// <summary>Gets the input dimension that the block insists on, or 0 when it takes any.</summary>
     internal virtual int RequiredInputDim => 0;
 
-    /// <summary>Gets a value indicating whether the block takes several inputs, all of one dimension.</summary>
+    /// <summary>Gets a value indicating whether the block takes several inputs.</summary>
     internal virtual bool TakesManyInputs => false;
+
+    /// <summary>Gets a value indicating whether several inputs may differ in dimension; the block is then built for their sum.</summary>
+    internal virtual bool TakesAnyDimensions => false;
 
     /// <summary>Gets a value indicating whether the block reads the graph's input itself, by row index.</summary>
     internal virtual bool ReadsFrames => false;

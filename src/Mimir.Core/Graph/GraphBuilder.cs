@@ -54,11 +54,13 @@ internal static class GraphBuilder
         var dim = nodes[inputs[0]].Block.OutputDim;
         foreach (var input in inputs)
         {
-            if (nodes[input].Block.OutputDim != dim)
+            if (!node.Block.TakesAnyDimensions && nodes[input].Block.OutputDim != dim)
                 throw new ArgumentException(
                     $"Node '{node.Name}' joins '{names[0]}', which gives {dim} values, and '{nodes[input].Name}', which gives {nodes[input].Block.OutputDim}.");
         }
 
+        if (node.Block.TakesAnyDimensions)
+            dim = inputs.Sum(input => nodes[input].Block.OutputDim);
         if (node.Block.RequiredInputDim != 0 && node.Block.RequiredInputDim != dim)
             throw new ArgumentException($"Node '{node.Name}' takes {node.Block.RequiredInputDim} values, '{names[0]}' gives {dim}.");
 

@@ -18,6 +18,7 @@ public sealed class LayerGraph : IDisposable
     private FrameTable? _table;
     private int[] _rows = [];
     private int _count = -1;
+    private SequenceLayout? _sequences;
     private PassMode _mode;
     private long _passStep;
 
@@ -66,6 +67,9 @@ public sealed class LayerGraph : IDisposable
     /// <summary>Gets the parameters and their gradients.</summary>
     public ParameterStore Parameters { get; }
 
+    /// <summary>Gets a value indicating whether a pass must say how its rows follow each other in time.</summary>
+    public bool NeedsSequences => _nodes.Any(node => node.Block.NeedsSequences);
+
     /// <summary>Gets or sets the seed of chance in training: dropout.</summary>
     public ulong Seed { get; set; }
 
@@ -94,14 +98,17 @@ public sealed class LayerGraph : IDisposable
     /// <param name="table">The frames.</param>
     /// <param name="rows">The frames of the batch, as rows of the table; splicing looks at their neighbours.</param>
     /// <param name="mode">Training or evaluation.</param>
+    /// <param name="sequences">How the rows follow each other in time; null where no block needs to know.</param>
     /// <returns><c>[N, OutputDim]</c>, before the softmax when the last node is one. It belongs to the graph.</returns>
-    /// <exception cref="ArgumentException">The table's frames have another dimension than the graph's input.</exception>
+    /// <exception cref="ArgumentException">The table's frames have another dimension than the graph's input, or sequences are missing or have another number of rows.</exception>
     /// <exception cref="TorchException">A row is not in the table.</exception>
-    public Tensor Forward(FrameTable table, ReadOnlySpan<int> rows, PassMode mode)
+    public Tensor Forward(FrameTable table, ReadOnlySpan<int> rows, PassMode mode, SequenceLayout? sequences = null)
     {
         if (table.Dim != InputDim)
             throw new ArgumentException($"The graph takes frames of {InputDim} values, the table has {table.Dim}.", nameof(table));
 
+        CheckSequences(sequences, rows.Length);
+        _sequences = sequences;
         (_table, _mode, _count) = (table, mode, rows.Length);
         if (_rows.Length < rows.Length)
             _rows = new int[rows.Length];
@@ -120,13 +127,45 @@ public sealed class LayerGraph : IDisposable
     /// <param name="table">The frames.</param>
     /// <param name="rows">The frames of the batch.</param>
     /// <param name="logarithm">Whether to give natural logarithms.</param>
+    /// <param name="sequences">How the rows follow each other in time; null where no block needs to know.</param>
     /// <returns><c>[N, OutputDim]</c>. It belongs to the graph.</returns>
-    public Tensor Posteriors(FrameTable table, ReadOnlySpan<int> rows, bool logarithm = false)
+    public Tensor Posteriors(FrameTable table, ReadOnlySpan<int> rows, bool logarithm = false, SequenceLayout? sequences = null)
     {
-        var logits = Forward(table, rows, PassMode.Evaluate);
+        var logits = Forward(table, rows, PassMode.Evaluate, sequences);
         var target = _gradients.For(_count)[_outputNode];
         logits.SoftmaxInto(target, logarithm);
         return target;
+    }
+
+    /// <summary>Copies the state that streams carry from batch to batch.</summary>
+    /// <returns>A row a stream, by the node's name; nodes without state are left out.</returns>
+    public IReadOnlyDictionary<string, float[]> CopyStates()
+    {
+        var states = new SortedDictionary<string, float[]>(StringComparer.Ordinal);
+        foreach (var node in _nodes)
+        {
+            if (node.Block.State is { } state)
+                state.CopyTo(states[node.Name] = new float[state.Count]);
+        }
+
+        return states;
+    }
+
+    /// <summary>Replaces the state that streams carry by one that <see cref="CopyStates"/> gave.</summary>
+    /// <param name="states">By the node's name.</param>
+    /// <param name="streams">The number of streams.</param>
+    /// <exception cref="FormatException">A state is not that of a node here, or has another size.</exception>
+    public void SetStates(IReadOnlyDictionary<string, float[]> states, int streams)
+    {
+        Reserve(streams);
+        foreach (var (name, values) in states)
+        {
+            var state = _nodes.Find(node => node.Name == name)?.Block.State;
+            if (state is null || state.Count != values.Length)
+                throw new FormatException($"expected the state of {streams} streams of node '{name}', got {values.Length} values");
+
+            state.CopyFrom(values);
+        }
     }
 
     /// <summary>What a node gave in the last pass, for looking into a network.</summary>
@@ -186,6 +225,25 @@ public sealed class LayerGraph : IDisposable
         }
     }
 
+    private void CheckSequences(SequenceLayout? sequences, int rows)
+    {
+        if (sequences is null && _nodes.Find(node => node.Block.NeedsSequences) is { } recurrent)
+            throw new ArgumentException($"Node '{recurrent.Name}' needs to know how the rows follow each other in time.", nameof(sequences));
+        if (sequences is null)
+            return;
+        if (sequences.Rows != rows)
+            throw new ArgumentException($"Sequences of {sequences.Rows} rows do not fit a batch of {rows}.", nameof(sequences));
+
+        foreach (var stream in sequences.Streams)
+            Reserve(stream + 1);
+    }
+
+    private void Reserve(int streams)
+    {
+        foreach (var node in _nodes)
+            node.Block.ReserveStreams(streams);
+    }
+
     private Tensor Lent(BatchBuffers buffers, string name)
     {
         var node = _nodes.FindIndex(node => node.Name == name);
@@ -225,6 +283,7 @@ public sealed class LayerGraph : IDisposable
         Mode = _mode,
         Table = _table!,
         Rows = _rows.AsSpan(0, _count),
+        Sequences = _sequences,
         Key = SplitMix64.Combine(Seed, (ulong)_passStep, (ulong)node),
         StepRate = stepRate,
     };

@@ -93,6 +93,10 @@ internal static partial class LibTorch
         TensorHandle dy, ReadOnlySpan<int> indices, long count, TensorHandle dx);
 
     [LibraryImport(Library)]
+    internal static partial int mimir_copy_column_range(
+        TensorHandle source, long from, TensorHandle target, long to, long columns);
+
+    [LibraryImport(Library)]
     internal static partial int mimir_column_sums(TensorHandle a, nint b, TensorHandle output);
 
     [LibraryImport(Library)]

@@ -83,4 +83,12 @@ public sealed partial class Tensor
     /// <param name="logarithm">Whether to write logarithms.</param>
     public void SoftmaxInto(Tensor target, bool logarithm = false) =>
         LibTorch.Check(LibTorch.mimir_softmax(Handle, logarithm ? 1 : 0, target.Handle));
+
+    /// <summary>Copies columns of a matrix of as many rows.</summary>
+    /// <param name="source">The matrix to copy from.</param>
+    /// <param name="from">Its first column to copy.</param>
+    /// <param name="to">Where they shall begin here.</param>
+    /// <param name="columns">How many.</param>
+    internal void CopyColumnsFrom(Tensor source, int from, int to, int columns) =>
+        LibTorch.Check(LibTorch.mimir_copy_column_range(source.Handle, from, Handle, to, columns));
 }
