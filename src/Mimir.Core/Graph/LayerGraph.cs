@@ -1,5 +1,4 @@
 using Mimir.Core.Blocks;
-using Mimir.Core.Native;
 using Mimir.Core.Randomness;
 using Mimir.Core.Tensors;
 using SplitMix64 = Mimir.Common.SplitMix64;
@@ -8,7 +7,7 @@ namespace Mimir.Core.Graph;
 
 /// <summary>A network: a directed graph of blocks in topological order, its parameters, and the memory of one batch.</summary>
 /// <remarks>Not for several threads at once. Tensors that it returns belong to it and hold until its next pass.</remarks>
-public sealed class LayerGraph : IDisposable
+public sealed partial class LayerGraph : IDisposable
 {
     private readonly List<GraphNode> _nodes;
     private readonly BatchBuffers _outputs;
@@ -38,7 +37,7 @@ public sealed class LayerGraph : IDisposable
         _outputNode = spec.Nodes[^1].Block is SoftmaxSpec ? _nodes[last].Inputs[0] : last;
         OutputDim = _nodes[last].Block.OutputDim;
 
-        Parameters = new ParameterStore(Slices(_nodes), device, type);
+        Parameters = new ParameterStore(ParameterSlices.Of(_nodes), device, type);
         foreach (var node in _nodes)
         {
             var range = Enumerable.Range(node.FirstSlice, node.Block.Parameters.Count).ToList();
@@ -183,11 +182,6 @@ public sealed class LayerGraph : IDisposable
     /// <exception cref="InvalidOperationException">No pass has been made.</exception>
     public Tensor GradientAt(string name) => Lent(_gradients, name);
 
-    /// <summary>Computes the gradient of every parameter for the batch of the last training pass.</summary>
-    /// <param name="outputGradient"><c>[N, OutputDim]</c>, with respect to what Forward returned; it is overwritten.</param>
-    /// <exception cref="InvalidOperationException">The last pass was not one of training.</exception>
-    public void Backward(Tensor outputGradient) => Backward(outputGradient, stepRate: null);
-
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -198,31 +192,6 @@ public sealed class LayerGraph : IDisposable
         _gradients.Dispose();
         _scratch.Dispose();
         Parameters.Dispose();
-    }
-
-    /// <summary>The backward pass; with a rate, each node steps right after its own gradients are known.</summary>
-    internal void Backward(Tensor outputGradient, double? stepRate)
-    {
-        if (_table is null || _mode != PassMode.Train)
-            throw new InvalidOperationException("A backward pass follows a forward pass in training mode.");
-
-        var outputs = _outputs.For(_count);
-        var gradients = _gradients.For(_count).ToArray();
-        gradients[_outputNode] = outputGradient;
-        var arrived = new bool[_nodes.Count];
-        arrived[_outputNode] = true;
-        for (var i = _outputNode; i >= 0; i--)
-        {
-            if (!_nodes[i].Learns || !arrived[i])
-                continue;
-
-            var targets = TargetsOf(i, gradients, arrived, out var joined);
-            _nodes[i].Block.Backward(PassOf(i, stepRate), InputsOf(i, outputs), outputs[i], gradients[i], targets);
-            foreach (var (to, from) in joined)
-                to.Add(from);
-            if (stepRate is { } rate && !_nodes[i].Block.FusesStep)
-                StepOf(_nodes[i], rate);
-        }
     }
 
     private void CheckSequences(SequenceLayout? sequences, int rows)
@@ -253,31 +222,6 @@ public sealed class LayerGraph : IDisposable
         return _count < 0 ? throw new InvalidOperationException("A pass comes first.") : buffers.For(_count)[node];
     }
 
-    private static List<ParameterSlice> Slices(IEnumerable<GraphNode> nodes)
-    {
-        var slices = new List<ParameterSlice>();
-        long offset = 0;
-        foreach (var node in nodes)
-        {
-            node.FirstSlice = slices.Count;
-            foreach (var p in node.Block.Parameters)
-            {
-                slices.Add(new ParameterSlice($"{node.Name}.{p.Name}", offset, p.Shape)
-                {
-                    RateFactor = p.RateFactor,
-                    DecayFactor = p.DecayFactor,
-                    MomentumFactor = p.MomentumFactor,
-                    MaxNorm = p.MaxNorm,
-                    GradClip = p.GradClip,
-                    IsTrained = p.IsTrained,
-                });
-                offset += slices[^1].Count;
-            }
-        }
-
-        return slices;
-    }
-
     private BlockPass PassOf(int node, double? stepRate) => new()
     {
         Mode = _mode,
@@ -290,43 +234,4 @@ public sealed class LayerGraph : IDisposable
 
     private Tensor[] InputsOf(int node, IReadOnlyList<Tensor> outputs) =>
         Array.ConvertAll(_nodes[node].Inputs, input => outputs[input]);
-
-    /// <summary>Where a node writes its input gradients: to scratch, to be added, where another node has written already.</summary>
-    private Tensor?[] TargetsOf(int node, Tensor[] gradients, bool[] arrived, out List<(Tensor To, Tensor From)> joined)
-    {
-        joined = [];
-        var inputs = _nodes[node].Inputs;
-        var targets = new Tensor?[inputs.Length];
-        for (var i = 0; i < inputs.Length; i++)
-        {
-            var input = inputs[i];
-            if (!_nodes[input].Learns)
-                continue;
-
-            targets[i] = gradients[input];
-            if (arrived[input])
-            {
-                targets[i] = _scratch.For(_count)[input];
-                joined.Add((gradients[input], _scratch.For(_count)[input]));
-            }
-
-            arrived[input] = true;
-        }
-
-        return targets;
-    }
-
-    private void StepOf(GraphNode node, double rate)
-    {
-        for (var p = 0; p < node.Block.Parameters.Count; p++)
-        {
-            var slice = Parameters.Slices[node.FirstSlice + p];
-            if (slice.IsTrained)
-            {
-                LibTorch.Check(LibTorch.mimir_sgd_step(
-                    Parameters.ValueOf(node.FirstSlice + p).Handle, Parameters.GradientOf(node.FirstSlice + p).Handle, 0,
-                    rate * slice.RateFactor, 0, slice.GradClip, 0, 0));
-            }
-        }
-    }
 }
