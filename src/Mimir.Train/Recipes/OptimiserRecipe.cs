@@ -27,6 +27,9 @@ public sealed record SgdRecipe : OptimiserRecipe
 
     /// <summary>The largest absolute value of any part of the step's gradient; 0, the default, is no limit.</summary>
     public double MaxGradient { get; init; }
+
+    /// <summary>The largest norm of the step's gradient as a whole, which is scaled down to it; 0, the default, is no limit.</summary>
+    public double MaxGradientNorm { get; init; }
 }
 
 /// <summary><c>adam</c>: Adam (Kingma and Ba, 2015) on the mean gradient over the frames of a minibatch.</summary>
@@ -49,4 +52,7 @@ public sealed record AdamRecipe : OptimiserRecipe
 
     /// <summary>The largest absolute value of any part of the step's gradient; 0, the default, is no limit.</summary>
     public double MaxGradient { get; init; }
+
+    /// <summary>The largest norm of the step's gradient as a whole, which is scaled down to it; 0, the default, is no limit.</summary>
+    public double MaxGradientNorm { get; init; }
 }

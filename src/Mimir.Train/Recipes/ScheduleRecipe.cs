@@ -25,6 +25,16 @@ public sealed record NewbobRecipe : ScheduleRecipe
     public int KeepRateEpochs { get; init; }
 }
 
+/// <summary><c>exponential</c>: the rate falls by the same factor after each epoch of a fixed number; the best one is kept.</summary>
+public sealed record ExponentialRecipe : ScheduleRecipe
+{
+    /// <summary>The number of epochs. The default is 10.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>The learning rate of the last epoch as a share of the first one's. The default is 0.1.</summary>
+    public double FinalRate { get; init; } = 0.1;
+}
+
 /// <summary><c>constant</c>: the same learning rate for a fixed number of epochs; the best one is kept.</summary>
 public sealed record ConstantRecipe : ScheduleRecipe
 {

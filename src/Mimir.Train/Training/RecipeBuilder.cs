@@ -49,6 +49,8 @@ public static class RecipeBuilder
     public static ISchedule Schedule(TrainRecipe recipe) => recipe.Schedule switch
     {
         NewbobRecipe newbob => new Newbob(recipe.Optimiser.Rate, newbob),
+        ExponentialRecipe falling => new Exponential(
+            recipe.Optimiser.Rate, recipe.Optimiser.Rate * falling.FinalRate, falling.Epochs),
         ConstantRecipe constant => new Constant(recipe.Optimiser.Rate, constant.Epochs),
         var other => throw new FormatException($"train.schedule: {other.GetType().Name} is not one that can be run."),
     };
@@ -63,6 +65,7 @@ public static class RecipeBuilder
             L2 = (float)sgd.L2,
             L1 = (float)sgd.L1,
             MaxGradient = (float)sgd.MaxGradient,
+            MaxGradientNorm = (float)sgd.MaxGradientNorm,
         }),
         AdamRecipe adam => new Adam(new()
         {
@@ -71,6 +74,7 @@ public static class RecipeBuilder
             Epsilon = (float)adam.Epsilon,
             WeightDecay = (float)adam.L2,
             MaxGradient = (float)adam.MaxGradient,
+            MaxGradientNorm = (float)adam.MaxGradientNorm,
         }),
         _ => throw new FormatException($"train.optimiser: {recipe.GetType().Name} is not one that can be run."),
     };
@@ -80,6 +84,7 @@ public static class RecipeBuilder
     public static int? MaxEpochs(ScheduleRecipe recipe) => recipe switch
     {
         NewbobRecipe newbob => newbob.MaxEpochs,
+        ExponentialRecipe falling => falling.Epochs,
         ConstantRecipe constant => constant.Epochs,
         _ => null,
     };

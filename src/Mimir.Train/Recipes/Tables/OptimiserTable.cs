@@ -34,6 +34,10 @@ internal static class OptimiserTable
                 "max-gradient", o => o.MaxGradient, (o, v) => o with { MaxGradient = v }, FromZero,
                 "The largest absolute value of any part of the step's gradient; 0 for no limit."
             },
+            {
+                "max-gradient-norm", o => o.MaxGradientNorm, (o, v) => o with { MaxGradientNorm = v }, FromZero,
+                "The largest norm of the step's gradient as a whole, which is scaled down to it; 0 for no limit."
+            },
         }),
         new Variant<OptimiserRecipe, AdamRecipe>(
             "adam", new(), "Adam (Kingma and Ba, 2015) on the mean gradient over the minibatch.", new()
@@ -61,6 +65,10 @@ internal static class OptimiserTable
             {
                 "max-gradient", o => o.MaxGradient, (o, v) => o with { MaxGradient = v }, FromZero,
                 "The largest absolute value of any part of the step's gradient; 0 for no limit."
+            },
+            {
+                "max-gradient-norm", o => o.MaxGradientNorm, (o, v) => o with { MaxGradientNorm = v }, FromZero,
+                "The largest norm of the step's gradient as a whole, which is scaled down to it; 0 for no limit."
             },
         }),
     ]);

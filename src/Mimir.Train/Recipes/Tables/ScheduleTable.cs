@@ -38,6 +38,19 @@ internal static class ScheduleTable
                 "Epochs at the start during which the rate stays and every epoch is accepted."
             },
         }),
+        new Variant<ScheduleRecipe, ExponentialRecipe>(
+            "exponential", new(),
+            "The rate falls by the same factor after each epoch of a fixed number; the best epoch is kept.", new()
+        {
+            {
+                "epochs", s => s.Epochs, (s, v) => s with { Epochs = v }, Kinds.Whole(1, MostEpochs),
+                "The number of epochs."
+            },
+            {
+                "final-rate", s => s.FinalRate, (s, v) => s with { FinalRate = v }, Kinds.Positive,
+                "The learning rate of the last epoch as a share of the first one's."
+            },
+        }),
         new Variant<ScheduleRecipe, ConstantRecipe>(
             "constant", new(), "The same learning rate for a fixed number of epochs; the best one is kept.", new()
         {
