@@ -104,44 +104,6 @@ int mimir_dropout(const mimir_tensor* x, double rate, uint64_t key, mimir_tensor
   });
 }
 
-int mimir_batch_norm_forward(const mimir_tensor* x, const mimir_tensor* gamma, const mimir_tensor* beta,
-                             mimir_tensor* running_mean, mimir_tensor* running_variance, int training, double momentum,
-                             double epsilon, mimir_tensor* saved, mimir_tensor* out) {
-  return guarded([&] {
-    check_same(x->value, out->value);
-    at::Tensor mean = running_mean->value, variance = running_variance->value;
-    if (training) {
-      mean = x->value.mean(0);
-      variance = (x->value - mean).square_().mean(0);
-      running_mean->value.lerp_(mean, momentum);
-      running_variance->value.lerp_(variance, momentum);
-    }
-    const auto inverse = (variance + epsilon).rsqrt_();
-    if (saved) {
-      saved->value.select(0, 0).copy_(mean);
-      saved->value.select(0, 1).copy_(inverse);
-    }
-    const auto scale = inverse * gamma->value;
-    at::addcmul_out(out->value, beta->value - mean * scale, x->value, scale);
-  });
-}
-
-int mimir_batch_norm_backward(const mimir_tensor* x, const mimir_tensor* gamma, const mimir_tensor* saved,
-                              const mimir_tensor* dy, mimir_tensor* dx, mimir_tensor* dgamma, mimir_tensor* dbeta) {
-  return guarded([&] {
-    check_same(x->value, dy->value);
-    const auto inverse = saved->value.select(0, 1);
-    const auto normalised = (x->value - saved->value.select(0, 0)).mul_(inverse);
-    const auto sum = dy->value.sum(0);
-    const auto projection = (dy->value * normalised).sum(0);
-    dgamma->value.copy_(projection);
-    dbeta->value.copy_(sum);
-    if (!dx) return;
-    const double n = static_cast<double>(x->value.size(0));
-    dx->value.copy_((dy->value - sum / n - normalised * (projection / n)).mul_(inverse * gamma->value));
-  });
-}
-
 int mimir_copy_column_range(
     const mimir_tensor* source, int64_t from, mimir_tensor* target, int64_t to, int64_t columns) {
   return guarded([&] {

@@ -13,6 +13,7 @@ namespace Mimir.Core.Blocks;
 [JsonDerivedType(typeof(ParametricReluSpec), "parametric-relu")]
 [JsonDerivedType(typeof(CopySpec), "copy")]
 [JsonDerivedType(typeof(BatchNormSpec), "batch-norm")]
+[JsonDerivedType(typeof(LayerNormSpec), "layer-norm")]
 [JsonDerivedType(typeof(DropoutSpec), "dropout")]
 [JsonDerivedType(typeof(SoftmaxSpec), "softmax")]
 [JsonDerivedType(typeof(SumSpec), "sum")]

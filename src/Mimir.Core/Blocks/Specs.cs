@@ -128,12 +128,16 @@ public sealed record SoftmaxSpec : BlockSpec
     internal override Block Build(int inputDim) => new SoftmaxBlock(inputDim);
 }
 
-/// <summary>The sum of several inputs of one dimension: where branches of a graph join.</summary>
+/// <summary>The sum of several inputs of one dimension, each times its scale: where branches of a graph join.</summary>
 public sealed record SumSpec : BlockSpec
 {
+    /// <summary>Gets the factor of each input, or null (the default) for 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<float>? Scales { get; init; }
+
     /// <inheritdoc/>
     internal override bool TakesManyInputs => true;
 
     /// <inheritdoc/>
-    internal override Block Build(int inputDim) => new SumBlock(inputDim);
+    internal override Block Build(int inputDim) => new SumBlock(inputDim, Scales);
 }

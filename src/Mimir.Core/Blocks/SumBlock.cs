@@ -3,19 +3,28 @@ using Mimir.Core.Tensors;
 namespace Mimir.Core.Blocks;
 
 /// <summary>Runs a <see cref="SumSpec"/>.</summary>
-internal sealed class SumBlock(int inputDim) : Block(inputDim)
+internal sealed class SumBlock(int inputDim, IReadOnlyList<float>? scales) : Block(inputDim)
 {
     public override void Forward(in BlockPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
     {
+        if (scales is not null && scales.Count != inputs.Count)
+            throw new ArgumentException($"A sum of {inputs.Count} inputs needs as many scales, got {scales.Count}.");
+
         output.CopyFrom(inputs[0]);
+        if (scales is not null)
+            output.Scale(scales[0]);
         for (var i = 1; i < inputs.Count; i++)
-            output.Add(inputs[i]);
+            output.Add(inputs[i], scales?[i] ?? 1);
     }
 
     public override void Backward(
         in BlockPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
     {
-        foreach (var target in inputGradients)
-            target?.CopyFrom(outputGradient);
+        for (var i = 0; i < inputGradients.Count; i++)
+        {
+            inputGradients[i]?.CopyFrom(outputGradient);
+            if (scales is not null)
+                inputGradients[i]?.Scale(scales[i]);
+        }
     }
 }

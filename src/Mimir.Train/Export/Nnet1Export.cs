@@ -111,7 +111,7 @@ public sealed class Nnet1Export
                 Flush();
                 _components.Add(new Softmax(dim));
                 return dim;
-            case SumSpec:
+            case SumSpec { Scales: null }:
                 return dim;
             default:
                 throw new FormatException($"{_origin}: node '{node.Name}' ({node.Block.GetType().Name}) has no counterpart in nnet1.");

@@ -1,7 +1,17 @@
 namespace Mimir.Train.Recipes;
 
 /// <summary>One entry of the list <c>model</c>; its one key is the kind of layer.</summary>
-public abstract record LayerRecipe;
+public abstract record LayerRecipe
+{
+    /// <summary>The name of a layer's input that means the features: spliced and normalised, what the first layer takes.</summary>
+    public const string Features = "input";
+
+    /// <summary>A name by which later layers take this one's output, or null; it also names its nodes and parameters.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The layers whose outputs it takes; none for the one before. <c>input</c> is what the first layer takes.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
+}
 
 /// <summary>The function that follows an affine transform.</summary>
 public enum Activation

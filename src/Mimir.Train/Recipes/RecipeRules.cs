@@ -8,7 +8,7 @@ internal static class RecipeRules
 {
     /// <summary>Everything in the recipe that cannot be.</summary>
     public static IEnumerable<RecipeFinding> Check(LoadedRecipe loaded, RecipeReaderOptions options) =>
-        Corpus(loaded).Concat(Features(loaded, options)).Concat(Augmentation(loaded)).Concat(Model(loaded)).Concat(Training(loaded)).Concat(Decoding(loaded));
+        Corpus(loaded).Concat(Features(loaded, options)).Concat(Augmentation(loaded)).Concat(ModelRules.Check(loaded)).Concat(Training(loaded)).Concat(Decoding(loaded));
 
     private static IEnumerable<RecipeFinding> Corpus(LoadedRecipe loaded)
     {
@@ -138,21 +138,6 @@ internal static class RecipeRules
         }
     }
 
-    private static IEnumerable<RecipeFinding> Model(LoadedRecipe loaded)
-    {
-        var model = loaded.Recipe.Model;
-        if (model.Count == 0 || model[^1] is not SoftmaxLayer)
-            yield return At(loaded, "model", "'model': the last layer must be softmax: add '- softmax: {}'");
-        for (var index = 0; index < model.Count - 1; index++)
-        {
-            if (model[index] is SoftmaxLayer)
-            {
-                yield return At(
-                    loaded, $"model.{index}.softmax", $"'model.{index}.softmax': only the last layer can be softmax");
-            }
-        }
-    }
-
     private static IEnumerable<RecipeFinding> Training(LoadedRecipe loaded)
     {
         var (train, distribute) = (loaded.Recipe.Train, loaded.Recipe.Distribute);
@@ -218,7 +203,8 @@ internal static class RecipeRules
             ? $"corpus.tests.{name}"
             : $"corpus.{name}";
 
-    private static RecipeFinding At(LoadedRecipe loaded, string path, string message)
+    /// <summary>A finding with the line of what it is about.</summary>
+    internal static RecipeFinding At(LoadedRecipe loaded, string path, string message)
     {
         // A default has no line; the nearest section that somebody wrote has one.
         var place = path;

@@ -26,6 +26,8 @@ public sealed class GradientTests
         { "tanh apart", [Some.Affine(6), new ActivationSpec(Activation.Tanh), Some.Affine(Classes)] },
         { "relu apart", [Some.Affine(6), new ActivationSpec(Activation.Relu), Some.Affine(Classes)] },
         { "batch norm", [Some.Affine(6), new BatchNormSpec(), Some.Affine(Classes)] },
+        { "layer norm", [Some.Affine(6), new LayerNormSpec(), Some.Affine(Classes)] },
+        { "layer norm first", [new LayerNormSpec { Epsilon = 0.1f }, Some.Affine(Classes)] },
         { "dropout", [Some.Affine(6, Activation.Tanh), new DropoutSpec(0.3f), Some.Affine(Classes)] },
         { "softmax within", [Some.Affine(6), new SoftmaxSpec(), Some.Affine(Classes)] },
         { "softmax last", [Some.Affine(6, Activation.Tanh), Some.Affine(Classes), new SoftmaxSpec()] },
@@ -83,6 +85,20 @@ public sealed class GradientTests
             new NodeSpec("left", Some.Affine(3, Activation.Sigmoid), ["input"]),
             new NodeSpec("right", Some.Affine(4, Activation.Tanh), ["left"]),
             new NodeSpec("both", new AppendSpec(), ["right", "left"]),
+            new NodeSpec("output", Some.Affine(Classes)),
+        ]);
+
+        AssertGradients(spec);
+    }
+
+    [Fact]
+    public void Backward_of_a_sum_with_scales_equals_finite_differences()
+    {
+        var spec = new GraphSpec(Dim,
+        [
+            new NodeSpec("trunk", Some.Affine(6, Activation.Tanh)),
+            new NodeSpec("branch", Some.Affine(6, Activation.Sigmoid)),
+            new NodeSpec("sum", new SumSpec { Scales = [0.66f, -2] }, ["trunk", "branch"]),
             new NodeSpec("output", Some.Affine(Classes)),
         ]);
 

@@ -43,6 +43,34 @@ public sealed class ModelBuilderTests
     }
 
     [Fact]
+    public void Build_joins_layers_by_their_names()
+    {
+        var recipe = new Recipe
+        {
+            Model =
+            [
+                new AffineLayer { Name = "affine1", Dim = 6 },
+                new AffineLayer { Name = "deep", Dim = 6, Repeat = 2, Dropout = 0.1 },
+                new AffineLayer { Dim = 6, Inputs = [LayerRecipe.Features] },
+                new SumLayer { Name = "joined", Inputs = ["affine1", "deep"], Scales = [0.5, 1] },
+                new AppendLayer { Inputs = ["joined", LayerRecipe.Features] },
+                new LayerNormLayer(),
+                new SoftmaxLayer(),
+            ],
+        };
+
+        var spec = ModelBuilder.Build(recipe, 3, 5, null);
+
+        Assert.Equal(
+            ["splice", "affine1", "deep.1", "deep.1.dropout", "deep.2", "deep.2.dropout", "affine2", "joined", "append1", "layer-norm1", "output", "softmax"],
+            spec.Nodes.Select(node => node.Name));
+        Assert.Equal(["splice"], spec.Nodes[6].Inputs);
+        Assert.Equal(["affine1", "deep.2.dropout"], spec.Nodes[7].Inputs);
+        using var graph = new LayerGraph(spec, Device.Cpu);
+        Assert.Equal(5, graph.OutputDim);
+    }
+
+    [Fact]
     public void Build_refuses_fewer_outputs_than_classes()
     {
         var recipe = new Recipe { Model = [new SoftmaxLayer { Dim = 4 }] };

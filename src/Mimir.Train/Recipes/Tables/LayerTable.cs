@@ -2,102 +2,13 @@ using Mimir.Train.Recipes.Binding;
 
 namespace Mimir.Train.Recipes.Tables;
 
-/// <summary>The kinds of layer and their keys: a new kind is one record and one entry here.</summary>
+/// <summary>The kinds of layer: a new kind is one record and one entry in one of the tables that are joined here.</summary>
 internal static class LayerTable
 {
-    private static readonly ValueKind<int> Dim = Kinds.Whole(1, 1 << 20);
-    private static readonly ValueKind<double> Share = Kinds.Number(0, 1, open: true);
-    private static readonly ValueKind<double> FromZero = Kinds.Number(0);
-    private static readonly ValueKind<double?> Stddev = new OptionalNumber<double>(FromZero);
-
     /// <summary>Gets the choice of layers.</summary>
     public static OneOfKind<LayerRecipe> Layer { get; } = new("a layer",
     [
-        new Variant<LayerRecipe, AffineLayer>("affine", new(), "y = activation(W x + b).", new()
-        {
-            { "dim", l => l.Dim, (l, v) => l with { Dim = v }, Dim, "The number of outputs.", true },
-            {
-                "activation", l => l.Activation, (l, v) => l with { Activation = v },
-                Kinds.Choice(
-                    ("none", Activation.None), ("sigmoid", Activation.Sigmoid), ("tanh", Activation.Tanh), ("relu", Activation.Relu)),
-                "The function that follows."
-            },
-            {
-                "repeat", l => l.Repeat, (l, v) => l with { Repeat = v }, Kinds.Whole(1, 1000),
-                "How many such layers follow each other."
-            },
-            {
-                "batch-norm", l => l.BatchNorm, (l, v) => l with { BatchNorm = v }, Kinds.Flag,
-                "Whether batch normalisation follows the activation."
-            },
-            {
-                "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, Share,
-                "The share of outputs that training sets to zero."
-            },
-            {
-                "param-stddev", l => l.ParamStddev, (l, v) => l with { ParamStddev = v }, Stddev,
-                "The standard deviation of the initial weights; without it nnet1's 3.5 sqrt(2 / (inputs + outputs)), for ReLU sqrt(2 / inputs)."
-            },
-            {
-                "bias-mean", l => l.BiasMean, (l, v) => l with { BiasMean = v }, new OptionalNumber<double>(Kinds.Number()),
-                "The middle of the initial biases; without it nnet1's -2 for the sigmoid and 0 for the others."
-            },
-            {
-                "bias-range", l => l.BiasRange, (l, v) => l with { BiasRange = v }, new OptionalNumber<double>(FromZero),
-                "The width of the initial biases; without it nnet1's 4 for the sigmoid and 0 for the others."
-            },
-            {
-                "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, FromZero,
-                "What the learning rate is multiplied with for the weights."
-            },
-            {
-                "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v }, FromZero,
-                "What the learning rate is multiplied with for the biases."
-            },
-            {
-                "max-norm", l => l.MaxNorm, (l, v) => l with { MaxNorm = v }, FromZero,
-                "The largest length of a neuron's weight vector; 0 for no limit."
-            },
-        }),
-        new Variant<LayerRecipe, BatchNormLayer>(
-            "batch-norm", new(), "Each dimension to zero mean and unit variance over a minibatch, then scaled and shifted.", new()
-        {
-            {
-                "epsilon", l => l.Epsilon, (l, v) => l with { Epsilon = v }, Kinds.Positive,
-                "What is added to the variance."
-            },
-            {
-                "momentum", l => l.Momentum, (l, v) => l with { Momentum = v }, Kinds.Number(0, 1),
-                "The weight of a new minibatch in the running statistics."
-            },
-        }),
-        new Variant<LayerRecipe, DropoutLayer>(
-            "dropout", new(), "Sets a random share of the values to zero in training and scales the others up.", new()
-        {
-            { "rate", l => l.Rate, (l, v) => l with { Rate = v }, Share, "The share that is set to zero." },
-        }),
-        new Variant<LayerRecipe, SoftmaxLayer>("softmax", new(), "The output layer: an affine transform and the softmax.", new()
-        {
-            {
-                "dim", l => l.Dim, (l, v) => l with { Dim = v }, new OptionalNumber<int>(Dim),
-                "The number of classes; without it as many as the transition model has pdfs."
-            },
-            {
-                "param-stddev", l => l.ParamStddev, (l, v) => l with { ParamStddev = v }, Stddev,
-                "The standard deviation of the initial weights; without it nnet1's 3.5 sqrt(2 / (inputs + outputs))."
-            },
-            {
-                "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, FromZero,
-                "What the learning rate is multiplied with for the weights."
-            },
-            {
-                "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v }, FromZero,
-                "What the learning rate is multiplied with for the biases."
-            },
-            {
-                "max-norm", l => l.MaxNorm, (l, v) => l with { MaxNorm = v }, FromZero,
-                "The largest length of a class's weight vector; 0 for no limit."
-            },
-        }),
+        .. DenseLayerTable.Layers,
+        .. JoiningLayerTable.Layers,
     ]);
 }

@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+
+namespace Mimir.Core.Native;
+
+/// <summary>The C functions of <c>native/src/mimir_torch.h</c> for layer normalisation and blocks that look at other frames.</summary>
+/// <remarks>Addresses stand for tensors that may be null; the caller keeps them alive.</remarks>
+internal static partial class LibTorch
+{
+    [LibraryImport(Library)]
+    internal static partial int mimir_layer_norm_forward(
+        TensorHandle x, TensorHandle gamma, TensorHandle beta, double epsilon, TensorHandle y);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_layer_norm_backward(
+        TensorHandle x, TensorHandle gamma, double epsilon, TensorHandle dy, nint dx, TensorHandle dgamma, TensorHandle dbeta);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_gather_rows(TensorHandle x, ReadOnlySpan<int> rows, long count, TensorHandle output);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_scatter_add_rows(TensorHandle dy, ReadOnlySpan<int> rows, long count, TensorHandle dx);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_tdnn_forward(
+        TensorHandle x, ReadOnlySpan<int> rows, long count, int offsets, TensorHandle w, nint b, int activation, TensorHandle y);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_tdnn_backward(
+        TensorHandle x, ReadOnlySpan<int> rows, long count, int offsets, TensorHandle w, TensorHandle y, int activation,
+        TensorHandle dy, nint dx, nint dw, nint db, double alphaW, double alphaB, double beta);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_memory_forward(TensorHandle x, ReadOnlySpan<int> rows, TensorHandle w, TensorHandle y);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_memory_backward(
+        TensorHandle x, ReadOnlySpan<int> rows, TensorHandle w, TensorHandle dy, nint dx, TensorHandle dw);
+}

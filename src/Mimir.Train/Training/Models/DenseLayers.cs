@@ -1,0 +1,91 @@
+using Mimir.Core.Blocks;
+using Mimir.Core.Models;
+using Mimir.Train.Recipes;
+using Activation = Mimir.Core.Blocks.Activation;
+
+namespace Mimir.Train.Training.Models;
+
+/// <summary>Makes nodes of the layers that know one frame at a time, with nnet1's initialisation (He's for ReLU).</summary>
+/// <remarks>
+/// Weights are normal with the deviation 3.5 sqrt(2 / (in + out)), in the first layer smaller by sqrt(1 / 12), whose inputs
+/// are not in [0, 1] but of unit variance; biases of sigmoid layers are uniform in -2 ± 2. Follows
+/// utils/nnet/make_nnet_proto.py.
+/// </remarks>
+internal static class DenseLayers
+{
+    /// <summary>Adds an affine layer with all its copies.</summary>
+    public static Port Add(ModelNodes nodes, AffineLayer layer, Port input)
+    {
+        for (var copy = 0; copy < layer.Repeat; copy++)
+            input = AddAffine(nodes, layer, ModelNodes.NameOf(layer, copy, layer.Repeat), input);
+
+        return input;
+    }
+
+    /// <summary>Adds a batch normalisation.</summary>
+    public static Port Add(ModelNodes nodes, BatchNormLayer layer, Port input) => nodes.Add(
+        layer.Name ?? nodes.NewName("batch-norm"),
+        new BatchNormSpec { Epsilon = (float)layer.Epsilon, Momentum = (float)layer.Momentum }, input, input.Dim);
+
+    /// <summary>Adds a dropout.</summary>
+    public static Port Add(ModelNodes nodes, DropoutLayer layer, Port input) =>
+        nodes.Add(layer.Name ?? nodes.NewName("dropout"), new DropoutSpec((float)layer.Rate), input, input.Dim);
+
+    /// <summary>Adds the output: an affine transform and the softmax.</summary>
+    /// <exception cref="FormatException">The layer has fewer classes than there are.</exception>
+    public static Port Add(ModelNodes nodes, SoftmaxLayer layer, Port input, int classes)
+    {
+        if (layer.Dim is { } dim && dim < classes)
+            throw new FormatException($"model: softmax has {dim} classes, the transition model {classes}; leave dim out, it follows.");
+
+        var outputs = layer.Dim ?? classes;
+        var start = input.Signal == Signal.Open ? Rectified(input.Dim, outputs) : Nnet1Prototype.Output(input.Dim, outputs);
+        var logits = nodes.Add(nodes.NewName("output", single: true), start with
+        {
+            Activation = Activation.None,
+            ParamStddev = (float)(layer.ParamStddev ?? start.ParamStddev),
+            LearnRateCoef = (float)layer.LearnRateCoef,
+            BiasLearnRateCoef = (float)layer.BiasLearnRateCoef,
+            MaxNorm = (float)layer.MaxNorm,
+        }, input, outputs);
+        return nodes.Add(layer.Name ?? nodes.NewName("softmax", single: true), new SoftmaxSpec(), logits, outputs);
+    }
+
+    // nnet1's weights are for units that saturate. Rectified ones keep the signal's variance with He et al.'s, "Delving deep
+    // into rectifiers", 2015.
+    private static AffineSpec Rectified(int inputs, int outputs) => new()
+    {
+        OutputDim = outputs,
+        Activation = Activation.Relu,
+        ParamStddev = MathF.Sqrt(2f / inputs),
+        BiasMean = 0,
+        BiasRange = 0,
+    };
+
+    private static Port AddAffine(ModelNodes nodes, AffineLayer layer, string? name, Port input)
+    {
+        var start = layer.Activation == Recipes.Activation.Relu
+            ? Rectified(input.Dim, layer.Dim)
+            : Nnet1Prototype.Hidden(
+                input.Dim, layer.Dim, Enum.Parse<Activation>(layer.Activation.ToString()), input.Signal == Signal.Features);
+        var sigmoid = layer.Activation == Recipes.Activation.Sigmoid;
+        var port = nodes.Add(name ?? nodes.NewName("affine"), start with
+        {
+            ParamStddev = (float)(layer.ParamStddev ?? start.ParamStddev),
+            BiasMean = (float)(layer.BiasMean ?? (sigmoid ? start.BiasMean : 0)),
+            BiasRange = (float)(layer.BiasRange ?? (sigmoid ? start.BiasRange : 0)),
+            LearnRateCoef = (float)layer.LearnRateCoef,
+            BiasLearnRateCoef = (float)layer.BiasLearnRateCoef,
+            MaxNorm = (float)layer.MaxNorm,
+        }, input, layer.Dim, layer.Activation == Recipes.Activation.Relu ? Signal.Open : Signal.Saturated);
+        if (layer.BatchNorm)
+            port = nodes.Add(name is null ? nodes.NewName("batch-norm") : $"{name}.batch-norm", new BatchNormSpec(), port, layer.Dim);
+        if (layer.Dropout > 0)
+        {
+            port = nodes.Add(
+                name is null ? nodes.NewName("dropout") : $"{name}.dropout", new DropoutSpec((float)layer.Dropout), port, layer.Dim);
+        }
+
+        return port;
+    }
+}

@@ -1,0 +1,63 @@
+using Mimir.Core.Blocks;
+using Mimir.Core.Graph;
+using Mimir.Core.Losses;
+using Mimir.Core.Runtime;
+using Mimir.Core.Tensors;
+
+namespace Mimir.Core.Tests.Graph;
+
+/// <summary>The fast CPU kernels of every block that has some against the reference, at sizes that fill no vector.</summary>
+[Collection("threads")]
+public sealed class FastBlocksTests
+{
+    private const int Dim = 13, Classes = 11;
+
+    public static TheoryData<string, BlockSpec[]> Graphs => new()
+    {
+        { "batch norm", [Some.Affine(51), new BatchNormSpec(), Some.Affine(Classes)] },
+        { "layer norm", [Some.Affine(51), new LayerNormSpec(), Some.Affine(Classes)] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Graphs))]
+    public void Pass_on_the_fast_route_equals_the_reference(string name, BlockSpec[] blocks)
+    {
+        Assert.NotEmpty(name);
+        var spec = Some.Graph(Dim, blocks);
+        var reference = Pass(spec, threads: 1, useReference: true);
+
+        foreach (var threads in new[] { 1, 2, 3 })
+        {
+            var fast = Pass(spec, threads, useReference: false);
+            var again = Pass(spec, threads, useReference: false);
+
+            AssertClose(reference.Logits, fast.Logits, 3e-5f);
+            AssertClose(reference.Evaluated, fast.Evaluated, 3e-5f);
+            AssertClose(reference.Gradients, fast.Gradients, 2e-4f);
+            Assert.Equal(fast.Gradients, again.Gradients);
+        }
+    }
+
+    private static (float[] Logits, float[] Evaluated, float[] Gradients) Pass(GraphSpec spec, int threads, bool useReference)
+    {
+        const int Frames = 331;
+        Threads.Count = threads;
+        using var reference = useReference ? new ReferenceRoute() : null;
+        using var graph = new LayerGraph(spec, Device.Cpu);
+        using var table = Some.Table(Dim, ElementType.Real32, Frames);
+        graph.Initialise(11);
+        var logits = graph.Forward(table, Some.Rows(Frames), PassMode.Train);
+        var values = logits.ToArray();
+        CrossEntropy.Evaluate(logits, Some.Targets(Frames, Classes), [], graph.OutputGradient);
+        graph.Backward(graph.OutputGradient);
+        var evaluated = graph.Forward(table, Some.Rows(Frames), PassMode.Evaluate).ToArray();
+        Threads.Count = 1;
+        return (values, evaluated, graph.Parameters.Gradients.ToArray());
+    }
+
+    private static void AssertClose(float[] expected, float[] actual, float tolerance)
+    {
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True(MathF.Abs(expected[i] - actual[i]) <= tolerance * (1 + MathF.Abs(expected[i])), $"[{i}]: {actual[i]} is not {expected[i]}");
+    }
+}

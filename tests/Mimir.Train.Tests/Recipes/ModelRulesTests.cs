@@ -1,0 +1,25 @@
+namespace Mimir.Train.Tests.Recipes;
+
+public sealed class ModelRulesTests
+{
+    [Fact]
+    public void Check_of_layers_that_join_finds_nothing_wrong()
+    {
+        var recipe = Some.Read(WithLayer("- affine: {dim: 16, name: a, inputs: [input]}\n  - sum: {inputs: [a, a], scales: [0.5, 2]}")).Recipe;
+
+        Assert.Equal(["a", "a"], recipe.Model[2].Inputs);
+    }
+
+    [Theory]
+    [InlineData("- affine: {dim: 16, inputs: [input, input]}", "'model.1.affine.inputs': expected one layer, got 2; join them with sum or append first")]
+    [InlineData("- affine: {dim: 16, name: input}", "'model.1.affine.name': 'input' is taken; choose another name")]
+    [InlineData("- sum: {inputs: [inptu]}", "'model.1.sum.inputs': no layer before is called 'inptu'; did you mean 'input'?")]
+    [InlineData("- sum: {inputs: [me], name: me}", "'model.1.sum.inputs': no layer before is called 'me'; that layer does not come before this one")]
+    [InlineData("- sum: {inputs: [input, input], scales: [1]}", "'model.1.sum.scales': expected one for each of the 2 inputs, got 1")]
+    public void Check_of_a_wrong_layer_names_place_and_remedy(string layer, string expected)
+    {
+        Assert.Equal($"toy.yaml:7: {expected}", Some.ErrorOf(WithLayer(layer)));
+    }
+
+    private static string WithLayer(string layer) => Some.Recipe.Replace("- softmax", $"{layer}\n  - softmax");
+}
