@@ -1,5 +1,7 @@
 #include "lstm.h"
 
+#include "lstm_fast.h"
+
 using namespace mimir;
 
 namespace mimir {
@@ -201,6 +203,8 @@ int mimir_lstm_forward(const mimir_sequences* sequences, const mimir_tensor* x, 
   return guarded([&] {
     const Sequences s(*sequences);
     const auto shape = check_lstm(s, x->value, directions, count, y->value);
+    if (lstm_is_fast(x->value, directions, count, y->value))
+      return lstm_forward_fast(s, x->value, directions, count, shape, *limits, y->value);
     for (int i = 0; i < count; ++i)
       reference_forward(s, x->value, directions[i], shape, *limits, half(y->value, i, shape.output));
   });
@@ -214,6 +218,9 @@ int mimir_lstm_backward(const mimir_sequences* sequences, const mimir_tensor* x,
     const auto shape = check_lstm(s, x->value, directions, count, y->value);
     TORCH_CHECK(dy->value.sizes() == y->value.sizes() && (!dx || dx->value.sizes() == x->value.sizes()),
                 "a gradient does not have the shape of its value");
+    if (lstm_is_fast(x->value, directions, count, y->value))
+      return lstm_backward_fast(s, x->value, directions, count, shape, *limits, y->value, dy->value,
+                                dx ? &dx->value : nullptr);
     if (dx) dx->value.zero_();
     for (int i = 0; i < count; ++i)
       reference_backward(s, x->value, directions[i], shape, *limits, half(y->value, i, shape.output),

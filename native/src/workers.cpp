@@ -66,10 +66,11 @@ void Workers::run_part(Job job, void* context, int index, int count) noexcept {
   }
 }
 
-void Workers::run_erased(Job job, void* context) {
+void Workers::run_erased(Job job, bool together, void* context) {
   std::unique_lock<std::mutex> lock(busy_, std::try_to_lock);
   const int count = count_.load();
   if (!lock.owns_lock() || count == 1) {
+    if (together) return job(context, 0, 1);
     for (int i = 0; i < count; ++i) job(context, i, count);
     return;
   }
@@ -89,6 +90,22 @@ void Workers::run_erased(Job job, void* context) {
       std::this_thread::yield();
   }
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+}
+
+void Barrier::wait(int count) {
+  if (count == 1) return;
+  const uint32_t seen = round_.load(std::memory_order_relaxed);
+  if (arrived_.fetch_add(1, std::memory_order_acq_rel) == count - 1) {
+    arrived_.store(0, std::memory_order_relaxed);
+    round_.store(seen + 1, std::memory_order_release);
+    return;
+  }
+  for (int i = 0; round_.load(std::memory_order_acquire) == seen; ++i) {
+    if (i < kSpins * 16)
+      pause();
+    else
+      std::this_thread::yield();
+  }
 }
 
 }  // namespace mimir

@@ -26,12 +26,20 @@ class Workers {
   template <typename Part>
   void run(Part&& part) {
     run_erased([](void* p, int index, int count) { (*static_cast<std::remove_reference_t<Part>*>(p))(index, count); },
-               &part);
+               false, &part);
+  }
+
+  // The same for a job whose parts wait for each other, at a Barrier: all at once, or one part alone where the workers are
+  // busy or the caller is the only thread. Such a part must not throw.
+  template <typename Part>
+  void run_together(Part&& part) {
+    run_erased([](void* p, int index, int count) { (*static_cast<std::remove_reference_t<Part>*>(p))(index, count); },
+               true, &part);
   }
 
  private:
   using Job = void (*)(void* context, int index, int count);
-  void run_erased(Job job, void* context);
+  void run_erased(Job job, bool together, void* context);
   void loop(int index, uint32_t seen);
   void run_part(Job job, void* context, int index, int count) noexcept;
   void stop();
@@ -48,6 +56,16 @@ class Workers {
   bool stopping_ = false;
   Job job_ = nullptr;
   void* context_ = nullptr;
+};
+
+// Where threads wait for the last of `count`, again and again: spinning, since the steps between are microseconds.
+class Barrier {
+ public:
+  void wait(int count);
+
+ private:
+  alignas(64) std::atomic<int> arrived_{0};
+  alignas(64) std::atomic<uint32_t> round_{0};
 };
 
 struct Range {
