@@ -20,6 +20,7 @@ namespace Mimir.Core.Blocks;
 [JsonDerivedType(typeof(AppendSpec), "append")]
 [JsonDerivedType(typeof(LstmSpec), "lstm")]
 [JsonDerivedType(typeof(BlstmSpec), "blstm")]
+[JsonDerivedType(typeof(GruSpec), "gru")]
 public abstract record BlockSpec
 {
     /// <summary>Gets the input dimension that the block insists on, or 0 when it takes any.</summary>

@@ -12,7 +12,7 @@ internal sealed class LstmBlock : Block
     private readonly LstmSpec _spec;
     private readonly int _inputDim;
     private readonly string[] _directions;
-    private readonly LstmMemory[] _memories;
+    private readonly RecurrentMemory[] _memories;
     private IReadOnlyList<Tensor> _values = [], _gradients = [];
 
     /// <summary>Checks the options.</summary>
@@ -29,7 +29,7 @@ internal sealed class LstmBlock : Block
             throw new ArgumentException("the clipping of a recurrent layer must not be negative; 0 is none");
 
         (_spec, _inputDim, _directions) = (spec, inputDim, directions);
-        _memories = [.. directions.Select((_, i) => new LstmMemory(spec, carries: i == 0))];
+        _memories = [.. directions.Select((_, i) => new RecurrentMemory(i == 0 ? spec.Cells + spec.Outputs : 0))];
     }
 
     public override IReadOnlyList<ParameterDeclaration> Parameters => [.. _directions.SelectMany(DeclarationsOf)];
@@ -63,15 +63,17 @@ internal sealed class LstmBlock : Block
 
     public override void Forward(in BlockPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
     {
-        using var call = new LstmCall(_spec, pass.NeededSequences, Directions(pass));
-        call.Forward(inputs[0], output);
+        using var sequences = new PackedSequences(pass.NeededSequences);
+        using var call = new LstmCall(_spec, Directions(pass));
+        call.Forward(sequences, inputs[0], output);
     }
 
     public override void Backward(
         in BlockPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
     {
-        using var call = new LstmCall(_spec, pass.NeededSequences, Directions(pass));
-        call.Backward(inputs[0], output, outputGradient, inputGradients[0]);
+        using var sequences = new PackedSequences(pass.NeededSequences);
+        using var call = new LstmCall(_spec, Directions(pass));
+        call.Backward(sequences, inputs[0], output, outputGradient, inputGradients[0]);
     }
 
     public override void Dispose()
@@ -84,12 +86,14 @@ internal sealed class LstmBlock : Block
     private LstmDirection[] Directions(in BlockPass pass)
     {
         var sequences = pass.NeededSequences;
+        LibTorch.Check(LibTorch.mimir_lstm_workspace(
+            sequences.Rows, sequences.Sequences, _spec.Cells, _spec.Projection, out var elements));
         var count = Parameters.Count / _directions.Length;
         var directions = new LstmDirection[_directions.Length];
         for (var d = 0; d < directions.Length; d++)
         {
             directions[d] = new(
-                Sorted(_values, d * count), Sorted(_gradients, d * count), _memories[d].Workspace(sequences), _memories[d].State, d == 1);
+                Sorted(_values, d * count), Sorted(_gradients, d * count), _memories[d].Workspace(elements), _memories[d].State, d == 1);
         }
 
         return directions;

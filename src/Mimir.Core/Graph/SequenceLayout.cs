@@ -74,6 +74,12 @@ public sealed class SequenceLayout
     /// <summary>Gets the frames of all sequences: the rows of the batch.</summary>
     public int Rows => _offsets[^1];
 
+    internal ReadOnlyMemory<int> OffsetsMemory => _offsets;
+
+    internal ReadOnlyMemory<int> StreamsMemory => _streams;
+
+    internal ReadOnlyMemory<bool> BeginsMemory => _begins;
+
     /// <summary>The row of a frame.</summary>
     /// <param name="sequence">The sequence, from 0.</param>
     /// <param name="step">The frame within it, from 0.</param>

@@ -11,11 +11,25 @@ internal static partial class LibTorch
 
     [LibraryImport(Library)]
     internal static partial int mimir_lstm_forward(
-        in LstmCall.Sequences sequences, TensorHandle x, in LstmCall.DirectionPair directions, int count,
+        in PackedSequences.Layout sequences, TensorHandle x, in LstmCall.DirectionPair directions, int count,
         in LstmCall.Limits limits, TensorHandle y);
 
     [LibraryImport(Library)]
     internal static partial int mimir_lstm_backward(
-        in LstmCall.Sequences sequences, TensorHandle x, in LstmCall.DirectionPair directions, int count,
+        in PackedSequences.Layout sequences, TensorHandle x, in LstmCall.DirectionPair directions, int count,
         in LstmCall.Limits limits, TensorHandle y, TensorHandle dy, nint dx);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_gru_workspace(long rows, long sequences, long cells, out long elements);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_gru_forward(
+        in PackedSequences.Layout sequences, TensorHandle x, TensorHandle wX, TensorHandle wR, TensorHandle bias,
+        TensorHandle biasQ, nint state, TensorHandle workspace, TensorHandle y);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_gru_backward(
+        in PackedSequences.Layout sequences, TensorHandle x, TensorHandle wX, TensorHandle wR, TensorHandle bias,
+        TensorHandle biasQ, TensorHandle workspace, TensorHandle y, TensorHandle dy, nint dx, TensorHandle dwX,
+        TensorHandle dwR, TensorHandle dbias, TensorHandle dbiasQ);
 }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Mimir.Core.Blocks;
-using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Native;
@@ -9,19 +8,14 @@ namespace Mimir.Core.Native;
 /// <summary>Lends the tensors of a recurrent layer to one native call, in the structures of <c>native/src/mimir_torch.h</c>.</summary>
 internal ref struct LstmCall : IDisposable
 {
-    private readonly ReadOnlySpan<int> _offsets, _streams;
-    private readonly ReadOnlySpan<bool> _begins;
-    private readonly int _steps, _count;
+    private readonly int _count;
     private readonly List<Tensor> _held = [];
     private DirectionPair _directions;
     private Limits _limits;
 
-    public LstmCall(LstmSpec spec, SequenceLayout sequences, IReadOnlyList<LstmDirection> directions)
+    public LstmCall(LstmSpec spec, IReadOnlyList<LstmDirection> directions)
     {
-        _offsets = sequences.Offsets;
-        _streams = sequences.Streams;
-        _begins = sequences.Begins;
-        (_steps, _count) = (sequences.Steps, directions.Count);
+        _count = directions.Count;
         _limits = new() { Cell = spec.CellClip, Diff = spec.DiffClip, CellDiff = spec.CellDiffClip };
         for (var i = 0; i < directions.Count; i++)
         {
@@ -36,26 +30,14 @@ internal ref struct LstmCall : IDisposable
         }
     }
 
-    public unsafe void Forward(Tensor x, Tensor y)
-    {
-        fixed (int* offsets = _offsets, streams = _streams)
-        fixed (bool* begins = _begins)
-        {
-            var sequences = new Sequences { Steps = _steps, Offsets = offsets, Streams = streams, Begins = begins };
-            LibTorch.Check(LibTorch.mimir_lstm_forward(in sequences, x.Handle, in _directions, _count, in _limits, y.Handle));
-        }
-    }
+    public void Forward(in PackedSequences sequences, Tensor x, Tensor y) => LibTorch.Check(LibTorch.mimir_lstm_forward(
+        in sequences.Native, x.Handle, in _directions, _count, in _limits, y.Handle));
 
-    public unsafe void Backward(Tensor x, Tensor y, Tensor dy, Tensor? dx)
+    public void Backward(in PackedSequences sequences, Tensor x, Tensor y, Tensor dy, Tensor? dx)
     {
         using var to = new Optional(dx);
-        fixed (int* offsets = _offsets, streams = _streams)
-        fixed (bool* begins = _begins)
-        {
-            var sequences = new Sequences { Steps = _steps, Offsets = offsets, Streams = streams, Begins = begins };
-            LibTorch.Check(LibTorch.mimir_lstm_backward(
-                in sequences, x.Handle, in _directions, _count, in _limits, y.Handle, dy.Handle, to.Address));
-        }
+        LibTorch.Check(LibTorch.mimir_lstm_backward(
+            in sequences.Native, x.Handle, in _directions, _count, in _limits, y.Handle, dy.Handle, to.Address));
     }
 
     public void Dispose()
@@ -82,16 +64,6 @@ internal ref struct LstmCall : IDisposable
         tensor.Handle.DangerousAddRef(ref held);
         _held.Add(tensor);
         return tensor.Handle.DangerousGetHandle();
-    }
-
-    /// <summary><c>mimir_sequences</c>.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal unsafe struct Sequences
-    {
-        public long Steps;
-        public int* Offsets;
-        public int* Streams;
-        public bool* Begins;
     }
 
     /// <summary><c>mimir_lstm_parameters</c>.</summary>

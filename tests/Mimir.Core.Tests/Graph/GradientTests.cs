@@ -64,6 +64,8 @@ public sealed class GradientTests
         { "lstm with projection", [Lstm(4) with { Peepholes = false, Projection = 3 }, Some.Affine(Classes)] },
         { "lstm with both", [Lstm(4) with { Projection = 3 }, Some.Affine(Classes)] },
         { "two lstms", [Lstm(4) with { Projection = 3 }, Lstm(3), Some.Affine(Classes)] },
+        { "gru", [new GruSpec(4) { ParamRange = 0.8f }, Some.Affine(Classes)] },
+        { "two grus", [new GruSpec(4) { ParamRange = 0.8f }, new GruSpec(3), Some.Affine(Classes)] },
         { "blstm", [Both(3), Some.Affine(Classes)] },
         { "blstm with projection", [Some.Affine(6, Activation.Tanh), Both(3, projection: 2), Both(2), Some.Affine(Classes)] },
     };

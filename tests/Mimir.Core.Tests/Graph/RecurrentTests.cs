@@ -9,10 +9,18 @@ public sealed class RecurrentTests
 {
     private const int Dim = 5;
 
-    [Fact]
-    public void Chunks_that_carry_their_state_give_what_the_whole_gives()
+    public static TheoryData<BlockSpec> Carriers =>
+    [
+        new LstmSpec(4) { Projection = 3, ParamRange = 0.7f },
+        new LstmSpec(4) { Peepholes = false, ParamRange = 0.7f },
+        new GruSpec(4) { ParamRange = 0.7f },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Carriers))]
+    public void Chunks_that_carry_their_state_give_what_the_whole_gives(BlockSpec block)
     {
-        using var graph = Graph(new LstmSpec(4) { Projection = 3, ParamRange = 0.7f });
+        using var graph = Graph(block);
         using var table = Some.Table(Dim, ElementType.Real64, 7, 5);
         var (rows, layout) = Some.Packed(7, 5);
         var whole = Of(graph.Forward(table, rows, PassMode.Evaluate, layout));

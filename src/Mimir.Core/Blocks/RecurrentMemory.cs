@@ -1,27 +1,23 @@
-using Mimir.Core.Graph;
-using Mimir.Core.Native;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Blocks;
 
 /// <summary>What one direction of a recurrent layer keeps: room for the passes of the largest batch seen, and the streams' state.</summary>
-/// <param name="spec">The layer.</param>
-/// <param name="carries">Whether the direction carries state from batch to batch.</param>
-internal sealed class LstmMemory(LstmSpec spec, bool carries) : IDisposable
+/// <param name="stateDim">The values of a stream's state; 0 when the direction carries none from batch to batch.</param>
+internal sealed class RecurrentMemory(int stateDim) : IDisposable
 {
     private Device _device;
     private ElementType _type;
     private Tensor? _workspace;
 
-    /// <summary>Gets the state of each stream, cells then outputs, <c>[streams, C + R]</c>; null before a stream is known.</summary>
+    /// <summary>Gets the state of each stream, <c>[streams, stateDim]</c>; null before a stream is known.</summary>
     public Tensor? State { get; private set; }
 
     public void Bind(Device device, ElementType type) => (_device, _type) = (device, type);
 
-    public Tensor Workspace(SequenceLayout sequences)
+    /// <summary>At least so many elements; what they hold stays until a larger batch comes.</summary>
+    public Tensor Workspace(long elements)
     {
-        LibTorch.Check(LibTorch.mimir_lstm_workspace(
-            sequences.Rows, sequences.Sequences, spec.Cells, spec.Projection, out var elements));
         if (_workspace is null || _workspace.Count < elements)
         {
             _workspace?.Dispose();
@@ -33,10 +29,10 @@ internal sealed class LstmMemory(LstmSpec spec, bool carries) : IDisposable
 
     public void ReserveStreams(int streams)
     {
-        if (!carries || streams <= (State?.Rows ?? 0))
+        if (stateDim == 0 || streams <= (State?.Rows ?? 0))
             return;
 
-        var larger = Tensor.Zeros(_device, [streams, spec.Cells + spec.Outputs], _type);
+        var larger = Tensor.Zeros(_device, [streams, stateDim], _type);
         if (State is { } known)
         {
             using var kept = larger.RowRange(0, known.Rows);
