@@ -46,4 +46,7 @@ internal static class Some
 
     public static AffineSpec Affine(int outputDim, Activation activation = Activation.None) =>
         new() { OutputDim = outputDim, Activation = activation, ParamStddev = 0.4f, BiasMean = 0.1f, BiasRange = 1 };
+
+    public static TdnnSpec Tdnn(int outputDim, params int[] offsets) =>
+        new() { OutputDim = outputDim, Offsets = offsets, ParamStddev = 0.4f, BiasMean = 0.1f, BiasRange = 1 };
 }

@@ -29,6 +29,9 @@ internal abstract class Block(int outputDim) : IDisposable
     {
     }
 
+    /// <summary>Gets a value indicating whether its parameters are held to more than the loss asks: see <see cref="Constrain"/>.</summary>
+    public virtual bool IsConstrained => false;
+
     /// <summary>Takes views on the store, and makes constants on the graph's device.</summary>
     /// <param name="values">A view for each declared parameter.</param>
     /// <param name="gradients">The same of the gradients.</param>
@@ -56,6 +59,11 @@ internal abstract class Block(int outputDim) : IDisposable
     /// <param name="inputGradients">Where to write, null where nothing below learns.</param>
     public abstract void Backward(
         in BlockPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients);
+
+    /// <summary>Brings the parameters nearer to what they are held to, after a step.</summary>
+    public virtual void Constrain()
+    {
+    }
 
     /// <inheritdoc/>
     public virtual void Dispose()

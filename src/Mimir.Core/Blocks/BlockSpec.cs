@@ -15,6 +15,7 @@ namespace Mimir.Core.Blocks;
 [JsonDerivedType(typeof(BatchNormSpec), "batch-norm")]
 [JsonDerivedType(typeof(LayerNormSpec), "layer-norm")]
 [JsonDerivedType(typeof(DropoutSpec), "dropout")]
+[JsonDerivedType(typeof(TdnnSpec), "tdnn")]
 [JsonDerivedType(typeof(SoftmaxSpec), "softmax")]
 [JsonDerivedType(typeof(SumSpec), "sum")]
 [JsonDerivedType(typeof(AppendSpec), "append")]

@@ -24,15 +24,21 @@ internal static class ModelRules
             yield return finding;
         for (var index = 0; index < model.Count; index++)
         {
-            if (model[index] is SumLayer { Scales.Count: > 0 } sum && sum.Scales.Count != Math.Max(1, sum.Inputs.Count))
-            {
-                yield return RecipeRules.At(
-                    loaded,
-                    $"model.{index}.sum.scales",
-                    $"'model.{index}.sum.scales': expected one for each of the {Math.Max(1, sum.Inputs.Count)} inputs, got {sum.Scales.Count}");
-            }
+            if (Problem(model[index]) is var (key, problem))
+                yield return RecipeRules.At(loaded, $"model.{index}.{key}", $"'model.{index}.{key}': {problem}");
         }
     }
+
+    private static (string Key, string Problem)? Problem(LayerRecipe layer) => layer switch
+    {
+        SumLayer { Scales.Count: > 0 } sum when sum.Scales.Count != Math.Max(1, sum.Inputs.Count) =>
+            ("sum.scales", $"expected one for each of the {Math.Max(1, sum.Inputs.Count)} inputs, got {sum.Scales.Count}"),
+        TdnnLayer tdnn when tdnn.Offsets.Count == 0 || tdnn.Offsets.Distinct().Count() != tdnn.Offsets.Count =>
+            ("tdnn.offsets", $"expected frames, each once, such as [-3, 0, 3], got [{string.Join(", ", tdnn.Offsets)}]"),
+        TdnnfLayer tdnnf when tdnnf.Bottleneck >= tdnnf.Dim =>
+            ("tdnnf.bottleneck", $"expected less than dim, {tdnnf.Dim}, got {tdnnf.Bottleneck}"),
+        _ => null,
+    };
 
     private static IEnumerable<RecipeFinding> Names(LoadedRecipe loaded)
     {

@@ -116,5 +116,6 @@ public sealed class GraphEngine : ITrainingEngine
 
         _graph.Backward(gradient);
         _optimiser.Step(_graph.Parameters, rate, frames);
+        _graph.Constrain();
     }
 }

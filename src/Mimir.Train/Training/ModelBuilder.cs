@@ -63,6 +63,8 @@ public static class ModelBuilder
         BatchNormLayer norm => DenseLayers.Add(nodes, norm, inputs[0]),
         LayerNormLayer norm => JoiningLayers.Add(nodes, norm, inputs[0]),
         DropoutLayer dropout => DenseLayers.Add(nodes, dropout, inputs[0]),
+        TdnnLayer tdnn => TimeDelayLayers.Add(nodes, tdnn, inputs[0]),
+        TdnnfLayer tdnnf => TimeDelayLayers.Add(nodes, tdnnf, inputs[0]),
         SoftmaxLayer softmax => DenseLayers.Add(nodes, softmax, inputs[0], classes),
         _ => throw new FormatException($"model: layer {layer.GetType().Name} is not one that can be built."),
     };

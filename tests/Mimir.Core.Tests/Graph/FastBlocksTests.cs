@@ -12,10 +12,16 @@ public sealed class FastBlocksTests
 {
     private const int Dim = 13, Classes = 11;
 
+    // Several blocks of rows, some of them runs and some not.
+    private static readonly int[] Lengths = [.. Enumerable.Repeat(40, 20), 33, 12, 12, 1];
+
     public static TheoryData<string, BlockSpec[]> Graphs => new()
     {
         { "batch norm", [Some.Affine(51), new BatchNormSpec(), Some.Affine(Classes)] },
         { "layer norm", [Some.Affine(51), new LayerNormSpec(), Some.Affine(Classes)] },
+        { "narrow tdnn", [Some.Affine(21), Some.Tdnn(50, -3, 0, 1) with { Activation = Activation.Relu }, Some.Affine(Classes)] },
+        { "wide tdnn", [Some.Affine(300), Some.Tdnn(20, -1, 0) with { HasBias = false, ParamStddev = 0.05f }, Some.Tdnn(40, 0, 2) with { Activation = Activation.Tanh }, Some.Affine(Classes)] },
+        { "tdnn with stride", [Some.Affine(270), Some.Tdnn(30, -1, 0, 4) with { Stride = 3, ParamStddev = 0.05f, Activation = Activation.Sigmoid }, Some.Affine(Classes)] },
     };
 
     [Theory]
@@ -40,17 +46,17 @@ public sealed class FastBlocksTests
 
     private static (float[] Logits, float[] Evaluated, float[] Gradients) Pass(GraphSpec spec, int threads, bool useReference)
     {
-        const int Frames = 331;
         Threads.Count = threads;
         using var reference = useReference ? new ReferenceRoute() : null;
         using var graph = new LayerGraph(spec, Device.Cpu);
-        using var table = Some.Table(Dim, ElementType.Real32, Frames);
+        using var table = Some.Table(Dim, ElementType.Real32, Lengths);
+        var (rows, sequences) = Some.Packed(Lengths);
         graph.Initialise(11);
-        var logits = graph.Forward(table, Some.Rows(Frames), PassMode.Train);
+        var logits = graph.Forward(table, rows, PassMode.Train, sequences);
         var values = logits.ToArray();
-        CrossEntropy.Evaluate(logits, Some.Targets(Frames, Classes), [], graph.OutputGradient);
+        CrossEntropy.Evaluate(logits, Some.Targets(rows.Length, Classes), [], graph.OutputGradient);
         graph.Backward(graph.OutputGradient);
-        var evaluated = graph.Forward(table, Some.Rows(Frames), PassMode.Evaluate).ToArray();
+        var evaluated = graph.Forward(table, rows, PassMode.Evaluate, sequences).ToArray();
         Threads.Count = 1;
         return (values, evaluated, graph.Parameters.Gradients.ToArray());
     }

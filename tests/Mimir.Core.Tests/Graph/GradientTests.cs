@@ -66,6 +66,12 @@ public sealed class GradientTests
         { "two lstms", [Lstm(4) with { Projection = 3 }, Lstm(3), Some.Affine(Classes)] },
         { "gru", [new GruSpec(4) { ParamRange = 0.8f }, Some.Affine(Classes)] },
         { "two grus", [new GruSpec(4) { ParamRange = 0.8f }, new GruSpec(3), Some.Affine(Classes)] },
+        { "tdnn", [Some.Affine(6, Activation.Tanh), Some.Tdnn(5, -2, 0, 1), Some.Affine(Classes)] },
+        { "tdnn first", [Some.Tdnn(6, -1, 1) with { Activation = Activation.Sigmoid }, Some.Affine(Classes)] },
+        { "tdnn of one frame", [Some.Affine(6), Some.Tdnn(5, 0) with { Activation = Activation.Tanh }, Some.Affine(Classes)] },
+        { "tdnn without bias", [Some.Affine(6), Some.Tdnn(3, -1, 0) with { HasBias = false }, Some.Affine(Classes)] },
+        { "tdnn with stride", [Some.Affine(6, Activation.Tanh), Some.Tdnn(5, -1, 0, 2) with { Stride = 2, Activation = Activation.Sigmoid }, Some.Affine(Classes)] },
+        { "tdnn with a long stride", [Some.Affine(6), Some.Tdnn(5, 0) with { Stride = 3 }, Some.Tdnn(Classes, -1, 0)] },
         { "blstm", [Both(3), Some.Affine(Classes)] },
         { "blstm with projection", [Some.Affine(6, Activation.Tanh), Both(3, projection: 2), Both(2), Some.Affine(Classes)] },
     };

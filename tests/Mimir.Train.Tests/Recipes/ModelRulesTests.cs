@@ -16,6 +16,10 @@ public sealed class ModelRulesTests
     [InlineData("- sum: {inputs: [inptu]}", "'model.1.sum.inputs': no layer before is called 'inptu'; did you mean 'input'?")]
     [InlineData("- sum: {inputs: [me], name: me}", "'model.1.sum.inputs': no layer before is called 'me'; that layer does not come before this one")]
     [InlineData("- sum: {inputs: [input, input], scales: [1]}", "'model.1.sum.scales': expected one for each of the 2 inputs, got 1")]
+    [InlineData("- tdnn: {dim: 16, offsets: [0, 1, 0]}", "'model.1.tdnn.offsets': expected frames, each once, such as [-3, 0, 3], got [0, 1, 0]")]
+    [InlineData("- tdnn: {dim: 16, offsets: []}", "'model.1.tdnn.offsets': expected frames, each once, such as [-3, 0, 3], got []")]
+    [InlineData("- tdnnf: {dim: 16, bottleneck: 16}", "'model.1.tdnnf.bottleneck': expected less than dim, 16, got 16")]
+    [InlineData("- tdnnf: {dim: 16, bottleneck: 8, bypass-scale: 1.5}", "'model.1.tdnnf.bypass-scale': expected a number from -1 to 1, got '1.5'")]
     public void Check_of_a_wrong_layer_names_place_and_remedy(string layer, string expected)
     {
         Assert.Equal($"toy.yaml:7: {expected}", Some.ErrorOf(WithLayer(layer)));

@@ -71,6 +71,39 @@ public sealed class ModelBuilderTests
     }
 
     [Fact]
+    public void Build_makes_of_tdnnf_what_Kaldis_layer_is()
+    {
+        var recipe = new Recipe
+        {
+            Model =
+            [
+                new TdnnLayer { Dim = 8, Offsets = [-2, 0], BatchNorm = true },
+                new TdnnfLayer { Dim = 8, Bottleneck = 3, TimeStride = 3, Dropout = 0.1, Repeat = 2 },
+                new TdnnfLayer { Name = "wide", Dim = 10, Bottleneck = 3, TimeStride = 0 },
+                new SoftmaxLayer(),
+            ],
+        };
+
+        var spec = ModelBuilder.Build(recipe, 3, 5, null);
+
+        Assert.Equal(
+            [
+                "splice", "tdnn1", "batch-norm1", "tdnnf1.linear", "tdnnf1.affine", "tdnnf1.batch-norm", "tdnnf1.dropout", "tdnnf1",
+                "tdnnf2.linear", "tdnnf2.affine", "tdnnf2.batch-norm", "tdnnf2.dropout", "tdnnf2", "wide.linear", "wide.affine", "wide",
+                "output", "softmax",
+            ],
+            spec.Nodes.Select(node => node.Name));
+        Assert.Equal(["tdnnf1", "tdnnf2.dropout"], spec.Nodes[12].Inputs);
+        Assert.Equal([0.66f, 1], Assert.IsType<SumSpec>(spec.Nodes[12].Block).Scales);
+        var linear = Assert.IsType<TdnnSpec>(spec.Nodes[3].Block);
+        Assert.Equal((false, -1f, 3), (linear.HasBias, linear.Orthonormal, linear.OutputDim));
+        Assert.Equal([-3, 0], linear.Offsets);
+        Assert.Equal([0, 3], Assert.IsType<TdnnSpec>(spec.Nodes[4].Block).Offsets);
+        using var graph = new LayerGraph(spec, Device.Cpu);
+        Assert.True(graph.NeedsSequences);
+    }
+
+    [Fact]
     public void Build_refuses_fewer_outputs_than_classes()
     {
         var recipe = new Recipe { Model = [new SoftmaxLayer { Dim = 4 }] };

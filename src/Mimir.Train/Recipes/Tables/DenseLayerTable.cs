@@ -5,25 +5,18 @@ namespace Mimir.Train.Recipes.Tables;
 /// <summary>The keys of the layers that know one frame at a time.</summary>
 internal static class DenseLayerTable
 {
-    private static readonly ValueKind<int> Dim = Kinds.Whole(1, 1 << 20);
-    private static readonly ValueKind<double> Share = Kinds.Number(0, 1, open: true);
-    private static readonly ValueKind<double> FromZero = Kinds.Number(0);
-    private static readonly ValueKind<double?> Stddev = new OptionalNumber<double>(FromZero);
-
     /// <summary>Gets the layers.</summary>
     public static IReadOnlyList<Variant<LayerRecipe>> Layers { get; } =
     [
         LayerVariant.Of<AffineLayer>("affine", "y = activation(W x + b).", new()
         {
-            { "dim", l => l.Dim, (l, v) => l with { Dim = v }, Dim, "The number of outputs.", true },
+            { "dim", l => l.Dim, (l, v) => l with { Dim = v }, LayerKinds.Dim, "The number of outputs.", true },
             {
-                "activation", l => l.Activation, (l, v) => l with { Activation = v },
-                Kinds.Choice(
-                    ("none", Activation.None), ("sigmoid", Activation.Sigmoid), ("tanh", Activation.Tanh), ("relu", Activation.Relu)),
+                "activation", l => l.Activation, (l, v) => l with { Activation = v }, LayerKinds.Activation,
                 "The function that follows."
             },
             {
-                "repeat", l => l.Repeat, (l, v) => l with { Repeat = v }, Kinds.Whole(1, 1000),
+                "repeat", l => l.Repeat, (l, v) => l with { Repeat = v }, LayerKinds.Repeat,
                 "How many such layers follow each other."
             },
             {
@@ -31,11 +24,11 @@ internal static class DenseLayerTable
                 "Whether batch normalisation follows the activation."
             },
             {
-                "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, Share,
+                "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, LayerKinds.Share,
                 "The share of outputs that training sets to zero."
             },
             {
-                "param-stddev", l => l.ParamStddev, (l, v) => l with { ParamStddev = v }, Stddev,
+                "param-stddev", l => l.ParamStddev, (l, v) => l with { ParamStddev = v }, LayerKinds.Stddev,
                 "The standard deviation of the initial weights; without it nnet1's 3.5 sqrt(2 / (inputs + outputs)), for ReLU sqrt(2 / inputs)."
             },
             {
@@ -43,19 +36,19 @@ internal static class DenseLayerTable
                 "The middle of the initial biases; without it nnet1's -2 for the sigmoid and 0 for the others."
             },
             {
-                "bias-range", l => l.BiasRange, (l, v) => l with { BiasRange = v }, new OptionalNumber<double>(FromZero),
+                "bias-range", l => l.BiasRange, (l, v) => l with { BiasRange = v }, new OptionalNumber<double>(LayerKinds.FromZero),
                 "The width of the initial biases; without it nnet1's 4 for the sigmoid and 0 for the others."
             },
             {
-                "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, FromZero,
+                "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, LayerKinds.FromZero,
                 "What the learning rate is multiplied with for the weights."
             },
             {
-                "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v }, FromZero,
+                "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v }, LayerKinds.FromZero,
                 "What the learning rate is multiplied with for the biases."
             },
             {
-                "max-norm", l => l.MaxNorm, (l, v) => l with { MaxNorm = v }, FromZero,
+                "max-norm", l => l.MaxNorm, (l, v) => l with { MaxNorm = v }, LayerKinds.FromZero,
                 "The largest length of a neuron's weight vector; 0 for no limit."
             },
         }),
@@ -72,28 +65,28 @@ internal static class DenseLayerTable
         }),
         LayerVariant.Of<DropoutLayer>("dropout", "Sets a random share of the values to zero in training and scales the others up.", new()
         {
-            { "rate", l => l.Rate, (l, v) => l with { Rate = v }, Share, "The share that is set to zero." },
+            { "rate", l => l.Rate, (l, v) => l with { Rate = v }, LayerKinds.Share, "The share that is set to zero." },
         }),
         LayerVariant.Of<SoftmaxLayer>("softmax", "The output layer: an affine transform and the softmax.", new()
         {
             {
-                "dim", l => l.Dim, (l, v) => l with { Dim = v }, new OptionalNumber<int>(Dim),
+                "dim", l => l.Dim, (l, v) => l with { Dim = v }, new OptionalNumber<int>(LayerKinds.Dim),
                 "The number of classes; without it as many as the transition model has pdfs."
             },
             {
-                "param-stddev", l => l.ParamStddev, (l, v) => l with { ParamStddev = v }, Stddev,
+                "param-stddev", l => l.ParamStddev, (l, v) => l with { ParamStddev = v }, LayerKinds.Stddev,
                 "The standard deviation of the initial weights; without it nnet1's 3.5 sqrt(2 / (inputs + outputs))."
             },
             {
-                "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, FromZero,
+                "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, LayerKinds.FromZero,
                 "What the learning rate is multiplied with for the weights."
             },
             {
-                "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v }, FromZero,
+                "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v }, LayerKinds.FromZero,
                 "What the learning rate is multiplied with for the biases."
             },
             {
-                "max-norm", l => l.MaxNorm, (l, v) => l with { MaxNorm = v }, FromZero,
+                "max-norm", l => l.MaxNorm, (l, v) => l with { MaxNorm = v }, LayerKinds.FromZero,
                 "The largest length of a class's weight vector; 0 for no limit."
             },
         }),

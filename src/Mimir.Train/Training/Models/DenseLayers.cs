@@ -51,6 +51,36 @@ internal static class DenseLayers
         return nodes.Add(layer.Name ?? nodes.NewName("softmax", single: true), new SoftmaxSpec(), logits, outputs);
     }
 
+    /// <summary>How the weights of a layer begin.</summary>
+    /// <param name="activation">The function that follows.</param>
+    /// <param name="inputs">The values that a neuron takes.</param>
+    /// <param name="outputs">The neurons.</param>
+    /// <param name="signal">What the values look like.</param>
+    public static AffineSpec Start(Recipes.Activation activation, int inputs, int outputs, Signal signal) =>
+        activation == Recipes.Activation.Relu
+            ? Rectified(inputs, outputs)
+            : Nnet1Prototype.Hidden(inputs, outputs, Enum.Parse<Activation>(activation.ToString()), signal == Signal.Features);
+
+    /// <summary>What the values behind an activation look like.</summary>
+    public static Signal SignalOf(Recipes.Activation activation) =>
+        activation == Recipes.Activation.Relu ? Signal.Open : Signal.Saturated;
+
+    /// <summary>Adds the batch normalisation and the dropout that a layer asks for.</summary>
+    /// <param name="nodes">The graph.</param>
+    /// <param name="name">The layer's name, or null.</param>
+    /// <param name="port">What comes before.</param>
+    /// <param name="batchNorm">Whether there is a batch normalisation.</param>
+    /// <param name="dropout">The rate of dropout, 0 for none.</param>
+    public static Port Regularised(ModelNodes nodes, string? name, Port port, bool batchNorm, double dropout)
+    {
+        if (batchNorm)
+            port = nodes.Add(name is null ? nodes.NewName("batch-norm") : $"{name}.batch-norm", new BatchNormSpec(), port, port.Dim);
+        if (dropout > 0)
+            port = nodes.Add(name is null ? nodes.NewName("dropout") : $"{name}.dropout", new DropoutSpec((float)dropout), port, port.Dim);
+
+        return port;
+    }
+
     // nnet1's weights are for units that saturate. Rectified ones keep the signal's variance with He et al.'s, "Delving deep
     // into rectifiers", 2015.
     private static AffineSpec Rectified(int inputs, int outputs) => new()
@@ -64,10 +94,7 @@ internal static class DenseLayers
 
     private static Port AddAffine(ModelNodes nodes, AffineLayer layer, string? name, Port input)
     {
-        var start = layer.Activation == Recipes.Activation.Relu
-            ? Rectified(input.Dim, layer.Dim)
-            : Nnet1Prototype.Hidden(
-                input.Dim, layer.Dim, Enum.Parse<Activation>(layer.Activation.ToString()), input.Signal == Signal.Features);
+        var start = Start(layer.Activation, input.Dim, layer.Dim, input.Signal);
         var sigmoid = layer.Activation == Recipes.Activation.Sigmoid;
         var port = nodes.Add(name ?? nodes.NewName("affine"), start with
         {
@@ -77,15 +104,7 @@ internal static class DenseLayers
             LearnRateCoef = (float)layer.LearnRateCoef,
             BiasLearnRateCoef = (float)layer.BiasLearnRateCoef,
             MaxNorm = (float)layer.MaxNorm,
-        }, input, layer.Dim, layer.Activation == Recipes.Activation.Relu ? Signal.Open : Signal.Saturated);
-        if (layer.BatchNorm)
-            port = nodes.Add(name is null ? nodes.NewName("batch-norm") : $"{name}.batch-norm", new BatchNormSpec(), port, layer.Dim);
-        if (layer.Dropout > 0)
-        {
-            port = nodes.Add(
-                name is null ? nodes.NewName("dropout") : $"{name}.dropout", new DropoutSpec((float)layer.Dropout), port, layer.Dim);
-        }
-
-        return port;
+        }, input, layer.Dim, SignalOf(layer.Activation));
+        return Regularised(nodes, name, port, layer.BatchNorm, layer.Dropout);
     }
 }

@@ -1,0 +1,85 @@
+using Mimir.Train.Recipes.Binding;
+
+namespace Mimir.Train.Recipes.Tables;
+
+/// <summary>The keys of the time-delay layers.</summary>
+internal static class TimeDelayLayerTable
+{
+    /// <summary>Gets the layers.</summary>
+    public static IReadOnlyList<Variant<LayerRecipe>> Layers { get; } =
+    [
+        LayerVariant.Of<TdnnLayer>(
+            "tdnn", "An affine transform of several frames of the same utterance side by side; the ends of the utterance repeat.", new()
+        {
+            { "dim", l => l.Dim, (l, v) => l with { Dim = v }, LayerKinds.Dim, "The number of outputs.", true },
+            {
+                "offsets", l => l.Offsets, (l, v) => l with { Offsets = v }, LayerKinds.Offsets,
+                "The frames that it takes, relative to its own, each once."
+            },
+            {
+                "activation", l => l.Activation, (l, v) => l with { Activation = v }, LayerKinds.Activation,
+                "The function that follows."
+            },
+            {
+                "stride", l => l.Stride, (l, v) => l with { Stride = v }, Kinds.Whole(1, 1000),
+                "Every how many frames, from the first of an utterance (or chunk), it is computed; its value is held for the frames between."
+            },
+            {
+                "batch-norm", l => l.BatchNorm, (l, v) => l with { BatchNorm = v }, Kinds.Flag,
+                "Whether batch normalisation follows the activation."
+            },
+            {
+                "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, LayerKinds.Share,
+                "The share of outputs that training sets to zero."
+            },
+            {
+                "param-stddev", l => l.ParamStddev, (l, v) => l with { ParamStddev = v }, LayerKinds.Stddev,
+                "The standard deviation of the initial weights; without it that of `affine`."
+            },
+            {
+                "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, LayerKinds.FromZero,
+                "What the learning rate is multiplied with for the weights."
+            },
+            {
+                "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v },
+                LayerKinds.FromZero, "What the learning rate is multiplied with for the biases."
+            },
+            {
+                "max-norm", l => l.MaxNorm, (l, v) => l with { MaxNorm = v }, LayerKinds.FromZero,
+                "The largest length of a neuron's weight vector; 0 for no limit."
+            },
+        }),
+        LayerVariant.Of<TdnnfLayer>(
+            "tdnnf",
+            "A factorised time-delay layer, Kaldi's tdnnf-layer: a semi-orthogonal bottleneck, ReLU, batch normalisation, dropout, "
+            + "and its input added.",
+            new()
+        {
+            { "dim", l => l.Dim, (l, v) => l with { Dim = v }, LayerKinds.Dim, "The number of outputs.", true },
+            {
+                "bottleneck", l => l.Bottleneck, (l, v) => l with { Bottleneck = v }, LayerKinds.Dim,
+                "The number of values in between, below `dim`.", true
+            },
+            {
+                "time-stride", l => l.TimeStride, (l, v) => l with { TimeStride = v }, Kinds.Whole(-1000, 1000),
+                "The bottleneck sees its frame and the one so many before, what follows it sees the one so many behind; 0 for neither."
+            },
+            {
+                "bypass-scale", l => l.BypassScale, (l, v) => l with { BypassScale = v }, Kinds.Number(-1, 1),
+                "What the input is multiplied with where it is added to the output; 0 adds nothing. An input of another dimension is not added."
+            },
+            {
+                "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, LayerKinds.Share,
+                "The share of outputs that training sets to zero."
+            },
+            {
+                "repeat", l => l.Repeat, (l, v) => l with { Repeat = v }, LayerKinds.Repeat,
+                "How many such layers follow each other."
+            },
+            {
+                "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, LayerKinds.FromZero,
+                "What the learning rate is multiplied with."
+            },
+        }),
+    ];
+}
