@@ -58,6 +58,29 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_recurrent_network_killed_in_mid_epoch_ends_in_the_bytes_of_an_unbroken_run()
+    {
+        string[] recurrent =
+        [
+            "--set", "model=[{lstm: {dim: 16, projection: 8}}, {softmax: {}}]", "--set", "train.batch={unit: chunks, streams: 4, chunk: 5}",
+            "--set", "train.target-delay=2", "--set", "train.schedule.constant.epochs=8",
+        ];
+        var unbroken = MimirProcess.RunAsync(_corpus.Folder, [.. Train("unbroken"), .. recurrent]);
+
+        using (var process = MimirProcess.Start(_corpus.Folder, [.. Train("killed"), .. recurrent]))
+        {
+            await InsideEpochAsync(process, "killed", 3);
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        Assert.NotEmpty(Directory.GetFiles(_corpus.At("killed/checkpoints"), "state.lstm1.f32", SearchOption.AllDirectories));
+        (await MimirProcess.RunAsync(_corpus.Folder, [.. Train("killed"), .. recurrent])).Succeeded();
+        (await unbroken).Succeeded();
+        AssertSameModel("unbroken", "killed");
+    }
+
+    [Fact]
     public async Task An_unfinished_run_survives_damage_and_another_recipe_and_a_finished_one_is_refused()
     {
         using (var process = MimirProcess.Start(_corpus.Folder, Train("exp")))

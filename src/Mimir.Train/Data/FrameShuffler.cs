@@ -10,7 +10,7 @@ namespace Mimir.Train.Data;
 /// of its own, where Kaldi's train.sh shuffles them once. The sequence is a pure function of the seed and the epoch, so a
 /// run resumes at any batch by <see cref="Start"/>.
 /// </remarks>
-public sealed class FrameShuffler
+public sealed class FrameShuffler : IBatchDealer
 {
     private readonly int _batchFrames;
     private readonly int _window;
@@ -61,7 +61,7 @@ public sealed class FrameShuffler
     /// <summary>Gets the most frames of a batch.</summary>
     public int BatchFrames => _batchFrames;
 
-    /// <summary>Gets the frames of the table, those that take no part included.</summary>
+    /// <inheritdoc/>
     public int TableFrames { get; }
 
     /// <summary>Gets the frames of an epoch: those that take part.</summary>
@@ -70,12 +70,10 @@ public sealed class FrameShuffler
     /// <summary>Gets the batches of an epoch, the last short one included.</summary>
     public int BatchCount => (int)(((long)Frames + _batchFrames - 1) / _batchFrames);
 
-    /// <summary>Gets the batches that this epoch has dealt so far.</summary>
+    /// <inheritdoc/>
     public int Position { get; private set; }
 
-    /// <summary>Begins an epoch, or goes back to a place in it.</summary>
-    /// <param name="epoch">The epoch, from 1.</param>
-    /// <param name="position">How many of its batches are done already.</param>
+    /// <inheritdoc/>
     public void Start(int epoch, int position = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
@@ -92,16 +90,14 @@ public sealed class FrameShuffler
             TryNext(out _);
     }
 
-    /// <summary>Deals the next batch.</summary>
-    /// <param name="rows">The batch's rows of the frame table, in random order; valid until the next call.</param>
-    /// <returns>False when the epoch is over.</returns>
-    public bool TryNext(out ReadOnlySpan<int> rows)
+    /// <inheritdoc/>
+    public bool TryNext(out FrameBatch batch)
     {
         if (_end - _begin < _batchFrames)
             Fill();
 
         var count = Math.Min(_batchFrames, _end - _begin);
-        rows = _buffer.AsSpan(_begin, count);
+        batch = new(_buffer.AsSpan(_begin, count));
         _begin += count;
         Position += count > 0 ? 1 : 0;
         return count > 0;

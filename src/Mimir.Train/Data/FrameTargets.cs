@@ -50,9 +50,6 @@ public sealed class FrameTargets
     /// <exception cref="ArgumentException">A weight is negative or not finite, or there is not one for each frame.</exception>
     public static FrameTargets FromShares(SoftTargets targets, float[]? weights = null) => new([], targets, weights ?? []);
 
-    /// <summary>The frames that count: those of weight above 0, in order.</summary>
-    public int[] WeightedFrames() => [.. Enumerable.Range(0, Frames).Where(frame => WeightOf(frame) > 0)];
-
     /// <summary>The weighted frames of each class.</summary>
     /// <param name="classes">The number of classes.</param>
     public double[] CountClasses(int classes)

@@ -24,11 +24,12 @@ public sealed class SplicedMoments
     /// <param name="left">Frames of context before, 0 or more.</param>
     /// <param name="right">Frames of context after, 0 or more.</param>
     /// <param name="dim">The values of a frame.</param>
-    public SplicedMoments(int left, int right, int dim)
+    /// <param name="delay">Frames by which the whole context lies later. The default is 0.</param>
+    public SplicedMoments(int left, int right, int dim, int delay = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(left);
         ArgumentOutOfRangeException.ThrowIfNegative(right);
-        (_left, _dim) = (left, dim);
+        (_left, _dim) = (left - delay, dim);
         _sums = new double[(left + 1 + right) * dim];
         _squares = new double[_sums.Length];
     }

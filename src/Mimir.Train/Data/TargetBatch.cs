@@ -6,19 +6,16 @@ namespace Mimir.Train.Data;
 public sealed class TargetBatch
 {
     private readonly FrameTargets _targets;
-    private readonly int[] _classes;
-    private readonly float[] _weights;
+    private int[] _classes = [];
+    private float[] _weights = [];
     private int _frames;
 
-    /// <summary>Makes room for batches.</summary>
+    /// <summary>Prepares batches.</summary>
     /// <param name="targets">The targets of the set.</param>
-    /// <param name="frames">The most frames of a batch.</param>
-    public TargetBatch(FrameTargets targets, int frames)
-    {
-        _targets = targets;
-        _classes = new int[targets.Soft is null ? frames : 0];
-        _weights = new float[targets.Weights.IsEmpty ? 0 : frames];
-    }
+    public TargetBatch(FrameTargets targets) => _targets = targets;
+
+    /// <summary>Gets the number of frames that count: those of weight above 0.</summary>
+    public int Counted { get; private set; }
 
     /// <summary>Gets the class of each frame, <c>[N]</c>; empty where <see cref="Soft"/> says it.</summary>
     public ReadOnlySpan<int> Classes => _classes.AsSpan(0, Math.Min(_frames, _classes.Length));
@@ -30,17 +27,27 @@ public sealed class TargetBatch
     public ReadOnlySpan<float> Weights => _weights.AsSpan(0, Math.Min(_frames, _weights.Length));
 
     /// <summary>Takes the targets of some frames.</summary>
-    /// <param name="rows">The frames, at most as many as there is room for.</param>
+    /// <param name="rows">The frames.</param>
     public void Gather(ReadOnlySpan<int> rows)
     {
-        _frames = rows.Length;
+        Counted = _frames = rows.Length;
         Soft = _targets.Soft?.Gather(rows);
+        if (Soft is null)
+            _classes = Gather(rows, _targets.Classes, _classes);
+        if (_targets.Weights.IsEmpty)
+            return;
+
+        _weights = Gather(rows, _targets.Weights, _weights);
+        Counted -= Weights.Count(0f);
+    }
+
+    private static T[] Gather<T>(ReadOnlySpan<int> rows, ReadOnlySpan<T> from, T[] to)
+    {
+        if (to.Length < rows.Length)
+            to = new T[rows.Length];
         for (var i = 0; i < rows.Length; i++)
-        {
-            if (_classes.Length > 0)
-                _classes[i] = _targets.Classes[rows[i]];
-            if (_weights.Length > 0)
-                _weights[i] = _targets.WeightOf(rows[i]);
-        }
+            to[i] = from[rows[i]];
+
+        return to;
     }
 }

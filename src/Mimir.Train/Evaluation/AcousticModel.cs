@@ -41,6 +41,21 @@ public sealed class AcousticModel : IDisposable
         FrameCorpus corpus, CancellationToken cancellation = default)
     {
         using var table = new FrameTable(_graph.Device, corpus.Features, corpus.Dim, corpus.Lengths);
+        var outputs = _graph.NeedsSequences ? new SequenceForward(_graph).Run(table, corpus.Lengths) : FrameByFrame(table, corpus);
+        var utterance = 0;
+        foreach (var scores in outputs)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Subtract(scores, corpus.Utterances[utterance]);
+            yield return (utterance++, scores);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _graph.Dispose();
+
+    private IEnumerable<FloatMatrix> FrameByFrame(FrameTable table, FrameCorpus corpus)
+    {
         var rows = Enumerable.Range(0, corpus.Frames).ToArray();
         var batch = new float[Math.Min(BatchFrames, corpus.Frames) * _graph.OutputDim];
         var (batchFirst, batchEnd) = (0, 0);
@@ -49,7 +64,6 @@ public sealed class AcousticModel : IDisposable
             var scores = new FloatMatrix(corpus.Lengths[utterance], _graph.OutputDim);
             for (var frame = 0; frame < scores.Rows;)
             {
-                cancellation.ThrowIfCancellationRequested();
                 var row = corpus.FirstFrame(utterance) + frame;
                 if (row == batchEnd)
                     (batchFirst, batchEnd) = (batchEnd, Forward(table, rows, batchEnd, batch));
@@ -60,13 +74,9 @@ public sealed class AcousticModel : IDisposable
                 frame += count;
             }
 
-            Subtract(scores, corpus.Utterances[utterance]);
-            yield return (utterance, scores);
+            yield return scores;
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _graph.Dispose();
 
     private int Forward(FrameTable table, int[] rows, int first, float[] batch)
     {

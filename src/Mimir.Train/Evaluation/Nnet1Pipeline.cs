@@ -77,24 +77,31 @@ public sealed class Nnet1Pipeline : IDisposable
         if (features.Columns != graph.InputDim)
             throw new ArgumentException($"the network takes frames of {graph.InputDim} values, these have {features.Columns}.");
 
-        var output = new FloatMatrix(features.Rows, graph.OutputDim);
         if (features.Rows == 0)
-            return output;
+            return new FloatMatrix(0, graph.OutputDim);
 
         using var table = new FrameTable(graph.Device, features.Data, features.Columns, [features.Rows]);
         var last = stage.Components[^1];
-        for (var first = 0; first < features.Rows; first += BatchFrames)
-        {
-            var count = Math.Min(BatchFrames, features.Rows - first);
-            int[] rows = [.. Enumerable.Range(first, count)];
-            var batch = last is Softmax or CarriedComponent { Kind: "HiddenSoftmax" }
-                ? graph.Posteriors(table, rows)
-                : graph.Forward(table, rows, PassMode.Evaluate);
-            batch.CopyTo(output.Data.AsSpan(first * output.Columns, count * output.Columns));
-        }
-
+        var posteriors = last is Softmax or CarriedComponent { Kind: "HiddenSoftmax" };
+        var output = graph.NeedsSequences
+            ? new SequenceForward(graph) { Posteriors = posteriors }.Run(table, [features.Rows]).Single()
+            : FrameByFrame(graph, table, posteriors);
         if (last is CarriedComponent { Kind: "BlockSoftmax" } blocks)
             ApplyBlockSoftmax(output, blocks.Field<IntVectorField>("BlockDims").Values);
+
+        return output;
+    }
+
+    private static FloatMatrix FrameByFrame(LayerGraph graph, FrameTable table, bool posteriors)
+    {
+        var output = new FloatMatrix(table.Frames, graph.OutputDim);
+        for (var first = 0; first < output.Rows; first += BatchFrames)
+        {
+            var count = Math.Min(BatchFrames, output.Rows - first);
+            int[] rows = [.. Enumerable.Range(first, count)];
+            var batch = posteriors ? graph.Posteriors(table, rows) : graph.Forward(table, rows, PassMode.Evaluate);
+            batch.CopyTo(output.Data.AsSpan(first * output.Columns, count * output.Columns));
+        }
 
         return output;
     }

@@ -11,6 +11,9 @@ public abstract record LayerRecipe
 
     /// <summary>The layers whose outputs it takes; none for the one before. <c>input</c> is what the first layer takes.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];
+
+    /// <summary>Gets what the layer must see of an utterance at a time.</summary>
+    internal virtual Sequencing Sequencing => Sequencing.None;
 }
 
 /// <summary>The function that follows an affine transform.</summary>
@@ -89,14 +92,19 @@ public sealed record SoftmaxLayer : LayerRecipe
     /// <summary>The number of classes, or null for as many as the transition model has pdfs.</summary>
     public int? Dim { get; init; }
 
-    /// <summary>The standard deviation of the initial weights, or null for nnet1's 3.5 sqrt(2 / (in + out)).</summary>
+    /// <summary>
+    /// The standard deviation of the initial weights, or null for nnet1's: 3.5 sqrt(2 / (in + out)), behind recurrent layers 0.1.
+    /// </summary>
     public double? ParamStddev { get; init; }
+
+    /// <summary>Whether the hyperbolic tangent comes before it, or null for nnet1's way: behind recurrent layers.</summary>
+    public bool? Tanh { get; init; }
 
     /// <summary>What the learning rate is multiplied with for the weights. The default is 1.</summary>
     public double LearnRateCoef { get; init; } = 1;
 
-    /// <summary>What the learning rate is multiplied with for the biases. The default, nnet1's, is 0.1.</summary>
-    public double BiasLearnRateCoef { get; init; } = 0.1;
+    /// <summary>What the learning rate is multiplied with for the biases, or null for nnet1's: 0.1, behind recurrent layers 1.</summary>
+    public double? BiasLearnRateCoef { get; init; }
 
     /// <summary>The largest length of a class's weight vector; 0, the default, is no limit.</summary>
     public double MaxNorm { get; init; }

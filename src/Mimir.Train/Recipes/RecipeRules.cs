@@ -8,7 +8,7 @@ internal static class RecipeRules
 {
     /// <summary>Everything in the recipe that cannot be.</summary>
     public static IEnumerable<RecipeFinding> Check(LoadedRecipe loaded, RecipeReaderOptions options) =>
-        Corpus(loaded).Concat(Features(loaded, options)).Concat(Augmentation(loaded)).Concat(ModelRules.Check(loaded)).Concat(Training(loaded)).Concat(Decoding(loaded));
+        Corpus(loaded).Concat(Features(loaded, options)).Concat(Augmentation(loaded)).Concat(ModelRules.Check(loaded)).Concat(SequenceRules.Check(loaded)).Concat(Training(loaded)).Concat(Decoding(loaded));
 
     private static IEnumerable<RecipeFinding> Corpus(LoadedRecipe loaded)
     {
@@ -141,7 +141,7 @@ internal static class RecipeRules
     private static IEnumerable<RecipeFinding> Training(LoadedRecipe loaded)
     {
         var (train, distribute) = (loaded.Recipe.Train, loaded.Recipe.Distribute);
-        if (train.Batch.ShuffleWindow < train.Batch.Frames)
+        if (train.Batch.Unit == BatchUnit.Frames && train.Batch.ShuffleWindow < train.Batch.Frames)
         {
             yield return At(
                 loaded,

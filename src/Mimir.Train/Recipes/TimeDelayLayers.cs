@@ -32,6 +32,9 @@ public sealed record TdnnLayer : LayerRecipe
 
     /// <summary>The largest length of a neuron's weight vector; 0, the default, is no limit.</summary>
     public double MaxNorm { get; init; }
+
+    /// <inheritdoc/>
+    internal override Sequencing Sequencing => Sequencing.Whole;
 }
 
 /// <summary>
@@ -60,4 +63,7 @@ public sealed record TdnnfLayer : LayerRecipe
 
     /// <summary>What the learning rate is multiplied with. The default is 1.</summary>
     public double LearnRateCoef { get; init; } = 1;
+
+    /// <inheritdoc/>
+    internal override Sequencing Sequencing => Sequencing.Whole;
 }

@@ -16,6 +16,12 @@ public sealed record TrainRecipe
     /// <summary>What goes into one minibatch.</summary>
     public BatchRecipe Batch { get; init; } = new();
 
+    /// <summary>
+    /// The frames by which the input lies later than the target, so that a layer that remembers has seen as much of what comes;
+    /// the last frame is repeated at the end of an utterance. The default is 0.
+    /// </summary>
+    public int TargetDelay { get; init; }
+
     /// <summary>How a gradient changes the parameters. The default is <see cref="SgdRecipe"/>.</summary>
     public OptimiserRecipe Optimiser { get; init; } = new SgdRecipe();
 
@@ -44,16 +50,6 @@ public sealed record TrainRecipe
     /// a difference of 5 or more drops the utterance.
     /// </summary>
     public int LengthTolerance { get; init; } = 5;
-}
-
-/// <summary>What goes into one minibatch.</summary>
-public sealed record BatchRecipe
-{
-    /// <summary>Frames of a minibatch. The default is 256.</summary>
-    public int Frames { get; init; } = 256;
-
-    /// <summary>Frames that are shuffled together. The default is 32768.</summary>
-    public int ShuffleWindow { get; init; } = 32768;
 }
 
 /// <summary>When the state of training is saved, besides the end of each epoch.</summary>

@@ -48,8 +48,9 @@ internal sealed class TrainingStage : ITrainerObserver
         using var planner = Planner(train, targets, engine, from?.State.Epoch ?? 1);
         var trainer = new Trainer(
             engine,
-            RecipeBuilder.Shuffler(recipe, train),
+            RecipeBuilder.Dealer(recipe, train),
             targets,
+            RecipeBuilder.ValidationDealer(engine.Graph, Validation),
             validationTargets,
             RecipeBuilder.Schedule(recipe.Train),
             checkpoints,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mimir.Train.Training;
 
 /// <summary>Training gave a loss that is not a number: there is nothing to go on from but an earlier checkpoint.</summary>
@@ -19,4 +21,10 @@ public sealed class DivergedException : InvalidOperationException
         : base(message, innerException)
     {
     }
+
+    /// <summary>Says what happened, where, and what may help.</summary>
+    internal static DivergedException At(string what, string place, double rate) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{what} in {place}, at a learning rate of {rate:G6}. Lower the rate (--set train.optimiser.*.rate=...) "
+        + $"or limit the gradient (max-gradient), and start again with --restart; the last checkpoint is sound."));
 }

@@ -16,6 +16,7 @@ public sealed class GraphEngine : ITrainingEngine
     private readonly FrameTable _validation;
     private readonly IOptimiser _optimiser;
     private readonly FusedStep? _fused;
+    private readonly int _streams;
     private FrameTable _train;
 
     /// <summary>Joins a graph with its corpus; the engine owns them all from here on.</summary>
@@ -23,9 +24,11 @@ public sealed class GraphEngine : ITrainingEngine
     /// <param name="train">The training frames.</param>
     /// <param name="validation">The cross-validation frames.</param>
     /// <param name="optimiser">Moves the parameters.</param>
-    public GraphEngine(LayerGraph graph, FrameTable train, FrameTable validation, IOptimiser optimiser)
+    /// <param name="streams">The streams whose state is carried from batch to batch; 0, the default, where none is.</param>
+    public GraphEngine(LayerGraph graph, FrameTable train, FrameTable validation, IOptimiser optimiser, int streams = 0)
     {
-        (_graph, _train, _validation, _optimiser) = (graph, train, validation, optimiser);
+        (_graph, _train, _validation, _optimiser, _streams) = (graph, train, validation, optimiser, streams);
+        SetStates(new Dictionary<string, float[]>());
         _fused = optimiser is Sgd { Options.IsPlain: true } ? new FusedStep(graph) : null;
     }
 
@@ -48,20 +51,20 @@ public sealed class GraphEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
-    public BatchResult Train(ReadOnlySpan<int> rows, TargetBatch targets, double rate)
+    public BatchResult Train(FrameBatch batch, TargetBatch targets, double rate)
     {
-        var logits = _graph.Forward(_train, rows, PassMode.Train);
+        var logits = _graph.Forward(_train, batch.Rows, PassMode.Train, batch.Sequences);
         var gradient = _graph.OutputGradient;
         var loss = Evaluate(logits, targets, gradient);
         if (double.IsFinite(loss.Loss))
-            Step(gradient, rate, rows.Length);
+            Step(gradient, rate, Math.Max(1, targets.Counted));
 
         return loss;
     }
 
     /// <inheritdoc/>
-    public BatchResult Validate(ReadOnlySpan<int> rows, TargetBatch targets) =>
-        Evaluate(_graph.Forward(_validation, rows, PassMode.Evaluate), targets, gradient: null);
+    public BatchResult Validate(FrameBatch batch, TargetBatch targets) =>
+        Evaluate(_graph.Forward(_validation, batch.Rows, PassMode.Evaluate, batch.Sequences), targets, gradient: null);
 
     /// <inheritdoc/>
     public float[] CopyModel()
@@ -83,6 +86,12 @@ public sealed class GraphEngine : ITrainingEngine
         state.ToDictionary(entry => entry.Key, entry => new HostTensor([entry.Value.Length], entry.Value)), _graph.Parameters);
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, float[]> CopyStates() => _graph.CopyStates();
+
+    /// <inheritdoc/>
+    public void SetStates(IReadOnlyDictionary<string, float[]> states) => _graph.SetStates(states, _streams);
+
+    /// <inheritdoc/>
     public void ResetOptimiser() => _optimiser.Reset();
 
     /// <inheritdoc/>
@@ -102,7 +111,7 @@ public sealed class GraphEngine : ITrainingEngine
             return new(weighted.Loss, weighted.Correct, weighted.Frames);
         }
 
-        var loss = CrossEntropy.Evaluate(logits, targets.Classes, [], gradient);
+        var loss = CrossEntropy.Evaluate(logits, targets.Classes, targets.Weights, gradient);
         return new(loss.Loss, loss.Correct, loss.Frames);
     }
 

@@ -10,15 +10,15 @@ public interface ITrainingEngine : IDisposable
     IReadOnlyDictionary<string, long> Counters { get; set; }
 
     /// <summary>Trains on a batch: forward, loss, backward, step.</summary>
-    /// <param name="rows">Rows of the training corpus.</param>
-    /// <param name="targets">What each row is to be taken for.</param>
+    /// <param name="batch">Frames of the training corpus.</param>
+    /// <param name="targets">What each of them is to be taken for.</param>
     /// <param name="rate">The learning rate.</param>
-    BatchResult Train(ReadOnlySpan<int> rows, TargetBatch targets, double rate);
+    BatchResult Train(FrameBatch batch, TargetBatch targets, double rate);
 
     /// <summary>Evaluates a batch and changes nothing.</summary>
-    /// <param name="rows">Rows of the cross-validation corpus.</param>
-    /// <param name="targets">What each row is to be taken for.</param>
-    BatchResult Validate(ReadOnlySpan<int> rows, TargetBatch targets);
+    /// <param name="batch">Frames of the cross-validation corpus.</param>
+    /// <param name="targets">What each of them is to be taken for.</param>
+    BatchResult Validate(FrameBatch batch, TargetBatch targets);
 
     /// <summary>Copies all that makes the network: its parameters and running statistics.</summary>
     float[] CopyModel();
@@ -31,6 +31,12 @@ public interface ITrainingEngine : IDisposable
 
     /// <summary>Replaces the optimiser's state by one that <see cref="CopyOptimiser"/> gave.</summary>
     void SetOptimiser(IReadOnlyDictionary<string, float[]> state);
+
+    /// <summary>Copies what the network carries from batch to batch, vectors by name; it may be empty.</summary>
+    IReadOnlyDictionary<string, float[]> CopyStates();
+
+    /// <summary>Replaces what the network carries by what <see cref="CopyStates"/> gave.</summary>
+    void SetStates(IReadOnlyDictionary<string, float[]> states);
 
     /// <summary>Makes the optimiser forget what it has gathered, such as momentum.</summary>
     void ResetOptimiser();

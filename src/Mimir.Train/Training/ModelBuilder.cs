@@ -18,7 +18,7 @@ public static class ModelBuilder
     public static GraphSpec Build(Recipe recipe, int inputDim, int classes, SplicedMoments? moments)
     {
         var nodes = new ModelNodes(inputDim, recipe.Model.Select(layer => layer.Name).OfType<string>());
-        var port = AddSplice(nodes, recipe.Features.Splice);
+        var port = AddSplice(nodes, recipe.Features.Splice, recipe.Train.TargetDelay);
         if (moments is not null)
             port = AddNormalisation(nodes, moments, port);
 
@@ -41,9 +41,9 @@ public static class ModelBuilder
             ? port
             : throw new FormatException($"model: a layer takes '{name}', and no layer before it is called so."))];
 
-    private static Port AddSplice(ModelNodes nodes, SpliceRecipe splice)
+    private static Port AddSplice(ModelNodes nodes, SpliceRecipe splice, int delay)
     {
-        var context = SpliceSpec.Context(splice.Left, splice.Right);
+        var context = new SpliceSpec([.. Enumerable.Range(delay - splice.Left, splice.Left + 1 + splice.Right)]);
         return nodes.Add(nodes.NewName("splice", single: true), context, nodes.Frames, nodes.Frames.Dim * context.Offsets.Count);
     }
 
@@ -60,6 +60,7 @@ public static class ModelBuilder
         _ when inputs.Length > 1 => throw new FormatException(
             $"model: a layer takes {string.Join(" and ", layer.Inputs)}; only sum and append take several."),
         AffineLayer affine => DenseLayers.Add(nodes, affine, inputs[0]),
+        RecurrentLayer recurrent => RecurrentLayers.Add(nodes, recurrent, inputs[0]),
         BatchNormLayer norm => DenseLayers.Add(nodes, norm, inputs[0]),
         LayerNormLayer norm => JoiningLayers.Add(nodes, norm, inputs[0]),
         DropoutLayer dropout => DenseLayers.Add(nodes, dropout, inputs[0]),

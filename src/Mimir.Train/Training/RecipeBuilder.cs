@@ -20,7 +20,8 @@ public static class RecipeBuilder
         var device = Device.Parse(recipe.Train.Device);
         var graph = new LayerGraph(spec, device) { Seed = recipe.Seed };
         graph.Initialise(recipe.Seed);
-        return new(graph, Table(device, train), Table(device, validation), Optimiser(recipe.Train.Optimiser));
+        var streams = recipe.Train.Batch.Unit == BatchUnit.Chunks ? recipe.Train.Batch.Streams : 0;
+        return new(graph, Table(device, train), Table(device, validation), Optimiser(recipe.Train.Optimiser), streams);
     }
 
     /// <summary>The graph, whose first layers normalise by the training set.</summary>
@@ -28,7 +29,7 @@ public static class RecipeBuilder
     /// <param name="train">The training set.</param>
     /// <param name="classes">The classes of the targets.</param>
     public static GraphSpec Graph(Recipe recipe, FrameCorpus train, int classes) =>
-        ModelBuilder.Build(recipe, train.Dim, classes, Moments(recipe.Features, train));
+        ModelBuilder.Build(recipe, train.Dim, classes, Moments(recipe.Features, recipe.Train.TargetDelay, train));
 
     /// <summary>The number of classes that a recipe's softmax names.</summary>
     /// <param name="recipe">The run's recipe.</param>
@@ -38,11 +39,17 @@ public static class RecipeBuilder
         : throw new FormatException(
             "model: expected the dim of the softmax, as no transition model says how many classes the targets have.");
 
-    /// <summary>The dealer of training frames.</summary>
+    /// <summary>The dealer of training batches.</summary>
     /// <param name="recipe">The run's recipe.</param>
     /// <param name="train">The training set.</param>
-    public static FrameShuffler Shuffler(Recipe recipe, FrameCorpus train) =>
-        new(train.Lengths, recipe.Train.Batch, recipe.Seed, train.Targets is { } targets ? targets.Weights : []);
+    public static IBatchDealer Dealer(Recipe recipe, FrameCorpus train) => BatchDealers.ForTraining(
+        train.Lengths, recipe.Train.Batch, recipe.Seed, train.Targets is { } targets ? targets.Weights : []);
+
+    /// <summary>The dealer of cross-validation batches.</summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="validation">The cross-validation set.</param>
+    public static IBatchDealer ValidationDealer(LayerGraph graph, FrameCorpus validation) => BatchDealers.ForEvaluation(
+        validation.Lengths, graph.NeedsSequences, validation.Targets is { } targets ? targets.Weights : []);
 
     /// <summary>The learning-rate schedule.</summary>
     /// <param name="recipe">Rate and kind of schedule.</param>
@@ -92,12 +99,12 @@ public static class RecipeBuilder
     private static FrameTable Table(Device device, FrameCorpus corpus) =>
         new(device, corpus.Features, corpus.Dim, corpus.Lengths);
 
-    private static SplicedMoments? Moments(FeaturesRecipe recipe, FrameCorpus train)
+    private static SplicedMoments? Moments(FeaturesRecipe recipe, int delay, FrameCorpus train)
     {
         if (recipe.Normalise == Normalisation.None)
             return null;
 
-        var moments = new SplicedMoments(recipe.Splice.Left, recipe.Splice.Right, train.Dim);
+        var moments = new SplicedMoments(recipe.Splice.Left, recipe.Splice.Right, train.Dim, delay);
         for (var utterance = 0; utterance < train.Lengths.Length; utterance++)
             moments.Add(train.FeaturesOf(utterance));
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics.Tensors;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
@@ -13,10 +12,6 @@ namespace Mimir.Train.Training;
 /// </remarks>
 public sealed class Trainer
 {
-    private const string ModelVector = "model";
-    private const string BestVector = "best";
-    private const string OptimiserPrefix = "optimiser.";
-
     private readonly ITrainingEngine _engine;
     private readonly ISchedule _schedule;
     private readonly CheckpointStore _checkpoints;
@@ -26,9 +21,9 @@ public sealed class Trainer
 
     private readonly TargetBatch _batchTargets;
     private readonly TargetBatch _validationTargets;
-    private readonly int[] _validationRows;
-    private readonly int[] _sourceRows;
-    private FrameShuffler _shuffler;
+    private readonly IBatchDealer _validation;
+    private IBatchDealer _dealer;
+    private int[] _sourceRows = [];
     private int[]? _sources;
     private TrainingState _state;
     private float[] _best = [];
@@ -36,8 +31,9 @@ public sealed class Trainer
 
     /// <summary>Joins the parts of a run.</summary>
     /// <param name="engine">The network on its corpus.</param>
-    /// <param name="shuffler">Deals the training frames.</param>
+    /// <param name="dealer">Deals the training frames.</param>
     /// <param name="targets">What each training frame is to be taken for.</param>
+    /// <param name="validation">Deals the cross-validation frames, in the same way each time.</param>
     /// <param name="validationTargets">What each cross-validation frame is to be taken for.</param>
     /// <param name="schedule">Decides after every epoch.</param>
     /// <param name="checkpoints">Where the run saves itself.</param>
@@ -46,8 +42,9 @@ public sealed class Trainer
     /// <param name="time">Tells when the next checkpoint is due.</param>
     public Trainer(
         ITrainingEngine engine,
-        FrameShuffler shuffler,
+        IBatchDealer dealer,
         FrameTargets targets,
+        IBatchDealer validation,
         FrameTargets validationTargets,
         ISchedule schedule,
         CheckpointStore checkpoints,
@@ -55,15 +52,11 @@ public sealed class Trainer
         ITrainerObserver observer,
         TimeProvider time)
     {
-        if (targets.Frames != shuffler.TableFrames)
-            throw new ArgumentException($"{shuffler.TableFrames} frames need as many targets, got {targets.Frames}.", nameof(targets));
-
-        (_engine, _shuffler) = (engine, shuffler);
+        Check(dealer, targets);
+        Check(validation, validationTargets);
+        (_engine, _dealer, _validation) = (engine, dealer, validation);
         (_schedule, _checkpoints, _options, _observer, _time) = (schedule, checkpoints, options, observer, time);
-        _batchTargets = new(targets, shuffler.BatchFrames);
-        _sourceRows = new int[shuffler.BatchFrames];
-        _validationTargets = new(validationTargets, options.ValidationBatch);
-        _validationRows = validationTargets.WeightedFrames();
+        (_batchTargets, _validationTargets) = (new(targets), new(validationTargets));
         _state = new() { Fingerprint = options.Fingerprint, Epoch = 1, Schedule = new() };
     }
 
@@ -83,7 +76,7 @@ public sealed class Trainer
     {
         _lastCheckpoint = _time.GetTimestamp();
         if (from is not null)
-            Resume(from);
+            (_state, _best) = (from.State, EngineVectors.Restore(_engine, from));
         else if (!TryBegin(cancellation))
             return new(true, _state, _engine.CopyModel());
 
@@ -97,19 +90,6 @@ public sealed class Trainer
         }
 
         return new(false, _state, _best);
-    }
-
-    private void Resume(Checkpoint from)
-    {
-        _state = from.State;
-        var model = from.Vectors.GetValueOrDefault(ModelVector)
-            ?? throw new FormatException($"The checkpoint of epoch {from.State.Epoch} has no vector '{ModelVector}'.");
-        _engine.SetModel(model);
-        _engine.SetOptimiser(from.Vectors
-            .Where(vector => vector.Key.StartsWith(OptimiserPrefix, StringComparison.Ordinal))
-            .ToDictionary(vector => vector.Key[OptimiserPrefix.Length..], vector => vector.Value));
-        _engine.Counters = _state.Counters;
-        _best = from.Vectors.GetValueOrDefault(BestVector, model);
     }
 
     private bool TryBegin(CancellationToken cancellation)
@@ -137,16 +117,16 @@ public sealed class Trainer
         if (!TryPlan(cancellation))
             return false;
 
-        _shuffler.Start(_state.Epoch, _state.Step);
+        _dealer.Start(_state.Epoch, _state.Step);
         while (true)
         {
             if (cancellation.IsCancellationRequested)
                 return false;
 
-            if (!_shuffler.TryNext(out var rows))
+            if (!_dealer.TryNext(out var batch))
                 return true;
 
-            TrainOn(rows);
+            TrainOn(batch);
             if (_options.CheckpointEvery > TimeSpan.Zero && _time.GetElapsedTime(_lastCheckpoint) >= _options.CheckpointEvery)
                 WriteCheckpoint();
         }
@@ -159,7 +139,7 @@ public sealed class Trainer
 
         try
         {
-            (_shuffler, _sources) = Plan(_state.Epoch, cancellation);
+            (_dealer, _sources) = Plan(_state.Epoch, cancellation);
             return true;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -173,24 +153,26 @@ public sealed class Trainer
         if (_sources is null)
             return rows;
 
+        if (_sourceRows.Length < rows.Length)
+            _sourceRows = new int[rows.Length];
         for (var i = 0; i < rows.Length; i++)
             _sourceRows[i] = _sources[rows[i]];
 
         return _sourceRows.AsSpan(0, rows.Length);
     }
 
-    private void TrainOn(ReadOnlySpan<int> rows)
+    private void TrainOn(FrameBatch batch)
     {
-        _batchTargets.Gather(SourcesOf(rows));
-        var batch = _engine.Train(rows, _batchTargets, _state.Schedule.Rate);
-        Check(batch.Loss, $"epoch {_state.Epoch}, step {_state.Step + 1}");
+        _batchTargets.Gather(SourcesOf(batch.Rows));
+        var result = _engine.Train(batch, _batchTargets, _state.Schedule.Rate);
+        Check(result.Loss, $"epoch {_state.Epoch}, step {_state.Step + 1}");
         _state = _state with
         {
             Step = _state.Step + 1,
             TotalSteps = _state.TotalSteps + 1,
-            Totals = _state.Totals.Add(batch.Loss, batch.Correct, batch.Frames),
+            Totals = _state.Totals.Add(result.Loss, result.Correct, result.Frames),
         };
-        _observer.StepDone(_state, batch);
+        _observer.StepDone(_state, result);
     }
 
     private bool TryFinishEpoch(CancellationToken cancellation)
@@ -213,17 +195,16 @@ public sealed class Trainer
     private bool TryValidate(int epoch, CancellationToken cancellation, out EpochTotals totals)
     {
         totals = default;
-        for (var first = 0; first < _validationRows.Length; first += _options.ValidationBatch)
+        _validation.Start(epoch: 1);
+        while (_validation.TryNext(out var batch))
         {
             if (cancellation.IsCancellationRequested)
                 return false;
 
-            var count = Math.Min(_options.ValidationBatch, _validationRows.Length - first);
-            var rows = _validationRows.AsSpan(first, count);
-            _validationTargets.Gather(rows);
-            var batch = _engine.Validate(rows, _validationTargets);
-            totals = totals.Add(batch.Loss, batch.Correct, batch.Frames);
-            Check(batch.Loss, $"the cross-validation after epoch {epoch}");
+            _validationTargets.Gather(batch.Rows);
+            var result = _engine.Validate(batch, _validationTargets);
+            totals = totals.Add(result.Loss, result.Correct, result.Frames);
+            Check(result.Loss, $"the cross-validation after epoch {epoch}");
             _observer.Validating(epoch, totals);
         }
 
@@ -240,12 +221,7 @@ public sealed class Trainer
     {
         var model = _engine.CopyModel();
         CheckFinite(model);
-        var vectors = new Dictionary<string, float[]> { [ModelVector] = model };
-        foreach (var (name, vector) in _engine.CopyOptimiser())
-            vectors[OptimiserPrefix + name] = vector;
-        if (!_best.AsSpan().SequenceEqual(model))
-            vectors[BestVector] = _best;
-
+        var vectors = EngineVectors.Copy(_engine, model, _best, inEpoch: _state.Step > 0);
         _state = _state with { Counters = _engine.Counters };
         _observer.CheckpointWritten(_checkpoints.Write(new(_state, vectors), _options.KeepCheckpoints));
         _lastCheckpoint = _time.GetTimestamp();
@@ -258,14 +234,17 @@ public sealed class Trainer
             throw Diverged("A parameter is not a finite number", $"epoch {_state.Epoch}, step {_state.Step}");
     }
 
+    private static void Check(IBatchDealer dealer, FrameTargets targets)
+    {
+        if (targets.Frames != dealer.TableFrames)
+            throw new ArgumentException($"{dealer.TableFrames} frames need as many targets, got {targets.Frames}.", nameof(targets));
+    }
+
     private void Check(double loss, string place)
     {
         if (!double.IsFinite(loss))
-            throw Diverged(string.Create(CultureInfo.InvariantCulture, $"The loss is {loss}"), place);
+            throw Diverged(FormattableString.Invariant($"The loss is {loss}"), place);
     }
 
-    private DivergedException Diverged(string what, string place) => new(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{what} in {place}, at a learning rate of {_state.Schedule.Rate:G6}. Lower the rate (--set train.optimiser.*.rate=...) "
-        + $"or limit the gradient (max-gradient), and start again with --restart; the last checkpoint is sound."));
+    private DivergedException Diverged(string what, string place) => DivergedException.At(what, place, _state.Schedule.Rate);
 }

@@ -17,7 +17,4 @@ public sealed record TrainerOptions
     /// momentum.
     /// </summary>
     public bool ResetOptimiserEachEpoch { get; init; } = true;
-
-    /// <summary>Gets the frames of a cross-validation batch. The default is 1024; it does not change any figure.</summary>
-    public int ValidationBatch { get; init; } = 1024;
 }

@@ -73,7 +73,6 @@ public sealed class FramePackerTests
         Assert.Equal([0, 2, 2, 3, 5, 5, 6, 7], corpus.Targets!.Soft!.Offsets.ToArray());
         Assert.Equal([1, 2, 3, 1, 2, 3, 4], corpus.Targets!.Soft!.Classes.ToArray());
         Assert.Equal([2, 0, 6, 2, 2, 2, 2], corpus.Targets!.Weights.ToArray());
-        Assert.Equal([0, 2, 3, 4, 5, 6], corpus.Targets!.WeightedFrames());
         Assert.Equal([0, 2, 2, 8, 2, 0, 0, 0, 0, 0], corpus.Targets!.CountClasses(10));
         Assert.Equal(2 + 6 + 2 + 2 + 2, corpus.Targets!.Mass);
     }

@@ -108,8 +108,8 @@ public sealed class FrameShufflerTests
     private static List<int[]> Deal(FrameShuffler shuffler)
     {
         var batches = new List<int[]>();
-        while (shuffler.TryNext(out var rows))
-            batches.Add(rows.ToArray());
+        while (shuffler.TryNext(out var batch))
+            batches.Add(batch.Rows.ToArray());
         return batches;
     }
 }

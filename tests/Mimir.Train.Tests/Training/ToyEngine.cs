@@ -37,10 +37,10 @@ internal sealed class ToyEngine : ITrainingEngine
         set => _noise = value["noise"];
     }
 
-    public BatchResult Train(ReadOnlySpan<int> rows, TargetBatch targets, double rate)
+    public BatchResult Train(FrameBatch batch, TargetBatch targets, double rate)
     {
         var gradient = new float[_weights.Length];
-        var result = Evaluate(rows, targets.Classes, gradient);
+        var result = Evaluate(batch.Rows, targets.Classes, gradient);
         var noise = new SeededRandom(5, (ulong)_noise++);
         for (var i = 0; i < gradient.Length; i++)
         {
@@ -51,7 +51,7 @@ internal sealed class ToyEngine : ITrainingEngine
         return _noise == PoisonAt ? result with { Loss = double.NaN } : result;
     }
 
-    public BatchResult Validate(ReadOnlySpan<int> rows, TargetBatch targets) => Evaluate(rows, targets.Classes, []);
+    public BatchResult Validate(FrameBatch batch, TargetBatch targets) => Evaluate(batch.Rows, targets.Classes, []);
 
     public float[] CopyModel() => [.. _weights];
 
@@ -60,6 +60,12 @@ internal sealed class ToyEngine : ITrainingEngine
     public IReadOnlyDictionary<string, float[]> CopyOptimiser() => new Dictionary<string, float[]> { ["velocity"] = [.. _velocity] };
 
     public void SetOptimiser(IReadOnlyDictionary<string, float[]> state) => state["velocity"].CopyTo(_velocity, 0);
+
+    public IReadOnlyDictionary<string, float[]> CopyStates() => new Dictionary<string, float[]>();
+
+    public void SetStates(IReadOnlyDictionary<string, float[]> states)
+    {
+    }
 
     public void ResetOptimiser() => Array.Clear(_velocity);
 

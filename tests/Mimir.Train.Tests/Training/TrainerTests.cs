@@ -110,9 +110,9 @@ public sealed class TrainerTests : IDisposable
 
         engine.SetModel(result.Best);
         var (loss, rows) = (0.0, Enumerable.Range(0, Frames).ToArray());
-        var batch = new TargetBatch(FrameTargets.FromClasses(engine.Targets), Frames);
+        var batch = new TargetBatch(FrameTargets.FromClasses(engine.Targets));
         batch.Gather(rows);
-        loss += engine.Validate(rows, batch).Loss;
+        loss += engine.Validate(new(rows), batch).Loss;
 
         Assert.Contains(result.State.History.Skip(1), epoch => !epoch.Accepted);
         Assert.Equal(result.State.Schedule.BestLoss, loss / Frames, 1e-5);
@@ -127,6 +127,7 @@ public sealed class TrainerTests : IDisposable
             engine,
             new FrameShuffler(lengths, new BatchRecipe { Frames = 32, ShuffleWindow = 100 }, 3),
             FrameTargets.FromClasses(engine.Targets),
+            BatchDealers.ForEvaluation(lengths, sequences: false),
             FrameTargets.FromClasses(engine.Targets),
             schedule ?? new Newbob(0.02, new NewbobRecipe { MaxEpochs = 8 }),
             Store(run),

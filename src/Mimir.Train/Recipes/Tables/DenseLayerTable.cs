@@ -75,15 +75,19 @@ internal static class DenseLayerTable
             },
             {
                 "param-stddev", l => l.ParamStddev, (l, v) => l with { ParamStddev = v }, LayerKinds.Stddev,
-                "The standard deviation of the initial weights; without it nnet1's 3.5 sqrt(2 / (inputs + outputs))."
+                "The standard deviation of the initial weights; without it nnet1's 3.5 sqrt(2 / (inputs + outputs)), behind `lstm` and `blstm` 0.1."
+            },
+            {
+                "tanh", l => l.Tanh, (l, v) => l with { Tanh = v }, new OptionalNumber<bool>(Kinds.Flag),
+                "Whether the hyperbolic tangent comes before it; without it as in nnet1's prototypes: behind `lstm` and `blstm`."
             },
             {
                 "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, LayerKinds.FromZero,
                 "What the learning rate is multiplied with for the weights."
             },
             {
-                "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v }, LayerKinds.FromZero,
-                "What the learning rate is multiplied with for the biases."
+                "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v }, new OptionalNumber<double>(LayerKinds.FromZero),
+                "What the learning rate is multiplied with for the biases; without it nnet1's 0.1, behind `lstm` and `blstm` 1."
             },
             {
                 "max-norm", l => l.MaxNorm, (l, v) => l with { MaxNorm = v }, LayerKinds.FromZero,

@@ -9,6 +9,7 @@ internal static class LayerTable
     public static OneOfKind<LayerRecipe> Layer { get; } = new("a layer",
     [
         .. DenseLayerTable.Layers,
+        .. RecurrentLayerTable.Layers,
         .. TimeDelayLayerTable.Layers,
         .. JoiningLayerTable.Layers,
     ]);

@@ -8,12 +8,26 @@ internal static class TrainTable
     private static readonly Section<BatchRecipe> Batch = new(new BatchRecipe(), new()
     {
         {
+            "unit", b => b.Unit, (b, v) => b with { Unit = v },
+            Kinds.Choice(("frames", BatchUnit.Frames), ("chunks", BatchUnit.Chunks), ("utterances", BatchUnit.Utterances)),
+            "What a minibatch is made of: single frames in random order, the next few frames of some utterances (with the state of "
+            + "recurrent layers carried on), or whole utterances of similar length."
+        },
+        {
             "frames", b => b.Frames, (b, v) => b with { Frames = v }, Kinds.Whole(1, 1 << 24),
-            "Frames of a minibatch."
+            "Frames of a minibatch; of whole utterances the most, which a longer utterance has for itself. Not for `chunks`."
+        },
+        {
+            "streams", b => b.Streams, (b, v) => b with { Streams = v }, Kinds.Whole(1, 1 << 16),
+            "Utterances that go on side by side, with `chunks`."
+        },
+        {
+            "chunk", b => b.Chunk, (b, v) => b with { Chunk = v }, Kinds.Whole(1, 1 << 16),
+            "The frames that each of them gives to a minibatch, through which gradients flow back."
         },
         {
             "shuffle-window", b => b.ShuffleWindow, (b, v) => b with { ShuffleWindow = v }, Kinds.Whole(1),
-            "Frames that are shuffled together."
+            "Single frames that are shuffled together; `chunks` and `utterances` shuffle all utterances."
         },
     });
 
@@ -37,6 +51,10 @@ internal static class TrainTable
             "What training makes small."
         },
         { "batch", t => t.Batch, (t, v) => t with { Batch = v }, Batch, "What goes into one minibatch." },
+        {
+            "target-delay", t => t.TargetDelay, (t, v) => t with { TargetDelay = v }, Kinds.Whole(0, 1000),
+            "The frames by which the input lies later than the target, so that a layer that remembers has seen as much of what comes."
+        },
         {
             "optimiser", t => t.Optimiser, (t, v) => t with { Optimiser = v }, OptimiserTable.Optimiser,
             "How a gradient changes the parameters."

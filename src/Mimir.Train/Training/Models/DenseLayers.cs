@@ -39,13 +39,18 @@ internal static class DenseLayers
             throw new FormatException($"model: softmax has {dim} classes, the transition model {classes}; leave dim out, it follows.");
 
         var outputs = layer.Dim ?? classes;
+        var recurrent = input.Signal == Signal.Recurrent;
+        if (layer.Tanh ?? recurrent)
+            input = nodes.Add(nodes.NewName("tanh", single: true), new ActivationSpec(Activation.Tanh), input, input.Dim);
+
         var start = input.Signal == Signal.Open ? Rectified(input.Dim, outputs) : Nnet1Prototype.Output(input.Dim, outputs);
+        var stddev = recurrent ? RecurrentLayers.OutputStddev : start.ParamStddev;
         var logits = nodes.Add(nodes.NewName("output", single: true), start with
         {
             Activation = Activation.None,
-            ParamStddev = (float)(layer.ParamStddev ?? start.ParamStddev),
+            ParamStddev = (float)(layer.ParamStddev ?? stddev),
             LearnRateCoef = (float)layer.LearnRateCoef,
-            BiasLearnRateCoef = (float)layer.BiasLearnRateCoef,
+            BiasLearnRateCoef = (float)(layer.BiasLearnRateCoef ?? (recurrent ? 1 : 0.1)),
             MaxNorm = (float)layer.MaxNorm,
         }, input, outputs);
         return nodes.Add(layer.Name ?? nodes.NewName("softmax", single: true), new SoftmaxSpec(), logits, outputs);

@@ -9,6 +9,9 @@ internal enum Signal
     /// <summary>Between 0 and 1, or -1 and 1.</summary>
     Saturated,
 
+    /// <summary>What recurrent layers give.</summary>
+    Recurrent,
+
     /// <summary>Without a limit: rectified, or a sum.</summary>
     Open,
 }

@@ -1,0 +1,34 @@
+using Mimir.Train.Recipes;
+
+namespace Mimir.Train.Data;
+
+/// <summary>Chooses who deals the batches of a set.</summary>
+public static class BatchDealers
+{
+    // Memory grows with the frames of a batch; more of them make the products no faster.
+    private const int EvaluatedFrames = 1024;
+    private const int EvaluatedSequenceFrames = 4096;
+
+    /// <summary>The dealer of training batches that a recipe asks for.</summary>
+    /// <param name="utteranceLengths">The frames of each utterance, in the order of the frame table.</param>
+    /// <param name="recipe">The unit and the size of a batch.</param>
+    /// <param name="seed">The seed of the order.</param>
+    /// <param name="weights">The weight of each frame; empty when all are 1. Single frames of weight 0 are left out; in a
+    /// sequence they stay, and count nothing.</param>
+    public static IBatchDealer ForTraining(
+        ReadOnlySpan<int> utteranceLengths, BatchRecipe recipe, ulong seed, ReadOnlySpan<float> weights = default) => recipe.Unit switch
+        {
+            BatchUnit.Chunks => new ChunkDealer(utteranceLengths, recipe, seed),
+            BatchUnit.Utterances => new UtteranceDealer(utteranceLengths, recipe, seed),
+            _ => new FrameShuffler(utteranceLengths, recipe, seed, weights),
+        };
+
+    /// <summary>The dealer of evaluation batches: whole utterances where a network looks along time, else frames in order.</summary>
+    /// <param name="utteranceLengths">The frames of each utterance, in the order of the frame table.</param>
+    /// <param name="sequences">Whether the network needs sequences.</param>
+    /// <param name="weights">The weight of each frame; empty when all are 1.</param>
+    public static IBatchDealer ForEvaluation(
+        ReadOnlySpan<int> utteranceLengths, bool sequences, ReadOnlySpan<float> weights = default) => sequences
+            ? new UtteranceDealer(utteranceLengths, new() { Frames = EvaluatedSequenceFrames, ShuffleWindow = 0 }, seed: 0)
+            : new FrameShuffler(utteranceLengths, new() { Frames = EvaluatedFrames, ShuffleWindow = 0 }, seed: 0, weights);
+}

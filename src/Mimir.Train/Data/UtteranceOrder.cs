@@ -1,0 +1,31 @@
+namespace Mimir.Train.Data;
+
+/// <summary>Where the utterances of a table lie.</summary>
+internal static class UtteranceOrder
+{
+    /// <summary>The first row of each utterance, and at the end the number of rows.</summary>
+    public static int[] FirstRows(ReadOnlySpan<int> lengths)
+    {
+        var rows = new int[lengths.Length + 1];
+        for (var utterance = 0; utterance < lengths.Length; utterance++)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(lengths[utterance], nameof(lengths));
+            rows[utterance + 1] = checked(rows[utterance] + lengths[utterance]);
+        }
+
+        return rows;
+    }
+
+    /// <summary>The utterances that have frames, in order.</summary>
+    public static int[] WithFrames(ReadOnlySpan<int> lengths)
+    {
+        var utterances = new List<int>();
+        for (var utterance = 0; utterance < lengths.Length; utterance++)
+        {
+            if (lengths[utterance] > 0)
+                utterances.Add(utterance);
+        }
+
+        return [.. utterances];
+    }
+}

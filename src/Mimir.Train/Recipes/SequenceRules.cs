@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Mimir.Train.Recipes;
+
+/// <summary>What must hold between the layers of a recipe and its batches.</summary>
+internal static class SequenceRules
+{
+    private const string Unit = "train.batch.unit";
+
+    /// <summary>Everything that cannot be.</summary>
+    public static IEnumerable<RecipeFinding> Check(LoadedRecipe loaded)
+    {
+        var batch = loaded.Recipe.Train.Batch;
+        foreach (var (layer, place) in loaded.Recipe.Model.Select((layer, index) => (layer, index)))
+        {
+            var path = $"model.{place.ToString(CultureInfo.InvariantCulture)}";
+            if (layer.Sequencing == Sequencing.Past && batch.Unit == BatchUnit.Frames)
+            {
+                yield return RecipeRules.At(
+                    loaded,
+                    Unit,
+                    $"'{Unit}': the layer '{path}' remembers what came before, and batches of single frames have no before; set "
+                    + "train.batch to {unit: chunks, streams: 10, chunk: 20}, or {unit: utterances, frames: 4000}");
+                yield break;
+            }
+
+            if (layer.Sequencing == Sequencing.Whole && batch.Unit != BatchUnit.Utterances)
+            {
+                yield return RecipeRules.At(
+                    loaded,
+                    Unit,
+                    $"'{Unit}': the layer '{path}' looks at whole utterances, and batches are of {Words(batch.Unit)}; set train.batch to "
+                    + "{unit: utterances, frames: 4000}");
+                yield break;
+            }
+        }
+
+        if (batch.Unit == BatchUnit.Utterances && !loaded.Origins.ContainsKey("train.batch.frames"))
+        {
+            yield return RecipeRules.At(
+                loaded,
+                "train.batch.frames",
+                "'train.batch.frames' is missing: batches of whole utterances need to know how many frames fit, such as 4000");
+        }
+    }
+
+    private static string Words(BatchUnit unit) => unit == BatchUnit.Frames ? "single frames" : "parts of utterances";
+}

@@ -1,0 +1,40 @@
+using Mimir.Core.Blocks;
+using Mimir.Train.Recipes;
+
+namespace Mimir.Train.Training.Models;
+
+/// <summary>Makes nodes of recurrent layers.</summary>
+internal static class RecurrentLayers
+{
+    /// <summary>The standard deviation of weights behind the last recurrent layer in nnet1's prototypes.</summary>
+    public const float OutputStddev = 0.1f;
+
+    /// <summary>Adds a recurrent layer with all its copies.</summary>
+    public static Port Add(ModelNodes nodes, RecurrentLayer layer, Port input)
+    {
+        var direction = layer.Projection > 0 ? layer.Projection : layer.Dim;
+        var (kind, outputs) = layer is BlstmLayer ? ("blstm", 2 * direction) : ("lstm", direction);
+        for (var copy = 0; copy < layer.Repeat; copy++)
+        {
+            var name = ModelNodes.NameOf(layer, copy, layer.Repeat);
+            input = nodes.Add(name ?? nodes.NewName(kind), SpecOf(layer), input, outputs, Signal.Recurrent);
+            input = DenseLayers.Regularised(nodes, name, input, batchNorm: false, layer.Dropout);
+        }
+
+        return input;
+    }
+
+    private static LstmSpec SpecOf(RecurrentLayer layer) => (layer is BlstmLayer ? new BlstmSpec(layer.Dim) : new LstmSpec(layer.Dim)) with
+    {
+        Projection = layer.Projection,
+        Peepholes = layer.Peepholes,
+        CellClip = (float)layer.CellClip,
+        DiffClip = (float)layer.DiffClip,
+        CellDiffClip = (float)layer.CellDiffClip,
+        GradClip = (float)layer.GradClip,
+        ParamRange = (float)layer.ParamRange,
+        ForgetBias = (float)layer.ForgetBias,
+        LearnRateCoef = (float)layer.LearnRateCoef,
+        BiasLearnRateCoef = (float)layer.BiasLearnRateCoef,
+    };
+}

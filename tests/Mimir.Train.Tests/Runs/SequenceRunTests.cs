@@ -1,0 +1,106 @@
+using Mimir.Train.Recipes;
+using Mimir.Train.Reports;
+using Mimir.Train.Runs;
+
+namespace Mimir.Train.Tests.Runs;
+
+/// <summary>Runs of networks that look along time.</summary>
+public sealed class SequenceRunTests : IDisposable
+{
+    private const string Lstm = "model=[{lstm: {dim: 12, projection: 8, dropout: 0.1}}, {softmax: {}}]";
+    private const string Blstm = "model=[{blstm: {dim: 8}}, {softmax: {}}]";
+    private const string Chunks = "train.batch={unit: chunks, streams: 4, chunk: 10}";
+    private const string Utterances = "train.batch={unit: utterances, frames: 150}";
+    private const string Sgd = "train.optimiser={sgd: {rate: 0.01, momentum: 0.9}}";
+    private const string Delay = "train.target-delay=1";
+
+    private readonly ToyKaldi _toy = new();
+
+    public void Dispose() => _toy.Dispose();
+
+    [Theory]
+    [InlineData(Lstm, Chunks)]
+    [InlineData(Lstm, Utterances)]
+    [InlineData(Blstm, Utterances)]
+    public void Execute_trains_and_decodes(string model, string batch)
+    {
+        var watch = new Watch(_ => { });
+
+        var result = Execute("run", [model, batch, Sgd, Delay, "train.schedule={constant: {epochs: 6}}"], watch);
+
+        Assert.Equal(RunStatus.Ok, result.Status);
+        Assert.InRange(result.Best?.CvAccuracy ?? 0, 0.9, 1);
+        Assert.Equal(["cv", "test"], result.Scores.Select(score => score.Set));
+        Assert.All(result.Scores, score => Assert.InRange(score.Counts.Percent, 0, 20));
+        foreach (var (stage, frames) in new[] { (RunStage.Training, Frames("train")), (RunStage.Validation, Frames("cv")) })
+        {
+            var last = watch.Seen.Last(progress => progress.Stage == stage);
+            Assert.Equal((frames, frames), (last.Done, last.Total));
+        }
+    }
+
+    [Theory]
+    [InlineData(Chunks)]
+    [InlineData(Utterances)]
+    public void Execute_on_waves_changed_in_each_epoch_stopped_in_mid_epoch_gives_the_same_model_byte_for_byte(string batch)
+    {
+        _toy.WriteAudio();
+        string[] overrides =
+        [
+            Lstm, batch, Sgd, "train.schedule={constant: {epochs: 3}}",
+            "augment={speed: [0.9, 1.0, 1.1], spec-augment: {frequency-width: 2}}",
+            "features={type: fbank, num-mel-bins: 8, dither: 1, cmvn: {per: speaker}, splice: {left: 1, right: 1}}",
+        ];
+        var unbroken = Execute("unbroken", overrides);
+        using var stop = new CancellationTokenSource();
+
+        var stopped = Execute("stopped", overrides, new Watch(progress =>
+        {
+            if (progress is { Stage: RunStage.Training, Epoch: 2 })
+                stop.Cancel();
+        }), stop.Token);
+        Execute("stopped", overrides);
+
+        Assert.Equal(RunStatus.Interrupted, stopped.Status);
+        Assert.InRange(unbroken.Best?.CvAccuracy ?? 0, 0.7, 1);
+        Assert.Equal(File.ReadAllBytes(_toy.At("unbroken/model/model.safetensors")), File.ReadAllBytes(_toy.At("stopped/model/model.safetensors")));
+    }
+
+    [Theory]
+    [InlineData("lstm: {dim: 3}", "unit: frames", "train.batch to {unit: chunks, streams: 10, chunk: 20}")]
+    [InlineData("blstm: {dim: 3}", "unit: chunks", "batches are of parts of utterances; set train.batch to {unit: utterances, frames: 4000}")]
+    [InlineData("blstm: {dim: 3}", "unit: utterances", "'train.batch.frames' is missing")]
+    public void Recipe_whose_batches_do_not_fit_its_layers_is_refused_with_the_remedy(string layer, string batch, string expected)
+    {
+        var text = _toy.Recipe("run")
+            .Replace("affine: {dim: 16, dropout: 0.1}", layer, StringComparison.Ordinal)
+            .Replace("frames: 32, shuffle-window: 500", batch, StringComparison.Ordinal);
+
+        var error = Assert.ThrowsAny<FormatException>(() => RecipeReader.Parse(text, "toy.yaml", new()));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    private long Frames(string set) =>
+        Mimir.Features.Tables.IntVectorTable.Read($"ark:{_toy.At($"{set}/ali.1")}").Sum(entry => entry.Value.Length);
+
+    private RunResult Execute(string name, string[] overrides, Watch? watch = null, CancellationToken cancellation = default) =>
+        TrainingRun.Execute(
+            RecipeReader.Parse(_toy.Recipe(name), "toy.yaml", new() { Overrides = [.. overrides, "train.checkpoint.minutes=0"] }),
+            new(), watch ?? new(_ => { }), TimeProvider.System, cancellation);
+
+    private sealed class Watch(Action<ProgressEvent> report) : ITrainingProgress
+    {
+        public List<ProgressEvent> Seen { get; } = [];
+
+        public void Report(ProgressEvent progress)
+        {
+            Seen.Add(progress);
+            report(progress);
+        }
+
+        public void Say(string line)
+        {
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using Mimir.Train.Checkpoints;
+using Mimir.Train.Data;
+using Mimir.Train.Recipes;
+using Mimir.Train.Training;
+
+namespace Mimir.Train.Tests.Training;
+
+/// <summary>The training loop over a small recurrent network, killed where its streams are in the middle of utterances.</summary>
+public sealed class SequenceTrainerTests : IDisposable
+{
+    private const int Dim = 3;
+    private const int Classes = 2;
+    private static readonly int[] Lengths = [.. Enumerable.Range(0, 12).Select(i => 5 + (i * 13 % 30))];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mimir-sequences-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(BatchUnit.Chunks, 0, 1)]
+    [InlineData(BatchUnit.Chunks, 0, 9)]
+    [InlineData(BatchUnit.Chunks, 0.9, 20)]
+    [InlineData(BatchUnit.Utterances, 0.9, 4)]
+    public void Run_killed_in_mid_epoch_and_resumed_ends_with_the_same_bytes(BatchUnit unit, double momentum, int killAt)
+    {
+        var recipe = RecipeOf(unit, momentum);
+        var unbroken = Run(recipe, "unbroken", -1);
+
+        Assert.Throws<KilledException>(() => Run(recipe, "broken", killAt));
+        var place = Store("broken").ReadNewest(Assert.Fail);
+        var resumed = Run(recipe, "broken", -1);
+
+        Assert.Equal(killAt - 1, place?.State.TotalSteps);
+        Assert.Equal(unit == BatchUnit.Chunks && place?.State.Step > 0, place?.Vectors.ContainsKey("state.lstm1"));
+        Assert.Equal(unbroken.Best, resumed.Best);
+        Assert.Equal(unbroken.State.History, resumed.State.History);
+    }
+
+    [Fact]
+    public void Run_counts_frames_of_weight_0_nowhere_but_the_network_sees_them()
+    {
+        float[] weights = [.. Enumerable.Range(0, Lengths.Sum()).Select(frame => frame % 3 == 0 ? 0f : 1f)];
+        var (recipe, other) = (RecipeOf(BatchUnit.Chunks, 0.9), Features());
+        for (var frame = 0; frame < weights.Length; frame += 3)
+            other[frame * Dim] *= -1;
+
+        var result = Run(recipe, "weighted", -1, weights);
+        var changed = Run(recipe, "changed", -1, weights, other);
+
+        Assert.Equal(weights.Sum(), _frames);
+        Assert.NotEqual(result.State.History[0].CvLoss, changed.State.History[0].CvLoss);
+    }
+
+    private double _frames;
+
+    private TrainerResult Run(Recipe recipe, string run, int killAt, float[]? weights = null, float[]? features = null)
+    {
+        var corpus = new FrameCorpus(
+            [.. Lengths.Select((_, i) => $"u{i}")], Lengths, Dim, features ?? Features(),
+            FrameTargets.FromClasses(Targets(), weights), new("train", Lengths.Length, []));
+        using var engine = RecipeBuilder.Engine(recipe, RecipeBuilder.Graph(recipe, corpus, Classes), corpus, corpus);
+        var targets = corpus.Targets ?? throw new InvalidOperationException();
+        var trainer = new Trainer(
+            engine, RecipeBuilder.Dealer(recipe, corpus), targets, RecipeBuilder.ValidationDealer(engine.Graph, corpus), targets,
+            RecipeBuilder.Schedule(recipe.Train), Store(run),
+            new() { Fingerprint = "f", CheckpointEvery = TimeSpan.FromTicks(1), KeepCheckpoints = 1 }, new Watcher(this, killAt), TimeProvider.System);
+        return trainer.Run(Store(run).ReadNewest(Assert.Fail), CancellationToken.None);
+    }
+
+    private static Recipe RecipeOf(BatchUnit unit, double momentum) => new()
+    {
+        Features = new() { Splice = new() { Left = 0, Right = 0 } },
+        Model = [new LstmLayer { Dim = 6, Projection = 4, Dropout = 0.1, Repeat = 2 }, new SoftmaxLayer()],
+        Train = new()
+        {
+            Batch = new() { Unit = unit, Frames = 60, Streams = 3, Chunk = 6 },
+            Optimiser = new SgdRecipe { Rate = momentum > 0 ? 0.05 : 0.1, Momentum = momentum },
+            Schedule = new ConstantRecipe { Epochs = 3 },
+            Device = "cpu",
+        },
+    };
+
+    // What came two frames ago is what the present frame is to be taken for.
+    private static int[] Targets()
+    {
+        var signs = Signs();
+        var targets = new int[signs.Length];
+        for (var (utterance, first) = (0, 0); utterance < Lengths.Length; first += Lengths[utterance++])
+        {
+            for (var t = 0; t < Lengths[utterance]; t++)
+                targets[first + t] = signs[first + Math.Max(0, t - 2)];
+        }
+
+        return targets;
+    }
+
+    private static int[] Signs()
+    {
+        var random = new SeededRandom(5, 0);
+        return [.. Enumerable.Range(0, Lengths.Sum()).Select(_ => random.Below(2))];
+    }
+
+    private static float[] Features() => [.. Signs().SelectMany(sign => new[] { sign == 0 ? -1f : 1f, 0.5f, 0 })];
+
+    private CheckpointStore Store(string run) => new(Path.Combine(_folder, run));
+
+    private sealed class KilledException : Exception;
+
+    private sealed class Watcher(SequenceTrainerTests test, int killAt) : ITrainerObserver
+    {
+        public void StepDone(TrainingState state, BatchResult batch)
+        {
+            test._frames = state.Totals.Frames;
+            if (state.TotalSteps == killAt)
+                throw new KilledException();
+        }
+
+        public void Validating(int epoch, EpochTotals totals)
+        {
+        }
+
+        public void EpochDone(EpochRecord record, TrainingState state)
+        {
+        }
+
+        public void CheckpointWritten(string folder)
+        {
+        }
+    }
+}
