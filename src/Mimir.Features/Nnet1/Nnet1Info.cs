@@ -35,6 +35,12 @@ public static class Nnet1Info
     /// <param name="network">The network.</param>
     public static long ParameterCount(Nnet1File network) => network.Components.Sum(ParameterCount);
 
+    /// <summary>Describes what training does to an LSTM layer, in brackets.</summary>
+    /// <param name="training">The rates and limits.</param>
+    public static string Describe(LstmTraining training) =>
+        $"( learn_rate_coef_ {Shown(training.LearnRateCoef)}, bias_learn_rate_coef_ {Shown(training.BiasLearnRateCoef)}, "
+        + $"cell_clip_ {Shown(training.CellClip)}, diff_clip_ {Shown(training.DiffClip)}, grad_clip_ {Shown(training.GradClip)} )";
+
     private static long ParameterCount(NnetComponent component) => component switch
     {
         AffineTransform affine => affine.Weights.Data.Length + affine.Bias.Length,
@@ -110,9 +116,7 @@ public static class Nnet1Info
         $"{Moments(title, weights.Data)}, lr-coef {Shown(rate)}, max-norm {Shown(maxNorm)}{Moments("bias", bias)}, lr-coef {Shown(biasRate)}";
 
     private static string Lstm(string title, LstmParameters parameters, LstmTraining training) =>
-        $"{title}{parameters.CellDim} ( learn_rate_coef_ {Shown(training.LearnRateCoef)}, bias_learn_rate_coef_ "
-        + $"{Shown(training.BiasLearnRateCoef)}, cell_clip_ {Shown(training.CellClip)}, diff_clip_ {Shown(training.DiffClip)}, "
-        + $"grad_clip_ {Shown(training.GradClip)} )";
+        $"{title}{parameters.CellDim} {Describe(training)}";
 
     private static string Parameters(string prefix, LstmParameters p) =>
         Moments($"{prefix}w_gifo_x_  ", p.InputWeights.Data) + Moments($"{prefix}w_gifo_r_  ", p.RecurrentWeights.Data)

@@ -50,6 +50,8 @@ internal sealed class Nnet1GraphBuilder(string origin, bool fuse)
             Copy copy => AddNode("copy", new CopySpec(copy.Indices)),
             AffineTransform affine => AddAffine(affine, fuse ? ActivationOf(next) : CoreActivation.None),
             LinearTransform linear => AddLinear(linear),
+            LstmProjected lstm => AddLstm(lstm),
+            BlstmProjected blstm => AddBlstm(blstm),
             _ when fuse && index > 0 && components[index - 1] is AffineTransform && ActivationOf(component) != CoreActivation.None =>
                 NodeOf[^1],
             Sigmoid or Tanh => AddNode("activation", new ActivationSpec(ActivationOf(component))),
@@ -114,6 +116,21 @@ internal sealed class Nnet1GraphBuilder(string origin, bool fuse)
     {
         var name = AddNode("linear", new LinearSpec(linear.OutputDim) { LearnRateCoef = linear.LearnRateCoef });
         Weights[$"{name}.weight"] = new([linear.OutputDim, linear.InputDim], linear.Weights.Data);
+        return name;
+    }
+
+    private string AddLstm(LstmProjected lstm)
+    {
+        var name = AddNode("lstm", LstmWeights.SpecOf(lstm));
+        LstmWeights.Put(Weights, $"{name}.", lstm.Parameters);
+        return name;
+    }
+
+    private string AddBlstm(BlstmProjected blstm)
+    {
+        var name = AddNode("blstm", LstmWeights.SpecOf(blstm));
+        LstmWeights.Put(Weights, $"{name}.{LstmWeights.Forward}", blstm.Forward);
+        LstmWeights.Put(Weights, $"{name}.{LstmWeights.Backward}", blstm.Backward);
         return name;
     }
 

@@ -61,6 +61,7 @@ public sealed class Nnet1Network : IDisposable
         NnetComponent component, string node, IReadOnlyDictionary<string, HostTensor> weights)
     {
         float[]? Get(string name) => weights.GetValueOrDefault($"{node}.{name}")?.Values;
+        float[] Need(string name) => weights[$"{node}.{name}"].Values;
         return component switch
         {
             AffineTransform affine when Get("weight") is { } matrix && Get("bias") is { } bias =>
@@ -69,6 +70,12 @@ public sealed class Nnet1Network : IDisposable
                 linear with { Weights = new FloatMatrix(linear.OutputDim, linear.InputDim, matrix) },
             ParametricRelu relu when Get("alpha") is { } alpha && Get("beta") is { } beta =>
                 relu with { Alpha = alpha, Beta = beta },
+            LstmProjected lstm => lstm with { Parameters = LstmWeights.Take(LstmWeights.SpecOf(lstm), lstm.InputDim, Need) },
+            BlstmProjected blstm => blstm with
+            {
+                Forward = LstmWeights.Take(LstmWeights.SpecOf(blstm), blstm.InputDim, name => Need(LstmWeights.Forward + name)),
+                Backward = LstmWeights.Take(LstmWeights.SpecOf(blstm), blstm.InputDim, name => Need(LstmWeights.Backward + name)),
+            },
             AddShift shift when Get("shift") is { } values => shift with { Shift = values },
             Rescale rescale when Get("scale") is { } values => rescale with { Scale = values },
             _ => component,

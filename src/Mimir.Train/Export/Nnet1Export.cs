@@ -3,6 +3,7 @@ using Mimir.Core.Graph;
 using Mimir.Core.Models;
 using Mimir.Features.Matrices;
 using Mimir.Features.Nnet1;
+using Mimir.Train.Evaluation;
 using CoreActivation = Mimir.Core.Blocks.Activation;
 
 namespace Mimir.Train.Export;
@@ -10,7 +11,8 @@ namespace Mimir.Train.Export;
 /// <summary>Says in components of Kaldi's nnet1 what a layer graph computes.</summary>
 /// <remarks>
 /// A batch normalisation, which nnet1 does not have, becomes part of the affine transform before it or behind it; with
-/// neither next to it, a scale and a shift that stay as they are. A rectifier is a ParametricRelu of the slopes 1 and 0.
+/// neither next to it, a scale and a shift that stay as they are. A rectifier is a ParametricRelu of the slopes 1 and 0. A
+/// recurrent layer without peepholes has peepholes of 0, one without a projection has the identity for it.
 /// </remarks>
 public sealed class Nnet1Export
 {
@@ -84,6 +86,16 @@ public sealed class Nnet1Export
                     LearnRateCoef = linear.LearnRateCoef,
                 });
                 return linear.OutputDim;
+            case BlstmSpec blstm:
+                Flush();
+                _components.Add(new BlstmProjected(
+                    Lstm(blstm, dim, $"{node.Name}.{LstmWeights.Forward}"), Lstm(blstm, dim, $"{node.Name}.{LstmWeights.Backward}"),
+                    LstmWeights.TrainingOf(blstm)));
+                return _components[^1].OutputDim;
+            case LstmSpec lstm:
+                Flush();
+                _components.Add(new LstmProjected(Lstm(lstm, dim, $"{node.Name}."), LstmWeights.TrainingOf(lstm)));
+                return _components[^1].OutputDim;
             case ActivationSpec activation:
                 Flush();
                 if (Activation(activation.Activation, dim) is { } apart)
@@ -117,6 +129,9 @@ public sealed class Nnet1Export
                 throw new FormatException($"{_origin}: node '{node.Name}' ({node.Block.GetType().Name}) has no counterpart in nnet1.");
         }
     }
+
+    private LstmParameters Lstm(LstmSpec spec, int inputs, string prefix) =>
+        LstmWeights.Take(spec, inputs, name => Finite(prefix + name));
 
     private void AddAffine(string name, AffineSpec spec, int inputs)
     {

@@ -43,9 +43,17 @@ internal sealed class NetworkStatistics : IDisposable
     }
 
     /// <summary>Goes through a batch forwards, and tells the outputs.</summary>
-    public string Propagate(FrameTable table, ReadOnlySpan<int> rows)
+    /// <param name="table">The frames.</param>
+    /// <param name="rows">Those of the batch.</param>
+    /// <param name="sequences">How they follow each other, or null.</param>
+    /// <param name="states">Where streams go on, the states before the batch of the graph that trains; else null.</param>
+    public string Propagate(
+        FrameTable table, ReadOnlySpan<int> rows, SequenceLayout? sequences, IReadOnlyDictionary<string, float[]>? states)
     {
-        _network.Graph.Forward(table, rows, PassMode.Train);
+        if (states is not null && sequences is not null)
+            _network.Graph.SetStates(states, sequences.Streams.Length);
+
+        _network.Graph.Forward(table, rows, PassMode.Train, sequences);
         var text = new StringBuilder("\n### FORWARD PROPAGATION BUFFER CONTENT :\n")
             .Append($"[0] output of <Input> {MomentStatistics.Of(_network.Graph.OutputOf(_network.NodeOf(_first)).ToArray())}\n");
         foreach (var i in Places)
@@ -110,8 +118,18 @@ internal sealed class NetworkStatistics : IDisposable
             + $"\n  beta_grad{of(component, "beta")}, beta-lr-coef {Digits.Of(relu.BetaLearnRateCoef)}",
         AddShift { LearnRateCoef: not 0 } shift => $"\n  shift_data_grad{of(component, "shift")}, lr-coef {Digits.Of(shift.LearnRateCoef)}",
         Rescale { LearnRateCoef: not 0 } scale => $"\n  scale_data_grad{of(component, "scale")}, lr-coef {Digits.Of(scale.LearnRateCoef)}",
+        LstmProjected lstm => Recurrent(lstm.Training, Lstm(component, "", "", of)),
+        BlstmProjected blstm => Recurrent(
+            blstm.Training, Lstm(component, "f_", LstmWeights.Forward, of) + "\n  ---" + Lstm(component, "b_", LstmWeights.Backward, of)),
         _ => "",
     };
+
+    // Kaldi goes on with what flowed within the layer, which the fused layer does not keep.
+    private static string Recurrent(LstmTraining training, string gradients) =>
+        $"{Nnet1Info.Describe(training)}\n  ### Gradients {gradients}";
+
+    private static string Lstm(int component, string kaldiPrefix, string prefix, Func<int, string, string> of) =>
+        string.Concat(LstmWeights.Names.Select(name => $"\n  {kaldiPrefix}{name.Kaldi}_corr_  {of(component, prefix + name.Name)}"));
 
     private bool IsLeftToLoss(int component) => component == _network.Components.Count - 1
         && _network.Components[component] is Softmax or CarriedComponent { Kind: "BlockSoftmax" };

@@ -118,7 +118,7 @@ internal sealed class NnetTrainFrmshuffTool : KaldiTool
         network.Graph.Seed = (ulong)_seed;
         Train(network, statistics, objective, source, Dealer(network, joined, apart), log);
         if (!_crossValidate)
-            Write(network, joined.Count, arguments[3], io);
+            NetworkWriting.Write([.. network.ToComponents().Skip(joined.Count)], arguments[3], _binary, io);
 
         if (objective.ReportPerClass() is { } perClass)
             log.Log(perClass);
@@ -172,53 +172,23 @@ internal sealed class NnetTrainFrmshuffTool : KaldiTool
         KaldiLog log)
     {
         using var optimiser = _crossValidate ? null : new Sgd(_sgd);
-        var trainer = new FrameTrainer(network.Graph, objective, optimiser, _rate, statistics, log)
-        {
-            LookEvery = _parser is { Verbose: >= 2 } ? VerboseLookEvery : 0,
-        };
+        var step = new TrainingStep(network.Graph, objective, optimiser, _rate, statistics, log);
+        var trainer = new FrameTrainer(step) { LookEvery = _parser is { Verbose: >= 2 } ? VerboseLookEvery : 0 };
         var start = _time.GetTimestamp();
         log.Log($"{Kind} STARTED");
         var waited = TimeSpan.Zero;
-        trainer.Run(Timed(ReadAhead.Of(dealer.Blocks(source.Read()), BlocksAhead), span => waited += span), _randomizer.Minibatch);
+        trainer.Run(
+            Waiting.Timed(ReadAhead.Of(dealer.Blocks(source.Read()), BlocksAhead), _time, span => waited += span), _randomizer.Minibatch);
         var seconds = _time.GetElapsedTime(start).TotalSeconds;
         var counts = $"Done {source.Done} files, {source.WithoutTargets} with no tgt_mats, {source.OtherErrors} with other errors. ";
-        if (trainer.Frames == 0)
+        if (step.Frames == 0)
             throw new FormatException($"{counts}No batch of {_randomizer.Minibatch} frames came together, so there is no result.");
         if (!network.Graph.Parameters.IsFinite())
-            throw new FormatException($"the network is not finite after {trainer.Frames} frames: it diverges; lower --learn-rate.");
+            throw new FormatException($"the network is not finite after {step.Frames} frames: it diverges; lower --learn-rate.");
 
         log.Log($"{counts}[{Kind}, {(_randomize ? "RANDOMIZED" : "NOT-RANDOMIZED")}, {Digits.Of(seconds / 60)} min, "
-            + $"processing {Digits.Of(trainer.Frames / seconds)} frames per sec; i/o time {Digits.Of(100 * waited.TotalSeconds / seconds)}%]");
+            + $"processing {Digits.Of(step.Frames / seconds)} frames per sec; i/o time {Digits.Of(100 * waited.TotalSeconds / seconds)}%]");
     }
 
     private string Kind => _crossValidate ? "CROSS-VALIDATION" : "TRAINING";
-
-    private IEnumerable<T> Timed<T>(IEnumerable<T> source, Action<TimeSpan> waited)
-    {
-        using var elements = source.GetEnumerator();
-        while (true)
-        {
-            var start = _time.GetTimestamp();
-            var more = elements.MoveNext();
-            waited(_time.GetElapsedTime(start));
-            if (!more)
-                yield break;
-
-            yield return elements.Current;
-        }
-    }
-
-    private void Write(Nnet1Network network, int transforms, string target, KaldiIoOptions io)
-    {
-        using var output = KaldiOutput.Open(target, io);
-        try
-        {
-            new Nnet1File([.. network.ToComponents().Skip(transforms)]).Write(output.Stream, _binary);
-        }
-        catch (Exception)
-        {
-            output.Discard();
-            throw;
-        }
-    }
 }

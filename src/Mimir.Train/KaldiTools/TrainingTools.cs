@@ -10,5 +10,7 @@ public static class TrainingTools
     [
         () => new NnetForwardTool(TimeProvider.System),
         () => new NnetTrainFrmshuffTool(TimeProvider.System),
+        () => new NnetTrainMultistreamTool(TimeProvider.System),
+        () => new NnetTrainMultistreamPeruttTool(TimeProvider.System),
     ];
 }

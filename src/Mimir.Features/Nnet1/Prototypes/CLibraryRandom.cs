@@ -8,7 +8,7 @@ namespace Mimir.Features.Nnet1.Prototypes;
 /// An additive feedback generator, x(n) = x(n - 3) + x(n - 31) mod 2^32, of which the lowest bit is dropped; its first 31
 /// words come from x(n) = 16807 x(n - 1) mod (2^31 - 1), and 310 numbers are thrown away. Glibc's manual calls it TYPE_3.
 /// </remarks>
-internal sealed class CLibraryRandom
+public sealed class CLibraryRandom
 {
     private const int Degree = 31;
     private const int Separation = 3;

@@ -48,7 +48,7 @@ internal sealed class FrameRandomizer(RandomizerOptions options, Func<FloatMatri
 
     private void Add(FrameBuffer buffer, TrainingUtterance utterance)
     {
-        var features = Shortened(utterance.Features, utterance.Frames);
+        var features = utterance.UsedFeatures();
         features = transform?.Invoke(features) ?? features;
         buffer.AddPiece(features.Data, features.Columns);
         for (var frame = 0; frame < utterance.Frames; frame++)
@@ -58,10 +58,6 @@ internal sealed class FrameRandomizer(RandomizerOptions options, Func<FloatMatri
                     frame, utterance.Weights[frame], utterance.Targets.Indices(frame), utterance.Targets.Weights(frame));
         }
     }
-
-    private static FloatMatrix Shortened(FloatMatrix features, int frames) => frames == features.Rows
-        ? features
-        : new(frames, features.Columns, features.Data[..(frames * features.Columns)]);
 
     private int[] Order(int count, ulong fill)
     {

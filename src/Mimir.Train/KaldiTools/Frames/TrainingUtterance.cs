@@ -12,4 +12,9 @@ internal sealed record TrainingUtterance(string Key, FloatMatrix Features, Poste
 {
     /// <summary>Gets the number of frames that are used.</summary>
     public int Frames => Weights.Length;
+
+    /// <summary>The features of the frames that are used, <c>[Frames, D]</c>.</summary>
+    public FloatMatrix UsedFeatures() => Frames == Features.Rows
+        ? Features
+        : new(Frames, Features.Columns, Features.Data[..(Frames * Features.Columns)]);
 }

@@ -21,13 +21,17 @@ internal sealed class UtteranceSource(UtteranceOptions options, int classes, Kal
     /// <summary>Gets the utterances that were passed over for another reason.</summary>
     public int OtherErrors { get; private set; }
 
-    /// <summary>Reads the utterances.</summary>
-    public IEnumerable<TrainingUtterance> Read()
+    /// <summary>Reads the utterances in the order of the table of features.</summary>
+    public IEnumerable<TrainingUtterance> Read() => Read(MatrixTable.Read(options.Features, io));
+
+    /// <summary>Joins utterances whose features are at hand, one by one as they are asked for.</summary>
+    /// <param name="all">The features by utterance.</param>
+    public IEnumerable<TrainingUtterance> Read(IEnumerable<KeyValuePair<string, FloatMatrix>> all)
     {
         using var targets = PosteriorTable.OpenRandom(options.Targets, io);
         using var frameWeights = options.FrameWeights.Length == 0 ? null : FloatVectorTable.OpenRandom(options.FrameWeights, io);
         using var utteranceWeights = options.UtteranceWeights.Length == 0 ? null : FloatTable.OpenRandom(options.UtteranceWeights, io);
-        foreach (var (key, features) in MatrixTable.Read(options.Features, io))
+        foreach (var (key, features) in all)
         {
             if (!targets.TryGet(key, out var posterior))
             {
@@ -39,7 +43,7 @@ internal sealed class UtteranceSource(UtteranceOptions options, int classes, Kal
             float[]? weights = null;
             if (frameWeights is not null && !frameWeights.TryGet(key, out weights))
             {
-                PassOver($"{key}, missing per-frame weights");
+                PassOver($"{key}, {options.MissingFrameWeights}");
                 continue;
             }
 
@@ -57,9 +61,14 @@ internal sealed class UtteranceSource(UtteranceOptions options, int classes, Kal
             var utterance = new TrainingUtterance(key, features, posterior, Weights(key, weights, scale, count.Value));
             Check(utterance);
 
-            // What has no weight at all takes no part, and does not count.
-            if (!Array.Exists(utterance.Weights, weight => weight > 0))
+            // What has no weight at all takes no part, and does not count; in a sequence, time goes on all the same.
+            if (!options.KeepsFramesWithoutWeight && !Array.Exists(utterance.Weights, weight => weight > 0))
                 continue;
+            if (utterance.Frames == 0)
+            {
+                PassOver($"{key}, no frames");
+                continue;
+            }
 
             Done++;
             yield return utterance;

@@ -1,0 +1,83 @@
+using System.Text.RegularExpressions;
+using Mimir.Tests.Support;
+using Xunit.Abstractions;
+
+namespace Mimir.Train.Tests.KaldiTools;
+
+/// <summary>Every kept command line of Kaldi's trainers of recurrent networks, against what Kaldi wrote.</summary>
+[Collection("threads")]
+public sealed partial class SequenceGoldenTests(ITestOutputHelper console) : IDisposable
+{
+    private const string Steps = "goldens/kaldi/nnet1_steps/";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mimir-sequence-golden").FullName;
+
+    public static TheoryData<string> TrainingCommands => SharedData.Root is null ? [] :
+    [
+        .. File.ReadLines(SharedData.At(Steps + "commands.txt"))
+            .Where(line => line.StartsWith("nnet-train-multistream", StringComparison.Ordinal)),
+    ];
+
+    [SharedDataTheory]
+    [MemberData(nameof(TrainingCommands))]
+    public void Training_command_ends_in_Kaldis_weights_and_log(string command)
+    {
+        var words = command.Split(" 2> ");
+        var arguments = words[0].Split(' ').Select(Absolute).ToArray();
+        var writes = arguments.Count(IsModel) == 2;
+        var golden = arguments[^1];
+        if (writes)
+            arguments[^1] = Path.Combine(_folder, "out.nnet");
+
+        var run = TrainingToolRun.Of(arguments[0], arguments[1..]);
+
+        Assert.True(run.Status == 0, run.Errors);
+        Assert.Equal(Figures(SummaryOf(words[1].Trim())), Figures(run.Errors));
+        var log = Absolute(words[1].Trim());
+        if (File.Exists(log))
+        {
+            Assert.Equal(Counts().Matches(File.ReadAllText(log)).Select(m => m.Value), Counts().Matches(run.Errors).Select(m => m.Value));
+            NnetGoldens.AssertPerClass(File.ReadAllText(log), run.Errors);
+            Assert.Equal(Shape(File.ReadAllText(log), arguments[0]), Shape(run.Errors, arguments[0]));
+        }
+
+        if (!writes || !File.Exists(golden))
+            return;
+
+        var weights = NnetGoldens.Parameters(golden);
+        var difference = NnetGoldens.Difference(weights, NnetGoldens.Parameters(arguments[^1]));
+        KaldiAgreement.Record(
+            console.WriteLine, arguments[0], $"{Steps}{Path.GetFileName(golden)}", 1, weights.Length, difference, "1e-5; loss and accuracy the same digits");
+        Assert.InRange(difference, 0, 1e-5);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [GeneratedRegex(@"@@@ Frames .*|Done \d+ files, .*?\[\w+|### After .*|No more data.*")]
+    private static partial Regex Counts();
+
+    // A log may not be kept; what it ended with is, for all of them.
+    private static string SummaryOf(string log) => string.Join(
+        '\n', File.ReadLines(SharedData.At(Steps + "summary.txt")).Where(line => line.StartsWith(log, StringComparison.Ordinal)));
+
+    private static IEnumerable<string> Figures(string text) =>
+        Regex.Matches(text, "AvgLoss: .*|FRAME_ACCURACY .*").Select(match => match.Value);
+
+    // The words of a log without its numbers and places, and without what flows within a recurrent layer.
+    private static string Shape(string log, string tool)
+    {
+        var text = Regex.Replace(log[(log.IndexOf("LOG", StringComparison.Ordinal))..], @"\n  ### (Activations|Derivatives).*|\n  [YD]\S+ +\( min.*", "");
+        text = Regex.Replace(text, @"fps[\d.e+]+", "fps#");
+        return Regex.Replace(
+            Regex.Replace(text, @"\(" + tool + @"[^)]*\)+(:main\(\))?(:\S+\))?", "()"), @"(?<![\w.])-?\d[\d.]*(e[-+]\d+)?", "#");
+    }
+
+    private static bool IsModel(string word) =>
+        !word.StartsWith("--", StringComparison.Ordinal) && (word.EndsWith(".nnet", StringComparison.Ordinal) || word.EndsWith(".nnet.gz", StringComparison.Ordinal));
+
+    private static string Absolute(string word)
+    {
+        var path = word.Replace("./nnet1_steps/", SharedData.At(Steps), StringComparison.Ordinal);
+        return File.Exists(path + ".gz") ? path + ".gz" : path;
+    }
+}
