@@ -1,6 +1,9 @@
 #include "lstm.h"
 
+#include <utility>
+
 #include "lstm_fast.h"
+#include "lstm_stages.h"
 
 using namespace mimir;
 
@@ -225,6 +228,12 @@ int mimir_lstm_backward(const mimir_sequences* sequences, const mimir_tensor* x,
     for (int i = 0; i < count; ++i)
       reference_backward(s, x->value, directions[i], shape, *limits, half(y->value, i, shape.output),
                          half(dy->value, i, shape.output), dx ? &dx->value : nullptr);
+  });
+}
+
+int mimir_lstm_stages(double seconds[7]) {
+  return guarded([&] {
+    for (int i = 0; i < kLstmStages; ++i) seconds[i] = std::exchange(lstm_stages[i], 0.0);
   });
 }
 

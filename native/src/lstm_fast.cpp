@@ -4,12 +4,14 @@
 #include <limits>
 
 #include "lstm_kernels.h"
+#include "lstm_stages.h"
 #include "packed_gemm.h"
 #include "scratch.h"
-#include "sgemm.h"
 #include "workers.h"
 
 namespace mimir {
+
+thread_local double lstm_stages[kLstmStages];
 
 namespace {
 
@@ -149,13 +151,17 @@ void multiply_gates(const float* inputs, int64_t stride, int64_t rows, const flo
 void forward(const Layer& layer, const Share& own, float* packed, int count, Barrier& barrier) {
   const auto& s = layer.s;
   const int64_t c = layer.shape.cells, r = layer.shape.output;
+  StageClock clock;
   pack_gates(floats(layer.values.w_x->value), layer.shape.input, layer, own.cells, packed);
+  clock.end(kPacking);
   multiply_gates(layer.x, layer.shape.input, s.rows, packed, layer.shape.input, layer, own.cells, 0, false);
+  clock.end(kInputProducts);
 
   float* projection = packed + 4 * packed_size(own.cells.size(), r);
   pack_gates(floats(layer.values.w_r->value), r, layer, own.cells, packed);
   if (layer.shape.projects)
     pack_weights(floats(layer.values.w_p->value) + own.outputs.begin * c, c, true, own.outputs.size(), c, projection);
+  clock.end(kPacking);
 
   const LstmCells cells = layer.cells_in(own.cells);
   for (int64_t i = 0; i < s.steps; ++i) {
@@ -165,6 +171,7 @@ void forward(const Layer& layer, const Share& own, float* packed, int count, Bar
       multiply_gates(layer.y + s.begin(from) * layer.y_stride, layer.y_stride, have, packed, r, layer, own.cells, row, true);
     if (layer.carries && have == 0)
       multiply_gates(layer.output0, r, rows, packed, r, layer, own.cells, row, true);
+    clock.end(kRecurrentProducts);
     float* memory = layer.shape.projects ? layer.memory + row * c : layer.y + row * layer.y_stride;
     const int64_t memory_stride = layer.shape.projects ? c : layer.y_stride;
     for (int64_t k = 0; k < rows; ++k) {
@@ -173,11 +180,15 @@ void forward(const Layer& layer, const Share& own, float* packed, int count, Bar
                          layer.cells_before(t, k) + own.cells.begin, layer.cells + at, layer.hidden + at,
                          memory + k * memory_stride + own.cells.begin);
     }
+    clock.end(kPointwise);
     barrier.wait(count);
+    clock.end(kWaiting);
     if (!layer.shape.projects) continue;
     packed_gemm(memory, c, rows, projection, own.outputs.size(), c, layer.y + row * layer.y_stride + own.outputs.begin,
                 layer.y_stride, false);
+    clock.end(kRecurrentProducts);
     barrier.wait(count);
+    clock.end(kWaiting);
   }
 }
 
@@ -205,10 +216,12 @@ void backward(const Layer& layer, const Share& own, float* dy, const BackwardBuf
   const auto& s = layer.s;
   const auto& to = layer.gradients;
   const int64_t c = layer.shape.cells, r = layer.shape.output, stride = layer.y_stride, own_cells = own.cells.size();
+  StageClock clock;
   float* projection = packed + packed_size(own.outputs.size(), 4 * c);
   pack_weights(floats(layer.values.w_r->value) + own.outputs.begin, r, false, own.outputs.size(), 4 * c, packed);
   if (layer.shape.projects)
     pack_weights(floats(layer.values.w_p->value) + own.cells.begin, c, false, own_cells, r, projection);
+  clock.end(kPacking);
 
   for (int q = 0; q < 4; ++q) zero(to.bias, q * c + own.cells.begin, own_cells);
   for (const auto* peephole : {to.peephole_i, to.peephole_f, to.peephole_o}) zero(peephole, own.cells.begin, own_cells);
@@ -220,6 +233,7 @@ void backward(const Layer& layer, const Share& own, float* dy, const BackwardBuf
   for (int64_t t = steps.begin; t < steps.end; ++t)
     for (int64_t k = 0; k < s.count(t); ++k)
       std::memcpy(buffers.output_before + (s.begin(t) + k) * r, layer.output_before(t, k), r * sizeof(float));
+  clock.end(kWeightGradients);
 
   for (int64_t i = 0; i < s.steps; ++i) {
     const int64_t t = layer.step(i, false), row = s.begin(t), rows = s.count(t), from = layer.after(t);
@@ -228,11 +242,14 @@ void backward(const Layer& layer, const Share& own, float* dy, const BackwardBuf
     if (have > 0)
       packed_gemm(layer.gates + s.begin(from) * 4 * c, 4 * c, have, packed, own.outputs.size(), 4 * c,
                   dr + own.outputs.begin, stride, true);
+    clock.end(kRecurrentProducts);
     const float* memory = dr;
     int64_t memory_stride = stride;
     if (layer.shape.projects) {
       barrier.wait(count);
+      clock.end(kWaiting);
       packed_gemm(dr, stride, rows, projection, own_cells, r, buffers.memory + own.cells.begin, c, false);
+      clock.end(kRecurrentProducts);
       memory = buffers.memory;
       memory_stride = c;
     }
@@ -244,7 +261,9 @@ void backward(const Layer& layer, const Share& own, float* dy, const BackwardBuf
                           layer.gates + (row + k) * 4 * c + own.cells.begin, layer.cells_before(t, k) + own.cells.begin,
                           layer.cells + at, layer.hidden + at, carry, sums);
     }
+    clock.end(kPointwise);
     barrier.wait(count);
+    clock.end(kWaiting);
   }
 }
 
@@ -284,24 +303,34 @@ void run_teams(const LstmShape& shape, int directions, Size&& size, Work&& work)
 }
 
 // dx = the sum over the directions of dgates * w_x, by columns.
-void input_gradient(const std::vector<Layer>& layers, float* dx) {
-  const auto& shape = layers[0].shape;
-  const int64_t in = shape.input, gates = 4 * shape.cells;
-  const int threads = Workers::shared().count();
-  int64_t size = 0;
-  for (int i = 0; i < threads; ++i)
-    size = std::max(size, Scratch::rounded(packed_size(share(in, i, threads, kOutputGrain).size(), gates)));
-  packing.reserve(size * threads);
-  float* const packed = packing.take(size * threads);
-  Workers::shared().run([&](int index, int count) {
-    const Range own = share(in, index, count, kOutputGrain);
-    if (own.size() <= 0) return;
-    for (size_t d = 0; d < layers.size(); ++d) {
-      pack_weights(floats(layers[d].values.w_x->value) + own.begin, in, false, own.size(), gates, packed + index * size);
-      packed_gemm(layers[d].gates, gates, layers[d].s.rows, packed + index * size, own.size(), gates, dx + own.begin, in,
-                  d > 0);
-    }
-  });
+void input_gradient(const std::vector<Layer>& layers, float* dx, float* packed, int index, int count) {
+  const int64_t in = layers[0].shape.input, gates = 4 * layers[0].shape.cells;
+  const Range own = share(in, index, count, kOutputGrain);
+  for (size_t d = 0; d < layers.size() && own.size() > 0; ++d) {
+    pack_weights(floats(layers[d].values.w_x->value) + own.begin, in, false, own.size(), gates, packed);
+    packed_gemm(layers[d].gates, gates, layers[d].s.rows, packed, own.size(), gates, dx + own.begin, in, d > 0);
+  }
+}
+
+// The gradients of the matrices, by rows. `dy` and the outputs before each row are one direction's.
+void weight_gradients(const Layer& layer, const float* dy, const float* output_before, float* packed, int index,
+                      int count) {
+  const int64_t c = layer.shape.cells, r = layer.shape.output, in = layer.shape.input, n = layer.s.rows;
+  const auto& to = layer.gradients;
+  const Range gates = share(4 * c, index, count, kCellGrain), outputs = share(r, index, count, kCellGrain);
+  const OuterProduct of_gates[] = {{layer.x, in, in, floats(to.w_x->value) + gates.begin * in, in},
+                                   {output_before, r, r, floats(to.w_r->value) + gates.begin * r, r}};
+  outer_products(layer.gates + gates.begin, 4 * c, gates.size(), n, of_gates, 2, packed);
+  if (!layer.shape.projects) return;
+  const OuterProduct of_outputs{layer.memory, c, c, floats(to.w_p->value) + outputs.begin * c, c};
+  outer_products(dy + outputs.begin, layer.y_stride, outputs.size(), n, &of_outputs, 1, packed);
+}
+
+int64_t gradient_scratch(const LstmShape& shape, int index, int count) {
+  const OuterProduct widths[] = {{nullptr, 0, shape.input, nullptr, 0}, {nullptr, 0, shape.output, nullptr, 0},
+                                 {nullptr, 0, shape.cells, nullptr, 0}};
+  const int64_t input = packed_size(share(shape.input, index, count, kOutputGrain).size(), 4 * shape.cells);
+  return Scratch::rounded(std::max({input, outer_scratch(widths, 2), outer_scratch(widths + 2, 1)}));
 }
 
 }  // namespace
@@ -333,7 +362,7 @@ void lstm_backward_fast(const Sequences& s, const at::Tensor& x, const mimir_lst
                         const LstmShape& shape, const mimir_lstm_limits& limits, const at::Tensor& y,
                         const at::Tensor& dy, at::Tensor* dx) {
   const auto layers = layers_of(s, x, directions, count, shape, limits, y);
-  const int64_t c = shape.cells, r = shape.output, in = shape.input, gates = 4 * c, n = s.rows;
+  const int64_t c = shape.cells, r = shape.output, n = s.rows;
   sharing.reserve(count * (2 * Scratch::rounded(s.sequences * c) + Scratch::rounded(n * r)));
   BackwardBuffers buffers[2];
   for (int d = 0; d < count; ++d)
@@ -343,15 +372,18 @@ void lstm_backward_fast(const Sequences& s, const at::Tensor& x, const mimir_lst
               backward(layers[d], own, floats(dy) + d * r, buffers[d], packed, index, team, barrier);
             });
 
-  if (dx) input_gradient(layers, floats(*dx));
-  for (int d = 0; d < count; ++d) {
-    const auto& to = layers[d].gradients;
-    const float *dgates = layers[d].gates, *dr = floats(dy) + d * r;
-    sgemm_parallel({true, false, gates, in, n, 1, dgates, gates, floats(x), in, 0, floats(to.w_x->value), in});
-    sgemm_parallel({true, false, gates, r, n, 1, dgates, gates, buffers[d].output_before, r, 0, floats(to.w_r->value), r});
-    if (shape.projects)
-      sgemm_parallel({true, false, r, c, n, 1, dr, y.size(1), layers[d].memory, c, 0, floats(to.w_p->value), c});
-  }
+  const int threads = Workers::shared().count();
+  const int64_t size = gradient_scratch(shape, 0, 1);  // a share of it takes no more
+  packing.reserve(size * threads);
+  float* const packed = packing.take(size * threads);
+  Workers::shared().run([&](int index, int team) {
+    StageClock clock;
+    if (dx) input_gradient(layers, floats(*dx), packed + index * size, index, team);
+    clock.end(kInputGradients);
+    for (int d = 0; d < count; ++d)
+      weight_gradients(layers[d], floats(dy) + d * r, buffers[d].output_before, packed + index * size, index, team);
+    clock.end(kWeightGradients);
+  });
 }
 
 }  // namespace mimir

@@ -3,6 +3,9 @@
 #include "kernels.h"
 #include "vector_math.h"
 
+// The pointers of a call never overlap, which the pragma says to the compiler.
+#define MIMIR_INDEPENDENT _Pragma("GCC ivdep")
+
 namespace mimir {
 
 namespace {
@@ -12,10 +15,18 @@ MIMIR_INLINE float clipped(float x, float limit) {
   return x < -limit ? -limit : x;
 }
 
-}  // namespace
+// y = sigmoid(y + bias + peephole * cells).
+MIMIR_INLINE void gate(float* y, const float* bias, const float* peephole, const float* cells, int64_t n) {
+  if (peephole) {
+    MIMIR_INDEPENDENT
+    for (int64_t c = 0; c < n; ++c) y[c] = fast_sigmoid(y[c] + bias[c] + peephole[c] * cells[c]);
+  } else {
+    MIMIR_INDEPENDENT
+    for (int64_t c = 0; c < n; ++c) y[c] = fast_sigmoid(y[c] + bias[c]);
+  }
+}
 
-// The pointers of a call never overlap, which the pragma says to the compiler.
-#define MIMIR_INDEPENDENT _Pragma("GCC ivdep")
+}  // namespace
 
 MIMIR_VARIANTS
 void lstm_cells_forward(const LstmCells& layer, float* gates, const float* cells_before, float* cells, float* hidden,
@@ -25,41 +36,18 @@ void lstm_cells_forward(const LstmCells& layer, float* gates, const float* cells
   const float *bias_g = layer.bias, *bias_i = bias_g + stride, *bias_f = bias_i + stride, *bias_o = bias_f + stride;
   const float *peep_i = layer.peephole_i, *peep_f = layer.peephole_f, *peep_o = layer.peephole_o;
   const float limit = layer.cell_clip;
-  if (peep_i) {
-    MIMIR_INDEPENDENT
-    for (int64_t c = 0; c < n; ++c) {
-      const float before = cells_before[c];
-      const float candidate = fast_tanh(g[c] + bias_g[c]);
-      const float in = fast_sigmoid(i[c] + bias_i[c] + before * peep_i[c]);
-      const float forget = fast_sigmoid(f[c] + bias_f[c] + before * peep_f[c]);
-      const float cell = clipped(candidate * in + before * forget, limit);
-      const float out = fast_sigmoid(o[c] + bias_o[c] + cell * peep_o[c]);
-      const float squashed = fast_tanh(cell);
-      g[c] = candidate;
-      i[c] = in;
-      f[c] = forget;
-      o[c] = out;
-      cells[c] = cell;
-      hidden[c] = squashed;
-      memory[c] = squashed * out;
-    }
-    return;
-  }
+  // A loop a non-linearity: the processor overlaps many turns of a short loop, and hardly two of a long one.
+  MIMIR_INDEPENDENT
+  for (int64_t c = 0; c < n; ++c) g[c] = fast_tanh(g[c] + bias_g[c]);
+  gate(i, bias_i, peep_i, cells_before, n);
+  gate(f, bias_f, peep_f, cells_before, n);
+  MIMIR_INDEPENDENT
+  for (int64_t c = 0; c < n; ++c) cells[c] = clipped(g[c] * i[c] + cells_before[c] * f[c], limit);
+  gate(o, bias_o, peep_o, cells, n);
   MIMIR_INDEPENDENT
   for (int64_t c = 0; c < n; ++c) {
-    const float candidate = fast_tanh(g[c] + bias_g[c]);
-    const float in = fast_sigmoid(i[c] + bias_i[c]);
-    const float forget = fast_sigmoid(f[c] + bias_f[c]);
-    const float cell = clipped(candidate * in + cells_before[c] * forget, limit);
-    const float out = fast_sigmoid(o[c] + bias_o[c]);
-    const float squashed = fast_tanh(cell);
-    g[c] = candidate;
-    i[c] = in;
-    f[c] = forget;
-    o[c] = out;
-    cells[c] = cell;
-    hidden[c] = squashed;
-    memory[c] = squashed * out;
+    hidden[c] = fast_tanh(cells[c]);
+    memory[c] = hidden[c] * o[c];
   }
 }
 

@@ -34,4 +34,15 @@ void packed_gemm(const float* x, int64_t x_stride, int64_t rows, const float* pa
   variant().multiply(x, x_stride, rows, packed, n, k, y, y_stride, add);
 }
 
+int64_t outer_scratch(const OuterProduct* products, int count) {
+  int64_t size = variant().panels;
+  for (int q = 0; q < count; ++q) size += packed_size(products[q].n, variant().depth);
+  return size;
+}
+
+void outer_products(const float* a, int64_t a_stride, int64_t m, int64_t k, const OuterProduct* products, int count,
+                    float* scratch) {
+  variant().accumulate(a, a_stride, m, k, products, count, scratch);
+}
+
 }  // namespace mimir

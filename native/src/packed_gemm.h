@@ -17,11 +17,27 @@ void pack_weights(const float* w, int64_t stride, bool transposed, int64_t n, in
 void packed_gemm(const float* x, int64_t x_stride, int64_t rows, const float* packed, int64_t n, int64_t k, float* y,
                  int64_t y_stride, bool add);
 
+// The gradients of weights: c [m, n] = a^T b over all k rows of a [k, m] and b [k, n].
+struct OuterProduct {
+  const float* b;
+  int64_t b_stride, n;
+  float* c;
+  int64_t c_stride;
+};
+// Floats of memory that outer_products needs.
+int64_t outer_scratch(const OuterProduct* products, int count);
+// Several with the same a, which is packed but once. Each element of c is one chain as above.
+void outer_products(const float* a, int64_t a_stride, int64_t m, int64_t k, const OuterProduct* products, int count,
+                    float* scratch);
+
 struct PackedVariant {
   int64_t columns;  // of a sliver
+  int64_t depth, panels;  // of what outer_products packs at once, and the floats of a's part of it
   void (*pack)(const float* w, int64_t stride, bool transposed, int64_t n, int64_t k, float* packed);
   void (*multiply)(const float* x, int64_t x_stride, int64_t rows, const float* packed, int64_t n, int64_t k, float* y,
                    int64_t y_stride, bool add);
+  void (*accumulate)(const float* a, int64_t a_stride, int64_t m, int64_t k, const OuterProduct* products, int count,
+                     float* scratch);
 };
 // Using one needs a processor that has its instructions.
 extern const PackedVariant packed_generic, packed_avx2, packed_avx512;

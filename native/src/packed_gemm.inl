@@ -9,9 +9,11 @@ namespace {
 constexpr int kTileRows = MIMIR_TILE_ROWS, kWidth = 2 * kLanes;
 // A sliver as deep as this, and the rows that it meets, lie in the first cache; a block of rows, in the second.
 constexpr int64_t kDepth = 256, kBlockRows = 120;
+constexpr int64_t kPanelRows = 16, kPanels = 10;
 
 // kVectors vectors of each of kRows rows of y, in registers over the whole depth; of kSlivers slivers, `next` floats apart.
-template <int kRows, int kVectors, int kSlivers>
+// Row i of x starts at x + i * x_stride, or lies down column i of a panel.
+template <bool kPanel, int kRows, int kVectors, int kSlivers>
 void tile(const float* x, int64_t x_stride, const float* w, int64_t next, int64_t depth, float* y, int64_t y_stride,
           bool add) {
   Vector sums[kRows][kSlivers * kVectors];
@@ -28,7 +30,8 @@ void tile(const float* x, int64_t x_stride, const float* w, int64_t next, int64_
 #pragma GCC unroll 16
       for (int i = 0; i < kRows; ++i)
 #pragma GCC unroll 2
-        for (int v = 0; v < kVectors; ++v) sums[i][s * kVectors + v] += x[i * x_stride + p] * b[v];
+        for (int v = 0; v < kVectors; ++v)
+          sums[i][s * kVectors + v] += (kPanel ? x[p * kPanelRows + i] : x[i * x_stride + p]) * b[v];
     }
     w += kWidth;
   }
@@ -41,26 +44,29 @@ void tile(const float* x, int64_t x_stride, const float* w, int64_t next, int64_
 using Tile = void (*)(const float* x, int64_t x_stride, const float* w, int64_t next, int64_t depth, float* y,
                       int64_t y_stride, bool add);
 
-template <int kVectors>
+template <bool kPanel, int kVectors>
 Tile tile_of(int64_t rows) {
   static constexpr Tile kTiles[] = {
-      tile<1, kVectors, 1>, tile<2, kVectors, 1>,  tile<3, kVectors, 1>,  tile<4, kVectors, 1>,
-      tile<5, kVectors, 1>, tile<6, kVectors, 1>,
+      tile<kPanel, 1, kVectors, 1>,  tile<kPanel, 2, kVectors, 1>,  tile<kPanel, 3, kVectors, 1>,
+      tile<kPanel, 4, kVectors, 1>,  tile<kPanel, 5, kVectors, 1>,  tile<kPanel, 6, kVectors, 1>,
 #if MIMIR_TILE_ROWS > 6
-      tile<7, kVectors, 1>, tile<8, kVectors, 1>,  tile<9, kVectors, 1>,  tile<10, kVectors, 1>,
-      tile<11, kVectors, 1>, tile<12, kVectors, 1>,
+      tile<kPanel, 7, kVectors, 1>,  tile<kPanel, 8, kVectors, 1>,  tile<kPanel, 9, kVectors, 1>,
+      tile<kPanel, 10, kVectors, 1>, tile<kPanel, 11, kVectors, 1>, tile<kPanel, 12, kVectors, 1>,
 #endif
   };
   return kTiles[rows - 1];
 }
 
-// Part of a sliver: by way of memory that has a whole one.
-void edge(const float* x, int64_t x_stride, int64_t rows, const float* w, int64_t columns, int64_t depth, float* y,
-          int64_t y_stride, bool add) {
+// `columns` columns of a sliver; less than a vector of them by way of memory that has a whole one.
+template <bool kPanel>
+void tile_product(const float* x, int64_t x_stride, int64_t rows, const float* w, int64_t columns, int64_t depth,
+                  float* y, int64_t y_stride, bool add) {
+  const Tile tile = columns > kLanes ? tile_of<kPanel, 2>(rows) : tile_of<kPanel, 1>(rows);
+  if (columns == kWidth || columns == kLanes) return tile(x, x_stride, w, 0, depth, y, y_stride, add);
   float values[kTileRows * kWidth] = {};
   if (add)
     for (int64_t i = 0; i < rows; ++i) memcpy(values + i * kWidth, y + i * y_stride, columns * sizeof(float));
-  (columns > kLanes ? tile_of<2>(rows) : tile_of<1>(rows))(x, x_stride, w, 0, depth, values, kWidth, add);
+  tile(x, x_stride, w, 0, depth, values, kWidth, add);
   for (int64_t i = 0; i < rows; ++i) memcpy(y + i * y_stride, values + i * kWidth, columns * sizeof(float));
 }
 
@@ -71,21 +77,16 @@ void multiply_block(const float* x, int64_t x_stride, int64_t rows, const float*
   const int64_t group = rows == 1 ? 4 : rows <= 3 ? 2 : 1;
   for (int64_t j = 0; j < n; j += kWidth, w += next) {
     if (group > 1 && j + group * kWidth <= n) {
-      (rows == 1 ? tile<1, 2, 4> : rows == 2 ? tile<2, 2, 2> : tile<3, 2, 2>)(x, x_stride, w, next, depth, y + j,
-                                                                            y_stride, add);
+      const Tile several = rows == 1 ? tile<false, 1, 2, 4> : rows == 2 ? tile<false, 2, 2, 2> : tile<false, 3, 2, 2>;
+      several(x, x_stride, w, next, depth, y + j, y_stride, add);
       j += (group - 1) * kWidth;
       w += (group - 1) * next;
       continue;
     }
-    const int64_t columns = smaller(kWidth, n - j);
     for (int64_t t = 0; t < tiles; ++t) {
       const int64_t row = rows * t / tiles, count = rows * (t + 1) / tiles - row;
-      const float* from = x + row * x_stride;
-      float* to = y + row * y_stride + j;
-      if (columns == kWidth || columns == kLanes)
-        (columns == kWidth ? tile_of<2>(count) : tile_of<1>(count))(from, x_stride, w, 0, depth, to, y_stride, add);
-      else
-        edge(from, x_stride, count, w, columns, depth, to, y_stride, add);
+      tile_product<false>(x + row * x_stride, x_stride, count, w, smaller(kWidth, n - j), depth,
+                          y + row * y_stride + j, y_stride, add);
     }
   }
 }
@@ -111,8 +112,54 @@ void pack(const float* w, int64_t stride, bool transposed, int64_t n, int64_t k,
   }
 }
 
+// Columns [0, count) of `depth` rows of a, in panels of kPanelRows columns, row after row.
+void pack_panels(const float* a, int64_t stride, int64_t count, int64_t depth, float* to) {
+  constexpr int64_t kTogether = 4 * kPanelRows;
+  int64_t i = 0;
+  for (; i + kTogether <= count; i += kTogether)
+    for (int64_t p = 0; p < depth; ++p)
+      for (int64_t panel = 0; panel < 4; ++panel)
+        memcpy(to + i * depth + (panel * depth + p) * kPanelRows, a + p * stride + i + panel * kPanelRows,
+               kPanelRows * sizeof(float));
+  for (; i < count; i += kPanelRows)
+    pack_plain(a + i, stride, smaller(kPanelRows, count - i), depth, kPanelRows, 1.0f, to + i * depth);
+}
+
+void accumulate(const float* a, int64_t a_stride, int64_t m, int64_t k, const OuterProduct* products, int count,
+                float* scratch) {
+  const int64_t parts = (k + kDepth - 1) / kDepth;
+  float* const panels = scratch;
+  for (int64_t part = 0; part < parts; ++part) {
+    const int64_t deep = k * part / parts, depth = k * (part + 1) / parts - deep;
+    float* packed = scratch + kPanels * kPanelRows * kDepth;
+    for (int q = 0; q < count; ++q) {
+      pack(products[q].b + deep * products[q].b_stride, products[q].b_stride, false, products[q].n, depth, packed);
+      packed += (products[q].n + kWidth - 1) / kWidth * kWidth * depth;
+    }
+    for (int64_t row = 0; row < m; row += kPanels * kPanelRows) {
+      const int64_t rows = smaller(kPanels * kPanelRows, m - row);
+      pack_panels(a + deep * a_stride + row, a_stride, rows, depth, panels);
+      const float* sliver = scratch + kPanels * kPanelRows * kDepth;
+      for (int q = 0; q < count; ++q)
+        for (int64_t j = 0; j < products[q].n; j += kWidth, sliver += kWidth * depth)
+          for (int64_t i = 0; i < rows; i += kPanelRows) {
+            const int64_t high = smaller(kPanelRows, rows - i), tiles = (high + kTileRows - 1) / kTileRows;
+            for (int64_t next = i + kPanelRows; next < smaller(i + 2 * kPanelRows, rows); ++next)
+              __builtin_prefetch(products[q].c + (row + next) * products[q].c_stride + j, 1);
+            for (int64_t t = 0; t < tiles; ++t) {
+              const int64_t first = high * t / tiles;
+              tile_product<true>(panels + i * depth + first, 0, high * (t + 1) / tiles - first, sliver,
+                                 smaller(kWidth, products[q].n - j), depth,
+                                 products[q].c + (row + i + first) * products[q].c_stride + j, products[q].c_stride,
+                                 part > 0);
+            }
+          }
+    }
+  }
+}
+
 }  // namespace
 
-const PackedVariant MIMIR_VARIANT = {kWidth, pack, multiply};
+const PackedVariant MIMIR_VARIANT = {kWidth, kDepth, kPanels * kPanelRows * kDepth, pack, multiply, accumulate};
 
 }  // namespace mimir

@@ -3,15 +3,16 @@ using Mimir.Core.Tensors;
 
 namespace Mimir.Bench.Peers;
 
-/// <summary>The matrix products of a DNN step and nothing else: the limit that the step is held against.</summary>
+/// <summary>The matrix products of a training step and nothing else: the limit that the step is held against.</summary>
 internal sealed class BareProducts : IDisposable
 {
-    private readonly List<(string Phase, Tensor Left, bool TransposeLeft, Tensor Right, bool TransposeRight, Tensor Target)> _products = [];
+    private readonly List<ProductShape> _shapes;
+    private readonly List<(Tensor Left, Tensor Right, Tensor Target)> _products = [];
     private readonly List<Tensor> _owned = [];
     private readonly List<GemmLibrary> _libraries;
     private readonly double[,] _best;
 
-    public BareProducts(IReadOnlyList<int> dims, int batch)
+    public BareProducts(IEnumerable<ProductShape> shapes)
     {
         var info = RuntimeInfo.Read();
         _libraries = [GemmLibrary.Chosen];
@@ -21,19 +22,16 @@ internal sealed class BareProducts : IDisposable
             _libraries.Add(GemmLibrary.OneDnn);
 
         _libraries.Add(GemmLibrary.Own);
-
-        var activations = dims.Select(dim => Random(batch, dim)).ToList();
-        for (var i = 0; i + 1 < dims.Count; i++)
+        _shapes = [.. shapes.GroupBy(shape => shape with { Times = 0 }).Select(same => same.Key with { Times = same.Sum(shape => shape.Times) })];
+        foreach (var s in _shapes)
         {
-            var weight = Random(dims[i + 1], dims[i]);
-            var (x, y) = (activations[i], activations[i + 1]);
-            _products.Add(("forward", x, false, weight, true, Random(batch, dims[i + 1])));
-            if (i > 0)
-                _products.Add(("input gradient", y, false, weight, false, Random(batch, dims[i])));
-            _products.Add(("weight gradient", y, true, x, false, Random(dims[i + 1], dims[i])));
-            Flops += 2.0 * batch * dims[i] * dims[i + 1] * (i > 0 ? 3 : 2);
+            _products.Add((
+                s.TransposeLeft ? Random(s.Inner, s.Rows) : Random(s.Rows, s.Inner),
+                s.TransposeRight ? Random(s.Columns, s.Inner) : Random(s.Inner, s.Columns),
+                Random(s.Rows, s.Columns)));
         }
 
+        Flops = _shapes.Sum(shape => shape.Times * shape.Flops);
         _best = new double[_products.Count, _libraries.Count];
         Reset();
     }
@@ -56,15 +54,15 @@ internal sealed class BareProducts : IDisposable
     {
         for (var i = 0; i < _products.Count; i++)
         {
-            var (phase, left, transposeLeft, right, transposeRight, target) = _products[i];
+            var (shape, (left, right, target)) = (_shapes[i], _products[i]);
 
             // As the step does: weight gradients are added, the others written.
-            var beta = phase == "weight gradient" ? 1 : 0;
+            var beta = shape.Phase == ProductShape.WeightGradient ? 1 : 0;
             for (var j = 0; j < _libraries.Count; j++)
             {
                 _best[i, j] = Math.Min(_best[i, j], Stopwatches.Best(
                     seconds / _best.Length,
-                    () => target.AddProduct(left, transposeLeft, right, transposeRight, 1e-6, beta, _libraries[j])));
+                    () => target.AddProduct(left, shape.TransposeLeft, right, shape.TransposeRight, 1e-6, beta, _libraries[j])));
             }
         }
     }
@@ -81,11 +79,9 @@ internal sealed class BareProducts : IDisposable
         yield return $"    {"product",-34}{string.Concat(_libraries.Select(library => $"{library,12}"))}   GFLOP/s";
         for (var i = 0; i < _products.Count; i++)
         {
-            var p = _products[i];
-            var inner = p.TransposeLeft ? p.Left.Rows : p.Left.Columns;
-            var flops = 2.0 * p.Target.Rows * p.Target.Columns * inner;
-            var rates = string.Concat(Enumerable.Range(0, _libraries.Count).Select(j => $"{flops / _best[i, j] / 1e9,12:F1}"));
-            yield return $"    {$"{p.Phase} {p.Target.Rows}x{p.Target.Columns}x{inner}",-34}{rates}";
+            var shape = _shapes[i];
+            var rates = string.Concat(Enumerable.Range(0, _libraries.Count).Select(j => $"{shape.Flops / _best[i, j] / 1e9,12:F1}"));
+            yield return $"    {$"{shape.Phase} {shape.Rows}x{shape.Columns}x{shape.Inner}",-34}{rates}";
         }
     }
 
@@ -101,13 +97,13 @@ internal sealed class BareProducts : IDisposable
         double sum = 0;
         for (var i = 0; i < _products.Count; i++)
         {
-            if (phase is not null && _products[i].Phase != phase)
+            if (phase is not null && _shapes[i].Phase != phase)
                 continue;
 
             var best = double.MaxValue;
             for (var j = first; j <= Math.Min(last, _libraries.Count - 1); j++)
                 best = Math.Min(best, _best[i, j]);
-            sum += best;
+            sum += best * _shapes[i].Times;
         }
 
         return sum;

@@ -37,7 +37,7 @@ internal sealed class DnnStepRung : IRung
     private static List<BenchRecord> Measure(BenchOptions options, TorchPeer? torch, int batch, int threads, double peak)
     {
         using var trainer = new DnnTrainer(HiddenLayers, HiddenDim, Classes, batch);
-        using var products = new BareProducts(trainer.Dims, batch);
+        using var products = new BareProducts(ProductShape.OfDnn(trainer.Dims, batch));
         var ours = new List<double>();
         var theirs = new List<double>();
         trainer.Step();

@@ -32,4 +32,7 @@ internal static partial class LibTorch
         in PackedSequences.Layout sequences, TensorHandle x, TensorHandle wX, TensorHandle wR, TensorHandle bias,
         TensorHandle biasQ, TensorHandle workspace, TensorHandle y, TensorHandle dy, nint dx, TensorHandle dwX,
         TensorHandle dwR, TensorHandle dbias, TensorHandle dbiasQ);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_lstm_stages(Span<double> seconds);
 }
