@@ -25,5 +25,7 @@ public sealed class ModelRulesTests
         Assert.Equal($"toy.yaml:7: {expected}", Some.ErrorOf(WithLayer(layer)));
     }
 
-    private static string WithLayer(string layer) => Some.Recipe.Replace("- softmax", $"{layer}\n  - softmax");
+    // Whole utterances, because time-delay layers ask for them.
+    private static string WithLayer(string layer) =>
+        Some.Recipe.Replace("- softmax", $"{layer}\n  - softmax") + "\ntrain: {batch: {unit: utterances, frames: 1000}}\n";
 }
