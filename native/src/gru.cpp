@@ -1,7 +1,7 @@
 // The gated recurrent unit (K. Cho et al., 2014) with the reset gate applied after the product, as PyTorch and cuDNN have it:
 //   r = sigmoid(W_r x + U_r h + b_r), z = sigmoid(W_z x + U_z h + b_z), q = U_n h + b_q, n = tanh(W_n x + b_n + r q),
 //   h' = (1 - z) n + z h.
-#include "sequences.h"
+#include "gru_fast.h"
 
 using namespace mimir;
 
@@ -54,6 +54,13 @@ at::Tensor before_step(const Sequences& s, int64_t t, const at::Tensor& y, const
   return t == 0 ? output0 : y.narrow(0, s.begin(t - 1), s.count(t));
 }
 
+// The layer as plain memory, for the quick route.
+GruLayer plain(const Sequences& s, const at::Tensor& x, const at::Tensor& w_x, const at::Tensor& w_r, const at::Tensor& bias,
+               const at::Tensor& bias_q, const GruViews& v, const at::Tensor& y) {
+  return {s, x.size(1), w_r.size(1), s.given.streams != nullptr, floats(x), floats(w_x), floats(w_r), floats(bias),
+          floats(bias_q), floats(v.gates), floats(v.query), floats(v.output0), floats(y)};
+}
+
 }  // namespace
 
 extern "C" {
@@ -71,6 +78,10 @@ int mimir_gru_forward(const mimir_sequences* sequences, const mimir_tensor* x, c
     const int64_t c = w_r->value.size(1);
     auto v = views(workspace->value, s, c);
     load_state(s, state ? &state->value : nullptr, v.output0);
+    if (fast_route(x->value, w_x->value, w_r->value, bias->value, bias_q->value, workspace->value, y->value)) {
+      gru_forward_fast(plain(s, x->value, w_x->value, w_r->value, bias->value, bias_q->value, v, y->value));
+      return save_state(s, state ? &state->value : nullptr, y->value);
+    }
     at::addmm_out(v.gates, bias->value, x->value, w_x->value.t());
     for (int64_t t = 0; t < s.steps; ++t) {
       const int64_t first = s.begin(t), n = s.count(t);
@@ -98,6 +109,10 @@ int mimir_gru_backward(const mimir_sequences* sequences, const mimir_tensor* x, 
                 "a gradient does not have the shape of its value");
     const int64_t c = w_r->value.size(1);
     auto v = views(workspace->value, s, c);
+    if (fast_route(x->value, w_x->value, w_r->value, workspace->value, y->value, dy->value))
+      return gru_backward_fast(plain(s, x->value, w_x->value, w_r->value, bias->value, bias_q->value, v, y->value),
+                               floats(dy->value), {dx ? floats(dx->value) : nullptr, floats(dw_x->value),
+                                                   floats(dw_r->value), floats(dbias->value), floats(dbias_q->value)});
     // The gates become their derivatives, and so does what the reset gate scales.
     for (int64_t t = s.steps - 1; t >= 0; --t) {
       const int64_t first = s.begin(t), n = s.count(t);

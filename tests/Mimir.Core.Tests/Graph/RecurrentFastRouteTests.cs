@@ -24,6 +24,8 @@ public sealed class RecurrentFastRouteTests
             data.Add(kind, cells, projection, true, true);
         }
 
+        foreach (var cells in new[] { 1, 13, 48 })
+            data.Add("gru", cells, 0, false, false);
         return data;
     }
 
@@ -49,6 +51,7 @@ public sealed class RecurrentFastRouteTests
     [Theory]
     [InlineData("lstm", 48, 24)]
     [InlineData("blstm", 70, 0)]
+    [InlineData("gru", 70, 0)]
     public void Pass_gives_the_same_bits_at_any_number_of_threads(string kind, int cells, int projection)
     {
         var spec = Spec(kind, cells, projection, peepholes: true, clips: false);
@@ -74,10 +77,10 @@ public sealed class RecurrentFastRouteTests
         [new([3, 3, 2], [2, 0, 1], [true, true, true]), new([4, 2, 1], [0, 2, 1], [false, true, false])],
     ];
 
-    private static LstmSpec Spec(string kind, int cells, int projection, bool peepholes, bool clips)
+    private static BlockSpec Spec(string kind, int cells, int projection, bool peepholes, bool clips) => kind switch
     {
-        var spec = kind == "lstm" ? new LstmSpec(cells) : new BlstmSpec(cells);
-        return spec with
+        "gru" => new GruSpec(cells) { ParamRange = 0.4f },
+        _ => (kind == "lstm" ? new LstmSpec(cells) : new BlstmSpec(cells)) with
         {
             Projection = projection,
             Peepholes = peepholes,
@@ -85,11 +88,11 @@ public sealed class RecurrentFastRouteTests
             CellClip = clips ? 0.3f : 50,
             DiffClip = clips ? 0.1f : 0,
             CellDiffClip = clips ? 0.2f : 0,
-        };
-    }
+        },
+    };
 
     private static (float[] Outputs, float[] States, float[] Gradients) Pass(
-        LstmSpec spec, SequenceLayout[] layouts, int threads, bool useReference, BlockSpec[]? below = null)
+        BlockSpec spec, SequenceLayout[] layouts, int threads, bool useReference, BlockSpec[]? below = null)
     {
         Threads.Count = threads;
         using var route = useReference ? new ReferenceRoute() : null;
