@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using Mimir.Features.KaldiTools;
+using Mimir.Features.Tables;
 using Mimir.Tests.Support;
 using Xunit.Abstractions;
 
@@ -51,6 +54,39 @@ public sealed partial class SequenceGoldenTests(ITestOutputHelper console) : IDi
         Assert.InRange(difference, 0, 1e-5);
     }
 
+    [SharedDataFact]
+    public void Cross_validation_of_the_aishell_network_gives_Kaldis_loss_from_the_recordings_on()
+    {
+        var folder = SharedData.At("corpora/aishell-sample/");
+        File.WriteAllLines(At("wav.scp"), File.ReadLines(folder + "dev/wav.scp").Select(line => line.Replace(" dev/", $" {folder}dev/", StringComparison.Ordinal)));
+        foreach (var number in new[] { 1, 2 })
+            Tool("ali-to-pdf", folder + "gmm/final.mdl", $"ark:{folder}ali/dev/ali.{number}.gz", $"ark:{At($"pdf.{number}")}");
+        File.WriteAllBytes(At("pdf"), [.. File.ReadAllBytes(At("pdf.1")), .. File.ReadAllBytes(At("pdf.2"))]);
+        Tool("ali-to-post", $"ark:{At("pdf")}", $"ark:{At("post")}");
+        Tool("compute-fbank-feats", $"--config={folder}conf/fbank.conf", $"scp:{At("wav.scp")}", $"ark:{At("fbank")}");
+        Tool("compute-cmvn-stats", $"--spk2utt=ark:{folder}dev/spk2utt", $"ark:{At("fbank")}", $"ark:{At("cmvn")}");
+        Tool(
+            "apply-cmvn", "--norm-means=true", "--norm-vars=true", $"--utt2spk=ark:{folder}dev/utt2spk", $"ark:{At("cmvn")}", $"ark:{At("fbank")}",
+            $"ark:{At("feats")}");
+
+        var run = TrainingToolRun.Of(
+            "nnet-train-multistream", "--cross-validate=true", "--use-gpu=no", "--num-streams=10", "--batch-size=20",
+            $"--feature-transform={folder}lstm2_fbank/final.feature_transform", $"ark:{At("feats")}", $"ark:{At("post")}",
+            folder + "lstm2_fbank/final.nnet.gz");
+
+        var log = File.ReadAllText(folder + "lstm2_fbank/logs/iter06.cv.log");
+        Assert.True(run.Status == 0, run.Errors);
+        Assert.Equal(
+            Counts().Matches(log).Select(m => m.Value),
+            Counts().Matches(run.Errors).Select(m => m.Value).Where(line => !line.StartsWith("@@@", StringComparison.Ordinal)));
+        var (expected, actual) = (Numbers(log), Numbers(run.Errors));
+        KaldiAgreement.Record(
+            console.WriteLine, "nnet-train-multistream", "corpora/aishell-sample/lstm2_fbank/logs/iter06.cv.log, from the recordings on", 1, 1,
+            Math.Abs(expected.Loss - actual.Loss), "2e-5; accuracy to 0.01%");
+        Assert.Equal(expected.Loss, actual.Loss, 2e-5);
+        Assert.Equal(expected.Accuracy, actual.Accuracy, 0.01);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [GeneratedRegex(@"@@@ Frames .*|Done \d+ files, .*?\[\w+|### After .*|No more data.*")]
@@ -71,6 +107,21 @@ public sealed partial class SequenceGoldenTests(ITestOutputHelper console) : IDi
         return Regex.Replace(
             Regex.Replace(text, @"\(" + tool + @"[^)]*\)+(:main\(\))?(:\S+\))?", "()"), @"(?<![\w.])-?\d[\d.]*(e[-+]\d+)?", "#");
     }
+
+    private static (double Loss, double Accuracy) Numbers(string log)
+    {
+        double Behind(string word) =>
+            double.Parse(Regex.Match(log, $"{word} ([0-9.]+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        return (Behind("AvgLoss:"), Behind("FRAME_ACCURACY >>"));
+    }
+
+    private static void Tool(string tool, params string[] arguments)
+    {
+        using var errors = new StringWriter(CultureInfo.InvariantCulture);
+        Assert.True(new KaldiToolbox(KaldiToolbox.Makers).Create(tool).Run(arguments, errors, KaldiIoOptions.Default) == 0, errors.ToString());
+    }
+
+    private string At(string file) => Path.Combine(_folder, file);
 
     private static bool IsModel(string word) =>
         !word.StartsWith("--", StringComparison.Ordinal) && (word.EndsWith(".nnet", StringComparison.Ordinal) || word.EndsWith(".nnet.gz", StringComparison.Ordinal));
