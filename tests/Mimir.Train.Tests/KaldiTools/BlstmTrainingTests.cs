@@ -41,7 +41,7 @@ public sealed class BlstmTrainingTests : IDisposable
 
         // Both utterances of a batch from nothing, in chunks that no state crosses.
         var run = TrainingToolRun.Of(
-            "nnet-train-multistream", "--use-gpu=no", "--num-streams=2", $"--batch-size={Frames}", $"--learn-rate={Rate}", $"--momentum={Momentum}",
+            "nnet-train-multistream", "--use-gpu=no", "--num-threads=1", "--num-streams=2", $"--batch-size={Frames}", $"--learn-rate={Rate}", $"--momentum={Momentum}",
             $"--feature-transform={_toy.At("transform.nnet")}", $"ark:{_toy.At("feats.ark")}", $"ark:{_toy.At("post.txt")}",
             _toy.At("blstm.nnet"), _toy.At("out.nnet"));
         var expected = Train(blstm, affine, [[(0, 0), (1, 0)], [(0, 11), (1, 11)], [(0, 22), (1, 22)]]);
