@@ -49,4 +49,15 @@ internal static class Some
 
     public static TdnnSpec Tdnn(int outputDim, params int[] offsets) =>
         new() { OutputDim = outputDim, Offsets = offsets, ParamStddev = 0.4f, BiasMean = 0.1f, BiasRange = 1 };
+
+    public static ConvolutionSpec Convolution(int height, int filters, params int[] times) => new()
+    {
+        Height = height,
+        Filters = filters,
+        TimeOffsets = times,
+        KernelHeight = 2,
+        ParamStddev = 0.4f,
+        BiasMean = 0.1f,
+        BiasRange = 1,
+    };
 }

@@ -22,6 +22,10 @@ namespace Mimir.Core.Blocks;
 [JsonDerivedType(typeof(LstmSpec), "lstm")]
 [JsonDerivedType(typeof(BlstmSpec), "blstm")]
 [JsonDerivedType(typeof(GruSpec), "gru")]
+[JsonDerivedType(typeof(LcBlstmSpec), "lc-blstm")]
+[JsonDerivedType(typeof(MemorySpec), "fsmn-memory")]
+[JsonDerivedType(typeof(ConvolutionSpec), "conv2d")]
+[JsonDerivedType(typeof(MaxPoolSpec), "max-pool")]
 public abstract record BlockSpec
 {
     /// <summary>Gets the input dimension that the block insists on, or 0 when it takes any.</summary>

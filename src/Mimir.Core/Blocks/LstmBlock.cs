@@ -13,13 +13,15 @@ internal sealed class LstmBlock : Block
     private readonly int _inputDim;
     private readonly string[] _directions;
     private readonly RecurrentMemory[] _memories;
+    private readonly bool _reversed;
     private IReadOnlyList<Tensor> _values = [], _gradients = [];
 
     /// <summary>Checks the options.</summary>
     /// <param name="spec">The options.</param>
     /// <param name="inputDim">The values of an input frame.</param>
     /// <param name="directions">The prefix of each direction's parameters; the first one goes forward in time, the second back.</param>
-    public LstmBlock(LstmSpec spec, int inputDim, string[] directions)
+    /// <param name="reversed">Whether the only direction goes back in time.</param>
+    public LstmBlock(LstmSpec spec, int inputDim, string[] directions, bool reversed = false)
         : base(spec.Outputs * directions.Length)
     {
         if (spec.Cells < 1 || spec.Projection < 0)
@@ -28,8 +30,8 @@ internal sealed class LstmBlock : Block
         if (!(spec.CellClip >= 0 && spec.DiffClip >= 0 && spec.CellDiffClip >= 0 && spec.GradClip >= 0))
             throw new ArgumentException("the clipping of a recurrent layer must not be negative; 0 is none");
 
-        (_spec, _inputDim, _directions) = (spec, inputDim, directions);
-        _memories = [.. directions.Select((_, i) => new RecurrentMemory(i == 0 ? spec.Cells + spec.Outputs : 0))];
+        (_spec, _inputDim, _directions, _reversed) = (spec, inputDim, directions, reversed);
+        _memories = [.. directions.Select((_, i) => new RecurrentMemory(i == 0 && !reversed ? spec.Cells + spec.Outputs : 0))];
     }
 
     public override IReadOnlyList<ParameterDeclaration> Parameters => [.. _directions.SelectMany(DeclarationsOf)];
@@ -93,7 +95,8 @@ internal sealed class LstmBlock : Block
         for (var d = 0; d < directions.Length; d++)
         {
             directions[d] = new(
-                Sorted(_values, d * count), Sorted(_gradients, d * count), _memories[d].Workspace(elements), _memories[d].State, d == 1);
+                Sorted(_values, d * count), Sorted(_gradients, d * count), _memories[d].Workspace(elements), _memories[d].State,
+                _reversed || d == 1);
         }
 
         return directions;

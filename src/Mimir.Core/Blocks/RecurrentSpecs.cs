@@ -70,6 +70,21 @@ public sealed record BlstmSpec : LstmSpec
     internal override Block Build(int inputDim) => new LstmBlock(this, inputDim, ["forward.", "backward."]);
 }
 
+/// <summary>A bidirectional layer that waits for a limited time only: latency-controlled BLSTM. It needs sequences.</summary>
+/// <remarks>
+/// Y. Zhang et al.: Highway long short-term memory RNNs for distant speech recognition, 2016. The forward half is an
+/// <see cref="LstmSpec"/> over the whole sequence. The backward half starts from nothing at the end of each chunk's right
+/// context; what it gives for the context itself is thrown away. So a chunk's output needs its right context and no more.
+/// </remarks>
+/// <param name="Half">The options of either half, as those of <see cref="BlstmSpec"/>.</param>
+/// <param name="Chunk">The frames of a chunk, from a sequence's beginning on; at least 1.</param>
+/// <param name="RightContext">The frames behind a chunk that its backward half sees; 0 or more.</param>
+public sealed record LcBlstmSpec(LstmSpec Half, int Chunk, int RightContext) : BlockSpec
+{
+    /// <inheritdoc/>
+    internal override Block Build(int inputDim) => new LcBlstmBlock(this, inputDim);
+}
+
 /// <summary>Several inputs side by side, in the order of the names.</summary>
 public sealed record AppendSpec : BlockSpec
 {

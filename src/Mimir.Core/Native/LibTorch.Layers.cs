@@ -35,4 +35,34 @@ internal static partial class LibTorch
     [LibraryImport(Library)]
     internal static partial int mimir_memory_backward(
         TensorHandle x, ReadOnlySpan<int> rows, TensorHandle w, TensorHandle dy, nint dx, TensorHandle dw);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_convolution_forward(
+        in Picture picture, TensorHandle x, ReadOnlySpan<int> rows, TensorHandle w, TensorHandle b, int activation, TensorHandle y);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_convolution_backward(
+        in Picture picture, TensorHandle x, ReadOnlySpan<int> rows, TensorHandle w, TensorHandle y, int activation,
+        TensorHandle dy, nint dx, nint dw, nint db, double alphaW, double alphaB, double beta);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_max_pool_forward(in Picture picture, TensorHandle x, ReadOnlySpan<int> rows, TensorHandle y);
+
+    [LibraryImport(Library)]
+    internal static partial int mimir_max_pool_backward(
+        in Picture picture, TensorHandle x, ReadOnlySpan<int> rows, TensorHandle dy, TensorHandle dx);
+
+    /// <summary><c>mimir_picture</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct Picture
+    {
+        public long Height;
+        public long Channels;
+        public long Time;
+        public long Kernel;
+        public long Stride;
+        public long Padding;
+        public long OutputHeight;
+        public long Filters;
+    }
 }

@@ -33,12 +33,22 @@ internal static class ModelRules
     {
         SumLayer { Scales.Count: > 0 } sum when sum.Scales.Count != Math.Max(1, sum.Inputs.Count) =>
             ("sum.scales", $"expected one for each of the {Math.Max(1, sum.Inputs.Count)} inputs, got {sum.Scales.Count}"),
-        TdnnLayer tdnn when tdnn.Offsets.Count == 0 || tdnn.Offsets.Distinct().Count() != tdnn.Offsets.Count =>
-            ("tdnn.offsets", $"expected frames, each once, such as [-3, 0, 3], got [{string.Join(", ", tdnn.Offsets)}]"),
+        TdnnLayer { Offsets: var offsets } when !AreOnce(offsets) => ("tdnn.offsets", Once(offsets)),
+        ConvolutionLayer { Times: var times } when !AreOnce(times) => ("conv2d.times", Once(times)),
+        ConvolutionLayer conv when conv.Padding >= conv.Kernel =>
+            ("conv2d.padding", $"expected less than kernel, {conv.Kernel}, got {conv.Padding}"),
+        MaxPoolLayer { Times: var times } when !AreOnce(times) => ("max-pool.times", Once(times)),
+        BlstmLayer { Chunk: 0, RightContext: > 0 } =>
+            ("blstm.right-context", "a context belongs to a chunk; say chunk too, such as 40"),
         TdnnfLayer tdnnf when tdnnf.Bottleneck >= tdnnf.Dim =>
             ("tdnnf.bottleneck", $"expected less than dim, {tdnnf.Dim}, got {tdnnf.Bottleneck}"),
         _ => null,
     };
+
+    private static bool AreOnce(IReadOnlyList<int> frames) => frames.Count > 0 && frames.Distinct().Count() == frames.Count;
+
+    private static string Once(IReadOnlyList<int> frames) =>
+        $"expected frames, each once, such as [-3, 0, 3], got [{string.Join(", ", frames)}]";
 
     private static IEnumerable<RecipeFinding> Names(LoadedRecipe loaded)
     {

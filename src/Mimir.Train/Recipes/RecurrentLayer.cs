@@ -56,6 +56,12 @@ public sealed record BlstmLayer : RecurrentLayer
     /// <summary>Creates a layer with nnet1's initial forget biases.</summary>
     public BlstmLayer() => ForgetBias = 1;
 
+    /// <summary>The frames after which the backward half starts anew (latency-controlled); 0, the default, is the whole utterance.</summary>
+    public int Chunk { get; init; }
+
+    /// <summary>The frames behind a chunk that its backward half sees. The default is 0.</summary>
+    public int RightContext { get; init; }
+
     /// <inheritdoc/>
     internal override Sequencing Sequencing => Sequencing.Whole;
 }

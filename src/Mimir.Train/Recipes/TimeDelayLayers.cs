@@ -67,3 +67,43 @@ public sealed record TdnnfLayer : LayerRecipe
     /// <inheritdoc/>
     internal override Sequencing Sequencing => Sequencing.Whole;
 }
+
+/// <summary>
+/// <c>dfsmn</c>: a linear projection, a memory of weighted earlier and later frames that adds to that of the dfsmn layer
+/// before, and an affine transform with ReLU (S. Zhang et al., 2018).
+/// </summary>
+public sealed record DfsmnLayer : LayerRecipe
+{
+    /// <summary>The number of outputs.</summary>
+    public int Dim { get; init; }
+
+    /// <summary>The number of values of the memory.</summary>
+    public int Projection { get; init; }
+
+    /// <summary>The number of earlier frames of the memory. The default is 20.</summary>
+    public int Left { get; init; } = 20;
+
+    /// <summary>The number of later frames of the memory. The default is 20.</summary>
+    public int Right { get; init; } = 20;
+
+    /// <summary>The distance of the earlier frames from each other. The default is 1.</summary>
+    public int LeftStride { get; init; } = 1;
+
+    /// <summary>The distance of the later frames from each other. The default is 1.</summary>
+    public int RightStride { get; init; } = 1;
+
+    /// <summary>Whether the memory of the dfsmn layer before is added. The default is true.</summary>
+    public bool Skip { get; init; } = true;
+
+    /// <summary>The share of outputs that training sets to zero, from 0 up to, not including, 1. The default is 0.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>How many such layers follow each other. The default is 1.</summary>
+    public int Repeat { get; init; } = 1;
+
+    /// <summary>What the learning rate is multiplied with. The default is 1.</summary>
+    public double LearnRateCoef { get; init; } = 1;
+
+    /// <inheritdoc/>
+    internal override Sequencing Sequencing => Sequencing.Whole;
+}

@@ -66,6 +66,9 @@ public static class ModelBuilder
         DropoutLayer dropout => DenseLayers.Add(nodes, dropout, inputs[0]),
         TdnnLayer tdnn => TimeDelayLayers.Add(nodes, tdnn, inputs[0]),
         TdnnfLayer tdnnf => TimeDelayLayers.Add(nodes, tdnnf, inputs[0]),
+        DfsmnLayer dfsmn => TimeDelayLayers.Add(nodes, dfsmn, inputs[0]),
+        ConvolutionLayer convolution => PictureLayers.Add(nodes, convolution, inputs[0]),
+        MaxPoolLayer pool => PictureLayers.Add(nodes, pool, inputs[0]),
         SoftmaxLayer softmax => DenseLayers.Add(nodes, softmax, inputs[0], classes),
         _ => throw new FormatException($"model: layer {layer.GetType().Name} is not one that can be built."),
     };

@@ -90,6 +90,28 @@ public sealed class ModelExportTests(ITestOutputHelper console) : IDisposable
         Assert.Contains("finite weights 'output.bias'", nan.Message, StringComparison.Ordinal);
     }
 
+    public static TheoryData<BlockSpec> WithoutCounterpart =>
+    [
+        new TdnnSpec { OutputDim = 2, Offsets = [-1, 0] },
+        new MemorySpec { Left = 1, Right = 1 },
+        new ConvolutionSpec { Height = 2, Filters = 2, TimeOffsets = [0], KernelHeight = 1 },
+        new MaxPoolSpec { Height = 2, TimeOffsets = [0], KernelHeight = 1, Stride = 1 },
+        new LcBlstmSpec(new LstmSpec(2), 2, 1),
+        new LayerNormSpec(),
+        new SumSpec { Scales = [0.5f] },
+    ];
+
+    [Theory]
+    [MemberData(nameof(WithoutCounterpart))]
+    public void Block_without_a_counterpart_is_refused_by_the_name_of_its_node(BlockSpec block)
+    {
+        using var graph = new LayerGraph(new GraphSpec(2, [new("first", new AffineSpec { OutputDim = 2 }), new("odd", block)]), Device.Cpu);
+
+        var error = Assert.Throws<FormatException>(() => Nnet1Export.Translate(graph.Spec, ModelFolder.Weights(graph), "m"));
+
+        Assert.StartsWith("m: node 'odd' (", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Import_refuses_a_folder_of_something_else_and_counts_of_another_network()
     {

@@ -20,6 +20,11 @@ public sealed class ModelRulesTests
     [InlineData("- tdnn: {dim: 16, offsets: []}", "'model.1.tdnn.offsets': expected frames, each once, such as [-3, 0, 3], got []")]
     [InlineData("- tdnnf: {dim: 16, bottleneck: 16}", "'model.1.tdnnf.bottleneck': expected less than dim, 16, got 16")]
     [InlineData("- tdnnf: {dim: 16, bottleneck: 8, bypass-scale: 1.5}", "'model.1.tdnnf.bypass-scale': expected a number from -1 to 1, got '1.5'")]
+    [InlineData("- conv2d: {filters: 16, times: [0, 0]}", "'model.1.conv2d.times': expected frames, each once, such as [-3, 0, 3], got [0, 0]")]
+    [InlineData("- conv2d: {filters: 16, padding: 3}", "'model.1.conv2d.padding': expected less than kernel, 3, got 3")]
+    [InlineData("- max-pool: {times: []}", "'model.1.max-pool.times': expected frames, each once, such as [-3, 0, 3], got []")]
+    [InlineData("- blstm: {dim: 16, right-context: 3}", "'model.1.blstm.right-context': a context belongs to a chunk; say chunk too, such as 40")]
+    [InlineData("- dfsmn: {dim: 16}", "'model.1.dfsmn.projection' is missing: The number of values of the memory.")]
     public void Check_of_a_wrong_layer_names_place_and_remedy(string layer, string expected)
     {
         Assert.Equal($"toy.yaml:7: {expected}", Some.ErrorOf(WithLayer(layer)));

@@ -104,6 +104,49 @@ public sealed class ModelBuilderTests
     }
 
     [Fact]
+    public void Build_makes_pictures_and_memories()
+    {
+        var recipe = new Recipe
+        {
+            Model =
+            [
+                new ConvolutionLayer { Filters = 4, Height = 3, Stride = 2, ChannelsApart = true },
+                new BatchNormLayer(),
+                new MaxPoolLayer { Times = [0, 1], Kernel = 2 },
+                new BlstmLayer { Dim = 2, Chunk = 4, RightContext = 1 },
+                new DfsmnLayer { Dim = 7, Projection = 3, Left = 2, Right = 1, Repeat = 2 },
+                new SoftmaxLayer(),
+            ],
+        };
+
+        var spec = ModelBuilder.Build(recipe, 3, 5, null);
+
+        Assert.Equal(
+            [
+                "splice", "copy1", "conv1", "batch-norm1", "max-pool1", "blstm1", "dfsmn1.projection", "dfsmn1.memory", "dfsmn1", "dfsmn2.projection",
+                "dfsmn2.memory", "dfsmn2.skip", "dfsmn2", "output", "softmax",
+            ],
+            spec.Nodes.Select(node => node.Name));
+        Assert.Equal([0, 3, 6, 9], Assert.IsType<CopySpec>(spec.Nodes[1].Block).Indices.Take(4));
+        Assert.Equal((2, 2), (Assert.IsType<ConvolutionSpec>(spec.Nodes[2].Block).OutputHeight, Assert.IsType<MaxPoolSpec>(spec.Nodes[4].Block).Height));
+        Assert.Equal(["dfsmn2.memory", "dfsmn1.memory"], spec.Nodes[11].Inputs);
+        Assert.Equal((4, 1), (Assert.IsType<LcBlstmSpec>(spec.Nodes[5].Block).Chunk, ((LcBlstmSpec)spec.Nodes[5].Block).RightContext));
+        using var graph = new LayerGraph(spec, Device.Cpu);
+        Assert.Equal(5, graph.OutputDim);
+    }
+
+    [Theory]
+    [InlineData(null, 3, "takes 'splice', which is no conv2d or max-pool; say the frequencies")]
+    [InlineData(7, 3, "has height 7, and the 33 values of 'splice' are no multiple of it")]
+    [InlineData(3, 9, "does not fit 3 frequencies")]
+    public void Build_refuses_a_picture_that_is_none(int? height, int kernel, string expected)
+    {
+        var recipe = new Recipe { Model = [new MaxPoolLayer { Height = height, Kernel = kernel }, new SoftmaxLayer()] };
+
+        Assert.Contains(expected, Assert.Throws<FormatException>(() => ModelBuilder.Build(recipe, 3, 5, null)).Message);
+    }
+
+    [Fact]
     public void Build_refuses_fewer_outputs_than_classes()
     {
         var recipe = new Recipe { Model = [new SoftmaxLayer { Dim = 4 }] };

@@ -11,6 +11,7 @@ internal static class LayerTable
         .. DenseLayerTable.Layers,
         .. RecurrentLayerTable.Layers,
         .. TimeDelayLayerTable.Layers,
+        .. PictureLayerTable.Layers,
         .. JoiningLayerTable.Layers,
     ]);
 }

@@ -12,8 +12,21 @@ internal static class RecurrentLayerTable
     [
         LayerVariant.Of(
             "lstm", "Long short-term memory with peepholes and a projection, as nnet1's LstmProjected.", Keys<LstmLayer>()),
-        LayerVariant.Of("blstm", "The same in both directions of time, side by side, as nnet1's BlstmProjected.", Keys<BlstmLayer>()),
+        LayerVariant.Of("blstm", "The same in both directions of time, side by side, as nnet1's BlstmProjected.", KeysOfBoth()),
     ];
+
+    private static Fields<BlstmLayer> KeysOfBoth()
+    {
+        var keys = Keys<BlstmLayer>();
+        keys.Add(
+            "chunk", l => l.Chunk, (l, v) => l with { Chunk = v }, Kinds.Whole(0, 1 << 20),
+            "Latency control: the frames after which the backward half starts anew, so that a stream is heard with a delay; 0 for the "
+            + "whole utterance.");
+        keys.Add(
+            "right-context", l => l.RightContext, (l, v) => l with { RightContext = v }, Kinds.Whole(0, 1 << 20),
+            "The frames behind a chunk that its backward half sees as well.");
+        return keys;
+    }
 
     // What recurrent layers have in common.
     private static Fields<T> Keys<T>()

@@ -81,5 +81,49 @@ internal static class TimeDelayLayerTable
                 "What the learning rate is multiplied with."
             },
         }),
+        LayerVariant.Of<DfsmnLayer>(
+            "dfsmn",
+            "A linear projection, a memory of weighted earlier and later frames (zeros beyond the ends of an utterance) that adds "
+            + "to the memory of the dfsmn layer before, and an affine transform with ReLU.",
+            new()
+        {
+            { "dim", l => l.Dim, (l, v) => l with { Dim = v }, LayerKinds.Dim, "The number of outputs.", true },
+            {
+                "projection", l => l.Projection, (l, v) => l with { Projection = v }, LayerKinds.Dim,
+                "The number of values of the memory.", true
+            },
+            {
+                "left", l => l.Left, (l, v) => l with { Left = v }, Kinds.Whole(0, 1000),
+                "The number of earlier frames of the memory."
+            },
+            {
+                "right", l => l.Right, (l, v) => l with { Right = v }, Kinds.Whole(0, 1000),
+                "The number of later frames of the memory."
+            },
+            {
+                "left-stride", l => l.LeftStride, (l, v) => l with { LeftStride = v }, Kinds.Whole(1, 1000),
+                "The distance of the earlier frames from each other."
+            },
+            {
+                "right-stride", l => l.RightStride, (l, v) => l with { RightStride = v }, Kinds.Whole(1, 1000),
+                "The distance of the later frames from each other."
+            },
+            {
+                "skip", l => l.Skip, (l, v) => l with { Skip = v }, Kinds.Flag,
+                "Whether the memory of the dfsmn layer right before, where it has the same size, is added."
+            },
+            {
+                "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, LayerKinds.Share,
+                "The share of outputs that training sets to zero."
+            },
+            {
+                "repeat", l => l.Repeat, (l, v) => l with { Repeat = v }, LayerKinds.Repeat,
+                "How many such layers follow each other."
+            },
+            {
+                "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, LayerKinds.FromZero,
+                "What the learning rate is multiplied with."
+            },
+        }),
     ];
 }

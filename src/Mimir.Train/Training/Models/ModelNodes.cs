@@ -47,8 +47,11 @@ internal sealed class ModelNodes(int inputDim, IEnumerable<string> taken)
     /// <param name="input">What it takes.</param>
     /// <param name="dim">The number of its values.</param>
     /// <param name="signal">What they look like; null for as before.</param>
-    public Port Add(string name, BlockSpec block, Port input, int dim, Signal? signal = null) =>
-        Add(name, block, [input], dim, signal ?? input.Signal);
+    public Port Add(string name, BlockSpec block, Port input, int dim, Signal? signal = null)
+    {
+        var port = Add(name, block, [input], dim, signal ?? input.Signal);
+        return signal is null && dim == input.Dim ? port with { Height = input.Height, Memory = input.Memory } : port;
+    }
 
     /// <summary>Adds a node that takes several.</summary>
     /// <param name="name">Its name.</param>

@@ -20,4 +20,11 @@ internal enum Signal
 /// <param name="Node">The node of the graph.</param>
 /// <param name="Dim">The number of its values.</param>
 /// <param name="Signal">What they look like.</param>
-internal sealed record Port(string Node, int Dim, Signal Signal);
+internal sealed record Port(string Node, int Dim, Signal Signal)
+{
+    /// <summary>Gets the number of frequencies when the values are a picture of these times channels, else 0.</summary>
+    public int Height { get; init; }
+
+    /// <summary>Gets the memory behind the values when a dfsmn layer gave them.</summary>
+    public Port? Memory { get; init; }
+}

@@ -17,12 +17,16 @@ internal static class RecurrentLayers
         for (var copy = 0; copy < layer.Repeat; copy++)
         {
             var name = ModelNodes.NameOf(layer, copy, layer.Repeat);
-            input = nodes.Add(name ?? nodes.NewName(kind), SpecOf(layer), input, outputs, Signal.Recurrent);
+            input = nodes.Add(name ?? nodes.NewName(kind), BlockOf(layer), input, outputs, Signal.Recurrent);
             input = DenseLayers.Regularised(nodes, name, input, batchNorm: false, layer.Dropout);
         }
 
         return input;
     }
+
+    private static BlockSpec BlockOf(RecurrentLayer layer) => layer is BlstmLayer { Chunk: > 0 } controlled
+        ? new LcBlstmSpec(SpecOf(layer), controlled.Chunk, controlled.RightContext)
+        : SpecOf(layer);
 
     private static LstmSpec SpecOf(RecurrentLayer layer) => (layer is BlstmLayer ? new BlstmSpec(layer.Dim) : new LstmSpec(layer.Dim)) with
     {

@@ -37,6 +37,40 @@ internal static class TimeDelayLayers
         return input;
     }
 
+    /// <summary>Adds a layer with a memory, with all its copies.</summary>
+    public static Port Add(ModelNodes nodes, DfsmnLayer layer, Port input)
+    {
+        for (var copy = 0; copy < layer.Repeat; copy++)
+            input = AddMemory(nodes, layer, ModelNodes.NameOf(layer, copy, layer.Repeat) ?? nodes.NewName("dfsmn"), input);
+
+        return input;
+    }
+
+    private static Port AddMemory(ModelNodes nodes, DfsmnLayer layer, string name, Port input)
+    {
+        var rate = (float)layer.LearnRateCoef;
+        var projected = nodes.Add($"{name}.projection", new LinearSpec(layer.Projection)
+        {
+            ParamStddev = 1 / MathF.Sqrt(input.Dim),
+            LearnRateCoef = rate,
+        }, input, layer.Projection, Signal.Open);
+        var memory = nodes.Add($"{name}.memory", new MemorySpec
+        {
+            Left = layer.Left,
+            Right = layer.Right,
+            LeftStride = layer.LeftStride,
+            RightStride = layer.RightStride,
+            LearnRateCoef = rate,
+        }, projected, layer.Projection);
+        if (layer.Skip && input.Memory is { } before && before.Dim == layer.Projection)
+            memory = nodes.Add($"{name}.skip", new SumSpec(), [memory, before], layer.Projection, Signal.Open);
+
+        var start = DenseLayers.Start(Recipes.Activation.Relu, layer.Projection, layer.Dim, Signal.Open);
+        var port = nodes.Add(
+            name, start with { LearnRateCoef = rate, BiasLearnRateCoef = rate }, memory, layer.Dim, Signal.Open);
+        return DenseLayers.Regularised(nodes, name, port, batchNorm: false, layer.Dropout) with { Memory = memory };
+    }
+
     // What Kaldi's tdnnf-layer expands to. Weights begin with its deviation, 1 / sqrt(inputs).
     private static Port AddFactorised(ModelNodes nodes, TdnnfLayer layer, string name, Port input)
     {
