@@ -5,9 +5,10 @@ namespace Mimir.Train.Data;
 /// <summary>Chooses who deals the batches of a set.</summary>
 public static class BatchDealers
 {
-    // Memory grows with the frames of a batch; more of them make the products no faster.
+    /// <summary>The most frames of utterances that are evaluated at once; memory grows with them.</summary>
+    internal const int EvaluatedSequenceFrames = 4096;
+
     private const int EvaluatedFrames = 1024;
-    private const int EvaluatedSequenceFrames = 4096;
 
     /// <summary>The dealer of training batches that a recipe asks for.</summary>
     /// <param name="utteranceLengths">The frames of each utterance, in the order of the frame table.</param>
@@ -23,12 +24,12 @@ public static class BatchDealers
             _ => new FrameShuffler(utteranceLengths, recipe, seed, weights),
         };
 
-    /// <summary>The dealer of evaluation batches: whole utterances where a network looks along time, else frames in order.</summary>
+    /// <summary>The dealer of evaluation batches: utterances where a network looks along time, else frames in order.</summary>
     /// <param name="utteranceLengths">The frames of each utterance, in the order of the frame table.</param>
-    /// <param name="sequences">Whether the network needs sequences.</param>
+    /// <param name="sequences">How much of an utterance is computed at a time, or null where the network needs no sequences.</param>
     /// <param name="weights">The weight of each frame; empty when all are 1.</param>
     public static IBatchDealer ForEvaluation(
-        ReadOnlySpan<int> utteranceLengths, bool sequences, ReadOnlySpan<float> weights = default) => sequences
-            ? new UtteranceDealer(utteranceLengths, new() { Frames = EvaluatedSequenceFrames, ShuffleWindow = 0 }, seed: 0)
-            : new FrameShuffler(utteranceLengths, new() { Frames = EvaluatedFrames, ShuffleWindow = 0 }, seed: 0, weights);
+        ReadOnlySpan<int> utteranceLengths, EvaluateRecipe? sequences, ReadOnlySpan<float> weights = default) => sequences is null
+            ? new FrameShuffler(utteranceLengths, new() { Frames = EvaluatedFrames, ShuffleWindow = 0 }, seed: 0, weights)
+            : new EvaluationDealer(utteranceLengths, sequences, EvaluatedSequenceFrames);
 }

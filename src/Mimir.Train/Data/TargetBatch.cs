@@ -9,6 +9,7 @@ public sealed class TargetBatch
     private int[] _classes = [];
     private float[] _weights = [];
     private int _frames;
+    private bool _hasWeights;
 
     /// <summary>Prepares batches.</summary>
     /// <param name="targets">The targets of the set.</param>
@@ -24,21 +25,32 @@ public sealed class TargetBatch
     public SoftTargets? Soft { get; private set; }
 
     /// <summary>Gets the weight of each frame, <c>[N]</c>; empty when all are 1.</summary>
-    public ReadOnlySpan<float> Weights => _weights.AsSpan(0, Math.Min(_frames, _weights.Length));
+    public ReadOnlySpan<float> Weights => _hasWeights ? _weights.AsSpan(0, _frames) : [];
 
     /// <summary>Takes the targets of some frames.</summary>
     /// <param name="rows">The frames.</param>
-    public void Gather(ReadOnlySpan<int> rows)
+    /// <param name="context">Which of them count nowhere; empty when all count by their weight.</param>
+    public void Gather(ReadOnlySpan<int> rows, ReadOnlySpan<bool> context = default)
     {
-        Counted = _frames = rows.Length;
+        _frames = rows.Length;
         Soft = _targets.Soft?.Gather(rows);
         if (Soft is null)
             _classes = Gather(rows, _targets.Classes, _classes);
-        if (_targets.Weights.IsEmpty)
+
+        GatherWeights(rows, context);
+        Counted = _hasWeights ? _frames - Weights.Count(0f) : _frames;
+    }
+
+    private void GatherWeights(ReadOnlySpan<int> rows, ReadOnlySpan<bool> context)
+    {
+        _hasWeights = !_targets.Weights.IsEmpty || !context.IsEmpty;
+        if (!_hasWeights)
             return;
 
-        _weights = Gather(rows, _targets.Weights, _weights);
-        Counted -= Weights.Count(0f);
+        if (_weights.Length < rows.Length)
+            _weights = new float[rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+            _weights[i] = !context.IsEmpty && context[i] ? 0 : _targets.WeightOf(rows[i]);
     }
 
     private static T[] Gather<T>(ReadOnlySpan<int> rows, ReadOnlySpan<T> from, T[] to)

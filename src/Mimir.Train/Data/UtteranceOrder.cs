@@ -28,4 +28,21 @@ internal static class UtteranceOrder
 
         return [.. utterances];
     }
+
+    /// <summary>Cuts utterances that follow each other into groups of up to some frames; a longer one is a group of its own.</summary>
+    /// <param name="lengths">The frames of each utterance.</param>
+    /// <param name="frames">The most frames of a group.</param>
+    /// <returns>The first utterance of each group, and the one behind its last.</returns>
+    public static IEnumerable<(int Begin, int End)> Groups(IReadOnlyList<int> lengths, int frames)
+    {
+        for (var begin = 0; begin < lengths.Count;)
+        {
+            var (end, sum) = (begin + 1, (long)lengths[begin]);
+            while (end < lengths.Count && sum + lengths[end] <= frames)
+                sum += lengths[end++];
+
+            yield return (begin, end);
+            begin = end;
+        }
+    }
 }

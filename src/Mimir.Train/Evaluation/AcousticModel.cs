@@ -1,6 +1,7 @@
 using Mimir.Core.Graph;
 using Mimir.Features.Matrices;
 using Mimir.Train.Data;
+using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Evaluation;
 
@@ -31,6 +32,9 @@ public sealed class AcousticModel : IDisposable
     /// <summary>Gets the network.</summary>
     public LayerGraph Graph => _graph;
 
+    /// <summary>Gets how much of an utterance a network that looks along time sees at once. The default is all of it.</summary>
+    public EvaluateRecipe Evaluation { get; init; } = new();
+
     /// <summary>Computes the log-likelihoods of a set, utterance by utterance in its order.</summary>
     /// <param name="corpus">The set.</param>
     /// <param name="cancellation">Stops the work.</param>
@@ -41,7 +45,7 @@ public sealed class AcousticModel : IDisposable
         FrameCorpus corpus, CancellationToken cancellation = default)
     {
         using var table = new FrameTable(_graph.Device, corpus.Features, corpus.Dim, corpus.Lengths);
-        var outputs = _graph.NeedsSequences ? new SequenceForward(_graph).Run(table, corpus.Lengths) : FrameByFrame(table, corpus);
+        var outputs = _graph.NeedsSequences ? new SequenceForward(_graph, Evaluation).Run(table, corpus.Lengths) : FrameByFrame(table, corpus);
         var utterance = 0;
         foreach (var scores in outputs)
         {

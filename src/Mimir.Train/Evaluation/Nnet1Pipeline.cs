@@ -84,7 +84,7 @@ public sealed class Nnet1Pipeline : IDisposable
         var last = stage.Components[^1];
         var posteriors = last is Softmax or CarriedComponent { Kind: "HiddenSoftmax" };
         var output = graph.NeedsSequences
-            ? new SequenceForward(graph) { Posteriors = posteriors }.Run(table, [features.Rows]).Single()
+            ? new SequenceForward(graph, new()) { Posteriors = posteriors }.Run(table, [features.Rows]).Single()
             : FrameByFrame(graph, table, posteriors);
         if (last is CarriedComponent { Kind: "BlockSoftmax" } blocks)
             ApplyBlockSoftmax(output, blocks.Field<IntVectorField>("BlockDims").Values);

@@ -1,14 +1,16 @@
 using Mimir.Core.Graph;
 using Mimir.Features.Matrices;
+using Mimir.Train.Data;
+using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Evaluation;
 
-/// <summary>Puts whole utterances through a network that looks along time, several at once.</summary>
+/// <summary>Puts utterances through a network that looks along time, several at once.</summary>
 /// <param name="graph">The network.</param>
+/// <param name="options">How much of an utterance is computed at a time.</param>
 /// <param name="batchFrames">The most frames of several utterances at once; a longer one goes alone.</param>
-internal sealed class SequenceForward(LayerGraph graph, int batchFrames = 4096)
+internal sealed class SequenceForward(LayerGraph graph, EvaluateRecipe options, int batchFrames = BatchDealers.EvaluatedSequenceFrames)
 {
-    private int[] _rows = [];
     private float[] _values = [];
 
     /// <summary>Gets or sets whether a softmax is applied.</summary>
@@ -20,54 +22,56 @@ internal sealed class SequenceForward(LayerGraph graph, int batchFrames = 4096)
     /// <returns>The output <c>[T, O]</c> of each.</returns>
     public IEnumerable<FloatMatrix> Run(FrameTable table, IReadOnlyList<int> lengths)
     {
-        var (begin, firstRow) = (0, 0);
-        while (begin < lengths.Count)
+        var firstRows = UtteranceOrder.FirstRows([.. lengths]);
+        foreach (var (begin, end) in UtteranceOrder.Groups(lengths, batchFrames))
         {
-            var (end, frames) = (begin + 1, lengths[begin]);
-            while (end < lengths.Count && frames + lengths[end] <= batchFrames)
-                frames += lengths[end++];
-
-            foreach (var output in Batch(table, lengths, begin, end, firstRow))
+            foreach (var output in Group(table, firstRows.AsSpan(begin..(end + 1))))
                 yield return output;
-
-            (begin, firstRow) = (end, firstRow + frames);
         }
     }
 
-    private FloatMatrix[] Batch(FrameTable table, IReadOnlyList<int> lengths, int begin, int end, int firstRow)
+    private FloatMatrix[] Group(FrameTable table, ReadOnlySpan<int> bounds)
     {
-        var outputs = new FloatMatrix[end - begin];
-        var firsts = new int[outputs.Length];
+        var outputs = new FloatMatrix[bounds.Length - 1];
+        var firsts = bounds[..^1].ToArray();
         for (var i = 0; i < outputs.Length; i++)
-        {
-            outputs[i] = new FloatMatrix(lengths[begin + i], graph.OutputDim);
-            firsts[i] = i == 0 ? firstRow : firsts[i - 1] + lengths[begin + i - 1];
-        }
+            outputs[i] = new FloatMatrix(bounds[i + 1] - bounds[i], graph.OutputDim);
 
         // A layout wants the longest first; an utterance without frames is nowhere.
         int[] order = [.. Enumerable.Range(0, outputs.Length).Where(i => outputs[i].Rows > 0).OrderByDescending(i => outputs[i].Rows)];
         if (order.Length == 0)
             return outputs;
 
-        var layout = new SequenceLayout(Array.ConvertAll(order, i => outputs[i].Rows));
-        Compute(table, Data.SequenceRows.Fill(layout, Array.ConvertAll(order, i => firsts[i]), ref _rows), layout);
-        for (var sequence = 0; sequence < order.Length; sequence++)
+        var begins = Array.ConvertAll(order, i => firsts[i]);
+        foreach (var batch in EvaluationBatch.Of(options, begins, Array.ConvertAll(order, i => outputs[i].Rows)))
         {
-            var output = outputs[order[sequence]];
-            for (var step = 0; step < output.Rows; step++)
-                _values.AsSpan(layout.RowOf(sequence, step) * output.Columns, output.Columns).CopyTo(output.Row(step));
+            Compute(table, batch);
+            for (var row = 0; row < batch.Rows.Length; row++)
+            {
+                var sequence = row - batch.Sequences.Offsets[StepOf(batch.Sequences, row)];
+                if (batch.Context.Length == 0 || !batch.Context[row])
+                    _values.AsSpan(row * graph.OutputDim, graph.OutputDim).CopyTo(outputs[order[sequence]].Row(batch.Rows[row] - begins[sequence]));
+            }
         }
 
         return outputs;
     }
 
-    private void Compute(FrameTable table, ReadOnlySpan<int> rows, SequenceLayout layout)
+    private static int StepOf(SequenceLayout layout, int row)
     {
-        var count = rows.Length * graph.OutputDim;
+        var step = layout.Offsets.BinarySearch(row);
+        return step >= 0 ? step : ~step - 1;
+    }
+
+    private void Compute(FrameTable table, EvaluationBatch batch)
+    {
+        var count = batch.Rows.Length * graph.OutputDim;
         if (_values.Length < count)
             _values = new float[count];
 
-        var output = Posteriors ? graph.Posteriors(table, rows, sequences: layout) : graph.Forward(table, rows, PassMode.Evaluate, layout);
+        var output = Posteriors
+            ? graph.Posteriors(table, batch.Rows, sequences: batch.Sequences)
+            : graph.Forward(table, batch.Rows, PassMode.Evaluate, batch.Sequences);
         output.CopyTo(_values.AsSpan(0, count));
     }
 }

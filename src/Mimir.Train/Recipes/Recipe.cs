@@ -28,6 +28,9 @@ public sealed record Recipe
     /// <summary>How the model is trained.</summary>
     public TrainRecipe Train { get; init; } = new();
 
+    /// <summary>How much of an utterance a network that looks along time sees at once in cross-validation and decoding.</summary>
+    public EvaluateRecipe Evaluate { get; init; } = new();
+
     /// <summary>How many workers train, and how they stay in step.</summary>
     public DistributeRecipe Distribute { get; init; } = new();
 

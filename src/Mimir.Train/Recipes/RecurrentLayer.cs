@@ -65,3 +65,31 @@ public sealed record BlstmLayer : RecurrentLayer
     /// <inheritdoc/>
     internal override Sequencing Sequencing => Sequencing.Whole;
 }
+
+/// <summary><c>gru</c>: a layer of gated recurrent units.</summary>
+public sealed record GruLayer : LayerRecipe
+{
+    /// <summary>The units, one output each.</summary>
+    public int Dim { get; init; }
+
+    /// <summary>How many such layers follow each other. The default is 1.</summary>
+    public int Repeat { get; init; } = 1;
+
+    /// <summary>The share of outputs that training sets to zero, from 0 up to, not including, 1. The default is 0.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>The largest magnitude of a parameter's gradient, momentum included; 0, the default, is no limit.</summary>
+    public double GradClip { get; init; }
+
+    /// <summary>Initial parameters lie between minus and plus this, or null for 1 / sqrt(dim).</summary>
+    public double? ParamRange { get; init; }
+
+    /// <summary>What the learning rate is multiplied with for the weights. The default is 1.</summary>
+    public double LearnRateCoef { get; init; } = 1;
+
+    /// <summary>What the learning rate is multiplied with for the biases. The default is 1.</summary>
+    public double BiasLearnRateCoef { get; init; } = 1;
+
+    /// <inheritdoc/>
+    internal override Sequencing Sequencing => Sequencing.Past;
+}

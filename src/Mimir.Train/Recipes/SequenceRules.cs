@@ -21,7 +21,7 @@ internal static class SequenceRules
                     Unit,
                     $"'{Unit}': the layer '{path}' remembers what came before, and batches of single frames have no before; set "
                     + "train.batch to {unit: chunks, streams: 10, chunk: 20}, or {unit: utterances, frames: 4000}");
-                yield break;
+                break;
             }
 
             if (layer.Sequencing == Sequencing.Whole && batch.Unit != BatchUnit.Utterances)
@@ -31,8 +31,17 @@ internal static class SequenceRules
                     Unit,
                     $"'{Unit}': the layer '{path}' looks at whole utterances, and batches are of {Words(batch.Unit)}; set train.batch to "
                     + "{unit: utterances, frames: 4000}");
-                yield break;
+                break;
             }
+        }
+
+        if (loaded.Recipe.Evaluate is { Chunk: > 0, LeftContext: null, RightContext: > 0 })
+        {
+            yield return RecipeRules.At(
+                loaded,
+                "evaluate.right-context",
+                "'evaluate.right-context': a state that is carried on has seen the frames behind the chunk already; name "
+                + "'evaluate.left-context' as well, the frames from which each chunk starts anew");
         }
 
         if (batch.Unit == BatchUnit.Utterances && !loaded.Origins.ContainsKey("train.batch.frames"))

@@ -18,7 +18,7 @@ internal sealed class DecodingStage(RunContext run, SetLoader loader)
         var model = new TrainedModel(run.Folder.Model);
         loader.Normalisation.Global ??= model.Cmvn();
         using var acoustic = model.Load(
-            Device.Parse(run.Recipe.Train.Device), recipe.Prior == DecodeRecipe.PriorFromAlignments ? null : recipe.Prior);
+            Device.Parse(run.Recipe.Train.Device), recipe.Prior == DecodeRecipe.PriorFromAlignments ? null : recipe.Prior, run.Recipe.Evaluate);
         var graph = DecodingGraph.Read(recipe.Graph, model.Transitions());
         var decoder = new SetDecoder(graph, recipe, threads: 0, run.Progress, run.Time);
         var scorer = new SetScorer(recipe.Score, graph.Words);

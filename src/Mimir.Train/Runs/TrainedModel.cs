@@ -7,6 +7,7 @@ using Mimir.Features.Alignments;
 using Mimir.Features.Extraction;
 using Mimir.Features.Tables;
 using Mimir.Train.Evaluation;
+using Mimir.Train.Recipes;
 using Mimir.Train.Training;
 
 namespace Mimir.Train.Runs;
@@ -64,15 +65,16 @@ public sealed record TrainedModel(string Path)
     /// <summary>Loads the network with priors from the training alignments, or from a file of counts.</summary>
     /// <param name="device">Where it computes.</param>
     /// <param name="counts">A file as analyze-counts writes it, or null for the training alignments'.</param>
+    /// <param name="evaluation">How much of an utterance the network sees at once; null for all of it.</param>
     /// <exception cref="FileNotFoundException">The folder or a file of it is missing.</exception>
     /// <exception cref="FormatException">A file is damaged, or the counts are not of this network.</exception>
-    public AcousticModel Load(Device device, string? counts = null)
+    public AcousticModel Load(Device device, string? counts = null, EvaluateRecipe? evaluation = null)
     {
         var file = counts ?? System.IO.Path.Combine(Path, CountsFile);
         var graph = ModelFolder.Load(Path, device);
         var priors = PdfCounts.Read(file).LogPriors();
         if (priors.Length == graph.OutputDim)
-            return new(graph, priors);
+            return new(graph, priors) { Evaluation = evaluation ?? new() };
 
         graph.Dispose();
         throw new FormatException($"{file}: expected counts of {graph.OutputDim} classes as in {Path}, got {priors.Length}.");

@@ -50,7 +50,7 @@ internal sealed class TrainingStage : ITrainerObserver
             engine,
             RecipeBuilder.Dealer(recipe, train),
             targets,
-            RecipeBuilder.ValidationDealer(engine.Graph, Validation),
+            RecipeBuilder.ValidationDealer(recipe, engine.Graph, Validation),
             validationTargets,
             RecipeBuilder.Schedule(recipe.Train),
             checkpoints,

@@ -17,6 +17,7 @@ public sealed class GraphEngine : ITrainingEngine
     private readonly IOptimiser _optimiser;
     private readonly FusedStep? _fused;
     private readonly int _streams;
+    private readonly Dictionary<string, int> _stateLengths;
     private FrameTable _train;
 
     /// <summary>Joins a graph with its corpus; the engine owns them all from here on.</summary>
@@ -29,6 +30,7 @@ public sealed class GraphEngine : ITrainingEngine
     {
         (_graph, _train, _validation, _optimiser, _streams) = (graph, train, validation, optimiser, streams);
         SetStates(new Dictionary<string, float[]>());
+        _stateLengths = _graph.CopyStates().ToDictionary(state => state.Key, state => state.Value.Length);
         _fused = optimiser is Sgd { Options.IsPlain: true } ? new FusedStep(graph) : null;
     }
 
@@ -86,7 +88,12 @@ public sealed class GraphEngine : ITrainingEngine
         state.ToDictionary(entry => entry.Key, entry => new HostTensor([entry.Value.Length], entry.Value)), _graph.Parameters);
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, float[]> CopyStates() => _graph.CopyStates();
+    /// <remarks>Evaluation in chunks may have had more streams, whose states are of no use.</remarks>
+    public IReadOnlyDictionary<string, float[]> CopyStates()
+    {
+        var states = _graph.CopyStates();
+        return _stateLengths.ToDictionary(length => length.Key, length => states[length.Key][..length.Value]);
+    }
 
     /// <inheritdoc/>
     public void SetStates(IReadOnlyDictionary<string, float[]> states) => _graph.SetStates(states, _streams);

@@ -61,6 +61,7 @@ public static class ModelBuilder
             $"model: a layer takes {string.Join(" and ", layer.Inputs)}; only sum and append take several."),
         AffineLayer affine => DenseLayers.Add(nodes, affine, inputs[0]),
         RecurrentLayer recurrent => RecurrentLayers.Add(nodes, recurrent, inputs[0]),
+        GruLayer gru => RecurrentLayers.Add(nodes, gru, inputs[0]),
         BatchNormLayer norm => DenseLayers.Add(nodes, norm, inputs[0]),
         LayerNormLayer norm => JoiningLayers.Add(nodes, norm, inputs[0]),
         DropoutLayer dropout => DenseLayers.Add(nodes, dropout, inputs[0]),

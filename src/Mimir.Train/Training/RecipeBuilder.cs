@@ -46,10 +46,11 @@ public static class RecipeBuilder
         train.Lengths, recipe.Train.Batch, recipe.Seed, train.Targets is { } targets ? targets.Weights : []);
 
     /// <summary>The dealer of cross-validation batches.</summary>
+    /// <param name="recipe">The run's recipe.</param>
     /// <param name="graph">The network.</param>
     /// <param name="validation">The cross-validation set.</param>
-    public static IBatchDealer ValidationDealer(LayerGraph graph, FrameCorpus validation) => BatchDealers.ForEvaluation(
-        validation.Lengths, graph.NeedsSequences, validation.Targets is { } targets ? targets.Weights : []);
+    public static IBatchDealer ValidationDealer(Recipe recipe, LayerGraph graph, FrameCorpus validation) => BatchDealers.ForEvaluation(
+        validation.Lengths, graph.NeedsSequences ? recipe.Evaluate : null, validation.Targets is { } targets ? targets.Weights : []);
 
     /// <summary>The learning-rate schedule.</summary>
     /// <param name="recipe">Rate and kind of schedule.</param>

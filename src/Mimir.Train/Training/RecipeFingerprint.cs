@@ -23,7 +23,7 @@ public static class RecipeFingerprint
             .Append(PitchOf(features))
             .AppendJoin('\n', recipe.Model).AppendLine()
             .AppendLine($"{recipe.Train.Loss} {recipe.Train.Batch} {recipe.Train.Optimiser} {recipe.Train.Schedule}")
-            .AppendLine($"{recipe.Train.MaxDropped} {recipe.Train.LengthTolerance} {recipe.Train.TargetDelay}")
+            .AppendLine($"{recipe.Train.MaxDropped} {recipe.Train.LengthTolerance} {recipe.Train.TargetDelay} {recipe.Evaluate}")
             .Append(recipe.Distribute);
         if (recipe.Augment is { } augment)
             text.AppendLine().Append(augment);

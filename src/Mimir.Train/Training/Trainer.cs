@@ -201,7 +201,7 @@ public sealed class Trainer
             if (cancellation.IsCancellationRequested)
                 return false;
 
-            _validationTargets.Gather(batch.Rows);
+            _validationTargets.Gather(batch.Rows, batch.Context);
             var result = _engine.Validate(batch, _validationTargets);
             totals = totals.Add(result.Loss, result.Correct, result.Frames);
             Check(result.Loss, $"the cross-validation after epoch {epoch}");

@@ -9,6 +9,7 @@ public sealed class SequenceRunTests : IDisposable
 {
     private const string Lstm = "model=[{lstm: {dim: 12, projection: 8, dropout: 0.1}}, {softmax: {}}]";
     private const string Blstm = "model=[{blstm: {dim: 8}}, {softmax: {}}]";
+    private const string Gru = "model=[{gru: {dim: 10}}, {softmax: {}}]";
     private const string Chunks = "train.batch={unit: chunks, streams: 4, chunk: 10}";
     private const string Utterances = "train.batch={unit: utterances, frames: 150}";
     private const string Sgd = "train.optimiser={sgd: {rate: 0.01, momentum: 0.9}}";
@@ -20,7 +21,7 @@ public sealed class SequenceRunTests : IDisposable
 
     [Theory]
     [InlineData(Lstm, Chunks)]
-    [InlineData(Lstm, Utterances)]
+    [InlineData(Gru, Chunks)]
     [InlineData(Blstm, Utterances)]
     public void Execute_trains_and_decodes(string model, string batch)
     {
@@ -79,6 +80,16 @@ public sealed class SequenceRunTests : IDisposable
         var error = Assert.ThrowsAny<FormatException>(() => RecipeReader.Parse(text, "toy.yaml", new()));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recipe_whose_chunks_carry_the_state_over_frames_to_come_is_refused()
+    {
+        var text = _toy.Recipe("run").Replace("decode:", "evaluate: {chunk: 10, right-context: 3}\ndecode:", StringComparison.Ordinal);
+
+        var error = Assert.ThrowsAny<FormatException>(() => RecipeReader.Parse(text, "toy.yaml", new()));
+
+        Assert.Contains("name 'evaluate.left-context' as well", error.Message, StringComparison.Ordinal);
     }
 
     private long Frames(string set) =>

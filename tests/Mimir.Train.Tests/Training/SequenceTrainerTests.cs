@@ -51,6 +51,20 @@ public sealed class SequenceTrainerTests : IDisposable
         Assert.NotEqual(result.State.History[0].CvLoss, changed.State.History[0].CvLoss);
     }
 
+    [Fact]
+    public void Run_validated_in_chunks_of_more_streams_gives_the_figures_of_whole_utterances_and_resumes()
+    {
+        var recipe = RecipeOf(BatchUnit.Chunks, 0.9);
+        var chunked = recipe with { Evaluate = new() { Chunk = 8 } };
+        var whole = Run(recipe, "whole", -1);
+
+        Assert.Throws<KilledException>(() => Run(chunked, "chunked", 30));
+        var result = Run(chunked, "chunked", -1);
+
+        Assert.Equal(whole.Best, result.Best);
+        Assert.All(whole.State.History.Zip(result.State.History), pair => Assert.Equal(pair.First.CvLoss, pair.Second.CvLoss, 1e-5));
+    }
+
     private double _frames;
 
     private TrainerResult Run(Recipe recipe, string run, int killAt, float[]? weights = null, float[]? features = null)
@@ -61,7 +75,7 @@ public sealed class SequenceTrainerTests : IDisposable
         using var engine = RecipeBuilder.Engine(recipe, RecipeBuilder.Graph(recipe, corpus, Classes), corpus, corpus);
         var targets = corpus.Targets ?? throw new InvalidOperationException();
         var trainer = new Trainer(
-            engine, RecipeBuilder.Dealer(recipe, corpus), targets, RecipeBuilder.ValidationDealer(engine.Graph, corpus), targets,
+            engine, RecipeBuilder.Dealer(recipe, corpus), targets, RecipeBuilder.ValidationDealer(recipe, engine.Graph, corpus), targets,
             RecipeBuilder.Schedule(recipe.Train), Store(run),
             new() { Fingerprint = "f", CheckpointEvery = TimeSpan.FromTicks(1), KeepCheckpoints = 1 }, new Watcher(this, killAt), TimeProvider.System);
         return trainer.Run(Store(run).ReadNewest(Assert.Fail), CancellationToken.None);

@@ -127,7 +127,7 @@ public sealed class TrainerTests : IDisposable
             engine,
             new FrameShuffler(lengths, new BatchRecipe { Frames = 32, ShuffleWindow = 100 }, 3),
             FrameTargets.FromClasses(engine.Targets),
-            BatchDealers.ForEvaluation(lengths, sequences: false),
+            BatchDealers.ForEvaluation(lengths, sequences: null),
             FrameTargets.FromClasses(engine.Targets),
             schedule ?? new Newbob(0.02, new NewbobRecipe { MaxEpochs = 8 }),
             Store(run),

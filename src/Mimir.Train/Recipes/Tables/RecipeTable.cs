@@ -5,6 +5,23 @@ namespace Mimir.Train.Recipes.Tables;
 /// <summary>Every key of a recipe: reading, writing, the JSON schema and the reference all come from these tables.</summary>
 internal static class RecipeTable
 {
+    private static readonly Section<EvaluateRecipe> Evaluate = new(new EvaluateRecipe(), new()
+    {
+        {
+            "chunk", e => e.Chunk, (e, v) => e with { Chunk = v }, Kinds.Whole(0, 1 << 24),
+            "The frames that are computed at a time; 0 for the whole utterance."
+        },
+        {
+            "left-context", e => e.LeftContext, (e, v) => e with { LeftContext = v }, new OptionalNumber<int>(Kinds.Whole(0, 1 << 24)),
+            "The frames before each chunk that are computed with it, from nothing, and not counted; without it the state of recurrent "
+            + "layers is carried from chunk to chunk."
+        },
+        {
+            "right-context", e => e.RightContext, (e, v) => e with { RightContext = v }, Kinds.Whole(0, 1 << 24),
+            "The frames behind each chunk that are computed with it and not counted; it needs `left-context`."
+        },
+    });
+
     /// <summary>Gets the recipe as a whole.</summary>
     public static Section<Recipe> Root { get; } = new(new Recipe(), new()
     {
@@ -37,6 +54,10 @@ internal static class RecipeTable
         {
             "train", r => r.Train, (r, v) => r with { Train = v }, TrainTable.Train,
             "How the model is trained."
+        },
+        {
+            "evaluate", r => r.Evaluate, (r, v) => r with { Evaluate = v }, Evaluate,
+            "How much of an utterance a network that looks along time sees at once in cross-validation and decoding."
         },
         {
             "distribute", r => r.Distribute, (r, v) => r with { Distribute = v }, DistributeTable.Distribute,

@@ -5,14 +5,37 @@ namespace Mimir.Train.Recipes.Tables;
 /// <summary>The keys of recurrent layers.</summary>
 internal static class RecurrentLayerTable
 {
-    private static readonly ValueKind<double> FromZero = Kinds.Number(0);
-
     /// <summary>Gets the layers.</summary>
     public static IReadOnlyList<Variant<LayerRecipe>> Layers { get; } =
     [
         LayerVariant.Of(
             "lstm", "Long short-term memory with peepholes and a projection, as nnet1's LstmProjected.", Keys<LstmLayer>()),
         LayerVariant.Of("blstm", "The same in both directions of time, side by side, as nnet1's BlstmProjected.", KeysOfBoth()),
+        LayerVariant.Of<GruLayer>("gru", "Gated recurrent units, the reset gate behind the recurrent product as in cuDNN.", new()
+        {
+            { "dim", l => l.Dim, (l, v) => l with { Dim = v }, LayerKinds.Dim, "The units, one output each.", true },
+            { "repeat", l => l.Repeat, (l, v) => l with { Repeat = v }, LayerKinds.Repeat, "How many such layers follow each other." },
+            {
+                "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, LayerKinds.Share,
+                "The share of outputs that training sets to zero."
+            },
+            {
+                "grad-clip", l => l.GradClip, (l, v) => l with { GradClip = v }, LayerKinds.FromZero,
+                "The largest magnitude of a parameter's gradient in a step, momentum included; 0 for no limit."
+            },
+            {
+                "param-range", l => l.ParamRange, (l, v) => l with { ParamRange = v }, LayerKinds.Stddev,
+                "Initial parameters lie between minus and plus this; without it 1 / sqrt(dim)."
+            },
+            {
+                "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, LayerKinds.FromZero,
+                "What the learning rate is multiplied with for the weights."
+            },
+            {
+                "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v }, LayerKinds.FromZero,
+                "What the learning rate is multiplied with for the biases."
+            },
+        }),
     ];
 
     private static Fields<BlstmLayer> KeysOfBoth()
@@ -32,7 +55,7 @@ internal static class RecurrentLayerTable
     private static Fields<T> Keys<T>()
         where T : RecurrentLayer => new()
     {
-        { "dim", l => l.Dim, (l, v) => l with { Dim = v }, Kinds.Whole(1, 1 << 20), "The memory cells of a direction.", true },
+        { "dim", l => l.Dim, (l, v) => l with { Dim = v }, LayerKinds.Dim, "The memory cells of a direction.", true },
         {
             "projection", l => l.Projection, (l, v) => l with { Projection = v }, Kinds.Whole(0, 1 << 20),
             "The outputs of a direction, a linear map of the cells' outputs; 0 for the cells' outputs themselves."
@@ -42,31 +65,31 @@ internal static class RecurrentLayerTable
             "Whether the gates see the cells."
         },
         {
-            "repeat", l => l.Repeat, (l, v) => l with { Repeat = v }, Kinds.Whole(1, 1000),
+            "repeat", l => l.Repeat, (l, v) => l with { Repeat = v }, LayerKinds.Repeat,
             "How many such layers follow each other."
         },
         {
-            "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, Kinds.Number(0, 1, open: true),
+            "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, LayerKinds.Share,
             "The share of outputs that training sets to zero."
         },
         {
-            "cell-clip", l => l.CellClip, (l, v) => l with { CellClip = v }, FromZero,
+            "cell-clip", l => l.CellClip, (l, v) => l with { CellClip = v }, LayerKinds.FromZero,
             "The largest magnitude of a cell; 0 for no limit."
         },
         {
-            "diff-clip", l => l.DiffClip, (l, v) => l with { DiffClip = v }, FromZero,
+            "diff-clip", l => l.DiffClip, (l, v) => l with { DiffClip = v }, LayerKinds.FromZero,
             "The largest magnitude of a gate's derivative in a frame; 0 for no limit."
         },
         {
-            "cell-diff-clip", l => l.CellDiffClip, (l, v) => l with { CellDiffClip = v }, FromZero,
+            "cell-diff-clip", l => l.CellDiffClip, (l, v) => l with { CellDiffClip = v }, LayerKinds.FromZero,
             "The largest magnitude of a cell's derivative in a frame; 0 for no limit."
         },
         {
-            "grad-clip", l => l.GradClip, (l, v) => l with { GradClip = v }, FromZero,
+            "grad-clip", l => l.GradClip, (l, v) => l with { GradClip = v }, LayerKinds.FromZero,
             "The largest magnitude of a parameter's gradient in a step, momentum included; 0 for no limit."
         },
         {
-            "param-range", l => l.ParamRange, (l, v) => l with { ParamRange = v }, FromZero,
+            "param-range", l => l.ParamRange, (l, v) => l with { ParamRange = v }, LayerKinds.FromZero,
             "Initial parameters lie between minus and plus this."
         },
         {
@@ -74,11 +97,11 @@ internal static class RecurrentLayerTable
             "What is added to the initial biases of the forget gates."
         },
         {
-            "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, FromZero,
+            "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, LayerKinds.FromZero,
             "What the learning rate is multiplied with for the weights."
         },
         {
-            "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v }, FromZero,
+            "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v }, LayerKinds.FromZero,
             "What the learning rate is multiplied with for biases and peepholes."
         },
     };

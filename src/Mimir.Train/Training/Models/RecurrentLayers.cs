@@ -24,6 +24,27 @@ internal static class RecurrentLayers
         return input;
     }
 
+    /// <summary>Adds a layer of gated recurrent units with all its copies.</summary>
+    public static Port Add(ModelNodes nodes, GruLayer layer, Port input)
+    {
+        var spec = new GruSpec(layer.Dim)
+        {
+            GradClip = (float)layer.GradClip,
+            ParamRange = (float?)layer.ParamRange,
+            LearnRateCoef = (float)layer.LearnRateCoef,
+            BiasLearnRateCoef = (float)layer.BiasLearnRateCoef,
+        };
+        for (var copy = 0; copy < layer.Repeat; copy++)
+        {
+            // Their outputs are between -1 and 1, as those of a squashing unit.
+            var name = ModelNodes.NameOf(layer, copy, layer.Repeat);
+            input = nodes.Add(name ?? nodes.NewName("gru"), spec, input, layer.Dim, Signal.Saturated);
+            input = DenseLayers.Regularised(nodes, name, input, batchNorm: false, layer.Dropout);
+        }
+
+        return input;
+    }
+
     private static BlockSpec BlockOf(RecurrentLayer layer) => layer is BlstmLayer { Chunk: > 0 } controlled
         ? new LcBlstmSpec(SpecOf(layer), controlled.Chunk, controlled.RightContext)
         : SpecOf(layer);
