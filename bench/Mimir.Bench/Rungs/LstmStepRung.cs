@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mimir.Bench.Peers;
 using Mimir.Core.Runtime;
 
@@ -24,9 +25,6 @@ internal sealed class LstmStepRung : IRung
     {
         var peak = PeakFlops.Measure(options.SliceSeconds / 2);
         Console.WriteLine($"one core's multiply-adds on registers: {peak / 1e9:F0} GFLOP/s");
-        foreach (var record in LstmMemory.Measure())
-            yield return record;
-
         foreach (var threads in options.ThreadCounts)
         {
             Threads.Count = threads;
@@ -39,6 +37,8 @@ internal sealed class LstmStepRung : IRung
         }
 
         Threads.Count = 1;
+        foreach (var record in LstmMemory.Measure())
+            yield return record;
     }
 
     private static List<BenchRecord> Measure(BenchOptions options, LstmCase of, TorchPeer? torch, int threads, double peak)
@@ -92,9 +92,10 @@ internal sealed class LstmStepRung : IRung
 
         void Timed()
         {
-            var begin = Stopwatches.Now();
+            // The stages are counted by the wall.
+            var begin = Stopwatch.GetTimestamp();
             trainer.Step();
-            var time = Stopwatches.Now() - begin;
+            var time = Stopwatch.GetElapsedTime(begin).TotalSeconds;
             var taken = RecurrentStages.Take();
             if (time < best)
                 (best, stages) = (time, taken);
