@@ -67,6 +67,19 @@ public sealed class FrameTargets
         return counts;
     }
 
+    /// <summary>What some frames add up to, as losses count them; one may come more than once.</summary>
+    internal double MassOf(ReadOnlySpan<int> frames)
+    {
+        if (Soft is null)
+            return frames.Length;
+
+        var mass = 0.0;
+        foreach (var frame in frames)
+            mass += MassOf(frame);
+
+        return mass;
+    }
+
     /// <summary>The weight of a frame.</summary>
     internal float WeightOf(int frame) => _weights.Length == 0 ? 1 : _weights[frame];
 

@@ -15,7 +15,6 @@ internal sealed class RunObserver : ITrainerObserver
     private readonly RunRecorder _recorder;
     private readonly TimeProvider _time;
     private readonly int? _maxEpochs;
-    private readonly long _trainFrames;
     private readonly long _validationFrames;
     private Stage? _stage;
     private TimeSpan _trainSeconds;
@@ -28,9 +27,12 @@ internal sealed class RunObserver : ITrainerObserver
         ITrainingProgress progress, RunRecorder recorder, TimeProvider time, int? maxEpochs, long trainFrames, long validationFrames)
     {
         (_progress, _recorder, _time) = (progress, recorder, time);
-        (_maxEpochs, _trainFrames, _validationFrames) = (maxEpochs, trainFrames, validationFrames);
+        (_maxEpochs, TrainFrames, _validationFrames) = (maxEpochs, trainFrames, validationFrames);
         StageBegan = time.GetTimestamp();
     }
+
+    /// <summary>Gets or sets the frames of an epoch; one that is augmented may have more or less than the training set.</summary>
+    public long TrainFrames { get; set; }
 
     // Set again between epochs, so that the first step of a stage counts too.
     private long StageBegan { get; set; }
@@ -45,7 +47,7 @@ internal sealed class RunObserver : ITrainerObserver
             (_lastLog, _loggedFrames) = (stage.Began, stage.FirstFrame);
         }
 
-        Show(stage, state.Totals, _trainFrames, state.Schedule.Rate);
+        Show(stage, state.Totals, TrainFrames, state.Schedule.Rate);
         _trainSeconds = _time.GetElapsedTime(stage.Began);
         _trainedHere = state.Totals.Frames - stage.FirstFrame;
         if (_time.GetElapsedTime(_lastLog) >= LogInterval)

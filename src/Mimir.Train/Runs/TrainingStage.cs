@@ -63,7 +63,7 @@ internal sealed class TrainingStage : ITrainerObserver
             this,
             _run.Time)
         {
-            Plan = planner is null ? null : planner.Plan,
+            Plan = planner is null ? null : (epoch, cancellation) => Planned(planner.Plan(epoch, cancellation)),
         };
         var result = trainer.Run(from, _run.Cancellation);
         if (!result.Interrupted)
@@ -95,6 +95,14 @@ internal sealed class TrainingStage : ITrainerObserver
 
         var maker = new EpochMaker(recipe, augment, set, train, _loader.Normalisation, _run.Time);
         return new EpochPlanner(recipe, maker, train, targets, engine, first, _run.Progress, _run.Time);
+    }
+
+    private EpochPlan Planned(EpochPlan plan)
+    {
+        if (_observer is not null)
+            _observer.TrainFrames = (long)plan.Mass;
+
+        return plan;
     }
 
     private static FrameTargets TargetsOf(FrameCorpus corpus) =>

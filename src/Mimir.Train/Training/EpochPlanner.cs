@@ -53,7 +53,10 @@ internal sealed class EpochPlanner : IDisposable
             Device.Parse(_recipe.Train.Device), frames.Features, _clean.Dim, frames.Lengths));
         _progress.Say(FormattableString.Invariant(
             $"epoch {epoch}: {frames.Lengths.Length} utterances, {frames.Lengths.Sum()} frames augmented in {frames.MakingTime.TotalSeconds:0.0} s, waited for {waited.TotalSeconds:0.0} s"));
-        return new(BatchDealers.ForTraining(frames.Lengths, _recipe.Train.Batch, _recipe.Seed, Weights(frames.Sources)), frames.Sources);
+        return new(
+            BatchDealers.ForTraining(frames.Lengths, _recipe.Train.Batch, _recipe.Seed, Weights(frames.Sources)),
+            frames.Sources,
+            frames.Sources is { } sources ? _targets.MassOf(sources) : _targets.Mass);
     }
 
     /// <inheritdoc/>

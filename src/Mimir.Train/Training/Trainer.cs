@@ -139,7 +139,7 @@ public sealed class Trainer
 
         try
         {
-            (_dealer, _sources) = Plan(_state.Epoch, cancellation);
+            (_dealer, _sources, _) = Plan(_state.Epoch, cancellation);
             return true;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

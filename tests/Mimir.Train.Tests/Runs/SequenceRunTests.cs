@@ -52,7 +52,8 @@ public sealed class SequenceRunTests : IDisposable
             "augment={speed: [0.9, 1.0, 1.1], spec-augment: {frequency-width: 2}}",
             "features={type: fbank, num-mel-bins: 8, dither: 1, cmvn: {per: speaker}, splice: {left: 1, right: 1}}",
         ];
-        var unbroken = Execute("unbroken", overrides);
+        var watch = new Watch(_ => { });
+        var unbroken = Execute("unbroken", overrides, watch);
         using var stop = new CancellationTokenSource();
 
         var stopped = Execute("stopped", overrides, new Watch(progress =>
@@ -64,6 +65,9 @@ public sealed class SequenceRunTests : IDisposable
 
         Assert.Equal(RunStatus.Interrupted, stopped.Status);
         Assert.InRange(unbroken.Best?.CvAccuracy ?? 0, 0.7, 1);
+        var ends = watch.Seen.Where(progress => progress.Stage == RunStage.Training).GroupBy(progress => progress.Epoch).Select(epoch => epoch.Last());
+        Assert.All(ends, end => Assert.Equal(end.Total, end.Done));
+        Assert.Contains(ends, end => end.Total != Frames("train"));
         Assert.Equal(File.ReadAllBytes(_toy.At("unbroken/model/model.safetensors")), File.ReadAllBytes(_toy.At("stopped/model/model.safetensors")));
     }
 
