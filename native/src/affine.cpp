@@ -1,5 +1,6 @@
 #include "guarded.h"
 #include "kernels.h"
+#include "reference.h"
 #include "sgemm.h"
 #include "workers.h"
 
@@ -20,22 +21,12 @@ void check_affine(const at::Tensor& x, const at::Tensor& w, const at::Tensor& b,
 
 void reference_forward(const at::Tensor& x, const at::Tensor& w, const at::Tensor& b, int activation, at::Tensor y) {
   at::addmm_out(y, b, x, w.t());
-  switch (activation) {
-    case kSigmoid: y.sigmoid_(); break;
-    case kTanh: y.tanh_(); break;
-    case kRelu: y.relu_(); break;
-    default: break;
-  }
+  reference_activation(y, activation);
 }
 
 void reference_backward(const at::Tensor& x, const at::Tensor& w, const at::Tensor& y, int activation, at::Tensor dy,
                         at::Tensor* dx, at::Tensor* dw, at::Tensor* db, double alpha_w, double alpha_b, double beta) {
-  switch (activation) {
-    case kSigmoid: dy.mul_(y * (1 - y)); break;
-    case kTanh: dy.mul_(1 - y * y); break;
-    case kRelu: dy.mul_(y > 0); break;
-    default: break;
-  }
+  reference_derivative(dy, y, activation);
   if (dx) at::mm_out(*dx, dy, w);
   if (!dw) return;
   if (beta == 0) {

@@ -1,6 +1,7 @@
 // Convolution over time and height: patches laid out in blocks of rows that stay in the cache, then a product.
 #include "guarded.h"
 #include "kernels.h"
+#include "reference.h"
 #include "picture.h"
 #include "sgemm.h"
 #include "workers.h"
@@ -56,24 +57,14 @@ at::Tensor patches(const at::Tensor& x, const Picture& p) {
 void reference_forward(const at::Tensor& x, const Picture& p, const at::Tensor& w, const at::Tensor& b, int activation,
                        at::Tensor y) {
   y.copy_(at::addmm(b, patches(x, p), w.t()).view(y.sizes()));
-  switch (activation) {
-    case kSigmoid: y.sigmoid_(); break;
-    case kTanh: y.tanh_(); break;
-    case kRelu: y.relu_(); break;
-    default: break;
-  }
+  reference_activation(y, activation);
 }
 
 void reference_backward(const at::Tensor& x, const Picture& p, const at::Tensor& w, const at::Tensor& y, int activation,
                         at::Tensor dy, at::Tensor* dx, at::Tensor* dw, at::Tensor* db, double alpha_w, double alpha_b,
                         double beta) {
   const auto& g = p.given;
-  switch (activation) {
-    case kSigmoid: dy.mul_(y * (1 - y)); break;
-    case kTanh: dy.mul_(1 - y * y); break;
-    case kRelu: dy.mul_(y > 0); break;
-    default: break;
-  }
+  reference_derivative(dy, y, activation);
   const auto dz = dy.view({p.count * g.output_height, g.filters});
   if (dx) {
     auto all = at::zeros_like(padded(x, p));

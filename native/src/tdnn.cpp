@@ -2,6 +2,7 @@
 // before, so that most blocks of rows are runs that a product reads and writes where they lie.
 #include "guarded.h"
 #include "kernels.h"
+#include "reference.h"
 #include "rows.h"
 #include "sgemm.h"
 #include "workers.h"
@@ -47,23 +48,13 @@ void reference_forward(const at::Tensor& x, const Tdnn& t, const at::Tensor& w, 
                        at::Tensor y) {
   at::mm_out(y, side_by_side(x, t), w.t());
   if (b) y.add_(*b);
-  switch (activation) {
-    case kSigmoid: y.sigmoid_(); break;
-    case kTanh: y.tanh_(); break;
-    case kRelu: y.relu_(); break;
-    default: break;
-  }
+  reference_activation(y, activation);
 }
 
 void reference_backward(const at::Tensor& x, const Tdnn& t, const at::Tensor& w, const at::Tensor& y, int activation,
                         at::Tensor dy, at::Tensor* dx, at::Tensor* dw, at::Tensor* db, double alpha_w, double alpha_b,
                         double beta) {
-  switch (activation) {
-    case kSigmoid: dy.mul_(y * (1 - y)); break;
-    case kTanh: dy.mul_(1 - y * y); break;
-    case kRelu: dy.mul_(y > 0); break;
-    default: break;
-  }
+  reference_derivative(dy, y, activation);
   if (dx) {
     dx->zero_();
     const auto spliced = dy.mm(w);
