@@ -39,16 +39,8 @@ internal sealed class ConvolutionBlock : Block
     public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type) =>
         (_weight, _bias, _weightGradient, _biasGradient) = (values[0], values[1], gradients[0], gradients[1]);
 
-    public override IReadOnlyList<float[]> InitialValues(Xoshiro256 random)
-    {
-        var (weight, bias) = (new float[(long)_spec.Filters * _patch], new float[_spec.Filters]);
-        for (var i = 0; i < weight.Length; i++)
-            weight[i] = (float)(_spec.ParamStddev * random.NextNormal());
-        for (var i = 0; i < bias.Length; i++)
-            bias[i] = (float)(_spec.BiasMean + ((random.NextUniform() - 0.5) * _spec.BiasRange));
-
-        return [weight, bias];
-    }
+    public override IReadOnlyList<float[]> InitialValues(Xoshiro256 random) =>
+        [Parameters[0].Normal(random, _spec.ParamStddev), Parameters[1].Uniform(random, _spec.BiasMean, _spec.BiasRange)];
 
     public override void Forward(in BlockPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>
         LibTorch.Check(LibTorch.mimir_convolution_forward(

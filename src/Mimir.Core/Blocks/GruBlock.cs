@@ -21,7 +21,7 @@ internal sealed class GruBlock : Block
         if (!(spec.GradClip >= 0))
             throw new ArgumentException("the clipping of a recurrent layer must not be negative; 0 is none");
 
-        (_spec, _inputDim, _memory) = (spec, inputDim, new(stateDim: spec.Cells));
+        (_spec, _inputDim, _memory) = (spec, inputDim, new(stateDim: spec.Cells, WorkspaceOf));
     }
 
     public override IReadOnlyList<ParameterDeclaration> Parameters =>
@@ -45,24 +45,17 @@ internal sealed class GruBlock : Block
     public override IReadOnlyList<float[]> InitialValues(Xoshiro256 random)
     {
         var range = _spec.ParamRange ?? 1 / Math.Sqrt(_spec.Cells);
-        return [.. Parameters.Select(parameter =>
-        {
-            var values = new float[parameter.Shape.Aggregate(1L, (product, size) => product * size)];
-            for (var i = 0; i < values.Length; i++)
-                values[i] = (float)(range * ((2 * random.NextUniform()) - 1));
-            return values;
-        })];
+        return [.. Parameters.Select(parameter => parameter.Uniform(random, 0, 2 * range))];
     }
 
     public override void Forward(in BlockPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
     {
         var layout = pass.NeededSequences;
-        var workspace = Workspace(layout);
         using var state = new Optional(_memory.State);
         using var packed = new PackedSequences(layout);
         LibTorch.Check(LibTorch.mimir_gru_forward(
             in packed.Native, inputs[0].Handle, _values[0].Handle, _values[1].Handle, _values[2].Handle, _values[3].Handle,
-            state.Address, workspace.Handle, output.Handle));
+            state.Address, _memory.WorkspaceFor(layout).Handle, output.Handle));
     }
 
     public override void Backward(
@@ -73,7 +66,7 @@ internal sealed class GruBlock : Block
         using var packed = new PackedSequences(layout);
         LibTorch.Check(LibTorch.mimir_gru_backward(
             in packed.Native, inputs[0].Handle, _values[0].Handle, _values[1].Handle, _values[2].Handle, _values[3].Handle,
-            Workspace(layout).Handle, output.Handle, outputGradient.Handle, dx.Address, _gradients[0].Handle,
+            _memory.WorkspaceFor(layout).Handle, output.Handle, outputGradient.Handle, dx.Address, _gradients[0].Handle,
             _gradients[1].Handle, _gradients[2].Handle, _gradients[3].Handle));
     }
 
@@ -83,10 +76,10 @@ internal sealed class GruBlock : Block
         base.Dispose();
     }
 
-    private Tensor Workspace(SequenceLayout sequences)
+    private long WorkspaceOf(SequenceLayout sequences)
     {
         LibTorch.Check(LibTorch.mimir_gru_workspace(sequences.Rows, sequences.Sequences, _spec.Cells, out var elements));
-        return _memory.Workspace(elements);
+        return elements;
     }
 
     private ParameterDeclaration Matrix(string name, int rows, int columns) => new(name, [rows, columns])

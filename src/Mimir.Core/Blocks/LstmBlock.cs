@@ -11,10 +11,9 @@ internal sealed class LstmBlock : Block
     private const int Kinds = 7;
     private readonly LstmSpec _spec;
     private readonly int _inputDim;
-    private readonly string[] _directions;
     private readonly RecurrentMemory[] _memories;
     private readonly bool _reversed;
-    private IReadOnlyList<Tensor> _values = [], _gradients = [];
+    private Tensor?[][] _values = [], _gradients = [];
 
     /// <summary>Checks the options.</summary>
     /// <param name="spec">The options.</param>
@@ -30,11 +29,12 @@ internal sealed class LstmBlock : Block
         if (!(spec.CellClip >= 0 && spec.DiffClip >= 0 && spec.CellDiffClip >= 0 && spec.GradClip >= 0))
             throw new ArgumentException("the clipping of a recurrent layer must not be negative; 0 is none");
 
-        (_spec, _inputDim, _directions, _reversed) = (spec, inputDim, directions, reversed);
-        _memories = [.. directions.Select((_, i) => new RecurrentMemory(i == 0 && !reversed ? spec.Cells + spec.Outputs : 0))];
+        (_spec, _inputDim, _reversed) = (spec, inputDim, reversed);
+        _memories = [.. directions.Select((_, i) => new RecurrentMemory(i == 0 && !reversed ? spec.Cells + spec.Outputs : 0, WorkspaceOf))];
+        Parameters = [.. directions.SelectMany(DeclarationsOf)];
     }
 
-    public override IReadOnlyList<ParameterDeclaration> Parameters => [.. _directions.SelectMany(DeclarationsOf)];
+    public override IReadOnlyList<ParameterDeclaration> Parameters { get; }
 
     public override bool NeedsSequences => true;
 
@@ -42,7 +42,7 @@ internal sealed class LstmBlock : Block
 
     public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type)
     {
-        (_values, _gradients) = (values, gradients);
+        (_values, _gradients) = (ByDirection(values), ByDirection(gradients));
         foreach (var memory in _memories)
             memory.Bind(device, type);
     }
@@ -51,9 +51,7 @@ internal sealed class LstmBlock : Block
 
     public override IReadOnlyList<float[]> InitialValues(Xoshiro256 random) => [.. Parameters.Select(parameter =>
     {
-        var values = new float[parameter.Shape.Aggregate(1L, (product, size) => product * size)];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = (float)(_spec.ParamRange * ((2 * random.NextUniform()) - 1));
+        var values = parameter.Uniform(random, 0, 2.0 * _spec.ParamRange);
         if (parameter.Name.EndsWith("bias", StringComparison.Ordinal))
         {
             for (var i = 2 * _spec.Cells; i < 3 * _spec.Cells; i++)
@@ -66,7 +64,7 @@ internal sealed class LstmBlock : Block
     public override void Forward(in BlockPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
     {
         using var sequences = new PackedSequences(pass.NeededSequences);
-        using var call = new LstmCall(_spec, Directions(pass));
+        using var call = new LstmCall(_spec, Directions(pass.NeededSequences));
         call.Forward(sequences, inputs[0], output);
     }
 
@@ -74,7 +72,7 @@ internal sealed class LstmBlock : Block
         in BlockPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
     {
         using var sequences = new PackedSequences(pass.NeededSequences);
-        using var call = new LstmCall(_spec, Directions(pass));
+        using var call = new LstmCall(_spec, Directions(pass.NeededSequences));
         call.Backward(sequences, inputs[0], output, outputGradient, inputGradients[0]);
     }
 
@@ -85,34 +83,21 @@ internal sealed class LstmBlock : Block
         base.Dispose();
     }
 
-    private LstmDirection[] Directions(in BlockPass pass)
+    private LstmDirection[] Directions(SequenceLayout sequences) => [.. _memories.Select((memory, d) => new LstmDirection(
+        _values[d], _gradients[d], memory.WorkspaceFor(sequences), memory.State, _reversed || d == 1))];
+
+    private long WorkspaceOf(SequenceLayout sequences)
     {
-        var sequences = pass.NeededSequences;
         LibTorch.Check(LibTorch.mimir_lstm_workspace(
             sequences.Rows, sequences.Sequences, _spec.Cells, _spec.Projection, out var elements));
-        var count = Parameters.Count / _directions.Length;
-        var directions = new LstmDirection[_directions.Length];
-        for (var d = 0; d < directions.Length; d++)
-        {
-            directions[d] = new(
-                Sorted(_values, d * count), Sorted(_gradients, d * count), _memories[d].Workspace(elements), _memories[d].State,
-                _reversed || d == 1);
-        }
-
-        return directions;
+        return elements;
     }
 
-    // The parameters in the native order, null where the layer has none.
-    private Tensor?[] Sorted(IReadOnlyList<Tensor> tensors, int first)
+    // The parameters of each direction in the native order, null where the layer has none.
+    private Tensor?[][] ByDirection(IReadOnlyList<Tensor> tensors)
     {
-        var sorted = new Tensor?[Kinds];
-        for (var kind = 0; kind < Kinds; kind++)
-        {
-            if (Has(kind))
-                sorted[kind] = tensors[first++];
-        }
-
-        return sorted;
+        var next = 0;
+        return [.. _memories.Select(_ => Enumerable.Range(0, Kinds).Select(kind => Has(kind) ? tensors[next++] : null).ToArray())];
     }
 
     private bool Has(int kind) => kind < 3 || (kind < 6 ? _spec.Peepholes : _spec.Projection > 0);

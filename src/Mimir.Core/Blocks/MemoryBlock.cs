@@ -32,14 +32,7 @@ internal sealed class MemoryBlock : Block
     public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type) =>
         (_weight, _gradient) = (values[0], gradients[0]);
 
-    public override IReadOnlyList<float[]> InitialValues(Xoshiro256 random)
-    {
-        var weight = new float[(long)(_spec.Left + 1 + _spec.Right) * OutputDim];
-        for (var i = 0; i < weight.Length; i++)
-            weight[i] = (float)(_spec.ParamStddev * random.NextNormal());
-
-        return [weight];
-    }
+    public override IReadOnlyList<float[]> InitialValues(Xoshiro256 random) => [Parameters[0].Normal(random, _spec.ParamStddev)];
 
     public override void Forward(in BlockPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>
         LibTorch.Check(LibTorch.mimir_memory_forward(inputs[0].Handle, RowsOf(pass), _weight!.Handle, output.Handle));

@@ -1,29 +1,37 @@
+using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Blocks;
 
 /// <summary>What one direction of a recurrent layer keeps: room for the passes of the largest batch seen, and the streams' state.</summary>
 /// <param name="stateDim">The values of a stream's state; 0 when the direction carries none from batch to batch.</param>
-internal sealed class RecurrentMemory(int stateDim) : IDisposable
+/// <param name="workspaceOf">The elements that a pass over some sequences needs.</param>
+internal sealed class RecurrentMemory(int stateDim, Func<SequenceLayout, long> workspaceOf) : IDisposable
 {
     private Device _device;
     private ElementType _type;
     private Tensor? _workspace;
+    private SequenceLayout? _sequences;
 
     /// <summary>Gets the state of each stream, <c>[streams, stateDim]</c>; null before a stream is known.</summary>
     public Tensor? State { get; private set; }
 
     public void Bind(Device device, ElementType type) => (_device, _type) = (device, type);
 
-    /// <summary>At least so many elements; what they hold stays until a larger batch comes.</summary>
-    public Tensor Workspace(long elements)
+    /// <summary>Room for a pass; what the forward pass leaves is there in the backward pass over the same sequences.</summary>
+    public Tensor WorkspaceFor(SequenceLayout sequences)
     {
+        if (_workspace is not null && ReferenceEquals(sequences, _sequences))
+            return _workspace;
+
+        var elements = workspaceOf(sequences);
         if (_workspace is null || _workspace.Count < elements)
         {
             _workspace?.Dispose();
             _workspace = Tensor.Zeros(_device, [elements], _type);
         }
 
+        _sequences = sequences;
         return _workspace;
     }
 

@@ -62,16 +62,8 @@ internal sealed class TdnnBlock : Block
 
     public override IReadOnlyList<float[]> InitialValues(Xoshiro256 random)
     {
-        var weight = new float[(long)OutputDim * _inputs];
-        for (var i = 0; i < weight.Length; i++)
-            weight[i] = (float)(_spec.ParamStddev * random.NextNormal());
-        if (!_spec.HasBias)
-            return [weight];
-
-        var bias = new float[OutputDim];
-        for (var i = 0; i < bias.Length; i++)
-            bias[i] = (float)(_spec.BiasMean + ((random.NextUniform() - 0.5) * _spec.BiasRange));
-        return [weight, bias];
+        var weight = Parameters[0].Normal(random, _spec.ParamStddev);
+        return _spec.HasBias ? [weight, Parameters[1].Uniform(random, _spec.BiasMean, _spec.BiasRange)] : [weight];
     }
 
     public override void Forward(in BlockPass pass, IReadOnlyList<Tensor> inputs, Tensor output)

@@ -1,3 +1,5 @@
+using Mimir.Common;
+
 namespace Mimir.Features.Extraction;
 
 /// <summary>Sets any option by Kaldi's own name: one table for recipes and command lines.</summary>
@@ -30,26 +32,7 @@ public static class FeatureOptionNames
         var table = Of(options);
         var option = table.FirstOrDefault(o => o.Name == name)
             ?? throw new FormatException(
-                $"unknown {options.Kind} option '{name}'; the nearest is '{table.MinBy(o => Distance(o.Name, name))?.Name}'");
+                $"unknown {options.Kind} option '{name}'; the nearest is '{table.MinBy(o => Spelling.Distance(o.Name, name))?.Name}'");
         return option.Set(options, value);
-    }
-
-    // Levenshtein's distance.
-    internal static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
-            }
-        }
-
-        return row[^1];
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Mimir.Features.Extraction;
+using Mimir.Common;
 using Mimir.Features.Tables;
 
 namespace Mimir.Features.KaldiTools;
@@ -171,7 +171,7 @@ public sealed class KaldiOptionParser
         }
     }
 
-    private string Nearest(string name) => _order.MinBy(known => FeatureOptionNames.Distance(name, known)) ?? "help";
+    private string Nearest(string name) => _order.MinBy(known => Spelling.Distance(name, known)) ?? "help";
 
     private sealed record Option(string Type, string Default, string Help, Action<string> Assign);
 }

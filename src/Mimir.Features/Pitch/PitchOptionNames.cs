@@ -1,3 +1,4 @@
+using Mimir.Common;
 using Mimir.Features.Extraction;
 
 namespace Mimir.Features.Pitch;
@@ -81,7 +82,7 @@ public static class PitchOptionNames
     {
         var option = All.FirstOrDefault(o => o.Name == name)
             ?? throw new FormatException(
-                $"unknown pitch option '{name}'; the nearest is '{All.MinBy(o => FeatureOptionNames.Distance(o.Name, name))?.Name}'");
+                $"unknown pitch option '{name}'; the nearest is '{All.MinBy(o => Spelling.Distance(o.Name, name))?.Name}'");
         return option.Set(options, value);
     }
 

@@ -16,8 +16,6 @@ internal sealed class NnetTrainMultistreamPeruttTool(TimeProvider time) : Sequen
     private int _streams = 20;
     private float _maxFrames = 8000;
 
-    protected override int MaxFrames => (int)Math.Min(_maxFrames, int.MaxValue);
-
     protected override int VerboseLooks => 3;
 
     protected override void AddOptions(KaldiOptionParser parser)
@@ -35,10 +33,12 @@ internal sealed class NnetTrainMultistreamPeruttTool(TimeProvider time) : Sequen
             throw new ArgumentException($"--num-streams={_streams} --max-frames={_maxFrames}: expected at least 1 of each.");
     }
 
-    protected override IEnumerable<SequenceBatch> Batches(
-        IEnumerable<KeyValuePair<string, FloatMatrix>> features, UtteranceSource source, Func<FloatMatrix, FloatMatrix> transform,
-        KaldiLog log) =>
-        new UtteranceGrouper(_streams, _maxFrames, transform).Batches(new LengthBuffer(features, log), source);
+    protected override UtteranceOptions Utterances(UtteranceOptions common) =>
+        base.Utterances(common) with { MaxFrames = (int)Math.Min(_maxFrames, int.MaxValue) };
 
-    protected override string Speed(double seconds, double computing, long frames) => $"fps{Digits.Of(frames / seconds)}";
+    protected override IEnumerable<SequenceBatch> Batches(
+        UtteranceSource source, Func<FloatMatrix, FloatMatrix> transform, KaldiLog log) =>
+        new UtteranceGrouper(_streams, _maxFrames, transform).Batches(new LengthBuffer(source.ReadFeatures(), log), source);
+
+    protected override string Speed(double seconds, double waited, long frames) => $"fps{Digits.Of(frames / seconds)}";
 }

@@ -14,13 +14,8 @@ internal sealed class NnetTrainMultistreamTool(TimeProvider time) : SequenceTrai
     "Perform one iteration of Multi-stream training, truncated BPTT for LSTMs. The training targets are pdf-posteriors, usually "
     + "prepared by ali-to-post.")
 {
-    private string _objective = "xent";
     private int _frames = 20;
     private int _streams = 4;
-
-    protected override string Objective => _objective;
-
-    protected override int VerboseLooks => 2;
 
     protected override IReadOnlyList<string> LastWords =>
     [
@@ -31,7 +26,7 @@ internal sealed class NnetTrainMultistreamTool(TimeProvider time) : SequenceTrai
     protected override void AddOptions(KaldiOptionParser parser)
     {
         base.AddOptions(parser);
-        parser.AddString("objective-function", "xent", "Objective function : xent|mse|multitask", v => _objective = v);
+        Options.RegisterObjective(parser);
         parser.AddInt("batch-size", 20, "Length of 'one stream' in the Multi-stream training", v => _frames = v);
         parser.AddInt("num-streams", 4, "Number of streams in the Multi-stream training", v => _streams = v);
     }
@@ -53,10 +48,9 @@ internal sealed class NnetTrainMultistreamTool(TimeProvider time) : SequenceTrai
     }
 
     protected override IEnumerable<SequenceBatch> Batches(
-        IEnumerable<KeyValuePair<string, FloatMatrix>> features, UtteranceSource source, Func<FloatMatrix, FloatMatrix> transform,
-        KaldiLog log) =>
-        new StreamFiller(_streams, _frames, transform).Batches(source.Read(features));
+        UtteranceSource source, Func<FloatMatrix, FloatMatrix> transform, KaldiLog log) =>
+        new StreamFiller(_streams, _frames, transform).Batches(source.Read());
 
-    protected override string Speed(double seconds, double computing, long frames) =>
-        $"processing {Digits.Of(frames / seconds)} frames per sec, GPU_time {Digits.Of(100 * computing / seconds)}% ";
+    protected override string Speed(double seconds, double waited, long frames) =>
+        $"processing {Digits.Of(frames / seconds)} frames per sec, GPU_time {Digits.Of(100 * (seconds - waited) / seconds)}% ";
 }

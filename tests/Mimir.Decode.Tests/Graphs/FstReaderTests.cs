@@ -55,16 +55,9 @@ public sealed class FstReaderTests : IDisposable
         var symbols = new SymbolTable();
         symbols.Add("<eps>", 0);
         symbols.Add("三", 3);
-        var builder = new FstBuilder();
-        for (var i = 0; i < 3; i++)
-            builder.AddState();
-        builder.Start = 1;
-        builder.AddArc(1, new FstArc(0, 3, 0.5f, 2));
-        builder.AddArc(1, new FstArc(7, 0, 1.5f, 0));
-        builder.SetFinal(2, 0.25f);
         var path = Path.Combine(_folder, "g.fst");
 
-        FstWriter.Write(path, builder.Build(outputSymbols: symbols));
+        FstWriter.Write(path, Vector().Build(outputSymbols: symbols));
         var fst = FstReader.Read(gzip ? Gzip(path) : path);
 
         Assert.Equal(1, fst.Start);
@@ -124,6 +117,19 @@ public sealed class FstReaderTests : IDisposable
         var failure = Assert.Throws<FileNotFoundException>(() => FstReader.Read("/nowhere/HCLG.fst"));
 
         Assert.Contains("/nowhere/HCLG.fst", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Three states and two arcs, that of more weight first.</summary>
+    internal static FstBuilder Vector()
+    {
+        var builder = new FstBuilder();
+        for (var i = 0; i < 3; i++)
+            builder.AddState();
+        builder.Start = 1;
+        builder.AddArc(1, new FstArc(0, 3, 0.5f, 2));
+        builder.AddArc(1, new FstArc(7, 0, 1.5f, 0));
+        builder.SetFinal(2, 0.25f);
+        return builder;
     }
 
     /// <summary>Two states, one arc, as OpenFst writes an aligned const transducer over the log semiring.</summary>

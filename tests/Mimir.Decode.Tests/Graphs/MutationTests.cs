@@ -51,14 +51,7 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
         var table = new SymbolTable();
         table.Add("<eps>", 0);
         table.Add("three", 3);
-        var builder = new FstBuilder();
-        for (var i = 0; i < 3; i++)
-            builder.AddState();
-
-        builder.Start = 1;
-        builder.AddArc(1, new FstArc(0, 3, 0.5f, 2));
-        builder.AddArc(1, new FstArc(7, 0, 1.5f, 0));
-        builder.SetFinal(2, 0.25f);
+        var builder = FstReaderTests.Vector();
         var path = Path.Combine(_folder, "g.fst");
         FstWriter.Write(path, symbols ? builder.Build(table, table) : builder.Build());
         return path;

@@ -40,10 +40,9 @@ public sealed class BlstmTrainingTests : IDisposable
         _toy.Write("blstm.nnet", blstm, affine, new Softmax(ToyNnet.Classes));
 
         // Both utterances of a batch from nothing, in chunks that no state crosses.
-        var run = TrainingToolRun.Of(
-            "nnet-train-multistream", "--use-gpu=no", "--num-threads=1", "--num-streams=2", $"--batch-size={Frames}", $"--learn-rate={Rate}", $"--momentum={Momentum}",
-            $"--feature-transform={_toy.At("transform.nnet")}", $"ark:{_toy.At("feats.ark")}", $"ark:{_toy.At("post.txt")}",
-            _toy.At("blstm.nnet"), _toy.At("out.nnet"));
+        var run = _toy.TrainWith(
+            "nnet-train-multistream", "blstm.nnet", "out.nnet", "--num-streams=2", $"--batch-size={Frames}", $"--learn-rate={Rate}",
+            $"--momentum={Momentum}");
         var expected = Train(blstm, affine, [[(0, 0), (1, 0)], [(0, 11), (1, 11)], [(0, 22), (1, 22)]]);
 
         Assert.True(run.Status == 0, run.Errors);
@@ -57,10 +56,9 @@ public sealed class BlstmTrainingTests : IDisposable
     {
         _toy.Write(
             "blstm.nnet", ToyNnet.Blstm(Inputs, Cells, Outputs), ToyNnet.Affine(2 * Outputs, ToyNnet.Classes), new Softmax(ToyNnet.Classes));
-        string[] data = [$"--feature-transform={_toy.At("transform.nnet")}", $"ark:{_toy.At("feats.ark")}", $"ark:{_toy.At("post.txt")}", _toy.At("blstm.nnet")];
 
         // Of three utterances, one never comes in either program: the third, or the one that would be drawn last.
-        var whole = TrainingToolRun.Of("nnet-train-multistream-perutt", ["--num-streams=1", "--use-gpu=no", .. data, _toy.At("whole")]);
+        var whole = _toy.TrainWith("nnet-train-multistream-perutt", "blstm.nnet", "whole", "--num-streams=1");
         var order = Enumerable.Range(0, 3).SelectMany(a => Enumerable.Range(0, 3).Where(b => b != a).Select(b => (a, b)));
         var expected = order.Select(pair => Train(
             ToyNnet.Blstm(Inputs, Cells, Outputs), ToyNnet.Affine(2 * Outputs, ToyNnet.Classes), [[(pair.a, 0)], [(pair.b, 0)]], 100, 0.008, 0));

@@ -26,17 +26,18 @@ public sealed class NnetTrainMultistreamToolTests : IDisposable
     public void Run_as_the_scheduler_calls_it_learns_and_can_be_parsed(string tool, string network, string option)
     {
         string[] options = ["--num-streams=2", "--verbose=0", option];
-        var before = Loss(Run(tool, network, null, [.. options, "--randomize=false"]));
+        var before = _toy.TrainWith(tool, network, null, [.. options, "--randomize=false"]).Loss();
         var model = network;
         for (var epoch = 1; epoch <= 3; epoch++)
         {
             var next = $"nnet_iter{epoch}";
-            Loss(Run(tool, model, next, [
-                .. options, "--cross-validate=false", "--randomize=true", "--learn-rate=0.01", "--momentum=0.5", "--l1-penalty=0", "--l2-penalty=0"]));
+            _toy.TrainWith(tool, model, next, [
+                .. options, "--cross-validate=false", "--randomize=true", "--learn-rate=0.01", "--momentum=0.5", "--l1-penalty=0",
+                "--l2-penalty=0"]).Loss();
             model = next;
         }
 
-        var after = Loss(Run(tool, model, null, [.. options, "--randomize=false"]));
+        var after = _toy.TrainWith(tool, model, null, [.. options, "--randomize=false"]).Loss();
 
         Assert.True(after < before - 0.02, $"{before} became {after}");
         Assert.Equal(
@@ -46,7 +47,7 @@ public sealed class NnetTrainMultistreamToolTests : IDisposable
     [Fact]
     public void Run_tells_what_Kaldi_tells()
     {
-        var log = Run(Streams, "lstm.nnet", "out.nnet", "--num-streams=3", "--batch-size=20").Errors;
+        var log = _toy.TrainWith(Streams, "lstm.nnet", "out.nnet", "--num-streams=3", "--batch-size=20").Errors;
 
         Assert.Contains("LOG (nnet-train-multistream) TRAINING STARTED\n", log, StringComparison.Ordinal);
         Assert.Contains("### After 0 frames,\nLOG (nnet-train-multistream) num-components 3\n", log, StringComparison.Ordinal);
@@ -61,7 +62,7 @@ public sealed class NnetTrainMultistreamToolTests : IDisposable
     [Fact]
     public void Run_on_whole_utterances_leaves_one_out_as_Kaldi()
     {
-        var run = Run(Whole, "lstm.nnet", "out.nnet", "--num-streams=4");
+        var run = _toy.TrainWith(Whole, "lstm.nnet", "out.nnet", "--num-streams=4");
 
         Assert.Contains("Done 6 files, 0 with no tgt_mats, 0 with other errors. [TRAINING, ", run.Errors, StringComparison.Ordinal);
         Assert.Contains("Read() started... Buffer size in MB: 0, max 3072, having 0 utterances.", run.Errors, StringComparison.Ordinal);
@@ -83,8 +84,9 @@ public sealed class NnetTrainMultistreamToolTests : IDisposable
                 features.Write(key, value);
         }
 
-        var run = Run(
-            Streams, "lstm.nnet", "out.nnet", "--num-streams=2", $"--frame-weights=ark:{_toy.At("frames.ark")}", "--features=more.ark");
+        _toy.Features = "more.ark";
+        var run = _toy.TrainWith(
+            Streams, "lstm.nnet", "out.nnet", "--num-streams=2", $"--frame-weights=ark:{_toy.At("frames.ark")}");
 
         Assert.True(run.Status == 0, run.Errors);
         Assert.Contains("other, missing targets", run.Errors, StringComparison.Ordinal);
@@ -100,7 +102,7 @@ public sealed class NnetTrainMultistreamToolTests : IDisposable
     {
         _toy.Write("mse.nnet", ToyNnet.Lstm(12, 6, 5), ToyNnet.Affine(5, ToyNnet.Classes));
 
-        var run = Run(Streams, "mse.nnet", "out.nnet", "--objective-function=mse", "--num-streams=2");
+        var run = _toy.TrainWith(Streams, "mse.nnet", "out.nnet", "--objective-function=mse", "--num-streams=2");
 
         Assert.Contains("(Mse), [RMS ", run.Errors, StringComparison.Ordinal);
     }
@@ -121,7 +123,7 @@ public sealed class NnetTrainMultistreamToolTests : IDisposable
         _toy.Write(
             "both.nnet", ToyNnet.Lstm(12, 6, 5), ToyNnet.Blstm(5, 6, 4), ToyNnet.Affine(8, ToyNnet.Classes), new Softmax(ToyNnet.Classes));
 
-        var run = Run(tool, network, "out.nnet", option);
+        var run = _toy.TrainWith(tool, network, "out.nnet", option);
 
         Assert.NotEqual(0, run.Status);
         Assert.Contains(expected, run.Errors, StringComparison.Ordinal);
@@ -129,24 +131,4 @@ public sealed class NnetTrainMultistreamToolTests : IDisposable
     }
 
     public void Dispose() => _toy.Dispose();
-
-    private static double Loss(TrainingToolRun run)
-    {
-        Assert.True(run.Status == 0, run.Errors);
-        Assert.Contains("FRAME_ACCURACY >> ", run.Errors, StringComparison.Ordinal);
-        return double.Parse(run.LossOfScheduler(), System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    private TrainingToolRun Run(string tool, string network, string? output, params string[] options)
-    {
-        const string Features = "--features=";
-        var features = options.FirstOrDefault(option => option.StartsWith(Features, StringComparison.Ordinal))?[Features.Length..] ?? "feats.ark";
-        return TrainingToolRun.Of(
-            tool,
-            [
-                "--num-threads=1", "--use-gpu=no", .. options.Where(option => !option.StartsWith(Features, StringComparison.Ordinal)),
-                .. output is null ? ["--cross-validate=true"] : Array.Empty<string>(), $"--feature-transform={_toy.At("transform.nnet")}",
-                $"ark:{_toy.At(features)}", $"ark:{_toy.At("post.txt")}", _toy.At(network), .. output is null ? [] : new[] { _toy.At(output) },
-            ]);
-    }
 }

@@ -37,6 +37,9 @@ internal sealed class ToyNnet : IDisposable
 
     public string Folder { get; }
 
+    /// <summary>Gets or sets the archive that is trained on.</summary>
+    public string Features { get; set; } = "feats.ark";
+
     public static AffineTransform Affine(int inputs, int outputs)
     {
         var random = new SeededRandom((ulong)((inputs * 100) + outputs), 1);
@@ -55,15 +58,17 @@ internal sealed class ToyNnet : IDisposable
 
     public void Write(string file, params NnetComponent[] components) => new Nnet1File(components).Write(At(file));
 
-    /// <summary>Trains or, when no output is named, cross-validates.</summary>
-    public TrainingToolRun Train(string model, string? output, params string[] options) => TrainingToolRun.Of(
-        "nnet-train-frmshuff",
+    /// <summary>Trains on shuffled frames or, when no output is named, cross-validates.</summary>
+    public TrainingToolRun Train(string model, string? output, params string[] options) =>
+        TrainWith("nnet-train-frmshuff", model, output, ["--minibatch-size=16", .. options]);
+
+    /// <summary>Runs a trainer, which cross-validates when no output is named; its own options come before those given.</summary>
+    public TrainingToolRun TrainWith(string tool, string model, string? output, params string[] options) => TrainingToolRun.Of(
+        tool,
         [
-            .. options.Append("--minibatch-size=16").Append("--num-threads=1"),
-            .. output is null ? ["--cross-validate=true"] : Array.Empty<string>(),
-            .. options.Any(option => option.StartsWith("--feature-transform", StringComparison.Ordinal))
-                ? [] : new[] { $"--feature-transform={At("transform.nnet")}" },
-            $"ark:{At("feats.ark")}", $"ark:{At("post.txt")}", At(model), .. output is null ? [] : new[] { At(output) },
+            "--num-threads=1", "--use-gpu=no", $"--feature-transform={At("transform.nnet")}",
+            .. output is null ? ["--cross-validate=true"] : Array.Empty<string>(), .. options,
+            $"ark:{At(Features)}", $"ark:{At("post.txt")}", At(model), .. output is null ? [] : new[] { At(output) },
         ]);
 
     public float[] Parameters(string file) => [.. Nnet1File.Read(At(file)).Components.SelectMany(component => component switch

@@ -15,6 +15,14 @@ internal sealed record TrainingToolRun(int Status, string Errors)
         return new TrainingToolRun(status, errors.ToString());
     }
 
+    /// <summary>The loss of a run that went well and told the accuracy too.</summary>
+    public double Loss()
+    {
+        Assert.True(Status == 0, Errors);
+        Assert.Contains("FRAME_ACCURACY >> ", Errors, StringComparison.Ordinal);
+        return double.Parse(LossOfScheduler(), CultureInfo.InvariantCulture);
+    }
+
     /// <summary>What the scheduler takes from a log: the fourth word of the last line with the loss.</summary>
     public string LossOfScheduler() => Errors.Split('\n').Last(line => line.Contains("AvgLoss:", StringComparison.Ordinal))
         .Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];

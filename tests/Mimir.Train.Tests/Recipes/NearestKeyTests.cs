@@ -1,3 +1,4 @@
+using Mimir.Common;
 using Mimir.Train.Recipes.Binding;
 
 namespace Mimir.Train.Tests.Recipes;
@@ -15,8 +16,8 @@ public sealed class NearestKeyTests
     [InlineData("", "abc", 3)]
     public void Distance_counts_inserted_deleted_replaced_and_swapped_letters(string left, string right, int expected)
     {
-        Assert.Equal(expected, NearestKey.Distance(left, right));
-        Assert.Equal(expected, NearestKey.Distance(right, left));
+        Assert.Equal(expected, Spelling.Distance(left, right));
+        Assert.Equal(expected, Spelling.Distance(right, left));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Mimir.Train.Checkpoints;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 using Mimir.Train.Runs;
@@ -10,9 +11,11 @@ public sealed class SequenceRunTests : IDisposable
     private const string Lstm = "model=[{lstm: {dim: 12, projection: 8, dropout: 0.1}}, {softmax: {}}]";
     private const string Blstm = "model=[{blstm: {dim: 8}}, {softmax: {}}]";
     private const string Gru = "model=[{gru: {dim: 10}}, {softmax: {}}]";
+    private const string Tdnnf = "model=[{tdnnf: {dim: 16, bottleneck: 6, repeat: 2, dropout: 0.1}}, {softmax: {}}]";
     private const string Chunks = "train.batch={unit: chunks, streams: 4, chunk: 10}";
     private const string Utterances = "train.batch={unit: utterances, frames: 150}";
     private const string Sgd = "train.optimiser={sgd: {rate: 0.01, momentum: 0.9}}";
+    private const string Adam = "train.optimiser={adam: {rate: 0.005}}";
     private const string Delay = "train.target-delay=1";
 
     private readonly ToyKaldi _toy = new();
@@ -41,14 +44,16 @@ public sealed class SequenceRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Chunks)]
-    [InlineData(Utterances)]
-    public void Execute_on_waves_changed_in_each_epoch_stopped_in_mid_epoch_gives_the_same_model_byte_for_byte(string batch)
+    [InlineData(Lstm, Chunks, Sgd)]
+    [InlineData(Lstm, Utterances, Sgd)]
+    [InlineData(Tdnnf, Utterances, Adam)]
+    public void Execute_on_waves_changed_in_each_epoch_stopped_in_mid_epoch_gives_the_same_model_byte_for_byte(
+        string model, string batch, string optimiser)
     {
         _toy.WriteAudio();
         string[] overrides =
         [
-            Lstm, batch, Sgd, "train.schedule={constant: {epochs: 3}}",
+            model, batch, optimiser, "train.schedule={constant: {epochs: 3}}",
             "augment={speed: [0.9, 1.0, 1.1], spec-augment: {frequency-width: 2}}",
             "features={type: fbank, num-mel-bins: 8, dither: 1, cmvn: {per: speaker}, splice: {left: 1, right: 1}}",
         ];
@@ -61,9 +66,11 @@ public sealed class SequenceRunTests : IDisposable
             if (progress is { Stage: RunStage.Training, Epoch: 2 })
                 stop.Cancel();
         }), stop.Token);
+        var place = new CheckpointStore(_toy.At("stopped/checkpoints")).ReadNewest(Assert.Fail)?.State;
         Execute("stopped", overrides);
 
-        Assert.Equal(RunStatus.Interrupted, stopped.Status);
+        Assert.Equal((RunStatus.Interrupted, 2), (stopped.Status, place?.Epoch));
+        Assert.InRange(place?.Step ?? 0, 1, 1000);
         Assert.InRange(unbroken.Best?.CvAccuracy ?? 0, 0.7, 1);
         var ends = watch.Seen.Where(progress => progress.Stage == RunStage.Training).GroupBy(progress => progress.Epoch).Select(epoch => epoch.Last());
         Assert.All(ends, end => Assert.Equal(end.Total, end.Done));

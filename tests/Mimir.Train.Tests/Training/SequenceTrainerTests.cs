@@ -65,13 +65,52 @@ public sealed class SequenceTrainerTests : IDisposable
         Assert.All(whole.State.History.Zip(result.State.History), pair => Assert.Equal(pair.First.CvLoss, pair.Second.CvLoss, 1e-5));
     }
 
+    [Theory]
+    [InlineData(BatchUnit.Utterances)]
+    [InlineData(BatchUnit.Chunks)]
+    public void Step_with_a_largest_norm_is_that_of_all_gradients_scaled_down_to_it(BatchUnit unit)
+    {
+        const double Rate = 0.5, Most = 0.25;
+        var recipe = RecipeOf(unit, 0);
+        Recipe With(double limit) =>
+            recipe with { Train = recipe.Train with { Optimiser = new SgdRecipe { Rate = Rate, MaxGradientNorm = limit } } };
+
+        var (start, free) = FirstStep(With(0), Rate);
+        var (_, wide) = FirstStep(With(1000), Rate);
+        var (_, limited) = FirstStep(With(Most), Rate);
+
+        double[] gradient = [.. start.Zip(free, (before, after) => ((double)before - after) / Rate)];
+        var norm = Math.Sqrt(gradient.Sum(g => g * g));
+        Assert.InRange(norm, 2 * Most, 1000);
+        Assert.All(free.Zip(wide), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        Assert.Equal(Most, Math.Sqrt(start.Zip(limited, (before, after) => ((double)before - after) / Rate).Sum(g => g * g)), 1e-5);
+        Assert.All(Enumerable.Range(0, start.Length), i => Assert.Equal(start[i] - (Rate * gradient[i] * Most / norm), limited[i], 1e-6));
+    }
+
     private double _frames;
+
+    // The model before and after a step on the first batch, which has several sequences.
+    private static (float[] Before, float[] After) FirstStep(Recipe recipe, double rate)
+    {
+        var corpus = Corpus();
+        using var engine = RecipeBuilder.Engine(recipe, RecipeBuilder.Graph(recipe, corpus, Classes), corpus, corpus);
+        var (dealer, targets) = (RecipeBuilder.Dealer(recipe, corpus), new TargetBatch(corpus.Targets ?? throw new InvalidOperationException()));
+        dealer.Start(1);
+        Assert.True(dealer.TryNext(out var batch));
+        Assert.InRange(batch.Sequences?.Sequences ?? 0, 2, Lengths.Length);
+        targets.Gather(batch.Rows);
+        var before = engine.CopyModel();
+        engine.Train(batch, targets, rate);
+        return (before, engine.CopyModel());
+    }
+
+    private static FrameCorpus Corpus(float[]? weights = null, float[]? features = null) => new(
+        [.. Lengths.Select((_, i) => $"u{i}")], Lengths, Dim, features ?? Features(),
+        FrameTargets.FromClasses(Targets(), weights), new("train", Lengths.Length, []));
 
     private TrainerResult Run(Recipe recipe, string run, int killAt, float[]? weights = null, float[]? features = null)
     {
-        var corpus = new FrameCorpus(
-            [.. Lengths.Select((_, i) => $"u{i}")], Lengths, Dim, features ?? Features(),
-            FrameTargets.FromClasses(Targets(), weights), new("train", Lengths.Length, []));
+        var corpus = Corpus(weights, features);
         using var engine = RecipeBuilder.Engine(recipe, RecipeBuilder.Graph(recipe, corpus, Classes), corpus, corpus);
         var targets = corpus.Targets ?? throw new InvalidOperationException();
         var trainer = new Trainer(

@@ -22,7 +22,10 @@ internal sealed class UtteranceSource(UtteranceOptions options, int classes, Kal
     public int OtherErrors { get; private set; }
 
     /// <summary>Reads the utterances in the order of the table of features.</summary>
-    public IEnumerable<TrainingUtterance> Read() => Read(MatrixTable.Read(options.Features, io));
+    public IEnumerable<TrainingUtterance> Read() => Read(ReadFeatures());
+
+    /// <summary>Reads the features alone, in the order of their table.</summary>
+    public IEnumerable<KeyValuePair<string, FloatMatrix>> ReadFeatures() => MatrixTable.Read(options.Features, io);
 
     /// <summary>Joins utterances whose features are at hand, one by one as they are asked for.</summary>
     /// <param name="all">The features by utterance.</param>

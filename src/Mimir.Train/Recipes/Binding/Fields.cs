@@ -18,6 +18,12 @@ internal sealed class Fields<TOwner> : IEnumerable<Field<TOwner>>
         string key, Func<TOwner, T> get, Func<TOwner, T, TOwner> with, ValueKind<T> kind, string summary, bool required = false) =>
         _fields.Add(new Field<TOwner, T>(key, get, with, kind, summary, required));
 
+    /// <summary>Adds a key that other sections have too.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="get">Takes the value out of the section.</param>
+    /// <param name="with">Makes a section with another value.</param>
+    public void Add<T>(Key<T> key, Func<TOwner, T> get, Func<TOwner, T, TOwner> with) => Add(key.Name, get, with, key.Kind, key.Summary);
+
     public IEnumerator<Field<TOwner>> GetEnumerator() => _fields.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

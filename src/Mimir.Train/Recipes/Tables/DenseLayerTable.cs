@@ -11,22 +11,10 @@ internal static class DenseLayerTable
         LayerVariant.Of<AffineLayer>("affine", "y = activation(W x + b).", new()
         {
             { "dim", l => l.Dim, (l, v) => l with { Dim = v }, LayerKinds.Dim, "The number of outputs.", true },
-            {
-                "activation", l => l.Activation, (l, v) => l with { Activation = v }, LayerKinds.Activation,
-                "The function that follows."
-            },
-            {
-                "repeat", l => l.Repeat, (l, v) => l with { Repeat = v }, LayerKinds.Repeat,
-                "How many such layers follow each other."
-            },
-            {
-                "batch-norm", l => l.BatchNorm, (l, v) => l with { BatchNorm = v }, Kinds.Flag,
-                "Whether batch normalisation follows the activation."
-            },
-            {
-                "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, LayerKinds.Share,
-                "The share of outputs that training sets to zero."
-            },
+            { LayerKeys.Activation, l => l.Activation, (l, v) => l with { Activation = v } },
+            { LayerKeys.Repeat, l => l.Repeat, (l, v) => l with { Repeat = v } },
+            { LayerKeys.BatchNorm, l => l.BatchNorm, (l, v) => l with { BatchNorm = v } },
+            { LayerKeys.Dropout, l => l.Dropout, (l, v) => l with { Dropout = v } },
             {
                 "param-stddev", l => l.ParamStddev, (l, v) => l with { ParamStddev = v }, LayerKinds.Stddev,
                 "The standard deviation of the initial weights; without it nnet1's 3.5 sqrt(2 / (inputs + outputs)), for ReLU sqrt(2 / inputs)."
@@ -39,18 +27,9 @@ internal static class DenseLayerTable
                 "bias-range", l => l.BiasRange, (l, v) => l with { BiasRange = v }, new OptionalNumber<double>(LayerKinds.FromZero),
                 "The width of the initial biases; without it nnet1's 4 for the sigmoid and 0 for the others."
             },
-            {
-                "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, LayerKinds.FromZero,
-                "What the learning rate is multiplied with for the weights."
-            },
-            {
-                "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v }, LayerKinds.FromZero,
-                "What the learning rate is multiplied with for the biases."
-            },
-            {
-                "max-norm", l => l.MaxNorm, (l, v) => l with { MaxNorm = v }, LayerKinds.FromZero,
-                "The largest length of a neuron's weight vector; 0 for no limit."
-            },
+            { LayerKeys.LearnRateCoef, l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v } },
+            { LayerKeys.BiasLearnRateCoef, l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v } },
+            { LayerKeys.MaxNorm, l => l.MaxNorm, (l, v) => l with { MaxNorm = v } },
         }),
         LayerVariant.Of<BatchNormLayer>("batch-norm", "Each dimension to zero mean and unit variance over a minibatch, then scaled and shifted.", new()
         {
@@ -81,10 +60,7 @@ internal static class DenseLayerTable
                 "tanh", l => l.Tanh, (l, v) => l with { Tanh = v }, new OptionalNumber<bool>(Kinds.Flag),
                 "Whether the hyperbolic tangent comes before it; without it as in nnet1's prototypes: behind `lstm` and `blstm`."
             },
-            {
-                "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, LayerKinds.FromZero,
-                "What the learning rate is multiplied with for the weights."
-            },
+            { LayerKeys.LearnRateCoef, l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v } },
             {
                 "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v }, new OptionalNumber<double>(LayerKinds.FromZero),
                 "What the learning rate is multiplied with for the biases; without it nnet1's 0.1, behind `lstm` and `blstm` 1."

@@ -42,30 +42,15 @@ internal static class PictureLayerTable
                 "channels-apart", l => l.ChannelsApart, (l, v) => l with { ChannelsApart = v }, Kinds.Flag,
                 "Whether the input has one channel after another, as features with deltas and spliced frames do; it is then sorted first."
             },
-            {
-                "activation", l => l.Activation, (l, v) => l with { Activation = v }, LayerKinds.Activation,
-                "The function that follows."
-            },
+            { LayerKeys.Activation, l => l.Activation, (l, v) => l with { Activation = v } },
             {
                 "batch-norm", l => l.BatchNorm, (l, v) => l with { BatchNorm = v }, Kinds.Flag,
                 "Whether batch normalisation, of each frequency and channel, follows the activation."
             },
-            {
-                "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, LayerKinds.Share,
-                "The share of outputs that training sets to zero."
-            },
-            {
-                "param-stddev", l => l.ParamStddev, (l, v) => l with { ParamStddev = v }, LayerKinds.Stddev,
-                "The standard deviation of the initial weights; without it that of `affine`."
-            },
-            {
-                "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, LayerKinds.FromZero,
-                "What the learning rate is multiplied with for the weights."
-            },
-            {
-                "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v },
-                LayerKinds.FromZero, "What the learning rate is multiplied with for the biases."
-            },
+            { LayerKeys.Dropout, l => l.Dropout, (l, v) => l with { Dropout = v } },
+            { LayerKeys.ParamStddev, l => l.ParamStddev, (l, v) => l with { ParamStddev = v } },
+            { LayerKeys.LearnRateCoef, l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v } },
+            { LayerKeys.BiasLearnRateCoef, l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v } },
         }),
         LayerVariant.Of<MaxPoolLayer>(
             "max-pool", "The greatest value of a window over time and frequency, in each channel; every frame has a window.", new()

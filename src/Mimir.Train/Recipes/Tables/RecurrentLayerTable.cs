@@ -14,27 +14,15 @@ internal static class RecurrentLayerTable
         LayerVariant.Of<GruLayer>("gru", "Gated recurrent units, the reset gate behind the recurrent product as in cuDNN.", new()
         {
             { "dim", l => l.Dim, (l, v) => l with { Dim = v }, LayerKinds.Dim, "The units, one output each.", true },
-            { "repeat", l => l.Repeat, (l, v) => l with { Repeat = v }, LayerKinds.Repeat, "How many such layers follow each other." },
-            {
-                "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, LayerKinds.Share,
-                "The share of outputs that training sets to zero."
-            },
-            {
-                "grad-clip", l => l.GradClip, (l, v) => l with { GradClip = v }, LayerKinds.FromZero,
-                "The largest magnitude of a parameter's gradient in a step, momentum included; 0 for no limit."
-            },
+            { LayerKeys.Repeat, l => l.Repeat, (l, v) => l with { Repeat = v } },
+            { LayerKeys.Dropout, l => l.Dropout, (l, v) => l with { Dropout = v } },
+            { LayerKeys.GradClip, l => l.GradClip, (l, v) => l with { GradClip = v } },
             {
                 "param-range", l => l.ParamRange, (l, v) => l with { ParamRange = v }, LayerKinds.Stddev,
                 "Initial parameters lie between minus and plus this; without it 1 / sqrt(dim)."
             },
-            {
-                "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, LayerKinds.FromZero,
-                "What the learning rate is multiplied with for the weights."
-            },
-            {
-                "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v }, LayerKinds.FromZero,
-                "What the learning rate is multiplied with for the biases."
-            },
+            { LayerKeys.LearnRateCoef, l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v } },
+            { LayerKeys.BiasLearnRateCoef, l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v } },
         }),
     ];
 
@@ -64,14 +52,8 @@ internal static class RecurrentLayerTable
             "peepholes", l => l.Peepholes, (l, v) => l with { Peepholes = v }, Kinds.Flag,
             "Whether the gates see the cells."
         },
-        {
-            "repeat", l => l.Repeat, (l, v) => l with { Repeat = v }, LayerKinds.Repeat,
-            "How many such layers follow each other."
-        },
-        {
-            "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, LayerKinds.Share,
-            "The share of outputs that training sets to zero."
-        },
+        { LayerKeys.Repeat, l => l.Repeat, (l, v) => l with { Repeat = v } },
+        { LayerKeys.Dropout, l => l.Dropout, (l, v) => l with { Dropout = v } },
         {
             "cell-clip", l => l.CellClip, (l, v) => l with { CellClip = v }, LayerKinds.FromZero,
             "The largest magnitude of a cell; 0 for no limit."
@@ -84,10 +66,7 @@ internal static class RecurrentLayerTable
             "cell-diff-clip", l => l.CellDiffClip, (l, v) => l with { CellDiffClip = v }, LayerKinds.FromZero,
             "The largest magnitude of a cell's derivative in a frame; 0 for no limit."
         },
-        {
-            "grad-clip", l => l.GradClip, (l, v) => l with { GradClip = v }, LayerKinds.FromZero,
-            "The largest magnitude of a parameter's gradient in a step, momentum included; 0 for no limit."
-        },
+        { LayerKeys.GradClip, l => l.GradClip, (l, v) => l with { GradClip = v } },
         {
             "param-range", l => l.ParamRange, (l, v) => l with { ParamRange = v }, LayerKinds.FromZero,
             "Initial parameters lie between minus and plus this."
@@ -96,10 +75,7 @@ internal static class RecurrentLayerTable
             "forget-bias", l => l.ForgetBias, (l, v) => l with { ForgetBias = v }, Kinds.Number(),
             "What is added to the initial biases of the forget gates."
         },
-        {
-            "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, LayerKinds.FromZero,
-            "What the learning rate is multiplied with for the weights."
-        },
+        { LayerKeys.LearnRateCoef, l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v } },
         {
             "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v }, LayerKinds.FromZero,
             "What the learning rate is multiplied with for biases and peepholes."

@@ -16,38 +16,17 @@ internal static class TimeDelayLayerTable
                 "offsets", l => l.Offsets, (l, v) => l with { Offsets = v }, LayerKinds.Offsets,
                 "The frames that it takes, relative to its own, each once."
             },
-            {
-                "activation", l => l.Activation, (l, v) => l with { Activation = v }, LayerKinds.Activation,
-                "The function that follows."
-            },
+            { LayerKeys.Activation, l => l.Activation, (l, v) => l with { Activation = v } },
             {
                 "stride", l => l.Stride, (l, v) => l with { Stride = v }, Kinds.Whole(1, 1000),
                 "Every how many frames, from the first of an utterance (or chunk), it is computed; its value is held for the frames between."
             },
-            {
-                "batch-norm", l => l.BatchNorm, (l, v) => l with { BatchNorm = v }, Kinds.Flag,
-                "Whether batch normalisation follows the activation."
-            },
-            {
-                "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, LayerKinds.Share,
-                "The share of outputs that training sets to zero."
-            },
-            {
-                "param-stddev", l => l.ParamStddev, (l, v) => l with { ParamStddev = v }, LayerKinds.Stddev,
-                "The standard deviation of the initial weights; without it that of `affine`."
-            },
-            {
-                "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, LayerKinds.FromZero,
-                "What the learning rate is multiplied with for the weights."
-            },
-            {
-                "bias-learn-rate-coef", l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v },
-                LayerKinds.FromZero, "What the learning rate is multiplied with for the biases."
-            },
-            {
-                "max-norm", l => l.MaxNorm, (l, v) => l with { MaxNorm = v }, LayerKinds.FromZero,
-                "The largest length of a neuron's weight vector; 0 for no limit."
-            },
+            { LayerKeys.BatchNorm, l => l.BatchNorm, (l, v) => l with { BatchNorm = v } },
+            { LayerKeys.Dropout, l => l.Dropout, (l, v) => l with { Dropout = v } },
+            { LayerKeys.ParamStddev, l => l.ParamStddev, (l, v) => l with { ParamStddev = v } },
+            { LayerKeys.LearnRateCoef, l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v } },
+            { LayerKeys.BiasLearnRateCoef, l => l.BiasLearnRateCoef, (l, v) => l with { BiasLearnRateCoef = v } },
+            { LayerKeys.MaxNorm, l => l.MaxNorm, (l, v) => l with { MaxNorm = v } },
         }),
         LayerVariant.Of<TdnnfLayer>(
             "tdnnf",
@@ -68,14 +47,8 @@ internal static class TimeDelayLayerTable
                 "bypass-scale", l => l.BypassScale, (l, v) => l with { BypassScale = v }, Kinds.Number(-1, 1),
                 "What the input is multiplied with where it is added to the output; 0 adds nothing. An input of another dimension is not added."
             },
-            {
-                "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, LayerKinds.Share,
-                "The share of outputs that training sets to zero."
-            },
-            {
-                "repeat", l => l.Repeat, (l, v) => l with { Repeat = v }, LayerKinds.Repeat,
-                "How many such layers follow each other."
-            },
+            { LayerKeys.Dropout, l => l.Dropout, (l, v) => l with { Dropout = v } },
+            { LayerKeys.Repeat, l => l.Repeat, (l, v) => l with { Repeat = v } },
             {
                 "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, LayerKinds.FromZero,
                 "What the learning rate is multiplied with."
@@ -112,14 +85,8 @@ internal static class TimeDelayLayerTable
                 "skip", l => l.Skip, (l, v) => l with { Skip = v }, Kinds.Flag,
                 "Whether the memory of the dfsmn layer right before, where it has the same size, is added."
             },
-            {
-                "dropout", l => l.Dropout, (l, v) => l with { Dropout = v }, LayerKinds.Share,
-                "The share of outputs that training sets to zero."
-            },
-            {
-                "repeat", l => l.Repeat, (l, v) => l with { Repeat = v }, LayerKinds.Repeat,
-                "How many such layers follow each other."
-            },
+            { LayerKeys.Dropout, l => l.Dropout, (l, v) => l with { Dropout = v } },
+            { LayerKeys.Repeat, l => l.Repeat, (l, v) => l with { Repeat = v } },
             {
                 "learn-rate-coef", l => l.LearnRateCoef, (l, v) => l with { LearnRateCoef = v }, LayerKinds.FromZero,
                 "What the learning rate is multiplied with."

@@ -56,15 +56,19 @@ internal static class DenseLayers
         return nodes.Add(layer.Name ?? nodes.NewName("softmax", single: true), new SoftmaxSpec(), logits, outputs);
     }
 
-    /// <summary>How the weights of a layer begin.</summary>
+    /// <summary>How the weights and biases of a layer begin.</summary>
     /// <param name="activation">The function that follows.</param>
     /// <param name="inputs">The values that a neuron takes.</param>
     /// <param name="outputs">The neurons.</param>
     /// <param name="signal">What the values look like.</param>
-    public static AffineSpec Start(Recipes.Activation activation, int inputs, int outputs, Signal signal) =>
-        activation == Recipes.Activation.Relu
-            ? Rectified(inputs, outputs)
-            : Nnet1Prototype.Hidden(inputs, outputs, Enum.Parse<Activation>(activation.ToString()), signal == Signal.Features);
+    public static AffineSpec Start(Recipes.Activation activation, int inputs, int outputs, Signal signal)
+    {
+        if (activation == Recipes.Activation.Relu)
+            return Rectified(inputs, outputs);
+
+        var start = Nnet1Prototype.Hidden(inputs, outputs, Enum.Parse<Activation>(activation.ToString()), signal == Signal.Features);
+        return activation == Recipes.Activation.Sigmoid ? start : start with { BiasMean = 0, BiasRange = 0 };
+    }
 
     /// <summary>What the values behind an activation look like.</summary>
     public static Signal SignalOf(Recipes.Activation activation) =>
@@ -100,12 +104,11 @@ internal static class DenseLayers
     private static Port AddAffine(ModelNodes nodes, AffineLayer layer, string? name, Port input)
     {
         var start = Start(layer.Activation, input.Dim, layer.Dim, input.Signal);
-        var sigmoid = layer.Activation == Recipes.Activation.Sigmoid;
         var port = nodes.Add(name ?? nodes.NewName("affine"), start with
         {
             ParamStddev = (float)(layer.ParamStddev ?? start.ParamStddev),
-            BiasMean = (float)(layer.BiasMean ?? (sigmoid ? start.BiasMean : 0)),
-            BiasRange = (float)(layer.BiasRange ?? (sigmoid ? start.BiasRange : 0)),
+            BiasMean = (float)(layer.BiasMean ?? start.BiasMean),
+            BiasRange = (float)(layer.BiasRange ?? start.BiasRange),
             LearnRateCoef = (float)layer.LearnRateCoef,
             BiasLearnRateCoef = (float)layer.BiasLearnRateCoef,
             MaxNorm = (float)layer.MaxNorm,

@@ -19,7 +19,6 @@ internal static class PictureLayers
         }
 
         var start = DenseLayers.Start(layer.Activation, layer.Times.Count * layer.Kernel * channels, layer.Filters, input.Signal);
-        var sigmoid = layer.Activation == Recipes.Activation.Sigmoid;
         var spec = new ConvolutionSpec
         {
             Height = height,
@@ -30,8 +29,8 @@ internal static class PictureLayers
             Padding = layer.Padding ?? (layer.Kernel - 1) / 2,
             Activation = start.Activation,
             ParamStddev = (float)(layer.ParamStddev ?? start.ParamStddev),
-            BiasMean = sigmoid ? start.BiasMean : 0,
-            BiasRange = sigmoid ? start.BiasRange : 0,
+            BiasMean = start.BiasMean,
+            BiasRange = start.BiasRange,
             LearnRateCoef = (float)layer.LearnRateCoef,
             BiasLearnRateCoef = (float)layer.BiasLearnRateCoef,
         };

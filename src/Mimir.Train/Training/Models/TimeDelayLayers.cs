@@ -11,7 +11,6 @@ internal static class TimeDelayLayers
     public static Port Add(ModelNodes nodes, TdnnLayer layer, Port input)
     {
         var start = DenseLayers.Start(layer.Activation, input.Dim * layer.Offsets.Count, layer.Dim, input.Signal);
-        var sigmoid = layer.Activation == Recipes.Activation.Sigmoid;
         var port = nodes.Add(layer.Name ?? nodes.NewName("tdnn"), new TdnnSpec
         {
             OutputDim = layer.Dim,
@@ -19,8 +18,8 @@ internal static class TimeDelayLayers
             Activation = start.Activation,
             Stride = layer.Stride,
             ParamStddev = (float)(layer.ParamStddev ?? start.ParamStddev),
-            BiasMean = sigmoid ? start.BiasMean : 0,
-            BiasRange = sigmoid ? start.BiasRange : 0,
+            BiasMean = start.BiasMean,
+            BiasRange = start.BiasRange,
             LearnRateCoef = (float)layer.LearnRateCoef,
             BiasLearnRateCoef = (float)layer.BiasLearnRateCoef,
             MaxNorm = (float)layer.MaxNorm,
