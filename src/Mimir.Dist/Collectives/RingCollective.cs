@@ -1,81 +1,152 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Collectives;
 
 /// <summary>
-/// Ring AllReduce: a reduce-scatter and an all-gather around a ring, each worker sending 2 (N - 1) / N of the data
-/// whatever the number N of workers (Patarasu and Yuan, "Bandwidth optimal all-reduce algorithms", 2009).
+/// Collectives around a ring: a sum is a reduce-scatter and an all-gather, each worker sending 2 (N - 1) / N of the data
+/// whatever the number N of workers (Patarasu and Yuan, "Bandwidth optimal all-reduce algorithms", 2009). The data flow
+/// in chunks, so that a chunk is passed on while the next one is on its way.
 /// </summary>
-/// <param name="transport">Joins this worker to its neighbours in the ring.</param>
-public sealed class RingCollective(ITransport transport) : ICollective
+/// <remarks>Part p is summed in the order of places p + 1, p + 2, … around the ring to p.</remarks>
+public sealed class RingCollective : ICollective
 {
-    private const int ReduceTag = 1;
-    private const int GatherTag = 2;
+    private readonly GroupChannel _channel;
+    private readonly int _chunk;
 
-    private readonly ITransport _transport = transport;
-    private float[] _incoming = [];
+    /// <summary>Joins the ring.</summary>
+    /// <param name="transport">Joins this worker to its neighbours in the ring.</param>
+    /// <param name="group">Who takes part, in the ring's order; null: all workers, in the order of their ranks.</param>
+    /// <param name="channel">Which of the conversations that go on at the same time.</param>
+    /// <param name="chunk">The elements that travel at a time.</param>
+    public RingCollective(ITransport transport, WorkerGroup? group = null, int channel = 0, int chunk = 1 << 16)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunk, 1);
+        _channel = new(transport, group ?? WorkerGroup.All(transport.WorldSize), channel);
+        _chunk = chunk;
+    }
 
     /// <inheritdoc/>
-    public int Rank => _transport.Rank;
+    public WorkerGroup Group => _channel.Group;
 
     /// <inheritdoc/>
-    public int WorldSize => _transport.WorldSize;
+    public int Index => _channel.Index;
 
-    private int Next => (Rank + 1) % WorldSize;
-
-    private int Previous => (Rank + WorldSize - 1) % WorldSize;
+    private int Size => _channel.Size;
 
     /// <inheritdoc/>
     public void AllReduceSum(Span<float> values)
     {
-        if (WorldSize == 1)
-            return;
-
-        ReduceScatter(values);
+        ReduceScatterSum(values);
         AllGather(values);
     }
 
-    // After step s this worker holds the sum of s + 2 workers' values in part (rank - s - 1); after the last, part (rank + 1) is whole.
-    private void ReduceScatter(Span<float> values)
+    /// <inheritdoc/>
+    public void ReduceScatterSum(Span<float> values)
     {
-        for (var step = 0; step < WorldSize - 1; step++)
+        // After step s this worker holds the sum of s + 2 workers in part (index - s - 2); after the last, its own is whole.
+        for (var step = 0; step < Size - 1; step++)
         {
-            Send(ReduceTag, Part(values, Rank - step));
-            var target = Part(values, Rank - step - 1);
-            TensorPrimitives.Add(Receive(ReduceTag, target.Length), target, target);
+            var outgoing = Parts.Around(values, Size, Index - step - 1);
+            var target = Parts.Around(values, Size, Index - step - 2);
+            for (var begin = 0; begin < Math.Max(outgoing.Length, target.Length); begin += _chunk)
+            {
+                Send(Chunk(outgoing, begin));
+                var chunk = Chunk(target, begin);
+                if (chunk.Length > 0)
+                    TensorPrimitives.Add(_channel.Receive(Index - 1, chunk.Length), chunk, chunk);
+            }
         }
     }
 
-    private void AllGather(Span<float> values)
+    /// <inheritdoc/>
+    public void AllGather(Span<float> values)
     {
-        for (var step = 0; step < WorldSize - 1; step++)
+        for (var step = 0; step < Size - 1; step++)
         {
-            Send(GatherTag, Part(values, Rank + 1 - step));
-            var target = Part(values, Rank - step);
-            Receive(GatherTag, target.Length).CopyTo(target);
+            var outgoing = Parts.Around(values, Size, Index - step);
+            var target = Parts.Around(values, Size, Index - step - 1);
+            for (var begin = 0; begin < Math.Max(outgoing.Length, target.Length); begin += _chunk)
+            {
+                Send(Chunk(outgoing, begin));
+                Receive(Index - 1, Chunk(target, begin));
+            }
         }
     }
 
-    /// <summary>One of N parts that differ by at most one element; <paramref name="index"/> is taken around the ring.</summary>
-    private Span<float> Part(Span<float> values, int index)
+    /// <inheritdoc/>
+    public void ReduceSum(Span<float> values, int root)
     {
-        var part = ((index % WorldSize) + WorldSize) % WorldSize;
-        var begin = (int)((long)values.Length * part / WorldSize);
-        var end = (int)((long)values.Length * (part + 1) / WorldSize);
-        return values[begin..end];
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)root, (uint)Size, nameof(root));
+        ReduceScatterSum(values);
+        if (Index != root)
+        {
+            InChunks(Parts.Around(values, Size, Index), root, send: true);
+            return;
+        }
+
+        for (var other = 0; other < Size; other++)
+        {
+            if (other != root)
+                InChunks(Parts.Around(values, Size, other), other, send: false);
+        }
     }
 
-    private void Send(int tag, ReadOnlySpan<float> part) => _transport.Send(Next, tag, MemoryMarshal.AsBytes(part));
-
-    private ReadOnlySpan<float> Receive(int tag, int length)
+    /// <inheritdoc/>
+    public void Broadcast(Span<float> values, int root)
     {
-        if (_incoming.Length < length)
-            _incoming = new float[length];
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)root, (uint)Size, nameof(root));
+        var last = (root + Size - 1) % Size;
+        for (var begin = 0; begin < values.Length; begin += _chunk)
+        {
+            var chunk = Chunk(values, begin);
+            if (Index != root)
+                Receive(Index - 1, chunk);
+            if (Index != last)
+                Send(chunk);
+        }
+    }
 
-        var part = _incoming.AsSpan(0, length);
-        _transport.Receive(Previous, tag, MemoryMarshal.AsBytes(part));
-        return part;
+    /// <inheritdoc/>
+    public void Barrier()
+    {
+        // Everyone has heard, directly or not, of 2^k workers after round k.
+        for (var distance = 1; distance < Size; distance *= 2)
+        {
+            _channel.Send(Index + distance, ReadOnlySpan<byte>.Empty);
+            _channel.Receive(Index - distance, Span<byte>.Empty);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Nothing is held: the transport is the caller's.
+    }
+
+    private Span<float> Chunk(Span<float> part, int begin) =>
+        begin >= part.Length ? [] : part.Slice(begin, Math.Min(_chunk, part.Length - begin));
+
+    private void Send(ReadOnlySpan<float> chunk)
+    {
+        if (chunk.Length > 0)
+            _channel.Send(Index + 1, chunk);
+    }
+
+    private void Receive(int from, Span<float> chunk)
+    {
+        if (chunk.Length > 0)
+            _channel.Receive(from, chunk);
+    }
+
+    private void InChunks(Span<float> part, int peer, bool send)
+    {
+        for (var begin = 0; begin < part.Length; begin += _chunk)
+        {
+            if (send)
+                _channel.Send(peer, Chunk(part, begin));
+            else
+                Receive(peer, Chunk(part, begin));
+        }
     }
 }

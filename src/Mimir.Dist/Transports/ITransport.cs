@@ -1,25 +1,79 @@
 namespace Mimir.Dist.Transports;
 
 /// <summary>Carries bytes between the workers of one job; messages between two workers with one tag keep their order.</summary>
-public interface ITransport
+/// <remarks>
+/// <para>Any thread may call. No call waits for ever: each ends with what it was asked for, a
+/// <see cref="PeerLostException"/>, or a <see cref="TimeoutException"/> that names the peer.</para>
+/// <para><see cref="Send"/> never waits for the peer to ask: what has come and nobody has asked for yet lies in the
+/// receiver's memory. So two workers may send to each other first and receive then, whatever the size.</para>
+/// <para>A worker may send to itself.</para>
+/// </remarks>
+public interface ITransport : IDisposable
 {
     /// <summary>Gets this worker's index, from 0.</summary>
     int Rank { get; }
 
-    /// <summary>Gets the number of workers.</summary>
+    /// <summary>Gets the number of workers that the job was started with; ranks are below it.</summary>
     int WorldSize { get; }
+
+    /// <summary>Gets how long a wait lasts at most.</summary>
+    TimeSpan Timeout { get; }
+
+    /// <summary>Gets the lost workers that have connected afresh and wait for <see cref="Readmit"/>.</summary>
+    IReadOnlyList<int> Returned { get; }
 
     /// <summary>Sends a message; the bytes are free to be reused when the call returns.</summary>
     /// <param name="peer">The receiver's rank.</param>
     /// <param name="tag">Distinguishes conversations that go on at the same time.</param>
-    /// <param name="message">The content, any length.</param>
-    void Send(int peer, int tag, ReadOnlySpan<byte> message);
+    /// <param name="message">The content, any length up to the transport's limit.</param>
+    /// <exception cref="PeerLostException">The receiver is gone.</exception>
+    /// <exception cref="TimeoutException">The receiver took nothing for too long.</exception>
+    void Send(int peer, Tag tag, ReadOnlySpan<byte> message);
 
     /// <summary>Waits for a message and takes it into a buffer of exactly its length.</summary>
     /// <param name="peer">The sender's rank.</param>
     /// <param name="tag">The sender's tag.</param>
     /// <param name="message">Filled whole.</param>
+    /// <param name="watched">
+    /// When any of these workers is lost, other than by leaving in good order, the wait ends too: the sender may need it.
+    /// </param>
+    /// <exception cref="PeerLostException">The sender or a watched worker is gone.</exception>
     /// <exception cref="TimeoutException">Nothing came in time; the message names the peer.</exception>
     /// <exception cref="InvalidDataException">The message has another length, so the workers do not run the same program.</exception>
-    void Receive(int peer, int tag, Span<byte> message);
+    void Receive(int peer, Tag tag, Span<byte> message, WorkerGroup? watched = null);
+
+    /// <summary>Waits for a message of any length.</summary>
+    /// <param name="peer">The sender's rank.</param>
+    /// <param name="tag">The sender's tag.</param>
+    /// <param name="maximum">The most bytes that make sense.</param>
+    /// <param name="watched">When any of these workers is lost, the wait ends too.</param>
+    /// <exception cref="PeerLostException">The sender or a watched worker is gone.</exception>
+    /// <exception cref="TimeoutException">Nothing came in time; the message names the peer.</exception>
+    /// <exception cref="InvalidDataException">The message is longer.</exception>
+    byte[] ReceiveMessage(int peer, Tag tag, int maximum, WorkerGroup? watched = null);
+
+    /// <summary>Takes the oldest message of a tag from whichever worker sent one, this one included.</summary>
+    /// <param name="tag">The senders' tag.</param>
+    /// <param name="wait">How long to wait at most; zero only looks.</param>
+    /// <returns>A message to be disposed of, or null when none came or a worker was lost or returned meanwhile.</returns>
+    ReceivedMessage? ReceiveAny(Tag tag, TimeSpan wait);
+
+    /// <summary>Why a worker counts as lost, or null while it is there.</summary>
+    /// <param name="peer">Its rank.</param>
+    string? LossOf(int peer);
+
+    /// <summary>Throws when a worker is lost, or a watched one that did not leave in good order; for waits of another kind.</summary>
+    /// <param name="peer">Its rank.</param>
+    /// <param name="watched">Whose loss matters too.</param>
+    /// <exception cref="PeerLostException">One of them is gone.</exception>
+    void Check(int peer, WorkerGroup? watched = null);
+
+    /// <summary>Counts a lost worker that has connected afresh as there again. What its predecessor sent is forgotten.</summary>
+    /// <param name="peer">Its rank.</param>
+    /// <returns>False when it has not connected afresh; a transport whose workers cannot return always answers so.</returns>
+    bool Readmit(int peer);
+
+    /// <summary>Throws away what came, and what still comes, for groups formed before a generation.</summary>
+    /// <param name="generation">The present generation.</param>
+    void DiscardBefore(int generation);
 }

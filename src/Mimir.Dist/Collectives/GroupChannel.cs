@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+using Mimir.Dist.Transports;
+
+namespace Mimir.Dist.Collectives;
+
+/// <summary>One conversation of a group: places instead of ranks, floats instead of bytes, and one tag.</summary>
+/// <param name="transport">Carries the bytes.</param>
+/// <param name="group">Who takes part; this worker is one of them.</param>
+/// <param name="channel">Which of the conversations that go on at the same time.</param>
+internal sealed class GroupChannel(ITransport transport, WorkerGroup group, int channel)
+{
+    private readonly Tag _tag = group.Tag(channel);
+    private float[] _incoming = [];
+
+    public ITransport Transport => transport;
+
+    public WorkerGroup Group => group;
+
+    public int Index { get; } = group.IndexOf(transport.Rank) is >= 0 and var index
+        ? index
+        : throw new ArgumentException($"worker {transport.Rank} is not in {group}", nameof(group));
+
+    public int Size => group.Size;
+
+    public void Send(int index, ReadOnlySpan<float> values) => Send(index, MemoryMarshal.AsBytes(values));
+
+    public void Send(int index, ReadOnlySpan<byte> bytes) => transport.Send(Rank(index), _tag, bytes);
+
+    public void Receive(int index, Span<float> values) => Receive(index, MemoryMarshal.AsBytes(values));
+
+    public void Receive(int index, Span<byte> bytes) => transport.Receive(Rank(index), _tag, bytes, group);
+
+    /// <summary>Receives into memory that lasts until the next call.</summary>
+    public ReadOnlySpan<float> Receive(int index, int length)
+    {
+        if (_incoming.Length < length)
+            _incoming = new float[length];
+
+        var values = _incoming.AsSpan(0, length);
+        Receive(index, values);
+        return values;
+    }
+
+    public byte[] ReceiveMessage(int index, int maximum) => transport.ReceiveMessage(Rank(index), _tag, maximum, group);
+
+    /// <summary>The rank of a place, which is taken around.</summary>
+    private int Rank(int index) => group.Members[((index % Size) + Size) % Size];
+}

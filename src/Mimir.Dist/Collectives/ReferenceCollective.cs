@@ -1,0 +1,81 @@
+using System.Numerics.Tensors;
+using Mimir.Dist.Transports;
+
+namespace Mimir.Dist.Collectives;
+
+/// <summary>The collectives as their definitions read: all send to the first, which adds in order and sends back.</summary>
+/// <remarks>Slow, and what the others are tested against.</remarks>
+/// <param name="transport">Carries the bytes.</param>
+/// <param name="group">Who takes part; null: all workers.</param>
+/// <param name="channel">Which of the conversations that go on at the same time.</param>
+public sealed class ReferenceCollective(ITransport transport, WorkerGroup? group = null, int channel = 0) : ICollective
+{
+    private readonly GroupChannel _channel = new(transport, group ?? WorkerGroup.All(transport.WorldSize), channel);
+
+    /// <inheritdoc/>
+    public WorkerGroup Group => _channel.Group;
+
+    /// <inheritdoc/>
+    public int Index => _channel.Index;
+
+    /// <inheritdoc/>
+    public void AllReduceSum(Span<float> values)
+    {
+        ReduceSum(values, root: 0);
+        Broadcast(values, root: 0);
+    }
+
+    /// <inheritdoc/>
+    public void ReduceScatterSum(Span<float> values) => AllReduceSum(values);
+
+    /// <inheritdoc/>
+    public void AllGather(Span<float> values)
+    {
+        for (var root = 0; root < _channel.Size; root++)
+        {
+            var (begin, end) = Parts.Of(values.Length, _channel.Size, root);
+            Broadcast(values[begin..end], root);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ReduceSum(Span<float> values, int root)
+    {
+        if (Index != root)
+        {
+            _channel.Send(root, values);
+            return;
+        }
+
+        var sum = new float[values.Length];
+        for (var index = 0; index < _channel.Size; index++)
+            TensorPrimitives.Add(sum, index == Index ? values : _channel.Receive(index, values.Length), sum);
+
+        sum.CopyTo(values);
+    }
+
+    /// <inheritdoc/>
+    public void Broadcast(Span<float> values, int root)
+    {
+        if (Index != root)
+        {
+            _channel.Receive(root, values);
+            return;
+        }
+
+        for (var index = 0; index < _channel.Size; index++)
+        {
+            if (index != Index)
+                _channel.Send(index, values);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Barrier() => AllReduceSum([]);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Nothing is held: the transport is the caller's.
+    }
+}

@@ -1,0 +1,93 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace Mimir.Dist.Transports.Tcp;
+
+/// <summary>How two workers prove to each other that they know the job's token, within a bounded time.</summary>
+/// <remarks>
+/// Caller: hello. Answerer: hello, proof. Caller: proof. Answerer: one byte, the verdict. The token itself never crosses
+/// the wire. What follows is neither encrypted nor signed: the network is trusted to keep connections apart.
+/// </remarks>
+internal static class Handshake
+{
+    public const byte Welcome = 1;
+    public const byte Later = 2;
+
+    /// <summary>The caller's side.</summary>
+    /// <param name="socket">Connected.</param>
+    /// <param name="own">What this worker says.</param>
+    /// <param name="peer">Who must answer.</param>
+    /// <param name="options">The token and the limit of time.</param>
+    /// <exception cref="HandshakeException">The other side is not the one, or does not want this worker.</exception>
+    public static void Call(Socket socket, Hello own, int peer, TcpTransportOptions options)
+    {
+        var clock = new Deadline(options.Time, options.HandshakeTimeout);
+        var hello = own.Write();
+        socket.Send(hello);
+        var (answer, bytes) = ReceiveHello(socket, clock);
+        if (answer.Rank != peer)
+            throw new HandshakeException($"it is worker {answer.Rank}, expected worker {peer}");
+
+        var proof = new byte[Hello.HashBytes];
+        Receive(socket, proof, clock);
+        if (!CryptographicOperations.FixedTimeEquals(proof, Hello.Proof(options.Token.Span, "answer"u8, hello, bytes)))
+            throw new HandshakeException("it does not know the job's token");
+
+        socket.Send(Hello.Proof(options.Token.Span, "call"u8, hello, bytes));
+        var verdict = new byte[1];
+        Receive(socket, verdict, clock);
+        if (verdict[0] != Welcome)
+            throw new HandshakeException($"it does not want worker {own.Rank} (job, number of workers or rank taken)", again: true);
+    }
+
+    /// <summary>The answerer's side up to the verdict.</summary>
+    /// <returns>Who has called.</returns>
+    /// <exception cref="HandshakeException">The caller is none of the job's.</exception>
+    public static Hello Answer(Socket socket, Hello own, TcpTransportOptions options)
+    {
+        var clock = new Deadline(options.Time, options.HandshakeTimeout);
+        var (caller, bytes) = ReceiveHello(socket, clock);
+        if (!CryptographicOperations.FixedTimeEquals(caller.Job, own.Job))
+            throw new HandshakeException("it belongs to another job");
+
+        if (caller.WorldSize != own.WorldSize)
+            throw new HandshakeException($"it expects {caller.WorldSize} workers, this job has {own.WorldSize}");
+
+        if (caller.Rank < 0 || caller.Rank >= own.WorldSize || caller.Rank == own.Rank)
+            throw new HandshakeException($"it calls itself worker {caller.Rank} of {own.WorldSize}");
+
+        var hello = own.Write();
+        socket.Send([.. hello, .. Hello.Proof(options.Token.Span, "answer"u8, bytes, hello)]);
+        var proof = new byte[Hello.HashBytes];
+        Receive(socket, proof, clock);
+        if (!CryptographicOperations.FixedTimeEquals(proof, Hello.Proof(options.Token.Span, "call"u8, bytes, hello)))
+            throw new HandshakeException("it does not know the job's token");
+
+        return caller;
+    }
+
+    private static (Hello Hello, byte[] Bytes) ReceiveHello(Socket socket, Deadline clock)
+    {
+        var bytes = new byte[Hello.Bytes];
+        Receive(socket, bytes.AsSpan(0, Hello.HeadBytes), clock);
+        Hello.CheckHead(bytes);
+        Receive(socket, bytes.AsSpan(Hello.HeadBytes), clock);
+        return (Hello.Read(bytes), bytes);
+    }
+
+    private static void Receive(Socket socket, Span<byte> target, Deadline clock)
+    {
+        while (target.Length > 0)
+        {
+            var left = clock.Left;
+            if (left <= TimeSpan.Zero || !socket.Poll(left, SelectMode.SelectRead))
+                throw new HandshakeException("it did not finish the handshake in time");
+
+            var count = socket.Receive(target);
+            if (count == 0)
+                throw new HandshakeException("it hung up during the handshake (another job, number of workers or token?)");
+
+            target = target[count..];
+        }
+    }
+}

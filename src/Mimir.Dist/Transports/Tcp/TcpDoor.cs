@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Mimir.Dist.Transports.Tcp;
+
+/// <summary>The listening socket of a worker: lets in who proves the token, refuses the rest with one line each.</summary>
+/// <param name="options">Where to listen and what to ask.</param>
+/// <param name="admit">Decides about a proven caller and answers it; false: not now.</param>
+internal sealed class TcpDoor(TcpTransportOptions options, Func<Hello, Socket, bool> admit) : IDisposable
+{
+    // A flood of connections that say nothing holds no more than this many threads, each for the time of a handshake.
+    private readonly int _mostHandshakes = (2 * options.WorldSize) + 16;
+    private int _handshakes;
+    private Socket? _listener;
+    private volatile bool _closed;
+
+    /// <summary>Gets what this worker says of itself, with a new question each time.</summary>
+    public Hello Hello => Hello.Of(options, ((IPEndPoint?)_listener?.LocalEndPoint)?.Port ?? 0);
+
+    /// <summary>Begins to listen.</summary>
+    /// <exception cref="IOException">The address is not this machine's or is taken.</exception>
+    public void Open()
+    {
+        try
+        {
+            _listener = options.Rank == 0 && options.Listener is { } given ? given : Bind();
+        }
+        catch (SocketException error)
+        {
+            throw new IOException($"{options.Listen}: worker {options.Rank} cannot listen there: {error.Message}", error);
+        }
+
+        new Thread(Accept) { IsBackground = true, Name = "door" }.Start();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _closed = true;
+        _listener?.Dispose();
+    }
+
+    private Socket Bind()
+    {
+        var socket = new Socket(options.Listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(options.Listen, options.Rank == 0 ? options.Port : 0));
+            socket.Listen(Math.Max(128, options.WorldSize));
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private void Accept()
+    {
+        while (!_closed && _listener is { } listener)
+        {
+            try
+            {
+                var socket = listener.Accept();
+                if (Interlocked.Increment(ref _handshakes) <= _mostHandshakes)
+                {
+                    new Thread(() => Receive(socket)) { IsBackground = true, Name = "handshake" }.Start();
+                }
+                else
+                {
+                    Interlocked.Decrement(ref _handshakes);
+                    Refuse(socket, "too many connections that have not proven who they are");
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException error) when (!_closed)
+            {
+                // A caller that hung up at once, or no descriptors left for a moment.
+                options.Log($"worker {options.Rank}: a connection could not be accepted: {error.Message}");
+                Thread.Sleep(100);
+            }
+            catch (SocketException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Receive(Socket socket)
+    {
+        try
+        {
+            socket.SendTimeout = (int)options.HandshakeTimeout.TotalMilliseconds;
+            var caller = Handshake.Answer(socket, Hello, options);
+            if (admit(caller, socket))
+                return;
+
+            socket.Send([Handshake.Later]);
+            Refuse(socket, $"worker {caller.Rank} is not expected now");
+        }
+        catch (HandshakeException error)
+        {
+            Refuse(socket, error.Message);
+        }
+        catch (Exception error) when (error is SocketException or IOException or ObjectDisposedException)
+        {
+            Refuse(socket, $"the connection broke: {error.Message}");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _handshakes);
+        }
+    }
+
+    private void Refuse(Socket socket, string reason)
+    {
+        if (!_closed)
+            options.Log($"worker {options.Rank}: refused {Caller(socket)}: {reason}");
+        socket.Dispose();
+    }
+
+    private static string Caller(Socket socket)
+    {
+        try
+        {
+            return socket.RemoteEndPoint?.ToString() ?? "a caller";
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            return "a caller";
+        }
+    }
+}

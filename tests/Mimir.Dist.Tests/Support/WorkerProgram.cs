@@ -1,0 +1,68 @@
+using System.Globalization;
+using Mimir.Dist.Collectives;
+using Mimir.Dist.Tests.Collectives;
+using Mimir.Dist.Transports;
+using Mimir.Dist.Transports.Tcp;
+
+namespace Mimir.Dist.Tests.Support;
+
+/// <summary>What a worker in a process of its own does.</summary>
+internal static class WorkerProgram
+{
+    public static int Run(string[] args)
+    {
+        try
+        {
+            switch (args)
+            {
+                case ["tcp-collectives", var rank, var size, var port, var token]:
+                    using (var transport = Connect(rank, size, port, token))
+                        Collectives(transport);
+                    break;
+                case ["tcp-hang", var rank, var size, var port, var token]:
+                    using (var transport = Connect(rank, size, port, token))
+                        Hang(transport);
+                    break;
+                default:
+                    throw new ArgumentException($"no such worker: {string.Join(' ', args)}");
+            }
+
+            return 0;
+        }
+        catch (Exception error)
+        {
+            Console.WriteLine($"error: {error.Message}");
+            return 1;
+        }
+    }
+
+    private static TcpTransport Connect(string rank, string size, string port, string token) => TcpTransport.Connect(new()
+    {
+        Rank = int.Parse(rank, CultureInfo.InvariantCulture),
+        WorldSize = int.Parse(size, CultureInfo.InvariantCulture),
+        Port = int.Parse(port, CultureInfo.InvariantCulture),
+        JobId = "test",
+        Token = Convert.FromHexString(token),
+        Timeout = TimeSpan.FromSeconds(25),
+    });
+
+    internal static void Collectives(ITransport transport)
+    {
+        using (var ring = new RingCollective(transport, chunk: 50))
+        {
+            foreach (var length in (int[])[0, 1, 5, 1001])
+                CollectiveChecks.All(ring, length);
+        }
+
+        Console.WriteLine($"worker {transport.Rank} of {transport.WorldSize}: all sums are right");
+    }
+
+    // Sums until a peer is lost.
+    private static void Hang(TcpTransport transport)
+    {
+        using var ring = new RingCollective(transport);
+        Console.WriteLine("ready");
+        while (true)
+            ring.AllReduceSum(new float[10_000]);
+    }
+}
