@@ -18,6 +18,15 @@ internal static class NetworkReading
         return components.Count > 0 ? [.. components] : throw new FormatException($"{file}: the network has no components.");
     }
 
+    /// <summary>Checks that a network takes what its feature transform gives.</summary>
+    /// <exception cref="FormatException">It does not.</exception>
+    public static void RequireFit(
+        IReadOnlyList<NnetComponent> transform, string transformFile, IReadOnlyList<NnetComponent> network, string file)
+    {
+        if (transform is [.., var last] && network is [var first, ..] && last.OutputDim != first.InputDim)
+            throw new FormatException($"{file}: takes {first.InputDim} inputs, {transformFile} gives {last.OutputDim}.");
+    }
+
     /// <summary>Turns dropout off, and says so as Kaldi does.</summary>
     public static void DisableDropout(List<NnetComponent> components, KaldiLog log)
     {

@@ -61,10 +61,7 @@ internal sealed class NnetForwardTool : KaldiTool
         var priors = ReadPriors(log, io);
         NetworkReading.DisableDropout(transform, log);
         NetworkReading.DisableDropout(network, log);
-        if (transform.Count > 0 && network.Count > 0 && transform[^1].OutputDim != network[0].InputDim)
-            throw new FormatException(
-                $"{arguments[0]}: takes {network[0].InputDim} inputs, {_transform} gives {transform[^1].OutputDim}.");
-
+        NetworkReading.RequireFit(transform, _transform, network, arguments[0]);
         using var pipeline = new Nnet1Pipeline(_engine.Select(), [.. transform, .. network], arguments[0]);
         using var output = new MatrixTableWriter(arguments[2], io);
         try

@@ -38,9 +38,9 @@ internal sealed class NnetTrainMultistreamTool(TimeProvider time) : SequenceTrai
             throw new ArgumentException($"--batch-size={_frames} --num-streams={_streams}: expected at least 1 of each.");
     }
 
-    protected override void CheckNetwork(IReadOnlyList<NnetComponent> transform, IReadOnlyList<NnetComponent> components, string file)
+    protected override void CheckNetwork(IReadOnlyList<NnetComponent> components, string file)
     {
-        base.CheckNetwork(transform, components, file);
+        base.CheckNetwork(components, file);
         if (components.OfType<LstmProjected>().Any() && components.OfType<BlstmProjected>().Any())
             throw new FormatException(
                 $"{file}: <LstmProjected> goes on where <BlstmProjected> starts anew with each batch; train them together with "

@@ -55,7 +55,8 @@ internal abstract class NnetTrainingTool(TimeProvider time, string name, string 
             NetworkReading.DisableDropout(components, log);
         }
 
-        CheckNetwork(transform, components, arguments[2]);
+        NetworkReading.RequireFit(transform, Options.Transform, components, arguments[2]);
+        CheckNetwork(components, arguments[2]);
         var joined = Joins(transform) ? transform : [];
         var objective = new ObjectiveParser(components[^1], Options.ReportFrames, log, time).Parse(Options.Objective);
         var utterances = Utterances(new()
@@ -93,11 +94,8 @@ internal abstract class NnetTrainingTool(TimeProvider time, string name, string 
 
     /// <summary>Checks that the program can train the network.</summary>
     /// <exception cref="FormatException">It cannot.</exception>
-    protected virtual void CheckNetwork(IReadOnlyList<NnetComponent> transform, IReadOnlyList<NnetComponent> components, string file)
+    protected virtual void CheckNetwork(IReadOnlyList<NnetComponent> components, string file)
     {
-        if (transform.Count > 0 && transform[^1].OutputDim != components[0].InputDim)
-            throw new FormatException(
-                $"{file}: takes {components[0].InputDim} inputs, {Options.Transform} gives {transform[^1].OutputDim}.");
         if (components.OfType<Splice>().Any())
             throw new FormatException($"{file}: <Splice> cannot be trained on {Data}; put it into --feature-transform.");
         if (components.SkipLast(1).OfType<Softmax>().Any())
