@@ -4,7 +4,10 @@ using Mimir.Bench.Rungs;
 
 // mimir-bench [--quick] [--cpu-time] [rung ...]: measures, and writes artifacts/bench.json. --cpu-time counts processor
 // time of one thread instead of the wall's, for a machine that others use too.
-IRung[] rungs = [new DnnStepRung(), new LstmStepRung(), new FeaturesRung(), new ExtractCommandRung(), new TrainCommandRung()];
+if (args is ["allreduce-worker", .. var worker])
+    return AllReduceWorker.Run(worker);
+
+IRung[] rungs = [new DnnStepRung(), new LstmStepRung(), new FeaturesRung(), new ExtractCommandRung(), new TrainCommandRung(), new AllReduceRung()];
 var quick = args.Contains("--quick");
 Stopwatches.ByProcessorTime = args.Contains("--cpu-time");
 var chosen = args.Where(arg => arg is not ("--quick" or "--cpu-time")).ToHashSet(StringComparer.Ordinal);

@@ -30,7 +30,7 @@ public static class LaunchEnvironment
             if (source.Launcher == "Slurm" && (places.Count > 0 || !variables.ContainsKey(source.Size)))
                 continue;
 
-            if (Read(variables, source) is { } place)
+            if (Claim(variables, source) is { } place)
                 places.Add(place);
         }
 
@@ -51,7 +51,7 @@ public static class LaunchEnvironment
 
     private static string Name(WorkerPlace place) => Launchers.First(source => source.Launcher == place.Launcher).Rank;
 
-    private static WorkerPlace? Read(IReadOnlyDictionary<string, string> variables, Source source)
+    private static WorkerPlace? Claim(IReadOnlyDictionary<string, string> variables, Source source)
     {
         var rank = Number(variables, source.Rank);
         var size = Number(variables, source.Size);

@@ -27,6 +27,9 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
         }
     }
 
+    /// <summary>Gets a number that changes whenever a worker is lost or returns.</summary>
+    public int Changes => Volatile.Read(ref _changes);
+
     /// <summary>Puts a message in.</summary>
     public void Deliver(Tag tag, ReceivedMessage message)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Mimir.Dist.Tests.Support;
@@ -15,7 +16,9 @@ internal sealed partial class WorkerProcess : IDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
-    public static WorkerProcess Start(params string[] arguments) => StartProgram("dotnet", [typeof(WorkerProcess).Assembly.Location, .. arguments]);
+    public static string Assembly => typeof(WorkerProcess).Assembly.Location;
+
+    public static WorkerProcess Start(params string[] arguments) => StartProgram("dotnet", [Assembly, .. arguments]);
 
     public static WorkerProcess StartProgram(string program, params string[] arguments)
     {
@@ -27,7 +30,14 @@ internal sealed partial class WorkerProcess : IDisposable
     public string? ReadLine() => _process.StandardOutput.ReadLine();
 
     /// <summary>Sends a signal: 9 kills, 19 stops, 18 lets go on.</summary>
-    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+    public void Signal(int signal) => Signal(_process.Id, signal);
+
+    public static void Signal(int process, int signal) => Xunit.Assert.Equal(0, Kill(process, signal));
+
+    /// <summary>The processes that this one has started.</summary>
+    public IReadOnlyList<int> Children() => [.. Directory.GetDirectories($"/proc/{_process.Id}/task")
+        .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
 
     /// <summary>Waits for the end.</summary>
     public (int Code, string Output) Finish()

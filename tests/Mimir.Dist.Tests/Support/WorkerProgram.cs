@@ -1,7 +1,10 @@
 using System.Globalization;
 using Mimir.Dist.Collectives;
+using Mimir.Dist.Collectives.SharedMemory;
+using Mimir.Dist.Launch;
 using Mimir.Dist.Tests.Collectives;
 using Mimir.Dist.Transports;
+using Mimir.Dist.Transports.Mpi;
 using Mimir.Dist.Transports.Tcp;
 
 namespace Mimir.Dist.Tests.Support;
@@ -22,6 +25,20 @@ internal static class WorkerProgram
                 case ["tcp-hang", var rank, var size, var port, var token]:
                     using (var transport = Connect(rank, size, port, token))
                         Hang(transport);
+                    break;
+                case ["mpi", var verb]:
+                    var place = LaunchEnvironment.Read(Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+                        .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? ""));
+                    var options = new MpiTransportOptions { Libraries = MpiTransportOptions.LibrariesFor(place), Timeout = TimeSpan.FromSeconds(25) };
+                    using (var transport = MpiTransport.Connect(verb == "hang" ? options with { Silence = TimeSpan.FromSeconds(3) } : options))
+                    {
+                        Console.WriteLine($"over {transport.Library}");
+                        if (verb == "hang")
+                            Hang(transport);
+                        else
+                            Collectives(transport);
+                    }
+
                     break;
                 default:
                     throw new ArgumentException($"no such worker: {string.Join(' ', args)}");
@@ -46,7 +63,7 @@ internal static class WorkerProgram
         Timeout = TimeSpan.FromSeconds(25),
     });
 
-    internal static void Collectives(ITransport transport)
+    private static void Collectives(ITransport transport)
     {
         using (var ring = new RingCollective(transport, chunk: 50))
         {
@@ -54,11 +71,17 @@ internal static class WorkerProgram
                 CollectiveChecks.All(ring, length);
         }
 
+        using (var shared = SharedMemoryCollective.Create(transport, channel: 1, options: new() { PartFloats = 100, DirectFloats = 30 }))
+        {
+            foreach (var length in (int[])[0, 1, 5, 1001])
+                CollectiveChecks.All(shared, length);
+        }
+
         Console.WriteLine($"worker {transport.Rank} of {transport.WorldSize}: all sums are right");
     }
 
     // Sums until a peer is lost.
-    private static void Hang(TcpTransport transport)
+    private static void Hang(ITransport transport)
     {
         using var ring = new RingCollective(transport);
         Console.WriteLine("ready");

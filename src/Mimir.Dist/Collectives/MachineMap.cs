@@ -1,0 +1,52 @@
+using System.Text;
+using Mimir.Dist.Transports;
+
+namespace Mimir.Dist.Collectives;
+
+/// <summary>Which members of a group are on the same machine.</summary>
+public sealed class MachineMap
+{
+    private const int LongestName = 4096;
+
+    private MachineMap(WorkerGroup group, IReadOnlyList<string> names)
+    {
+        Names = names;
+        Machines = [.. Enumerable.Range(0, group.Size).GroupBy(index => names[index], index => group.Members[index])
+            .Select(ranks => (IReadOnlyList<int>)[.. ranks])];
+    }
+
+    /// <summary>Gets the machine's name of each member, by its place in the group.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Gets the ranks on each machine, machines and ranks in the group's order.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Machines { get; }
+
+    /// <summary>Asks all members; every one of them calls it.</summary>
+    /// <param name="transport">Carries the names.</param>
+    /// <param name="group">Who takes part.</param>
+    /// <param name="name">This worker's machine; two workers that give the same name share its memory.</param>
+    /// <param name="channel">Which of the conversations that go on at the same time.</param>
+    public static MachineMap Discover(ITransport transport, WorkerGroup group, string name, int channel = 0)
+    {
+        var talk = new GroupChannel(transport, group, channel);
+        var own = Encoding.UTF8.GetBytes(name);
+        var names = new string[talk.Size];
+        for (var member = 0; member < talk.Size; member++)
+        {
+            if (member != talk.Index)
+                talk.Send(member, own);
+        }
+
+        for (var member = 0; member < talk.Size; member++)
+            names[member] = member == talk.Index ? name : Encoding.UTF8.GetString(talk.ReceiveMessage(member, LongestName));
+
+        return new(group, names);
+    }
+
+    /// <summary>A name that workers share exactly when they run on the same boot of the same host with the same shared memory.</summary>
+    public static string ThisMachine()
+    {
+        const string Boot = "/proc/sys/kernel/random/boot_id";
+        return $"{Environment.MachineName} {(File.Exists(Boot) ? File.ReadAllText(Boot).Trim() : "")}";
+    }
+}

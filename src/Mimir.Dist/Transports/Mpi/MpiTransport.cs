@@ -1,0 +1,313 @@
+using Mimir.Dist.Native;
+
+namespace Mimir.Dist.Transports.Mpi;
+
+/// <summary>Joins workers that <c>mpirun</c> or <c>srun</c> has started, over the installed Open MPI or MPICH.</summary>
+/// <remarks>
+/// The library is loaded at run time. Its calls are made one at a time and none of them waits: what is to be waited for
+/// is tested again and again, so that every wait has an end. Workers send each other signs of life. A worker cannot
+/// return: under MPI the set of processes is fixed, and most launchers end all when one dies.
+/// </remarks>
+public sealed class MpiTransport : ITransport
+{
+    private const byte Beat = 0, Goodbye = 1;
+    private const int MostBeatsUnderWay = 4;
+
+    private readonly MpiTransportOptions _options;
+    private readonly MpiLibrary _library;
+    private readonly nint _communicator;
+    private readonly bool _started;
+    private readonly object _gate = new();
+    private readonly List<MpiOperation> _outgoing = [];
+    private readonly List<MpiOperation> _incoming = [];
+    private readonly Mailbox _mailbox;
+    private readonly PeerWatch _watch;
+    private readonly bool[] _leaving;
+    private readonly Thread _monitor;
+    private long _outgoingBytes;
+    private volatile bool _stopped;
+
+    private MpiTransport(MpiTransportOptions options)
+    {
+        _options = options;
+        _library = MpiLibrary.Start(options.Libraries, out _started);
+        MpiLibrary.Check(Native.Mpi.MPI_Comm_rank(_library.World, out var rank), nameof(Native.Mpi.MPI_Comm_rank));
+        MpiLibrary.Check(Native.Mpi.MPI_Comm_size(_library.World, out var size), nameof(Native.Mpi.MPI_Comm_size));
+        (Rank, WorldSize) = (rank, size);
+        _communicator = _library.OwnCommunicator();
+        _mailbox = new(rank, size, options.Timeout, options.Time);
+        _watch = new(size, options.Silence, options.Time);
+        _leaving = new bool[size];
+        _monitor = new Thread(Watch) { IsBackground = true, Name = "signs of life" };
+    }
+
+    /// <inheritdoc/>
+    public int Rank { get; }
+
+    /// <inheritdoc/>
+    public int WorldSize { get; }
+
+    /// <inheritdoc/>
+    public TimeSpan Timeout => _options.Timeout;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> Returned => [];
+
+    /// <summary>Gets the name of the library in use: "Open MPI" or "MPICH".</summary>
+    public string Library => _library.IsOpenMpi ? "Open MPI" : "MPICH";
+
+    /// <summary>Joins the job that the launcher has started. Once a process.</summary>
+    /// <param name="options">Limits, and which libraries to try.</param>
+    /// <exception cref="IOException">No MPI library is installed, or it does not start.</exception>
+    public static MpiTransport Connect(MpiTransportOptions options)
+    {
+        var transport = new MpiTransport(options);
+        transport._monitor.Start();
+        return transport;
+    }
+
+    /// <inheritdoc/>
+    public void Send(int peer, Tag tag, ReadOnlySpan<byte> message)
+    {
+        CheckPeer(peer);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(message.Length, _options.MaximumMessage, nameof(message));
+        ObjectDisposedException.ThrowIf(_stopped, this);
+        if (peer == Rank)
+        {
+            _mailbox.Deliver(tag, ReceivedMessage.Copy(Rank, message));
+            return;
+        }
+
+        _mailbox.ThrowIfLost(peer);
+        lock (_gate)
+            Begin(peer, tag, message);
+
+        var clock = new Deadline(_options.Time, Timeout);
+        for (var turn = 0; Interlocked.Read(ref _outgoingBytes) > _options.OutgoingBytes; turn++)
+        {
+            Progress();
+            _mailbox.ThrowIfLost(peer);
+            if (clock.Left <= TimeSpan.Zero)
+                throw new TimeoutException($"worker {SlowestPeer(peer)} took nothing from worker {Rank} for {Timeout.TotalSeconds:0.#} s");
+
+            Pause(turn);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Receive(int peer, Tag tag, Span<byte> message, WorkerGroup? watched = null) =>
+        Take(peer, tag, watched).MoveTo(message, Rank);
+
+    /// <inheritdoc/>
+    public byte[] ReceiveMessage(int peer, Tag tag, int maximum, WorkerGroup? watched = null) =>
+        Take(peer, tag, watched).MoveToArray(maximum, Rank);
+
+    /// <inheritdoc/>
+    public ReceivedMessage? ReceiveAny(Tag tag, TimeSpan wait)
+    {
+        var clock = new Deadline(_options.Time, wait);
+        var lost = _mailbox.Changes;
+        for (var turn = 0; ; turn++)
+        {
+            Progress();
+            if (_mailbox.TakeAny(tag, TimeSpan.Zero) is { } message)
+                return message;
+
+            if (clock.Left <= TimeSpan.Zero || _mailbox.Changes != lost)
+                return null;
+
+            Pause(turn);
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? LossOf(int peer) => _mailbox.LossOf(peer);
+
+    /// <inheritdoc/>
+    public void Check(int peer, WorkerGroup? watched = null) => _mailbox.Check(peer, watched);
+
+    /// <inheritdoc/>
+    public bool Readmit(int peer) => false;
+
+    /// <inheritdoc/>
+    public void DiscardBefore(int generation) => _mailbox.DiscardBefore(generation);
+
+    /// <summary>
+    /// Leaves the job when all who live leave it, which MPI demands: it waits for them as long as they give signs of life.
+    /// When a worker is lost, MPI is not ended in good order, since that would wait for it for ever.
+    /// </summary>
+    public void Dispose()
+    {
+        if (_stopped)
+            return;
+
+        var whole = Depart();
+        _stopped = true;
+        _monitor.Join();
+        if (_started && whole)
+            MpiLibrary.Check(Native.Mpi.MPI_Finalize(), nameof(Native.Mpi.MPI_Finalize));
+    }
+
+    // Waiting costs a little processor time at first and nearly none later, also where workers share processors.
+    private static void Pause(int turn)
+    {
+        if (turn < 50)
+            Thread.SpinWait(20);
+        else if (turn < 2000)
+            Thread.Yield();
+        else
+            Thread.Sleep(1);
+    }
+
+    private ReceivedMessage Take(int peer, Tag tag, WorkerGroup? watched)
+    {
+        CheckPeer(peer);
+        ObjectDisposedException.ThrowIf(_stopped, this);
+        var clock = new Deadline(_options.Time, Timeout);
+        for (var turn = 0; ; turn++)
+        {
+            Progress();
+            if (_mailbox.TryTake(peer, tag, watched) is { } message)
+                return message;
+
+            if (clock.Left <= TimeSpan.Zero)
+                throw _mailbox.Late(peer);
+
+            Pause(turn);
+        }
+    }
+
+    private void Begin(int peer, Tag tag, ReadOnlySpan<byte> message)
+    {
+        _outgoing.Add(MpiOperation.Send(_library, _communicator, peer, tag, message));
+        Interlocked.Add(ref _outgoingBytes, message.Length);
+    }
+
+    /// <summary>Moves on what is under way, without waiting.</summary>
+    private void Progress()
+    {
+        lock (_gate)
+        {
+            _outgoing.RemoveAll(operation =>
+            {
+                if (!operation.Test())
+                    return false;
+
+                Interlocked.Add(ref _outgoingBytes, -operation.Length);
+                operation.Release();
+                return true;
+            });
+
+            while (MpiOperation.Receive(_library, _communicator) is { } operation)
+                _incoming.Add(operation);
+
+            // A long message may be overtaken by a short one that was sent later; they are handed on in order.
+            for (var i = 0; i < _incoming.Count;)
+            {
+                var operation = _incoming[i];
+                if (operation.Test() && !_incoming.Take(i).Any(earlier => earlier.Peer == operation.Peer))
+                {
+                    _incoming.RemoveAt(i);
+                    Arrived(operation);
+                }
+                else
+                {
+                    i++;
+                }
+            }
+        }
+    }
+
+    private void Arrived(MpiOperation operation)
+    {
+        _watch.Heard(operation.Peer);
+        if (operation.Tag != Tag.Control)
+        {
+            _mailbox.Deliver(operation.Tag, ReceivedMessage.Copy(operation.Peer, operation.Bytes));
+        }
+        else if (operation.Bytes is [Goodbye])
+        {
+            _leaving[operation.Peer] = true;
+            _mailbox.Lose(operation.Peer, "it left", inGoodOrder: true);
+        }
+
+        operation.Release();
+    }
+
+    private void Watch()
+    {
+        while (!_stopped)
+        {
+            var others = Enumerable.Range(0, WorldSize).Where(peer => peer != Rank && (_leaving[peer] || _mailbox.LossOf(peer) is null)).ToList();
+            lock (_gate)
+            {
+                foreach (var peer in others)
+                {
+                    if (_outgoing.Count(operation => operation.Peer == peer && operation.Tag == Tag.Control) < MostBeatsUnderWay)
+                        Begin(peer, Tag.Control, [Beat]);
+                }
+            }
+
+            // Moving on several times in an interval keeps messages flowing while the program is busy with something else.
+            for (var part = 0; part < 4 && !_stopped; part++)
+            {
+                Progress();
+                Thread.Sleep(_options.HeartbeatInterval / 4);
+            }
+
+            foreach (var (peer, silence) in _watch.Look(others.Where(peer => !_leaving[peer])))
+            {
+                var reason = $"it gave no sign of life for {silence.TotalSeconds:0.0} s";
+                if (_mailbox.Lose(peer, reason, inGoodOrder: false))
+                    _options.Log($"worker {Rank}: worker {peer} is lost: {reason}");
+            }
+        }
+    }
+
+    /// <summary>Says goodbye and waits for the others'.</summary>
+    /// <returns>Whether all left in good order.</returns>
+    private bool Depart()
+    {
+        lock (_gate)
+        {
+            for (var peer = 0; peer < WorldSize; peer++)
+            {
+                if (peer != Rank && (_leaving[peer] || _mailbox.LossOf(peer) is null))
+                    Begin(peer, Tag.Control, [Goodbye]);
+            }
+        }
+
+        for (var turn = 0; ; turn++)
+        {
+            Progress();
+            var waiting = false;
+            for (var peer = 0; peer < WorldSize; peer++)
+            {
+                if (peer == Rank || _leaving[peer])
+                    continue;
+
+                if (_mailbox.LossOf(peer) is not null)
+                    return false;
+
+                waiting = true;
+            }
+
+            lock (_gate)
+                waiting |= _outgoing.Count > 0;
+
+            if (!waiting)
+                return true;
+
+            Pause(turn);
+        }
+    }
+
+    private int SlowestPeer(int otherwise)
+    {
+        lock (_gate)
+            return _outgoing.Count > 0 ? _outgoing[0].Peer : otherwise;
+    }
+
+    private void CheckPeer(int peer) =>
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)peer, (uint)WorldSize, nameof(peer));
+}

@@ -1,0 +1,125 @@
+using Mimir.Dist.Collectives;
+using Mimir.Dist.Collectives.SharedMemory;
+using Mimir.Dist.Tests.Support;
+using Mimir.Dist.Transports;
+
+namespace Mimir.Dist.Tests.Collectives.SharedMemory;
+
+public sealed class SharedMemoryCollectiveTests
+{
+    private static readonly SharedMemoryOptions Small = new() { PartFloats = 37, DirectFloats = 20, Slots = 3 };
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void Every_operation_gives_what_the_plain_sum_gives(int workers) => CollectiveChecks.On(
+        "in process", workers, t => SharedMemoryCollective.Create(t, options: Small), 0, 1, workers - 1, workers, 20, 21, 1001);
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void AllReduceSum_gives_the_reference_to_the_bit(int workers)
+    {
+        using var job = Job.Start("in process", workers);
+        job.Together(transport =>
+        {
+            using var shared = SharedMemoryCollective.Create(transport, options: Small);
+            foreach (var length in (int[])[15, 3000])
+            {
+                var (actual, expected) = (CollectiveChecks.Values(shared.Index, length), CollectiveChecks.Values(shared.Index, length));
+
+                shared.AllReduceSum(actual);
+                new ReferenceCollective(transport, channel: 1).AllReduceSum(expected);
+
+                Assert.Equal(expected, actual);
+            }
+        });
+    }
+
+    [Fact]
+    public void AllReduceSum_does_not_depend_on_timing()
+    {
+        using var job = Job.Start("in process", 3);
+        job.Together(transport =>
+        {
+            var random = new Random(transport.Rank);
+            using var shared = SharedMemoryCollective.Create(transport, options: Small);
+            float[]? first = null;
+            for (var i = 0; i < 30; i++)
+            {
+                var values = CollectiveChecks.Values(shared.Index, 500);
+                Thread.Sleep(random.Next(4));
+                shared.AllReduceSum(values);
+                first ??= values;
+                Assert.Equal(first, values);
+            }
+        });
+    }
+
+    [Fact]
+    public void A_lost_member_is_named_and_nothing_is_left_behind()
+    {
+        var folder = Directory.CreateTempSubdirectory("mimir-dist").FullName;
+        using var job = Job.Start("in process", 3);
+        job.Together(transport =>
+        {
+            using var shared = SharedMemoryCollective.Create(transport, options: Small with { Folder = folder });
+            if (transport.Rank == 2)
+            {
+                ((InProcessTransport)transport).Fail();
+                return;
+            }
+
+            var error = Assert.Throws<PeerLostException>(() => shared.AllReduceSum(new float[1000]));
+            Assert.Equal(2, error.Peer);
+        });
+
+        Assert.Empty(Directory.GetFiles(folder));
+        Directory.Delete(folder);
+    }
+
+    [Fact]
+    public void A_member_that_does_not_come_is_named_in_time()
+    {
+        var transports = InProcessTransport.Create(2, TimeSpan.FromMilliseconds(300));
+        Job.Together(2, rank =>
+        {
+            using var shared = SharedMemoryCollective.Create(transports[rank], options: Small);
+            if (rank == 0)
+                Assert.Contains("worker 1", Assert.Throws<TimeoutException>(() => shared.Barrier()).Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Create_without_the_folder_fails_on_every_member()
+    {
+        using var job = Job.Start("in process", 3);
+        job.Together(transport =>
+        {
+            var error = Assert.Throws<IOException>(() => SharedMemoryCollective.Create(transport, options: Small with { Folder = "/nowhere" }));
+            Assert.Contains("worker 0", error.Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Create_removes_what_a_crash_has_left()
+    {
+        var folder = Directory.CreateTempSubdirectory("mimir-dist").FullName;
+        var (stale, recent) = (Path.Combine(folder, "mimir-99999999-a"), Path.Combine(folder, "mimir-99999999-b"));
+        File.WriteAllText(stale, "");
+        File.WriteAllText(recent, "");
+        File.SetLastWriteTimeUtc(stale, DateTime.UtcNow.AddHours(-1));
+        using var job = Job.Start("in process", 1);
+
+        SharedMemoryCollective.Create(job.Transports[0], options: Small with { Folder = folder }).Dispose();
+
+        Assert.Equal([recent], Directory.GetFiles(folder));
+        Directory.Delete(folder, recursive: true);
+    }
+}
