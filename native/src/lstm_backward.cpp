@@ -1,0 +1,146 @@
+#include "lstm_fast.h"
+#include "lstm_layer.h"
+#include "lstm_stages.h"
+
+namespace mimir {
+
+namespace {
+
+// For what the threads of a pass share.
+thread_local Scratch sharing;
+
+int64_t backward_scratch(const LstmShape& shape, const LstmShare& own) {
+  return packed_size(own.outputs.size(), 4 * shape.cells) +
+         (shape.projects ? packed_size(own.cells.size(), shape.output) : 0);
+}
+
+// Memory that the threads of a direction share.
+struct BackwardBuffers {
+  float* carry;          // [S, C]
+  float* memory;         // [S, C], the derivative of the memory
+  float* output_before;  // [N, R], for each row the output that its gates saw
+};
+
+void zero(const mimir_tensor* t, int64_t begin, int64_t size) {
+  if (t) std::memset(floats(t->value) + begin, 0, size * sizeof(float));
+}
+
+// `dy` becomes the derivative of the outputs with what the later frames hand back.
+void backward(const LstmLayer& layer, const LstmShare& own, float* dy, const BackwardBuffers& buffers, float* packed,
+              int index, int count, Barrier& barrier) {
+  const auto& s = layer.s;
+  const auto& to = layer.gradients;
+  const int64_t c = layer.shape.cells, r = layer.shape.output, stride = layer.y_stride, own_cells = own.cells.size();
+  StageClock clock;
+  float* projection = packed + packed_size(own.outputs.size(), 4 * c);
+  pack_weights(floats(layer.values.w_r->value) + own.outputs.begin, r, false, own.outputs.size(), 4 * c, packed);
+  if (layer.shape.projects)
+    pack_weights(floats(layer.values.w_p->value) + own.cells.begin, c, false, own_cells, r, projection);
+  clock.end(kPacking);
+
+  for (int q = 0; q < 4; ++q) zero(to.bias, q * c + own.cells.begin, own_cells);
+  for (const auto* peephole : {to.peephole_i, to.peephole_f, to.peephole_o}) zero(peephole, own.cells.begin, own_cells);
+  const auto own_part = [&](const mimir_tensor* t) { return t ? floats(t->value) + own.cells.begin : nullptr; };
+  const LstmSums sums{own_part(to.bias), own_part(to.peephole_i), own_part(to.peephole_f), own_part(to.peephole_o)};
+  const LstmCells cells = layer.cells_in(own.cells);
+
+  const Range steps = share(s.steps, index, count);
+  for (int64_t t = steps.begin; t < steps.end; ++t)
+    for (int64_t k = 0; k < s.count(t); ++k)
+      std::memcpy(buffers.output_before + (s.begin(t) + k) * r, layer.output_before(t, k), r * sizeof(float));
+  clock.end(kWeightGradients);
+
+  for (int64_t i = 0; i < s.steps; ++i) {
+    const int64_t t = layer.step(i, false), row = s.begin(t), rows = s.count(t), from = layer.after(t);
+    const int64_t have = layer.shared(t, from);
+    float* dr = dy + row * stride;
+    if (have > 0)
+      packed_gemm(layer.gates + s.begin(from) * 4 * c, 4 * c, have, packed, own.outputs.size(), 4 * c,
+                  dr + own.outputs.begin, stride, true);
+    clock.end(kRecurrentProducts);
+    const float* memory = dr;
+    int64_t memory_stride = stride;
+    if (layer.shape.projects) {
+      barrier.wait(count);
+      clock.end(kWaiting);
+      packed_gemm(dr, stride, rows, projection, own_cells, r, buffers.memory + own.cells.begin, c, false);
+      clock.end(kRecurrentProducts);
+      memory = buffers.memory;
+      memory_stride = c;
+    }
+    for (int64_t k = 0; k < rows; ++k) {
+      const int64_t at = (row + k) * c + own.cells.begin;
+      float* carry = buffers.carry + k * c + own.cells.begin;
+      if (k >= have) std::memset(carry, 0, own_cells * sizeof(float));
+      lstm_cells_backward(cells, memory + k * memory_stride + own.cells.begin,
+                          layer.gates + (row + k) * 4 * c + own.cells.begin, layer.cells_before(t, k) + own.cells.begin,
+                          layer.cells + at, layer.hidden + at, carry, sums);
+    }
+    clock.end(kPointwise);
+    barrier.wait(count);
+    clock.end(kWaiting);
+  }
+}
+
+// dx = the sum over the directions of dgates * w_x, by columns.
+void input_gradient(const std::vector<LstmLayer>& layers, float* dx, float* packed, int index, int count) {
+  const int64_t in = layers[0].shape.input, gates = 4 * layers[0].shape.cells;
+  const Range own = share(in, index, count, kOutputGrain);
+  for (size_t d = 0; d < layers.size() && own.size() > 0; ++d) {
+    pack_weights(floats(layers[d].values.w_x->value) + own.begin, in, false, own.size(), gates, packed);
+    packed_gemm(layers[d].gates, gates, layers[d].s.rows, packed, own.size(), gates, dx + own.begin, in, d > 0);
+  }
+}
+
+// The gradients of the matrices, by rows. `dy` and the outputs before each row are one direction's.
+void weight_gradients(const LstmLayer& layer, const float* dy, const float* output_before, float* packed, int index,
+                      int count) {
+  const int64_t c = layer.shape.cells, r = layer.shape.output, in = layer.shape.input, n = layer.s.rows;
+  const auto& to = layer.gradients;
+  const Range gates = share(4 * c, index, count, kCellGrain), outputs = share(r, index, count, kCellGrain);
+  const OuterProduct of_gates[] = {{layer.x, in, in, floats(to.w_x->value) + gates.begin * in, in},
+                                   {output_before, r, r, floats(to.w_r->value) + gates.begin * r, r}};
+  outer_products(layer.gates + gates.begin, 4 * c, gates.size(), n, of_gates, 2, packed);
+  if (!layer.shape.projects) return;
+  const OuterProduct of_outputs{layer.memory, c, c, floats(to.w_p->value) + outputs.begin * c, c};
+  outer_products(dy + outputs.begin, layer.y_stride, outputs.size(), n, &of_outputs, 1, packed);
+}
+
+int64_t gradient_scratch(const LstmShape& shape, int index, int count) {
+  const OuterProduct widths[] = {{nullptr, 0, shape.input, nullptr, 0}, {nullptr, 0, shape.output, nullptr, 0},
+                                 {nullptr, 0, shape.cells, nullptr, 0}};
+  const int64_t input = packed_size(share(shape.input, index, count, kOutputGrain).size(), 4 * shape.cells);
+  return Scratch::rounded(std::max({input, outer_scratch(widths, 2), outer_scratch(widths + 2, 1)}));
+}
+
+}  // namespace
+
+void lstm_backward_fast(const Sequences& s, const at::Tensor& x, const mimir_lstm_direction* directions, int count,
+                        const LstmShape& shape, const mimir_lstm_limits& limits, const at::Tensor& y,
+                        const at::Tensor& dy, at::Tensor* dx) {
+  const auto layers = layers_of(s, x, directions, count, shape, limits, y);
+  const int64_t c = shape.cells, r = shape.output, n = s.rows;
+  sharing.reserve(count * (2 * Scratch::rounded(s.sequences * c) + Scratch::rounded(n * r)));
+  BackwardBuffers buffers[2];
+  for (int d = 0; d < count; ++d)
+    buffers[d] = {sharing.take(s.sequences * c), sharing.take(s.sequences * c), sharing.take(n * r)};
+  run_teams(shape, count, backward_scratch,
+            [&](int d, const LstmShare& own, float* packed, int index, int team, Barrier& barrier) {
+              backward(layers[d], own, floats(dy) + d * r, buffers[d], packed, index, team, barrier);
+            });
+
+  const int threads = Workers::shared().count();
+  const int64_t size = gradient_scratch(shape, 0, 1);  // a share of it takes no more
+  lstm_packing.reserve(size * threads);
+  float* const packed = lstm_packing.take(size * threads);
+  Workers::shared().run([&](int index, int team) {
+    StageClock clock;
+    if (dx) input_gradient(layers, floats(*dx), packed + index * size, index, team);
+    clock.end(kInputGradients);
+    for (int d = 0; d < count; ++d)
+      weight_gradients(layers[d], floats(dy) + d * r, buffers[d].output_before, packed + index * size, index, team);
+    clock.end(kWeightGradients);
+  });
+}
+
+}  // namespace mimir

@@ -1,0 +1,162 @@
+// What the quick passes of LSTM layers share: a layer as plain memory, and its division among threads.
+#pragma once
+#include <cstring>
+#include <limits>
+#include <vector>
+
+#include "lstm.h"
+#include "lstm_kernels.h"
+#include "packed_gemm.h"
+#include "scratch.h"
+#include "workers.h"
+
+namespace mimir {
+
+// Cells are cut where lines of the cache end, outputs where vectors do.
+inline constexpr int64_t kCellGrain = 16, kOutputGrain = 8;
+
+inline const float* floats_or_null(const mimir_tensor* t) { return t ? floats(t->value) : nullptr; }
+
+// One direction of a layer as plain memory.
+struct LstmLayer {
+  const Sequences& s;
+  LstmShape shape;
+  bool reverse, carries;
+  const mimir_lstm_parameters &values, &gradients;
+  LstmViews views;
+  LstmCells cells_of_layer;
+  const float* x;
+  float *gates, *cells, *hidden, *memory, *cells0, *output0;
+  float* y;  // outputs in the forward pass
+  int64_t y_stride;
+
+  LstmLayer(const Sequences& sequences, const LstmShape& of, const mimir_lstm_direction& d,
+            const mimir_lstm_limits& limits, const at::Tensor& inputs, const at::Tensor& outputs, int index)
+      : s(sequences),
+        shape(of),
+        reverse(d.reverse != 0),
+        carries(d.state && sequences.given.streams),
+        values(d.values),
+        gradients(d.gradients),
+        views(lstm_views(d, sequences, of)),
+        x(floats(inputs)),
+        gates(floats(views.gates)),
+        cells(floats(views.cells)),
+        hidden(floats(views.hidden)),
+        memory(floats(views.memory)),
+        cells0(floats(views.cells0)),
+        output0(floats(views.output0)),
+        y(floats(outputs) + index * of.output),
+        y_stride(outputs.size(1)) {
+    const auto or_none = [](double limit) {
+      return limit > 0 ? static_cast<float>(limit) : std::numeric_limits<float>::infinity();
+    };
+    cells_of_layer = {of.cells,
+                      of.cells,
+                      floats(values.bias->value),
+                      floats_or_null(values.peephole_i),
+                      floats_or_null(values.peephole_f),
+                      floats_or_null(values.peephole_o),
+                      or_none(limits.cell_clip),
+                      or_none(limits.diff_clip),
+                      or_none(limits.cell_diff_clip)};
+  }
+
+  int64_t step(int64_t i, bool forwards) const { return forwards == reverse ? s.steps - 1 - i : i; }
+
+  // The step that the recurrence comes from, and how many of the rows of `t` it has.
+  int64_t before(int64_t t) const { return reverse ? t + 1 : t - 1; }
+  int64_t after(int64_t t) const { return reverse ? t - 1 : t + 1; }
+  int64_t shared(int64_t t, int64_t neighbour) const {
+    return neighbour >= 0 && neighbour < s.steps ? std::min(s.count(t), s.count(neighbour)) : 0;
+  }
+
+  LstmCells cells_in(const Range& own) const {
+    LstmCells part = cells_of_layer;
+    part.count = own.size();
+    part.bias += own.begin;
+    if (part.peephole_i) {
+      part.peephole_i += own.begin;
+      part.peephole_f += own.begin;
+      part.peephole_o += own.begin;
+    }
+    return part;
+  }
+
+  // The state that the cells of row `i` of step t go on from.
+  const float* cells_before(int64_t t, int64_t i) const {
+    const int64_t from = before(t);
+    return i < shared(t, from) ? cells + (s.begin(from) + i) * shape.cells : cells0 + i * shape.cells;
+  }
+
+  const float* output_before(int64_t t, int64_t i) const {
+    const int64_t from = before(t);
+    return i < shared(t, from) ? y + (s.begin(from) + i) * y_stride : output0 + i * shape.output;
+  }
+};
+
+// What one of the threads of a direction owns: the gates and memory of some cells, and some of the outputs.
+struct LstmShare {
+  Range cells, outputs;
+
+  LstmShare(const LstmShape& shape, int index, int count)
+      : cells(mimir::share(shape.cells, index, count, kCellGrain)),
+        outputs(shape.projects ? mimir::share(shape.output, index, count, kOutputGrain) : cells) {}
+};
+
+// The threads of a job: where the directions of a layer go at once, each has its own team.
+struct LstmTeams {
+  int count, directions;
+  bool parted;
+
+  LstmTeams(int threads, int of) : count(threads), directions(of), parted(of == 2 && threads % 2 == 0) {}
+
+  int size() const { return parted ? count / 2 : count; }
+
+  // Calls work(direction, index in the team, threads of the team) for each direction that thread `index` works on.
+  template <typename Work>
+  void each(int index, Work&& work) const {
+    if (parted) return work(index % 2, index / 2, size());
+    for (int d = 0; d < directions; ++d) work(d, index, count);
+  }
+};
+
+// Of the calling thread: for packed weights.
+inline thread_local Scratch lstm_packing;
+
+inline std::vector<LstmLayer> layers_of(const Sequences& s, const at::Tensor& x,
+                                        const mimir_lstm_direction* directions, int count, const LstmShape& shape,
+                                        const mimir_lstm_limits& limits, const at::Tensor& y) {
+  std::vector<LstmLayer> layers;
+  layers.reserve(count);
+  for (int d = 0; d < count; ++d) layers.emplace_back(s, shape, directions[d], limits, x, y, d);
+  return layers;
+}
+
+// The memory that the largest share of a direction takes.
+template <typename Size>
+int64_t largest(const LstmShape& shape, const LstmTeams& teams, Size&& size) {
+  int64_t most = 0;
+  for (int i = 0; i < teams.size(); ++i) most = std::max(most, size(shape, LstmShare(shape, i, teams.size())));
+  return Scratch::rounded(most);
+}
+
+// Runs work(direction, its share, packing memory, index in its team, size of its team, barrier of its team) in all
+// threads, each with the packing memory that `size` says.
+template <typename Size, typename Work>
+void run_teams(const LstmShape& shape, int directions, Size&& size, Work&& work) {
+  const auto needed = [&](int threads) { return threads * largest(shape, LstmTeams(threads, directions), size); };
+  const int64_t most = std::max(needed(Workers::shared().count()), needed(1));
+  lstm_packing.reserve(most);
+  float* const packed = lstm_packing.take(most);
+  Barrier barriers[2];
+  Workers::shared().run_together([&](int index, int count) {
+    const LstmTeams teams(count, directions);
+    float* const own = packed + index * largest(shape, teams, size);
+    teams.each(index, [&](int direction, int i, int n) {
+      work(direction, LstmShare(shape, i, n), own, i, n, barriers[direction]);
+    });
+  });
+}
+
+}  // namespace mimir
