@@ -9,7 +9,7 @@ public sealed class BrokenPipeTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("mimir-broken-pipe").FullName;
 
     [Fact]
-    public async Task Program_of_Kaldis_ends_when_nobody_reads_on()
+    public async Task Program_of_Kaldis_ends_silently_when_nobody_reads_on()
     {
         using (var table = new MatrixTableWriter($"ark:{Path.Combine(_folder, "big.ark")}"))
         {
@@ -24,8 +24,8 @@ public sealed class BrokenPipeTests : IDisposable
         await process.WaitForExitAsync();
 
         Assert.Equal('u', first);
-        Assert.Equal(255, process.ExitCode);
-        Assert.Contains("ERROR (copy-feats)", errors, StringComparison.Ordinal);
+        Assert.Equal(128 + 13, process.ExitCode);
+        Assert.DoesNotContain("ERROR", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("200", errors, StringComparison.Ordinal);
     }
 

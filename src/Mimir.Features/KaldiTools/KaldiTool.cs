@@ -11,6 +11,10 @@ public abstract class KaldiTool : IKaldiTool
 {
     private const int Failed = 255;
 
+    // As a shell reports a program that the signal SIGPIPE ended, which is how Kaldi's end; and the error behind it.
+    private const int PipeClosed = 128 + 13;
+    private const int BrokenPipe = 32;
+
     private readonly int _least;
     private readonly int _most;
     private readonly string _arguments;
@@ -55,6 +59,11 @@ public abstract class KaldiTool : IKaldiTool
                 errors.WriteLine($"{Name} {string.Join(' ', arguments)}");
 
             return Execute(positional, log, io) ? 0 : 1;
+        }
+        catch (IOException failure) when (failure.HResult == BrokenPipe)
+        {
+            // Whoever reads has what he wants: feat-to-dim ends after the first matrix.
+            return PipeClosed;
         }
         catch (Exception failure)
             when (failure is FormatException or IOException or ArgumentException or UnauthorizedAccessException)
