@@ -7,7 +7,11 @@ using Mimir.Bench.Rungs;
 if (args is ["allreduce-worker", .. var worker])
     return AllReduceWorker.Run(worker);
 
-IRung[] rungs = [new DnnStepRung(), new LstmStepRung(), new FeaturesRung(), new ExtractCommandRung(), new TrainCommandRung(), new AllReduceRung()];
+IRung[] rungs =
+[
+    new DnnStepRung(), new LstmMemoryRung(), new LstmStepRung(), new FeaturesRung(), new ExtractCommandRung(),
+    new TrainCommandRung(), new AllReduceRung(),
+];
 var quick = args.Contains("--quick");
 Stopwatches.ByProcessorTime = args.Contains("--cpu-time");
 var chosen = args.Where(arg => arg is not ("--quick" or "--cpu-time")).ToHashSet(StringComparer.Ordinal);

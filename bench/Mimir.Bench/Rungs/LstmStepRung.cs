@@ -5,8 +5,7 @@ using Mimir.Core.Runtime;
 namespace Mimir.Bench.Rungs;
 
 /// <summary>
-/// Frames per second of a training step of recurrent networks, beside PyTorch, a frame-by-frame route and the bare products;
-/// and the memory that it takes.
+/// Frames per second of a training step of recurrent networks, beside PyTorch, a frame-by-frame route and the bare products.
 /// </summary>
 /// <remarks>
 /// Frame by frame is Mimir's reference route: the input product of all frames at once, then for each frame the recurrent
@@ -35,10 +34,6 @@ internal sealed class LstmStepRung : IRung
                     yield return record;
             }
         }
-
-        Threads.Count = 1;
-        foreach (var record in LstmMemory.Measure())
-            yield return record;
     }
 
     private static List<BenchRecord> Measure(BenchOptions options, LstmCase of, TorchPeer? torch, int threads, double peak)

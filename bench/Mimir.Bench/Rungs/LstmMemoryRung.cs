@@ -1,14 +1,22 @@
+using Mimir.Core.Runtime;
+
 namespace Mimir.Bench.Rungs;
 
 /// <summary>The memory of a BLSTM's training against the frames of a sequence and against the number of steps.</summary>
-internal static class LstmMemory
+/// <remarks>A rung of its own: what other measurements have left in the process would hide it.</remarks>
+internal sealed class LstmMemoryRung : IRung
 {
     private const int Sequences = 8, MoreSteps = 12;
     private const double MiB = 1 << 20;
 
-    /// <summary>Measures in this process, whose high-water mark is reset before each network.</summary>
-    public static IEnumerable<BenchRecord> Measure()
+    /// <inheritdoc/>
+    public string Name => "lstm-memory";
+
+    /// <inheritdoc/>
+    /// <remarks>Measures in this process, whose high-water mark is reset before each network.</remarks>
+    public IEnumerable<BenchRecord> Run(BenchOptions options)
     {
+        Threads.Count = 1;
         Console.WriteLine($"peak memory of training, BLSTM 3x512, {Sequences} sequences of T frames:");
         var peaks = new List<(int Frames, double Peak)>();
         foreach (var frames in new[] { 50, 100, 200, 400 })
@@ -28,11 +36,11 @@ internal static class LstmMemory
                     trainer.Step();
                 var later = PeakMemory.Of(Environment.ProcessId) / MiB;
                 Console.Write($", {later:F0} MiB after {2 + MoreSteps}");
-                yield return new("lstm-step peak memory after 14 steps beside 2", 1, later, "MiB", "2 steps", peaks[^1].Peak, peaks[^1].Peak / later);
+                yield return new("lstm-memory after 14 steps beside 2", 1, later, "MiB", "2 steps", peaks[^1].Peak, peaks[^1].Peak / later);
             }
 
             Console.WriteLine();
-            yield return new($"lstm-step peak memory, BLSTM 3x512, {Sequences} x {frames}", 1, peaks[^1].Peak, "MiB");
+            yield return new($"lstm-memory, BLSTM 3x512, {Sequences} x {frames}", 1, peaks[^1].Peak, "MiB");
         }
     }
 }
