@@ -24,7 +24,11 @@ internal static class WorkerProgram
                     break;
                 case ["tcp-hang", var rank, var size, var port, var token]:
                     using (var transport = Connect(rank, size, port, token))
-                        Hang(transport);
+                        Hang(new RingCollective(transport));
+                    break;
+                case ["shared-hang", var rank, var size, var port, var token]:
+                    using (var transport = Connect(rank, size, port, token))
+                        Hang(CollectiveFactory.Create(transport));
                     break;
                 case ["mpi", var verb]:
                     var place = LaunchEnvironment.Read(Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
@@ -34,7 +38,7 @@ internal static class WorkerProgram
                     {
                         Console.WriteLine($"over {transport.Library}");
                         if (verb == "hang")
-                            Hang(transport);
+                            Hang(new RingCollective(transport));
                         else
                             Collectives(transport);
                     }
@@ -81,11 +85,10 @@ internal static class WorkerProgram
     }
 
     // Sums until a peer is lost.
-    private static void Hang(ITransport transport)
+    private static void Hang(ICollective collective)
     {
-        using var ring = new RingCollective(transport);
         Console.WriteLine("ready");
         while (true)
-            ring.AllReduceSum(new float[10_000]);
+            collective.AllReduceSum(new float[10_000]);
     }
 }

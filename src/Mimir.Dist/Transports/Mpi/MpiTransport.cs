@@ -13,6 +13,9 @@ public sealed class MpiTransport : ITransport
     private const byte Beat = 0, Goodbye = 1;
     private const int MostBeatsUnderWay = 4;
 
+    // A call of the library that does not come back must not keep the other threads from their deadlines.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
     private readonly MpiTransportOptions _options;
     private readonly MpiLibrary _library;
     private readonly nint _communicator;
@@ -23,6 +26,7 @@ public sealed class MpiTransport : ITransport
     private readonly Mailbox _mailbox;
     private readonly PeerWatch _watch;
     private readonly bool[] _leaving;
+    private readonly Thread _beats;
     private readonly Thread _monitor;
     private long _outgoingBytes;
     private volatile bool _stopped;
@@ -38,7 +42,8 @@ public sealed class MpiTransport : ITransport
         _mailbox = new(rank, size, options.Timeout, options.Time);
         _watch = new(size, options.Silence, options.Time);
         _leaving = new bool[size];
-        _monitor = new Thread(Watch) { IsBackground = true, Name = "signs of life" };
+        _beats = new Thread(Live) { IsBackground = true, Name = "signs of life" };
+        _monitor = new Thread(Watch) { IsBackground = true, Name = "watch" };
     }
 
     /// <inheritdoc/>
@@ -62,6 +67,7 @@ public sealed class MpiTransport : ITransport
     public static MpiTransport Connect(MpiTransportOptions options)
     {
         var transport = new MpiTransport(options);
+        transport._beats.Start();
         transport._monitor.Start();
         return transport;
     }
@@ -79,10 +85,19 @@ public sealed class MpiTransport : ITransport
         }
 
         _mailbox.ThrowIfLost(peer);
-        lock (_gate)
-            Begin(peer, tag, message);
-
         var clock = new Deadline(_options.Time, Timeout);
+        if (!Monitor.TryEnter(_gate, Timeout))
+            throw new TimeoutException($"worker {Rank} could send nothing to worker {peer} for {Timeout.TotalSeconds:0.#} s");
+
+        try
+        {
+            Begin(peer, tag, message);
+        }
+        finally
+        {
+            Monitor.Exit(_gate);
+        }
+
         for (var turn = 0; Interlocked.Read(ref _outgoingBytes) > _options.OutgoingBytes; turn++)
         {
             Progress();
@@ -143,6 +158,7 @@ public sealed class MpiTransport : ITransport
 
         var whole = Depart();
         _stopped = true;
+        _beats.Join();
         _monitor.Join();
         if (_started && whole)
             MpiLibrary.Check(Native.Mpi.MPI_Finalize(), nameof(Native.Mpi.MPI_Finalize));
@@ -186,7 +202,10 @@ public sealed class MpiTransport : ITransport
     /// <summary>Moves on what is under way, without waiting.</summary>
     private void Progress()
     {
-        lock (_gate)
+        if (!Monitor.TryEnter(_gate, Patience))
+            return;
+
+        try
         {
             _outgoing.RemoveAll(operation =>
             {
@@ -216,6 +235,10 @@ public sealed class MpiTransport : ITransport
                 }
             }
         }
+        finally
+        {
+            Monitor.Exit(_gate);
+        }
     }
 
     private void Arrived(MpiOperation operation)
@@ -234,28 +257,40 @@ public sealed class MpiTransport : ITransport
         operation.Release();
     }
 
+    // Keeps signs of life and messages flowing while the program is busy with something else.
+    private void Live()
+    {
+        var turn = 0;
+        while (!_stopped)
+        {
+            if (turn++ % 4 == 0 && Monitor.TryEnter(_gate, Patience))
+            {
+                try
+                {
+                    foreach (var peer in Watched(leaving: true))
+                    {
+                        if (_outgoing.Count(operation => operation.Peer == peer && operation.Tag == Tag.Control) < MostBeatsUnderWay)
+                            Begin(peer, Tag.Control, [Beat]);
+                    }
+                }
+                finally
+                {
+                    Monitor.Exit(_gate);
+                }
+            }
+
+            Progress();
+            Thread.Sleep(_options.HeartbeatInterval / 4);
+        }
+    }
+
+    // Calls nothing of the library, so that it always comes to tell who is lost.
     private void Watch()
     {
         while (!_stopped)
         {
-            var others = Enumerable.Range(0, WorldSize).Where(peer => peer != Rank && (_leaving[peer] || _mailbox.LossOf(peer) is null)).ToList();
-            lock (_gate)
-            {
-                foreach (var peer in others)
-                {
-                    if (_outgoing.Count(operation => operation.Peer == peer && operation.Tag == Tag.Control) < MostBeatsUnderWay)
-                        Begin(peer, Tag.Control, [Beat]);
-                }
-            }
-
-            // Moving on several times in an interval keeps messages flowing while the program is busy with something else.
-            for (var part = 0; part < 4 && !_stopped; part++)
-            {
-                Progress();
-                Thread.Sleep(_options.HeartbeatInterval / 4);
-            }
-
-            foreach (var (peer, silence) in _watch.Look(others.Where(peer => !_leaving[peer])))
+            Thread.Sleep(_options.HeartbeatInterval / 4);
+            foreach (var (peer, silence) in _watch.Look(Watched(leaving: false)))
             {
                 var reason = $"it gave no sign of life for {silence.TotalSeconds:0.0} s";
                 if (_mailbox.Lose(peer, reason, inGoodOrder: false))
@@ -263,6 +298,10 @@ public sealed class MpiTransport : ITransport
             }
         }
     }
+
+    /// <summary>Who is there, and on demand who has said goodbye and waits for the others to leave.</summary>
+    private List<int> Watched(bool leaving) => [.. Enumerable.Range(0, WorldSize)
+        .Where(peer => peer != Rank && (_leaving[peer] ? leaving : _mailbox.LossOf(peer) is null))];
 
     /// <summary>Says goodbye and waits for the others'.</summary>
     /// <returns>Whether all left in good order.</returns>

@@ -22,11 +22,11 @@ public sealed class TcpProcessesTests
     }
 
     [Theory]
-    [InlineData(9, "closed the connection")]
-    [InlineData(19, "no sign of life")]
-    public void A_killed_or_stopped_worker_is_named_within_ten_seconds(int signal, string reason)
+    [InlineData("tcp-hang", 9, "closed the connection")]
+    [InlineData("shared-hang", 19, "no sign of life")]
+    public void A_killed_or_stopped_worker_is_named_within_ten_seconds(string verb, int signal, string reason)
     {
-        using var job = new Processes("tcp-hang", 3);
+        using var job = new Processes(verb, 3);
         foreach (var worker in job.Workers)
             Assert.Equal("ready", worker.ReadLine());
 
