@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Mimir.Dist.Transports;
 
@@ -10,7 +11,6 @@ namespace Mimir.Dist.Collectives;
 internal sealed class GroupChannel(ITransport transport, WorkerGroup group, int channel)
 {
     private readonly Tag _tag = group.Tag(channel);
-    private float[] _incoming = [];
 
     public ITransport Transport => transport;
 
@@ -30,15 +30,11 @@ internal sealed class GroupChannel(ITransport transport, WorkerGroup group, int 
 
     public void Receive(int index, Span<byte> bytes) => transport.Receive(Rank(index), _tag, bytes, group);
 
-    /// <summary>Receives into memory that lasts until the next call.</summary>
-    public ReadOnlySpan<float> Receive(int index, int length)
+    /// <summary>Receives values and adds them to some.</summary>
+    public void ReceiveAndAdd(int index, Span<float> values)
     {
-        if (_incoming.Length < length)
-            _incoming = new float[length];
-
-        var values = _incoming.AsSpan(0, length);
-        Receive(index, values);
-        return values;
+        using var message = transport.Take(Rank(index), _tag, group);
+        TensorPrimitives.Add(MemoryMarshal.Cast<byte, float>(message.BytesOf(values.Length * sizeof(float), transport.Rank)), values, values);
     }
 
     public byte[] ReceiveMessage(int index, int maximum) => transport.ReceiveMessage(Rank(index), _tag, maximum, group);

@@ -49,7 +49,12 @@ public sealed class ReferenceCollective(ITransport transport, WorkerGroup? group
 
         var sum = new float[values.Length];
         for (var index = 0; index < _channel.Size; index++)
-            TensorPrimitives.Add(sum, index == Index ? values : _channel.Receive(index, values.Length), sum);
+        {
+            if (index == Index)
+                TensorPrimitives.Add(sum, values, sum);
+            else
+                _channel.ReceiveAndAdd(index, sum);
+        }
 
         sum.CopyTo(values);
     }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Collectives;
@@ -54,7 +53,7 @@ public sealed class RingCollective : ICollective
                 Send(Chunk(outgoing, begin));
                 var chunk = Chunk(target, begin);
                 if (chunk.Length > 0)
-                    TensorPrimitives.Add(_channel.Receive(Index - 1, chunk.Length), chunk, chunk);
+                    _channel.ReceiveAndAdd(Index - 1, chunk);
             }
         }
     }

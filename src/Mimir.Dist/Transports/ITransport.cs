@@ -30,33 +30,22 @@ public interface ITransport : IDisposable
     /// <exception cref="TimeoutException">The receiver took nothing for too long.</exception>
     void Send(int peer, Tag tag, ReadOnlySpan<byte> message);
 
-    /// <summary>Waits for a message and takes it into a buffer of exactly its length.</summary>
+    /// <summary>Waits for a message.</summary>
     /// <param name="peer">The sender's rank.</param>
     /// <param name="tag">The sender's tag.</param>
-    /// <param name="message">Filled whole.</param>
     /// <param name="watched">
     /// When any of these workers is lost, other than by leaving in good order, the wait ends too: the sender may need it.
     /// </param>
+    /// <returns>The message, to be disposed of.</returns>
     /// <exception cref="PeerLostException">The sender or a watched worker is gone.</exception>
     /// <exception cref="TimeoutException">Nothing came in time; the message names the peer.</exception>
-    /// <exception cref="InvalidDataException">The message has another length, so the workers do not run the same program.</exception>
-    void Receive(int peer, Tag tag, Span<byte> message, WorkerGroup? watched = null);
-
-    /// <summary>Waits for a message of any length.</summary>
-    /// <param name="peer">The sender's rank.</param>
-    /// <param name="tag">The sender's tag.</param>
-    /// <param name="maximum">The most bytes that make sense.</param>
-    /// <param name="watched">When any of these workers is lost, the wait ends too.</param>
-    /// <exception cref="PeerLostException">The sender or a watched worker is gone.</exception>
-    /// <exception cref="TimeoutException">Nothing came in time; the message names the peer.</exception>
-    /// <exception cref="InvalidDataException">The message is longer.</exception>
-    byte[] ReceiveMessage(int peer, Tag tag, int maximum, WorkerGroup? watched = null);
+    ReceivedMessage Take(int peer, Tag tag, WorkerGroup? watched = null);
 
     /// <summary>Takes the oldest message of a tag from whichever worker sent one, this one included.</summary>
     /// <param name="tag">The senders' tag.</param>
     /// <param name="wait">How long to wait at most; zero only looks.</param>
     /// <returns>A message to be disposed of, or null when none came or a worker was lost or returned meanwhile.</returns>
-    ReceivedMessage? ReceiveAny(Tag tag, TimeSpan wait);
+    ReceivedMessage? TakeAny(Tag tag, TimeSpan wait);
 
     /// <summary>Why a worker counts as lost, or null while it is there.</summary>
     /// <param name="peer">Its rank.</param>

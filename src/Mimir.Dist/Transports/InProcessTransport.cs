@@ -71,15 +71,15 @@ public sealed class InProcessTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public void Receive(int peer, Tag tag, Span<byte> message, WorkerGroup? watched = null) =>
-        Take(peer, tag, watched).MoveTo(message, Rank);
+    public ReceivedMessage Take(int peer, Tag tag, WorkerGroup? watched = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)peer, (uint)WorldSize, nameof(peer));
+        ObjectDisposedException.ThrowIf(_left, this);
+        return _mailbox.Take(peer, tag, watched);
+    }
 
     /// <inheritdoc/>
-    public byte[] ReceiveMessage(int peer, Tag tag, int maximum, WorkerGroup? watched = null) =>
-        Take(peer, tag, watched).MoveToArray(maximum, Rank);
-
-    /// <inheritdoc/>
-    public ReceivedMessage? ReceiveAny(Tag tag, TimeSpan wait) => _mailbox.TakeAny(tag, wait);
+    public ReceivedMessage? TakeAny(Tag tag, TimeSpan wait) => _mailbox.TakeAny(tag, wait);
 
     /// <inheritdoc/>
     public string? LossOf(int peer) => _mailbox.LossOf(peer);
@@ -107,13 +107,6 @@ public sealed class InProcessTransport : ITransport
         _left = true;
         foreach (var other in _exchange.Members.Where(other => other.Rank != Rank && !other._left))
             other._mailbox.Lose(Rank, reason, inGoodOrder);
-    }
-
-    private ReceivedMessage Take(int peer, Tag tag, WorkerGroup? watched)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)peer, (uint)WorldSize, nameof(peer));
-        ObjectDisposedException.ThrowIf(_left, this);
-        return _mailbox.Take(peer, tag, watched);
     }
 
     private sealed class Exchange(int worldSize, TimeSpan timeout, TimeProvider time)

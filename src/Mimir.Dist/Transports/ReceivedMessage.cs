@@ -41,27 +41,9 @@ public sealed class ReceivedMessage : IDisposable
         return message;
     }
 
-    /// <summary>Hands the content over into a buffer of exactly its length.</summary>
-    internal void MoveTo(Span<byte> target, int receiver)
-    {
-        using (this)
-        {
-            if (_length != target.Length)
-                throw new InvalidDataException($"worker {Peer} sent {_length} bytes, worker {receiver} expects {target.Length}");
-
-            Bytes.CopyTo(target);
-        }
-    }
-
-    /// <summary>Hands the content over as an array.</summary>
-    internal byte[] MoveToArray(int maximum, int receiver)
-    {
-        using (this)
-        {
-            if (_length > maximum)
-                throw new InvalidDataException($"worker {Peer} sent {_length} bytes, worker {receiver} takes {maximum} at most");
-
-            return Bytes.ToArray();
-        }
-    }
+    /// <summary>The content, of the length that the receiver expects.</summary>
+    /// <exception cref="InvalidDataException">It has another length.</exception>
+    internal ReadOnlySpan<byte> BytesOf(int length, int receiver) => _length == length
+        ? Bytes
+        : throw new InvalidDataException($"worker {Peer} sent {_length} bytes, worker {receiver} expects {length}");
 }

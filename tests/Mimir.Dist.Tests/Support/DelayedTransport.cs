@@ -21,19 +21,13 @@ internal sealed class DelayedTransport(ITransport inner, int seed) : ITransport
         inner.Send(peer, tag, message);
     }
 
-    public void Receive(int peer, Tag tag, Span<byte> message, WorkerGroup? watched = null)
+    public ReceivedMessage Take(int peer, Tag tag, WorkerGroup? watched = null)
     {
         Delay();
-        inner.Receive(peer, tag, message, watched);
+        return inner.Take(peer, tag, watched);
     }
 
-    public byte[] ReceiveMessage(int peer, Tag tag, int maximum, WorkerGroup? watched = null)
-    {
-        Delay();
-        return inner.ReceiveMessage(peer, tag, maximum, watched);
-    }
-
-    public ReceivedMessage? ReceiveAny(Tag tag, TimeSpan wait) => inner.ReceiveAny(tag, wait);
+    public ReceivedMessage? TakeAny(Tag tag, TimeSpan wait) => inner.TakeAny(tag, wait);
 
     public string? LossOf(int peer) => inner.LossOf(peer);
 

@@ -17,10 +17,10 @@ public sealed class InProcessTransportTests
     }
 
     [Fact]
-    public void A_failed_worker_ends_the_waits_of_its_group_and_wakes_ReceiveAny()
+    public void A_failed_worker_ends_the_waits_of_its_group_and_wakes_TakeAny()
     {
         var transports = InProcessTransport.Create(3, TimeSpan.FromSeconds(20));
-        var waiting = new Thread(() => Assert.Null(transports[1].ReceiveAny(Tag, TimeSpan.FromSeconds(20))));
+        var waiting = new Thread(() => Assert.Null(transports[1].TakeAny(Tag, TimeSpan.FromSeconds(20))));
         waiting.Start();
 
         transports[2].Fail();

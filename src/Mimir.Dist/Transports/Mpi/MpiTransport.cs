@@ -110,15 +110,26 @@ public sealed class MpiTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public void Receive(int peer, Tag tag, Span<byte> message, WorkerGroup? watched = null) =>
-        Take(peer, tag, watched).MoveTo(message, Rank);
+    public ReceivedMessage Take(int peer, Tag tag, WorkerGroup? watched = null)
+    {
+        CheckPeer(peer);
+        ObjectDisposedException.ThrowIf(_stopped, this);
+        var clock = new Deadline(_options.Time, Timeout);
+        for (var turn = 0; ; turn++)
+        {
+            Progress();
+            if (_mailbox.TryTake(peer, tag, watched) is { } message)
+                return message;
+
+            if (clock.Left <= TimeSpan.Zero)
+                throw _mailbox.Late(peer);
+
+            Pause(turn);
+        }
+    }
 
     /// <inheritdoc/>
-    public byte[] ReceiveMessage(int peer, Tag tag, int maximum, WorkerGroup? watched = null) =>
-        Take(peer, tag, watched).MoveToArray(maximum, Rank);
-
-    /// <inheritdoc/>
-    public ReceivedMessage? ReceiveAny(Tag tag, TimeSpan wait)
+    public ReceivedMessage? TakeAny(Tag tag, TimeSpan wait)
     {
         var clock = new Deadline(_options.Time, wait);
         var lost = _mailbox.Changes;
@@ -173,24 +184,6 @@ public sealed class MpiTransport : ITransport
             Thread.Yield();
         else
             Thread.Sleep(1);
-    }
-
-    private ReceivedMessage Take(int peer, Tag tag, WorkerGroup? watched)
-    {
-        CheckPeer(peer);
-        ObjectDisposedException.ThrowIf(_stopped, this);
-        var clock = new Deadline(_options.Time, Timeout);
-        for (var turn = 0; ; turn++)
-        {
-            Progress();
-            if (_mailbox.TryTake(peer, tag, watched) is { } message)
-                return message;
-
-            if (clock.Left <= TimeSpan.Zero)
-                throw _mailbox.Late(peer);
-
-            Pause(turn);
-        }
     }
 
     private void Begin(int peer, Tag tag, ReadOnlySpan<byte> message)

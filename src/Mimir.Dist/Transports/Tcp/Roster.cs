@@ -5,8 +5,6 @@ namespace Mimir.Dist.Transports.Tcp;
 /// <summary>Where the workers listen, as rank 0 tells everyone.</summary>
 internal static class Roster
 {
-    public const int MaximumBytes = 1 << 20;
-
     /// <summary>The bytes of a list of workers.</summary>
     public static byte[] Write(IReadOnlyDictionary<int, IPEndPoint> workers)
     {

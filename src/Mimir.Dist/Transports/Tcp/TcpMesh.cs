@@ -36,7 +36,8 @@ internal sealed class TcpMesh : IDisposable
         if (_options.Rank > 0)
         {
             CallRankZero(clock);
-            var places = Roster.Read(_mailbox.Take(0, Tag.Control, watched: null).MoveToArray(Roster.MaximumBytes, _options.Rank));
+            using var roster = _mailbox.Take(0, Tag.Control, watched: null);
+            var places = Roster.Read(roster.Bytes.ToArray());
             foreach (var (rank, place) in places)
             {
                 if (rank != 0 && rank != _options.Rank && (rank < _options.Rank || _options.Returning))

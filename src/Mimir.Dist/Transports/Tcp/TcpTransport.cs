@@ -89,21 +89,14 @@ public sealed class TcpTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public void Receive(int peer, Tag tag, Span<byte> message, WorkerGroup? watched = null)
+    public ReceivedMessage Take(int peer, Tag tag, WorkerGroup? watched = null)
     {
         CheckPeer(peer);
-        _mailbox.Take(peer, tag, watched).MoveTo(message, Rank);
+        return _mailbox.Take(peer, tag, watched);
     }
 
     /// <inheritdoc/>
-    public byte[] ReceiveMessage(int peer, Tag tag, int maximum, WorkerGroup? watched = null)
-    {
-        CheckPeer(peer);
-        return _mailbox.Take(peer, tag, watched).MoveToArray(maximum, Rank);
-    }
-
-    /// <inheritdoc/>
-    public ReceivedMessage? ReceiveAny(Tag tag, TimeSpan wait) => _mailbox.TakeAny(tag, wait);
+    public ReceivedMessage? TakeAny(Tag tag, TimeSpan wait) => _mailbox.TakeAny(tag, wait);
 
     /// <inheritdoc/>
     public string? LossOf(int peer) => _mailbox.LossOf(peer);

@@ -31,17 +31,17 @@ public sealed class TcpTransportTests
     }
 
     [Fact]
-    public void ReceiveAny_takes_from_whoever_was_first_and_from_itself()
+    public void TakeAny_takes_from_whoever_was_first_and_from_itself()
     {
         using var job = Job.Tcp(3);
         job.Transports[2].Send(0, Tag, [2]);
-        using var first = job.Transports[0].ReceiveAny(Tag, TimeSpan.FromSeconds(10));
+        using var first = job.Transports[0].TakeAny(Tag, TimeSpan.FromSeconds(10));
         job.Transports[0].Send(0, Tag, [0]);
-        using var second = job.Transports[0].ReceiveAny(Tag, TimeSpan.FromSeconds(10));
+        using var second = job.Transports[0].TakeAny(Tag, TimeSpan.FromSeconds(10));
 
         Assert.Equal((2, 2), (first!.Peer, first.Bytes[0]));
         Assert.Equal((0, 0), (second!.Peer, second.Bytes[0]));
-        Assert.Null(job.Transports[0].ReceiveAny(Tag, TimeSpan.Zero));
+        Assert.Null(job.Transports[0].TakeAny(Tag, TimeSpan.Zero));
     }
 
     [Fact]
