@@ -50,7 +50,7 @@ internal sealed unsafe class MpiLibrary
     /// <exception cref="IOException">There is none, or it cannot be used by threads.</exception>
     public static MpiLibrary Start(IReadOnlyList<string> names, out bool started)
     {
-        var handle = Mpi.Load(names);
+        var handle = InstalledLibrary.Load(InstalledLibrary.Mpi, names);
         if (handle == 0)
             throw new IOException($"no MPI library was found (looked for {string.Join(", ", names)}); install openmpi-bin or mpich");
 

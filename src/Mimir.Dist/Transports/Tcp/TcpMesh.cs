@@ -41,7 +41,7 @@ internal sealed class TcpMesh : IDisposable
             foreach (var (rank, place) in places)
             {
                 if (rank != 0 && rank != _options.Rank && (rank < _options.Rank || _options.Returning))
-                    Adopt(rank, Call(rank, place, clock), returned: false);
+                    Adopt(rank, Call(rank, [place], clock), returned: false);
             }
 
             if (_options.Returning)
@@ -106,17 +106,25 @@ internal sealed class TcpMesh : IDisposable
 
     private void CallRankZero(Deadline clock)
     {
-        var place = Dns.GetHostAddresses(_options.Host) is [var address, ..]
-            ? new IPEndPoint(address, _options.Port)
-            : throw new IOException($"{_options.Host}: the host of worker 0 has no address");
-        Adopt(0, Call(0, place, clock), returned: false);
+        List<IPEndPoint> places;
+        try
+        {
+            places = [.. Dns.GetHostAddresses(_options.Host).Select(address => new IPEndPoint(address, _options.Port))];
+        }
+        catch (SocketException error)
+        {
+            throw new IOException($"{_options.Host}: the host of worker 0 is not known: {error.Message}", error);
+        }
+
+        Adopt(0, Call(0, places, clock), returned: false);
     }
 
     // Who is called may not listen yet, or may not have seen that this worker's predecessor is lost: it is tried again.
-    private Socket Call(int peer, IPEndPoint place, Deadline clock)
+    private Socket Call(int peer, List<IPEndPoint> places, Deadline clock)
     {
-        while (true)
+        for (var attempt = 0; ; attempt++)
         {
+            var place = places[attempt % places.Count];
             var socket = new Socket(place.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             try
             {
