@@ -1,0 +1,182 @@
+using System.Text.Json;
+using Mimir.Common;
+
+namespace Mimir.Dist.Data.Caching;
+
+/// <summary>
+/// A folder of files named by their SHA-256, which the processes of a machine share. A file in use is open with a shared
+/// lock, one that is being fetched (<c>.part</c>) with an exclusive one; the system takes both back when a process dies.
+/// </summary>
+internal sealed class CacheFolder
+{
+    private const string Part = ".part";
+    private const string Note = ".note";
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
+
+    private readonly object _gate = new();
+    private readonly string _files;
+    private readonly string _lock;
+    private readonly CacheOptions _options;
+
+    public CacheFolder(CacheOptions options)
+    {
+        _options = options;
+        _files = Directory.CreateDirectory(Path.Combine(options.Folder, "files")).FullName;
+        _lock = Path.Combine(options.Folder, "lock");
+    }
+
+    public string PathOf(string checksum) => Path.Combine(_files, checksum);
+
+    public string PartOf(string checksum) => PathOf(checksum) + Part;
+
+    /// <summary>Opens a file so that nobody throws it out; null when it is not here.</summary>
+    public FileStream? Pin(string checksum) => Exclusively(() => PinLocked(checksum));
+
+    /// <summary>Notes that a file is used now.</summary>
+    public void Touch(string checksum)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(PathOf(checksum), _options.Time.GetUtcNow().UtcDateTime);
+        }
+        catch (IOException)
+        {
+            // Somebody has emptied the folder; the open file stays readable.
+        }
+    }
+
+    /// <summary>Begins or goes on to fetch a file; null when it is here or another process or thread fetches it.</summary>
+    public FileStream? Begin(string checksum) => Exclusively(() =>
+        File.Exists(PathOf(checksum)) ? null : TryOpen(PartOf(checksum), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+
+    /// <summary>What is noted of a file whose fetching was broken off; null when there is nothing to go on from.</summary>
+    public PartNote? NoteOf(string checksum)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(PartOf(checksum) + Note), DataJson.Default.PartNote);
+        }
+        catch (Exception error) when (error is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Takes room for a file whose <see cref="Begin"/> the caller has, and throws out what was not used for longest.</summary>
+    /// <exception cref="CacheFullException">What is in use leaves too little room.</exception>
+    public void Reserve(string checksum, PartNote note, string name) => Exclusively(() =>
+    {
+        if (note.Length > _options.Limit)
+        {
+            throw new CacheFullException(
+                $"{name}: has {Size(note.Length)}, the cache {_options.Folder} holds {Size(_options.Limit)}; allow it more or cut the file into smaller ones");
+        }
+
+        var entries = Entries().Where(entry => entry.Checksum != checksum).OrderBy(entry => entry.Used).ThenBy(entry => entry.Checksum, StringComparer.Ordinal).ToList();
+        var taken = entries.Sum(entry => entry.Bytes);
+        foreach (var entry in entries)
+        {
+            if (taken + note.Length <= _options.Limit)
+                break;
+            if (ThrowOut(entry))
+                taken -= entry.Bytes;
+        }
+
+        if (taken + note.Length > _options.Limit)
+        {
+            throw new CacheFullException(
+                $"{name}: needs {Size(note.Length)}, but {Size(taken)} of the {Size(_options.Limit)} of the cache {_options.Folder} are in use; "
+                + "allow it more or run less beside each other");
+        }
+
+        AtomicFile.WriteText(PartOf(checksum) + Note, JsonSerializer.Serialize(note, DataJson.Default.PartNote) + "\n");
+        return true;
+    });
+
+    /// <summary>Puts a whole file in place and opens it as <see cref="Pin"/> does.</summary>
+    public FileStream Finish(string checksum, FileStream part) => Exclusively(() =>
+    {
+        part.Flush(flushToDisk: true);
+        part.Dispose();
+        File.Move(PartOf(checksum), PathOf(checksum), overwrite: true);
+        File.Delete(PartOf(checksum) + Note);
+        AtomicFile.FlushFolder(_files);
+        return PinLocked(checksum) ?? throw new IOException($"{PathOf(checksum)}: vanished from the cache; does another program clean it?");
+    });
+
+    private FileStream? PinLocked(string checksum)
+    {
+        var file = File.Exists(PathOf(checksum)) ? TryOpen(PathOf(checksum), FileMode.Open, FileAccess.Read, FileShare.Read) : null;
+        if (file is not null)
+            Touch(checksum);
+        return file;
+    }
+
+    private IEnumerable<(string Checksum, string Path, long Bytes, DateTime Used)> Entries()
+    {
+        foreach (var file in new DirectoryInfo(_files).EnumerateFiles())
+        {
+            if (file.Name.EndsWith(Part, StringComparison.Ordinal))
+            {
+                var checksum = file.Name[..^Part.Length];
+                yield return (checksum, file.FullName, Math.Max(file.Length, NoteOf(checksum)?.Length ?? 0), file.LastWriteTimeUtc);
+            }
+            else if (!file.Name.Contains('.', StringComparison.Ordinal))
+            {
+                yield return (file.Name, file.FullName, file.Length, file.LastWriteTimeUtc);
+            }
+        }
+    }
+
+    private bool ThrowOut((string Checksum, string Path, long Bytes, DateTime Used) entry)
+    {
+        using var file = TryOpen(entry.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        if (file is null)
+            return false;
+
+        File.Delete(entry.Path);
+        File.Delete(PartOf(entry.Checksum) + Note);
+        _options.Log($"cache: {Path.GetFileName(entry.Path)} ({Size(entry.Bytes)}, last used {entry.Used:u}) makes room");
+        return true;
+    }
+
+    /// <summary>Does something while no other thread or process changes the folder; such things are short.</summary>
+    private T Exclusively<T>(Func<T> action)
+    {
+        lock (_gate)
+        {
+            var start = _options.Time.GetTimestamp();
+            while (true)
+            {
+                using var file = TryOpen(_lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                if (file is not null)
+                    return action();
+                if (_options.Time.GetElapsedTime(start) > LockPatience)
+                    throw new IOException($"{_lock}: another process has held the cache for {LockPatience.TotalSeconds} s; is it stopped?");
+
+                Thread.Sleep(2);
+            }
+        }
+    }
+
+    private static FileStream? TryOpen(string path, FileMode mode, FileAccess access, FileShare share)
+    {
+        try
+        {
+            return new(path, mode, access, share, bufferSize: 0);
+        }
+        catch (IOException error) when (error.HResult is 11 or 35 or unchecked((int)0x80070020))
+        {
+            // Locked by another one, as Linux, macOS and Windows say it.
+            return null;
+        }
+    }
+
+    private static string Size(long bytes) => bytes switch
+    {
+        < 10_000 => FormattableString.Invariant($"{bytes} bytes"),
+        < 10_000_000 => FormattableString.Invariant($"{bytes / 1e3:0.0} kB"),
+        < 10_000_000_000 => FormattableString.Invariant($"{bytes / 1e6:0.0} MB"),
+        _ => FormattableString.Invariant($"{bytes / 1e9:0.0} GB"),
+    };
+}

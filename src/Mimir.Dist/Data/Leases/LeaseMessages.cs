@@ -1,0 +1,128 @@
+using System.Text;
+
+namespace Mimir.Dist.Data.Leases;
+
+internal enum LeaseVerb : byte
+{
+    // What a client says.
+    Ask = 1,
+    Report = 2,
+
+    // What the server says.
+    Lease = 3,
+    Idle = 4,
+    Finished = 5,
+    NotYet = 6,
+    Accepted = 7,
+    Refused = 8,
+
+    // What the server says to itself.
+    Wake = 9,
+}
+
+/// <summary>An item that a worker has trained on.</summary>
+internal readonly record struct CompletedItem(int Item, int Frames);
+
+/// <summary>An item that a worker could not train on.</summary>
+internal readonly record struct DroppedItem(int Item, string Reason);
+
+/// <summary>What a worker has done in some steps.</summary>
+internal sealed record LeaseReport(int Epoch, long Step, IReadOnlyList<CompletedItem> Completed, IReadOnlyList<DroppedItem> Dropped);
+
+/// <summary>The bytes of what servers and clients say to each other.</summary>
+internal static class LeaseMessages
+{
+    public const int Maximum = 64 << 20;
+
+    public static byte[] Say(LeaseVerb verb, Action<BinaryWriter>? more = null)
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        writer.Write((byte)verb);
+        more?.Invoke(writer);
+        writer.Flush();
+        return bytes.ToArray();
+    }
+
+    public static byte[] Ask(EpochItems epoch) => Say(LeaseVerb.Ask, writer =>
+    {
+        writer.Write(epoch.Epoch);
+        writer.Write(epoch.Fingerprint);
+    });
+
+    public static byte[] Refuse(string reason) => Say(LeaseVerb.Refused, writer => writer.Write(reason));
+
+    public static byte[] Idle(int settled, string holders) => Say(LeaseVerb.Idle, writer =>
+    {
+        writer.Write(settled);
+        writer.Write(holders);
+    });
+
+    public static byte[] Give(Lease lease) => Say(LeaseVerb.Lease, writer =>
+    {
+        writer.Write(lease.Number);
+        var runs = Runs.Of(lease.Items);
+        writer.Write(runs.Length);
+        foreach (var number in runs)
+            writer.Write(number);
+    });
+
+    public static byte[] Report(LeaseReport report) => Say(LeaseVerb.Report, writer =>
+    {
+        writer.Write(report.Epoch);
+        writer.Write(report.Step);
+        writer.Write(report.Completed.Count);
+        foreach (var (item, frames) in report.Completed)
+        {
+            writer.Write(item);
+            writer.Write(frames);
+        }
+
+        writer.Write(report.Dropped.Count);
+        foreach (var (item, reason) in report.Dropped)
+        {
+            writer.Write(item);
+            writer.Write(reason);
+        }
+    });
+
+    /// <summary>Takes a message apart.</summary>
+    /// <exception cref="InvalidDataException">It is not one of these.</exception>
+    public static T Read<T>(ReadOnlySpan<byte> message, int peer, Func<LeaseVerb, BinaryReader, T> read)
+    {
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(message.ToArray()), Encoding.UTF8);
+            var verb = (LeaseVerb)reader.ReadByte();
+            return read(verb, reader);
+        }
+        catch (Exception error) when (error is EndOfStreamException or FormatException)
+        {
+            throw new InvalidDataException($"worker {peer} sent a message about leases that does not make sense: {error.Message}", error);
+        }
+    }
+
+    public static LeaseReport ReadReport(BinaryReader reader)
+    {
+        var (epoch, step) = (reader.ReadInt32(), reader.ReadInt64());
+        var completed = new List<CompletedItem>();
+        for (var left = reader.ReadInt32(); left > 0; left--)
+            completed.Add(new(reader.ReadInt32(), reader.ReadInt32()));
+
+        var dropped = new List<DroppedItem>();
+        for (var left = reader.ReadInt32(); left > 0; left--)
+            dropped.Add(new(reader.ReadInt32(), reader.ReadString()));
+
+        return new(epoch, step, completed, dropped);
+    }
+
+    public static Lease ReadLease(BinaryReader reader, int items)
+    {
+        var number = reader.ReadInt32();
+        List<int> runs = [];
+        for (var left = reader.ReadInt32(); left > 0; left--)
+            runs.Add(reader.ReadInt32());
+
+        return new(number, Runs.Expand(runs.ToArray(), items));
+    }
+}

@@ -1,0 +1,263 @@
+namespace Mimir.Dist.Data.Leases;
+
+/// <summary>Who works on which items of an epoch: each item is settled exactly once, completed or dropped with a reason.</summary>
+/// <remarks>A state machine without clock, thread or socket; the same calls give the same leases. One thread at a time.</remarks>
+public sealed class LeasePool
+{
+    private const int Waiting = -1;
+    private const int Completed = -2;
+    private const int Dropped = -3;
+
+    private readonly LeasePoolOptions _options;
+    private readonly int[] _holders;
+    private readonly LeaseQueues _queues;
+    private readonly SortedDictionary<int, List<Lease>> _issued = [];
+    private int _settled;
+    private int _numbers;
+
+    /// <summary>Cuts an epoch into leases.</summary>
+    /// <param name="epoch">The items in order.</param>
+    /// <param name="group">The workers.</param>
+    /// <param name="options">How it is dealt out.</param>
+    public LeasePool(EpochItems epoch, WorkerGroup group, LeasePoolOptions options)
+        : this(epoch, group, options, Waiting)
+    {
+        _queues.Deal(Cut(Enumerable.Range(0, epoch.Items.Count)), group);
+    }
+
+    private LeasePool(EpochItems epoch, WorkerGroup group, LeasePoolOptions options, int holder)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.FramesPerLease, 1);
+        (Epoch, Group, _options, _queues) = (epoch, group, options, new(options.FirstCome));
+        _holders = new int[epoch.Items.Count];
+        Array.Fill(_holders, holder);
+    }
+
+    /// <summary>Gets the epoch.</summary>
+    public EpochItems Epoch { get; }
+
+    /// <summary>Gets the workers that get leases.</summary>
+    public WorkerGroup Group { get; private set; }
+
+    /// <summary>Gets the number of items that are completed or dropped.</summary>
+    public int Settled => _settled;
+
+    /// <summary>Gets a value indicating whether every item is completed or dropped.</summary>
+    public bool Finished => _settled == _holders.Length;
+
+    /// <summary>Gets a value indicating whether this goes on from a checkpoint.</summary>
+    internal bool Restored { get; private init; }
+
+    /// <summary>Gives a worker its next lease.</summary>
+    /// <param name="rank">A member of the group.</param>
+    /// <param name="lease">The lease, or null.</param>
+    /// <returns>Whether there is one, may be one later, or will be none.</returns>
+    public LeaseState Take(int rank, out Lease? lease)
+    {
+        if (Group.IndexOf(rank) < 0)
+            throw new ArgumentException($"worker {rank} is not in {Group}", nameof(rank));
+
+        while (_queues.Next(rank) is { } next)
+        {
+            int[] items = [.. next.Items.Where(item => _holders[item] == Waiting)];
+            if (items.Length == 0)
+                continue;
+
+            foreach (var item in items)
+                _holders[item] = rank;
+
+            lease = next with { Items = items };
+            Issued(rank).Add(lease);
+            return LeaseState.Leased;
+        }
+
+        lease = null;
+        return Finished ? LeaseState.Finished : LeaseState.Idle;
+    }
+
+    /// <summary>Settles an item that a worker has trained on.</summary>
+    /// <param name="rank">The worker, which holds a lease of it.</param>
+    /// <param name="item">An index into the epoch's items.</param>
+    /// <param name="step">The trainer's step in which that happened.</param>
+    /// <param name="frames">How many of its frames were trained on.</param>
+    /// <exception cref="ArgumentException">The worker holds no lease of this item, so it would be counted twice.</exception>
+    public void Complete(int rank, int item, long step, int frames)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        ArgumentOutOfRangeException.ThrowIfNegative(frames);
+        if (HolderOf(item) != rank)
+            throw new ArgumentException($"worker {rank} completed '{Epoch.Items[item].Id}' in step {step} without a lease: {WhereIs(item)}", nameof(item));
+
+        Settle(item, Completed);
+    }
+
+    /// <summary>Settles an item that nobody trains on.</summary>
+    /// <param name="item">An index into the epoch's items.</param>
+    /// <param name="reason">Why.</param>
+    /// <exception cref="ArgumentException">It is settled already.</exception>
+    public void Drop(int item, string reason)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        if (HolderOf(item) is Completed or Dropped)
+            throw new ArgumentException($"'{Epoch.Items[item].Id}' cannot be dropped ({reason}): {WhereIs(item)}", nameof(item));
+
+        Settle(item, Dropped);
+    }
+
+    /// <summary>Takes a dead worker out: what it did not complete is dealt to the others.</summary>
+    /// <param name="rank">Its rank.</param>
+    /// <returns>The number of items that it held.</returns>
+    public int Return(int rank)
+    {
+        if (Group.IndexOf(rank) < 0)
+            return 0;
+        if (Group.Size == 1)
+            throw new InvalidOperationException($"worker {rank} is the last one of epoch {Epoch.Epoch}");
+
+        var held = _holders.Count(holder => holder == rank);
+        Regroup(Group.Without(rank));
+        return held;
+    }
+
+    /// <summary>Lets a worker take part from now on.</summary>
+    /// <param name="rank">Its rank.</param>
+    public void Join(int rank)
+    {
+        if (Group.IndexOf(rank) < 0)
+            Regroup(Group.With(rank));
+    }
+
+    /// <summary>Deals everything that no member holds anew, what former members held first.</summary>
+    /// <param name="group">The workers from now on.</param>
+    public void Regroup(WorkerGroup group)
+    {
+        List<int> orphans = [];
+        foreach (var rank in _issued.Keys.Where(rank => group.IndexOf(rank) < 0).ToList())
+        {
+            orphans.AddRange(_issued[rank].SelectMany(lease => lease.Items).Where(item => _holders[item] == rank));
+            _issued.Remove(rank);
+        }
+
+        orphans.Sort();
+        foreach (var item in orphans)
+            _holders[item] = Waiting;
+
+        Group = group;
+        _queues.Deal([.. Cut(orphans), .. _queues.Drain()], group);
+    }
+
+    /// <summary>Who holds how many items that are not settled.</summary>
+    public IReadOnlyDictionary<int, int> Held() =>
+        new SortedDictionary<int, int>(_holders.Where(holder => holder >= 0).CountBy(holder => holder).ToDictionary());
+
+    /// <summary>Copies the state for a checkpoint.</summary>
+    public LeasePoolState Save() => new()
+    {
+        Epoch = Epoch.Epoch,
+        Fingerprint = Epoch.Fingerprint,
+        FramesPerLease = _options.FramesPerLease,
+        FirstCome = _options.FirstCome,
+        Members = [.. Group.Members],
+        Numbers = _numbers,
+        Completed = Runs.Of(ItemsThatAre(Completed)),
+        Dropped = Runs.Of(ItemsThatAre(Dropped)),
+        Leases =
+        [
+            .. _issued.SelectMany(pair => pair.Value.Select(lease => Save(pair.Key, lease, pair.Key))),
+            .. _queues.All().Select(pair => Save(pair.Rank, pair.Lease, Waiting)),
+        ],
+    };
+
+    /// <summary>Goes on from a checkpoint. What was leased and not completed is leased again first, to the same worker.</summary>
+    /// <param name="epoch">The same items as then.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="group">The workers; when they are others than then, everything that is left is dealt anew.</param>
+    /// <exception cref="FormatException">The state is not one of these items.</exception>
+    public static LeasePool Load(EpochItems epoch, LeasePoolState state, WorkerGroup group)
+    {
+        state.Check(epoch);
+        var then = new WorkerGroup(state.Members, 1);
+        var pool = new LeasePool(epoch, then, new() { FramesPerLease = state.FramesPerLease, FirstCome = state.FirstCome }, Dropped)
+        {
+            _numbers = state.Numbers,
+            Restored = true,
+        };
+        foreach (var item in Runs.Expand(state.Completed, epoch.Items.Count))
+            pool._holders[item] = Completed;
+
+        foreach (var saved in state.Leases)
+        {
+            var lease = new Lease(saved.Number, Runs.Expand(saved.Items, epoch.Items.Count));
+            foreach (var item in lease.Items)
+                pool._holders[item] = Waiting;
+
+            pool._queues.Put(saved.Rank, lease);
+        }
+
+        pool._settled = pool._holders.Count(holder => holder is Completed or Dropped);
+        if (pool._settled != Runs.Count(state.Completed) + Runs.Count(state.Dropped))
+            throw new FormatException($"the leases of epoch {epoch.Epoch} in the checkpoint do not add up; start from another checkpoint");
+
+        if (!group.Members.SequenceEqual(then.Members))
+            pool.Regroup(group);
+        else
+            pool.Group = group;
+        return pool;
+    }
+
+    private SavedLease Save(int rank, Lease lease, int holder) =>
+        new(rank, lease.Number, Runs.Of(lease.Items.Where(item => _holders[item] == holder)));
+
+    private IEnumerable<int> ItemsThatAre(int holder) => Enumerable.Range(0, _holders.Length).Where(item => _holders[item] == holder);
+
+    private List<Lease> Cut(IEnumerable<int> items)
+    {
+        List<Lease> leases = [];
+        List<int> current = [];
+        var frames = 0L;
+        foreach (var item in items)
+        {
+            current.Add(item);
+            frames += Epoch.Items[item].Frames;
+            if (frames < _options.FramesPerLease)
+                continue;
+
+            leases.Add(new(_numbers++, [.. current]));
+            current.Clear();
+            frames = 0;
+        }
+
+        if (current.Count > 0)
+            leases.Add(new(_numbers++, [.. current]));
+        return leases;
+    }
+
+    private List<Lease> Issued(int rank)
+    {
+        if (!_issued.TryGetValue(rank, out var leases))
+            _issued.Add(rank, leases = []);
+
+        leases.RemoveAll(lease => lease.Items.All(item => _holders[item] != rank));
+        return leases;
+    }
+
+    private int HolderOf(int item)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)_holders.Length, nameof(item));
+        return _holders[item];
+    }
+
+    private void Settle(int item, int how)
+    {
+        _holders[item] = how;
+        _settled++;
+    }
+
+    private string WhereIs(int item) => _holders[item] switch
+    {
+        Waiting => "nobody holds it",
+        Completed => "it is completed",
+        Dropped => "it is dropped",
+        var rank => $"worker {rank} holds it",
+    };
+}

@@ -1,0 +1,341 @@
+using Mimir.Dist.Data.Ledgers;
+using Mimir.Dist.Transports;
+
+namespace Mimir.Dist.Data.Leases;
+
+/// <summary>Deals the epochs out, on rank 0, and writes down who did what. Serves from a thread of its own.</summary>
+/// <remarks>
+/// A worker that the transport counts as lost loses its leases at once, or, where reports are held, at the next
+/// <see cref="Commit"/>. One that asks and is not in the group, because it was started in a lost one's place, takes part
+/// from then on.
+/// </remarks>
+public sealed class LeaseServer : IDisposable
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
+
+    private readonly object _gate = new();
+    private readonly ITransport _transport;
+    private readonly Ledger? _ledger;
+    private readonly LeaseOptions _options;
+    private readonly Thread _thread;
+    private readonly SortedDictionary<int, List<LeaseReport>> _held = [];
+    private LeasePool? _pool;
+    private bool _closed;
+    private Exception? _failure;
+    private volatile bool _stopped;
+
+    /// <summary>Begins to serve; leases are there after <see cref="Begin"/>.</summary>
+    /// <param name="transport">Joins this worker, rank 0, to the others and to itself.</param>
+    /// <param name="ledger">Where it is written down; null: nowhere. Stays the caller's.</param>
+    /// <param name="options">How server and clients talk.</param>
+    public LeaseServer(ITransport transport, Ledger? ledger, LeaseOptions options)
+    {
+        if (transport.Rank != 0)
+            throw new ArgumentException($"leases are served by rank 0, this is rank {transport.Rank}", nameof(transport));
+
+        (_transport, _ledger, _options) = (transport, ledger, options);
+        _thread = new(Serve) { IsBackground = true, Name = "leases" };
+        _thread.Start();
+    }
+
+    /// <summary>Gets a value indicating whether every item of the epoch is completed or dropped.</summary>
+    public bool Finished
+    {
+        get
+        {
+            lock (_gate)
+                return _pool?.Finished ?? false;
+        }
+    }
+
+    /// <summary>Gets the number of items that are completed or dropped in this epoch.</summary>
+    public int Settled
+    {
+        get
+        {
+            lock (_gate)
+                return _pool?.Settled ?? 0;
+        }
+    }
+
+    /// <summary>Begins an epoch, or goes on with one from a checkpoint.</summary>
+    /// <param name="pool">The epoch; belongs to the server from now on.</param>
+    /// <exception cref="InvalidOperationException">Something of the epoch before is neither completed nor dropped.</exception>
+    public void Begin(LeasePool pool)
+    {
+        lock (_gate)
+        {
+            ThrowIfFailed();
+            if (_pool is { Finished: false } running)
+                throw new InvalidOperationException($"epoch {running.Epoch.Epoch} is not over: {HoldersOf(running)}");
+
+            _pool = pool;
+            _held.Clear();
+            _closed = pool.Restored && pool.Finished;
+            if (!pool.Restored)
+                _ledger?.Begin(pool.Epoch);
+            CloseIfFinished(pool);
+        }
+    }
+
+    /// <summary>Drops an item, such as one without a transcript.</summary>
+    /// <param name="item">An index into the epoch's items.</param>
+    /// <param name="reason">Why.</param>
+    public void Drop(int item, string reason)
+    {
+        lock (_gate)
+        {
+            ThrowIfFailed();
+            Drop(Pool, item, reason);
+            CloseIfFinished(Pool);
+        }
+    }
+
+    /// <summary>
+    /// After a block has gone well where reports are held: what its members reported counts, what others did since the
+    /// block before goes back to the pool.
+    /// </summary>
+    /// <param name="step">The block's step: reports of later ones are for the next block.</param>
+    /// <param name="block">The workers whose sums went into it, also one that has been lost since.</param>
+    public void Commit(long step, WorkerGroup block)
+    {
+        lock (_gate)
+        {
+            ThrowIfFailed();
+            foreach (var (rank, reports) in _held)
+            {
+                if (block.IndexOf(rank) >= 0)
+                    reports.Where(report => report.Step <= step).ToList().ForEach(report => Settle(Pool, rank, report));
+
+                reports.RemoveAll(report => report.Step <= step);
+            }
+
+            ReturnTheLost(Pool);
+            CloseIfFinished(Pool);
+        }
+    }
+
+    /// <summary>Takes a worker out, as happens by itself when the transport counts it as lost.</summary>
+    /// <param name="rank">Its rank.</param>
+    public void Return(int rank)
+    {
+        lock (_gate)
+        {
+            ThrowIfFailed();
+            Return(Pool, rank, "it was taken out");
+        }
+    }
+
+    /// <summary>Copies the state for a checkpoint; the ledger is on the disk up to here.</summary>
+    public LeaseCheckpoint Save()
+    {
+        lock (_gate)
+        {
+            ThrowIfFailed();
+            return new() { Pool = Pool.Save(), LedgerBytes = _ledger?.Sync() ?? 0 };
+        }
+    }
+
+    /// <summary>Stops serving.</summary>
+    public void Dispose()
+    {
+        if (_stopped)
+            return;
+
+        _stopped = true;
+        try
+        {
+            _transport.Send(_transport.Rank, _options.Requests, LeaseMessages.Say(LeaseVerb.Wake));
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or TimeoutException)
+        {
+            // The transport is gone; the thread sees by itself that it is to stop.
+        }
+
+        _thread.Join(TimeSpan.FromSeconds(5));
+    }
+
+    private LeasePool Pool => _pool ?? throw new InvalidOperationException("no epoch has begun");
+
+    private void Serve()
+    {
+        while (!_stopped)
+        {
+            try
+            {
+                using var message = _transport.TakeAny(_options.Requests, Tick);
+                Watch();
+                if (message is not null)
+                    Answer(message.Peer, message.Bytes);
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (Exception error) when (error is PeerLostException or TimeoutException)
+            {
+                // Who asked is gone; the transport says so from now on.
+            }
+            catch (Exception error)
+            {
+                lock (_gate)
+                    _failure ??= error;
+            }
+        }
+    }
+
+    private void Answer(int peer, ReadOnlySpan<byte> message)
+    {
+        var (tag, answer) = (_options.Answers, Array.Empty<byte>());
+        try
+        {
+            (tag, answer) = LeaseMessages.Read(message, peer, (verb, reader) => verb switch
+            {
+                LeaseVerb.Ask => (_options.Answers, Give(peer, reader.ReadInt32(), reader.ReadUInt64())),
+                LeaseVerb.Report => (_options.Receipts, Take(peer, LeaseMessages.ReadReport(reader))),
+                LeaseVerb.Wake => (_options.Answers, []),
+                _ => throw new InvalidDataException($"worker {peer} sent the verb {verb} to the server of leases"),
+            });
+        }
+        catch (InvalidDataException error)
+        {
+            _options.Log($"leases: {error.Message}");
+        }
+
+        if (answer.Length > 0)
+            _transport.Send(peer, tag, answer);
+    }
+
+    private byte[] Give(int peer, int epoch, ulong fingerprint)
+    {
+        lock (_gate)
+        {
+            if (_failure is { } failure)
+                return LeaseMessages.Refuse(failure.Message);
+            if (_pool is not { } pool || pool.Epoch.Epoch < epoch)
+                return LeaseMessages.Say(LeaseVerb.NotYet);
+            if (pool.Epoch.Epoch > epoch)
+                return LeaseMessages.Say(LeaseVerb.Finished);
+            if (pool.Epoch.Fingerprint != fingerprint)
+                return LeaseMessages.Refuse($"epoch {epoch} has other items here: the workers see different corpora or seeds");
+            if (pool.Group.IndexOf(peer) < 0)
+            {
+                pool.Join(peer);
+                _options.Log($"leases: worker {peer} takes part in epoch {epoch} from now on");
+            }
+
+            return pool.Take(peer, out var lease) switch
+            {
+                LeaseState.Leased when lease is not null => LeaseMessages.Give(lease),
+                LeaseState.Finished => LeaseMessages.Say(LeaseVerb.Finished),
+                _ => LeaseMessages.Idle(pool.Settled, HoldersOf(pool)),
+            };
+        }
+    }
+
+    private byte[] Take(int peer, LeaseReport report)
+    {
+        lock (_gate)
+        {
+            if (_failure is { } failure)
+                return LeaseMessages.Refuse(failure.Message);
+            if (_pool is not { } pool || pool.Epoch.Epoch != report.Epoch)
+                return LeaseMessages.Refuse($"epoch {report.Epoch} does not go on");
+
+            try
+            {
+                if (_options.HoldUntilCommit)
+                    Held(peer).Add(report);
+                else
+                    Settle(pool, peer, report);
+
+                CloseIfFinished(pool);
+                return LeaseMessages.Say(LeaseVerb.Accepted);
+            }
+            catch (ArgumentException error)
+            {
+                return LeaseMessages.Refuse(error.Message);
+            }
+            catch (IOException error)
+            {
+                _failure = error;
+                return LeaseMessages.Refuse(error.Message);
+            }
+        }
+    }
+
+    private void Settle(LeasePool pool, int rank, LeaseReport report)
+    {
+        foreach (var (item, frames) in report.Completed)
+        {
+            pool.Complete(rank, item, report.Step, frames);
+            _ledger?.Complete(pool.Epoch.Epoch, pool.Epoch.Items[item].Id, rank, report.Step, frames);
+        }
+
+        foreach (var (item, reason) in report.Dropped)
+            Drop(pool, item, reason);
+
+        _ledger?.Flush();
+    }
+
+    private void Drop(LeasePool pool, int item, string reason)
+    {
+        pool.Drop(item, reason);
+        _ledger?.Drop(pool.Epoch.Epoch, pool.Epoch.Items[item].Id, reason);
+    }
+
+    private void CloseIfFinished(LeasePool pool)
+    {
+        if (_closed || !pool.Finished)
+            return;
+
+        _ledger?.End(pool.Epoch.Epoch);
+        _closed = true;
+    }
+
+    private void Watch()
+    {
+        lock (_gate)
+        {
+            // Whether the last block of a lost worker counts is known when the block is over.
+            if (_pool is { } pool && !_options.HoldUntilCommit)
+                ReturnTheLost(pool);
+        }
+    }
+
+    private void ReturnTheLost(LeasePool pool)
+    {
+        foreach (var rank in pool.Group.Members.ToList())
+        {
+            if (_transport.LossOf(rank) is { } reason)
+                Return(pool, rank, reason);
+        }
+    }
+
+    private void Return(LeasePool pool, int rank, string reason)
+    {
+        _held.Remove(rank);
+        if (pool.Finished || pool.Group.IndexOf(rank) < 0)
+            return;
+
+        var count = pool.Return(rank);
+        _options.Log($"leases: {count} items of worker {rank} go back to the pool of epoch {pool.Epoch.Epoch} ({reason})");
+    }
+
+    private List<LeaseReport> Held(int rank)
+    {
+        if (!_held.TryGetValue(rank, out var reports))
+            _held.Add(rank, reports = []);
+
+        return reports;
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (_failure is { } failure)
+            throw new IOException($"the leases are served no longer: {failure.Message}", failure);
+    }
+
+    private static string HoldersOf(LeasePool pool) =>
+        string.Join(", ", pool.Held().Select(pair => $"worker {pair.Key} holds {pair.Value} items"));
+}

@@ -1,0 +1,45 @@
+namespace Mimir.Dist.Data.Leases;
+
+/// <summary>Lists of indices written as runs: begin, count, begin, count, …</summary>
+internal static class Runs
+{
+    public static int[] Of(IEnumerable<int> indices)
+    {
+        List<int> runs = [];
+        foreach (var index in indices)
+        {
+            if (runs.Count > 0 && runs[^2] + runs[^1] == index)
+                runs[^1]++;
+            else
+                runs.AddRange([index, 1]);
+        }
+
+        return [.. runs];
+    }
+
+    /// <summary>The indices of some runs.</summary>
+    /// <exception cref="FormatException">They are not runs of indices below <paramref name="limit"/>, each once.</exception>
+    public static int[] Expand(ReadOnlySpan<int> runs, int limit)
+    {
+        List<int> indices = [];
+        for (var i = 0; i < runs.Length; i += 2)
+        {
+            if (i + 1 == runs.Length || runs[i] < 0 || runs[i + 1] < 1 || runs[i] > limit - runs[i + 1] || indices.Count + runs[i + 1] > limit)
+                throw new FormatException($"expected runs of items below {limit}, got {string.Join(", ", runs[i..Math.Min(i + 2, runs.Length)].ToArray())}");
+
+            indices.AddRange(Enumerable.Range(runs[i], runs[i + 1]));
+        }
+
+        return [.. indices];
+    }
+
+    /// <summary>The number of indices of some runs.</summary>
+    public static int Count(ReadOnlySpan<int> runs)
+    {
+        var count = 0;
+        for (var i = 1; i < runs.Length; i += 2)
+            count += runs[i];
+
+        return count;
+    }
+}
