@@ -1,0 +1,272 @@
+using System.Numerics.Tensors;
+using Mimir.Dist.Collectives;
+using Mimir.Dist.Transports;
+using Mimir.Dist.Updates.Rules;
+
+namespace Mimir.Dist.Updates;
+
+/// <summary>
+/// Asynchronous training with a parameter server: the first worker of the group runs the master beside its own training.
+/// Each worker pushes what its steps did to the model, and pulls the model that all pushes have made.
+/// </summary>
+/// <remarks>
+/// <para>With plain gradient descent and a push after every step, what is pushed is rate times gradient. In elastic
+/// averaging a worker pushes its model and is drawn towards the centre, and the centre towards it.</para>
+/// <para>A push that would let another be overtaken by more than the bound waits (<see cref="StalenessGate"/>). Results
+/// depend on timing. A lost worker other than the master's disturbs nobody; when the master's is lost, the first of those
+/// left goes on with the newest model that anyone had pulled. A push that was then under way may be taken again.</para>
+/// <para>A checkpoint is whole when all workers stand between steps while it is made.</para>
+/// </remarks>
+public sealed class AsynchronousUpdate : IUpdateMode
+{
+    /// <summary>How many channels it uses, from the one that is given.</summary>
+    public const int Channels = 3;
+
+    private const string Counters = "asgd.counters";
+    private const string Anchor = "asgd.anchor";
+    private readonly AsynchronousOptions _options;
+    private readonly ITransport _transport;
+    private readonly ExchangeMeter _meter;
+    private readonly EpochCount _epochs = new();
+    private readonly int _firstChannel;
+    private ICollective _collective;
+    private ServerChannel _channel;
+    private ServerThread? _server;
+    private float[] _anchor = [];
+    private float[] _vector = [];
+    private double _stepSize;
+    private long _frames;
+    private long _version = -1;
+
+    /// <summary>Makes the mode of one worker.</summary>
+    /// <param name="collective">Joins the workers; used to start and to regroup.</param>
+    /// <param name="transport">Joins each worker to the master.</param>
+    /// <param name="channel">The first of <see cref="Channels"/> channels of the transport that nobody else uses.</param>
+    /// <param name="options">Staleness, compensation, elasticity.</param>
+    /// <param name="time">The clock of the statistics; null: the system's.</param>
+    public AsynchronousUpdate(
+        ICollective collective, ITransport transport, int channel, AsynchronousOptions? options = null, TimeProvider? time = null)
+    {
+        _options = options ?? new();
+        _options.Validate();
+        _collective = collective;
+        _transport = transport;
+        _firstChannel = channel;
+        _channel = new(transport, collective.Group, channel);
+        _meter = new(time ?? TimeProvider.System);
+    }
+
+    /// <inheritdoc/>
+    public UpdateStatistics Statistics
+    {
+        get
+        {
+            if (_server is null)
+                return _meter.Read();
+
+            lock (_server.Server)
+                return _meter.Read(_server.Server.Staleness);
+        }
+    }
+
+    private bool IsElastic => _options.Elasticity is not null;
+
+    /// <inheritdoc/>
+    public void Begin(Memory<float> model)
+    {
+        using (_meter.Exchange(model.Length, waits: true))
+            _collective.Broadcast(model.Span, root: 0);
+
+        Start(model.Span, version: 0);
+        Serve(server => server.Start(_anchor, _collective.Group.Members.ToList()));
+    }
+
+    /// <inheritdoc/>
+    public void GradientReady(Memory<float> gradients, int offset, int count)
+    {
+        // What is pushed is the step that the optimiser makes of them.
+    }
+
+    /// <inheritdoc/>
+    public long BeforeStep(Memory<float> gradients, int frames) => frames;
+
+    /// <inheritdoc/>
+    public UpdateOutcome AfterStep(Memory<float> model, int frames, double rate)
+    {
+        _frames += frames;
+        _stepSize += rate * frames;
+        return _frames < _options.PeriodFrames ? UpdateOutcome.Nothing : Exchange(model.Span, ServerMessageKind.Push);
+    }
+
+    /// <inheritdoc/>
+    public UpdateOutcome Flush(Memory<float> model)
+    {
+        if (_epochs.TakeEnded())
+            return UpdateOutcome.Nothing;
+
+        var outcome = Exchange(model.Span, ServerMessageKind.Last);
+        _epochs.Ended++;
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public UpdateOutcome Regroup(ICollective collective, Memory<float> model)
+    {
+        var server = Stop();
+        _collective = collective;
+        _channel = new(_transport, collective.Group, _firstChannel);
+        if (_vector.Length != model.Length)
+            _vector = new float[model.Length];
+
+        using var measured = _meter.Exchange(model.Length, waits: true);
+        var versions = RollCall.Gather(collective, server?.Version ?? -1, _version, _epochs.Ended);
+        var keeper = RollCall.Furthest(versions, 0);
+        var version = versions[keeper][0];
+        if (version < 0)
+        {
+            keeper = RollCall.Furthest(versions, 1);
+            version = versions[keeper][1];
+        }
+
+        if (version < 0)
+            throw new InvalidOperationException("no member has begun, so there is no model to go on with");
+
+        if (collective.Index == keeper)
+            (server is null ? _anchor : server.Model).CopyTo(_vector);
+
+        collective.Broadcast(_vector, keeper);
+        var isNew = _version < 0;
+        _epochs.CatchUp(versions.Max(numbers => numbers[2]), isNew);
+        Carry(model.Span, isNew);
+        Serve(fresh =>
+        {
+            if (server is null)
+                fresh.Start(_vector, collective.Group.Members.ToList(), version);
+            else
+                server.Admit(collective.Group.Members.ToList());
+        }, server);
+        _vector.CopyTo(_anchor, 0);
+        _version = version;
+        return new(ModelReplaced: true, _options.ForgetMomentum);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, float[]> SaveState()
+    {
+        var state = new Dictionary<string, float[]>
+        {
+            [Counters] = WholeNumbers.ToFloats(_version, _frames, BitConverter.DoubleToInt64Bits(_stepSize), _epochs.Ended),
+            [Anchor] = [.. _anchor],
+        };
+        if (_server is not null)
+        {
+            lock (_server.Server)
+            {
+                foreach (var (name, values) in _server.Server.SaveState())
+                    state.Add(name, values);
+            }
+        }
+
+        return state;
+    }
+
+    /// <inheritdoc/>
+    public void LoadState(IReadOnlyDictionary<string, float[]> state, Memory<float> model)
+    {
+        var counters = state.Numbers(Counters, 4);
+        _epochs.Ended = counters[3];
+        Start(state.Vector(Anchor, model.Length), counters[0]);
+        _frames = counters[1];
+        _stepSize = BitConverter.Int64BitsToDouble(counters[2]);
+        Serve(server => server.LoadState(state, _collective.Group.Members.ToList(), model.Length));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Stop();
+
+    private void Start(ReadOnlySpan<float> model, long version)
+    {
+        Stop();
+        _anchor = model.ToArray();
+        _vector = new float[model.Length];
+        (_frames, _stepSize, _version) = (0, 0, version);
+    }
+
+    /// <summary>Runs the master on the first worker.</summary>
+    private void Serve(Action<ParameterServer> prepare, ParameterServer? server = null)
+    {
+        if (_collective.Index != 0)
+            return;
+
+        server ??= new(_options);
+        prepare(server);
+        _server = new(_channel, server, IsElastic);
+    }
+
+    private ParameterServer? Stop()
+    {
+        _server?.Dispose();
+        var server = _server?.Server;
+        _server = null;
+        return server;
+    }
+
+    private UpdateOutcome Exchange(Span<float> model, ServerMessageKind kind)
+    {
+        if (model.Length != _anchor.Length)
+            throw new ArgumentException($"expected the model of {_anchor.Length} parameters, got {model.Length}", nameof(model));
+
+        using var measured = _meter.Exchange(_frames > 0 ? model.Length : 0, waits: true);
+        if (IsElastic)
+            model.CopyTo(_vector);
+        else
+            TensorPrimitives.Subtract(_anchor, model, _vector);
+
+        if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(_vector)))
+            throw new ArithmeticException($"the model of worker {_transport.Rank} is not finite: lower the learning rate");
+
+        _channel.Push(new(kind, _frames, _stepSize, _version), _frames > 0 ? _vector : []);
+        var answer = Answer();
+        if (answer.Kind == ServerMessageKind.Difference)
+        {
+            _channel.Receive(_channel.Master, _channel.Answers, _vector);
+            TensorPrimitives.Subtract(model, _vector, model);
+        }
+        else
+        {
+            _channel.Receive(_channel.Master, _channel.Answers, model);
+            model.CopyTo(_anchor);
+        }
+
+        (_frames, _stepSize, _version) = (0, 0, answer.Version);
+        _meter.Blocks++;
+        return new(ModelReplaced: true, _options.ForgetMomentum);
+    }
+
+    private ServerMessage Answer()
+    {
+        try
+        {
+            return _channel.ReceiveAnswer();
+        }
+        catch (PeerLostException) when (_server?.Failure is { } failure)
+        {
+            throw new IOException($"the parameter server has failed: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Puts what this worker has not pushed yet upon the model of a new formation.</summary>
+    private void Carry(Span<float> model, bool isNew)
+    {
+        if (isNew)
+        {
+            _anchor = new float[model.Length];
+            _vector.CopyTo(model);
+        }
+        else if (!IsElastic)
+        {
+            TensorPrimitives.Subtract(model, _anchor, model);
+            TensorPrimitives.Add(model, _vector, model);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Numerics.Tensors;
+
+namespace Mimir.Dist.Updates.Rules;
+
+/// <summary>Blockwise model-update filtering, that is momentum on the level of blocks.</summary>
+/// <remarks>
+/// <para>With W the model at the last block, W_i the workers' models after their local steps, m the block momentum and g
+/// the gain: G = sum of (W - W_i), D = m D + g G. Then W becomes
+/// <see cref="BlockMomentumKind.Classical"/>: W - D; <see cref="BlockMomentumKind.Nesterov"/>: W - D - m D (as CNTK's
+/// BlockMomentumSGD and fairseq's BMUF do); <see cref="BlockMomentumKind.LookAhead"/>: W - g G - m D (Nesterov's method as
+/// Chen and Huo write it, where the look-ahead is no part of the model that moves).</para>
+/// <para>Chen and Huo, "Scalable training of deep learning machines by incremental block training with intra-block
+/// parallel optimization and blockwise model-update filtering", ICASSP 2016.</para>
+/// </remarks>
+/// <param name="options">Momentum, gain, kind and warm-up.</param>
+public sealed class BmufRule(BmufOptions options) : IBlockRule
+{
+    private float[] _anchor = [];
+    private float[] _momentum = [];
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, float[]> Vectors =>
+        new Dictionary<string, float[]> { ["anchor"] = _anchor, ["momentum"] = _momentum };
+
+    /// <inheritdoc/>
+    public bool ForgetsMomentum => options.ForgetMomentum;
+
+    /// <inheritdoc/>
+    public void Start(ReadOnlySpan<float> model)
+    {
+        _anchor = model.ToArray();
+        _momentum = new float[model.Length];
+    }
+
+    /// <inheritdoc/>
+    public void Contribute(ReadOnlySpan<float> local, Span<float> contribution, BlockShare share) =>
+        TensorPrimitives.Subtract(_anchor, local, contribution);
+
+    /// <inheritdoc/>
+    public void Apply(ReadOnlySpan<float> sum, Span<float> model, BlockShare share)
+    {
+        if (share.FramesBefore < options.WarmUpFrames)
+        {
+            TensorPrimitives.MultiplyAdd(sum, -1f / share.Workers, _anchor, model);
+        }
+        else
+        {
+            var momentum = (float)options.MomentumOf(share.Workers);
+            var gain = (float)options.GainOf(share.Workers);
+            TensorPrimitives.Multiply(_momentum, momentum, _momentum);
+            TensorPrimitives.MultiplyAdd(sum, gain, _momentum, _momentum);
+            if (options.Kind == BlockMomentumKind.LookAhead)
+                TensorPrimitives.MultiplyAdd(sum, -gain, _anchor, model);
+            else
+                TensorPrimitives.Subtract(_anchor, _momentum, model);
+
+            if (options.Kind != BlockMomentumKind.Classical)
+                TensorPrimitives.MultiplyAdd(_momentum, -momentum, model, model);
+        }
+
+        model.CopyTo(_anchor);
+    }
+}

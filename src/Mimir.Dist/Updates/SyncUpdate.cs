@@ -1,0 +1,213 @@
+using Mimir.Dist.Collectives;
+
+namespace Mimir.Dist.Updates;
+
+/// <summary>
+/// Synchronous training: every step is taken with the gradients of all workers, which are summed bucket by bucket on a
+/// thread of their own while the backward pass goes on.
+/// </summary>
+/// <remarks>
+/// All workers get the same bits and take the same steps; N workers do what one does with the same global batch, to the
+/// rounding of the sum. A round is: whose data have ended; the buckets from the end to the begin; the frames of each.
+/// </remarks>
+public sealed class SyncUpdate : IUpdateMode
+{
+    private readonly SyncOptions _options;
+    private readonly ExchangeMeter _meter;
+    private readonly EpochCount _epochs = new();
+    private readonly SideThread _thread = new("gradient sums");
+    private ICollective _collective;
+    private Buckets _buckets;
+    private bool _inRound;
+    private bool _allEnded;
+    private bool _begun;
+    private int _length;
+    private long _steps;
+
+    /// <summary>Makes the mode of one worker.</summary>
+    /// <param name="collective">Joins the workers.</param>
+    /// <param name="options">The size of buckets.</param>
+    /// <param name="time">The clock of the statistics; null: the system's.</param>
+    public SyncUpdate(ICollective collective, SyncOptions? options = null, TimeProvider? time = null)
+    {
+        _options = options ?? new();
+        _options.Validate();
+        _collective = collective;
+        _meter = new(time ?? TimeProvider.System);
+    }
+
+    /// <inheritdoc/>
+    public UpdateStatistics Statistics => _meter.Read();
+
+    private bool IsAlone => _collective.Group.Size == 1;
+
+    /// <inheritdoc/>
+    public void Begin(Memory<float> model)
+    {
+        using (_meter.Exchange(model.Length, waits: true))
+            _collective.Broadcast(model.Span, root: 0);
+
+        _length = model.Length;
+        _begun = true;
+    }
+
+    /// <inheritdoc/>
+    public void GradientReady(Memory<float> gradients, int offset, int count)
+    {
+        if (IsAlone)
+            return;
+
+        StartRound(gradients.Length, ended: false);
+        _buckets.Ready(offset, count);
+        SumWhatIsReady(gradients);
+    }
+
+    /// <inheritdoc/>
+    public long BeforeStep(Memory<float> gradients, int frames)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(frames);
+        if (IsAlone)
+        {
+            _steps += frames > 0 ? 1 : 0;
+            return frames;
+        }
+
+        return Round(gradients, frames);
+    }
+
+    /// <inheritdoc/>
+    public UpdateOutcome AfterStep(Memory<float> model, int frames, double rate) => UpdateOutcome.Nothing;
+
+    /// <inheritdoc/>
+    /// <remarks>When <see cref="BeforeStep"/> has given 0, all models are the same and none is sent. Who calls it earlier joins
+    /// the others' rounds with zeros, misses their steps, and gets the model in the end.</remarks>
+    public UpdateOutcome Flush(Memory<float> model)
+    {
+        if (IsAlone || _epochs.TakeEnded())
+            return UpdateOutcome.Nothing;
+
+        var steps = _steps;
+        if (!_allEnded)
+        {
+            var zeros = new float[_length];
+            do
+                Round(zeros, frames: 0);
+            while (!_allEnded);
+        }
+
+        _steps = steps;
+        var outcome = Agree(model);
+        _allEnded = false;
+        _epochs.Ended++;
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>When the loss came between the steps of two members, those behind get the model of the furthest, and all forget
+    /// their momentum, so that they stay alike.</remarks>
+    public UpdateOutcome Regroup(ICollective collective, Memory<float> model)
+    {
+        _thread.Abandon();
+        _collective = collective;
+        (_inRound, _allEnded) = (false, false);
+        _length = model.Length;
+        return Agree(model);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, float[]> SaveState() =>
+        new Dictionary<string, float[]> { ["sync.counters"] = WholeNumbers.ToFloats(_steps, _epochs.Ended) };
+
+    /// <inheritdoc/>
+    public void LoadState(IReadOnlyDictionary<string, float[]> state, Memory<float> model)
+    {
+        var counters = state.Numbers("sync.counters", 2);
+        (_steps, _epochs.Ended) = (counters[0], counters[1]);
+        _length = model.Length;
+        _begun = true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _thread.Dispose();
+
+    /// <summary>Sums a step's gradients with all members.</summary>
+    /// <returns>The frames of all; 0 when nobody has data left.</returns>
+    private long Round(Memory<float> gradients, int frames)
+    {
+        if (!_inRound && frames == 0)
+            gradients.Span.Clear();
+
+        StartRound(gradients.Length, ended: frames == 0);
+        _buckets.AllReady();
+        SumWhatIsReady(gradients);
+        var total = 0L;
+        _thread.Post(() =>
+        {
+            if (_allEnded)
+                return;
+
+            using (_meter.Exchange(0, waits: false))
+                total = RollCall.Gather(_collective, frames).Sum(numbers => numbers[0]);
+        });
+
+        // A round that fails is over all the same: what comes next is a new one.
+        _inRound = false;
+        using (_meter.Wait())
+            _thread.Finish();
+
+        if (!_allEnded)
+            _meter.Steps = ++_steps;
+
+        return total;
+    }
+
+    private void StartRound(int length, bool ended)
+    {
+        if (_inRound)
+            return;
+
+        _inRound = true;
+        _length = length;
+        _buckets = new(length, _options.BucketElements);
+        _thread.Post(() =>
+        {
+            using (_meter.Exchange(0, waits: false))
+                _allEnded = RollCall.Gather(_collective, ended ? 1 : 0).All(numbers => numbers[0] == 1);
+        });
+    }
+
+    private void SumWhatIsReady(Memory<float> gradients)
+    {
+        while (_buckets.TryTake(out var offset, out var count))
+        {
+            var bucket = gradients.Slice(offset, count);
+            _thread.Post(() =>
+            {
+                if (_allEnded)
+                    return;
+
+                using (_meter.Exchange(bucket.Length, waits: false))
+                    _collective.AllReduceSum(bucket.Span);
+            });
+        }
+    }
+
+    /// <summary>Makes all models those of a member that has taken the most steps.</summary>
+    private UpdateOutcome Agree(Memory<float> model)
+    {
+        using var measured = _meter.Exchange(0, waits: true);
+        var steps = RollCall.Gather(_collective, _begun ? _steps : -1, _epochs.Ended);
+        _epochs.CatchUp(steps.Max(numbers => numbers[1]), isNew: !_begun);
+        var furthest = RollCall.Furthest(steps, 0);
+        var most = steps[furthest][0];
+        _begun = true;
+        if (steps.All(numbers => numbers[0] == most))
+            return UpdateOutcome.Nothing;
+
+        var behind = steps[_collective.Index][0] < most;
+        var source = behind ? model.Span : model.ToArray();
+        _collective.Broadcast(source, furthest);
+        _steps = most;
+        return new(ModelReplaced: behind, ForgetMomentum: true);
+    }
+}

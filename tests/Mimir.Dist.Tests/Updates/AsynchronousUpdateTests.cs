@@ -1,0 +1,194 @@
+using Mimir.Dist.Collectives;
+using Mimir.Dist.Tests.Support;
+using Mimir.Dist.Transports;
+using Mimir.Dist.Updates;
+
+namespace Mimir.Dist.Tests.Updates;
+
+public sealed class AsynchronousUpdateTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(30)]
+    public void One_worker_alone_does_plain_gradient_descent(int period)
+    {
+        var batches = Workers.Even(1, 12);
+
+        var model = Workers.Train(new AsynchronousOptions { PeriodFrames = period, Compensation = DelayCompensation.Constant }, batches);
+
+        Workers.Near(Reference.Sync(batches, Workers.Rate, Workers.Momentum), model, 1e-6);
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(4, 3)]
+    [InlineData(4, 0)]
+    [InlineData(3, 5)]
+    public void Every_push_is_applied_once_and_none_is_staler_than_the_bound(int workers, int bound)
+    {
+        using var job = Job.Start("in process", workers);
+        var models = new float[workers][];
+        IReadOnlyList<long> staleness = [];
+
+        // Worker w takes w + 1 off at each of its 20 + 7 w steps, and one worker dawdles.
+        job.Together(transport =>
+        {
+            var rank = transport.Rank;
+            using var mode = Mode(new DelayedTransport(transport, rank), new() { MaximumStaleness = bound });
+            var model = new float[] { 5000, 0, 0 };
+            mode.Begin(model);
+            for (var epoch = 0; epoch < 2; epoch++)
+            {
+                for (var step = 0; step < 20 + (7 * rank); step++)
+                {
+                    if (rank == workers - 1)
+                        Thread.Sleep(1);
+                    model[0] -= rank + 1;
+                    mode.AfterStep(model, 1, 0.1);
+                }
+
+                mode.Flush(model);
+            }
+
+            models[rank] = model;
+            if (rank == 0)
+                staleness = mode.Statistics.Staleness;
+        });
+
+        var pushes = 2 * Enumerable.Range(0, workers).Sum(rank => 20 + (7 * rank));
+        var taken = 2 * Enumerable.Range(0, workers).Sum(rank => (rank + 1) * (20 + (7 * rank)));
+        Assert.All(models, model => Assert.Equal([5000 - taken, 0, 0], model));
+        Assert.Equal(pushes, staleness.Sum());
+        Assert.InRange(staleness.Count - 1, 0, Math.Max(bound, workers - 1));
+    }
+
+    [Fact]
+    public void A_worker_without_data_hinders_nobody_and_gets_the_model()
+    {
+        using var job = Job.Start("in process", 3);
+        var models = new float[3][];
+
+        job.Together(transport =>
+        {
+            using var mode = Mode(transport, new());
+            var trainee = new Trainee(Workers.Rate, Workers.Momentum);
+            mode.Begin(trainee.Model);
+            trainee.Epoch(mode, LeastSquares.Batches(transport.Rank, transport.Rank == 1 ? 0 : 15));
+            models[transport.Rank] = trainee.Model;
+        });
+
+        Assert.All(models, model => Assert.Equal(models[0], model));
+    }
+
+    [Fact]
+    public void Who_waits_for_the_end_hears_that_the_others_go_on()
+    {
+        // The wait of a worker ends after a second without a word; the other trains for longer.
+        var transports = InProcessTransport.Create(2, TimeSpan.FromSeconds(1));
+
+        Job.Together(2, rank =>
+        {
+            using var mode = Mode(transports[rank], new() { MaximumStaleness = 1000 });
+            var model = new float[2];
+            mode.Begin(model);
+            for (var step = 0; step < (rank == 0 ? 0 : 14); step++)
+            {
+                Thread.Sleep(100);
+                model[1]--;
+                mode.AfterStep(model, 1, 0.1);
+            }
+
+            mode.Flush(model);
+            Assert.Equal(-14, model[1]);
+        });
+    }
+
+    [Fact]
+    public void A_lost_worker_is_left_out_and_the_others_go_on()
+    {
+        using var job = Job.Start("in process", 3);
+        var models = new float[3][];
+
+        job.Together(transport =>
+        {
+            var mode = Mode(transport, new() { MaximumStaleness = 2 });
+            var model = new float[2];
+            mode.Begin(model);
+            for (var step = 0; step < 10; step++)
+            {
+                if (transport.Rank == 2 && step == 4)
+                {
+                    ((InProcessTransport)transport).Fail();
+                    return;
+                }
+
+                model[0]--;
+                mode.AfterStep(model, 1, 0.1);
+            }
+
+            mode.Flush(model);
+            models[transport.Rank] = model;
+            mode.Dispose();
+        });
+
+        Assert.Equal([-24, 0], models[0]);
+        Assert.Equal(models[0], models[1]);
+    }
+
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(0, null)]
+    [InlineData(1, 0.6)]
+    public void After_a_loss_a_new_formation_goes_on_with_what_was_pushed_and_what_was_not(int lost, double? elasticity)
+    {
+        var transports = InProcessTransport.Create(3, TimeSpan.FromSeconds(10));
+        using var barrier = new Barrier(3);
+        var models = new float[3][];
+
+        Job.Together(3, rank =>
+        {
+            var mode = Mode(transports[rank], new() { PeriodFrames = 4, Elasticity = elasticity });
+            var model = new float[2];
+            mode.Begin(model);
+
+            // The first worker has pushed when the others begin, so that one of those has the newest model.
+            if (rank > 0)
+                barrier.SignalAndWait();
+            for (var step = 0; step < 6; step++)
+            {
+                model[0]--;
+                mode.AfterStep(model, 1, 0.1);
+            }
+
+            if (rank == 0)
+                barrier.SignalAndWait();
+
+            // Each has pushed 4 and keeps 2.
+            barrier.SignalAndWait();
+            if (rank == lost)
+            {
+                transports[rank].Fail();
+                mode.Dispose();
+            }
+
+            barrier.SignalAndWait();
+            if (rank == lost)
+                return;
+
+            var group = WorkerGroup.All(3).Without(lost);
+            mode.Regroup(new RingCollective(transports[rank], group), model);
+            mode.Flush(model);
+            models[rank] = model;
+            mode.Dispose();
+        });
+
+        var left = models.Where((_, rank) => rank != lost).ToArray();
+        Assert.Equal(left[0], left[1]);
+        if (elasticity is null)
+            Assert.Equal([-16, 0], left[0]);
+        else
+            Assert.InRange(left[0][0], -6, -1);
+    }
+
+    private static IUpdateMode Mode(ITransport transport, AsynchronousOptions options) => Workers.Mode(options, transport);
+}

@@ -1,0 +1,61 @@
+using Mimir.Dist.Collectives;
+using Mimir.Dist.Tests.Support;
+using Mimir.Dist.Transports;
+using Mimir.Dist.Updates;
+
+namespace Mimir.Dist.Tests.Updates;
+
+/// <summary>Runs the training loop on some workers that are threads.</summary>
+internal static class Workers
+{
+    public const double Rate = 0.02;
+    public const double Momentum = 0.5;
+
+    public static IUpdateMode Mode(UpdateOptions options, ITransport transport, WorkerGroup? group = null)
+    {
+        var all = new RingCollective(transport, group, chunk: 2);
+        return UpdateModes.Create(options, new(all) { Transport = transport, Machines = members => Machines(transport, members) });
+    }
+
+    /// <summary>Two workers a machine.</summary>
+    public static MachineTiers Machines(ITransport transport, WorkerGroup members)
+    {
+        var machines = members.Members.GroupBy(rank => rank / 2).Select(ranks => ranks.ToList()).ToList();
+        var machine = machines.FindIndex(ranks => ranks.Contains(transport.Rank));
+        var leaders = new WorkerGroup([.. machines.Select(ranks => ranks[0])], members.Generation);
+        var home = new RingCollective(transport, new(machines[machine], members.Generation), channel: 1);
+        return new(home, leaders.IndexOf(transport.Rank) >= 0 ? new RingCollective(transport, leaders, channel: 2) : null, leaders, machine);
+    }
+
+    /// <summary>An epoch on all workers; their models are the same afterwards.</summary>
+    public static float[] Train(UpdateOptions options, int[][][] batches, int delays = 0, Action<IUpdateMode>? look = null)
+    {
+        using var job = Job.Start("in process", batches.Length);
+        var trainees = batches.Select(_ => new Trainee(Rate, Momentum)).ToArray();
+        job.Together(transport =>
+        {
+            var rank = transport.Rank;
+            var carrier = delays == 0 ? transport : new DelayedTransport(transport, (delays * 10) + rank);
+            using var mode = Mode(options, carrier);
+            if (rank > 0)
+                Array.Fill(trainees[rank].Model, float.NaN);
+
+            mode.Begin(trainees[rank].Model);
+            trainees[rank].Epoch(mode, batches[rank]);
+            look?.Invoke(mode);
+        });
+        Assert.All(trainees, trainee => Assert.Equal(trainees[0].Model, trainee.Model));
+        return trainees[0].Model;
+    }
+
+    public static int[][][] Even(int workers, int count) => [.. Enumerable.Range(0, workers).Select(w => LeastSquares.Batches(w, count))];
+
+    /// <summary>Worker w has so many batches.</summary>
+    public static int[][][] Uneven(params int[] counts) => [.. counts.Select((count, w) => LeastSquares.Batches(w, count))];
+
+    public static void Near(double[] expected, float[] actual, double tolerance)
+    {
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance, $"element {i}: expected {expected[i]}, got {actual[i]}");
+    }
+}
