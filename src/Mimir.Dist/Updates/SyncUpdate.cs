@@ -68,7 +68,8 @@ public sealed class SyncUpdate : IUpdateMode
         ArgumentOutOfRangeException.ThrowIfNegative(frames);
         if (IsAlone)
         {
-            _steps += frames > 0 ? 1 : 0;
+            if (frames > 0)
+                CountStep();
             return frames;
         }
 
@@ -83,11 +84,11 @@ public sealed class SyncUpdate : IUpdateMode
     /// the others' rounds with zeros, misses their steps, and gets the model in the end.</remarks>
     public UpdateOutcome Flush(Memory<float> model)
     {
-        if (IsAlone || _epochs.TakeEnded())
+        if (_epochs.TakeEnded())
             return UpdateOutcome.Nothing;
 
         var steps = _steps;
-        if (!_allEnded)
+        if (!_allEnded && !IsAlone)
         {
             var zeros = new float[_length];
             do
@@ -156,9 +157,15 @@ public sealed class SyncUpdate : IUpdateMode
             _thread.Finish();
 
         if (!_allEnded)
-            _meter.Steps = ++_steps;
+            CountStep();
 
         return total;
+    }
+
+    private void CountStep()
+    {
+        _steps++;
+        _meter.Steps++;
     }
 
     private void StartRound(int length, bool ended)

@@ -7,14 +7,14 @@ namespace Mimir.Dist.Updates;
 /// <param name="Collective">Joins the workers.</param>
 public sealed record UpdateContext(ICollective Collective)
 {
-    /// <summary>Gets the transport; asynchronous training needs it.</summary>
+    /// <summary>Gets the transport; asynchronous and two-tier training need it.</summary>
     public ITransport? Transport { get; init; }
 
     /// <summary>Gets the first of three channels of the transport that nobody else uses. The default is 32.</summary>
     public int Channel { get; init; } = 32;
 
-    /// <summary>Gets what makes the two levels of a formation; two-tier training needs it.</summary>
-    public Func<WorkerGroup, MachineTiers>? Machines { get; init; }
+    /// <summary>Gets this worker's machine, for two-tier training; null: as the system names it.</summary>
+    public string? Machine { get; init; }
 
     /// <summary>Gets the clock of the statistics.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -1,3 +1,4 @@
+using Mimir.Dist.Transports;
 using Mimir.Dist.Updates.Rules;
 
 namespace Mimir.Dist.Updates;
@@ -5,7 +6,7 @@ namespace Mimir.Dist.Updates;
 /// <summary>Makes the mode that options name.</summary>
 public static class UpdateModes
 {
-    /// <summary>Makes one worker's part of a mode.</summary>
+    /// <summary>Makes one worker's part of a mode; every worker of the group calls it.</summary>
     /// <param name="options">Which mode, the same on all workers.</param>
     /// <param name="context">What it runs on.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the context lacks something.</exception>
@@ -23,13 +24,16 @@ public static class UpdateModes
                 bmuf.Validate();
                 return new BlockUpdate(collective, new BmufRule(bmuf), bmuf.PeriodFrames, time);
             case AsynchronousOptions asgd:
-                var transport = context.Transport ?? throw new ArgumentException("asynchronous training needs a transport", nameof(context));
-                return new AsynchronousUpdate(collective, transport, context.Channel, asgd, time);
+                return new AsynchronousUpdate(collective, Transport(context), context.Channel, asgd, time);
             case TwoTierOptions tiers:
-                var machines = context.Machines ?? throw new ArgumentException("two-tier training needs to know the machines", nameof(context));
-                return new TwoTierUpdate(collective, machines, tiers, time);
+                var transport = Transport(context);
+                return new TwoTierUpdate(
+                    collective, members => MachineTiers.Discover(transport, members, context.Channel, context.Machine), tiers, time);
             default:
                 throw new ArgumentException($"there is no update mode for {options.GetType().Name}", nameof(options));
         }
     }
+
+    private static ITransport Transport(UpdateContext context) =>
+        context.Transport ?? throw new ArgumentException("expected a transport: this update mode needs more than collectives", nameof(context));
 }

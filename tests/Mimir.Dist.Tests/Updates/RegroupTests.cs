@@ -104,9 +104,10 @@ public sealed class RegroupTests
     private static float[][] Train(UpdateOptions options, int[][][] batches, int lost, int dieAfter)
     {
         var workers = batches.Length;
-        var transports = InProcessTransport.Create(workers, TimeSpan.FromSeconds(options is TwoTierOptions ? 1 : 10));
+        var transports = InProcessTransport.Create(workers, TimeSpan.FromSeconds(10));
         var models = new float[workers][];
-        var modes = transports.Select(transport => Workers.Mode(options, transport)).ToArray();
+        var modes = new IUpdateMode[workers];
+        Job.Together(workers, rank => modes[rank] = Workers.Mode(options, transports[rank]));
 
         // Where models differ sync forgets momentum, which a reference does not know; whether they do is up to timing.
         var momentum = options is SyncOptions ? 0 : Workers.Momentum;
@@ -130,7 +131,6 @@ public sealed class RegroupTests
                 // Whoever leads the job brings those that are left here.
                 Assert.True(survivors.SignalAndWait(10_000));
                 var group = WorkerGroup.All(workers).Without(lost);
-                transports[rank].DiscardBefore(group.Generation);
                 return mode.Regroup(new RingCollective(transports[rank], group, chunk: 2), trainee.Model);
             });
             models[rank] = trainee.Model;

@@ -32,9 +32,9 @@ internal sealed class Trainee(double rate, double momentum)
                 if (!Step(mode, next < batches.Length ? batches[next] : []))
                     break;
             }
-            catch (Exception error) when (repair is not null && error is PeerLostException or TimeoutException)
+            catch (PeerLostException) when (repair is not null)
             {
-                var outcome = repair!();
+                var outcome = repair();
                 Note(outcome);
                 if (!_stepTaken && !outcome.ModelReplaced)
                     next--;

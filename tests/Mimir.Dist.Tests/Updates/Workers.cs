@@ -11,20 +11,11 @@ internal static class Workers
     public const double Rate = 0.02;
     public const double Momentum = 0.5;
 
+    /// <summary>A worker's mode, with two workers a machine.</summary>
     public static IUpdateMode Mode(UpdateOptions options, ITransport transport, WorkerGroup? group = null)
     {
         var all = new RingCollective(transport, group, chunk: 2);
-        return UpdateModes.Create(options, new(all) { Transport = transport, Machines = members => Machines(transport, members) });
-    }
-
-    /// <summary>Two workers a machine.</summary>
-    public static MachineTiers Machines(ITransport transport, WorkerGroup members)
-    {
-        var machines = members.Members.GroupBy(rank => rank / 2).Select(ranks => ranks.ToList()).ToList();
-        var machine = machines.FindIndex(ranks => ranks.Contains(transport.Rank));
-        var leaders = new WorkerGroup([.. machines.Select(ranks => ranks[0])], members.Generation);
-        var home = new RingCollective(transport, new(machines[machine], members.Generation), channel: 1);
-        return new(home, leaders.IndexOf(transport.Rank) >= 0 ? new RingCollective(transport, leaders, channel: 2) : null, leaders, machine);
+        return UpdateModes.Create(options, new(all) { Transport = transport, Machine = $"machine {transport.Rank / 2}" });
     }
 
     /// <summary>An epoch on all workers; their models are the same afterwards.</summary>
