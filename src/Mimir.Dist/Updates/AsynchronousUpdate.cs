@@ -14,7 +14,7 @@ namespace Mimir.Dist.Updates;
 /// averaging a worker pushes its model and is drawn towards the centre, and the centre towards it.</para>
 /// <para>A push that would let another be overtaken by more than the bound waits (<see cref="StalenessGate"/>). Results
 /// depend on timing. A lost worker other than the master's disturbs nobody; when the master's is lost, the first of those
-/// left goes on with the newest model that anyone had pulled. A push that was then under way may be taken again.</para>
+/// left goes on with the newest model that anyone had pulled, and who has a push under way learns whether it is in there.</para>
 /// <para>A checkpoint is whole when all workers stand between steps while it is made.</para>
 /// </remarks>
 public sealed class AsynchronousUpdate : IUpdateMode
@@ -23,6 +23,7 @@ public sealed class AsynchronousUpdate : IUpdateMode
     public const int Channels = 3;
 
     private const string Counters = "asgd.counters";
+    private const string Applied = "asgd.applied";
     private const string Anchor = "asgd.anchor";
     private readonly AsynchronousOptions _options;
     private readonly ITransport _transport;
@@ -34,7 +35,10 @@ public sealed class AsynchronousUpdate : IUpdateMode
     private ServerThread? _server;
     private float[] _anchor = [];
     private float[] _vector = [];
+    private long[] _applied = [];
+    private bool _isUnderWay;
     private double _stepSize;
+    private long _pushed;
     private long _frames;
     private long _version = -1;
 
@@ -119,7 +123,8 @@ public sealed class AsynchronousUpdate : IUpdateMode
             _vector = new float[model.Length];
 
         using var measured = _meter.Exchange(model.Length, waits: true);
-        var versions = RollCall.Gather(collective, server?.Version ?? -1, _version, _epochs.Ended);
+        var versions = RollCall.Gather(
+            collective, [server?.Version ?? -1, _version, _epochs.Ended, .. Padded(server is null ? _applied : server.Pushes)]);
         var keeper = RollCall.Furthest(versions, 0);
         var version = versions[keeper][0];
         if (version < 0)
@@ -137,16 +142,18 @@ public sealed class AsynchronousUpdate : IUpdateMode
         collective.Broadcast(_vector, keeper);
         var isNew = _version < 0;
         _epochs.CatchUp(versions.Max(numbers => numbers[2]), isNew);
+        _applied = versions[keeper][3..];
         Carry(model.Span, isNew);
         Serve(fresh =>
         {
             if (server is null)
-                fresh.Start(_vector, collective.Group.Members.ToList(), version);
+                fresh.Start(_vector, collective.Group.Members.ToList(), version, _applied);
             else
                 server.Admit(collective.Group.Members.ToList());
         }, server);
         _vector.CopyTo(_anchor, 0);
         _version = version;
+        (_pushed, _isUnderWay) = (_applied[_transport.Rank], false);
         return new(ModelReplaced: true, _options.ForgetMomentum);
     }
 
@@ -155,7 +162,8 @@ public sealed class AsynchronousUpdate : IUpdateMode
     {
         var state = new Dictionary<string, float[]>
         {
-            [Counters] = WholeNumbers.ToFloats(_version, _frames, BitConverter.DoubleToInt64Bits(_stepSize), _epochs.Ended),
+            [Counters] = WholeNumbers.ToFloats(_version, _frames, BitConverter.DoubleToInt64Bits(_stepSize), _epochs.Ended, _pushed),
+            [Applied] = WholeNumbers.ToFloats(_applied),
             [Anchor] = [.. _anchor],
         };
         if (_server is not null)
@@ -173,10 +181,12 @@ public sealed class AsynchronousUpdate : IUpdateMode
     /// <inheritdoc/>
     public void LoadState(IReadOnlyDictionary<string, float[]> state, Memory<float> model)
     {
-        var counters = state.Numbers(Counters, 4);
+        var counters = state.Numbers(Counters, 5);
         _epochs.Ended = counters[3];
         Start(state.Vector(Anchor, model.Length), counters[0]);
+        _applied = state.Numbers(Applied, _transport.WorldSize);
         _frames = counters[1];
+        _pushed = counters[4];
         _stepSize = BitConverter.Int64BitsToDouble(counters[2]);
         Serve(server => server.LoadState(state, _collective.Group.Members.ToList(), model.Length));
     }
@@ -190,6 +200,14 @@ public sealed class AsynchronousUpdate : IUpdateMode
         _anchor = model.ToArray();
         _vector = new float[model.Length];
         (_frames, _stepSize, _version) = (0, 0, version);
+        (_applied, _pushed, _isUnderWay) = (new long[_transport.WorldSize], 0, false);
+    }
+
+    private long[] Padded(ReadOnlySpan<long> pushes)
+    {
+        var padded = new long[_transport.WorldSize];
+        pushes.CopyTo(padded);
+        return padded;
     }
 
     /// <summary>Runs the master on the first worker.</summary>
@@ -225,6 +243,8 @@ public sealed class AsynchronousUpdate : IUpdateMode
         if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(_vector)))
             throw new ArithmeticException($"the model of worker {_transport.Rank} is not finite: lower the learning rate");
 
+        _pushed += _frames > 0 ? 1 : 0;
+        _isUnderWay = true;
         _channel.Push(new(kind, _frames, _stepSize, _version), _frames > 0 ? _vector : []);
         var answer = Answer();
         if (answer.Kind == ServerMessageKind.Difference)
@@ -234,10 +254,12 @@ public sealed class AsynchronousUpdate : IUpdateMode
         }
         else
         {
-            _channel.Receive(_channel.Master, _channel.Answers, model);
-            model.CopyTo(_anchor);
+            _channel.ReceiveModel(_applied, _vector);
+            _vector.CopyTo(model);
+            _vector.CopyTo(_anchor, 0);
         }
 
+        _isUnderWay = false;
         (_frames, _stepSize, _version) = (0, 0, answer.Version);
         _meter.Blocks++;
         return new(ModelReplaced: true, _options.ForgetMomentum);
@@ -262,6 +284,13 @@ public sealed class AsynchronousUpdate : IUpdateMode
         {
             _anchor = new float[model.Length];
             _vector.CopyTo(model);
+        }
+        else if (_isUnderWay && _applied[_transport.Rank] >= _pushed)
+        {
+            // What was under way is in the model already; nothing came after it.
+            (_frames, _stepSize) = (0, 0);
+            if (!IsElastic)
+                _vector.CopyTo(model);
         }
         else if (!IsElastic)
         {

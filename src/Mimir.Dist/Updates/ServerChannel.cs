@@ -33,6 +33,21 @@ internal sealed class ServerChannel(ITransport transport, WorkerGroup group, int
         Send(worker, Answers, vector);
     }
 
+    public void AnswerModel(int worker, long version, ReadOnlySpan<long> pushes, ReadOnlySpan<float> model)
+    {
+        Span<long> padded = stackalloc long[transport.WorldSize];
+        pushes.CopyTo(padded);
+        transport.Send(worker, Answers, new ServerMessage(ServerMessageKind.Model, 0, 0, version).ToBytes());
+        transport.Send(worker, Answers, MemoryMarshal.AsBytes(padded));
+        Send(worker, Answers, model);
+    }
+
+    public void ReceiveModel(Span<long> pushes, Span<float> model)
+    {
+        transport.Receive(Master, Answers, MemoryMarshal.AsBytes(pushes));
+        Receive(Master, Answers, model);
+    }
+
     /// <summary>Waits for an answer; ticks make the wait longer.</summary>
     public ServerMessage ReceiveAnswer()
     {

@@ -9,7 +9,7 @@ internal enum ServerMessageKind
     /// <summary>To the master: the last push of an epoch; the answer is the model when all have sent theirs.</summary>
     Last,
 
-    /// <summary>To a worker: the model follows.</summary>
+    /// <summary>To a worker: the pushes in the model by rank follow, and the model.</summary>
     Model,
 
     /// <summary>To a worker: the elastic difference follows.</summary>

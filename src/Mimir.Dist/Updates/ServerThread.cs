@@ -126,8 +126,10 @@ internal sealed class ServerThread : IDisposable
 
     private void Answer(int worker, ServerMessageKind kind)
     {
-        var head = new ServerMessage(kind, 0, 0, Server.Version);
-        Try(worker, () => _channel.Answer(worker, head, kind == ServerMessageKind.Model ? Server.Model : _vector));
+        if (kind == ServerMessageKind.Model)
+            Try(worker, () => _channel.AnswerModel(worker, Server.Version, Server.Pushes, Server.Model));
+        else
+            Try(worker, () => _channel.Answer(worker, new(kind, 0, 0, Server.Version), _vector));
     }
 
     private bool Try(int worker, Action exchange)

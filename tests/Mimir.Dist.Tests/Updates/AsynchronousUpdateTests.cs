@@ -190,5 +190,53 @@ public sealed class AsynchronousUpdateTests
             Assert.InRange(left[0][0], -6, -1);
     }
 
+    [Theory]
+    [InlineData(true, -3)]
+    [InlineData(false, -2)]
+    public void A_push_whose_answer_is_lost_with_the_master_counts_once(bool othersPullLater, int expected)
+    {
+        // The master takes the push of worker 1 and its answer gets lost; worker 2 pulls a model with that push in it, or not.
+        var transports = InProcessTransport.Create(3, TimeSpan.FromSeconds(10));
+        var modes = new IUpdateMode[3];
+        var models = new float[3][];
+        var group = WorkerGroup.All(3).Without(0);
+        Job.Together(3, rank =>
+        {
+            modes[rank] = Mode(rank == 0 ? new MuteTransport(transports[0], 1) : transports[rank], new());
+            modes[rank].Begin(models[rank] = new float[2]);
+        });
+
+        void Push(int rank)
+        {
+            models[rank][0]--;
+            modes[rank].AfterStep(models[rank], 1, 0.1);
+        }
+
+        if (!othersPullLater)
+            Push(2);
+        var unanswered = new Thread(() => Assert.Throws<PeerLostException>(() => Push(1)));
+        unanswered.Start();
+        Assert.True(SpinWait.SpinUntil(() => modes[0].Statistics.Staleness.Sum() == (othersPullLater ? 1 : 2), 10_000));
+        if (othersPullLater)
+        {
+            Push(2);
+            Push(2);
+        }
+
+        transports[0].Fail();
+        modes[0].Dispose();
+        unanswered.Join();
+        Job.Together(2, index =>
+        {
+            var rank = index + 1;
+            modes[rank].Regroup(new RingCollective(transports[rank], group), models[rank]);
+            modes[rank].Flush(models[rank]);
+        });
+
+        Array.ForEach(modes[1..], mode => mode.Dispose());
+        Assert.Equal([expected, 0], models[1]);
+        Assert.Equal(models[1], models[2]);
+    }
+
     private static IUpdateMode Mode(ITransport transport, AsynchronousOptions options) => Workers.Mode(options, transport);
 }

@@ -92,6 +92,35 @@ public sealed class RegroupTests
     }
 
     [Fact]
+    public void Who_joins_synchronous_training_gets_the_model_and_takes_the_next_steps()
+    {
+        var transports = InProcessTransport.Create(3, TimeSpan.FromSeconds(10));
+        var pair = new WorkerGroup([0, 1], 1);
+        var all = pair.With(2);
+        var models = new float[3][];
+
+        Job.Together(3, rank =>
+        {
+            var trainee = new Trainee(Workers.Rate, momentum: 0);
+            using var mode = UpdateModes.Create(new SyncOptions(), new(new RingCollective(transports[rank], rank < 2 ? pair : all)));
+            if (rank < 2)
+            {
+                mode.Begin(trainee.Model);
+                foreach (var batch in LeastSquares.Batches(rank, 3))
+                    trainee.Step(mode, batch);
+            }
+
+            mode.Regroup(new RingCollective(transports[rank], all), trainee.Model);
+            trainee.Epoch(mode, LeastSquares.Batches(rank, 6)[3..]);
+            models[rank] = trainee.Model;
+        });
+
+        int[][][] done = [LeastSquares.Batches(0, 6), LeastSquares.Batches(1, 6), [[], [], [], .. LeastSquares.Batches(2, 6)[3..]]];
+        Workers.Near(Reference.Sync(done, Workers.Rate, 0), models[2], 1e-6);
+        Assert.All(models, model => Assert.Equal(models[0], model));
+    }
+
+    [Fact]
     public void Regroup_refuses_a_formation_in_which_nobody_has_a_model()
     {
         using var job = Job.Start("in process", 1);

@@ -19,9 +19,9 @@ internal static class Workers
     }
 
     /// <summary>An epoch on all workers; their models are the same afterwards.</summary>
-    public static float[] Train(UpdateOptions options, int[][][] batches, int delays = 0, Action<IUpdateMode>? look = null)
+    public static float[] Train(UpdateOptions options, int[][][] batches, int delays = 0, string kind = "in process")
     {
-        using var job = Job.Start("in process", batches.Length);
+        using var job = Job.Start(kind, batches.Length);
         var trainees = batches.Select(_ => new Trainee(Rate, Momentum)).ToArray();
         job.Together(transport =>
         {
@@ -33,7 +33,6 @@ internal static class Workers
 
             mode.Begin(trainees[rank].Model);
             trainees[rank].Epoch(mode, batches[rank]);
-            look?.Invoke(mode);
         });
         Assert.All(trainees, trainee => Assert.Equal(trainees[0].Model, trainee.Model));
         return trainees[0].Model;

@@ -9,6 +9,7 @@ public sealed class ParameterServer(AsynchronousOptions options)
     private float[] _model = [];
     private float[] _meanSquare = [];
     private long[] _staleness = [];
+    private long[] _pushes = [];
     private int _workers;
 
     /// <summary>Gets the model; in elastic averaging, the centre.</summary>
@@ -20,14 +21,20 @@ public sealed class ParameterServer(AsynchronousOptions options)
     /// <summary>Gets the pushes by the number of others that overtook them.</summary>
     public IReadOnlyList<long> Staleness => [.. _staleness];
 
+    /// <summary>Gets the pushes in the model, by the rank that they came from.</summary>
+    public ReadOnlySpan<long> Pushes => _pushes;
+
     private bool Compensates => options.Compensation != DelayCompensation.None;
 
     /// <summary>Starts from a model that all workers have pulled.</summary>
     /// <param name="model">Copied.</param>
     /// <param name="workers">Their ranks.</param>
     /// <param name="version">The pushes that are in it.</param>
-    public void Start(ReadOnlySpan<float> model, IReadOnlyCollection<int> workers, long version = 0)
+    /// <param name="pushes">The same by rank; empty for none.</param>
+    public void Start(
+        ReadOnlySpan<float> model, IReadOnlyCollection<int> workers, long version = 0, ReadOnlySpan<long> pushes = default)
     {
+        _pushes = pushes.ToArray();
         _model = model.ToArray();
         _meanSquare = options.Compensation == DelayCompensation.Adaptive ? new float[model.Length] : [];
         Admit(workers, version);
@@ -56,6 +63,7 @@ public sealed class ParameterServer(AsynchronousOptions options)
             Array.Resize(ref _staleness, staleness + 1);
 
         _staleness[staleness]++;
+        _pushes[worker]++;
         var factor = options.ScaleByStaleness ? 1f / Math.Max(1, staleness) : 1;
         if (options.Elasticity is { } beta)
             AsynchronousMath.Elastic(_model, vector, (float)(beta / _workers));
@@ -93,6 +101,7 @@ public sealed class ParameterServer(AsynchronousOptions options)
         {
             ["server.model"] = [.. _model],
             ["server.version"] = WholeNumbers.ToFloats(Version),
+            ["server.pushes"] = WholeNumbers.ToFloats(_pushes),
         };
         if (_meanSquare.Length > 0)
             state.Add("server.mean-square", [.. _meanSquare]);
@@ -114,7 +123,8 @@ public sealed class ParameterServer(AsynchronousOptions options)
     /// <exception cref="FormatException">The state is of another model or of other workers.</exception>
     public void LoadState(IReadOnlyDictionary<string, float[]> state, IReadOnlyCollection<int> workers, int length)
     {
-        Start(state.Vector("server.model", length), workers, state.Numbers("server.version", 1)[0]);
+        var pushes = state.Numbers("server.pushes", workers.Max() + 1);
+        Start(state.Vector("server.model", length), workers, state.Numbers("server.version", 1)[0], pushes);
         if (_meanSquare.Length > 0)
             _meanSquare = [.. state.Vector("server.mean-square", length)];
 
@@ -129,6 +139,7 @@ public sealed class ParameterServer(AsynchronousOptions options)
     private void Admit(IReadOnlyCollection<int> workers, long version)
     {
         _workers = workers.Count;
+        Array.Resize(ref _pushes, Math.Max(_pushes.Length, workers.Max() + 1));
         _gate = new(Math.Max(options.MaximumStaleness, workers.Count - 1));
         _gate.Reset(version);
         _pulled.Clear();
