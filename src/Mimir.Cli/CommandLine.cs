@@ -42,6 +42,7 @@ internal static class CommandLine
             FeaturesCommand.Create(),
             DecodeCommand.Create(),
             ScoreCommand.Create(),
+            LedgerCommand.Create(),
             ExportCommand.Create(),
             ImportCommand.Create(),
             KaldiCommand.Create(),

@@ -25,6 +25,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("decode run")]
     [InlineData("decode ark")]
     [InlineData("score")]
+    [InlineData("ledger")]
     [InlineData("kaldi")]
     [InlineData("doctor")]
     public async Task Help_shows_an_example_of_the_command(string command)
@@ -130,6 +131,24 @@ public sealed class CommandLineTests : IDisposable
         var outcome = await RunAsync("score", _corpus.At("ref"), _corpus.At("hyp"));
 
         Assert.Contains("%WER 25.00 [ 1 / 4, 0 ins, 0 del, 1 sub ]", outcome.Succeeded().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ledger_exits_0_when_it_is_sound_and_1_when_an_utterance_was_used_twice()
+    {
+        Directory.CreateDirectory(_corpus.At("run"));
+        File.WriteAllText(_corpus.At("run/ledger.corpus"), "a 10\nb 20\n");
+        const string Sound = "{\"epoch\":1,\"event\":\"begin\",\"utterances\":2,\"frames\":30}\n"
+            + "{\"epoch\":1,\"utterance\":\"a\",\"rank\":0,\"step\":1,\"frames\":10}\n";
+        File.WriteAllText(_corpus.At("run/ledger.jsonl"), Sound);
+        var sound = (await RunAsync("ledger", _corpus.At("run"))).Succeeded();
+        File.AppendAllText(_corpus.At("run/ledger.jsonl"), Sound.Split('\n')[1] + "\n");
+        var doubled = await RunAsync("ledger", _corpus.At("run"));
+
+        Assert.Contains("epoch 1: 1 of 2 utterances, 10 frames (worker 0 1); 1 still to come", sound.Output, StringComparison.Ordinal);
+        Assert.Equal(1, doubled.ExitCode);
+        Assert.Contains("line 3: a doubled, first in line 2", doubled.Output, StringComparison.Ordinal);
+        (await RunAsync("ledger", _corpus.Folder)).Refused("ledger.jsonl: no such file");
     }
 
     [Fact]

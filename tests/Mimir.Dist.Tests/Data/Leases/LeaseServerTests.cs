@@ -254,10 +254,16 @@ public sealed class LeaseServerTests : IDisposable
         var stalls = new StallMeter(TimeProvider.System);
         using var server = new LeaseServer(transports[0], null, Options());
         using var client = new LeaseClient(transports[0], Options() with { Ahead = 2 }, stalls, ahead.Enqueue);
-        server.Begin(new(LeasePoolTests.Epoch(40), WorkerGroup.All(1), Deal));
         client.Begin(LeasePoolTests.Epoch(40));
+        var late = new Thread(() =>
+        {
+            Thread.Sleep(20);
+            server.Begin(new(LeasePoolTests.Epoch(40), WorkerGroup.All(1), Deal));
+        });
+        late.Start();
 
         client.Next();
+        late.Join();
         WaitFor(() => ahead.Count == 3);
 
         Assert.Equal([0, 1, 2], ahead.Select(lease => lease.Number));
