@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Mimir.Dist.Tests.Support;
 
@@ -27,7 +28,13 @@ public sealed class Nginx : IDisposable
         if (Program is null)
             return;
 
-        Port = FreePort();
+        (Port, SecurePort) = (FreePort(), FreePort());
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        Thumbprint = certificate.Thumbprint;
+        File.WriteAllText(Path.Combine(_folder.FullName, "cert.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(_folder.FullName, "key.pem"), key.ExportPkcs8PrivateKeyPem());
         Directory.CreateDirectory(Corpus);
         File.WriteAllText(Path.Combine(_folder.FullName, "nginx.conf"), $$"""
             daemon off;
@@ -44,6 +51,9 @@ public sealed class Nginx : IDisposable
               scgi_temp_path {{_folder.FullName}}/scgi;
               server {
                 listen 127.0.0.1:{{Port}};
+                listen 127.0.0.1:{{SecurePort}} ssl;
+                ssl_certificate {{_folder.FullName}}/cert.pem;
+                ssl_certificate_key {{_folder.FullName}}/key.pem;
                 root {{Corpus}};
                 location / { if (-f {{_folder.FullName}}/busy) { return 503; } }
               }
@@ -60,7 +70,14 @@ public sealed class Nginx : IDisposable
 
     public int Port { get; }
 
+    private int SecurePort { get; }
+
     public Uri Address => new($"http://127.0.0.1:{Port}/");
+
+    public Uri SecureAddress => new($"https://localhost:{SecurePort}/");
+
+    /// <summary>Gets the thumbprint of the certificate, which it has signed itself.</summary>
+    public string Thumbprint { get; } = "";
 
     /// <summary>Gets the requests so far: 'status bytes range' as the server has seen them.</summary>
     public string[] Requests => File.ReadAllLines(Path.Combine(_folder.FullName, "access.log"));

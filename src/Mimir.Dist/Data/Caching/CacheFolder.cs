@@ -69,10 +69,15 @@ internal sealed class CacheFolder
         if (note.Length > _options.Limit)
         {
             throw new CacheFullException(
-                $"{name}: has {Size(note.Length)}, the cache {_options.Folder} holds {Size(_options.Limit)}; allow it more or cut the file into smaller ones");
+                $"{name}: has {Size(note.Length)}, the cache {_options.Folder} holds {Size(_options.Limit)}; "
+                + "allow it more or cut the file into smaller ones");
         }
 
-        var entries = Entries().Where(entry => entry.Checksum != checksum).OrderBy(entry => entry.Used).ThenBy(entry => entry.Checksum, StringComparer.Ordinal).ToList();
+        var entries = Entries()
+            .Where(entry => entry.Checksum != checksum)
+            .OrderBy(entry => entry.Used)
+            .ThenBy(entry => entry.Checksum, StringComparer.Ordinal)
+            .ToList();
         var taken = entries.Sum(entry => entry.Bytes);
         foreach (var entry in entries)
         {

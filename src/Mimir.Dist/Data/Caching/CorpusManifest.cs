@@ -34,7 +34,11 @@ public sealed class CorpusManifest
             var path = line.Length > 66 && line[64] == ' ' && line[65] is ' ' or '*' ? line[66..] : "";
             path = path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
             if (path.Length == 0 || !line[..64].All(char.IsAsciiHexDigit) || path.Split('/').Any(part => part is "" or "." or ".."))
-                throw new FormatException($"{origin}:{index + 1}: expected a SHA-256, two spaces and a path in the corpus as sha256sum writes them, got '{line}'");
+            {
+                throw new FormatException(
+                    $"{origin}:{index + 1}: expected a SHA-256, two spaces and a path in the corpus as sha256sum writes them, got '{line}'");
+            }
+
 
             manifest._files[path] = line[..64].ToLowerInvariant();
         }

@@ -46,7 +46,12 @@ internal sealed class Fetch
             if (length != seen)
                 (seen, since) = (length, _options.Time.GetTimestamp());
             else if (_options.Time.GetElapsedTime(since) > Patience)
-                throw new IOException($"{_name}: another process has fetched it into {_folder.PartOf(_checksum)} without a byte more for {Patience.TotalSeconds:0} s; end it");
+            {
+                throw new IOException(
+                    $"{_name}: another process has fetched it into {_folder.PartOf(_checksum)} "
+                    + $"without a byte more for {Patience.TotalSeconds:0} s; end it");
+            }
+
 
             await Task.Delay(Poll, _options.Time, cancellation).ConfigureAwait(false);
         }
@@ -59,7 +64,8 @@ internal sealed class Fetch
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var note = await ResumeAsync(part, hash, cancellation).ConfigureAwait(false);
-        var random = new Backoff(_options.FirstPause, _options.LongestPause, Common.SplitMix64.Combine(_options.Seed, Convert.ToUInt64(_checksum[..16], 16)));
+        var seed = Common.SplitMix64.Combine(_options.Seed, Convert.ToUInt64(_checksum[..16], 16));
+        var pauses = new Backoff(_options.FirstPause, _options.LongestPause, seed);
         var (failures, versions) = (0, 1);
         while (true)
         {
@@ -72,12 +78,12 @@ internal sealed class Fetch
                 if (note is null || content.Offset != part.Position || content.Version != note.Version)
                 {
                     if (note?.Version is not null && part.Position > 0 && ++versions > MaximumVersions)
-                        throw new SourceException($"{_name}: changes while it is fetched; let whoever writes it finish first", passing: false);
+                        throw Final("changes while it is fetched; let whoever writes it finish first");
 
                     Restart(part, hash);
                     before = 0;
                     if (content.Offset != 0)
-                        throw new SourceException($"{_name}: the server gave bytes from {content.Offset} on when it was asked for others", passing: true);
+                        throw Passing($"the server gave bytes from {content.Offset} on when it was asked for others");
                 }
 
                 _folder.Reserve(_checksum, fresh, _name);
@@ -89,7 +95,8 @@ internal sealed class Fetch
                 Restart(part, hash);
                 note = null;
                 problem = new(
-                    $"{_name}: its SHA-256 is {sum}, the manifest says {_checksum}; restore the file, or make the manifest anew if the change was meant",
+                    $"{_name}: its SHA-256 is {sum}, the manifest says {_checksum}; "
+                    + "restore the file, or make the manifest anew if the change was meant",
                     passing: ++versions <= 2);
             }
             catch (SourceException error)
@@ -103,7 +110,7 @@ internal sealed class Fetch
             if (failures >= _options.Tries)
                 throw new SourceException($"{problem.Message} (given up after {failures} tries)", passing: false, problem);
 
-            var pause = random.After(failures);
+            var pause = pauses.After(failures);
             if (problem.Wait is { } asked && asked > pause)
                 pause = asked < _options.LongestPause ? asked : _options.LongestPause;
 
@@ -140,7 +147,7 @@ internal sealed class Fetch
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw new SourceException($"{_name}: no answer for {_options.Silence.TotalSeconds:0.#} s; is the server overloaded?", passing: true, error);
+            throw Passing($"no answer for {_options.Silence.TotalSeconds:0.#} s; is the server overloaded?", error);
         }
     }
 
@@ -156,7 +163,7 @@ internal sealed class Fetch
             }
             catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
             {
-                throw new SourceException($"{_name}: no byte for {_options.Silence.TotalSeconds:0.#} s; is the server overloaded?", passing: true, error);
+                throw Passing($"no byte for {_options.Silence.TotalSeconds:0.#} s; is the server overloaded?", error);
             }
             catch (Exception error) when (error is IOException or HttpRequestException)
             {
@@ -174,7 +181,11 @@ internal sealed class Fetch
     }
 
     private SourceException Broken(long position, long length, Exception? error) =>
-        new($"{_name}: the connection ended after {position} of {length} bytes; is the network sound?", passing: true, error);
+        Passing($"the connection ended after {position} of {length} bytes; is the network sound?", error);
+
+    private SourceException Passing(string what, Exception? error = null) => new($"{_name}: {what}", passing: true, error);
+
+    private SourceException Final(string what) => new($"{_name}: {what}", passing: false);
 
     private static void Restart(FileStream part, IncrementalHash hash)
     {

@@ -28,13 +28,14 @@ internal static class SmallFile
 
     private static async Task<byte[]> ReadOnceAsync(ICorpusSource source, string path, CacheOptions options, CancellationToken cancellation)
     {
+        var name = source.NameOf(path);
         using var clock = new CancellationTokenSource(options.Silence, options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, clock.Token);
         try
         {
             using var content = await source.OpenAsync(path, 0, null, either.Token).ConfigureAwait(false);
             if (content.Length > Maximum)
-                throw new SourceException($"{source.NameOf(path)}: has {content.Length} bytes; a manifest of so many files is not meant", passing: false);
+                throw new SourceException($"{name}: has {content.Length} bytes, more than a manifest can; is it one?", passing: false);
 
             var bytes = new byte[content.Length];
             await content.Stream.ReadExactlyAsync(bytes, either.Token).ConfigureAwait(false);
@@ -42,11 +43,12 @@ internal static class SmallFile
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw new SourceException($"{source.NameOf(path)}: not there after {options.Silence.TotalSeconds:0.#} s; is the server overloaded?", passing: true, error);
+            var silence = options.Silence.TotalSeconds;
+            throw new SourceException($"{name}: not there after {silence:0.#} s; is the server overloaded?", passing: true, error);
         }
         catch (Exception error) when (error is not SourceException && error is IOException or HttpRequestException)
         {
-            throw new SourceException($"{source.NameOf(path)}: the connection ended: {error.Message}", passing: true, error);
+            throw new SourceException($"{name}: the connection ended: {error.Message}", passing: true, error);
         }
     }
 }

@@ -11,7 +11,8 @@ namespace Mimir.Dist.Data.Leases;
 public sealed class LeaseClient : IDisposable
 {
     private const int Server = 0;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
 
     private readonly object _gate = new();
     private readonly ITransport _transport;
@@ -105,7 +106,7 @@ public sealed class LeaseClient : IDisposable
     {
         var clock = new Deadline(_options.Time, _options.Patience);
         var settled = -1;
-        while (true)
+        for (var pause = Pause; ; pause = pause < LongestPause ? 2 * pause : LongestPause)
         {
             var state = Ask(out var lease);
             if (state != LeaseState.Idle)
@@ -118,9 +119,13 @@ public sealed class LeaseClient : IDisposable
             if (progress.Settled != settled)
                 (settled, clock) = (progress.Settled, new(_options.Time, _options.Patience));
             else if (clock.Left <= TimeSpan.Zero)
-                throw new TimeoutException($"worker {_transport.Rank} waited {_options.Patience.TotalSeconds:0.#} s for the end of the epoch: {progress.Holders}");
+            {
+                throw new TimeoutException(
+                    $"worker {_transport.Rank} waited {_options.Patience.TotalSeconds:0.#} s for the end of the epoch: {progress.Holders}");
+            }
 
-            Thread.Sleep(Pause);
+
+            Thread.Sleep(pause);
         }
     }
 
@@ -179,16 +184,19 @@ public sealed class LeaseClient : IDisposable
     {
         try
         {
+            EpochItems? begun = null;
             while (AwaitDemand() is { } epoch)
             {
                 var clock = new Deadline(_options.Time, _options.Patience);
-                while (!AskOnce(epoch))
+                while (!AskOnce(epoch, begins: epoch != begun))
                 {
                     if (clock.Left <= TimeSpan.Zero)
                         throw new TimeoutException($"worker 0 did not begin epoch {epoch.Epoch} within {_options.Patience.TotalSeconds:0.#} s");
 
                     Thread.Sleep(Pause);
                 }
+
+                begun = epoch;
             }
         }
         catch (Exception error)
@@ -213,12 +221,12 @@ public sealed class LeaseClient : IDisposable
     }
 
     /// <summary>Asks the server; false when it has not come to this epoch yet.</summary>
-    private bool AskOnce(EpochItems epoch)
+    private bool AskOnce(EpochItems epoch, bool begins)
     {
         if (_stopped)
             return true;
 
-        _transport.Send(Server, _options.Requests, LeaseMessages.Ask(epoch));
+        _transport.Send(Server, _options.Requests, LeaseMessages.Ask(epoch, begins));
         var message = _transport.ReceiveMessage(Server, _options.Answers, LeaseMessages.Maximum);
         return LeaseMessages.Read(message, Server, (verb, reader) => verb switch
         {

@@ -44,10 +44,14 @@ internal static class LeaseMessages
         return bytes.ToArray();
     }
 
-    public static byte[] Ask(EpochItems epoch) => Say(LeaseVerb.Ask, writer =>
+    /// <summary>Asks for a lease.</summary>
+    /// <param name="epoch">Of which epoch.</param>
+    /// <param name="begins">Whether this client asks for the first time and holds nothing.</param>
+    public static byte[] Ask(EpochItems epoch, bool begins) => Say(LeaseVerb.Ask, writer =>
     {
         writer.Write(epoch.Epoch);
         writer.Write(epoch.Fingerprint);
+        writer.Write(begins);
     });
 
     public static byte[] Refuse(string reason) => Say(LeaseVerb.Refused, writer => writer.Write(reason));

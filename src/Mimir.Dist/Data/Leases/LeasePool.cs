@@ -86,7 +86,11 @@ public sealed class LeasePool
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         ArgumentOutOfRangeException.ThrowIfNegative(frames);
         if (HolderOf(item) != rank)
-            throw new ArgumentException($"worker {rank} completed '{Epoch.Items[item].Id}' in step {step} without a lease: {WhereIs(item)}", nameof(item));
+        {
+            throw new ArgumentException(
+                $"worker {rank} completed '{Epoch.Items[item].Id}' in step {step} without a lease: {WhereIs(item)}", nameof(item));
+        }
+
 
         Settle(item, Completed);
     }
@@ -114,8 +118,20 @@ public sealed class LeasePool
         if (Group.Size == 1)
             throw new InvalidOperationException($"worker {rank} is the last one of epoch {Epoch.Epoch}");
 
-        var held = _holders.Count(holder => holder == rank);
+        var held = HeldBy(rank);
         Regroup(Group.Without(rank));
+        return held;
+    }
+
+    /// <summary>Takes back what a worker holds that has been started anew; it may ask for more.</summary>
+    /// <param name="rank">Its rank.</param>
+    /// <returns>The number of items that it held.</returns>
+    public int Release(int rank)
+    {
+        var held = HeldBy(rank);
+        if (held > 0)
+            Redeal(Group, holder => holder == rank || Group.IndexOf(holder) < 0);
+
         return held;
     }
 
@@ -129,26 +145,14 @@ public sealed class LeasePool
 
     /// <summary>Deals everything that no member holds anew, what former members held first.</summary>
     /// <param name="group">The workers from now on.</param>
-    public void Regroup(WorkerGroup group)
-    {
-        List<int> orphans = [];
-        foreach (var rank in _issued.Keys.Where(rank => group.IndexOf(rank) < 0).ToList())
-        {
-            orphans.AddRange(_issued[rank].SelectMany(lease => lease.Items).Where(item => _holders[item] == rank));
-            _issued.Remove(rank);
-        }
-
-        orphans.Sort();
-        foreach (var item in orphans)
-            _holders[item] = Waiting;
-
-        Group = group;
-        _queues.Deal([.. Cut(orphans), .. _queues.Drain()], group);
-    }
+    public void Regroup(WorkerGroup group) => Redeal(group, rank => group.IndexOf(rank) < 0);
 
     /// <summary>Who holds how many items that are not settled.</summary>
-    public IReadOnlyDictionary<int, int> Held() =>
-        new SortedDictionary<int, int>(_holders.Where(holder => holder >= 0).CountBy(holder => holder).ToDictionary());
+    public IReadOnlyList<(int Rank, int Items)> Held() =>
+        [.. _issued.Keys.Select(rank => (rank, HeldBy(rank))).Where(pair => pair.Item2 > 0)];
+
+    /// <summary>Whether a worker holds an item.</summary>
+    internal bool Holds(int rank, int item) => (uint)item < (uint)_holders.Length && _holders[item] == rank;
 
     /// <summary>Copies the state for a checkpoint.</summary>
     public LeasePoolState Save() => new()
@@ -204,6 +208,26 @@ public sealed class LeasePool
             pool.Group = group;
         return pool;
     }
+
+    private void Redeal(WorkerGroup group, Predicate<int> gone)
+    {
+        List<int> orphans = [];
+        foreach (var rank in _issued.Keys.Where(rank => gone(rank)).ToList())
+        {
+            orphans.AddRange(_issued[rank].SelectMany(lease => lease.Items).Where(item => _holders[item] == rank));
+            _issued.Remove(rank);
+        }
+
+        orphans.Sort();
+        foreach (var item in orphans)
+            _holders[item] = Waiting;
+
+        Group = group;
+        _queues.Deal([.. Cut(orphans), .. _queues.Drain()], group);
+    }
+
+    private int HeldBy(int rank) =>
+        _issued.TryGetValue(rank, out var leases) ? leases.Sum(lease => lease.Items.Count(item => _holders[item] == rank)) : 0;
 
     private SavedLease Save(int rank, Lease lease, int holder) =>
         new(rank, lease.Number, Runs.Of(lease.Items.Where(item => _holders[item] == holder)));

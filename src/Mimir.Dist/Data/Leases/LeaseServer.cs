@@ -191,7 +191,7 @@ public sealed class LeaseServer : IDisposable
         {
             (tag, answer) = LeaseMessages.Read(message, peer, (verb, reader) => verb switch
             {
-                LeaseVerb.Ask => (_options.Answers, Give(peer, reader.ReadInt32(), reader.ReadUInt64())),
+                LeaseVerb.Ask => (_options.Answers, Give(peer, reader.ReadInt32(), reader.ReadUInt64(), reader.ReadBoolean())),
                 LeaseVerb.Report => (_options.Receipts, Take(peer, LeaseMessages.ReadReport(reader))),
                 LeaseVerb.Wake => (_options.Answers, []),
                 _ => throw new InvalidDataException($"worker {peer} sent the verb {verb} to the server of leases"),
@@ -206,7 +206,7 @@ public sealed class LeaseServer : IDisposable
             _transport.Send(peer, tag, answer);
     }
 
-    private byte[] Give(int peer, int epoch, ulong fingerprint)
+    private byte[] Give(int peer, int epoch, ulong fingerprint, bool begins)
     {
         lock (_gate)
         {
@@ -218,6 +218,10 @@ public sealed class LeaseServer : IDisposable
                 return LeaseMessages.Say(LeaseVerb.Finished);
             if (pool.Epoch.Fingerprint != fingerprint)
                 return LeaseMessages.Refuse($"epoch {epoch} has other items here: the workers see different corpora or seeds");
+            if (begins && _held.TryGetValue(peer, out var reports) && reports.Count > 0)
+                return LeaseMessages.Say(LeaseVerb.NotYet);
+            if (begins && pool.Release(peer) is > 0 and var released)
+                _options.Log($"leases: worker {peer} was started anew, the {released} items that it held go back to the pool");
             if (pool.Group.IndexOf(peer) < 0)
             {
                 pool.Join(peer);
@@ -245,7 +249,7 @@ public sealed class LeaseServer : IDisposable
             try
             {
                 if (_options.HoldUntilCommit)
-                    Held(peer).Add(report);
+                    Hold(pool, peer, report);
                 else
                     Settle(pool, peer, report);
 
@@ -322,12 +326,18 @@ public sealed class LeaseServer : IDisposable
         _options.Log($"leases: {count} items of worker {rank} go back to the pool of epoch {pool.Epoch.Epoch} ({reason})");
     }
 
-    private List<LeaseReport> Held(int rank)
+    private void Hold(LeasePool pool, int rank, LeaseReport report)
     {
+        foreach (var item in report.Completed.Select(done => done.Item).Concat(report.Dropped.Select(drop => drop.Item)))
+        {
+            if (!pool.Holds(rank, item))
+                throw new ArgumentException($"worker {rank} reports item {item} in step {report.Step} without a lease");
+        }
+
         if (!_held.TryGetValue(rank, out var reports))
             _held.Add(rank, reports = []);
 
-        return reports;
+        reports.Add(report);
     }
 
     private void ThrowIfFailed()
@@ -337,5 +347,5 @@ public sealed class LeaseServer : IDisposable
     }
 
     private static string HoldersOf(LeasePool pool) =>
-        string.Join(", ", pool.Held().Select(pair => $"worker {pair.Key} holds {pair.Value} items"));
+        string.Join(", ", pool.Held().Select(held => $"worker {held.Rank} holds {held.Items} items"));
 }

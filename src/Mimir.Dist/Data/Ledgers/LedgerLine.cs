@@ -39,7 +39,7 @@ internal static class LedgerLine
                 {
                     "begin" => new LedgerEntry.Begun(epoch, root.GetProperty("utterances").GetInt32(), root.GetProperty("frames").GetInt64()),
                     "end" => new LedgerEntry.Ended(epoch),
-                    var other => throw new FormatException($"{place}: expected the event 'begin' or 'end', got '{other}'"),
+                    _ => throw new KeyNotFoundException(),
                 };
             }
 
@@ -49,7 +49,7 @@ internal static class LedgerLine
                 : new LedgerEntry.Completed(
                     epoch, utterance, root.GetProperty("rank").GetInt32(), root.GetProperty("step").GetInt64(), root.GetProperty("frames").GetInt32());
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException || error.GetType() == typeof(FormatException) && !error.Message.StartsWith(place, StringComparison.Ordinal))
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             var got = line.Length > 80 ? line[..80] + "…" : line;
             throw new FormatException($"{place}: expected a line of a ledger such as {Example()}, got {got}", error);

@@ -151,6 +151,23 @@ public sealed class HttpCacheTests : IClassFixture<Nginx>, IDisposable
     }
 
     [NginxFact]
+    public async Task A_certificate_that_nobody_knows_is_refused_at_once_and_a_known_one_is_not()
+    {
+        _nginx.Serve(("a", 1000));
+        using var knowing = new SocketsHttpHandler();
+        knowing.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == _nginx.Thumbprint;
+        using var source = new HttpSource(_nginx.SecureAddress, knowing);
+        await using var cache = await CorpusCache.OpenAsync(source, Options());
+
+        using var file = await cache.AcquireAsync("a");
+        var error = await Assert.ThrowsAsync<SourceException>(() => OpenAsync(_nginx.SecureAddress));
+
+        Assert.Equal(_nginx.Content("a"), await File.ReadAllBytesAsync(file.Path));
+        Assert.Contains("is its certificate known to this machine?", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_log);
+    }
+
+    [NginxFact]
     public async Task A_full_cache_throws_out_what_was_used_longest_ago_and_never_what_is_in_use()
     {
         _nginx.Serve(("a", 100_000), ("b", 100_000), ("c", 100_000), ("d", 300_000));

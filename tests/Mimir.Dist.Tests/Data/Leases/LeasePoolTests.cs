@@ -87,6 +87,10 @@ public sealed class LeasePoolTests
                 var rank = random.Next(4);
                 switch (random.Next(20))
                 {
+                    case 3:
+                        pool.Release(rank);
+                        held[rank].Clear();
+                        break;
                     case 0 when pool.Group.Size > 1:
                         pool.Return(rank);
                         held[rank].Clear();

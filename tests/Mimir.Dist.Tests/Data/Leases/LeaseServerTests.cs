@@ -164,6 +164,53 @@ public sealed class LeaseServerTests : IDisposable
         Assert.Equal([40, 4, 4], audit.Epochs[0].ByRank.Values);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_worker_started_anew_before_anybody_saw_its_loss_leaves_nothing_behind(bool hold)
+    {
+        var options = Options() with { HoldUntilCommit = hold };
+        var transports = InProcessTransport.Create(2, TimeSpan.FromSeconds(10));
+        using var server = new LeaseServer(transports[0], null, options);
+        var items = LeasePoolTests.Epoch(16);
+        server.Begin(new(items, WorkerGroup.All(2), Deal));
+        using (var first = new LeaseClient(transports[1], options))
+        {
+            first.Begin(items);
+            Complete(first, first.Next()!, step: 1);
+        }
+
+        using var again = new LeaseClient(transports[1], options);
+        using var other = new LeaseClient(transports[0], options);
+        again.Begin(items);
+        other.Begin(items);
+        if (hold)
+        {
+            Thread.Sleep(50);
+            server.Commit(1, WorkerGroup.All(2));
+        }
+
+        foreach (var client in (LeaseClient[])[again, other])
+        {
+            while (client.Ask(out var lease) == LeaseState.Leased)
+                Complete(client, lease!, step: 2);
+        }
+
+        server.Commit(2, WorkerGroup.All(2));
+        foreach (var client in (LeaseClient[])[again, other])
+        {
+            while (client.Ask(out var lease) is var state && state != LeaseState.Finished)
+            {
+                if (state == LeaseState.Leased)
+                    Complete(client, lease!, step: 3);
+                server.Commit(3, WorkerGroup.All(2));
+            }
+        }
+
+        Assert.Equal(16, server.Settled);
+        Assert.Contains(_log, line => line.Contains("worker 1 was started anew", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_run_goes_on_from_a_checkpoint_with_fewer_workers_and_the_ledger_stays_sound()
     {
