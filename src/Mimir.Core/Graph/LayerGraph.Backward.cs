@@ -11,8 +11,26 @@ public sealed partial class LayerGraph
     /// <exception cref="InvalidOperationException">The last pass was not one of training.</exception>
     public void Backward(Tensor outputGradient) => Backward(outputGradient, stepRate: null);
 
+    /// <summary>The backward pass, which tells as it goes on what of the gradients is final.</summary>
+    /// <param name="outputGradient">As for <see cref="Backward(Tensor)"/>.</param>
+    /// <param name="ready">
+    /// Receives offset and length of a part of <see cref="ParameterStore.Gradients"/>; the parts follow each other from the
+    /// end of the gradients to their begin and leave nothing out.
+    /// </param>
+    public void Backward(Tensor outputGradient, Action<long, long> ready)
+    {
+        var final = Parameters.Count;
+        Backward(outputGradient, stepRate: null, node =>
+        {
+            var first = node == 0 || Parameters.Slices.Count == 0 ? 0 : OffsetOf(node);
+            if (first < final)
+                ready(first, final - first);
+            final = Math.Min(final, first);
+        });
+    }
+
     /// <summary>The backward pass; with a rate, each node steps right after its own gradients are known.</summary>
-    internal void Backward(Tensor outputGradient, double? stepRate)
+    internal void Backward(Tensor outputGradient, double? stepRate, Action<int>? passed = null)
     {
         if (_table is null || _mode != PassMode.Train)
             throw new InvalidOperationException("A backward pass follows a forward pass in training mode.");
@@ -25,7 +43,10 @@ public sealed partial class LayerGraph
         for (var i = _outputNode; i >= 0; i--)
         {
             if (!_nodes[i].Learns || !arrived[i])
+            {
+                passed?.Invoke(i);
                 continue;
+            }
 
             var targets = TargetsOf(i, gradients, arrived, out var joined);
             _nodes[i].Block.Backward(PassOf(i, stepRate), InputsOf(i, outputs), outputs[i], gradients[i], targets);
@@ -33,8 +54,14 @@ public sealed partial class LayerGraph
                 to.Add(from);
             if (stepRate is { } rate && !_nodes[i].Block.FusesStep)
                 StepOf(_nodes[i], rate);
+            passed?.Invoke(i);
         }
     }
+
+    // Where the parameters of a node, or of those after it, begin.
+    private long OffsetOf(int node) => _nodes[node].FirstSlice < Parameters.Slices.Count
+        ? Parameters.Slices[_nodes[node].FirstSlice].Offset
+        : Parameters.Count;
 
     /// <summary>Where a node writes its input gradients: to scratch, to be added, where another node has written already.</summary>
     private Tensor?[] TargetsOf(int node, Tensor[] gradients, bool[] arrived, out List<(Tensor To, Tensor From)> joined)

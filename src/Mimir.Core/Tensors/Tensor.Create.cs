@@ -109,6 +109,14 @@ public sealed partial class Tensor
     /// <param name="source">The tensor to copy.</param>
     public void CopyFrom(Tensor source) => LibTorch.Check(LibTorch.mimir_copy(Handle, source.Handle));
 
+    /// <summary>The elements in the host's memory, for other threads; valid while this tensor lives.</summary>
+    /// <exception cref="InvalidOperationException">They are on another device or of another type.</exception>
+    public Memory<float> AsMemory()
+    {
+        _ = AsSpan();
+        return new HostMemory(this).Memory;
+    }
+
     /// <summary>The elements themselves, where the CPU holds them as 32-bit floats: no copy.</summary>
     /// <returns>A span over the tensor's memory, valid while the tensor lives.</returns>
     /// <exception cref="InvalidOperationException">The elements are on another device, or of another type.</exception>

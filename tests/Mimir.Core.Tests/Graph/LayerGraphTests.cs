@@ -55,6 +55,29 @@ public sealed class LayerGraphTests
     }
 
     [Fact]
+    public void Backward_tells_of_every_gradient_once_from_the_end_and_when_it_is_final()
+    {
+        using var graph = new LayerGraph(Some.Graph(5, Some.Affine(8, Activation.Sigmoid), Some.Affine(6), Some.Affine(3)), Device.Cpu);
+        using var table = Some.Table(5, ElementType.Real32, 40);
+        graph.Initialise(1);
+        graph.Forward(table, Some.Rows(40), PassMode.Train);
+        graph.OutputGradient.Fill(1);
+        var gradients = new float[graph.Parameters.Count];
+        var (begin, parts) = (graph.Parameters.Count, 0);
+
+        graph.Backward(graph.OutputGradient, (offset, count) =>
+        {
+            Assert.Equal(begin, offset + count);
+            graph.Parameters.Gradients.AsSpan().Slice((int)offset, (int)count).CopyTo(gradients.AsSpan((int)offset));
+            (begin, parts) = (offset, parts + 1);
+        });
+
+        Assert.Equal(0, begin);
+        Assert.Equal(3, parts);
+        Assert.Equal(graph.Parameters.Gradients.ToArray(), gradients);
+    }
+
+    [Fact]
     public void Forward_of_batches_of_changing_size_gives_each_row_its_own_value()
     {
         using var graph = new LayerGraph(Some.Graph(5, Some.Affine(8, Activation.Sigmoid), Some.Affine(3)), Device.Cpu);
