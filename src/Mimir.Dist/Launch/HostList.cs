@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace Mimir.Dist.Launch;
+
+/// <summary>Where the workers of a job run: hosts with a number of workers each, the ranks in their order.</summary>
+public static class HostList
+{
+    /// <summary>The host of workers that run where the launcher runs.</summary>
+    public const string Here = "";
+
+    /// <summary>All workers on this machine.</summary>
+    /// <param name="workers">How many, at least 1.</param>
+    public static IReadOnlyList<WorkerSlot> Local(int workers)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        return Slots([(Here, workers)]);
+    }
+
+    /// <summary>Reads a list like <c>a:2,b:2,c</c>; without a number a host has one worker.</summary>
+    /// <param name="text">The list.</param>
+    /// <exception cref="FormatException">A host is empty, stands there twice, or its number is not at least 1.</exception>
+    public static IReadOnlyList<WorkerSlot> Parse(string text)
+    {
+        List<(string Host, int Workers)> hosts = [];
+        foreach (var entry in text.Split(','))
+        {
+            var colon = entry.LastIndexOf(':');
+            var (host, number) = colon < 0 ? (entry.Trim(), "1") : (entry[..colon].Trim(), entry[(colon + 1)..].Trim());
+            if (host.Length == 0 || host.StartsWith('-') || host.Any(char.IsWhiteSpace))
+                throw new FormatException($"--hosts: expected hosts like a:2,b:2, got '{entry}' in '{text}'");
+            if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var workers) || workers < 1)
+                throw new FormatException($"--hosts: expected a number of workers of at least 1 after '{host}:', got '{number}'");
+            if (hosts.Any(one => one.Host == host))
+                throw new FormatException($"--hosts: '{host}' stands there twice; give it one number of workers");
+
+            hosts.Add((host, workers));
+        }
+
+        return Slots(hosts);
+    }
+
+    private static List<WorkerSlot> Slots(IReadOnlyList<(string Host, int Workers)> hosts)
+    {
+        List<WorkerSlot> slots = [];
+        foreach (var (host, workers) in hosts)
+        {
+            for (var local = 0; local < workers; local++)
+                slots.Add(new(host, slots.Count, local, workers));
+        }
+
+        return slots;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Mimir.Dist.Launch;
+
+namespace Mimir.Dist.Tests.Launch;
+
+/// <summary>Real processes, of the shell.</summary>
+public sealed class JobLauncherTests
+{
+    private readonly ConcurrentQueue<string> _lines = new();
+
+    [Fact]
+    public async Task All_workers_get_their_place_and_one_secret()
+    {
+        var code = await Run("echo $RANK/$WORLD_SIZE $LOCAL_RANK/$LOCAL_WORLD_SIZE $MASTER_ADDR ${#MIMIR_JOB_TOKEN}", HostList.Local(3));
+
+        Assert.Equal(0, code);
+        Assert.Equal(["[1] 1/3 1/3 127.0.0.1 64", "[2] 2/3 2/3 127.0.0.1 64"], _lines.Order());
+    }
+
+    [Fact]
+    public async Task A_failure_ends_the_others_after_the_time_of_grace_and_its_code_counts()
+    {
+        var watch = Stopwatch.StartNew();
+
+        var code = await Run("[ $RANK = 1 ] && exit 7; sleep 100", HostList.Local(3), grace: 0.2);
+
+        Assert.Equal(7, code);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(50), $"{watch.Elapsed}");
+        Assert.Contains("worker 1 ended with exit code 7", _lines);
+        Assert.Contains(_lines, line => line.Contains("worker 0, 2 did not end", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_job_is_started_again_as_often_as_allowed_and_with_another_secret()
+    {
+        var folder = Directory.CreateTempSubdirectory("mimir-launch-").FullName;
+        try
+        {
+            var code = await Run($"echo $MIMIR_JOB_TOKEN >> {folder}/tokens; [ $(wc -l < {folder}/tokens) -ge 3 ]", HostList.Local(1), restarts: 5);
+
+            Assert.Equal(0, code);
+            Assert.Equal(3, File.ReadAllLines(Path.Combine(folder, "tokens")).Distinct().Count());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Workers_on_hosts_are_started_through_the_agent_and_the_secret_is_on_no_command_line()
+    {
+        // In the place of a remote shell: drops the host's name and runs what follows.
+        var options = new JobLauncherOptions
+        {
+            Slots = HostList.Parse("left:1,right:1"),
+            Command = ["sh", "-c", "echo $RANK $MASTER_ADDR \"it's\" $(tr '\\0' ' ' < /proc/$PPID/cmdline | grep -c $MIMIR_JOB_TOKEN)"],
+            Agent = ["sh", "-c", "shift; exec \"$@\"", "agent"],
+            Port = 1234,
+        };
+
+        var code = await new JobLauncher(options, _lines.Enqueue).RunAsync(CancellationToken.None);
+
+        Assert.Equal(0, code);
+        Assert.Equal(["[1] 1 left it's 0"], _lines);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_not_there_is_named()
+    {
+        var options = new JobLauncherOptions { Slots = HostList.Local(1), Command = ["/no/such/program"] };
+
+        var error = await Assert.ThrowsAsync<IOException>(() => new JobLauncher(options, _lines.Enqueue).RunAsync(CancellationToken.None));
+
+        Assert.Contains("/no/such/program", error.Message, StringComparison.Ordinal);
+    }
+
+    private Task<int> Run(string script, IReadOnlyList<WorkerSlot> slots, double grace = 20, int restarts = 0) => new JobLauncher(
+        new() { Slots = slots, Command = ["sh", "-c", script], Grace = TimeSpan.FromSeconds(grace), Restarts = restarts },
+        _lines.Enqueue).RunAsync(CancellationToken.None);
+}
