@@ -37,6 +37,7 @@ internal static class CommandLine
         var root = new RootCommand("Mimir trains acoustic models for speech recognition on Kaldi's features and alignments.")
         {
             TrainCommand.Create(),
+            LaunchCommand.Create(),
             RecipeCommand.Create(),
             CorpusCommand.Create(),
             FeaturesCommand.Create(),

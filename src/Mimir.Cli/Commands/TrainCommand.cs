@@ -1,7 +1,10 @@
 using System.CommandLine;
+using Mimir.Cli.Distribution;
 using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
 using Mimir.Cli.Terminal;
+using Mimir.Dist.Launch;
+using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 using Mimir.Train.Runs;
@@ -23,7 +26,13 @@ internal static class TrainCommand
         command.SetAction((parsed, cancellation) =>
         {
             var recipe = RecipeReader.Read(parsed.GetRequiredValue(file), RecipeArguments.Options(parsed.GetValue(set)));
-            var options = new RunOptions { Restart = parsed.GetValue(restart), Decode = !parsed.GetValue(noDecode) };
+            var place = WorkerSeat.Find();
+            if (place is null && recipe.Recipe.Distribute.Workers > 1)
+                return Launch(recipe.Recipe.Distribute.Workers, cancellation);
+
+            CheckWorkers(recipe.Recipe, place);
+            using var team = place is null ? WorkerTeam.Alone : WorkerSeat.Join(place, line => Console.Error.WriteLine($"mimir: {line}"));
+            var options = new RunOptions { Restart = parsed.GetValue(restart), Decode = !parsed.GetValue(noDecode), Team = team };
             return Task.FromResult(Run(recipe, options, cancellation));
         });
         return command.WithExamples(
@@ -32,11 +41,34 @@ internal static class TrainCommand
             "mimir train my.yaml --set train.optimiser.sgd.rate=0.004 --set name=slower");
     }
 
+    // The same command line once more for each worker, which finds its place in the environment.
+    private static Task<int> Launch(int workers, CancellationToken cancellation) => new JobLauncher(
+        new() { Slots = HostList.Local(workers), Command = WorkerCommand.Of(Environment.GetCommandLineArgs().Skip(1)) },
+        line => Console.Error.WriteLine($"mimir: {line}")).RunAsync(cancellation);
+
+    private static void CheckWorkers(Recipe recipe, WorkerPlace? place)
+    {
+        if (place is not null && recipe.Distribute.Workers > 1 && recipe.Distribute.Workers != place.WorldSize)
+        {
+            throw new FormatException(
+                $"distribute.workers: the recipe asks for {recipe.Distribute.Workers} workers, {place.Launcher} has started {place.WorldSize}; "
+                + "leave the key out, or start as many");
+        }
+    }
+
     private static int Run(LoadedRecipe recipe, RunOptions options, CancellationToken cancellation)
     {
+        if (!options.Team.Keeps)
+        {
+            options.Team.Meet();
+            var quiet = TrainingRun.Execute(recipe, options, SilentProgress.Instance, TimeProvider.System, cancellation);
+            return quiet.Status == RunStatus.Ok ? ExitCodes.Success : ExitCodes.Interrupted;
+        }
+
         var result = ProgressDisplay.Run(TimeProvider.System, progress =>
         {
             CorpusPreparation.Ensure(recipe.Recipe, progress, cancellation);
+            options.Team.Meet();
             return TrainingRun.Execute(recipe, options, progress, TimeProvider.System, cancellation);
         });
 

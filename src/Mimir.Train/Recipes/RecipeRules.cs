@@ -140,7 +140,7 @@ internal static class RecipeRules
 
     private static IEnumerable<RecipeFinding> Training(LoadedRecipe loaded)
     {
-        var (train, distribute) = (loaded.Recipe.Train, loaded.Recipe.Distribute);
+        var train = loaded.Recipe.Train;
         if (train.Batch.Unit == BatchUnit.Frames && train.Batch.ShuffleWindow < train.Batch.Frames)
         {
             yield return At(
@@ -156,15 +156,6 @@ internal static class RecipeRules
                 loaded,
                 "train.schedule.newbob.min-epochs",
                 $"'train.schedule.newbob.min-epochs': expected at most max-epochs, {newbob.MaxEpochs}, got {newbob.MinEpochs}");
-        }
-
-        if (distribute.Workers > 1)
-        {
-            yield return At(
-                loaded,
-                "distribute.workers",
-                $"'distribute.workers': this version trains with one worker, got {distribute.Workers}; "
-                + "set distribute.workers: 1");
         }
     }
 

@@ -2,6 +2,7 @@ using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 using Mimir.Features.Alignments;
 using Mimir.Train.Data;
+using Mimir.Train.Distribution;
 using Mimir.Train.Evaluation;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
@@ -31,7 +32,7 @@ public static class DecodingRun
             Import(recipe, options, folder);
 
         using var recorder = new RunRecorder(folder.Root, loaded.ToYaml(), time, 0);
-        var run = new RunContext(loaded, folder, recorder, progress, time, cancellation);
+        var run = new RunContext(loaded, folder, recorder, progress, time, WorkerTeam.Alone, cancellation);
         Threads.Count = run.ThreadCount;
         return new DecodingStage(run, new SetLoader(recipe, progress)).Run(decode, new Dictionary<string, FrameCorpus>());
     }

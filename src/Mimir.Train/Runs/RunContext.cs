@@ -3,6 +3,7 @@ using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
+using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 
@@ -10,14 +11,17 @@ namespace Mimir.Train.Runs;
 
 /// <summary>What all stages of a run share: the recipe, the folder, the log, the display and the clock.</summary>
 internal sealed record RunContext(
-    LoadedRecipe Loaded, RunFolder Folder, RunRecorder Recorder, ITrainingProgress Progress, TimeProvider Time, CancellationToken Cancellation)
+    LoadedRecipe Loaded, RunFolder Folder, RunRecorder Recorder, ITrainingProgress Progress, TimeProvider Time, WorkerTeam Team,
+    CancellationToken Cancellation)
 {
     private List<RunEvent>? _pending;
 
     public Recipe Recipe => Loaded.Recipe;
 
-    /// <summary>Threads of computation: those of the recipe, or one for each core.</summary>
-    public int ThreadCount => Recipe.Train.Threads > 0 ? Recipe.Train.Threads : Environment.ProcessorCount;
+    /// <summary>Threads of computation: those of the recipe, or one for each core that the workers of this machine leave.</summary>
+    public int ThreadCount => Recipe.Train.Threads > 0
+        ? Recipe.Train.Threads
+        : Math.Max(1, Environment.ProcessorCount / Team.SizeHere);
 
     /// <summary>Keeps events back until <see cref="Begin"/>: the log's first line names the model, which needs the training set.</summary>
     public void Hold() => _pending = [];

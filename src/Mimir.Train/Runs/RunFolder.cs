@@ -19,6 +19,11 @@ public sealed record RunFolder(string Root)
     /// <summary>Gets the file whose lock keeps a second process away.</summary>
     public string Lock => Path.Combine(Root, ".lock");
 
+    /// <summary>The place of what a worker other than the first has to tell: its log and how it ended.</summary>
+    /// <param name="rank">The worker, from 1.</param>
+    public RunFolder Worker(int rank) =>
+        new(Path.Combine(Root, "workers", rank.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+
     /// <summary>The results of a decoded set.</summary>
     /// <param name="set">The set's name.</param>
     public string Decode(string set) => Path.Combine(Root, "decode", set);

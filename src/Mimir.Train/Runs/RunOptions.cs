@@ -1,3 +1,5 @@
+using Mimir.Train.Distribution;
+
 namespace Mimir.Train.Runs;
 
 /// <summary>What a run does with what it finds in its folder.</summary>
@@ -11,4 +13,7 @@ public sealed record RunOptions
 
     /// <summary>Gets whether the sets are decoded after training. The default is true.</summary>
     public bool Decode { get; init; } = true;
+
+    /// <summary>Gets who trains together. The default is one worker alone.</summary>
+    public WorkerTeam Team { get; init; } = WorkerTeam.Alone;
 }

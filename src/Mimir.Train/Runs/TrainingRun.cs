@@ -28,15 +28,18 @@ public static class TrainingRun
         LoadedRecipe loaded, RunOptions options, ITrainingProgress progress, TimeProvider time, CancellationToken cancellation)
     {
         RecipeCheck.Demand(loaded, options.Decode);
+        var team = options.Team;
         var folder = new RunFolder(loaded.Recipe.OutputFolder);
+        if (!team.Keeps)
+            folder = folder.Worker(team.Rank);
         using var taken = folder.Take();
-        if (options.Restart)
+        if (options.Restart || !team.Keeps)
             folder.Clear();
         RefuseFinished(folder);
 
         var warnings = new List<string>();
         var store = new CheckpointStore(folder.Checkpoints);
-        var checkpoint = store.ReadNewest(warnings.Add);
+        var checkpoint = team.Share(team.Keeps ? store.ReadNewest(warnings.Add) : null);
         var fingerprint = RecipeFingerprint.Of(loaded.Recipe);
         if (checkpoint is not null && checkpoint.State.Fingerprint != fingerprint)
         {
@@ -46,7 +49,7 @@ public static class TrainingRun
         }
 
         using var recorder = new RunRecorder(folder.Root, loaded.ToYaml(), time, checkpoint?.State.TotalSteps ?? 0);
-        var run = new RunContext(loaded, folder, recorder, progress, time, cancellation);
+        var run = new RunContext(loaded, folder, recorder, progress, time, team, cancellation);
         run.Hold();
         warnings.ForEach(run.Warn);
         if (checkpoint is not null)
@@ -83,7 +86,7 @@ public static class TrainingRun
             return new(RunStatus.Interrupted, run.Folder, history, best, []);
 
         IReadOnlyList<SetScore> scores = [];
-        if (options.Decode && run.Recipe.Decode is { } decode)
+        if (options.Decode && run.Team.Keeps && run.Recipe.Decode is { } decode)
         {
             var inMemory = new Dictionary<string, FrameCorpus>();
             if (stage.Validation is { Drops.Excluded: 0 } validation)

@@ -39,7 +39,7 @@ internal sealed class TrainingStage : ITrainerObserver
         var validationTargets = TargetsOf(Validation);
         _counts = new([.. targets.CountClasses(_classes).Select(count => count + PdfCounts.KaldiSmoothing)]);
         var spec = RecipeBuilder.Graph(recipe, train, _classes);
-        using var engine = _engine = RecipeBuilder.Engine(recipe, spec, train, Validation);
+        using var engine = _engine = RecipeBuilder.Engine(recipe, spec, train, Validation, _run.Team);
         _observer = new(
             _run.Progress, _run.Recorder, _run.Time, RecipeBuilder.MaxEpochs(recipe.Train.Schedule), (long)targets.Mass, (long)validationTargets.Mass);
         _run.Begin(from, engine.Graph);
@@ -48,9 +48,9 @@ internal sealed class TrainingStage : ITrainerObserver
         using var planner = Planner(train, targets, engine, from?.State.Epoch ?? 1);
         var trainer = new Trainer(
             engine,
-            RecipeBuilder.Dealer(recipe, train),
+            RecipeBuilder.Dealer(recipe, train, _run.Team),
             targets,
-            RecipeBuilder.ValidationDealer(recipe, engine.Graph, Validation),
+            RecipeBuilder.ValidationDealer(recipe, engine.Graph, Validation, _run.Team),
             validationTargets,
             RecipeBuilder.Schedule(recipe.Train),
             checkpoints,
@@ -64,6 +64,7 @@ internal sealed class TrainingStage : ITrainerObserver
             _run.Time)
         {
             Plan = planner is null ? null : (epoch, cancellation) => Planned(planner.Plan(epoch, cancellation)),
+            Team = _run.Team,
         };
         var result = trainer.Run(from, _run.Cancellation);
         if (!result.Interrupted)
@@ -94,7 +95,7 @@ internal sealed class TrainingStage : ITrainerObserver
             return null;
 
         var maker = new EpochMaker(recipe, augment, set, train, _loader.Normalisation, _run.Time);
-        return new EpochPlanner(recipe, maker, train, targets, engine, first, _run.Progress, _run.Time);
+        return new EpochPlanner(recipe, maker, train, targets, engine, _run.Team, first, _run.Progress, _run.Time);
     }
 
     private EpochPlan Planned(EpochPlan plan)
@@ -123,13 +124,15 @@ internal sealed class TrainingStage : ITrainerObserver
 
     private void Save(LayerGraph graph, IReadOnlyList<EpochRecord> history)
     {
-        if (_counts is not null)
+        if (_counts is not null && _run.Team.Keeps)
             _model.Save(graph, history, _counts, _transitions, _loader.Normalisation.Global);
     }
 
     private void Announce(FrameCorpus train, LayerGraph graph) => _run.Progress.Say(
         $"{train.Utterances.Count} utterances, {train.Frames} frames to train on; {Validation?.Frames} to validate on; "
-        + $"{graph.Parameters.Count} parameters, {graph.OutputDim} classes, on {graph.Device} with {_run.ThreadCount} threads");
+        + $"{graph.Parameters.Count} parameters, {graph.OutputDim} classes, on {graph.Device} with {_run.ThreadCount} threads{Workers}");
+
+    private string Workers => _run.Team.Size == 1 ? "" : $" in each of {_run.Team.Size} workers";
 
     private static FormatException Missing(string set) => new($"corpus.{set}: expected a set, there is none.");
 }

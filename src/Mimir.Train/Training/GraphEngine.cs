@@ -3,6 +3,7 @@ using Mimir.Core.Losses;
 using Mimir.Core.Models;
 using Mimir.Core.Optimisers;
 using Mimir.Train.Data;
+using Mimir.Train.Distribution;
 
 namespace Mimir.Train.Training;
 
@@ -11,11 +12,13 @@ namespace Mimir.Train.Training;
 public sealed class GraphEngine : ITrainingEngine
 {
     private const string StepCounter = "graph-step";
+    private const string UpdatePrefix = "update.";
 
     private readonly LayerGraph _graph;
     private readonly FrameTable _validation;
     private readonly IOptimiser _optimiser;
     private readonly FusedStep? _fused;
+    private readonly GraphExchange? _exchange;
     private readonly int _streams;
     private readonly Dictionary<string, int> _stateLengths;
     private FrameTable _train;
@@ -26,12 +29,15 @@ public sealed class GraphEngine : ITrainingEngine
     /// <param name="validation">The cross-validation frames.</param>
     /// <param name="optimiser">Moves the parameters.</param>
     /// <param name="streams">The streams whose state is carried from batch to batch; 0, the default, where none is.</param>
-    public GraphEngine(LayerGraph graph, FrameTable train, FrameTable validation, IOptimiser optimiser, int streams = 0)
+    /// <param name="exchange">Joins the graph with those of other workers, or null, the default, for one worker.</param>
+    internal GraphEngine(
+        LayerGraph graph, FrameTable train, FrameTable validation, IOptimiser optimiser, int streams = 0, GraphExchange? exchange = null)
     {
         (_graph, _train, _validation, _optimiser, _streams) = (graph, train, validation, optimiser, streams);
         SetStates(new Dictionary<string, float[]>());
         _stateLengths = _graph.CopyStates().ToDictionary(state => state.Key, state => state.Value.Length);
-        _fused = optimiser is Sgd { Options.IsPlain: true } ? new FusedStep(graph) : null;
+        _exchange = exchange;
+        _fused = optimiser is Sgd { Options.IsPlain: true } && exchange is null ? new FusedStep(graph) : null;
     }
 
     /// <summary>Gets the network.</summary>
@@ -53,15 +59,34 @@ public sealed class GraphEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
-    public BatchResult Train(FrameBatch batch, TargetBatch targets, double rate)
+    public bool TryTrain(FrameBatch batch, TargetBatch targets, double rate, out BatchResult result)
     {
-        var logits = _graph.Forward(_train, batch.Rows, PassMode.Train, batch.Sequences);
-        var gradient = _graph.OutputGradient;
-        var loss = Evaluate(logits, targets, gradient);
-        if (double.IsFinite(loss.Loss))
-            Step(gradient, rate, Math.Max(1, targets.Counted));
+        result = default;
+        if (_exchange is null && batch.Rows.IsEmpty)
+            return false;
 
-        return loss;
+        if (!batch.Rows.IsEmpty)
+        {
+            var logits = _graph.Forward(_train, batch.Rows, PassMode.Train, batch.Sequences);
+            result = Evaluate(logits, targets, _graph.OutputGradient);
+            if (!double.IsFinite(result.Loss))
+                return true;
+        }
+
+        var frames = batch.Rows.IsEmpty ? 0 : Math.Max(1, targets.Counted);
+        if (_exchange is null)
+            Step(_graph.OutputGradient, rate, frames);
+        else
+            return TryStepTogether(_exchange, rate, frames);
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void EndEpoch()
+    {
+        if (_exchange is { } exchange && exchange.EndEpoch())
+            _optimiser.Reset();
     }
 
     /// <inheritdoc/>
@@ -80,12 +105,28 @@ public sealed class GraphEngine : ITrainingEngine
     public void SetModel(ReadOnlySpan<float> model) => _graph.Parameters.CopyFrom(model);
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, float[]> CopyOptimiser() =>
-        _optimiser.SaveState().ToDictionary(entry => entry.Key, entry => entry.Value.Values);
+    public IReadOnlyDictionary<string, float[]> CopyOptimiser()
+    {
+        var state = _optimiser.SaveState().ToDictionary(entry => entry.Key, entry => entry.Value.Values);
+        if (_exchange is not null)
+        {
+            foreach (var (name, vector) in _exchange.SaveState())
+                state[UpdatePrefix + name] = vector;
+        }
+
+        return state;
+    }
 
     /// <inheritdoc/>
-    public void SetOptimiser(IReadOnlyDictionary<string, float[]> state) => _optimiser.LoadState(
-        state.ToDictionary(entry => entry.Key, entry => new HostTensor([entry.Value.Length], entry.Value)), _graph.Parameters);
+    public void SetOptimiser(IReadOnlyDictionary<string, float[]> state)
+    {
+        _optimiser.LoadState(
+            state.Where(entry => !entry.Key.StartsWith(UpdatePrefix, StringComparison.Ordinal))
+                .ToDictionary(entry => entry.Key, entry => new HostTensor([entry.Value.Length], entry.Value)),
+            _graph.Parameters);
+        _exchange?.LoadState(state.Where(entry => entry.Key.StartsWith(UpdatePrefix, StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Key[UpdatePrefix.Length..], entry => entry.Value));
+    }
 
     /// <inheritdoc/>
     /// <remarks>Evaluation in chunks may have had more streams, whose states are of no use.</remarks>
@@ -104,6 +145,7 @@ public sealed class GraphEngine : ITrainingEngine
     /// <inheritdoc/>
     public void Dispose()
     {
+        _exchange?.Dispose();
         (_optimiser as IDisposable)?.Dispose();
         _graph.Dispose();
         _train.Dispose();
@@ -120,6 +162,22 @@ public sealed class GraphEngine : ITrainingEngine
 
         var loss = CrossEntropy.Evaluate(logits, targets.Classes, targets.Weights, gradient);
         return new(loss.Loss, loss.Correct, loss.Frames);
+    }
+
+    private bool TryStepTogether(GraphExchange exchange, double rate, int frames)
+    {
+        if (frames > 0)
+            _graph.Backward(_graph.OutputGradient, exchange.Ready);
+        var total = exchange.Sum(frames);
+        if (total == 0)
+            return false;
+
+        _optimiser.Step(_graph.Parameters, rate, checked((int)total));
+        _graph.Constrain();
+        if (exchange.AfterStep(frames, rate))
+            _optimiser.Reset();
+
+        return true;
     }
 
     private void Step(Core.Tensors.Tensor gradient, double rate, int frames)

@@ -10,10 +10,15 @@ public interface ITrainingEngine : IDisposable
     IReadOnlyDictionary<string, long> Counters { get; set; }
 
     /// <summary>Trains on a batch: forward, loss, backward, step.</summary>
-    /// <param name="batch">Frames of the training corpus.</param>
+    /// <param name="batch">Frames of the training corpus; none where this worker's share of the epoch is over.</param>
     /// <param name="targets">What each of them is to be taken for.</param>
     /// <param name="rate">The learning rate.</param>
-    BatchResult Train(FrameBatch batch, TargetBatch targets, double rate);
+    /// <param name="result">What this worker's batch gave.</param>
+    /// <returns>False, with nothing done, when no worker has a batch that this one must take part in.</returns>
+    bool TryTrain(FrameBatch batch, TargetBatch targets, double rate, out BatchResult result);
+
+    /// <summary>Ends an epoch's training: afterwards all workers hold the same network.</summary>
+    void EndEpoch();
 
     /// <summary>Evaluates a batch and changes nothing.</summary>
     /// <param name="batch">Frames of the cross-validation corpus.</param>
@@ -26,7 +31,7 @@ public interface ITrainingEngine : IDisposable
     /// <summary>Replaces the network by one that <see cref="CopyModel"/> gave.</summary>
     void SetModel(ReadOnlySpan<float> model);
 
-    /// <summary>Copies the optimiser's state, vectors by name; it may be empty.</summary>
+    /// <summary>Copies the state of the optimiser, and of what keeps workers together, vectors by name; it may be empty.</summary>
     IReadOnlyDictionary<string, float[]> CopyOptimiser();
 
     /// <summary>Replaces the optimiser's state by one that <see cref="CopyOptimiser"/> gave.</summary>

@@ -2,6 +2,7 @@ using Mimir.Core.Graph;
 using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
 using Mimir.Train.Data;
+using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
 using Mimir.Train.Schedules;
 
@@ -15,13 +16,20 @@ public static class RecipeBuilder
     /// <param name="spec">The graph.</param>
     /// <param name="train">The training set.</param>
     /// <param name="validation">The cross-validation set.</param>
-    public static GraphEngine Engine(Recipe recipe, GraphSpec spec, FrameCorpus train, FrameCorpus validation)
+    /// <param name="team">Who trains together.</param>
+    public static GraphEngine Engine(Recipe recipe, GraphSpec spec, FrameCorpus train, FrameCorpus validation, WorkerTeam team)
     {
         var device = Device.Parse(recipe.Train.Device);
-        var graph = new LayerGraph(spec, device) { Seed = recipe.Seed };
+
+        // Each worker drops other outputs; what all begin with is of one seed.
+        var graph = new LayerGraph(spec, device) { Seed = recipe.Seed + (ulong)team.Rank };
         graph.Initialise(recipe.Seed);
-        var streams = recipe.Train.Batch.Unit == BatchUnit.Chunks ? recipe.Train.Batch.Streams : 0;
-        return new(graph, Table(device, train), Table(device, validation), Optimiser(recipe.Train.Optimiser), streams);
+        var streams = recipe.Train.Batch.Unit == BatchUnit.Chunks
+            ? ShareDealer.StreamsOf(recipe.Train.Batch.Streams, team.Rank, team.Size)
+            : 0;
+        return new(
+            graph, Table(device, train), Table(device, validation), Optimiser(recipe.Train.Optimiser), streams,
+            RecipeUpdate.Exchange(recipe.Distribute.Update, graph, team));
     }
 
     /// <summary>The graph, whose first layers normalise by the training set.</summary>
@@ -42,15 +50,22 @@ public static class RecipeBuilder
     /// <summary>The dealer of training batches.</summary>
     /// <param name="recipe">The run's recipe.</param>
     /// <param name="train">The training set.</param>
-    public static IBatchDealer Dealer(Recipe recipe, FrameCorpus train) => BatchDealers.ForTraining(
-        train.Lengths, recipe.Train.Batch, recipe.Seed, train.Targets is { } targets ? targets.Weights : []);
+    /// <param name="team">Who trains together; the dealer deals this worker's share.</param>
+    public static IBatchDealer Dealer(Recipe recipe, FrameCorpus train, WorkerTeam team) => RecipeUpdate.Share(
+        BatchDealers.ForTraining(train.Lengths, recipe.Train.Batch, recipe.Seed, train.Targets is { } targets ? targets.Weights : []),
+        recipe, team);
 
     /// <summary>The dealer of cross-validation batches.</summary>
     /// <param name="recipe">The run's recipe.</param>
     /// <param name="graph">The network.</param>
     /// <param name="validation">The cross-validation set.</param>
-    public static IBatchDealer ValidationDealer(Recipe recipe, LayerGraph graph, FrameCorpus validation) => BatchDealers.ForEvaluation(
-        validation.Lengths, graph.NeedsSequences ? recipe.Evaluate : null, validation.Targets is { } targets ? targets.Weights : []);
+    /// <param name="team">Who trains together; the dealer deals this worker's share.</param>
+    public static IBatchDealer ValidationDealer(Recipe recipe, LayerGraph graph, FrameCorpus validation, WorkerTeam team)
+    {
+        var whole = BatchDealers.ForEvaluation(
+            validation.Lengths, graph.NeedsSequences ? recipe.Evaluate : null, validation.Targets is { } targets ? targets.Weights : []);
+        return team.Size == 1 ? whole : new ShareDealer(whole, team.Rank, team.Size);
+    }
 
     /// <summary>The learning-rate schedule.</summary>
     /// <param name="recipe">Rate and kind of schedule.</param>

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
+using Mimir.Train.Distribution;
 using Mimir.Train.Schedules;
 
 namespace Mimir.Train.Training;
@@ -66,6 +67,12 @@ public sealed class Trainer
     /// </summary>
     public Func<int, CancellationToken, EpochPlan>? Plan { get; init; }
 
+    /// <summary>Gets who trains together; the default is one worker alone.</summary>
+    /// <remarks>
+    /// Several decide together at the end of an epoch, and only there save themselves or stop; the first of them writes.
+    /// </remarks>
+    public WorkerTeam Team { get; init; } = WorkerTeam.Alone;
+
     /// <summary>Trains until the schedule is content.</summary>
     /// <param name="from">The checkpoint to go on from, or null to start with the engine's network as it is.</param>
     /// <param name="cancellation">Asks the run to save itself at the next step and return.</param>
@@ -87,6 +94,10 @@ public sealed class Trainer
                 WriteCheckpoint();
                 return new(true, _state, _best);
             }
+
+            // What several have finished is saved already.
+            if (Team.Size > 1 && _state.Schedule.Finished is null && Team.Any(cancellation.IsCancellationRequested))
+                return new(true, _state, _best);
         }
 
         return new(false, _state, _best);
@@ -120,16 +131,23 @@ public sealed class Trainer
         _dealer.Start(_state.Epoch, _state.Step);
         while (true)
         {
-            if (cancellation.IsCancellationRequested)
+            if (cancellation.IsCancellationRequested && Team.Size == 1)
                 return false;
 
-            if (!_dealer.TryNext(out var batch))
-                return true;
+            _dealer.TryNext(out var batch);
+            if (!TryTrainOn(batch))
+                break;
 
-            TrainOn(batch);
+            if (Team.Size > 1)
+                continue;
+
             if (_options.CheckpointEvery > TimeSpan.Zero && _time.GetElapsedTime(_lastCheckpoint) >= _options.CheckpointEvery)
                 WriteCheckpoint();
         }
+
+        _engine.EndEpoch();
+        _state = _state with { Totals = Team.Sum(_state.Totals) };
+        return true;
     }
 
     private bool TryPlan(CancellationToken cancellation)
@@ -161,10 +179,12 @@ public sealed class Trainer
         return _sourceRows.AsSpan(0, rows.Length);
     }
 
-    private void TrainOn(FrameBatch batch)
+    private bool TryTrainOn(FrameBatch batch)
     {
         _batchTargets.Gather(SourcesOf(batch.Rows));
-        var result = _engine.Train(batch, _batchTargets, _state.Schedule.Rate);
+        if (!_engine.TryTrain(batch, _batchTargets, _state.Schedule.Rate, out var result))
+            return false;
+
         Check(result.Loss, $"epoch {_state.Epoch}, step {_state.Step + 1}");
         _state = _state with
         {
@@ -173,6 +193,7 @@ public sealed class Trainer
             Totals = _state.Totals.Add(result.Loss, result.Correct, result.Frames),
         };
         _observer.StepDone(_state, result);
+        return true;
     }
 
     private bool TryFinishEpoch(CancellationToken cancellation)
@@ -198,8 +219,11 @@ public sealed class Trainer
         _validation.Start(epoch: 1);
         while (_validation.TryNext(out var batch))
         {
-            if (cancellation.IsCancellationRequested)
+            if (cancellation.IsCancellationRequested && Team.Size == 1)
                 return false;
+
+            if (batch.Rows.IsEmpty)
+                continue;
 
             _validationTargets.Gather(batch.Rows, batch.Context);
             var result = _engine.Validate(batch, _validationTargets);
@@ -208,6 +232,7 @@ public sealed class Trainer
             _observer.Validating(epoch, totals);
         }
 
+        totals = Team.Sum(totals);
         return true;
     }
 
@@ -219,6 +244,9 @@ public sealed class Trainer
 
     private void WriteCheckpoint()
     {
+        if (!Team.Keeps)
+            return;
+
         var model = _engine.CopyModel();
         CheckFinite(model);
         var vectors = EngineVectors.Copy(_engine, model, _best, inEpoch: _state.Step > 0);

@@ -58,7 +58,7 @@ public sealed class RecipeReaderTests : IDisposable
         Assert.Equal(new SoftmaxLayer(), recipe.Model[1]);
         Assert.Equal(new SgdRecipe(), recipe.Train.Optimiser);
         Assert.Equal(new NewbobRecipe(), recipe.Train.Schedule);
-        Assert.Equal(new SyncUpdate(), recipe.Distribute.Update);
+        Assert.Equal(new SyncRecipe(), recipe.Distribute.Update);
         Assert.Equal(ScoreUnit.Character, recipe.Decode?.Score.Unit);
         Assert.Equal(Enumerable.Range(4, 12), recipe.Decode?.Score.LmWeights);
     }
@@ -91,7 +91,6 @@ public sealed class RecipeReaderTests : IDisposable
     [InlineData("train: {optimiser: {adm: {}}}", "toy.yaml:8: 'train.optimiser': expected an optimiser, one of sgd, adam, got the key 'adm'; did you mean 'adam'?")]
     [InlineData("features: {cmvn: {norm-vars: yes}}", "toy.yaml:8: 'features.cmvn.norm-vars': expected true or false, got 'yes'")]
     [InlineData("seed: -1", "toy.yaml:8: 'seed': expected a whole number from 0, got '-1'")]
-    [InlineData("distribute: {workers: 4}", "toy.yaml:8: 'distribute.workers': this version trains with one worker, got 4; set distribute.workers: 1")]
     [InlineData("decode: {graph: g, tune-on: tset}", "toy.yaml:8: 'decode.tune-on': there is no set 'tset' to choose weights on; known are cv")]
     [InlineData("decode: {graph: g, score: {lm-weights: 9-4}}", "toy.yaml:8: 'decode.score.lm-weights': expected a range such as 4-15 or a list such as [7, 9, 11], got '9-4'")]
     [InlineData("decode: {beam: 13}", "toy.yaml:8: 'decode.graph' is missing: The folder with `HCLG.fst` and `words.txt`.")]

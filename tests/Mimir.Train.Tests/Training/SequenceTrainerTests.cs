@@ -1,5 +1,6 @@
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
+using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
 using Mimir.Train.Training;
 
@@ -93,14 +94,14 @@ public sealed class SequenceTrainerTests : IDisposable
     private static (float[] Before, float[] After) FirstStep(Recipe recipe, double rate)
     {
         var corpus = Corpus();
-        using var engine = RecipeBuilder.Engine(recipe, RecipeBuilder.Graph(recipe, corpus, Classes), corpus, corpus);
-        var (dealer, targets) = (RecipeBuilder.Dealer(recipe, corpus), new TargetBatch(corpus.Targets ?? throw new InvalidOperationException()));
+        using var engine = RecipeBuilder.Engine(recipe, RecipeBuilder.Graph(recipe, corpus, Classes), corpus, corpus, WorkerTeam.Alone);
+        var (dealer, targets) = (RecipeBuilder.Dealer(recipe, corpus, WorkerTeam.Alone), new TargetBatch(corpus.Targets ?? throw new InvalidOperationException()));
         dealer.Start(1);
         Assert.True(dealer.TryNext(out var batch));
         Assert.InRange(batch.Sequences?.Sequences ?? 0, 2, Lengths.Length);
         targets.Gather(batch.Rows);
         var before = engine.CopyModel();
-        engine.Train(batch, targets, rate);
+        Assert.True(engine.TryTrain(batch, targets, rate, out _));
         return (before, engine.CopyModel());
     }
 
@@ -111,10 +112,10 @@ public sealed class SequenceTrainerTests : IDisposable
     private TrainerResult Run(Recipe recipe, string run, int killAt, float[]? weights = null, float[]? features = null)
     {
         var corpus = Corpus(weights, features);
-        using var engine = RecipeBuilder.Engine(recipe, RecipeBuilder.Graph(recipe, corpus, Classes), corpus, corpus);
+        using var engine = RecipeBuilder.Engine(recipe, RecipeBuilder.Graph(recipe, corpus, Classes), corpus, corpus, WorkerTeam.Alone);
         var targets = corpus.Targets ?? throw new InvalidOperationException();
         var trainer = new Trainer(
-            engine, RecipeBuilder.Dealer(recipe, corpus), targets, RecipeBuilder.ValidationDealer(recipe, engine.Graph, corpus), targets,
+            engine, RecipeBuilder.Dealer(recipe, corpus, WorkerTeam.Alone), targets, RecipeBuilder.ValidationDealer(recipe, engine.Graph, corpus, WorkerTeam.Alone), targets,
             RecipeBuilder.Schedule(recipe.Train), Store(run),
             new() { Fingerprint = "f", CheckpointEvery = TimeSpan.FromTicks(1), KeepCheckpoints = 1 }, new Watcher(this, killAt), TimeProvider.System);
         return trainer.Run(Store(run).ReadNewest(Assert.Fail), CancellationToken.None);

@@ -37,7 +37,17 @@ internal sealed class ToyEngine : ITrainingEngine
         set => _noise = value["noise"];
     }
 
-    public BatchResult Train(FrameBatch batch, TargetBatch targets, double rate)
+    public bool TryTrain(FrameBatch batch, TargetBatch targets, double rate, out BatchResult result)
+    {
+        result = batch.Rows.IsEmpty ? default : Train(batch, targets, rate);
+        return !batch.Rows.IsEmpty;
+    }
+
+    public void EndEpoch()
+    {
+    }
+
+    private BatchResult Train(FrameBatch batch, TargetBatch targets, double rate)
     {
         var gradient = new float[_weights.Length];
         var result = Evaluate(batch.Rows, targets.Classes, gradient);

@@ -7,8 +7,8 @@ internal static class DistributeTable
 {
     private static readonly OneOfKind<UpdateRecipe> Update = new("an update mode",
     [
-        new Variant<UpdateRecipe, SyncUpdate>("sync", new(), "The gradients of all workers are summed at every step.", new()),
-        new Variant<UpdateRecipe, MaUpdate>(
+        new Variant<UpdateRecipe, SyncRecipe>("sync", new(), "The gradients of all workers are summed at every step.", new()),
+        new Variant<UpdateRecipe, MaRecipe>(
             "ma", new(), "Each worker trains its own model; the models are averaged now and then.", new()
         {
             {
@@ -16,7 +16,7 @@ internal static class DistributeTable
                 "Frames of each worker between two averages."
             },
         }),
-        new Variant<UpdateRecipe, BmufUpdate>("bmuf", new(), "Model averaging with block momentum (Chen and Huo, 2016).", new()
+        new Variant<UpdateRecipe, BmufRecipe>("bmuf", new(), "Model averaging with block momentum (Chen and Huo, 2016).", new()
         {
             {
                 "period-frames", u => u.PeriodFrames, (u, v) => u with { PeriodFrames = v }, Kinds.Whole(1),
@@ -36,7 +36,7 @@ internal static class DistributeTable
                 "Whether the block momentum looks ahead."
             },
         }),
-        new Variant<UpdateRecipe, AsgdUpdate>(
+        new Variant<UpdateRecipe, AsgdRecipe>(
             "asgd", new(), "Workers send gradients to a parameter server and do not wait for each other.", new()
         {
             {

@@ -1,0 +1,108 @@
+using Mimir.Core.Graph;
+
+namespace Mimir.Train.Data;
+
+/// <summary>Deals one worker's share of every batch of another dealer, so that the workers together have the whole batch.</summary>
+/// <remarks>
+/// Single frames are cut into parts of like size; of sequences a worker has every N-th, and of streams, whose state must
+/// stay where it is, those whose number leaves its rank as the remainder by N. A share may be empty where a batch has fewer
+/// sequences than there are workers: the worker still takes part in the step, with nothing. Positions count whole batches,
+/// so they mean the same for any number of workers.
+/// </remarks>
+public sealed class ShareDealer : IBatchDealer
+{
+    private readonly IBatchDealer _whole;
+    private readonly int _rank;
+    private readonly int _workers;
+    private int[] _rows = [];
+    private bool[] _context = [];
+
+    /// <summary>Shares a dealer's batches.</summary>
+    /// <param name="whole">Deals the batches, the same on every worker.</param>
+    /// <param name="rank">This worker, from 0.</param>
+    /// <param name="workers">The number of workers, at least 1.</param>
+    public ShareDealer(IBatchDealer whole, int rank, int workers)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)rank, (uint)workers, nameof(rank));
+        (_whole, _rank, _workers) = (whole, rank, workers);
+    }
+
+    /// <inheritdoc/>
+    public int TableFrames => _whole.TableFrames;
+
+    /// <inheritdoc/>
+    public int Position => _whole.Position;
+
+    /// <inheritdoc/>
+    public void Start(int epoch, int position = 0) => _whole.Start(epoch, position);
+
+    /// <inheritdoc/>
+    public bool TryNext(out FrameBatch batch)
+    {
+        if (!_whole.TryNext(out batch))
+            return false;
+
+        batch = batch.Sequences is { } layout ? ShareOf(batch, layout) : ShareOf(batch);
+        return true;
+    }
+
+    /// <summary>How many of some streams are a worker's.</summary>
+    /// <param name="streams">The streams of all workers.</param>
+    /// <param name="rank">The worker.</param>
+    /// <param name="workers">The number of workers.</param>
+    public static int StreamsOf(int streams, int rank, int workers) => (streams - rank + workers - 1) / workers;
+
+    private FrameBatch ShareOf(FrameBatch whole)
+    {
+        var begin = (int)((long)whole.Rows.Length * _rank / _workers);
+        var end = (int)((long)whole.Rows.Length * (_rank + 1) / _workers);
+        return new(whole.Rows[begin..end], null, whole.Context.IsEmpty ? [] : whole.Context[begin..end]);
+    }
+
+    private FrameBatch ShareOf(FrameBatch whole, SequenceLayout layout)
+    {
+        List<int> own = [];
+        for (var sequence = 0; sequence < layout.Sequences; sequence++)
+        {
+            var number = layout.Streams.IsEmpty ? sequence : layout.Streams[sequence];
+            if (number % _workers == _rank)
+                own.Add(sequence);
+        }
+
+        if (own.Count == 0)
+            return default;
+
+        var share = new SequenceLayout(
+            Each(own, layout.Lengths, length => length),
+            Each(own, layout.Streams, stream => stream / _workers),
+            Each(own, layout.Begins, begins => begins));
+        if (_rows.Length < share.Rows)
+            (_rows, _context) = (new int[share.Rows], new bool[share.Rows]);
+
+        var row = 0;
+        for (var step = 0; step < share.Steps; step++)
+        {
+            var alive = share.Offsets[step + 1] - share.Offsets[step];
+            for (var i = 0; i < alive; i++, row++)
+            {
+                var from = layout.RowOf(own[i], step);
+                _rows[row] = whole.Rows[from];
+                _context[row] = !whole.Context.IsEmpty && whole.Context[from];
+            }
+        }
+
+        return new(_rows.AsSpan(0, row), share, whole.Context.IsEmpty ? [] : _context.AsSpan(0, row));
+    }
+
+    private static T[] Each<T>(List<int> own, ReadOnlySpan<T> all, Func<T, T> change)
+    {
+        if (all.IsEmpty)
+            return [];
+
+        var each = new T[own.Count];
+        for (var i = 0; i < each.Length; i++)
+            each[i] = change(all[own[i]]);
+
+        return each;
+    }
+}

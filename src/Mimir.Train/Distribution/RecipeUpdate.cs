@@ -1,0 +1,53 @@
+using Mimir.Dist.Updates;
+using Mimir.Train.Data;
+using Mimir.Train.Recipes;
+
+namespace Mimir.Train.Distribution;
+
+/// <summary>The update mode that a recipe names, and the shares of the data that go with it.</summary>
+internal static class RecipeUpdate
+{
+    private const int CollectiveChannel = 0;
+
+    /// <summary>Joins a worker's graph with the others', or gives null for one that is alone.</summary>
+    /// <param name="recipe">The kind of update and its numbers.</param>
+    /// <param name="graph">The network.</param>
+    /// <param name="team">Who trains together.</param>
+    public static GraphExchange? Exchange(UpdateRecipe recipe, Core.Graph.LayerGraph graph, WorkerTeam team) => team.Size == 1
+        ? null
+        : new(graph, UpdateModes.Create(Options(recipe), team.Context(CollectiveChannel)), team.Size);
+
+    /// <summary>The options of the mode.</summary>
+    /// <param name="recipe">The kind of update and its numbers.</param>
+    public static UpdateOptions Options(UpdateRecipe recipe) => recipe switch
+    {
+        SyncRecipe => new SyncOptions(),
+        MaRecipe ma => new ModelAveragingOptions { PeriodFrames = ma.PeriodFrames },
+        BmufRecipe bmuf => new BmufOptions
+        {
+            PeriodFrames = bmuf.PeriodFrames,
+            BlockMomentum = bmuf.BlockMomentum,
+            BlockRate = bmuf.BlockRate,
+            Kind = bmuf.Nesterov ? BlockMomentumKind.Nesterov : BlockMomentumKind.Classical,
+        },
+        AsgdRecipe asgd => new AsynchronousOptions { MaximumStaleness = asgd.MaxStaleness },
+        var other => throw new FormatException($"distribute.update: {other.GetType().Name} is not one that can be run."),
+    };
+
+    /// <summary>
+    /// This worker's share of the training batches: of each batch where all step together or streams carry a state, else
+    /// every N-th batch.
+    /// </summary>
+    /// <param name="whole">Deals the batches of all workers.</param>
+    /// <param name="recipe">The mode and the unit of a batch.</param>
+    /// <param name="team">Who trains together.</param>
+    public static IBatchDealer Share(IBatchDealer whole, Recipe recipe, WorkerTeam team)
+    {
+        if (team.Size == 1)
+            return whole;
+
+        return recipe.Distribute.Update is SyncRecipe || recipe.Train.Batch.Unit == BatchUnit.Chunks
+            ? new ShareDealer(whole, team.Rank, team.Size)
+            : new StripeDealer(whole, team.Rank, team.Size);
+    }
+}
