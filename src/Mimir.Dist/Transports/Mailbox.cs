@@ -272,7 +272,7 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
             }
 
             _messages.Remove(key);
-            if (_arrivals[key.Tag].Count == 0)
+            if (_arrivals.TryGetValue(key.Tag, out var arrivals) && arrivals.Count == 0)
                 _arrivals.Remove(key.Tag);
         }
     }

@@ -35,6 +35,22 @@ public sealed class InProcessTransportTests
     }
 
     [Fact]
+    public void Conversations_that_several_workers_have_finished_are_forgotten()
+    {
+        var transports = InProcessTransport.Create(3, TimeSpan.FromSeconds(5));
+        var tag = WorkerGroup.All(3).Tag(1);
+        foreach (var peer in new[] { 1, 2 })
+        {
+            transports[peer].Send(0, tag, [(byte)peer]);
+            Assert.Equal([(byte)peer], transports[0].ReceiveMessage(peer, tag, 1));
+        }
+
+        transports[0].DiscardBefore(2);
+
+        Assert.Null(transports[0].TakeAny(tag, TimeSpan.Zero));
+    }
+
+    [Fact]
     public void Messages_of_earlier_formations_are_discarded_before_and_after_they_come()
     {
         var transports = InProcessTransport.Create(2, TimeSpan.FromMilliseconds(20));

@@ -137,7 +137,8 @@ public sealed class TcpTransportTests
         var error = Assert.Throws<PeerLostException>(() => job.Transports[0].ReceiveMessage(1, Tag, 1));
 
         Assert.Contains("no sign of life", error.Reason, StringComparison.Ordinal);
-        Assert.Contains(job.Log, line => line.Contains("worker 1 is lost", StringComparison.Ordinal));
+        Assert.True(
+            SpinWait.SpinUntil(() => job.Log.Any(line => line.Contains("worker 1 is lost", StringComparison.Ordinal)), TimeSpan.FromSeconds(10)));
     }
 
     [Fact]
