@@ -58,8 +58,8 @@ public sealed class WorkersTests : IDisposable
             while (!Directory.Exists(_corpus.At("exp/checkpoints/004-000000")) && !process.HasExited)
                 await Task.Delay(20);
             await MimirProcess.TerminateAsync(process);
-            Kill(process, "exp");
-            await MimirProcess.EndOfAsync(process);
+            var stopped = await MimirProcess.EndOfAsync(process);
+            Assert.Equal(130, stopped.ExitCode);
         }
 
         var outcome = await MimirProcess.RunAsync(_corpus.Folder, ["launch", "--workers", "3", "--", .. Train("exp"), .. epochs]);
@@ -122,17 +122,6 @@ public sealed class WorkersTests : IDisposable
 
             if (environment.FirstOrDefault(one => one.StartsWith("RANK=", StringComparison.Ordinal)) is { } rank)
                 yield return (int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), int.Parse(rank[5..], CultureInfo.InvariantCulture));
-        }
-    }
-
-    // A launcher that is asked to stop waits for its workers, which end with their epoch; here all of them are in a hurry.
-    private static void Kill(Process launcher, string folder)
-    {
-        _ = folder;
-        foreach (var (id, _) in Workers(launcher).ToList())
-        {
-            using var kill = Process.Start("kill", ["-KILL", id.ToString(CultureInfo.InvariantCulture)]);
-            kill.WaitForExit();
         }
     }
 

@@ -25,7 +25,7 @@ internal static class LaunchCommand
         {
             workers, hosts, agent, address, port, restarts, rest,
         };
-        command.SetAction((parsed, cancellation) => new JobLauncher(
+        command.SetAction((parsed, cancellation) => WorkerCommand.RunAsync(
             new()
             {
                 Slots = Slots(parsed.GetValue(workers), parsed.GetValue(hosts)),
@@ -36,7 +36,7 @@ internal static class LaunchCommand
                 Restarts = parsed.GetValue(restarts),
                 Passed = ["PATH", "LD_LIBRARY_PATH", "MIMIR_LISTEN"],
             },
-            line => Console.Error.WriteLine($"mimir launch: {line}")).RunAsync(cancellation));
+            cancellation));
         return command.WithExamples(
             "mimir launch --workers 4 -- train recipe.yaml",
             "mimir launch --hosts a:2,b:2 --restarts 3 -- train recipe.yaml --set distribute.update.bmuf.block-momentum=0.75",

@@ -42,9 +42,8 @@ internal static class TrainCommand
     }
 
     // The same command line once more for each worker, which finds its place in the environment.
-    private static Task<int> Launch(int workers, CancellationToken cancellation) => new JobLauncher(
-        new() { Slots = HostList.Local(workers), Command = WorkerCommand.Of(Environment.GetCommandLineArgs().Skip(1)) },
-        line => Console.Error.WriteLine($"mimir: {line}")).RunAsync(cancellation);
+    private static Task<int> Launch(int workers, CancellationToken cancellation) => WorkerCommand.RunAsync(
+        new() { Slots = HostList.Local(workers), Command = WorkerCommand.Of(Environment.GetCommandLineArgs().Skip(1)) }, cancellation);
 
     private static void CheckWorkers(Recipe recipe, WorkerPlace? place)
     {

@@ -1,8 +1,20 @@
+using System.Runtime.InteropServices;
+using Mimir.Dist.Launch;
+
 namespace Mimir.Cli.Distribution;
 
-/// <summary>This program as a command line that starts it again.</summary>
+/// <summary>This program as a command line that starts it again, for each worker of a job.</summary>
 internal static class WorkerCommand
 {
+    /// <summary>Runs a job. SIGINT of a terminal reaches the workers by itself, SIGTERM is passed on.</summary>
+    internal static async Task<int> RunAsync(JobLauncherOptions options, CancellationToken stopping)
+    {
+        using var telling = new CancellationTokenSource();
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => telling.Cancel());
+        return await new JobLauncher(options, line => Console.Error.WriteLine($"mimir: {line}")).RunAsync(stopping, telling.Token)
+            .ConfigureAwait(false);
+    }
+
     /// <summary>The program with some arguments.</summary>
     internal static IReadOnlyList<string> Of(IEnumerable<string> arguments)
     {

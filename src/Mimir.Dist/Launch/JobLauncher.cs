@@ -11,22 +11,23 @@ public sealed class JobLauncher(JobLauncherOptions options, Action<string> say)
     private const int NoWorkerRan = 1;
 
     /// <summary>Runs the job, again after a failure as often as the options say.</summary>
-    /// <param name="cancellation">Ends it: workers get the time of grace to end by themselves, for a terminal tells them too.</param>
+    /// <param name="stopping">The job ends: workers, whom their terminal has told too, get the time that they need, and no new start.</param>
+    /// <param name="telling">Nobody has told the workers: they get SIGTERM.</param>
     /// <returns>0, or the exit code of the first worker that failed.</returns>
     /// <exception cref="IOException">A worker's program cannot be started.</exception>
-    public async Task<int> RunAsync(CancellationToken cancellation)
+    public async Task<int> RunAsync(CancellationToken stopping, CancellationToken telling = default)
     {
         for (var restarts = 0; ; restarts++)
         {
-            var code = await RunOnceAsync(cancellation).ConfigureAwait(false);
-            if (code == 0 || cancellation.IsCancellationRequested || restarts == options.Restarts)
+            var code = await RunOnceAsync(telling).ConfigureAwait(false);
+            if (code == 0 || stopping.IsCancellationRequested || telling.IsCancellationRequested || restarts == options.Restarts)
                 return code;
 
             say($"the job failed with exit code {code}; start {restarts + 2} of {options.Restarts + 1}");
         }
     }
 
-    private async Task<int> RunOnceAsync(CancellationToken cancellation)
+    private async Task<int> RunOnceAsync(CancellationToken telling)
     {
         var environment = JobEnvironment.Create(Address(), options.Port > 0 ? options.Port : FreePort());
         List<WorkerProcess> workers = [];
@@ -35,7 +36,8 @@ public sealed class JobLauncher(JobLauncherOptions options, Action<string> say)
             foreach (var slot in options.Slots)
                 workers.Add(WorkerProcess.Start(slot, options, environment.Of(slot, options.Slots.Count), say));
 
-            return await WaitAsync(workers, cancellation).ConfigureAwait(false);
+            using var told = telling.Register(() => workers.ForEach(worker => worker.Terminate()));
+            return await WaitAsync(workers).ConfigureAwait(false);
         }
         finally
         {
@@ -47,19 +49,18 @@ public sealed class JobLauncher(JobLauncherOptions options, Action<string> say)
         }
     }
 
-    private async Task<int> WaitAsync(List<WorkerProcess> workers, CancellationToken cancellation)
+    private async Task<int> WaitAsync(List<WorkerProcess> workers)
     {
         var code = 0;
         using var grace = new CancellationTokenSource();
-        using var stops = cancellation.Register(() => grace.CancelAfter(options.Grace));
-        var running = workers.ToDictionary(worker => worker.WaitAsync(CancellationToken.None));
+        var running = workers.ConvertAll(worker => (Worker: worker, End: worker.WaitAsync(CancellationToken.None)));
         while (running.Count > 0)
         {
             try
             {
-                var ended = await Task.WhenAny(running.Keys).WaitAsync(grace.Token).ConfigureAwait(false);
-                var worker = running[ended];
-                running.Remove(ended);
+                await Task.WhenAny(running.Select(one => one.End)).WaitAsync(grace.Token).ConfigureAwait(false);
+                var worker = running.First(one => one.End.IsCompleted).Worker;
+                running.RemoveAll(one => one.Worker == worker);
                 if (worker.ExitCode == 0 || code != 0)
                     continue;
 
@@ -69,7 +70,7 @@ public sealed class JobLauncher(JobLauncherOptions options, Action<string> say)
             }
             catch (OperationCanceledException)
             {
-                var left = string.Join(", ", running.Values.Select(worker => worker.Slot.Rank).Order());
+                var left = string.Join(", ", running.Select(one => one.Worker.Slot.Rank).Order());
                 say($"worker {left} did not end within {options.Grace.TotalSeconds:0.#} s and is killed");
                 return code == 0 ? NoWorkerRan : code;
             }

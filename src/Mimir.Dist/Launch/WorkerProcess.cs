@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using Mimir.Dist.Native;
 
 namespace Mimir.Dist.Launch;
 
@@ -58,6 +59,12 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     public Task WaitAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
+
+    public void Terminate()
+    {
+        if (!_process.HasExited)
+            Signals.Terminate(_process.Id);
+    }
 
     public void Kill()
     {

@@ -131,17 +131,14 @@ public sealed class Trainer
         _dealer.Start(_state.Epoch, _state.Step);
         while (true)
         {
-            if (cancellation.IsCancellationRequested && Team.Size == 1)
+            if (MayStop(cancellation))
                 return false;
 
             _dealer.TryNext(out var batch);
             if (!TryTrainOn(batch))
                 break;
 
-            if (Team.Size > 1)
-                continue;
-
-            if (_options.CheckpointEvery > TimeSpan.Zero && _time.GetElapsedTime(_lastCheckpoint) >= _options.CheckpointEvery)
+            if (Team.Size == 1 && _options.CheckpointEvery > TimeSpan.Zero && _time.GetElapsedTime(_lastCheckpoint) >= _options.CheckpointEvery)
                 WriteCheckpoint();
         }
 
@@ -149,6 +146,9 @@ public sealed class Trainer
         _state = _state with { Totals = Team.Sum(_state.Totals) };
         return true;
     }
+
+    // Several workers stop together, at the end of an epoch.
+    private bool MayStop(CancellationToken cancellation) => Team.Size == 1 && cancellation.IsCancellationRequested;
 
     private bool TryPlan(CancellationToken cancellation)
     {
@@ -219,7 +219,7 @@ public sealed class Trainer
         _validation.Start(epoch: 1);
         while (_validation.TryNext(out var batch))
         {
-            if (cancellation.IsCancellationRequested && Team.Size == 1)
+            if (MayStop(cancellation))
                 return false;
 
             if (batch.Rows.IsEmpty)

@@ -67,6 +67,34 @@ public sealed class JobLauncherTests
     }
 
     [Fact]
+    public async Task Workers_that_nobody_has_told_to_end_are_told_and_not_started_again()
+    {
+        var folder = Directory.CreateTempSubdirectory("mimir-launch-").FullName;
+        try
+        {
+            using var telling = new CancellationTokenSource();
+            var options = new JobLauncherOptions
+            {
+                Slots = HostList.Local(2),
+                Command = ["sh", "-c", $"trap 'exit 5' TERM; touch {folder}/$RANK; while :; do sleep 0.02; done"],
+                Restarts = 3,
+            };
+            var running = new JobLauncher(options, _lines.Enqueue).RunAsync(CancellationToken.None, telling.Token);
+            while (Directory.GetFiles(folder).Length < 2)
+                await Task.Delay(10);
+
+            await telling.CancelAsync();
+
+            Assert.Equal(5, await running);
+            Assert.DoesNotContain(_lines, line => line.Contains("start 2", StringComparison.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_program_that_is_not_there_is_named()
     {
         var options = new JobLauncherOptions { Slots = HostList.Local(1), Command = ["/no/such/program"] };
