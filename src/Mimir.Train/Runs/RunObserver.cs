@@ -16,6 +16,9 @@ internal sealed class RunObserver : ITrainerObserver
     private readonly TimeProvider _time;
     private readonly int? _maxEpochs;
     private readonly long _validationFrames;
+
+    // What this worker counts within an epoch is its share; all have nearly the same.
+    private readonly int _workers;
     private Stage? _stage;
     private TimeSpan _trainSeconds;
     private double _trainedHere;
@@ -24,9 +27,9 @@ internal sealed class RunObserver : ITrainerObserver
     private TrainingState? _state;
 
     public RunObserver(
-        ITrainingProgress progress, RunRecorder recorder, TimeProvider time, int? maxEpochs, long trainFrames, long validationFrames)
+        ITrainingProgress progress, RunRecorder recorder, TimeProvider time, int? maxEpochs, long trainFrames, long validationFrames, int workers)
     {
-        (_progress, _recorder, _time) = (progress, recorder, time);
+        (_progress, _recorder, _time, _workers) = (progress, recorder, time, workers);
         (_maxEpochs, TrainFrames, _validationFrames) = (maxEpochs, trainFrames, validationFrames);
         StageBegan = time.GetTimestamp();
     }
@@ -49,7 +52,7 @@ internal sealed class RunObserver : ITrainerObserver
 
         Show(stage, state.Totals, TrainFrames, state.Schedule.Rate);
         _trainSeconds = _time.GetElapsedTime(stage.Began);
-        _trainedHere = state.Totals.Frames - stage.FirstFrame;
+        _trainedHere = _workers * (state.Totals.Frames - stage.FirstFrame);
         if (_time.GetElapsedTime(_lastLog) >= LogInterval)
             LogStep(state);
     }
@@ -106,25 +109,26 @@ internal sealed class RunObserver : ITrainerObserver
     private void Show(Stage stage, EpochTotals totals, long total, double? rate)
     {
         var now = _time.GetTimestamp();
-        if (stage.Shown != 0 && _time.GetElapsedTime(stage.Shown, now) < ReportInterval && totals.Frames < total)
+        var done = _workers * totals.Frames;
+        if (stage.Shown != 0 && _time.GetElapsedTime(stage.Shown, now) < ReportInterval && done < total)
             return;
 
         _stage = stage with { Shown = now, IsNew = false };
         var seconds = _time.GetElapsedTime(stage.Began, now).TotalSeconds;
-        var speed = seconds >= ReportInterval.TotalSeconds ? (totals.Frames - stage.FirstFrame) / seconds : 0;
+        var speed = seconds >= ReportInterval.TotalSeconds ? (done - (_workers * stage.FirstFrame)) / seconds : 0;
         _progress.Report(new()
         {
             Stage = stage.Kind,
             Epoch = stage.Epoch,
             MaxEpochs = _maxEpochs,
             Set = stage.Kind == RunStage.Training ? "train" : "cv",
-            Done = (long)totals.Frames,
+            Done = Math.Min((long)done, total),
             Total = total,
             Rate = speed > 0 ? speed : null,
             Loss = totals.LossPerFrame,
             FrameAccuracy = totals.Accuracy,
             LearningRate = rate,
-            Remaining = speed > 0 ? TimeSpan.FromSeconds((total - totals.Frames) / speed) : null,
+            Remaining = speed > 0 ? TimeSpan.FromSeconds(Math.Max(0, total - done) / speed) : null,
         });
     }
 
@@ -134,10 +138,10 @@ internal sealed class RunObserver : ITrainerObserver
         {
             Epoch = state.Epoch,
             Step = state.TotalSteps,
-            Frames = (long)state.Totals.Frames,
+            Frames = (long)(_workers * state.Totals.Frames),
             Loss = state.Totals.LossPerFrame,
             FrameAccuracy = state.Totals.Accuracy,
-            FramesPerSecond = (state.Totals.Frames - _loggedFrames) / _time.GetElapsedTime(_lastLog).TotalSeconds,
+            FramesPerSecond = _workers * (state.Totals.Frames - _loggedFrames) / _time.GetElapsedTime(_lastLog).TotalSeconds,
             LearningRate = state.Schedule.Rate,
         });
         (_lastLog, _loggedFrames) = (_time.GetTimestamp(), state.Totals.Frames);

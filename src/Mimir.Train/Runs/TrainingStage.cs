@@ -41,7 +41,8 @@ internal sealed class TrainingStage : ITrainerObserver
         var spec = RecipeBuilder.Graph(recipe, train, _classes);
         using var engine = _engine = RecipeBuilder.Engine(recipe, spec, train, Validation, _run.Team);
         _observer = new(
-            _run.Progress, _run.Recorder, _run.Time, RecipeBuilder.MaxEpochs(recipe.Train.Schedule), (long)targets.Mass, (long)validationTargets.Mass);
+            _run.Progress, _run.Recorder, _run.Time, RecipeBuilder.MaxEpochs(recipe.Train.Schedule), (long)targets.Mass, (long)validationTargets.Mass,
+            _run.Team.Size);
         _run.Begin(from, engine.Graph);
         Announce(train, engine.Graph);
 
