@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Mimir.Cli.Tests.Support;
+using Mimir.Tests.Support;
 using Mimir.Train.Reports;
 
 namespace Mimir.Cli.Tests;
@@ -47,6 +48,20 @@ public sealed class WorkersTests : IDisposable
         outcome.Succeeded();
         var summary = RunSummary.Read(_corpus.At("exp/summary.json"));
         Assert.True(summary.FrameAccuracy > 0.8, $"{update}: {summary.FrameAccuracy}");
+    }
+
+    [MpiRunFact("mpirun.openmpi")]
+    public async Task Workers_of_mpirun_find_their_places()
+    {
+        string[] program = ["dotnet", MimirProcess.Program, .. Train("exp")];
+        using var process = MimirProcess.StartOther(
+            "mpirun.openmpi", _corpus.Folder, ["--allow-run-as-root", "--oversubscribe", "-np", "2", .. program]);
+
+        var outcome = await MimirProcess.EndOfAsync(process);
+
+        outcome.Succeeded();
+        Assert.Contains("in each of 2 workers", outcome.Errors + outcome.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(_corpus.At("exp/workers/1/summary.json")));
     }
 
     [Fact]

@@ -40,6 +40,7 @@ internal static class LaunchCommand
         return command.WithExamples(
             "mimir launch --workers 4 -- train recipe.yaml",
             "mimir launch --hosts a:2,b:2 --restarts 3 -- train recipe.yaml --set distribute.update.bmuf.block-momentum=0.75",
+            "mpirun -np 4 mimir train recipe.yaml",
             "torchrun --nproc-per-node 4 --no-python mimir train recipe.yaml");
     }
 

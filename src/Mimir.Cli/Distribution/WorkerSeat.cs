@@ -2,6 +2,7 @@ using System.Collections;
 using System.Net;
 using System.Net.Sockets;
 using Mimir.Dist.Launch;
+using Mimir.Dist.Transports.Mpi;
 using Mimir.Dist.Transports.Tcp;
 using Mimir.Train.Distribution;
 
@@ -29,6 +30,12 @@ internal static class WorkerSeat
     {
         if (place.WorldSize == 1)
             return WorkerTeam.Alone;
+
+        if (place.Launcher is "Open MPI" or "MPICH")
+        {
+            var mpi = MpiTransport.Connect(new() { Libraries = MpiTransportOptions.LibrariesFor(place), Timeout = Patience, Log = log });
+            return WorkerTeam.Of(mpi, place.LocalSize ?? 0);
+        }
 
         var job = JobEnvironment.Read(Variables()) ?? throw new FormatException(
             $"{place.Launcher} has started worker {place.Rank} of {place.WorldSize} without {JobEnvironment.TokenVariable}; "

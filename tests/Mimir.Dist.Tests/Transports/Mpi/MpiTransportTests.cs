@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Mimir.Dist.Tests.Support;
+using Mimir.Tests.Support;
 
 namespace Mimir.Dist.Tests.Transports.Mpi;
 

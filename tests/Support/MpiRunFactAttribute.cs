@@ -1,4 +1,4 @@
-namespace Mimir.Dist.Tests.Support;
+namespace Mimir.Tests.Support;
 
 /// <summary>Runs only where a launcher of MPI is installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
