@@ -178,6 +178,7 @@ public sealed class LeaseServerTests : IDisposable
         {
             first.Begin(items);
             Complete(first, first.Next()!, step: 1);
+            Assert.NotNull(first.Next());
         }
 
         using var again = new LeaseClient(transports[1], options);
