@@ -37,13 +37,15 @@ public sealed class WorkersTests : IDisposable
     }
 
     [Theory]
+    [InlineData("{sync: {compression: one-bit}}")]
     [InlineData("{ma: {period-frames: 100}}")]
     [InlineData("{bmuf: {period-frames: 100}}")]
     [InlineData("{asgd: {}}")]
-    public async Task Workers_of_every_mode_learn(string update)
+    [InlineData("{two-tier: {machines: 2, inside: {compression: fp16}, across: {period-frames: 100}}}", 3)]
+    public async Task Workers_of_every_mode_learn(string update, int workers = 2)
     {
         var outcome = await MimirProcess.RunAsync(
-            _corpus.Folder, ["launch", "--workers", "2", "--", .. Train("exp"), "--set", $"distribute.update={update}"]);
+            _corpus.Folder, ["launch", "--workers", $"{workers}", "--", .. Train("exp"), "--set", $"distribute.update={update}"]);
 
         outcome.Succeeded();
         var summary = RunSummary.Read(_corpus.At("exp/summary.json"));

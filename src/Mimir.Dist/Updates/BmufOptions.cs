@@ -3,8 +3,8 @@ namespace Mimir.Dist.Updates;
 /// <summary>Options of blockwise model-update filtering.</summary>
 public sealed record BmufOptions : UpdateOptions
 {
-    /// <summary>Gets the frames that a worker does in a block. The default is 20,000.</summary>
-    public long PeriodFrames { get; init; } = 20_000;
+    /// <summary>Gets the frames that a worker does in a block. The default is 25,600.</summary>
+    public long PeriodFrames { get; init; } = 25_600;
 
     /// <summary>Gets the block momentum m in [0, 1); null, the default, is 1 - 1/N for N workers.</summary>
     public double? BlockMomentum { get; init; }

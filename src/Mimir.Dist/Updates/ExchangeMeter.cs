@@ -14,9 +14,14 @@ internal sealed class ExchangeMeter(TimeProvider time)
     /// <summary>Measures an exchange until it is disposed of.</summary>
     /// <param name="elements">The floats of the vector that goes into it.</param>
     /// <param name="waits">Whether the training loop stands still for it.</param>
-    public Measured Exchange(long elements, bool waits)
+    public Measured Exchange(long elements, bool waits) => ExchangeBytes(elements * sizeof(float), waits);
+
+    /// <summary>Measures an exchange of another form until it is disposed of.</summary>
+    /// <param name="bytes">What goes into it.</param>
+    /// <param name="waits">Whether the training loop stands still for it.</param>
+    public Measured ExchangeBytes(long bytes, bool waits)
     {
-        Interlocked.Add(ref _bytes, elements * sizeof(float));
+        Interlocked.Add(ref _bytes, bytes);
         return new(this, time.GetTimestamp(), exchanges: true, waits);
     }
 

@@ -1,4 +1,6 @@
 using Mimir.Dist.Collectives;
+using Mimir.Dist.Collectives.Compression;
+using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Updates;
 
@@ -7,16 +9,22 @@ namespace Mimir.Dist.Updates;
 /// thread of their own while the backward pass goes on.
 /// </summary>
 /// <remarks>
-/// All workers get the same bits and take the same steps; N workers do what one does with the same global batch, to the
-/// rounding of the sum. A round is: whose data have ended; the buckets from the end to the begin; the frames of each.
+/// <para>All workers get the same bits and take the same steps; N workers do what one does with the same global batch, to the
+/// rounding of the sum. A round is: whose data have ended; the buckets from the end to the begin; the frames of each.</para>
+/// <para>What compressed gradients have lost is forgotten at the end of an epoch and when a group forms anew: where the model
+/// may be another one, and a checkpoint of one worker serves all.</para>
 /// </remarks>
 public sealed class SyncUpdate : IUpdateMode
 {
+    private const string Counters = "sync.counters";
     private readonly SyncOptions _options;
     private readonly ExchangeMeter _meter;
     private readonly EpochCount _epochs = new();
     private readonly SideThread _thread = new("gradient sums");
+    private readonly ITransport? _transport;
+    private readonly int _channel;
     private ICollective _collective;
+    private BucketSums? _sums;
     private Buckets _buckets;
     private bool _inRound;
     private bool _allEnded;
@@ -28,12 +36,19 @@ public sealed class SyncUpdate : IUpdateMode
     /// <param name="collective">Joins the workers.</param>
     /// <param name="options">The size of buckets.</param>
     /// <param name="time">The clock of the statistics; null: the system's.</param>
-    public SyncUpdate(ICollective collective, SyncOptions? options = null, TimeProvider? time = null)
+    /// <param name="transport">Joins the workers; needed when gradients are compressed.</param>
+    /// <param name="channel">The channel of the transport for compressed gradients, which nobody else uses.</param>
+    public SyncUpdate(
+        ICollective collective, SyncOptions? options = null, TimeProvider? time = null, ITransport? transport = null, int channel = 0)
     {
         _options = options ?? new();
         _options.Validate();
-        _collective = collective;
+        if (_options.Compression != GradientCompression.None && transport is null)
+            throw new ArgumentException("expected a transport: compressed gradients need more than collectives", nameof(transport));
+
+        (_collective, _transport, _channel) = (collective, transport, channel);
         _meter = new(time ?? TimeProvider.System);
+        _sums = Sums();
     }
 
     /// <inheritdoc/>
@@ -100,6 +115,7 @@ public sealed class SyncUpdate : IUpdateMode
         var outcome = Agree(model);
         _allEnded = false;
         _epochs.Ended++;
+        _sums?.Forget();
         return outcome;
     }
 
@@ -110,21 +126,30 @@ public sealed class SyncUpdate : IUpdateMode
     {
         _thread.Abandon();
         _collective = collective;
+        _sums = Sums();
         (_inRound, _allEnded) = (false, false);
         _length = model.Length;
         return Agree(model);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, float[]> SaveState() =>
-        new Dictionary<string, float[]> { ["sync.counters"] = WholeNumbers.ToFloats(_steps, _epochs.Ended) };
+    public IReadOnlyDictionary<string, float[]> SaveState()
+    {
+        var state = new Dictionary<string, float[]> { [Counters] = WholeNumbers.ToFloats(_steps, _epochs.Ended) };
+        if (_sums?.Lost() is { } lost && lost.AsSpan().ContainsAnyExcept(0))
+            state.Add(LostBy(), lost);
+
+        return state;
+    }
 
     /// <inheritdoc/>
+    /// <remarks>What compressed gradients have lost on another worker, or in a group of another size, is left aside.</remarks>
     public void LoadState(IReadOnlyDictionary<string, float[]> state, Memory<float> model)
     {
-        var counters = state.Numbers("sync.counters", 2);
+        var counters = state.Numbers(Counters, 2);
         (_steps, _epochs.Ended) = (counters[0], counters[1]);
         _length = model.Length;
+        _sums?.Restore(state.GetValueOrDefault(LostBy()), model.Length, _options.BucketElements);
         _begun = true;
     }
 
@@ -193,11 +218,24 @@ public sealed class SyncUpdate : IUpdateMode
                 if (_allEnded)
                     return;
 
+                if (_sums is { } sums)
+                {
+                    using (_meter.ExchangeBytes(sums.Bytes(bucket.Length), waits: false))
+                        sums.Sum(offset, bucket.Span);
+                    return;
+                }
+
                 using (_meter.Exchange(bucket.Length, waits: false))
                     _collective.AllReduceSum(bucket.Span);
             });
         }
     }
+
+    private BucketSums? Sums() => _transport is null || _options.Compression == GradientCompression.None
+        ? null
+        : new(_transport, _collective.Group, _channel, _options.Compression == GradientCompression.Half ? new HalfCodec() : new OneBitCodec());
+
+    private string LostBy() => $"sync.lost.{_collective.Index}-of-{_collective.Group.Size}";
 
     /// <summary>Makes all models those of a member that has taken the most steps.</summary>
     private UpdateOutcome Agree(Memory<float> model)

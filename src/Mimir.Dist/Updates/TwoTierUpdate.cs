@@ -1,4 +1,5 @@
 using Mimir.Dist.Collectives;
+using Mimir.Dist.Transports;
 using Mimir.Dist.Updates.Rules;
 
 namespace Mimir.Dist.Updates;
@@ -19,15 +20,18 @@ public sealed class TwoTierUpdate : IUpdateMode
     /// <param name="form">Makes the two levels for a formation of them; the mode disposes of what it makes.</param>
     /// <param name="options">Of both levels.</param>
     /// <param name="time">The clock of the statistics; null: the system's.</param>
+    /// <param name="transport">Joins the workers; needed when gradients are compressed.</param>
+    /// <param name="channel">The channel of the transport for compressed gradients, which nobody else uses.</param>
     public TwoTierUpdate(
-        ICollective members, Func<WorkerGroup, MachineTiers> form, TwoTierOptions? options = null, TimeProvider? time = null)
+        ICollective members, Func<WorkerGroup, MachineTiers> form, TwoTierOptions? options = null, TimeProvider? time = null,
+        ITransport? transport = null, int channel = 0)
     {
         options ??= new();
         options.Across.Validate();
         _members = members;
         _form = form;
         _tiers = form(members.Group);
-        _inside = new(_tiers.Home, options.Inside, time);
+        _inside = new(_tiers.Home, options.Inside, time, transport, channel);
         _across = new(new MachineCollective(_tiers), new BmufRule(options.Across), options.Across.PeriodFrames, time);
     }
 

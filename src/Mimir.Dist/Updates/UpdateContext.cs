@@ -7,7 +7,7 @@ namespace Mimir.Dist.Updates;
 /// <param name="Collective">Joins the workers.</param>
 public sealed record UpdateContext(ICollective Collective)
 {
-    /// <summary>Gets the transport; asynchronous and two-tier training need it.</summary>
+    /// <summary>Gets the transport; asynchronous and two-tier training and compressed gradients need it.</summary>
     public ITransport? Transport { get; init; }
 
     /// <summary>Gets the first of three channels of the transport that nobody else uses. The default is 32.</summary>

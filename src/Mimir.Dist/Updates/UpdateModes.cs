@@ -16,7 +16,7 @@ public static class UpdateModes
         switch (options)
         {
             case SyncOptions sync:
-                return new SyncUpdate(collective, sync, time);
+                return new SyncUpdate(collective, sync, time, context.Transport, context.Channel);
             case ModelAveragingOptions ma:
                 ma.Validate();
                 return new BlockUpdate(collective, new ModelAveragingRule(ma.ForgetMomentum), ma.PeriodFrames, time);
@@ -28,7 +28,8 @@ public static class UpdateModes
             case TwoTierOptions tiers:
                 var transport = Transport(context);
                 return new TwoTierUpdate(
-                    collective, members => MachineTiers.Discover(transport, members, context.Channel, context.Machine), tiers, time);
+                    collective, members => MachineTiers.Discover(transport, members, context.Channel, context.Machine), tiers, time,
+                    transport, context.Channel + MachineTiers.Channels);
             default:
                 throw new ArgumentException($"there is no update mode for {options.GetType().Name}", nameof(options));
         }

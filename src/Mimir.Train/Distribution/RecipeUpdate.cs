@@ -1,3 +1,4 @@
+using Mimir.Dist.Collectives;
 using Mimir.Dist.Updates;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;
@@ -13,26 +14,20 @@ internal static class RecipeUpdate
     /// <param name="recipe">The kind of update and its numbers.</param>
     /// <param name="graph">The network.</param>
     /// <param name="team">Who trains together.</param>
-    public static GraphExchange? Exchange(UpdateRecipe recipe, Core.Graph.LayerGraph graph, WorkerTeam team) => team.Size == 1
-        ? null
-        : new(graph, UpdateModes.Create(Options(recipe), team.Context(CollectiveChannel)), team.Size);
-
-    /// <summary>The options of the mode.</summary>
-    /// <param name="recipe">The kind of update and its numbers.</param>
-    public static UpdateOptions Options(UpdateRecipe recipe) => recipe switch
+    public static GraphExchange? Exchange(UpdateRecipe recipe, Core.Graph.LayerGraph graph, WorkerTeam team)
     {
-        SyncRecipe => new SyncOptions(),
-        MaRecipe ma => new ModelAveragingOptions { PeriodFrames = ma.PeriodFrames },
-        BmufRecipe bmuf => new BmufOptions
-        {
-            PeriodFrames = bmuf.PeriodFrames,
-            BlockMomentum = bmuf.BlockMomentum,
-            BlockRate = bmuf.BlockRate,
-            Kind = bmuf.Nesterov ? BlockMomentumKind.Nesterov : BlockMomentumKind.Classical,
-        },
-        AsgdRecipe asgd => new AsynchronousOptions { MaximumStaleness = asgd.MaxStaleness },
-        var other => throw new FormatException($"distribute.update: {other.GetType().Name} is not one that can be run."),
-    };
+        if (team.Size == 1)
+            return null;
+
+        var context = team.Context(CollectiveChannel);
+        return new(graph, UpdateModes.Create(recipe.Mode, context with { Machine = Machine(recipe, team.Rank, team.Size) }), team.Size);
+    }
+
+    /// <summary>The machine that a worker counts as on; null: its own.</summary>
+    /// <remarks>The machine's own name is part of it, since workers on different ones share no memory.</remarks>
+    internal static string? Machine(UpdateRecipe recipe, int rank, int workers) => recipe is TwoTierRecipe { Machines: { } machines }
+        ? FormattableString.Invariant($"{MachineMap.ThisMachine()} part {(long)rank * machines / workers}")
+        : null;
 
     /// <summary>
     /// This worker's share of the training batches: of each batch where all step together or streams carry a state, else

@@ -8,7 +8,7 @@ internal static class RecipeRules
 {
     /// <summary>Everything in the recipe that cannot be.</summary>
     public static IEnumerable<RecipeFinding> Check(LoadedRecipe loaded, RecipeReaderOptions options) =>
-        Corpus(loaded).Concat(Features(loaded, options)).Concat(Augmentation(loaded)).Concat(ModelRules.Check(loaded)).Concat(SequenceRules.Check(loaded)).Concat(Training(loaded)).Concat(Decoding(loaded));
+        Corpus(loaded).Concat(Features(loaded, options)).Concat(Augmentation(loaded)).Concat(ModelRules.Check(loaded)).Concat(SequenceRules.Check(loaded)).Concat(Training(loaded)).Concat(DistributeRules.Check(loaded)).Concat(Decoding(loaded));
 
     private static IEnumerable<RecipeFinding> Corpus(LoadedRecipe loaded)
     {

@@ -43,6 +43,17 @@ public sealed class RegroupTests
         Assert.Equal(models[0], models[1]);
     }
 
+    [Fact]
+    public void Compressed_gradients_go_on_in_a_new_group()
+    {
+        var options = new SyncOptions { BucketElements = 7, Compression = GradientCompression.OneBit };
+
+        var models = Train(options, Workers.Even(3, 10), lost: 2, dieAfter: 4);
+
+        Assert.Equal(models[0], models[1]);
+        Assert.All(models[0], value => Assert.True(float.IsFinite(value)));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -10,6 +10,8 @@ public sealed class ResumeTests
     public static TheoryData<UpdateOptions, int> Modes => new()
     {
         { new SyncOptions { BucketElements = 3 }, 3 },
+        { new SyncOptions { BucketElements = 7, Compression = GradientCompression.OneBit }, 2 },
+        { new TwoTierOptions { Inside = new() { Compression = GradientCompression.OneBit }, Across = new() { PeriodFrames = 30 } }, 4 },
         { new ModelAveragingOptions { PeriodFrames = 20 }, 3 },
         { new BmufOptions { PeriodFrames = 20, WarmUpFrames = 30 }, 3 },
         { new TwoTierOptions { Across = new() { PeriodFrames = 30 } }, 4 },

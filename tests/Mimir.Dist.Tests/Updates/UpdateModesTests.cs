@@ -8,6 +8,7 @@ public sealed class UpdateModesTests
     public static TheoryData<UpdateOptions> All => new()
     {
         new SyncOptions { BucketElements = 3 },
+        new SyncOptions { BucketElements = 3, Compression = GradientCompression.OneBit },
         new ModelAveragingOptions { PeriodFrames = 17 },
         new BmufOptions { PeriodFrames = 17 },
         new AsynchronousOptions { MaximumStaleness = 2 },

@@ -48,6 +48,14 @@ internal static partial class Kinds
         value => value.ToString(CultureInfo.InvariantCulture),
         () => JsonSchemas.Number("integer", least, most == int.MaxValue ? null : most, open: false));
 
+    /// <summary>A whole number from a limit on, which may be large.</summary>
+    public static ValueKind<long> Count(long least) => new ScalarKind<long>(
+        $"a whole number from {least}",
+        (string text, out long value) =>
+            long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least,
+        value => value.ToString(CultureInfo.InvariantCulture),
+        () => JsonSchemas.Number("integer", least, null, open: false));
+
     /// <summary>A number from a lower limit up to an upper one, which an open range leaves out.</summary>
     public static ValueKind<double> Number(
         double least = double.NegativeInfinity, double most = double.PositiveInfinity, bool open = false) =>
