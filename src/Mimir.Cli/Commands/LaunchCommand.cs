@@ -5,9 +5,14 @@ using Mimir.Dist.Launch;
 
 namespace Mimir.Cli.Commands;
 
-/// <summary><c>mimir launch</c>: starts the workers of a job, here or on several hosts.</summary>
+/// <summary><c>mimir launch</c>: starts the workers of a job, here or on several hosts; of Mimir itself or of another program.</summary>
 internal static class LaunchCommand
 {
+    private const string Description =
+        "Start the workers of a job and wait for them. With the update modes sync and two-tier a worker that fails ends all, and "
+        + "the job starts again from its last checkpoint while restarts are left. With ma, bmuf and asgd the others go on: a worker "
+        + "other than the first is started again by itself and joins at the next block; the job ends as its first worker does.";
+
     internal static Command Create()
     {
         var workers = new Option<int>("--workers", "-n") { Description = "The number of workers on this machine." };
@@ -19,27 +24,31 @@ internal static class LaunchCommand
         };
         var address = new Option<string>("--address") { Description = "The address of rank 0 for the others; without it the first host's name." };
         var port = new Option<int>("--port") { Description = "The port of rank 0; 0 is a free one of this machine." };
-        var restarts = new Option<int>("--restarts") { Description = "How many times the job is started again when a worker fails." };
-        var rest = new Argument<string[]>("command") { Description = "After --: the command of every worker.", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("launch", "Start the workers of a job and wait for them; when one fails, end them all.")
+        var restarts = new Option<int>("--restarts") { Description = "How many times a job is started again that has failed, or, with ma, bmuf and asgd, a worker." };
+        var program = new Option<bool>("--program") { Description = "After -- comes a program of its own, not a command of mimir." };
+        var rest = new Argument<string[]>("command") { Description = "After --: what every worker runs, a command of mimir or, with --program, any.", Arity = ArgumentArity.OneOrMore };
+        var command = new Command("launch", Description) { workers, hosts, agent, address, port, restarts, program, rest };
+        command.SetAction((parsed, cancellation) =>
         {
-            workers, hosts, agent, address, port, restarts, rest,
-        };
-        command.SetAction((parsed, cancellation) => WorkerCommand.RunAsync(
-            new()
-            {
-                Slots = Slots(parsed.GetValue(workers), parsed.GetValue(hosts)),
-                Command = WorkerCommand.Of(parsed.GetValue(rest) ?? []),
-                Agent = (parsed.GetValue(agent) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries),
-                Address = parsed.GetValue(address),
-                Port = parsed.GetValue(port),
-                Restarts = parsed.GetValue(restarts),
-                Passed = ["PATH", "LD_LIBRARY_PATH", "MIMIR_LISTEN"],
-            },
-            cancellation));
+            var (line, isProgram) = (parsed.GetValue(rest) ?? [], parsed.GetValue(program));
+            return WorkerCommand.RunAsync(
+                new()
+                {
+                    Slots = Slots(parsed.GetValue(workers), parsed.GetValue(hosts)),
+                    Command = isProgram ? line : WorkerCommand.Of(line),
+                    Agent = (parsed.GetValue(agent) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                    Address = parsed.GetValue(address),
+                    Port = parsed.GetValue(port),
+                    Restarts = parsed.GetValue(restarts),
+                    Rejoin = !isProgram && LossPolicy.OthersGoOn(line),
+                    Passed = ["PATH", "LD_LIBRARY_PATH", "MIMIR_LISTEN"],
+                },
+                cancellation);
+        });
         return command.WithExamples(
             "mimir launch --workers 4 -- train recipe.yaml",
             "mimir launch --hosts a:2,b:2 --restarts 3 -- train recipe.yaml --set distribute.update.bmuf.block-momentum=0.75",
+            "mimir launch --workers 2 --program -- dotnet mine.dll",
             "mpirun -np 4 mimir train recipe.yaml",
             "torchrun --nproc-per-node 4 --no-python mimir train recipe.yaml");
     }

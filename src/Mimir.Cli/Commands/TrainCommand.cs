@@ -4,7 +4,6 @@ using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
 using Mimir.Cli.Terminal;
 using Mimir.Dist.Launch;
-using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 using Mimir.Train.Runs;
@@ -14,12 +13,15 @@ namespace Mimir.Cli.Commands;
 /// <summary><c>mimir train</c>: the main job, from a recipe to a model, its frame accuracy and its error rates.</summary>
 internal static class TrainCommand
 {
+    /// <summary>The command's name.</summary>
+    internal const string Name = "train";
+
     internal static Command Create()
     {
         var (file, set) = RecipeArguments.Create();
         var restart = new Option<bool>("--restart") { Description = "Throw away what an earlier run left in the folder." };
         var noDecode = new Option<bool>("--no-decode") { Description = "Stop after training; decode nothing." };
-        var command = new Command("train", "Train the model of a recipe, decode its test sets and report. An unfinished run goes on where it stopped.")
+        var command = new Command(Name, "Train the model of a recipe, decode its test sets and report. An unfinished run goes on where it stopped.")
         {
             file, set, restart, noDecode,
         };
@@ -28,10 +30,10 @@ internal static class TrainCommand
             var recipe = RecipeReader.Read(parsed.GetRequiredValue(file), RecipeArguments.Options(parsed.GetValue(set)));
             var place = WorkerSeat.Find();
             if (place is null && recipe.Recipe.Distribute.Workers > 1)
-                return Launch(recipe.Recipe.Distribute.Workers, cancellation);
+                return Launch(recipe.Recipe, cancellation);
 
             CheckWorkers(recipe.Recipe, place);
-            using var team = place is null ? WorkerTeam.Alone : WorkerSeat.Join(place, line => Console.Error.WriteLine($"mimir: {line}"));
+            using var team = WorkerTeams.Join(place);
             var options = new RunOptions { Restart = parsed.GetValue(restart), Decode = !parsed.GetValue(noDecode), Team = team };
             return Task.FromResult(Run(recipe, options, cancellation));
         });
@@ -42,8 +44,14 @@ internal static class TrainCommand
     }
 
     // The same command line once more for each worker, which finds its place in the environment.
-    private static Task<int> Launch(int workers, CancellationToken cancellation) => WorkerCommand.RunAsync(
-        new() { Slots = HostList.Local(workers), Command = WorkerCommand.Of(Environment.GetCommandLineArgs().Skip(1)) }, cancellation);
+    private static Task<int> Launch(Recipe recipe, CancellationToken cancellation) => WorkerCommand.RunAsync(
+        new()
+        {
+            Slots = HostList.Local(recipe.Distribute.Workers),
+            Command = WorkerCommand.Of(Environment.GetCommandLineArgs().Skip(1)),
+            Rejoin = LossPolicy.OthersGoOn(recipe),
+        },
+        cancellation);
 
     private static void CheckWorkers(Recipe recipe, WorkerPlace? place)
     {

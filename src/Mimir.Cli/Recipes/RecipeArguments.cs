@@ -6,10 +6,16 @@ namespace Mimir.Cli.Recipes;
 /// <summary>The recipe file and its <c>--set</c> overrides, as every command that takes a recipe has them.</summary>
 internal static class RecipeArguments
 {
+    /// <summary>The name of the argument.</summary>
+    internal const string FileName = "recipe";
+
+    /// <summary>The name of the option.</summary>
+    internal const string SetName = "--set";
+
     /// <summary>Creates the argument and the option.</summary>
     internal static (Argument<string> File, Option<string[]> Set) Create() => (
-        new Argument<string>("recipe") { Description = "The recipe, a YAML file." },
-        new Option<string[]>("--set")
+        new Argument<string>(FileName) { Description = "The recipe, a YAML file." },
+        new Option<string[]>(SetName)
         {
             Description = "Change a value, or give a variable: --set train.optimiser.sgd.rate=0.004 (may be repeated).",
             HelpName = "key=value",

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Mimir.Dist.Launch;
 
-/// <summary>What the workers of a job are told by their launcher, in torchrun's variables and two of our own.</summary>
+/// <summary>What the workers of a job are told by their launcher, in torchrun's variables and three of our own.</summary>
 /// <param name="JobId">The name of the job.</param>
 /// <param name="Token">The secret that every worker proves to know.</param>
 /// <param name="Host">Where rank 0 is met.</param>
@@ -16,17 +16,23 @@ public sealed record JobEnvironment(string JobId, ReadOnlyMemory<byte> Token, st
     /// <summary>The variable of <see cref="Token"/>, in hexadecimal digits.</summary>
     public const string TokenVariable = "MIMIR_JOB_TOKEN";
 
+    /// <summary>The variable of <see cref="Rejoins"/>, 1 or absent.</summary>
+    public const string RejoinVariable = "MIMIR_REJOIN";
+
+    /// <summary>Gets a value indicating whether the worker takes the place of a lost one in a job that goes on.</summary>
+    public bool Rejoins { get; init; }
+
     /// <summary>Makes the environment of a new job, with a token that nobody can guess.</summary>
     /// <param name="host">Where rank 0 is met.</param>
     /// <param name="port">The port there.</param>
     public static JobEnvironment Create(string host, int port) =>
         new(Convert.ToHexString(RandomNumberGenerator.GetBytes(8)), RandomNumberGenerator.GetBytes(32), host, port);
 
-    /// <summary>Reads id and token.</summary>
+    /// <summary>Reads id and token, and whether the worker rejoins.</summary>
     /// <param name="variables">The environment.</param>
-    /// <returns>Both, or null when there is no token.</returns>
+    /// <returns>All three, or null when there is no token.</returns>
     /// <exception cref="FormatException">The token is not hexadecimal or shorter than 16 bytes.</exception>
-    public static (string JobId, ReadOnlyMemory<byte> Token)? Read(IReadOnlyDictionary<string, string> variables)
+    public static (string JobId, ReadOnlyMemory<byte> Token, bool Rejoins)? Read(IReadOnlyDictionary<string, string> variables)
     {
         if (!variables.TryGetValue(TokenVariable, out var text) || text.Length == 0)
             return null;
@@ -34,23 +40,30 @@ public sealed record JobEnvironment(string JobId, ReadOnlyMemory<byte> Token, st
         if (text.Length < 32 || text.Length % 2 != 0 || !text.All(char.IsAsciiHexDigit))
             throw new FormatException($"{TokenVariable}: expected at least 32 hexadecimal digits, as 'openssl rand -hex 32' gives");
 
-        return (variables.GetValueOrDefault(JobIdVariable, "mimir"), Convert.FromHexString(text));
+        return (variables.GetValueOrDefault(JobIdVariable, "mimir"), Convert.FromHexString(text), variables.GetValueOrDefault(RejoinVariable) == "1");
     }
 
     /// <summary>The variables of one worker.</summary>
     /// <param name="slot">Its place.</param>
     /// <param name="workers">The number of workers.</param>
-    public IReadOnlyDictionary<string, string> Of(WorkerSlot slot, int workers) => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Of(WorkerSlot slot, int workers)
     {
-        ["RANK"] = Number(slot.Rank),
-        ["WORLD_SIZE"] = Number(workers),
-        ["LOCAL_RANK"] = Number(slot.LocalRank),
-        ["LOCAL_WORLD_SIZE"] = Number(slot.LocalSize),
-        ["MASTER_ADDR"] = Host,
-        ["MASTER_PORT"] = Number(Port),
-        [JobIdVariable] = JobId,
-        [TokenVariable] = Convert.ToHexString(Token.Span),
-    };
+        var variables = new Dictionary<string, string>
+        {
+            ["RANK"] = Number(slot.Rank),
+            ["WORLD_SIZE"] = Number(workers),
+            ["LOCAL_RANK"] = Number(slot.LocalRank),
+            ["LOCAL_WORLD_SIZE"] = Number(slot.LocalSize),
+            ["MASTER_ADDR"] = Host,
+            ["MASTER_PORT"] = Number(Port),
+            [JobIdVariable] = JobId,
+            [TokenVariable] = Convert.ToHexString(Token.Span),
+        };
+        if (Rejoins)
+            variables[RejoinVariable] = "1";
+
+        return variables;
+    }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -20,6 +20,10 @@ public interface ITransport : IDisposable
     TimeSpan Timeout { get; }
 
     /// <summary>Gets the lost workers that have connected afresh and wait for <see cref="Readmit"/>.</summary>
+    /// <remarks>
+    /// A worker is listed when it has connected to everybody whom rank 0 counts as there. So who finds it here may tell the
+    /// others to readmit it before the same step: it is connected to each of them already, whatever their own lists say.
+    /// </remarks>
     IReadOnlyList<int> Returned { get; }
 
     /// <summary>Sends a message; the bytes are free to be reused when the call returns.</summary>
@@ -57,7 +61,15 @@ public interface ITransport : IDisposable
     /// <exception cref="PeerLostException">One of them is gone.</exception>
     void Check(int peer, WorkerGroup? watched = null);
 
-    /// <summary>Counts a lost worker that has connected afresh as there again. What its predecessor sent is forgotten.</summary>
+    /// <summary>
+    /// Counts a lost worker that has connected afresh as there again. What its predecessor sent is forgotten; what it has
+    /// sent itself waits to be taken.
+    /// </summary>
+    /// <remarks>
+    /// Whether it may be talked to afterwards is what <see cref="LossOf"/> says: the answer is false, too, for a worker that
+    /// is there already. Of two that return at the same time one may find the other lost, so they readmit each other like
+    /// all the rest of their group.
+    /// </remarks>
     /// <param name="peer">Its rank.</param>
     /// <returns>False when it has not connected afresh; a transport whose workers cannot return always answers so.</returns>
     bool Readmit(int peer);

@@ -55,7 +55,10 @@ public sealed class InProcessTransport : ITransport
             if (other._left)
                 fresh._mailbox.Lose(other.Rank, "it left", inGoodOrder: true);
             else
+            {
                 other._mailbox.Return(Rank);
+                other._mailbox.Ready(Rank);
+            }
         }
 
         return _exchange.Members[Rank] = fresh;

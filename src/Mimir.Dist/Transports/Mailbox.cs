@@ -12,18 +12,19 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
     private readonly long[] _waitingBytes = new long[worldSize];
     private readonly string?[] _lost = new string?[worldSize];
     private readonly bool[] _left = new bool[worldSize];
-    private readonly bool[] _returned = new bool[worldSize];
+    private readonly bool[] _back = new bool[worldSize];
+    private readonly bool[] _ready = new bool[worldSize];
     private int _changes;
     private int _calls;
     private int _generation = 1;
 
-    /// <summary>Gets the lost workers that have connected afresh.</summary>
+    /// <summary>Gets the lost workers that have connected afresh to all.</summary>
     public IReadOnlyList<int> Returned
     {
         get
         {
             lock (_gate)
-                return [.. Enumerable.Range(0, worldSize).Where(peer => _returned[peer])];
+                return [.. Enumerable.Range(0, worldSize).Where(peer => _back[peer] && _ready[peer])];
         }
     }
 
@@ -156,7 +157,7 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
     {
         lock (_gate)
         {
-            _returned[peer] = false;
+            _back[peer] = _ready[peer] = false;
             var first = _lost[peer] is null;
             if (first)
                 (_lost[peer], _left[peer]) = (reason, inGoodOrder);
@@ -172,7 +173,16 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
         lock (_gate)
         {
             Forget(key => key.Peer == peer);
-            _returned[peer] = true;
+            (_back[peer], _ready[peer]) = (true, false);
+        }
+    }
+
+    /// <summary>Notes that a worker that has connected afresh is connected to all others too.</summary>
+    public void Ready(int peer)
+    {
+        lock (_gate)
+        {
+            _ready[peer] = true;
             _changes++;
             Monitor.PulseAll(_gate);
         }
@@ -183,10 +193,10 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
     {
         lock (_gate)
         {
-            if (!_returned[peer])
+            if (!_back[peer])
                 return false;
 
-            _returned[peer] = false;
+            _back[peer] = false;
             (_lost[peer], _left[peer]) = (null, false);
             return true;
         }

@@ -95,6 +95,56 @@ public sealed class JobLauncherTests
     }
 
     [Fact]
+    public async Task A_lost_worker_alone_is_started_again_with_the_same_secret_while_the_others_go_on()
+    {
+        var folder = Directory.CreateTempSubdirectory("mimir-launch-").FullName;
+        try
+        {
+            const string First = "while [ ! -e done ]; do sleep 0.02; done";
+            const string Third = "[ \"$MIMIR_REJOIN\" = 1 ] || kill -9 $$; touch done";
+
+            var code = await Rejoin(folder, $"echo $RANK $MIMIR_JOB_TOKEN >> starts; case $RANK in 0) {First};; 2) {Third};; esac", restarts: 1);
+
+            var starts = File.ReadAllLines(Path.Combine(folder, "starts")).Select(line => line.Split(' ')).ToList();
+            Assert.Equal(0, code);
+            Assert.Equal(["0", "1", "2", "2"], starts.Select(start => start[0]).Order());
+            Assert.Single(starts.Select(start => start[1]).Distinct());
+            Assert.Equal(["worker 2 ended with exit code 137; it is started again in 0.1 s (start 2 of 2)"], _lines);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Without_restarts_the_others_go_on_without_the_lost_worker()
+    {
+        var code = await Rejoin(".", "case $RANK in 0) sleep 0.5; exit 0;; 2) exit 9;; esac", restarts: 0);
+
+        Assert.Equal(0, code);
+        Assert.Equal(["worker 2 ended with exit code 9; the others go on without it", "the job ended without worker 2"], _lines);
+    }
+
+    [Fact]
+    public async Task The_failure_of_rank_0_starts_the_whole_job_again()
+    {
+        var folder = Directory.CreateTempSubdirectory("mimir-launch-").FullName;
+        try
+        {
+            var code = await Rejoin(folder, "echo $RANK >> starts; [ $RANK = 0 ] && exit 3; sleep 100", restarts: 1);
+
+            Assert.Equal(3, code);
+            Assert.Equal(["0", "0", "1", "1", "2", "2"], File.ReadAllLines(Path.Combine(folder, "starts")).Order());
+            Assert.Contains("the job failed with exit code 3; start 2 of 2", _lines);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_program_that_is_not_there_is_named()
     {
         var options = new JobLauncherOptions { Slots = HostList.Local(1), Command = ["/no/such/program"] };
@@ -103,6 +153,18 @@ public sealed class JobLauncherTests
 
         Assert.Contains("/no/such/program", error.Message, StringComparison.Ordinal);
     }
+
+    private Task<int> Rejoin(string folder, string script, int restarts) => new JobLauncher(
+        new()
+        {
+            Slots = HostList.Local(3),
+            Command = ["sh", "-c", $"cd {folder}; {script}"],
+            Grace = TimeSpan.FromSeconds(0.3),
+            Restarts = restarts,
+            Rejoin = true,
+            RejoinPause = TimeSpan.FromSeconds(0.1),
+        },
+        _lines.Enqueue).RunAsync(CancellationToken.None);
 
     private Task<int> Run(string script, IReadOnlyList<WorkerSlot> slots, double grace = 20, int restarts = 0) => new JobLauncher(
         new() { Slots = slots, Command = ["sh", "-c", script], Grace = TimeSpan.FromSeconds(grace), Restarts = restarts },

@@ -30,6 +30,10 @@ internal static class WorkerProgram
                     using (var transport = Connect(rank, size, port, token))
                         Hang(CollectiveFactory.Create(transport));
                     break;
+                case ["tcp-group", var rank, var size, var port, var token, .. var others]:
+                    using (var transport = Connect(rank, size, port, token, returning: others.Length == 0))
+                        Group(transport, [.. others.Select(one => int.Parse(one, CultureInfo.InvariantCulture))]);
+                    break;
                 case ["mpi", var verb]:
                     var place = LaunchEnvironment.Read(Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
                         .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? ""));
@@ -57,7 +61,7 @@ internal static class WorkerProgram
         }
     }
 
-    private static TcpTransport Connect(string rank, string size, string port, string token) => TcpTransport.Connect(new()
+    private static TcpTransport Connect(string rank, string size, string port, string token, bool returning = false) => TcpTransport.Connect(new()
     {
         Rank = int.Parse(rank, CultureInfo.InvariantCulture),
         WorldSize = int.Parse(size, CultureInfo.InvariantCulture),
@@ -65,7 +69,39 @@ internal static class WorkerProgram
         JobId = "test",
         Token = Convert.FromHexString(token),
         Timeout = TimeSpan.FromSeconds(25),
+        Returning = returning,
     });
+
+    // Rank 0 waits for those who return, and tells everyone who the new group is.
+    private static void Group(TcpTransport transport, int[] returning)
+    {
+        Console.WriteLine("ready");
+        var (tag, others) = (new Tag(9), Enumerable.Range(0, transport.WorldSize).Where(rank => rank != transport.Rank));
+        byte[] members;
+        if (transport.Rank == 0)
+        {
+            if (!SpinWait.SpinUntil(() => returning.All(transport.Returned.Contains), transport.Timeout))
+                throw new TimeoutException($"only worker {string.Join(", ", transport.Returned)} returned");
+
+            foreach (var rank in returning)
+                transport.Readmit(rank);
+            members = [.. Enumerable.Range(0, transport.WorldSize).Where(rank => transport.LossOf(rank) is null).Select(rank => (byte)rank)];
+            foreach (var rank in members.Where(rank => rank != 0))
+                transport.Send(rank, tag, members);
+        }
+        else
+        {
+            members = transport.ReceiveMessage(0, tag, transport.WorldSize);
+            foreach (var rank in members)
+                transport.Readmit(rank);
+        }
+
+        using var ring = new RingCollective(transport, new WorkerGroup([.. members.Select(rank => (int)rank)], generation: 2));
+        var sum = new float[10];
+        Array.Fill(sum, 1 << transport.Rank);
+        ring.AllReduceSum(sum);
+        Console.WriteLine($"worker {transport.Rank}: the sum over {string.Join(", ", members)} is {sum[0]}");
+    }
 
     private static void Collectives(ITransport transport)
     {

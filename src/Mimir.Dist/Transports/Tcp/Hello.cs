@@ -17,7 +17,7 @@ internal sealed record Hello(int Version, bool Returning, int Rank, int WorldSiz
     public const int Bytes = HeadBytes + 16 + HashBytes + HashBytes;
     public const int HeadBytes = 12;
     public const int HashBytes = 32;
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
     private static readonly byte[] Magic = "MIMIRNET"u8.ToArray();
 
     /// <summary>What a worker says of itself.</summary>

@@ -30,6 +30,7 @@ internal sealed class TcpConnection : IDisposable
         Message,
         Heartbeat,
         Goodbye,
+        Ready,
     }
 
     public int Peer { get; }
@@ -40,6 +41,14 @@ internal sealed class TcpConnection : IDisposable
     {
         lock (_sending)
             SendFrame(Kind.Message, tag, message);
+    }
+
+    /// <summary>Says that this worker, which has returned, is connected to all others.</summary>
+    /// <exception cref="SocketException">The connection broke or the peer takes nothing.</exception>
+    public void Ready()
+    {
+        lock (_sending)
+            SendFrame(Kind.Ready, default, []);
     }
 
     /// <summary>Sends a sign of life, unless something is being sent anyway or the peer's buffers are full.</summary>
@@ -107,6 +116,12 @@ internal sealed class TcpConnection : IDisposable
                 var kind = (Kind)(word >>> Tag.Bits);
                 if (kind == Kind.Heartbeat && length == 0)
                     continue;
+
+                if (kind == Kind.Ready && length == 0)
+                {
+                    mailbox.Ready(Peer);
+                    continue;
+                }
 
                 if (kind == Kind.Goodbye)
                     return ("it left", true);

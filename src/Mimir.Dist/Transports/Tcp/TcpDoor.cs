@@ -10,6 +10,7 @@ internal sealed class TcpDoor(TcpTransportOptions options, Func<Hello, Socket, b
 {
     // A flood of connections that say nothing holds no more than this many threads, each for the time of a handshake.
     private readonly int _mostHandshakes = (2 * options.WorldSize) + 16;
+    private readonly HashSet<int> _tooEarly = [];
     private int _handshakes;
     private Socket? _listener;
     private volatile bool _closed;
@@ -100,7 +101,7 @@ internal sealed class TcpDoor(TcpTransportOptions options, Func<Hello, Socket, b
                 return;
 
             socket.Send([Handshake.Later]);
-            Refuse(socket, $"worker {caller.Rank} is not expected now");
+            Postpone(socket, caller.Rank);
         }
         catch (HandshakeException error)
         {
@@ -114,6 +115,19 @@ internal sealed class TcpDoor(TcpTransportOptions options, Func<Hello, Socket, b
         {
             Interlocked.Decrement(ref _handshakes);
         }
+    }
+
+    // It tries again and again, until the loss of its predecessor is seen.
+    private void Postpone(Socket socket, int rank)
+    {
+        bool isNew;
+        lock (_tooEarly)
+            isNew = _tooEarly.Add(rank);
+
+        if (isNew)
+            Refuse(socket, $"worker {rank} is not expected now");
+        else
+            socket.Dispose();
     }
 
     private void Refuse(Socket socket, string reason)

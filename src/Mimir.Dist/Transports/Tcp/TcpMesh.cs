@@ -14,6 +14,7 @@ internal sealed class TcpMesh : IDisposable
     private readonly Dictionary<int, IPEndPoint> _places = [];
     private readonly object _pausing = new();
     private readonly TcpDoor _door;
+    private readonly TcpCaller _caller;
     private bool _complete;
     private volatile bool _stopped;
     private Thread? _monitor;
@@ -25,6 +26,7 @@ internal sealed class TcpMesh : IDisposable
         _watch = new(options.WorldSize, options.Silence, options.Time);
         _connections = new TcpConnection?[options.WorldSize];
         _door = new(options, Admit);
+        _caller = new(options, () => _door.Hello, IsConnected, span => Pause(span));
     }
 
     /// <summary>Connects to all others.</summary>
@@ -35,22 +37,26 @@ internal sealed class TcpMesh : IDisposable
         var clock = new Deadline(_options.Time, _options.Timeout);
         if (_options.Rank > 0)
         {
-            CallRankZero(clock);
-            using var roster = _mailbox.Take(0, Tag.Control, watched: null);
-            var places = Roster.Read(roster.Bytes.ToArray());
+            Meet(0, _caller.PlacesOfRankZero(), clock);
+            Dictionary<int, IPEndPoint> places;
+            using (var roster = _mailbox.Take(0, Tag.Control, watched: null))
+                places = Roster.Read(roster.Bytes.ToArray());
+
+            // The others have heard of this worker too, or have been waiting for it: whoever is there is met soon.
+            clock = new(_options.Time, (2 * _options.Silence) + _options.HandshakeTimeout);
+            GiveUpOn(rank => !places.ContainsKey(rank), "it was lost before this worker came");
             foreach (var (rank, place) in places)
             {
                 if (rank != 0 && rank != _options.Rank && (rank < _options.Rank || _options.Returning))
-                    Adopt(rank, Call(rank, [place], clock), returned: false);
+                    Visit(rank, place, clock);
             }
-
-            if (_options.Returning)
-                GiveUpOn(rank => !places.ContainsKey(rank));
         }
 
         AwaitAll(clock);
         if (_options.Rank == 0)
             TellEveryone();
+        else if (_options.Returning)
+            Tell(connection => connection.Ready());
     }
 
     /// <summary>The connection to a worker.</summary>
@@ -86,15 +92,9 @@ internal sealed class TcpMesh : IDisposable
 
         _door.Dispose();
         _monitor?.Join();
-        TcpConnection[] connections;
-        lock (_gate)
-            connections = [.. _connections.OfType<TcpConnection>()];
-
-        foreach (var connection in connections)
-            connection.Goodbye();
-
-        foreach (var connection in connections)
-            connection.Dispose();
+        var connections = Connected();
+        connections.ForEach(connection => connection.Goodbye());
+        connections.ForEach(connection => connection.Dispose());
     }
 
     private static Thread Start(string name, Action work)
@@ -104,54 +104,22 @@ internal sealed class TcpMesh : IDisposable
         return thread;
     }
 
-    private void CallRankZero(Deadline clock)
+    private void Meet(int peer, List<IPEndPoint> places, Deadline clock)
     {
-        List<IPEndPoint> places;
-        try
-        {
-            places = [.. Dns.GetHostAddresses(_options.Host).Select(address => new IPEndPoint(address, _options.Port))];
-        }
-        catch (SocketException error)
-        {
-            throw new IOException($"{_options.Host}: the host of worker 0 is not known: {error.Message}", error);
-        }
-
-        Adopt(0, Call(0, places, clock), returned: false);
+        if (_caller.Call(peer, places, clock) is { } socket)
+            Adopt(peer, socket);
     }
 
-    // Who is called may not listen yet, or may not have seen that this worker's predecessor is lost: it is tried again.
-    private Socket Call(int peer, List<IPEndPoint> places, Deadline clock)
+    // Of two that return at the same time each finds the other in its list; the one of the higher rank calls.
+    private void Visit(int peer, IPEndPoint place, Deadline clock)
     {
-        for (var attempt = 0; ; attempt++)
+        try
         {
-            var place = places[attempt % places.Count];
-            var socket = new Socket(place.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                // The system bounds a blocking connect by the time-out of sending.
-                socket.SendTimeout = (int)Math.Clamp(clock.Left.TotalMilliseconds, 100, 10_000);
-                socket.Connect(place);
-                Handshake.Call(socket, _door.Hello, peer, _options);
-                return socket;
-            }
-            catch (HandshakeException error) when (!error.Again || clock.Left <= TimeSpan.Zero)
-            {
-                socket.Dispose();
-                throw new IOException($"worker {peer} at {place}: {error.Message}", error);
-            }
-            catch (Exception error) when (error is HandshakeException or SocketException)
-            {
-                socket.Dispose();
-                if (clock.Left <= TimeSpan.Zero)
-                    throw new TimeoutException($"worker {peer} at {place} could not be reached within {_options.Timeout.TotalSeconds:0.#} s", error);
-
-                Pause(TimeSpan.FromMilliseconds(100));
-            }
-            catch (Exception)
-            {
-                socket.Dispose();
-                throw;
-            }
+            Meet(peer, [place], clock);
+        }
+        catch (Exception error) when (error is TimeoutException or IOException)
+        {
+            GiveUpOn(rank => rank == peer, error.Message);
         }
     }
 
@@ -160,7 +128,10 @@ internal sealed class TcpMesh : IDisposable
     {
         lock (_gate)
         {
-            var expected = caller.Returning ? _complete && _mailbox.LossOf(caller.Rank) is not null : !_complete;
+            // Before all have met, rank 0 is called by all, and of two others the higher rank calls.
+            var expected = _complete
+                ? caller.Returning && _mailbox.LossOf(caller.Rank) is not null
+                : _options.Rank == 0 || caller.Rank > _options.Rank;
             if (!expected || _connections[caller.Rank] is not null || _stopped)
                 return false;
 
@@ -169,21 +140,34 @@ internal sealed class TcpMesh : IDisposable
 
             // Before anything else can be sent on it, the caller must have its answer.
             socket.Send([Handshake.Welcome]);
-            Adopt(caller.Rank, socket, caller.Returning);
+            Adopt(caller.Rank, socket);
+            if (!_complete || _options.Rank != 0)
+                return true;
         }
 
-        if (caller.Returning && _options.Rank == 0)
-            Connection(caller.Rank).Send(Tag.Control, Roster.Write(Places()));
+        Connection(caller.Rank).Send(Tag.Control, Roster.Write(Places()));
         return true;
     }
 
-    private void Adopt(int peer, Socket socket, bool returned)
+    private void Adopt(int peer, Socket socket)
     {
         var connection = new TcpConnection(socket, peer, _options.Timeout);
         lock (_gate)
         {
-            if (returned)
+            if (_connections[peer] is not null)
+            {
+                connection.Dispose();
+                return;
+            }
+
+            if (_mailbox.LossOf(peer) is not null)
+            {
                 _mailbox.Return(peer);
+
+                // Nobody has worked with its predecessor yet.
+                if (!_complete)
+                    _mailbox.Readmit(peer);
+            }
 
             _connections[peer] = connection;
             _watch.Heard(peer);
@@ -207,7 +191,8 @@ internal sealed class TcpMesh : IDisposable
 
             _connections[connection.Peer] = null;
             _places.Remove(connection.Peer);
-            if (_mailbox.Lose(connection.Peer, reason, inGoodOrder) && !inGoodOrder)
+            _mailbox.Lose(connection.Peer, reason, inGoodOrder);
+            if (!inGoodOrder)
                 _options.Log($"worker {_options.Rank}: worker {connection.Peer} is lost: {reason}");
         }
     }
@@ -224,6 +209,12 @@ internal sealed class TcpMesh : IDisposable
                     break;
 
                 var left = clock.Left;
+                if (left <= TimeSpan.Zero && _options.Rank > 0)
+                {
+                    GiveUpOn(missing.Contains, "it did not connect");
+                    continue;
+                }
+
                 if (left <= TimeSpan.Zero)
                 {
                     var names = string.Join(", ", missing.Select(rank => $"worker {rank}"));
@@ -240,8 +231,34 @@ internal sealed class TcpMesh : IDisposable
     private void TellEveryone()
     {
         var roster = Roster.Write(Places());
-        foreach (var connection in _connections.OfType<TcpConnection>().ToList())
-            connection.Send(Tag.Control, roster);
+        Tell(connection => connection.Send(Tag.Control, roster));
+    }
+
+    private void Tell(Action<TcpConnection> say)
+    {
+        foreach (var connection in Connected())
+        {
+            try
+            {
+                say(connection);
+            }
+            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            {
+                Lose(connection, $"the connection broke: {error.Message}");
+            }
+        }
+    }
+
+    private List<TcpConnection> Connected()
+    {
+        lock (_gate)
+            return [.. _connections.OfType<TcpConnection>()];
+    }
+
+    private bool IsConnected(int peer)
+    {
+        lock (_gate)
+            return _connections[peer] is not null;
     }
 
     private Dictionary<int, IPEndPoint> Places()
@@ -250,12 +267,18 @@ internal sealed class TcpMesh : IDisposable
             return new(_places);
     }
 
-    private void GiveUpOn(Predicate<int> absent)
+    private void GiveUpOn(Predicate<int> absent, string reason)
     {
-        for (var rank = 1; rank < _options.WorldSize; rank++)
+        lock (_gate)
         {
-            if (rank != _options.Rank && absent(rank))
-                _mailbox.Lose(rank, "it was lost before this worker returned", inGoodOrder: false);
+            for (var rank = 1; rank < _options.WorldSize; rank++)
+            {
+                if (rank != _options.Rank && _connections[rank] is null && absent(rank))
+                {
+                    _options.Log($"worker {_options.Rank}: worker {rank} is lost: {reason}");
+                    _mailbox.Lose(rank, reason, inGoodOrder: false);
+                }
+            }
         }
     }
 
@@ -270,12 +293,8 @@ internal sealed class TcpMesh : IDisposable
     {
         while (Pause(_options.HeartbeatInterval))
         {
-            List<TcpConnection> connections;
-            lock (_gate)
-                connections = [.. _connections.OfType<TcpConnection>()];
-
-            foreach (var connection in connections)
-                connection.Beat();
+            var connections = Connected();
+            connections.ForEach(connection => connection.Beat());
 
             foreach (var (peer, silence) in _watch.Look(connections.Select(connection => connection.Peer)))
                 Lose(connections.First(connection => connection.Peer == peer), $"it gave no sign of life for {silence.TotalSeconds:0.0} s");

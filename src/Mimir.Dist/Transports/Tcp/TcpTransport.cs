@@ -6,8 +6,13 @@ namespace Mimir.Dist.Transports.Tcp;
 /// <remarks>
 /// A connection that does not prove the token, speaks another version or belongs to another job is closed with one line
 /// in the log and disturbs nobody. A worker whose connection ends, or who gives no sign of life for
-/// <see cref="TcpTransportOptions.Silence"/>, is lost; a worker started in its place with
-/// <see cref="TcpTransportOptions.Returning"/> connects afresh and is listed in <see cref="Returned"/>.
+/// <see cref="TcpTransportOptions.Silence"/>, is lost.
+/// <para>A worker started in its place with <see cref="TcpTransportOptions.Returning"/> asks rank 0 who is there, connects to
+/// all of those and to nobody else, and is then listed in their <see cref="Returned"/>: <see cref="Connect"/> waits for
+/// those who are lost as little as for those who return at the same time. Ranks that are not there count as lost. While the
+/// others have not yet seen that its predecessor is gone, or rank 0 is out of reach, it tries again until the time-out. It
+/// may send at once; who has not called <see cref="Readmit"/> takes nothing from it. Before
+/// all have met for the first time rank 0 waits for whoever has never called it; such a worker may come as one that returns.</para>
 /// </remarks>
 public sealed class TcpTransport : ITransport
 {
@@ -35,6 +40,10 @@ public sealed class TcpTransport : ITransport
     public IReadOnlyList<int> Returned => _mailbox.Returned;
 
     /// <summary>Joins the job: returns when all workers are connected to each other, or, for one that returns, all that live.</summary>
+    /// <remarks>
+    /// All must come to rank 0. Once it has told everyone where the others are, a worker whom another cannot reach within
+    /// some seconds counts as lost for that one.
+    /// </remarks>
     /// <param name="options">Who this worker is and how it finds the others.</param>
     /// <exception cref="TimeoutException">Some workers did not come; the message names them.</exception>
     /// <exception cref="IOException">The address cannot be listened on or is another program's.</exception>

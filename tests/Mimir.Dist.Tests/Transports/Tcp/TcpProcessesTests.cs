@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using Mimir.Dist.Tests.Support;
+using Mimir.Dist.Launch;
+using WorkerProcess = Mimir.Dist.Tests.Support.WorkerProcess;
 
 namespace Mimir.Dist.Tests.Transports.Tcp;
 
@@ -40,25 +39,50 @@ public sealed class TcpProcessesTests
         Assert.Contains(reason, first.Output + last.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(15, 1, 3)]
+    [InlineData(7, 1)]
+    public void Killed_workers_return_to_those_that_live_also_at_the_same_time(int sum, params int[] returning)
+    {
+        using var job = new Processes("tcp-group", 4, [.. returning.Select(rank => rank.ToString(CultureInfo.InvariantCulture))]);
+        foreach (var worker in job.Workers)
+            Assert.Equal("ready", worker.ReadLine());
+        foreach (var rank in (int[])[1, 3])
+            job.Workers[rank].Signal(9);
+
+        foreach (var rank in returning)
+            job.Return(rank);
+
+        foreach (var rank in (int[])[0, 2, .. returning])
+        {
+            var (code, output) = job.Workers[rank].Finish();
+            Assert.True(code == 0, output);
+            Assert.Contains($"worker {rank}: the sum over", output, StringComparison.Ordinal);
+            Assert.Contains($"is {sum}", output, StringComparison.Ordinal);
+        }
+    }
+
     private sealed class Processes : IDisposable
     {
-        public Processes(string verb, int size)
+        private readonly Func<int, string[], WorkerProcess> _start;
+
+        public Processes(string verb, int size, params string[] more)
         {
-            var port = FreePort().ToString(CultureInfo.InvariantCulture);
+            var port = FreePort.Find().ToString(CultureInfo.InvariantCulture);
             var token = Convert.ToHexString(Guid.NewGuid().ToByteArray());
-            Workers = [.. Enumerable.Range(0, size).Select(rank => WorkerProcess.Start(
-                verb, rank.ToString(CultureInfo.InvariantCulture), size.ToString(CultureInfo.InvariantCulture), port, token))];
+            _start = (rank, more) => WorkerProcess.Start(
+                [verb, rank.ToString(CultureInfo.InvariantCulture), size.ToString(CultureInfo.InvariantCulture), port, token, .. more]);
+            Workers = [.. Enumerable.Range(0, size).Select(rank => _start(rank, more))];
         }
 
         public List<WorkerProcess> Workers { get; }
 
-        public void Dispose() => Workers.ForEach(worker => worker.Dispose());
-
-        private static int FreePort()
+        public void Return(int rank)
         {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            return ((IPEndPoint)socket.LocalEndPoint!).Port;
+            Workers[rank].Dispose();
+            Workers[rank] = _start(rank, []);
         }
+
+        public void Dispose() => Workers.ForEach(worker => worker.Dispose());
     }
 }

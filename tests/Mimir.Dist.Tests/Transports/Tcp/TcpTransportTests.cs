@@ -69,7 +69,7 @@ public sealed class TcpTransportTests
         using var returned = TcpTransport.Connect(options with { Rank = 1, Returning = true });
         returned.Send(2, Tag, [9]);
 
-        Assert.Equal([1], transports[0].Returned);
+        Assert.True(SpinWait.SpinUntil(() => transports[0].Returned is [1], TimeSpan.FromSeconds(10)));
         Assert.NotNull(transports[0].LossOf(1));
         Assert.True(transports[0].Readmit(1));
         Assert.True(transports[2].Readmit(1));
@@ -79,6 +79,36 @@ public sealed class TcpTransportTests
         Assert.Equal([8], returned.ReceiveMessage(0, Tag, 1));
         transports[0].Dispose();
         transports[2].Dispose();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_worker_that_died_before_all_have_met_is_replaced(bool hasCalled)
+    {
+        var options = Job.Options(3);
+        var transports = new TcpTransport[3];
+        Job.Together(3, rank =>
+        {
+            if (rank == 2 && hasCalled)
+            {
+                using var predecessor = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                predecessor.Connect(IPAddress.Loopback, options.Port);
+                Handshake.Call(predecessor, Hello.Of(options with { Rank = 2 }, 1), 0, options);
+            }
+
+            transports[rank] = TcpTransport.Connect(options with { Rank = rank, Returning = rank == 2 });
+        });
+
+        // Lost when it had called rank 0, otherwise only late.
+        transports[0].Readmit(2);
+        transports[1].Readmit(2);
+        Assert.All(transports, transport => Assert.Null(transport.LossOf(2)));
+        transports[2].Send(1, Tag, [5]);
+        transports[1].Send(2, Tag, [6]);
+        Assert.Equal([5], transports[1].ReceiveMessage(2, Tag, 1));
+        Assert.Equal([6], transports[2].ReceiveMessage(1, Tag, 1));
+        Assert.All(transports, transport => transport.Dispose());
     }
 
     [Fact]

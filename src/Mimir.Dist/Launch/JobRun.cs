@@ -1,0 +1,153 @@
+namespace Mimir.Dist.Launch;
+
+/// <summary>The workers of a job from their start to the end of the last.</summary>
+internal sealed class JobRun : IDisposable
+{
+    private const int NoWorkerRan = 1;
+
+    private readonly JobLauncherOptions _options;
+    private readonly JobEnvironment _environment;
+    private readonly Restarts _restarts;
+    private readonly Action<string> _say;
+    private readonly object _gate = new();
+    private readonly List<WorkerProcess> _workers = [];
+    private readonly List<(WorkerProcess Worker, Task End)> _running = [];
+    private readonly List<(WorkerSlot Slot, Task Pause)> _coming = [];
+    private readonly SortedSet<int> _lost = [];
+    private readonly CancellationTokenSource _grace = new();
+    private int? _code;
+    private volatile bool _isEnding;
+
+    /// <summary>Starts all workers.</summary>
+    /// <param name="options">What to start.</param>
+    /// <param name="environment">Where they meet.</param>
+    /// <param name="restarts">How many may be started again.</param>
+    /// <param name="say">Takes the lines.</param>
+    /// <exception cref="IOException">The program cannot be started.</exception>
+    public JobRun(JobLauncherOptions options, JobEnvironment environment, Restarts restarts, Action<string> say)
+    {
+        (_options, _environment, _restarts, _say) = (options, environment, restarts, say);
+        try
+        {
+            foreach (var slot in options.Slots)
+                Start(slot, environment);
+        }
+        catch (IOException)
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends SIGTERM to all.</summary>
+    public void Terminate()
+    {
+        lock (_gate)
+        {
+            _isEnding = true;
+            _workers.ForEach(worker => worker.Terminate());
+        }
+    }
+
+    /// <summary>Waits for the end.</summary>
+    /// <param name="ending">Nobody is started again.</param>
+    /// <returns>The job's exit code.</returns>
+    public async Task<int> WaitAsync(CancellationToken ending)
+    {
+        while (_running.Count > 0)
+        {
+            try
+            {
+                await Task.WhenAny(_running.Select(one => one.End).Concat(_coming.Select(one => one.Pause)))
+                    .WaitAsync(_grace.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                var left = string.Join(", ", _running.Select(one => one.Worker.Slot.Rank).Order());
+                _say($"worker {left} did not end within {_options.Grace.TotalSeconds:0.#} s and is killed");
+                return _code ?? NoWorkerRan;
+            }
+
+            foreach (var one in _running.Where(one => one.End.IsCompleted).ToList())
+            {
+                _running.Remove(one);
+                Judge(one.Worker, ending.IsCancellationRequested);
+            }
+
+            foreach (var one in _coming.Where(one => one.Pause.IsCompleted).ToList())
+            {
+                _coming.Remove(one);
+                if (!ending.IsCancellationRequested)
+                    Start(one.Slot, _environment with { Rejoins = true });
+            }
+        }
+
+        if (_lost.Count > 0)
+            _say($"the job ended without worker {string.Join(", ", _lost)}");
+        return _code ?? 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var worker in _workers)
+        {
+            worker.Kill();
+            worker.Dispose();
+        }
+
+        _grace.Dispose();
+    }
+
+    private void Start(WorkerSlot slot, JobEnvironment environment)
+    {
+        lock (_gate)
+        {
+            if (_isEnding)
+                return;
+
+            var worker = WorkerProcess.Start(slot, _options, environment.Of(slot, _options.Slots.Count), _say);
+            _workers.Add(worker);
+            _running.Add((worker, worker.WaitAsync(CancellationToken.None)));
+            _lost.Remove(slot.Rank);
+        }
+    }
+
+    private void Judge(WorkerProcess worker, bool isEnding)
+    {
+        var (rank, code) = (worker.Slot.Rank, worker.ExitCode);
+        if (_options.Rejoin && rank != 0)
+        {
+            if (code != 0 && _code is null && !isEnding && !_isEnding)
+                Lose(worker);
+            else if (code != 0)
+                _say($"worker {rank} ended with exit code {code}");
+            return;
+        }
+
+        if (code == 0 && !_options.Rejoin)
+            return;
+
+        // Without rank 0 nobody is taken back.
+        _coming.ForEach(_ => _restarts.Return());
+        _coming.Clear();
+        if (code != 0 && _code is null)
+            _say($"worker {rank} ended with exit code {code}");
+        _code ??= code;
+        _grace.CancelAfter(_options.Grace);
+    }
+
+    private void Lose(WorkerProcess worker)
+    {
+        var said = $"worker {worker.Slot.Rank} ended with exit code {worker.ExitCode}";
+        _lost.Add(worker.Slot.Rank);
+        if (!_restarts.Take())
+        {
+            _say($"{said}; the others go on without it");
+            return;
+        }
+
+        _say($"{said}; it is started again in {_restarts.Pause.TotalSeconds:0.#} s ({_restarts.Next})");
+        _coming.Add((worker.Slot, Task.Delay(_restarts.Pause, _options.Time)));
+    }
+}
