@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 
 namespace Mimir.Dist.Updates;
 
-/// <summary>Does work in order beside the training loop; what goes wrong is thrown where the loop waits.</summary>
-internal sealed class SideThread : IDisposable
+/// <summary>Does work beside the training loop, on a thread of its own.</summary>
+internal sealed class SideThread : ISideWork
 {
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _thread;
@@ -16,7 +16,6 @@ internal sealed class SideThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Does something when all before it is done; not at all when something before it failed.</summary>
     public void Post(Action work) => _work.Add(() =>
     {
         if (_failure is not null)
@@ -32,10 +31,8 @@ internal sealed class SideThread : IDisposable
         }
     });
 
-    /// <summary>Waits until all is done; throws the first failure once. The wait is bounded as the work itself is.</summary>
     public void Finish() => Drain()?.Throw();
 
-    /// <summary>Waits until nothing goes on any more; how it ended does not matter, as when the group has broken up.</summary>
     public void Abandon() => Drain();
 
     public void Dispose()

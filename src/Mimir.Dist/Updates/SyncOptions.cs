@@ -10,6 +10,12 @@ public sealed record SyncOptions : UpdateOptions
     /// <remarks>Compressed ones go over the transport, never through shared memory: they pay across slow networks.</remarks>
     public GradientCompression Compression { get; init; }
 
+    /// <summary>
+    /// Gets whether gradients are summed while the backward pass goes on; null, the default: only where the network has its
+    /// part in it. Sums in shared memory are all the processor's own work, of which there is none to spare when all train.
+    /// </summary>
+    public bool? Overlap { get; init; }
+
     /// <inheritdoc/>
     public override double BatchScale(int workers, int machines) => workers;
 

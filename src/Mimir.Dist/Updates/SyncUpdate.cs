@@ -1,12 +1,13 @@
 using Mimir.Dist.Collectives;
 using Mimir.Dist.Collectives.Compression;
+using Mimir.Dist.Collectives.SharedMemory;
 using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Updates;
 
 /// <summary>
-/// Synchronous training: every step is taken with the gradients of all workers, which are summed bucket by bucket on a
-/// thread of their own while the backward pass goes on.
+/// Synchronous training: every step is taken with the gradients of all workers, which are summed bucket by bucket, by
+/// default on a thread of their own while the backward pass goes on (<see cref="SyncOptions.Overlap"/>).
 /// </summary>
 /// <remarks>
 /// <para>All workers get the same bits and take the same steps; N workers do what one does with the same global batch, to the
@@ -20,9 +21,9 @@ public sealed class SyncUpdate : IUpdateMode
     private readonly SyncOptions _options;
     private readonly ExchangeMeter _meter;
     private readonly EpochCount _epochs = new();
-    private readonly SideThread _thread = new("gradient sums");
     private readonly ITransport? _transport;
     private readonly int _channel;
+    private ISideWork _work;
     private ICollective _collective;
     private BucketSums? _sums;
     private Buckets _buckets;
@@ -47,6 +48,7 @@ public sealed class SyncUpdate : IUpdateMode
             throw new ArgumentException("expected a transport: compressed gradients need more than collectives", nameof(transport));
 
         (_collective, _transport, _channel) = (collective, transport, channel);
+        _work = WorkOver(collective);
         _meter = new(time ?? TimeProvider.System);
         _sums = Sums();
     }
@@ -124,9 +126,11 @@ public sealed class SyncUpdate : IUpdateMode
     /// their momentum, so that they stay alike.</remarks>
     public UpdateOutcome Regroup(ICollective collective, Memory<float> model)
     {
-        _thread.Abandon();
+        _work.Abandon();
+        _work.Dispose();
         _collective = collective;
         _sums = Sums();
+        _work = WorkOver(collective);
         (_inRound, _allEnded) = (false, false);
         _length = model.Length;
         return Agree(model);
@@ -154,7 +158,7 @@ public sealed class SyncUpdate : IUpdateMode
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _thread.Dispose();
+    public void Dispose() => _work.Dispose();
 
     /// <summary>Sums a step's gradients with all members.</summary>
     /// <returns>The frames of all; 0 when nobody has data left.</returns>
@@ -167,7 +171,7 @@ public sealed class SyncUpdate : IUpdateMode
         _buckets.AllReady();
         SumWhatIsReady(gradients);
         var total = 0L;
-        _thread.Post(() =>
+        _work.Post(() =>
         {
             if (_allEnded)
                 return;
@@ -179,13 +183,18 @@ public sealed class SyncUpdate : IUpdateMode
         // A round that fails is over all the same: what comes next is a new one.
         _inRound = false;
         using (_meter.Wait())
-            _thread.Finish();
+            _work.Finish();
 
         if (!_allEnded)
             CountStep();
 
         return total;
     }
+
+    private ISideWork WorkOver(ICollective collective) =>
+        _options.Overlap ?? (collective is not SharedMemoryCollective || _options.Compression != GradientCompression.None)
+            ? new SideThread("gradient sums")
+            : new LateWork();
 
     private void CountStep()
     {
@@ -201,7 +210,7 @@ public sealed class SyncUpdate : IUpdateMode
         _inRound = true;
         _length = length;
         _buckets = new(length, _options.BucketElements);
-        _thread.Post(() =>
+        _work.Post(() =>
         {
             using (_meter.Exchange(0, waits: false))
                 _allEnded = RollCall.Gather(_collective, ended ? 1 : 0).All(numbers => numbers[0] == 1);
@@ -213,7 +222,7 @@ public sealed class SyncUpdate : IUpdateMode
         while (_buckets.TryTake(out var offset, out var count))
         {
             var bucket = gradients.Slice(offset, count);
-            _thread.Post(() =>
+            _work.Post(() =>
             {
                 if (_allEnded)
                     return;

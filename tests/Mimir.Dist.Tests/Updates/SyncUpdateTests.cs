@@ -46,6 +46,16 @@ public sealed class SyncUpdateTests
     }
 
     [Fact]
+    public void The_result_does_not_depend_on_whether_sums_overlap_the_backward_pass()
+    {
+        var batches = Workers.Uneven(3, 0, 9);
+
+        var overlapped = Workers.Train(Options with { Overlap = true }, batches);
+
+        Assert.Equal(overlapped, Workers.Train(Options with { Overlap = false }, batches));
+    }
+
+    [Fact]
     public void BeforeStep_gives_the_frames_of_the_global_batch()
     {
         var batches = Workers.Uneven(2, 1);
