@@ -32,6 +32,12 @@ public sealed class FeatureWorkers
     /// <summary>Gets the epoch that augmentation and dither are drawn for. The default is 0.</summary>
     public int Epoch { get; init; }
 
+    /// <summary>
+    /// Gets what makes the file behind an extended file name be there while it is read, until the result is disposed of; null,
+    /// the default, where all files are. What it throws ends the work.
+    /// </summary>
+    public Func<string, IDisposable?>? Hold { get; init; }
+
     /// <summary>Extracts features; a bounded number of utterances is in memory at a time.</summary>
     /// <param name="requests">The utterances.</param>
     /// <param name="cancellationToken">Stops the work.</param>
@@ -43,6 +49,7 @@ public sealed class FeatureWorkers
 
     private FeatureResult Extract(FeatureRequest request)
     {
+        using var held = Hold?.Invoke(request.Audio);
         try
         {
             var clip = AudioInput.Read(request.Audio, request.Start, request.End, _io);

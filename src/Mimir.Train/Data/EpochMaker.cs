@@ -2,6 +2,7 @@ using Mimir.Features.Augmentation;
 using Mimir.Features.Data;
 using Mimir.Features.Extraction;
 using Mimir.Features.Matrices;
+using Mimir.Train.Data.Remote;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Data;
@@ -20,6 +21,7 @@ internal sealed class EpochMaker
     private readonly WaveAugmenter? _waves;
     private readonly IFeatureExtractor? _extractor;
     private readonly TimeProvider _time;
+    private readonly RemoteCorpus? _remote;
 
     /// <summary>Prepares to make epochs.</summary>
     /// <param name="recipe">The run's recipe, with <see cref="Recipe.Augment"/>.</param>
@@ -28,10 +30,17 @@ internal sealed class EpochMaker
     /// <param name="clean">Its frames without any change.</param>
     /// <param name="normalisation">The normalisation, which has seen the training set.</param>
     /// <param name="time">Measures the work.</param>
+    /// <param name="remote">The corpus, where it lies elsewhere; null, the default, for files of this machine.</param>
     public EpochMaker(
-        Recipe recipe, AugmentRecipe augment, CorpusSet set, FrameCorpus clean, SpeakerNormalisation normalisation, TimeProvider time)
+        Recipe recipe,
+        AugmentRecipe augment,
+        CorpusSet set,
+        FrameCorpus clean,
+        SpeakerNormalisation normalisation,
+        TimeProvider time,
+        RemoteCorpus? remote = null)
     {
-        (_recipe, _clean, _normalisation, _time) = (recipe, clean, normalisation, time);
+        (_recipe, _clean, _normalisation, _time, _remote) = (recipe, clean, normalisation, time, remote);
         _masks = augment.SpecAugment is { } masks ? new SpecAugment(masks, recipe.Seed) : null;
         _utterances = [];
         if (!augment.ChangesWaves)
@@ -62,7 +71,13 @@ internal sealed class EpochMaker
     private FloatMatrix[] Extract(
         WaveAugmenter waves, IFeatureExtractor extractor, int epoch, CancellationToken cancellation, out int[][] sources)
     {
-        var workers = new FeatureWorkers(extractor, _recipe.Seed, _recipe.Train.Threads) { Augmenter = waves, Epoch = epoch };
+        using var files = _remote?.InOrder(_utterances.Select(utterance => utterance.Audio));
+        var workers = new FeatureWorkers(extractor, _recipe.Seed, _recipe.Train.Threads)
+        {
+            Augmenter = waves,
+            Epoch = epoch,
+            Hold = files is null ? null : files.Hold,
+        };
         var requests = _utterances.Select(utterance => new FeatureRequest(
             utterance.Id, utterance.Audio, utterance.Start, utterance.End, utterance.Channel ?? 0));
         var matrices = new List<FloatMatrix>();

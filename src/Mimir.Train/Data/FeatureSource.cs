@@ -3,6 +3,7 @@ using Mimir.Features.Extraction;
 using Mimir.Features.Matrices;
 using Mimir.Features.Pitch;
 using Mimir.Features.Tables;
+using Mimir.Train.Data.Remote;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Data;
@@ -11,7 +12,8 @@ namespace Mimir.Train.Data;
 /// <param name="recipe">The kind of features and their options.</param>
 /// <param name="seed">The seed of dither.</param>
 /// <param name="threads">Threads of extraction; 0 is one for each core.</param>
-public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads)
+/// <param name="remote">The corpus, where it lies elsewhere; null, the default, for files of this machine.</param>
+public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads, RemoteCorpus? remote = null)
 {
     /// <summary>Gets features.</summary>
     /// <param name="set">The set; for given features, its table.</param>
@@ -86,7 +88,8 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
     private IEnumerable<(Utterance, FloatMatrix?, Drop?)> Extract(
         IReadOnlyList<Utterance> utterances, CancellationToken cancellation)
     {
-        var workers = new FeatureWorkers(ExtractorOf(recipe), seed, threads);
+        using var files = remote?.InOrder(utterances.Select(utterance => utterance.Audio));
+        var workers = new FeatureWorkers(ExtractorOf(recipe), seed, threads) { Hold = files is null ? null : files.Hold };
         var requests = utterances.Select(utterance => new FeatureRequest(
             utterance.Id, utterance.Audio, utterance.Start, utterance.End, utterance.Channel ?? 0));
         foreach (var (utterance, result) in utterances.Zip(workers.Extract(requests, cancellation)))
@@ -96,14 +99,13 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
         }
     }
 
-    private static IEnumerable<(Utterance, FloatMatrix?, Drop?)> Given(CorpusSet set, IReadOnlyList<Utterance> utterances)
+    private IEnumerable<(Utterance, FloatMatrix?, Drop?)> Given(CorpusSet set, IReadOnlyList<Utterance> utterances)
     {
         var table = set.Features ?? $"scp:{Path.Combine(set.Dir, "feats.scp")}";
         var wanted = utterances.Select(utterance => utterance.Id).ToHashSet();
-        var matrices = MatrixTable.Read(table)
-            .Where(entry => wanted.Contains(entry.Key))
-            .DistinctBy(entry => entry.Key)
-            .ToDictionary(entry => entry.Key, entry => entry.Value);
+        var entries = remote?.Matrices(table, wanted)
+            ?? MatrixTable.Read(table).Where(entry => wanted.Contains(entry.Key)).DistinctBy(entry => entry.Key);
+        var matrices = entries.ToDictionary(entry => entry.Key, entry => entry.Value);
         foreach (var utterance in utterances)
         {
             var found = matrices.Remove(utterance.Id, out var matrix);

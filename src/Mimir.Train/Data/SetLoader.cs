@@ -1,6 +1,7 @@
 using Mimir.Features.Alignments;
 using Mimir.Features.Data;
 using Mimir.Features.Extraction;
+using Mimir.Train.Data.Remote;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 
@@ -17,10 +18,11 @@ public sealed class SetLoader
     /// <summary>Prepares to load the sets of a run.</summary>
     /// <param name="recipe">The run's recipe.</param>
     /// <param name="progress">Is told how far each set is, and what it lost.</param>
-    public SetLoader(Recipe recipe, ITrainingProgress progress)
+    /// <param name="remote">The corpus, where it lies elsewhere; null, the default, for files of this machine.</param>
+    public SetLoader(Recipe recipe, ITrainingProgress progress, RemoteCorpus? remote = null)
     {
         (_features, _train, _progress) = (recipe.Features, recipe.Train, progress);
-        _source = new FeatureSource(recipe.Features, recipe.Seed, recipe.Train.Threads);
+        _source = new FeatureSource(recipe.Features, recipe.Seed, recipe.Train.Threads, remote);
         Normalisation = new SpeakerNormalisation(recipe.Features.Cmvn);
     }
 

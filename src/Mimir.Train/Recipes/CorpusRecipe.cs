@@ -6,6 +6,15 @@ public sealed record CorpusRecipe
     /// <summary>A corpus that is made when it is missing, or null when all sets exist already.</summary>
     public SynthRecipe? Synth { get; init; }
 
+    /// <summary>
+    /// Where the corpus lies: an address (<c>https://host/corpus</c>) or a shared folder, with <c>SHA256SUMS</c>. All relative
+    /// paths of the sets start there. Null for files of this machine.
+    /// </summary>
+    public string? Source { get; init; }
+
+    /// <summary>Where files of <see cref="Source"/> are kept.</summary>
+    public CacheRecipe Cache { get; init; } = new();
+
     /// <summary>The set to train on; it needs alignments or targets.</summary>
     public CorpusSet? Train { get; init; }
 

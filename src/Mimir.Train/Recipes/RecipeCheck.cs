@@ -1,8 +1,12 @@
 using Mimir.Features.Tables;
+using Mimir.Train.Data.Remote;
 
 namespace Mimir.Train.Recipes;
 
-/// <summary>Checks a recipe before a run: every key, every value, and that the files it names are there.</summary>
+/// <summary>
+/// Checks a recipe before a run: every key, every value, and that the files it names are there, on this machine or in the
+/// corpus' manifest.
+/// </summary>
 public static class RecipeCheck
 {
     /// <summary>Reads a recipe and lists all that is wrong with it.</summary>
@@ -14,7 +18,7 @@ public static class RecipeCheck
     public static IReadOnlyList<RecipeFinding> Run(string file, RecipeReaderOptions? options = null)
     {
         var loaded = RecipeReader.TryRead(file, options, out var problems);
-        return problems.Count > 0 ? problems : Files(loaded);
+        return problems.Count > 0 ? problems : [.. Files(loaded), .. RemoteCheck.Files(loaded)];
     }
 
     /// <summary>Refuses a recipe that names files or folders that are not there.</summary>
@@ -30,8 +34,8 @@ public static class RecipeCheck
             throw new FormatException(string.Join('\n', missing));
     }
 
-    /// <summary>Lists the files and folders that a recipe names and that are not there.</summary>
-    /// <remarks>What lies in the folder of a corpus that is yet to be made counts as being there.</remarks>
+    /// <summary>Lists the files and folders of this machine that a recipe names and that are not there.</summary>
+    /// <remarks>What lies in the folder of a corpus that is yet to be made, or elsewhere, counts as being there.</remarks>
     public static IReadOnlyList<RecipeFinding> Files(LoadedRecipe loaded)
     {
         var findings = new List<RecipeFinding>();
@@ -103,8 +107,12 @@ public static class RecipeCheck
             && (Path.GetFullPath(path) == toBeMade
                 || Path.GetFullPath(path).StartsWith(toBeMade + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
-        void Missing(string path, string name, string what) =>
-            findings.Add(new RecipeFinding(path, loaded.OriginOf(path), $"'{path}': {what} '{name}'"));
+        void Missing(string path, string name, string what)
+        {
+            var elsewhere = recipe.Corpus.Source is not null && !Path.IsPathRooted(name) && path.StartsWith("corpus.", StringComparison.Ordinal);
+            if (!elsewhere)
+                findings.Add(new RecipeFinding(path, loaded.OriginOf(path), $"'{path}': {what} '{name}'"));
+        }
     }
 
     /// <summary>The file of a table specifier, or null when there is none to look for (standard input, a pipe).</summary>

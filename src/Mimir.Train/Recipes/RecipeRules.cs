@@ -27,6 +27,12 @@ internal static class RecipeRules
                 + "the softmax its 'dim'");
         }
 
+        if (corpus is { Source: not null, Synth: not null })
+        {
+            yield return At(
+                loaded, "corpus.source", "'corpus.source': a corpus that Mimir makes lies on this machine; leave one of 'source' and 'synth' out");
+        }
+
         foreach (var name in corpus.Tests.Keys.Where(Taken))
         {
             yield return At(

@@ -6,6 +6,7 @@ namespace Mimir.Train.Reports;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(RunStarted), "run-start")]
 [JsonDerivedType(typeof(StageFinished), "stage")]
+[JsonDerivedType(typeof(CorpusFetched), "input")]
 [JsonDerivedType(typeof(UtterancesDropped), "dropped")]
 [JsonDerivedType(typeof(EpochStarted), "epoch-start")]
 [JsonDerivedType(typeof(StepProgress), "step")]
@@ -72,6 +73,34 @@ public sealed record StageFinished : RunEvent
 
     /// <summary>How long it took, in seconds.</summary>
     public double Seconds { get; init; }
+
+    /// <summary>How much of the threads' time was spent waiting for files, in per cent; null for a corpus of this machine.</summary>
+    public double? InputStall { get; init; }
+}
+
+/// <summary>What a run got from a corpus that lies elsewhere; written at its end.</summary>
+public sealed record CorpusFetched : RunEvent
+{
+    /// <summary>Where the corpus lies.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Bytes that came from there.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>How often a file had to be waited for.</summary>
+    public long Fetched { get; init; }
+
+    /// <summary>How often a file was in the cache when it was asked for.</summary>
+    public long Found { get; init; }
+
+    /// <summary>Fetches that failed and were tried again.</summary>
+    public long Retries { get; init; }
+
+    /// <summary>How long threads waited for files, all together, in seconds.</summary>
+    public double Waited { get; init; }
+
+    /// <summary>The same as a share of the threads' time since the run began, in per cent.</summary>
+    public double InputStall { get; init; }
 }
 
 /// <summary>Utterances of a set were left out.</summary>

@@ -2,6 +2,7 @@ using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 using Mimir.Features.Alignments;
 using Mimir.Train.Data;
+using Mimir.Train.Data.Remote;
 using Mimir.Train.Distribution;
 using Mimir.Train.Evaluation;
 using Mimir.Train.Recipes;
@@ -28,13 +29,17 @@ public static class DecodingRun
         RecipeCheck.Demand(loaded, decode: true);
         var folder = new RunFolder(recipe.OutputFolder);
         using var taken = folder.Take();
+        using var remote = RemoteCorpus.Open(recipe.Corpus, folder.Corpus, worker: 0, progress.Say, time, cancellation);
+        var here = remote?.Here(loaded, [.. recipe.Corpus.AllSets.Select(set => set.Key).Where(name => name != "train" || options.Nnet1.Count > 0)]) ?? loaded;
         if (options.Nnet1.Count > 0)
-            Import(recipe, options, folder);
+            Import(here.Recipe, options, folder);
 
         using var recorder = new RunRecorder(folder.Root, loaded.ToYaml(), time, 0);
-        var run = new RunContext(loaded, folder, recorder, progress, time, WorkerTeam.Alone, cancellation);
+        var run = new RunContext(here, folder, recorder, progress, time, WorkerTeam.Alone, cancellation) { Remote = remote };
         Threads.Count = run.ThreadCount;
-        return new DecodingStage(run, new SetLoader(recipe, progress)).Run(decode, new Dictionary<string, FrameCorpus>());
+        var scores = new DecodingStage(run, new SetLoader(here.Recipe, progress, remote)).Run(decode, new Dictionary<string, FrameCorpus>());
+        run.RecordInput();
+        return scores;
     }
 
     // The network of Kaldi's becomes the run's model, so that it is decoded just as one of our own.

@@ -3,6 +3,7 @@ using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
+using Mimir.Train.Data.Remote;
 using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
@@ -14,9 +15,13 @@ internal sealed record RunContext(
     LoadedRecipe Loaded, RunFolder Folder, RunRecorder Recorder, ITrainingProgress Progress, TimeProvider Time, WorkerTeam Team,
     CancellationToken Cancellation)
 {
+    private readonly long _began = Time.GetTimestamp();
     private List<RunEvent>? _pending;
 
     public Recipe Recipe => Loaded.Recipe;
+
+    /// <summary>Gets the corpus where it lies elsewhere, or null.</summary>
+    public RemoteCorpus? Remote { get; init; }
 
     /// <summary>Threads of computation: those of the recipe, or one for each core that the workers of this machine leave.</summary>
     public int ThreadCount => Recipe.Train.Threads > 0
@@ -69,8 +74,9 @@ internal sealed record RunContext(
     /// <summary>Loads a set and logs how it went.</summary>
     public FrameCorpus Load(string name, Func<FrameCorpus> load)
     {
-        var began = Time.GetTimestamp();
+        var (began, waited) = (Time.GetTimestamp(), Remote?.Waited ?? default);
         var corpus = load();
+        var stall = Remote is null ? (double?)null : Stall(Remote.Waited - waited, began);
         Record(new StageFinished
         {
             Stage = RunStage.Features,
@@ -78,7 +84,10 @@ internal sealed record RunContext(
             Utterances = corpus.Utterances.Count,
             Frames = corpus.Frames,
             Seconds = Time.GetElapsedTime(began).TotalSeconds,
+            InputStall = stall,
         });
+        if (stall is not null)
+            Progress.Say(FormattableString.Invariant($"set '{name}': {stall:0.0}% of the time was spent waiting for files"));
         if (corpus.Drops.Drops.Count > 0)
         {
             Record(new UtterancesDropped
@@ -92,6 +101,28 @@ internal sealed record RunContext(
 
         return corpus;
     }
+
+    /// <summary>Logs what came from a corpus elsewhere; does nothing when it lies here.</summary>
+    public void RecordInput()
+    {
+        if (Remote is null)
+            return;
+
+        Record(new CorpusFetched
+        {
+            Source = Loaded.Recipe.Corpus.Source ?? "",
+            Bytes = Remote.Counters.Bytes,
+            Fetched = Remote.Counters.Misses,
+            Found = Remote.Counters.Hits,
+            Retries = Remote.Counters.Retries,
+            Waited = Remote.Waited.TotalSeconds,
+            InputStall = Stall(Remote.Waited, _began),
+        });
+    }
+
+    // Files are waited for by the threads that extract features, each for its own.
+    private double Stall(TimeSpan waited, long since) => Math.Min(
+        100, 100 * (waited / (Time.GetElapsedTime(since) * (Recipe.Train.Threads > 0 ? Recipe.Train.Threads : Environment.ProcessorCount))));
 
     private static RunVersions Versions() => new()
     {

@@ -13,6 +13,9 @@ public sealed record RunFolder(string Root)
     /// <summary>Gets the best network: graph, weights and what decoding needs beside them.</summary>
     public string Model => Path.Combine(Root, "model");
 
+    /// <summary>Gets the links to files of a corpus that lies elsewhere; they are there while a process works on the run.</summary>
+    public string Corpus => Path.Combine(Root, "corpus");
+
     /// <summary>Gets the summary that says how the run ended; it is written last.</summary>
     public string Summary => Path.Combine(Root, "summary.json");
 

@@ -1,6 +1,7 @@
 using Mimir.Core.Runtime;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
+using Mimir.Train.Data.Remote;
 using Mimir.Train.Evaluation;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
@@ -48,8 +49,10 @@ public static class TrainingRun
                 + "another name.");
         }
 
+        using var remote = RemoteCorpus.Open(loaded.Recipe.Corpus, folder.Corpus, team.Rank, progress.Say, time, cancellation);
+        var here = remote?.Here(loaded, SetsOf(loaded.Recipe, options.Decode && team.Keeps)) ?? loaded;
         using var recorder = new RunRecorder(folder.Root, loaded.ToYaml(), time, checkpoint?.State.TotalSteps ?? 0);
-        var run = new RunContext(loaded, folder, recorder, progress, time, team, cancellation);
+        var run = new RunContext(here, folder, recorder, progress, time, team, cancellation) { Remote = remote };
         run.Hold();
         warnings.ForEach(run.Warn);
         if (checkpoint is not null)
@@ -58,6 +61,7 @@ public static class TrainingRun
         try
         {
             var result = Execute(run, options, store, checkpoint, fingerprint);
+            run.RecordInput();
             recorder.Finish(result.Status);
             return result;
         }
@@ -78,7 +82,7 @@ public static class TrainingRun
         RunContext run, RunOptions options, CheckpointStore store, Checkpoint? checkpoint, string fingerprint)
     {
         Threads.Count = run.ThreadCount;
-        var loader = new SetLoader(run.Recipe, run.Progress);
+        var loader = new SetLoader(run.Recipe, run.Progress, run.Remote);
         var stage = new TrainingStage(run, loader);
         var trained = stage.Run(store, checkpoint, fingerprint);
         var (history, best) = (trained.State.History, trained.State.Schedule.BestEpoch);
@@ -103,6 +107,9 @@ public static class TrainingRun
 
         return new(RunStatus.Ok, run.Folder, history, best, scores);
     }
+
+    private static IReadOnlyCollection<string> SetsOf(Recipe recipe, bool decode) =>
+        decode && recipe.Decode is not null ? [.. recipe.Corpus.AllSets.Select(set => set.Key)] : ["train", "cv"];
 
     // On a full disk this fails as well, and the first failure is the one to tell.
     private static void FinishFailed(RunContext run, Checkpoint? checkpoint, string message)

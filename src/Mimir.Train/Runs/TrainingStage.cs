@@ -95,7 +95,7 @@ internal sealed class TrainingStage : ITrainerObserver
         if (_run.Recipe is not { Augment: { } augment, Corpus.Train: { } set } recipe)
             return null;
 
-        var maker = new EpochMaker(recipe, augment, set, train, _loader.Normalisation, _run.Time);
+        var maker = new EpochMaker(recipe, augment, set, train, _loader.Normalisation, _run.Time, _run.Remote);
         return new EpochPlanner(recipe, maker, train, targets, engine, _run.Team, first, _run.Progress, _run.Time);
     }
 

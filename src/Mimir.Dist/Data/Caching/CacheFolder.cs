@@ -70,7 +70,8 @@ internal sealed class CacheFolder
         {
             throw new CacheFullException(
                 $"{name}: has {Size(note.Length)}, the cache {_options.Folder} holds {Size(_options.Limit)}; "
-                + "allow it more or cut the file into smaller ones");
+                + "allow it more or cut the file into smaller ones",
+                passing: false);
         }
 
         var entries = Entries()
@@ -91,7 +92,8 @@ internal sealed class CacheFolder
         {
             throw new CacheFullException(
                 $"{name}: needs {Size(note.Length)}, but {Size(taken)} of the {Size(_options.Limit)} of the cache {_options.Folder} are in use; "
-                + "allow it more or run less beside each other");
+                + "allow it more or run less beside each other",
+                passing: true);
         }
 
         AtomicFile.WriteText(PartOf(checksum) + Note, JsonSerializer.Serialize(note, DataJson.Default.PartNote) + "\n");
@@ -141,7 +143,8 @@ internal sealed class CacheFolder
 
         File.Delete(entry.Path);
         File.Delete(PartOf(entry.Checksum) + Note);
-        _options.Log($"cache: {Path.GetFileName(entry.Path)} ({Size(entry.Bytes)}, last used {entry.Used:u}) makes room");
+        if (_options.LogEvictions)
+            _options.Log($"cache: {Path.GetFileName(entry.Path)} ({Size(entry.Bytes)}, last used {entry.Used:u}) makes room");
         return true;
     }
 

@@ -30,6 +30,9 @@ public sealed record CacheOptions
     /// <summary>Gets who takes a line about each failed try and each file that is thrown out.</summary>
     public Action<string> Log { get; init; } = static _ => { };
 
+    /// <summary>Gets a value indicating whether <see cref="Log"/> is told of each file that is thrown out. Default true.</summary>
+    public bool LogEvictions { get; init; } = true;
+
     /// <summary>Gets the clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

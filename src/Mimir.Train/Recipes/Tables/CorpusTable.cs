@@ -73,12 +73,33 @@ internal static class CorpusTable
         },
         new(s => s.Options, (s, v) => s with { Options = v }, "An option of the corpus maker (`mimir corpus synth --help`)."));
 
+    private static readonly Section<CacheRecipe> Cache = new(new CacheRecipe(), new()
+    {
+        {
+            "folder", c => c.Folder, (c, v) => c with { Folder = v }, Kinds.Path,
+            "The folder, on a disk of this machine; all runs and workers of a machine should share one."
+        },
+        {
+            "gigabytes", c => c.Gigabytes, (c, v) => c with { Gigabytes = v }, Kinds.Positive,
+            "The most that lies there; it may be less than the corpus has."
+        },
+    });
+
     /// <summary>Gets the section.</summary>
     public static Section<CorpusRecipe> Corpus { get; } = new(new CorpusRecipe(), new()
     {
         {
             "synth", c => c.Synth, (c, v) => c with { Synth = v }, new OptionalKind<SynthRecipe>(Synth, new()),
             "A corpus that Mimir makes when its folder is missing."
+        },
+        {
+            "source", c => c.Source, (c, v) => c with { Source = v }, Kinds.OptionalPath,
+            "Where the corpus lies when not on this machine: `https://host/corpus`, or a shared folder; it has `SHA256SUMS`. All "
+            + "relative paths of the sets, and in their scripts, start there."
+        },
+        {
+            "cache", c => c.Cache, (c, v) => c with { Cache = v }, Cache,
+            "Where files of `source` are kept on this machine."
         },
         {
             "train", c => c.Train, (c, v) => c with { Train = v }, OptionalSet,

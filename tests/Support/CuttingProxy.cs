@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Mimir.Dist.Tests.Support;
+namespace Mimir.Tests.Support;
 
 /// <summary>Passes TCP connections on and breaks each one off when the server has sent some bytes.</summary>
 internal sealed class CuttingProxy : IDisposable

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Mimir.Dist.Tests.Support;
+namespace Mimir.Tests.Support;
 
 /// <summary>A test that needs nginx; it is skipped, and says so, where it is missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
@@ -68,6 +68,9 @@ public sealed class Nginx : IDisposable
 
     public static string? Program { get; } = ((string[])["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"]).FirstOrDefault(File.Exists);
 
+    /// <summary>Gets the folder that is served.</summary>
+    public string Corpus => Path.Combine(_folder.FullName, "corpus");
+
     public int Port { get; }
 
     private int SecurePort { get; }
@@ -82,20 +85,35 @@ public sealed class Nginx : IDisposable
     /// <summary>Gets the requests so far: 'status bytes range' as the server has seen them.</summary>
     public string[] Requests => File.ReadAllLines(Path.Combine(_folder.FullName, "access.log"));
 
-    private string Corpus => Path.Combine(_folder.FullName, "corpus");
-
     /// <summary>Writes files of random bytes and the manifest of all.</summary>
     public void Serve(params (string Path, int Bytes)[] files)
     {
-        Directory.Delete(Corpus, recursive: true);
-        Directory.CreateDirectory(Corpus);
+        Clear();
         foreach (var (path, bytes) in files)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(At(path))!);
             File.WriteAllBytes(At(path), RandomNumberGenerator.GetBytes(bytes));
         }
 
-        File.WriteAllLines(At("SHA256SUMS"), files.Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(Content(file.Path)))}  {file.Path}"));
+        WriteManifest(Corpus);
+    }
+
+    /// <summary>Serves nothing from here on, and forgets the requests.</summary>
+    public void Clear()
+    {
+        Directory.Delete(Corpus, recursive: true);
+        Directory.CreateDirectory(Corpus);
+        using var log = new FileStream(Path.Combine(_folder.FullName, "access.log"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        log.SetLength(0);
+    }
+
+    /// <summary>Writes the manifest of a folder.</summary>
+    public static void WriteManifest(string folder)
+    {
+        var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "SHA256SUMS");
+        File.WriteAllLines(
+            Path.Combine(folder, "SHA256SUMS"),
+            files.Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))}  {Path.GetRelativePath(folder, file)}"));
     }
 
     public string At(string path) => Path.Combine(Corpus, path);

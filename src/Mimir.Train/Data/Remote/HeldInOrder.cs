@@ -1,0 +1,58 @@
+using Mimir.Dist.Data.Caching;
+using Mimir.Features.Tables;
+
+namespace Mimir.Train.Data.Remote;
+
+/// <summary>Files that are needed one after another: each is here while it is held, and some of the next are fetched meanwhile.</summary>
+internal sealed class HeldInOrder : IDisposable
+{
+    private const int Ahead = 32;
+
+    private readonly object _gate = new();
+    private readonly CorpusCache _cache;
+    private readonly LinkFolder _links;
+    private readonly string[] _paths;
+    private int _next;
+
+    /// <summary>Begins to fetch the first files.</summary>
+    /// <param name="cache">The cache.</param>
+    /// <param name="links">Where files are while they are held.</param>
+    /// <param name="files">The extended file names, in the order in which they will be held.</param>
+    public HeldInOrder(CorpusCache cache, LinkFolder links, IEnumerable<string> files)
+    {
+        (_cache, _links) = (cache, links);
+        _paths = [.. files.Select(PathOf).OfType<string>().Distinct()];
+        Fetch(Ahead);
+    }
+
+    /// <summary>Makes a file be here until the result is disposed of.</summary>
+    /// <param name="file">Its extended name; one of this machine, or that the corpus lacks, is left to who reads it.</param>
+    /// <exception cref="IOException">It cannot be fetched.</exception>
+    public IDisposable? Hold(string file)
+    {
+        if (PathOf(file) is not { } path)
+            return null;
+
+        Fetch(1);
+        return _links.Take(path);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _cache.CancelPrefetch();
+
+    private string? PathOf(string file)
+    {
+        var name = Rxfilename.Parse(file);
+        return name.Kind == RxKind.File && _links.PathOf(name.Target) is { } path && _cache.Manifest.Files.ContainsKey(path) ? path : null;
+    }
+
+    private void Fetch(int count)
+    {
+        lock (_gate)
+        {
+            var end = Math.Min(_next + count, _paths.Length);
+            _cache.Prefetch(_paths[_next..end]);
+            _next = end;
+        }
+    }
+}

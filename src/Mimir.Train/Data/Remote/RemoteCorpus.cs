@@ -1,0 +1,221 @@
+using System.Diagnostics.CodeAnalysis;
+using Mimir.Dist.Data;
+using Mimir.Dist.Data.Caching;
+using Mimir.Features.Tables;
+using Mimir.Train.Recipes;
+
+namespace Mimir.Train.Data.Remote;
+
+/// <summary>A corpus that lies elsewhere, so that the rest of a run finds its files here under their own names.</summary>
+/// <remarks>
+/// What a set needs as a whole (lists, alignments, targets) is fetched at once and stays until the end; audio and
+/// archives of features are fetched some ahead of their use and may be thrown out after it.
+/// </remarks>
+public sealed class RemoteCorpus : IDisposable
+{
+    // How long the cache may be full of what other threads and processes read.
+    private static readonly TimeSpan RoomPatience = TimeSpan.FromSeconds(30);
+
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _cancellation;
+    private readonly ICorpusSource _source;
+    private readonly CorpusCache _cache;
+    private readonly LinkFolder _links;
+    private readonly StallMeter _stalls;
+    private readonly List<IDisposable> _kept = [];
+
+    private RemoteCorpus(ICorpusSource source, CorpusCache cache, string place, TimeProvider time, CancellationToken cancellation)
+    {
+        (_source, _cache, _time, _cancellation) = (source, cache, time, cancellation);
+        _stalls = new(time);
+        _links = new(place, Acquire);
+    }
+
+    /// <summary>Gets what was fetched until now.</summary>
+    public CacheCounters Counters => _cache.Counters;
+
+    /// <summary>Gets how long threads have waited for files until now, all threads together.</summary>
+    public TimeSpan Waited => _stalls.Stalled;
+
+    /// <summary>Opens the corpus of a recipe.</summary>
+    /// <param name="recipe">Where it lies.</param>
+    /// <param name="place">A folder of the run for links to its files.</param>
+    /// <param name="worker">This worker, from 0.</param>
+    /// <param name="log">Takes a line about each fetch that is tried again.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Ends every wait.</param>
+    /// <returns>The corpus, or null when that of the recipe lies on this machine.</returns>
+    /// <exception cref="FormatException">The manifest is none, or the cache cannot be as the recipe has it.</exception>
+    /// <exception cref="IOException">The manifest cannot be had.</exception>
+    public static RemoteCorpus? Open(
+        CorpusRecipe recipe, string place, int worker, Action<string> log, TimeProvider time, CancellationToken cancellation)
+    {
+        if (recipe.Source is not { } where)
+            return null;
+
+        if (CacheCheck.Problem(recipe.Cache) is var (key, problem))
+            throw new FormatException($"'{key}': {problem}");
+
+        var source = CorpusCache.SourceOf(where);
+        try
+        {
+            var options = CacheCheck.Options(recipe.Cache) with { Seed = (ulong)worker, Log = log, Time = time };
+            var cache = CorpusCache.OpenAsync(source, options, stalls: null, cancellation).GetAwaiter().GetResult();
+            return new(source, cache, place, time, cancellation);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Fetches what some sets need as a whole, and makes a recipe name it where it is here.</summary>
+    /// <param name="loaded">The recipe.</param>
+    /// <param name="sets">The names of the sets that will be loaded; the others stay as they are.</param>
+    /// <exception cref="FormatException">The corpus has no such file; the message has a line for each.</exception>
+    /// <exception cref="IOException">A file cannot be fetched.</exception>
+    public LoadedRecipe Here(LoadedRecipe loaded, IReadOnlyCollection<string> sets)
+    {
+        var findings = RemoteCheck.Missing(loaded, sets, _cache.Manifest);
+        if (findings.Count > 0)
+            throw new FormatException(string.Join('\n', findings));
+
+        var paths = new RemotePaths(_cache.Manifest.Files);
+        var corpus = loaded.Recipe.Corpus;
+        string[] needed = [.. sets.Select(corpus.Find).OfType<CorpusSet>().SelectMany(paths.Of).Select(file => file.Path).Distinct()];
+        _cache.Prefetch(needed);
+        foreach (var path in needed)
+            _kept.Add(_links.Take(path));
+
+        CorpusSet? Of(string name, CorpusSet? set) => set is not null && sets.Contains(name) ? Here(set) : set;
+        return loaded with
+        {
+            Recipe = loaded.Recipe with
+            {
+                Corpus = corpus with
+                {
+                    Train = Of("train", corpus.Train),
+                    Cv = Of("cv", corpus.Cv),
+                    Dev = Of("dev", corpus.Dev),
+                    Test = Of("test", corpus.Test),
+                    Tests = corpus.Tests.ToDictionary(set => set.Key, set => Of(set.Key, set.Value) ?? set.Value),
+                },
+            },
+        };
+    }
+
+    /// <summary>Makes audio be here while it is read, and fetches what follows.</summary>
+    /// <param name="audio">The extended file names, in the order in which they will be held.</param>
+    internal HeldInOrder InOrder(IEnumerable<string> audio) => new(_cache, _links, audio);
+
+    /// <summary>Reads matrices of a table: each archive that a script names is here while it is read.</summary>
+    /// <param name="table">The table, as <see cref="Here(LoadedRecipe, IReadOnlyCollection{string})"/> names it.</param>
+    /// <param name="wanted">The keys that are wanted; of one that comes twice the first counts.</param>
+    internal IEnumerable<KeyValuePair<string, Features.Matrices.FloatMatrix>> Matrices(string table, IReadOnlySet<string> wanted)
+    {
+        var target = Rspecifier.Parse(table).Target;
+        var head = table[..(table.IndexOf(':', StringComparison.Ordinal) + 1)];
+        if (!RemotePaths.IsScript(table))
+        {
+            using var files = InOrder([target]);
+            using var held = files.Hold(target);
+            foreach (var pair in MatrixTable.Read(table).Where(pair => wanted.Contains(pair.Key)).DistinctBy(pair => pair.Key))
+                yield return pair;
+            yield break;
+        }
+
+        // An archive is fetched once, whatever the order of the script.
+        var archives = ScriptFile.Read(target).Where(entry => wanted.Contains(entry.Key)).DistinctBy(entry => entry.Key)
+            .GroupBy(entry => AbsoluteTarget(entry.Rxfilename)).ToList();
+        using var ahead = InOrder(archives.Select(archive => archive.Key));
+        foreach (var archive in archives)
+        {
+            using var held = ahead.Hold(archive.Key);
+            var part = target + ".part";
+            File.WriteAllLines(part, archive.Select(entry => $"{entry.Key} {Absolute(entry.Rxfilename)}"));
+            foreach (var pair in MatrixTable.Read(head + part))
+                yield return pair;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _kept.ForEach(file => file.Dispose());
+        _kept.Clear();
+        _cache.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _source.Dispose();
+        _links.Remove();
+    }
+
+    private CorpusSet Here(CorpusSet set) => set with
+    {
+        Dir = At(set.Dir),
+        Root = At(set.Root),
+        Alignments = set.Alignments is { } alignments && Rspecifier.IsTable(alignments) ? Whole(alignments) : At(set.Alignments),
+        Targets = Whole(set.Targets),
+        FrameWeights = Whole(set.FrameWeights),
+        UtteranceWeights = Whole(set.UtteranceWeights),
+        TransitionModel = At(set.TransitionModel),
+        Utterances = At(set.Utterances),
+        Features = set.Features is { } features ? AbsoluteTable(features) : null,
+        Cmvn = Whole(set.Cmvn),
+        Reference = At(set.Reference),
+    };
+
+    [return: NotNullIfNotNull(nameof(path))]
+    private string? At(string? path) => path is not null && RemotePaths.Normal(path) is { } inside ? _links.At(inside) : path;
+
+    private string AbsoluteTable(string table)
+    {
+        var target = Rspecifier.Parse(table).Target;
+        return Rxfilename.Parse(target).Kind == RxKind.File ? table[..(table.IndexOf(':', StringComparison.Ordinal) + 1)] + Absolute(target) : table;
+    }
+
+    /// <summary>A table that is here with all that it names: of a script a copy with absolute names.</summary>
+    private string? Whole(string? table)
+    {
+        if (table is null)
+            return null;
+
+        var here = AbsoluteTable(table);
+        if (!RemotePaths.IsScript(here) || _links.PathOf(Rspecifier.Parse(here).Target) is not { } script)
+            return here;
+
+        var entries = ScriptFile.Read(_links.At(script));
+        foreach (var archive in entries.Select(entry => AbsoluteTarget(entry.Rxfilename)).Distinct())
+        {
+            if (_links.PathOf(archive) is { } path)
+                _kept.Add(_links.Take(path));
+        }
+
+        var copy = _links.At(script) + ".here";
+        File.WriteAllLines(copy, entries.Select(entry => $"{entry.Key} {Absolute(entry.Rxfilename)}"));
+        return table[..(table.IndexOf(':', StringComparison.Ordinal) + 1)] + copy;
+    }
+
+    // Offset and range stay behind the name.
+    private string Absolute(string rxfilename) =>
+        Rxfilename.Parse(rxfilename) is { Kind: RxKind.File } && RemotePaths.Normal(rxfilename) is { } inside ? _links.At(inside) : rxfilename;
+
+    private string AbsoluteTarget(string rxfilename) => Rxfilename.Parse(Absolute(rxfilename)).Target;
+
+    private CachedFile Acquire(string path)
+    {
+        using var wait = _stalls.Measure();
+        var began = _time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return _cache.Acquire(path, _cancellation);
+            }
+            catch (CacheFullException error) when (error.Passing && _time.GetElapsedTime(began) < RoomPatience)
+            {
+                _cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(20));
+                _cancellation.ThrowIfCancellationRequested();
+            }
+        }
+    }
+}
