@@ -69,7 +69,7 @@ public sealed class RemoteCorpusTests : IDisposable
 
         Assert.Equal(wanted.Order(), found.Keys.Order());
         Assert.All(found, pair => Assert.Equal(int.Parse(pair.Key[1..], null), pair.Value[199, 39]));
-        Assert.Equal(3 + 4 + 1, remote.Counters.Misses + remote.Counters.Hits);
+        Assert.InRange(new DirectoryInfo(At("cache/files")).EnumerateFiles().Sum(file => file.Length), 1, 180_000);
     }
 
     [Fact]
