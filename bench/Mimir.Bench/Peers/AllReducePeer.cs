@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
+using Mimir.Dist.Launch;
 
 namespace Mimir.Bench.Peers;
 
@@ -21,7 +20,7 @@ internal sealed class AllReducePeer : IDisposable
     /// <param name="kind">"shared" memory, or the "ring" over TCP.</param>
     public static AllReducePeer? Mimir(int size, string kind)
     {
-        var (port, token) = (FreePort(), RandomNumberGenerator.GetHexString(32));
+        var (port, token) = (FreePort.Find(), RandomNumberGenerator.GetHexString(32));
         return Start([.. Enumerable.Range(0, size).Select(rank => (IReadOnlyList<string>)
             ["dotnet", typeof(AllReducePeer).Assembly.Location, "allreduce-worker", kind, Text(rank), Text(size), Text(port), token])]);
     }
@@ -29,7 +28,7 @@ internal sealed class AllReducePeer : IDisposable
     /// <summary>PyTorch's gloo, by the system's python3, to which Debian's python3-torch belongs.</summary>
     public static AllReducePeer? Gloo(int size, string checkout)
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         var script = Path.Combine(checkout, "bench", "peers", "allreduce_gloo.py");
         return Start([.. Enumerable.Range(0, size).Select(rank => (IReadOnlyList<string>)
             ["/usr/bin/python3", script, Text(rank), Text(size), Text(port)])]);
@@ -109,11 +108,4 @@ internal sealed class AllReducePeer : IDisposable
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint?)socket.LocalEndPoint)?.Port ?? 0;
-    }
 }

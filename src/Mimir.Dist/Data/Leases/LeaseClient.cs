@@ -124,7 +124,6 @@ public sealed class LeaseClient : IDisposable
                     $"worker {_transport.Rank} waited {_options.Patience.TotalSeconds:0.#} s for the end of the epoch: {progress.Holders}");
             }
 
-
             Thread.Sleep(pause);
         }
     }
