@@ -14,6 +14,6 @@ internal static class WorkerTeams
             return WorkerTeam.Alone;
 
         var seat = WorkerSeat.Join(new() { Log = line => Console.Error.WriteLine($"mimir: {line}") });
-        return WorkerTeam.Of(seat.Transport, place.LocalSize ?? 0);
+        return WorkerTeam.Of(seat.Transport, place.LocalSize ?? 0, seat.Rejoins);
     }
 }

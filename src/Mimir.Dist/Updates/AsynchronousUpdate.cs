@@ -73,6 +73,15 @@ public sealed class AsynchronousUpdate : IUpdateMode
         }
     }
 
+    /// <inheritdoc/>
+    public long Blocks => 0;
+
+    /// <inheritdoc/>
+    public long Signal { get; set; }
+
+    /// <inheritdoc/>
+    public Action<long>? BlockBegins { get; set; }
+
     private bool IsElastic => _options.Elasticity is not null;
 
     /// <inheritdoc/>
@@ -84,6 +93,9 @@ public sealed class AsynchronousUpdate : IUpdateMode
         Start(model.Span, version: 0);
         Serve(server => server.Start(_anchor, _collective.Group.Members.ToList()));
     }
+
+    /// <inheritdoc/>
+    public long TakeHeard() => 0;
 
     /// <inheritdoc/>
     public void GradientReady(Memory<float> gradients, int offset, int count)

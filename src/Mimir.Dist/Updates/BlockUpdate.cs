@@ -26,6 +26,7 @@ public sealed class BlockUpdate : IUpdateMode
     private long _frames;
     private long _framesDone;
     private long _blocks = -1;
+    private long _heard;
 
     /// <summary>Makes the mode of one worker.</summary>
     /// <param name="collective">Joins the workers.</param>
@@ -44,8 +45,14 @@ public sealed class BlockUpdate : IUpdateMode
     /// <inheritdoc/>
     public UpdateStatistics Statistics => _meter.Read();
 
-    /// <summary>Gets the blocks that the model has gone through; -1 before it has begun.</summary>
-    public long Blocks => _blocks;
+    /// <inheritdoc/>
+    public long Blocks => Math.Max(0, _blocks);
+
+    /// <inheritdoc/>
+    public long Signal { get; set; }
+
+    /// <inheritdoc/>
+    public Action<long>? BlockBegins { get; set; }
 
     /// <summary>Gets or sets the frames done since the last block.</summary>
     internal long FramesInBlock
@@ -60,7 +67,16 @@ public sealed class BlockUpdate : IUpdateMode
         using (_meter.Exchange(model.Length, waits: true))
             _collective.Broadcast(model.Span, root: 0);
 
-        Start(model.Span, blocks: 0, framesDone: 0, frames: 0);
+        // Begun again, as when a schedule goes back to an earlier model, it has no momentum; the frames of warming up count on.
+        Start(model.Span, Blocks, _framesDone, frames: 0);
+    }
+
+    /// <inheritdoc/>
+    public long TakeHeard()
+    {
+        var heard = _heard;
+        _heard = 0;
+        return heard;
     }
 
     /// <inheritdoc/>
@@ -87,7 +103,10 @@ public sealed class BlockUpdate : IUpdateMode
         {
             outcome = outcome.Then(Block(model, ended: true, out allEnded));
         }
-        while (!allEnded);
+        while (!allEnded && _heard == 0);
+
+        if (!allEnded)
+            return outcome with { Unfinished = true };
 
         _epochs.Ended++;
         return outcome;
@@ -172,9 +191,10 @@ public sealed class BlockUpdate : IUpdateMode
         if (model.Length != _sum.Length)
             throw new ArgumentException($"expected the model of {_sum.Length} parameters, got {model.Length}", nameof(model));
 
+        BlockBegins?.Invoke(_blocks + 1);
         using var measured = _meter.Exchange(model.Length, waits: true);
         var isFinite = float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(model.Span));
-        var roll = RollCall.Gather(_collective, _frames, ended ? 1 : 0, isFinite ? 1 : 0);
+        var roll = RollCall.Gather(_collective, _frames, ended ? 1 : 0, isFinite ? 1 : 0, Signal);
         allEnded = roll.All(numbers => numbers[1] == 1);
         var broken = Array.FindIndex(roll, numbers => numbers[2] == 0);
         if (broken >= 0)
@@ -185,7 +205,10 @@ public sealed class BlockUpdate : IUpdateMode
 
         var total = roll.Sum(numbers => numbers[0]);
         if (total == 0)
+        {
+            _heard = RollCall.Bits(roll, 3);
             return UpdateOutcome.Nothing;
+        }
 
         var share = new BlockShare(_collective.Group.Size, _frames, total, _framesDone);
         _rule.Contribute(model.Span, _sum, share);
@@ -195,6 +218,7 @@ public sealed class BlockUpdate : IUpdateMode
         _frames = 0;
         _blocks++;
         _meter.Blocks++;
+        _heard = RollCall.Bits(roll, 3);
         return new(ModelReplaced: true, _rule.ForgetsMomentum);
     }
 }

@@ -30,6 +30,23 @@ public interface IUpdateMode : IDisposable
     /// <summary>Gets what was exchanged until now, and how long it took.</summary>
     UpdateStatistics Statistics { get; }
 
+    /// <summary>Gets the blocks that the model of all has gone through; 0 before the first, and in modes without.</summary>
+    long Blocks { get; }
+
+    /// <summary>Gets or sets bits that this member tells the others with each exchange; 0, the default, is nothing.</summary>
+    /// <remarks>
+    /// They ride on messages that are sent anyway: in sync at every step, in ma and bmuf at every block. Modes in which there is
+    /// no exchange of all (asgd, two-tier) do not pass them on.
+    /// </remarks>
+    long Signal { get; set; }
+
+    /// <summary>Gets or sets who is told that this worker is about to give its model into a block, with the block's number from 1.</summary>
+    /// <remarks>Of ma and bmuf; the block may be interrupted, and is then begun again.</remarks>
+    Action<long>? BlockBegins { get; set; }
+
+    /// <summary>Takes the bits that any member told in the last exchange of all: the same on each; 0 the second time.</summary>
+    long TakeHeard();
+
     /// <summary>Starts: all workers get the model of the first.</summary>
     /// <param name="model">This worker's parameters, replaced.</param>
     void Begin(Memory<float> model);
@@ -55,6 +72,8 @@ public interface IUpdateMode : IDisposable
 
     /// <summary>Ends an epoch: returns when the data of all workers have ended and all hold the same model.</summary>
     /// <param name="model">This worker's parameters, replaced where they differ.</param>
+    /// <returns>What was done; <see cref="UpdateOutcome.Unfinished"/> when a signal was heard before the others' data had ended:
+    /// the epoch then goes on where the loop likes, and Flush is called again.</returns>
     UpdateOutcome Flush(Memory<float> model);
 
     /// <summary>Goes on from the last block with other members; called by all of them after some were lost or came back.</summary>

@@ -23,6 +23,9 @@ internal static class RollCall
         return numbers;
     }
 
+    /// <summary>The bits that any member has set in one of its numbers.</summary>
+    public static long Bits(long[][] numbers, int which) => numbers.Aggregate(0L, (bits, own) => bits | own[which]);
+
     /// <summary>The first place of those with the largest of a number.</summary>
     public static int Furthest(long[][] numbers, int which)
     {

@@ -32,6 +32,7 @@ public sealed class SyncUpdate : IUpdateMode
     private bool _begun;
     private int _length;
     private long _steps;
+    private long _heard;
 
     /// <summary>Makes the mode of one worker.</summary>
     /// <param name="collective">Joins the workers.</param>
@@ -56,6 +57,15 @@ public sealed class SyncUpdate : IUpdateMode
     /// <inheritdoc/>
     public UpdateStatistics Statistics => _meter.Read();
 
+    /// <inheritdoc/>
+    public long Blocks => 0;
+
+    /// <inheritdoc/>
+    public long Signal { get; set; }
+
+    /// <inheritdoc/>
+    public Action<long>? BlockBegins { get; set; }
+
     private bool IsAlone => _collective.Group.Size == 1;
 
     /// <inheritdoc/>
@@ -66,6 +76,14 @@ public sealed class SyncUpdate : IUpdateMode
 
         _length = model.Length;
         _begun = true;
+    }
+
+    /// <inheritdoc/>
+    public long TakeHeard()
+    {
+        var heard = IsAlone ? Signal : _heard;
+        _heard = 0;
+        return heard;
     }
 
     /// <inheritdoc/>
@@ -177,7 +195,10 @@ public sealed class SyncUpdate : IUpdateMode
                 return;
 
             using (_meter.Exchange(0, waits: false))
-                total = RollCall.Gather(_collective, frames).Sum(numbers => numbers[0]);
+            {
+                var roll = RollCall.Gather(_collective, frames, Signal);
+                (total, _heard) = (roll.Sum(numbers => numbers[0]), RollCall.Bits(roll, 1));
+            }
         });
 
         // A round that fails is over all the same: what comes next is a new one.

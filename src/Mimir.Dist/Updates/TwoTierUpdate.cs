@@ -52,6 +52,18 @@ public sealed class TwoTierUpdate : IUpdateMode
     }
 
     /// <inheritdoc/>
+    public long Blocks => _across.Blocks;
+
+    /// <inheritdoc/>
+    public long Signal { get; set; }
+
+    /// <inheritdoc/>
+    public Action<long>? BlockBegins { get; set; }
+
+    /// <inheritdoc/>
+    public long TakeHeard() => 0;
+
+    /// <inheritdoc/>
     public void Begin(Memory<float> model)
     {
         // The first of all speaks for the first machine.

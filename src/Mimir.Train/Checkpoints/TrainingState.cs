@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Mimir.Dist.Data.Leases;
 using Mimir.Train.Schedules;
 using Mimir.Train.Training;
 
@@ -24,6 +25,12 @@ public sealed record TrainingState
 
     /// <summary>Gets what the epoch under way has added up.</summary>
     public EpochTotals Totals { get; init; }
+
+    /// <summary>Gets the leases of the epoch under way, where workers lease their data; null: none are given out.</summary>
+    public LeasePoolState? Leases { get; init; }
+
+    /// <summary>Gets how far the ledger had come; null for a run without one.</summary>
+    public LedgerMark? Ledger { get; init; }
 
     /// <summary>Gets the finished epochs, the untrained network first.</summary>
     [JsonRequired]

@@ -18,7 +18,8 @@ public sealed class ChunkDealer : IBatchDealer
     private readonly ulong _seed;
     private readonly bool _isShuffled;
     private readonly int[] _firstRows;
-    private readonly int[] _order;
+    private readonly int[] _utterances;
+    private int[] _order;
     private readonly int[] _next;
     private readonly int[] _end;
     private readonly bool[] _begins;
@@ -39,7 +40,8 @@ public sealed class ChunkDealer : IBatchDealer
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Chunk, nameof(options));
         (_chunk, _seed, _isShuffled) = (options.Chunk, seed, options.ShuffleWindow > 0);
         _firstRows = UtteranceOrder.FirstRows(utteranceLengths);
-        _order = UtteranceOrder.WithFrames(utteranceLengths);
+        _utterances = UtteranceOrder.WithFrames(utteranceLengths);
+        _order = [];
         _next = new int[options.Streams];
         _end = new int[options.Streams];
         _begins = new bool[options.Streams];
@@ -58,18 +60,32 @@ public sealed class ChunkDealer : IBatchDealer
     public void Start(int epoch, int position = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
-        Array.Sort(_order);
-        if (_isShuffled)
-            new SeededRandom(_seed, 2 * (ulong)epoch).Shuffle(_order);
-
-        Array.Clear(_next);
-        Array.Clear(_end);
-        (_nextUtterance, Position) = (0, 0);
+        StartOn(OrderOf(epoch));
+        Position = 0;
         while (Position < position)
         {
             if (!TryNext(out _))
                 throw new ArgumentOutOfRangeException(nameof(position), position, $"Epoch {epoch} has {Position} batches.");
         }
+    }
+
+    /// <summary>The utterances of an epoch in the order in which streams take them.</summary>
+    internal int[] OrderOf(int epoch)
+    {
+        int[] order = [.. _utterances];
+        if (_isShuffled)
+            new SeededRandom(_seed, 2 * (ulong)epoch).Shuffle(order);
+
+        return order;
+    }
+
+    /// <summary>Begins to deal some utterances, whatever was dealt before; positions count on.</summary>
+    internal void StartOn(int[] utterances)
+    {
+        _order = utterances;
+        Array.Clear(_next);
+        Array.Clear(_end);
+        _nextUtterance = 0;
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace Mimir.Train.Data;
 /// of its own, where Kaldi's train.sh shuffles them once. The sequence is a pure function of the seed and the epoch, so a
 /// run resumes at any batch by <see cref="Start"/>.
 /// </remarks>
-public sealed class FrameShuffler : IBatchDealer
+public sealed class FrameShuffler : IIndependentBatches
 {
     private readonly int _batchFrames;
     private readonly int _window;
@@ -69,6 +69,10 @@ public sealed class FrameShuffler : IBatchDealer
 
     /// <summary>Gets the batches of an epoch, the last short one included.</summary>
     public int BatchCount => (int)(((long)Frames + _batchFrames - 1) / _batchFrames);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> BatchSizes =>
+        [.. Enumerable.Range(0, BatchCount).Select(batch => Math.Min(_batchFrames, Frames - (batch * _batchFrames)))];
 
     /// <inheritdoc/>
     public int Position { get; private set; }

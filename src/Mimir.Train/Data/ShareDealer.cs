@@ -12,8 +12,9 @@ namespace Mimir.Train.Data;
 public sealed class ShareDealer : IBatchDealer
 {
     private readonly IBatchDealer _whole;
-    private readonly int _rank;
-    private readonly int _workers;
+    private readonly Func<(int Place, int Workers)> _places;
+    private int _rank;
+    private int _workers;
     private int[] _rows = [];
     private bool[] _context = [];
 
@@ -24,7 +25,16 @@ public sealed class ShareDealer : IBatchDealer
     public ShareDealer(IBatchDealer whole, int rank, int workers)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)rank, (uint)workers, nameof(rank));
-        (_whole, _rank, _workers) = (whole, rank, workers);
+        (_whole, _places, _rank, _workers) = (whole, () => (rank, workers), rank, workers);
+    }
+
+    /// <summary>Shares a dealer's batches among workers that may become others between epochs.</summary>
+    /// <param name="whole">Deals the batches, the same on every worker.</param>
+    /// <param name="places">This worker's place, from 0, and the number of workers; asked at every start.</param>
+    public ShareDealer(IBatchDealer whole, Func<(int Place, int Workers)> places)
+    {
+        (_whole, _places) = (whole, places);
+        (_rank, _workers) = places();
     }
 
     /// <inheritdoc/>
@@ -34,7 +44,11 @@ public sealed class ShareDealer : IBatchDealer
     public int Position => _whole.Position;
 
     /// <inheritdoc/>
-    public void Start(int epoch, int position = 0) => _whole.Start(epoch, position);
+    public void Start(int epoch, int position = 0)
+    {
+        (_rank, _workers) = _places();
+        _whole.Start(epoch, position);
+    }
 
     /// <inheritdoc/>
     public bool TryNext(out FrameBatch batch)

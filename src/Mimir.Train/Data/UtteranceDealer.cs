@@ -9,7 +9,7 @@ namespace Mimir.Train.Data;
 /// up to 2%, so that an utterance meets others in each epoch. Batches are packed, so nothing is padded; similar lengths keep
 /// many sequences alive to the last steps, where the products are of few rows otherwise.
 /// </remarks>
-public sealed class UtteranceDealer : IBatchDealer
+public sealed class UtteranceDealer : IIndependentBatches
 {
     private const double LengthJitter = 0.02;
 
@@ -40,6 +40,9 @@ public sealed class UtteranceDealer : IBatchDealer
 
     /// <inheritdoc/>
     public int TableFrames => _firstRows[^1];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> BatchSizes => [.. _batches.Select(cut => _order[_cuts[cut].._cuts[cut + 1]].Sum(LengthOf))];
 
     /// <inheritdoc/>
     public int Position { get; private set; }

@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Json;
+using Mimir.Dist;
 using Mimir.Dist.Collectives;
 using Mimir.Dist.Transports;
 using Mimir.Dist.Updates;
@@ -10,160 +8,239 @@ using Mimir.Train.Training;
 namespace Mimir.Train.Distribution;
 
 /// <summary>The workers of a run, as the run sees them: who this one is, and what all of them must agree on.</summary>
-/// <remarks>All members call the same methods in the same order. A team of one agrees with itself.</remarks>
+/// <remarks>
+/// All members call the same methods in the same order. A team of one agrees with itself. Where the update mode bears it
+/// (<see cref="GoesOn"/>), the loss of a member forms the team anew, and every method goes on with those that are left.
+/// </remarks>
 public sealed class WorkerTeam : IDisposable
 {
     private const int DecisionChannel = 100;
-    private const int ParcelChannel = 120;
-    private const int ParcelBytes = 1 << 24;
 
     private readonly ITransport? _transport;
-    private readonly RingCollective? _decisions;
-    private readonly List<ICollective> _lent = [];
+    private readonly TeamFormation? _formation;
+    private TeamGather? _gather;
+    private ICollective? _update;
+    private int _updateChannel;
 
-    private WorkerTeam(ITransport? transport, int sizeHere)
+    private WorkerTeam(ITransport? transport, int sizeHere, bool joins)
     {
-        (_transport, SizeHere) = (transport, sizeHere);
-        _decisions = transport is { WorldSize: > 1 } ? new RingCollective(transport, null, DecisionChannel) : null;
+        (_transport, SizeHere, Joins) = (transport, sizeHere, joins);
+        Group = WorkerGroup.All(transport?.WorldSize ?? 1);
+        if (transport is not { WorldSize: > 1 })
+            return;
+
+        _formation = new(transport, TimeProvider.System);
+        _gather = new(transport, Group, DecisionChannel);
     }
 
     /// <summary>Gets the team of a run with one worker.</summary>
-    public static WorkerTeam Alone { get; } = new(null, 1);
+    public static WorkerTeam Alone { get; } = new(null, 1, joins: false);
 
     /// <summary>Gets this worker, from 0.</summary>
     public int Rank => _transport?.Rank ?? 0;
 
-    /// <summary>Gets the number of workers.</summary>
-    public int Size => _transport?.WorldSize ?? 1;
+    /// <summary>Gets who is there.</summary>
+    public WorkerGroup Group { get; private set; }
+
+    /// <summary>Gets the number of workers that are there.</summary>
+    public int Size => Group.Size;
+
+    /// <summary>Gets this worker's place among them, from 0.</summary>
+    public int Index => Group.IndexOf(Rank);
+
+    /// <summary>Gets whether the run was started with one worker.</summary>
+    public bool IsAlone => _formation is null;
 
     /// <summary>Gets the number of workers on this machine.</summary>
     public int SizeHere { get; }
 
+    /// <summary>Gets whether this worker was started in the place of a lost one, and <see cref="Join"/>s the others.</summary>
+    public bool Joins { get; }
+
     /// <summary>Gets whether this worker keeps the run: its log, its checkpoints, its model.</summary>
     public bool Keeps => Rank == 0;
+
+    /// <summary>Gets what joins the workers, or null for one that is alone.</summary>
+    internal ITransport? Transport => _transport;
+
+    /// <summary>Gets or sets whether the others go on when a worker other than the first is lost. The default is false.</summary>
+    internal bool GoesOn { get; set; }
+
+    /// <summary>Gets or sets who is told of a new group: what joins it for the update mode, and the group before.</summary>
+    internal Action<ICollective, WorkerGroup>? Regrouped { get; set; }
+
+    /// <summary>Gets or sets what newcomers are given; asked on the first worker.</summary>
+    internal Func<Checkpoint>? Snapshot { get; set; }
+
+    /// <summary>Gets or sets who takes a line about who was lost and who came.</summary>
+    internal Action<string> Log { get; set; } = static _ => { };
+
+    /// <summary>Gets whether somebody waits to be let in; known to the first worker.</summary>
+    internal bool HasNewcomers => GoesOn && Keeps && _formation is not null && _formation.HasNewcomers(Group);
 
     /// <summary>Makes the team of a job.</summary>
     /// <param name="transport">Joins the workers; it belongs to the team from here on.</param>
     /// <param name="sizeHere">The workers on this machine, which share its cores; 0, the default: all.</param>
-    public static WorkerTeam Of(ITransport transport, int sizeHere = 0) =>
-        new(transport, sizeHere > 0 ? sizeHere : transport.WorldSize);
+    /// <param name="joins">Whether this worker was started in the place of a lost one, while the others go on.</param>
+    public static WorkerTeam Of(ITransport transport, int sizeHere = 0, bool joins = false) =>
+        new(transport, sizeHere > 0 ? sizeHere : transport.WorldSize, joins);
 
-    /// <summary>What an update mode of all workers runs on.</summary>
+    /// <summary>What the run's update mode runs on; to be asked for once.</summary>
     /// <param name="channel">The first of <see cref="CollectiveFactory.Channels"/> channels, below the mode's own.</param>
     /// <exception cref="InvalidOperationException">The team is of one.</exception>
     public UpdateContext Context(int channel)
     {
         var transport = _transport ?? throw new InvalidOperationException("A team of one has nobody to join.");
-        var collective = CollectiveFactory.Create(transport, null, channel);
-        _lent.Add(collective);
-        return new(collective) { Transport = transport };
+        _updateChannel = channel;
+
+        // Who joins has no group before the others let it in.
+        _update = Joins
+            ? new RingCollective(transport, new WorkerGroup([Rank], 1), channel)
+            : CollectiveFactory.Create(transport, Group, channel);
+        return new(_update) { Transport = transport };
     }
 
     /// <summary>The sum of what each worker has added up; the order of the additions is that of the ranks.</summary>
-    public EpochTotals Sum(EpochTotals own)
-    {
-        if (_decisions is null)
-            return own;
+    /// <param name="own">What this worker has.</param>
+    public EpochTotals Sum(EpochTotals own) => Sum(own, Group.Generation, out _);
 
-        var all = new double[3 * Size];
-        (all[3 * Rank], all[(3 * Rank) + 1], all[(3 * Rank) + 2]) = (own.Loss, own.Correct, own.Frames);
-        Gather(all);
+    /// <summary>The sum of what each worker has added up over its share.</summary>
+    /// <param name="own">What this worker has.</param>
+    /// <param name="began">The group's generation when the shares were dealt.</param>
+    /// <param name="isWhole">Whether the sum is that of all shares; false when one was lost with its worker.</param>
+    public EpochTotals Sum(EpochTotals own, int began, out bool isWhole)
+    {
+        var all = Gather(own.Loss, own.Correct, own.Frames, own.Rows, began, Group.Generation);
         var sum = default(EpochTotals);
-        for (var rank = 0; rank < Size; rank++)
-            sum = sum.Add(all[3 * rank], all[(3 * rank) + 1], all[(3 * rank) + 2]);
+        isWhole = true;
+        foreach (var one in all.Chunk(6))
+        {
+            sum = new(sum.Loss + one[0], sum.Correct + one[1], sum.Frames + one[2]) { Rows = sum.Rows + (long)one[3] };
+            isWhole &= one[4] == one[5];
+        }
 
         return sum;
     }
 
-    /// <summary>Waits until all workers have come here.</summary>
-    public void Meet() => Any(false);
+    /// <summary>Waits until all have come here before a run begins; who joins one that goes on does not wait.</summary>
+    public void Meet()
+    {
+        if (!Joins)
+            Bits(0);
+    }
 
     /// <summary>Whether any worker wishes something.</summary>
-    public bool Any(bool wish)
-    {
-        if (_decisions is null)
-            return wish;
+    public bool Any(bool wish) => Bits(wish ? 1 : 0) != 0;
 
-        var all = new double[Size];
-        all[Rank] = wish ? 1 : 0;
-        Gather(all);
-        return all.Any(one => one > 0);
-    }
+    /// <summary>The bits that any worker has set.</summary>
+    /// <param name="own">This worker's, below 2^31.</param>
+    public long Bits(long own) => Gather(own).Aggregate(0L, (bits, one) => bits | (long)one);
 
     /// <summary>Gives every worker the checkpoint of the first, or none.</summary>
     /// <param name="own">What the first worker has found; the others' counts for nothing.</param>
     public Checkpoint? Share(Checkpoint? own)
     {
-        if (_transport is null || Size == 1)
-            return own;
+        if (_transport is null || Size == 1 || Joins)
+            return Joins ? null : own;
 
-        if (Keeps)
+        if (!Keeps)
+            return CheckpointParcel.Receive(_transport);
+
+        for (var peer = 1; peer < Size; peer++)
+            CheckpointParcel.Send(_transport, peer, own);
+        return own;
+    }
+
+    /// <summary>Whether the others can go on after a loss.</summary>
+    internal bool Bears(PeerLostException loss) => GoesOn && loss.Peer != 0 && _transport?.LossOf(0) is null;
+
+    /// <summary>Takes part in a run that goes on, in the place of a lost worker.</summary>
+    /// <returns>Where it stands; of the vectors only the best network.</returns>
+    internal Checkpoint Join()
+    {
+        var (transport, formation) = Joined();
+        var group = formation.Join();
+        var checkpoint = CheckpointParcel.Receive(transport) ?? throw new InvalidDataException("worker 0 sent no state of the run");
+        Form(group, group, transport);
+        return checkpoint;
+    }
+
+    /// <summary>Forms the team anew: after a loss, or with newcomers.</summary>
+    /// <exception cref="PeerLostException">The first worker is lost.</exception>
+    internal void Reform()
+    {
+        var (transport, formation) = Joined();
+        var before = Group;
+        while (true)
         {
-            for (var peer = 1; peer < Size; peer++)
-                Send(_transport, peer, own);
-            return own;
-        }
+            var lost = Group.Members.Where(rank => transport.LossOf(rank) is not null).ToList();
+            try
+            {
+                var group = formation.Agree(Group, out var newcomers);
+                lost.AddRange(Group.Members.Where(rank => group.IndexOf(rank) < 0).Except(lost));
+                Tell(transport, group, lost);
+                if (newcomers.Count > 0 && Snapshot?.Invoke() is { } snapshot)
+                {
+                    foreach (var rank in newcomers)
+                        CheckpointParcel.Send(transport, rank, snapshot);
+                }
 
-        return Receive(_transport);
+                Form(group, before, transport);
+                return;
+            }
+            catch (PeerLostException loss) when (Bears(loss))
+            {
+                // One more is lost meanwhile.
+            }
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _lent.ForEach(collective => collective.Dispose());
-        _decisions?.Dispose();
+        _update?.Dispose();
         _transport?.Dispose();
     }
 
-    private static Tag ParcelTag => new(ParcelChannel);
+    private (ITransport Transport, TeamFormation Formation) Joined() => _transport is not null && _formation is not null
+        ? (_transport, _formation)
+        : throw new InvalidOperationException("A team of one is always the same.");
 
-    // Bits are moved, not added, so that doubles travel as pairs of floats.
-    private void Gather(double[] values)
+    private void Form(WorkerGroup group, WorkerGroup before, ITransport transport)
     {
-        var floats = MemoryMarshal.Cast<double, float>(values.AsSpan());
-        _decisions?.AllGather(floats);
+        _update?.Dispose();
+        Group = group;
+        transport.DiscardBefore(group.Generation);
+        _gather = new(transport, group, DecisionChannel);
+        _update = CollectiveFactory.Create(transport, group, _updateChannel);
+        Regrouped?.Invoke(_update, before);
+        _gather.Gather([]);
     }
 
-    private static void Send(ITransport transport, int peer, Checkpoint? checkpoint)
+    private void Tell(ITransport transport, WorkerGroup group, List<int> lost)
     {
-        if (checkpoint is null)
-        {
-            transport.Send(peer, ParcelTag, []);
-            return;
-        }
-
-        transport.Send(peer, ParcelTag, JsonSerializer.SerializeToUtf8Bytes(checkpoint.State, StateJson.Default.TrainingState));
-        transport.Send(peer, ParcelTag, BitConverter.GetBytes(checkpoint.Vectors.Count));
-        foreach (var (name, vector) in checkpoint.Vectors)
-        {
-            transport.Send(peer, ParcelTag, Encoding.UTF8.GetBytes(name));
-            transport.Send(peer, ParcelTag, BitConverter.GetBytes(vector.Length));
-            for (var begin = 0; begin < vector.Length; begin += ParcelBytes / sizeof(float))
-                transport.Send(peer, ParcelTag, MemoryMarshal.AsBytes(Part(vector, begin)));
-        }
+        var members = string.Join(", ", group.Members);
+        foreach (var rank in lost)
+            Log($"worker {rank} is lost: {transport.LossOf(rank) ?? "the others have lost it"}; worker {members} go on from the last block");
+        foreach (var rank in group.Members.Where(rank => Group.IndexOf(rank) < 0))
+            Log($"worker {rank} takes part from now on, beside worker {string.Join(", ", Group.Members)}");
     }
 
-    private static Checkpoint? Receive(ITransport transport)
+    private double[] Gather(params ReadOnlySpan<double> own)
     {
-        var text = transport.ReceiveMessage(0, ParcelTag, ParcelBytes);
-        if (text.Length == 0)
-            return null;
-
-        var state = JsonSerializer.Deserialize(text, StateJson.Default.TrainingState)
-            ?? throw new InvalidDataException("worker 0 sent no state of a training run");
-        var vectors = new Dictionary<string, float[]>();
-        for (var left = BitConverter.ToInt32(transport.ReceiveMessage(0, ParcelTag, sizeof(int))); left > 0; left--)
+        double[] mine = [.. own];
+        while (_gather is not null)
         {
-            var name = Encoding.UTF8.GetString(transport.ReceiveMessage(0, ParcelTag, ParcelBytes));
-            var vector = new float[BitConverter.ToInt32(transport.ReceiveMessage(0, ParcelTag, sizeof(int)))];
-            for (var begin = 0; begin < vector.Length; begin += ParcelBytes / sizeof(float))
-                transport.Receive(0, ParcelTag, MemoryMarshal.AsBytes(Part(vector, begin)));
-            vectors[name] = vector;
+            try
+            {
+                return _gather.Gather(mine);
+            }
+            catch (PeerLostException loss) when (Bears(loss))
+            {
+                Reform();
+            }
         }
 
-        return new(state, vectors);
+        return mine;
     }
-
-    private static Span<float> Part(float[] vector, int begin) =>
-        vector.AsSpan(begin, Math.Min(ParcelBytes / sizeof(float), vector.Length - begin));
 }

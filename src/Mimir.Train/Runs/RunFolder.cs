@@ -1,3 +1,5 @@
+using Mimir.Dist.Data.Ledgers;
+
 namespace Mimir.Train.Runs;
 
 /// <summary>The places of a run on disk: <c>exp/&lt;name&gt;/</c>.</summary>
@@ -21,6 +23,10 @@ public sealed record RunFolder(string Root)
 
     /// <summary>Gets the file whose lock keeps a second process away.</summary>
     public string Lock => Path.Combine(Root, ".lock");
+
+    private string Log => Path.Combine(Root, "log.jsonl");
+
+    private string Report => Path.Combine(Root, "report.html");
 
     /// <summary>The place of what a worker other than the first has to tell: its log and how it ended.</summary>
     /// <param name="rank">The worker, from 1.</param>
@@ -76,7 +82,7 @@ public sealed record RunFolder(string Root)
                 Directory.Delete(folder, recursive: true);
         }
 
-        foreach (var file in new[] { RecipeFile, Summary, Path.Combine(Root, "log.jsonl"), Path.Combine(Root, "report.html") })
+        foreach (var file in new[] { RecipeFile, Summary, Log, Report, Path.Combine(Root, Ledger.FileName), Path.Combine(Root, Ledger.CorpusFileName) })
             File.Delete(file);
     }
 }

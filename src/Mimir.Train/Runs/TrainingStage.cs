@@ -2,6 +2,7 @@ using Mimir.Core.Graph;
 using Mimir.Features.Alignments;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
+using Mimir.Train.Distribution;
 using Mimir.Train.Training;
 
 namespace Mimir.Train.Runs;
@@ -46,10 +47,13 @@ internal sealed class TrainingStage : ITrainerObserver
         _run.Begin(from, engine.Graph);
         Announce(train, engine.Graph);
 
-        using var planner = Planner(train, targets, engine, from?.State.Epoch ?? 1);
+        _run.Team.Log = _run.Warn;
+        using var shares = new RunShares(_run.Team, recipe, train, _run.Folder.Root, from?.State, _run.Time, _run.Progress.Say);
+        shares.Attach(engine.Exchange);
+        using var planner = Planner(train, targets, engine, shares, from?.State.Epoch ?? 1);
         var trainer = new Trainer(
             engine,
-            RecipeBuilder.Dealer(recipe, train, _run.Team),
+            shares.Of(RecipeBuilder.Dealer(recipe, train), train.Lengths),
             targets,
             RecipeBuilder.ValidationDealer(recipe, engine.Graph, Validation, _run.Team),
             validationTargets,
@@ -66,6 +70,7 @@ internal sealed class TrainingStage : ITrainerObserver
         {
             Plan = planner is null ? null : (epoch, cancellation) => Planned(planner.Plan(epoch, cancellation)),
             Team = _run.Team,
+            Shares = shares,
         };
         var result = trainer.Run(from, _run.Cancellation);
         if (!result.Interrupted)
@@ -90,13 +95,13 @@ internal sealed class TrainingStage : ITrainerObserver
     private FrameCorpus Load(string name) => _run.Load(name, () => _loader.LoadTargeted(
         name, _run.Recipe.Corpus.Find(name) ?? throw Missing(name), _classes, _run.Cancellation));
 
-    private EpochPlanner? Planner(FrameCorpus train, FrameTargets targets, GraphEngine engine, int first)
+    private EpochPlanner? Planner(FrameCorpus train, FrameTargets targets, GraphEngine engine, RunShares shares, int first)
     {
         if (_run.Recipe is not { Augment: { } augment, Corpus.Train: { } set } recipe)
             return null;
 
         var maker = new EpochMaker(recipe, augment, set, train, _loader.Normalisation, _run.Time, _run.Remote);
-        return new EpochPlanner(recipe, maker, train, targets, engine, _run.Team, first, _run.Progress, _run.Time);
+        return new EpochPlanner(recipe, maker, train, targets, engine, shares, first, _run.Progress, _run.Time);
     }
 
     private EpochPlan Planned(EpochPlan plan)

@@ -6,7 +6,9 @@ namespace Mimir.Train.Training;
 internal static class EngineVectors
 {
     private const string Model = "model";
-    private const string Best = "best";
+    /// <summary>The best network; without it, the network is the best.</summary>
+    public const string Best = "best";
+
     private const string OptimiserPrefix = "optimiser.";
     private const string StatePrefix = "state.";
 

@@ -16,7 +16,7 @@ internal sealed class EpochPlanner : IDisposable
     private readonly GraphEngine _engine;
     private readonly ITrainingProgress _progress;
     private readonly TimeProvider _time;
-    private readonly WorkerTeam _team;
+    private readonly RunShares _shares;
     private readonly EpochQueue _queue;
 
     /// <summary>Begins to make the frames of the first epoch.</summary>
@@ -25,7 +25,7 @@ internal sealed class EpochPlanner : IDisposable
     /// <param name="clean">The training set without any change.</param>
     /// <param name="targets">Its targets.</param>
     /// <param name="engine">Trains on the frames.</param>
-    /// <param name="team">Who trains together; an epoch's dealer deals this worker's share.</param>
+    /// <param name="shares">Which worker trains on what; an epoch's dealer deals this one's share.</param>
     /// <param name="first">The first epoch that will be asked for.</param>
     /// <param name="progress">Is told what an epoch's frames cost.</param>
     /// <param name="time">Measures it.</param>
@@ -35,12 +35,12 @@ internal sealed class EpochPlanner : IDisposable
         FrameCorpus clean,
         FrameTargets targets,
         GraphEngine engine,
-        WorkerTeam team,
+        RunShares shares,
         int first,
         ITrainingProgress progress,
         TimeProvider time)
     {
-        (_recipe, _clean, _targets, _engine, _team, _progress, _time) = (recipe, clean, targets, engine, team, progress, time);
+        (_recipe, _clean, _targets, _engine, _shares, _progress, _time) = (recipe, clean, targets, engine, shares, progress, time);
         _queue = new(maker.Make, RecipeBuilder.MaxEpochs(recipe.Train.Schedule));
         _queue.Begin(first);
     }
@@ -58,8 +58,8 @@ internal sealed class EpochPlanner : IDisposable
         _progress.Say(FormattableString.Invariant(
             $"epoch {epoch}: {frames.Lengths.Length} utterances, {frames.Lengths.Sum()} frames augmented in {frames.MakingTime.TotalSeconds:0.0} s, waited for {waited.TotalSeconds:0.0} s"));
         return new(
-            RecipeUpdate.Share(
-                BatchDealers.ForTraining(frames.Lengths, _recipe.Train.Batch, _recipe.Seed, Weights(frames.Sources)), _recipe, _team),
+            _shares.Of(
+                BatchDealers.ForTraining(frames.Lengths, _recipe.Train.Batch, _recipe.Seed, Weights(frames.Sources)), frames.Lengths),
             frames.Sources,
             frames.Sources is { } sources ? _targets.MassOf(sources) : _targets.Mass);
     }

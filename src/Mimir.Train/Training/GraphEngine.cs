@@ -83,10 +83,19 @@ public sealed class GraphEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
-    public void EndEpoch()
+    public GraphExchange? Exchange => _exchange;
+
+    /// <inheritdoc/>
+    public bool TryEndEpoch()
     {
-        if (_exchange is { } exchange && exchange.EndEpoch())
+        if (_exchange is not { } exchange)
+            return true;
+
+        var isOver = exchange.TryEndEpoch(out var forget);
+        if (forget)
             _optimiser.Reset();
+
+        return isOver;
     }
 
     /// <inheritdoc/>
@@ -102,7 +111,13 @@ public sealed class GraphEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
-    public void SetModel(ReadOnlySpan<float> model) => _graph.Parameters.CopyFrom(model);
+    /// <remarks>Another network than the one that all workers have come to is a beginning: no step has led to it.</remarks>
+    public void SetModel(ReadOnlySpan<float> model)
+    {
+        if (_exchange is { } exchange && !model.SequenceEqual(CopyModel()))
+            exchange.Restart();
+        _graph.Parameters.CopyFrom(model);
+    }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, float[]> CopyOptimiser()

@@ -1,4 +1,5 @@
 using Mimir.Train.Data;
+using Mimir.Train.Distribution;
 
 namespace Mimir.Train.Training;
 
@@ -17,8 +18,12 @@ public interface ITrainingEngine : IDisposable
     /// <returns>False, with nothing done, when no worker has a batch that this one must take part in.</returns>
     bool TryTrain(FrameBatch batch, TargetBatch targets, double rate, out BatchResult result);
 
+    /// <summary>Gets what joins the network with those of other workers, or null for a worker that is alone.</summary>
+    GraphExchange? Exchange { get; }
+
     /// <summary>Ends an epoch's training: afterwards all workers hold the same network.</summary>
-    void EndEpoch();
+    /// <returns>False when the epoch goes on: something was heard, or a worker was lost and has left something to do.</returns>
+    bool TryEndEpoch();
 
     /// <summary>Evaluates a batch and changes nothing.</summary>
     /// <param name="batch">Frames of the cross-validation corpus.</param>

@@ -24,11 +24,8 @@ public static class RecipeBuilder
         // Each worker drops other outputs; what all begin with is of one seed.
         var graph = new LayerGraph(spec, device) { Seed = recipe.Seed + (ulong)team.Rank };
         graph.Initialise(recipe.Seed);
-        var streams = recipe.Train.Batch.Unit == BatchUnit.Chunks
-            ? ShareDealer.StreamsOf(recipe.Train.Batch.Streams, team.Rank, team.Size)
-            : 0;
         return new(
-            graph, Table(device, train), Table(device, validation), Optimiser(recipe.Train.Optimiser), streams,
+            graph, Table(device, train), Table(device, validation), Optimiser(recipe.Train.Optimiser), RunShares.StreamsOf(recipe, team),
             RecipeUpdate.Exchange(recipe.Distribute.Update, graph, team));
     }
 
@@ -47,13 +44,11 @@ public static class RecipeBuilder
         : throw new FormatException(
             "model: expected the dim of the softmax, as no transition model says how many classes the targets have.");
 
-    /// <summary>The dealer of training batches.</summary>
+    /// <summary>The dealer of training batches, those of all workers.</summary>
     /// <param name="recipe">The run's recipe.</param>
     /// <param name="train">The training set.</param>
-    /// <param name="team">Who trains together; the dealer deals this worker's share.</param>
-    public static IBatchDealer Dealer(Recipe recipe, FrameCorpus train, WorkerTeam team) => RecipeUpdate.Share(
-        BatchDealers.ForTraining(train.Lengths, recipe.Train.Batch, recipe.Seed, train.Targets is { } targets ? targets.Weights : []),
-        recipe, team);
+    public static IBatchDealer Dealer(Recipe recipe, FrameCorpus train) =>
+        BatchDealers.ForTraining(train.Lengths, recipe.Train.Batch, recipe.Seed, train.Targets is { } targets ? targets.Weights : []);
 
     /// <summary>The dealer of cross-validation batches.</summary>
     /// <param name="recipe">The run's recipe.</param>
@@ -64,7 +59,7 @@ public static class RecipeBuilder
     {
         var whole = BatchDealers.ForEvaluation(
             validation.Lengths, graph.NeedsSequences ? recipe.Evaluate : null, validation.Targets is { } targets ? targets.Weights : []);
-        return team.Size == 1 ? whole : new ShareDealer(whole, team.Rank, team.Size);
+        return team.IsAlone ? whole : new ShareDealer(whole, () => (team.Index, team.Size));
     }
 
     /// <summary>The learning-rate schedule.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Mimir.Dist;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
@@ -29,6 +30,7 @@ public sealed class Trainer
     private TrainingState _state;
     private float[] _best = [];
     private long _lastCheckpoint;
+    private bool _isWhole = true;
 
     /// <summary>Joins the parts of a run.</summary>
     /// <param name="engine">The network on its corpus.</param>
@@ -69,9 +71,13 @@ public sealed class Trainer
 
     /// <summary>Gets who trains together; the default is one worker alone.</summary>
     /// <remarks>
-    /// Several decide together at the end of an epoch, and only there save themselves or stop; the first of them writes.
+    /// Several save themselves and stop at the same step or block, where their update mode passes signals on, else at the end
+    /// of an epoch; the first of them writes.
     /// </remarks>
     public WorkerTeam Team { get; init; } = WorkerTeam.Alone;
+
+    /// <summary>Gets which worker trains on what; null, the default, for one worker alone.</summary>
+    public RunShares? Shares { get; init; }
 
     /// <summary>Trains until the schedule is content.</summary>
     /// <param name="from">The checkpoint to go on from, or null to start with the engine's network as it is.</param>
@@ -82,11 +88,28 @@ public sealed class Trainer
     public TrainerResult Run(Checkpoint? from, CancellationToken cancellation)
     {
         _lastCheckpoint = _time.GetTimestamp();
-        if (from is not null)
+        Team.Snapshot = () => new(_state with { Counters = _engine.Counters }, new Dictionary<string, float[]> { [EngineVectors.Best] = _best });
+        if (Team.Joins)
+            Join();
+        else if (from is not null)
             (_state, _best) = (from.State, EngineVectors.Restore(_engine, from));
         else if (!TryBegin(cancellation))
             return new(true, _state, _engine.CopyModel());
 
+        try
+        {
+            return TrainToTheEnd(cancellation);
+        }
+        catch (PeerLostException) when (Team.Keeps && Shares is { StepsTogether: true } && _isWhole)
+        {
+            // The step that was interrupted was not taken by this worker, and what was before it is whole.
+            WriteCheckpoint();
+            throw;
+        }
+    }
+
+    private TrainerResult TrainToTheEnd(CancellationToken cancellation)
+    {
         while (_state.Schedule.Finished is null)
         {
             if (!TryTrainEpoch(cancellation) || !TryFinishEpoch(cancellation))
@@ -96,11 +119,27 @@ public sealed class Trainer
             }
 
             // What several have finished is saved already.
-            if (Team.Size > 1 && _state.Schedule.Finished is null && Team.Any(cancellation.IsCancellationRequested))
+            if (!Team.IsAlone && _state.Schedule.Finished is null && MeetAfterEpoch(cancellation).HasFlag(Wish.Stop))
                 return new(true, _state, _best);
         }
 
         return new(false, _state, _best);
+    }
+
+    private void Join()
+    {
+        var run = Team.Join();
+        _state = run.State;
+        _best = run.Vectors[EngineVectors.Best];
+    }
+
+    private Wish MeetAfterEpoch(CancellationToken cancellation)
+    {
+        var wishes = (Wish)Team.Bits((long)OwnWishes(cancellation));
+        if (wishes.HasFlag(Wish.Admit))
+            Team.Reform();
+
+        return wishes;
     }
 
     private bool TryBegin(CancellationToken cancellation)
@@ -128,27 +167,80 @@ public sealed class Trainer
         if (!TryPlan(cancellation))
             return false;
 
+        _state = Shares?.Begin(_state) ?? _state;
         _dealer.Start(_state.Epoch, _state.Step);
         while (true)
         {
-            if (MayStop(cancellation))
+            var wishes = Listen(cancellation);
+            if (wishes.HasFlag(Wish.Admit))
+                Team.Reform();
+            if (wishes.HasFlag(Wish.Save))
+                WriteCheckpoint();
+            if (wishes.HasFlag(Wish.Stop))
                 return false;
 
-            _dealer.TryNext(out var batch);
-            if (!TryTrainOn(batch))
-                break;
+            if (TryTrainNext(cancellation))
+                continue;
 
-            if (Team.Size == 1 && _options.CheckpointEvery > TimeSpan.Zero && _time.GetElapsedTime(_lastCheckpoint) >= _options.CheckpointEvery)
-                WriteCheckpoint();
+            if (EndEpoch(cancellation) is var end && end.HasFlag(Wish.Stop))
+                return false;
+            if (!end.HasFlag(Wish.Unfinished))
+                break;
         }
 
-        _engine.EndEpoch();
         _state = _state with { Totals = Team.Sum(_state.Totals) };
+        Shares?.End(_state.Epoch, _state.Totals.Rows);
         return true;
     }
 
-    // Several workers stop together, at the end of an epoch.
-    private bool MayStop(CancellationToken cancellation) => Team.Size == 1 && cancellation.IsCancellationRequested;
+    // What all are to do now: what this worker wishes when it is alone, else what they have told each other last.
+    private Wish Listen(CancellationToken cancellation)
+    {
+        var own = OwnWishes(cancellation);
+        if (_engine.Exchange is not { } exchange)
+            return own;
+
+        exchange.Signal = (long)own;
+        return (Wish)exchange.TakeHeard();
+    }
+
+    private Wish OwnWishes(CancellationToken cancellation)
+    {
+        var wishes = cancellation.IsCancellationRequested ? Wish.Stop : Wish.None;
+        var isDue = _options.CheckpointEvery > TimeSpan.Zero && _time.GetElapsedTime(_lastCheckpoint) >= _options.CheckpointEvery;
+        if (Team.Keeps && isDue)
+            wishes |= Wish.Save;
+        if (Team.HasNewcomers)
+            wishes |= Wish.Admit;
+
+        return wishes;
+    }
+
+    private bool TryTrainNext(CancellationToken cancellation)
+    {
+        // Where nobody hears of it before the end of the epoch, who is to stop has no more data.
+        var stops = _engine.Exchange is { Hears: false } && cancellation.IsCancellationRequested;
+        FrameBatch batch = default;
+        if (!stops)
+            _dealer.TryNext(out batch);
+
+        return TryTrainOn(batch);
+    }
+
+    private Wish EndEpoch(CancellationToken cancellation)
+    {
+        if (!_engine.TryEndEpoch())
+            return Wish.Unfinished;
+        if (_engine.Exchange is null)
+            return Wish.None;
+
+        Shares?.Flushed();
+        var own = Shares is { Finished: false } ? Wish.Unfinished : Wish.None;
+        return (Wish)Team.Bits((long)(own | (cancellation.IsCancellationRequested ? Wish.Stop : Wish.None)));
+    }
+
+    // Several workers stop where all of them hear of it.
+    private bool MayStop(CancellationToken cancellation) => Team.IsAlone && cancellation.IsCancellationRequested;
 
     private bool TryPlan(CancellationToken cancellation)
     {
@@ -182,7 +274,7 @@ public sealed class Trainer
     private bool TryTrainOn(FrameBatch batch)
     {
         _batchTargets.Gather(SourcesOf(batch.Rows));
-        if (!_engine.TryTrain(batch, _batchTargets, _state.Schedule.Rate, out var result))
+        if (!TryStep(batch, out var result))
             return false;
 
         Check(result.Loss, $"epoch {_state.Epoch}, step {_state.Step + 1}");
@@ -190,10 +282,27 @@ public sealed class Trainer
         {
             Step = _state.Step + 1,
             TotalSteps = _state.TotalSteps + 1,
-            Totals = _state.Totals.Add(result.Loss, result.Correct, result.Frames),
+            Totals = _state.Totals.Add(result.Loss, result.Correct, result.Frames, batch.Rows.Length),
         };
+        Shares?.StepDone(_state.TotalSteps);
         _observer.StepDone(_state, result);
         return true;
+    }
+
+    private bool TryStep(FrameBatch batch, out BatchResult result)
+    {
+        var counters = Team.IsAlone ? null : _engine.Counters;
+        try
+        {
+            return _engine.TryTrain(batch, _batchTargets, _state.Schedule.Rate, out result);
+        }
+        catch (PeerLostException) when (counters is not null)
+        {
+            // Streams have moved on already, and cannot go back.
+            _engine.Counters = counters;
+            _isWhole = _engine.CopyStates().Count == 0;
+            throw;
+        }
     }
 
     private bool TryFinishEpoch(CancellationToken cancellation)
@@ -215,6 +324,23 @@ public sealed class Trainer
 
     private bool TryValidate(int epoch, CancellationToken cancellation, out EpochTotals totals)
     {
+        var isWhole = false;
+        totals = default;
+        while (!isWhole)
+        {
+            // A lost worker's share is lost with it, and all begin again.
+            var began = Team.Group.Generation;
+            if (!TryValidateShare(epoch, cancellation, out totals))
+                return false;
+
+            totals = Team.Sum(totals, began, out isWhole);
+        }
+
+        return true;
+    }
+
+    private bool TryValidateShare(int epoch, CancellationToken cancellation, out EpochTotals totals)
+    {
         totals = default;
         _validation.Start(epoch: 1);
         while (_validation.TryNext(out var batch))
@@ -232,7 +358,6 @@ public sealed class Trainer
             _observer.Validating(epoch, totals);
         }
 
-        totals = Team.Sum(totals);
         return true;
     }
 
@@ -244,6 +369,7 @@ public sealed class Trainer
 
     private void WriteCheckpoint()
     {
+        _lastCheckpoint = _time.GetTimestamp();
         if (!Team.Keeps)
             return;
 
@@ -251,7 +377,8 @@ public sealed class Trainer
         CheckFinite(model);
         var vectors = EngineVectors.Copy(_engine, model, _best, inEpoch: _state.Step > 0);
         _state = _state with { Counters = _engine.Counters };
-        _observer.CheckpointWritten(_checkpoints.Write(new(_state, vectors), _options.KeepCheckpoints));
+        var saved = Shares?.Save(_state) ?? _state;
+        _observer.CheckpointWritten(_checkpoints.Write(new(saved, vectors), _options.KeepCheckpoints));
         _lastCheckpoint = _time.GetTimestamp();
     }
 

@@ -40,8 +40,15 @@ public static class MimirProcess
         return StartOther("dotnet", folder, [Program, .. arguments]);
     }
 
+    /// <summary>Starts the program with some variables more.</summary>
+    public static Process StartIn(string folder, IReadOnlyDictionary<string, string> variables, params IEnumerable<string> arguments) =>
+        StartOther("dotnet", folder, variables, [Program, .. arguments]);
+
     /// <summary>Starts any program.</summary>
-    public static Process StartOther(string program, string folder, params IEnumerable<string> arguments)
+    public static Process StartOther(string program, string folder, params IEnumerable<string> arguments) =>
+        StartOther(program, folder, new Dictionary<string, string>(), arguments);
+
+    private static Process StartOther(string program, string folder, IReadOnlyDictionary<string, string> variables, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -50,6 +57,8 @@ public static class MimirProcess
             RedirectStandardError = true,
         };
         start.Environment["DOTNET_TieredPGO"] = "0";
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

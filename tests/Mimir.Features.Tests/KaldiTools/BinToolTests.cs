@@ -86,7 +86,7 @@ public sealed class BinToolTests(ITestOutputHelper console) : IDisposable
         var frames = _folder.Write("frm", "a  [ 2 0 0 ]\n");
         string[] options = option.Length == 0
             ? []
-            : [option.Replace("U", utterances, StringComparison.Ordinal).Replace("F", frames, StringComparison.Ordinal)];
+            : [option.Replace("ark:U", $"ark:{utterances}", StringComparison.Ordinal).Replace("ark:F", $"ark:{frames}", StringComparison.Ordinal)];
 
         var run = ToolRun.Of("analyze-counts", [.. options, "--counts-dim=4", "--verbose=1", $"ark:{labels}", "-"]);
 

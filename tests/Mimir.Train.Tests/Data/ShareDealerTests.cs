@@ -62,35 +62,4 @@ public sealed class ShareDealerTests
 
         Assert.Equal(5, ShareDealer.StreamsOf(5, 0, 2) + ShareDealer.StreamsOf(5, 1, 2));
     }
-
-    [Theory]
-    [InlineData(BatchUnit.Frames)]
-    [InlineData(BatchUnit.Utterances)]
-    public void Every_nth_batch_goes_to_each_of_n_workers_from_any_position(BatchUnit unit)
-    {
-        const int Workers = 3;
-        var recipe = new BatchRecipe { Unit = unit, Frames = 50, ShuffleWindow = 100 };
-        var expected = Deal(BatchDealers.ForTraining(Lengths, recipe, seed: 3));
-
-        for (var rank = 0; rank < Workers; rank++)
-        {
-            var own = expected.Where((_, i) => i % Workers == rank).ToList();
-            for (var position = 0; position <= own.Count; position++)
-            {
-                var stripe = new StripeDealer(BatchDealers.ForTraining(Lengths, recipe, seed: 3), rank, Workers);
-                stripe.Start(1, position);
-
-                Assert.Equal(own.Skip(position), Deal(stripe));
-            }
-        }
-    }
-
-    private static List<int[]> Deal(IBatchDealer dealer)
-    {
-        List<int[]> batches = [];
-        while (dealer.TryNext(out var batch))
-            batches.Add(batch.Rows.ToArray());
-
-        return batches;
-    }
 }

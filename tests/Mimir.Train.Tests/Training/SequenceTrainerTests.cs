@@ -95,7 +95,7 @@ public sealed class SequenceTrainerTests : IDisposable
     {
         var corpus = Corpus();
         using var engine = RecipeBuilder.Engine(recipe, RecipeBuilder.Graph(recipe, corpus, Classes), corpus, corpus, WorkerTeam.Alone);
-        var (dealer, targets) = (RecipeBuilder.Dealer(recipe, corpus, WorkerTeam.Alone), new TargetBatch(corpus.Targets ?? throw new InvalidOperationException()));
+        var (dealer, targets) = (RecipeBuilder.Dealer(recipe, corpus), new TargetBatch(corpus.Targets ?? throw new InvalidOperationException()));
         dealer.Start(1);
         Assert.True(dealer.TryNext(out var batch));
         Assert.InRange(batch.Sequences?.Sequences ?? 0, 2, Lengths.Length);
@@ -115,7 +115,7 @@ public sealed class SequenceTrainerTests : IDisposable
         using var engine = RecipeBuilder.Engine(recipe, RecipeBuilder.Graph(recipe, corpus, Classes), corpus, corpus, WorkerTeam.Alone);
         var targets = corpus.Targets ?? throw new InvalidOperationException();
         var trainer = new Trainer(
-            engine, RecipeBuilder.Dealer(recipe, corpus, WorkerTeam.Alone), targets, RecipeBuilder.ValidationDealer(recipe, engine.Graph, corpus, WorkerTeam.Alone), targets,
+            engine, RecipeBuilder.Dealer(recipe, corpus), targets, RecipeBuilder.ValidationDealer(recipe, engine.Graph, corpus, WorkerTeam.Alone), targets,
             RecipeBuilder.Schedule(recipe.Train), Store(run),
             new() { Fingerprint = "f", CheckpointEvery = TimeSpan.FromTicks(1), KeepCheckpoints = 1 }, new Watcher(this, killAt), TimeProvider.System);
         return trainer.Run(Store(run).ReadNewest(Assert.Fail), CancellationToken.None);

@@ -1,4 +1,5 @@
 using Mimir.Train.Data;
+using Mimir.Train.Distribution;
 using Mimir.Train.Training;
 
 namespace Mimir.Train.Tests.Training;
@@ -43,9 +44,9 @@ internal sealed class ToyEngine : ITrainingEngine
         return !batch.Rows.IsEmpty;
     }
 
-    public void EndEpoch()
-    {
-    }
+    public GraphExchange? Exchange => null;
+
+    public bool TryEndEpoch() => true;
 
     private BatchResult Train(FrameBatch batch, TargetBatch targets, double rate)
     {

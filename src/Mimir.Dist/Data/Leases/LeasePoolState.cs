@@ -30,6 +30,9 @@ public sealed record LeasePoolState
     /// <summary>Gets the leases that are not completed, those already given out first.</summary>
     public required SavedLease[] Leases { get; init; }
 
+    /// <summary>The items that are completed.</summary>
+    public IEnumerable<int> CompletedItems() => Runs.Expand(Completed, int.MaxValue);
+
     internal void Check(EpochItems epoch)
     {
         if (Epoch != epoch.Epoch || Fingerprint != epoch.Fingerprint)

@@ -1,4 +1,3 @@
-using Mimir.Dist.Data.Ledgers;
 using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Data.Leases;
@@ -15,7 +14,7 @@ public sealed class LeaseServer : IDisposable
 
     private readonly object _gate = new();
     private readonly ITransport _transport;
-    private readonly Ledger? _ledger;
+    private readonly ILeaseRecord? _ledger;
     private readonly LeaseOptions _options;
     private readonly Thread _thread;
     private readonly SortedDictionary<int, List<LeaseReport>> _held = [];
@@ -28,7 +27,7 @@ public sealed class LeaseServer : IDisposable
     /// <param name="transport">Joins this worker, rank 0, to the others and to itself.</param>
     /// <param name="ledger">Where it is written down; null: nowhere. Stays the caller's.</param>
     /// <param name="options">How server and clients talk.</param>
-    public LeaseServer(ITransport transport, Ledger? ledger, LeaseOptions options)
+    public LeaseServer(ITransport transport, ILeaseRecord? ledger, LeaseOptions options)
     {
         if (transport.Rank != 0)
             throw new ArgumentException($"leases are served by rank 0, this is rank {transport.Rank}", nameof(transport));

@@ -15,7 +15,7 @@ public sealed record EpochAudit
     /// <summary>Gets the frames that were trained on.</summary>
     public required long Frames { get; init; }
 
-    /// <summary>Gets the utterances completed by each worker.</summary>
+    /// <summary>Gets the utterances completed by each worker alone; those that several had parts of are in none.</summary>
     public required IReadOnlyDictionary<int, int> ByRank { get; init; }
 
     /// <summary>Gets the utterances that nobody trained on, with the reason.</summary>

@@ -60,7 +60,8 @@ internal sealed class EpochCount(int epoch, string[] names, int[] frames)
     {
         _completed++;
         _frames += completed.Frames;
-        _byRank[completed.Rank] = _byRank.GetValueOrDefault(completed.Rank) + 1;
+        if (completed.Rank is { } rank)
+            _byRank[rank] = _byRank.GetValueOrDefault(rank) + 1;
         if (Once(completed.Utterance, line, index) && frames[index] != completed.Frames)
             _wrong.Add($"line {line}: {completed.Utterance} with {completed.Frames} frames, the corpus has {frames[index]}");
     }

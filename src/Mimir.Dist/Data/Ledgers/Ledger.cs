@@ -1,4 +1,5 @@
 using Mimir.Common;
+using Mimir.Dist.Data.Leases;
 
 namespace Mimir.Dist.Data.Ledgers;
 
@@ -7,7 +8,7 @@ namespace Mimir.Dist.Data.Ledgers;
 /// <c>ledger.corpus</c>, the utterances and their frames as Kaldi's <c>utt2num_frames</c>. Written by rank 0.
 /// </summary>
 /// <remarks>One thread at a time.</remarks>
-public sealed class Ledger : IDisposable
+public sealed class Ledger : ILeaseRecord, IDisposable
 {
     /// <summary>The ledger's name in a run's folder.</summary>
     public const string FileName = "ledger.jsonl";
@@ -66,22 +67,28 @@ public sealed class Ledger : IDisposable
 
     /// <summary>Writes that an epoch begins.</summary>
     /// <param name="epoch">The epoch.</param>
-    public void Begin(EpochItems epoch) => Write(new LedgerEntry.Begun(epoch.Epoch, epoch.Items.Count, epoch.Frames));
+    public void Begin(EpochItems epoch) => Begin(epoch.Epoch, epoch.Items.Count, epoch.Frames);
 
-    /// <summary>Writes that a worker has trained on an utterance.</summary>
+    /// <summary>Writes that an epoch begins.</summary>
+    /// <param name="epoch">Its number.</param>
+    /// <param name="utterances">How many utterances it has.</param>
+    /// <param name="frames">How many frames they have.</param>
+    public void Begin(int epoch, int utterances, long frames) => Write(new LedgerEntry.Begun(epoch, utterances, frames));
+
+    /// <summary>Writes that an utterance was trained on.</summary>
     /// <param name="epoch">The epoch's number.</param>
-    /// <param name="utterance">The utterance's id.</param>
-    /// <param name="rank">The worker.</param>
-    /// <param name="step">Its step.</param>
+    /// <param name="item">The utterance's id.</param>
+    /// <param name="rank">The worker; null when several have had parts of it.</param>
+    /// <param name="step">The step, or block.</param>
     /// <param name="frames">The frames trained on.</param>
-    public void Complete(int epoch, string utterance, int rank, long step, int frames) =>
-        LedgerLine.Write(new LedgerEntry.Completed(epoch, utterance, rank, step, frames), _file);
+    public void Complete(int epoch, string item, int? rank, long step, int frames) =>
+        LedgerLine.Write(new LedgerEntry.Completed(epoch, item, rank, step, frames), _file);
 
     /// <summary>Writes that nobody trains on an utterance.</summary>
     /// <param name="epoch">The epoch's number.</param>
-    /// <param name="utterance">The utterance's id.</param>
+    /// <param name="item">The utterance's id.</param>
     /// <param name="reason">Why.</param>
-    public void Drop(int epoch, string utterance, string reason) => LedgerLine.Write(new LedgerEntry.Dropped(epoch, utterance, reason), _file);
+    public void Drop(int epoch, string item, string reason) => LedgerLine.Write(new LedgerEntry.Dropped(epoch, item, reason), _file);
 
     /// <summary>Writes that an epoch is over.</summary>
     /// <param name="epoch">The epoch's number.</param>

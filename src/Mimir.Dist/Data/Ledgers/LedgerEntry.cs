@@ -14,13 +14,13 @@ public abstract record LedgerEntry
     /// <param name="Frames">How many frames it has.</param>
     public sealed record Begun(int Epoch, int Utterances, long Frames) : LedgerEntry(Epoch);
 
-    /// <summary>A worker has trained on an utterance.</summary>
+    /// <summary>An utterance was trained on.</summary>
     /// <param name="Epoch">The epoch.</param>
     /// <param name="Utterance">Its id.</param>
-    /// <param name="Rank">The worker.</param>
-    /// <param name="Step">The worker's step.</param>
+    /// <param name="Rank">The worker; null when several have had parts of it.</param>
+    /// <param name="Step">The step, or block, in which that was done.</param>
     /// <param name="Frames">The frames trained on.</param>
-    public sealed record Completed(int Epoch, string Utterance, int Rank, long Step, int Frames) : LedgerEntry(Epoch);
+    public sealed record Completed(int Epoch, string Utterance, int? Rank, long Step, int Frames) : LedgerEntry(Epoch);
 
     /// <summary>Nobody trains on an utterance.</summary>
     /// <param name="Epoch">The epoch.</param>

@@ -47,7 +47,7 @@ internal static class LedgerLine
             return root.TryGetProperty("dropped", out var reason)
                 ? new LedgerEntry.Dropped(epoch, utterance, reason.GetString() ?? throw new KeyNotFoundException())
                 : new LedgerEntry.Completed(
-                    epoch, utterance, root.GetProperty("rank").GetInt32(), root.GetProperty("step").GetInt64(), root.GetProperty("frames").GetInt32());
+                    epoch, utterance, root.TryGetProperty("rank", out var rank) ? rank.GetInt32() : null, root.GetProperty("step").GetInt64(), root.GetProperty("frames").GetInt32());
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -67,7 +67,8 @@ internal static class LedgerLine
                 break;
             case LedgerEntry.Completed completed:
                 json.WriteString("utterance", completed.Utterance);
-                json.WriteNumber("rank", completed.Rank);
+                if (completed.Rank is { } rank)
+                    json.WriteNumber("rank", rank);
                 json.WriteNumber("step", completed.Step);
                 json.WriteNumber("frames", completed.Frames);
                 break;

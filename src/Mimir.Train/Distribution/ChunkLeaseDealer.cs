@@ -1,0 +1,72 @@
+using Mimir.Dist.Data;
+using Mimir.Train.Data;
+
+namespace Mimir.Train.Distribution;
+
+/// <summary>Deals chunks of the utterances that this worker has leased, through streams of its own.</summary>
+/// <param name="streams">Deals utterances to streams.</param>
+/// <param name="utterances">The ids, in the order of the frame table.</param>
+/// <param name="lengths">Their frames.</param>
+/// <param name="desk">Leases them.</param>
+internal sealed class ChunkLeaseDealer(ChunkDealer streams, IReadOnlyList<string> utterances, int[] lengths, LeaseDesk desk) : IBatchDealer
+{
+    private readonly int[] _firstRows = UtteranceOrder.FirstRows(lengths);
+    private int[] _order = [];
+    private int[] _places = [];
+
+    /// <inheritdoc/>
+    public int TableFrames => streams.TableFrames;
+
+    /// <inheritdoc/>
+    public int Position { get; private set; }
+
+    /// <inheritdoc/>
+    /// <remarks>Where a run goes on within an epoch, the leases of its checkpoint say what is left.</remarks>
+    public void Start(int epoch, int position = 0)
+    {
+        _order = streams.OrderOf(epoch);
+        _places = new int[lengths.Length];
+        for (var place = 0; place < _order.Length; place++)
+            _places[_order[place]] = place;
+
+        streams.StartOn([]);
+        Position = position;
+        desk.Begin(new EpochItems(epoch, [.. _order.Select(utterance => new DataItem(utterances[utterance], lengths[utterance]))]));
+    }
+
+    /// <inheritdoc/>
+    public bool TryNext(out FrameBatch batch)
+    {
+        desk.CompleteOpen();
+        while (!streams.TryNext(out batch))
+        {
+            if (!desk.TryLease(out var lease))
+                return false;
+
+            streams.StartOn([.. lease.Items.Select(item => _order[item])]);
+        }
+
+        OpenWhatEnds(batch);
+        Position++;
+        return true;
+    }
+
+    // An utterance is done with the batch that has its last frame.
+    private void OpenWhatEnds(FrameBatch batch)
+    {
+        if (batch.Sequences is not { } layout)
+            return;
+
+        for (var sequence = 0; sequence < layout.Sequences; sequence++)
+        {
+            var last = batch.Rows[layout.RowOf(sequence, layout.Lengths[sequence] - 1)];
+            var utterance = Array.BinarySearch(_firstRows, last + 1) is >= 0 and var behind ? behind - 1 : -1;
+
+            // Utterances without frames begin where the one before them ends.
+            while (utterance >= 0 && lengths[utterance] == 0)
+                utterance--;
+            if (utterance >= 0)
+                desk.Open(_places[utterance], lengths[utterance]);
+        }
+    }
+}

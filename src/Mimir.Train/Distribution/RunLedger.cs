@@ -1,0 +1,176 @@
+using System.Globalization;
+using Mimir.Dist.Data;
+using Mimir.Dist.Data.Leases;
+using Mimir.Dist.Data.Ledgers;
+using Mimir.Train.Data;
+using Mimir.Train.Recipes;
+
+namespace Mimir.Train.Distribution;
+
+/// <summary>The ledger of a run: which worker trained on which utterance, in which step or block.</summary>
+/// <remarks>
+/// Where the unit of work is a batch, the batches of an epoch are dealt once more when it is over, and each utterance is
+/// written down with the last step that had a frame of it, provided that all of its frames were trained on.
+/// </remarks>
+internal sealed class RunLedger : ILeaseRecord, IDisposable
+{
+    private readonly FrameCorpus _corpus;
+    private readonly Func<IBatchDealer> _dealer;
+    private readonly Ledger _ledger;
+    private readonly bool _byUtterance;
+    private readonly int[] _frames;
+    private (int? Rank, long Step)?[] _batches = [];
+
+    /// <summary>Opens the ledger of a run.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="corpus">The training set.</param>
+    /// <param name="unit">What batches are of; single frames of weight 0 take no part. Of chunks, utterances are leased, else batches.</param>
+    /// <param name="dealer">Makes a dealer of the epoch's batches.</param>
+    /// <param name="bytes">The length that the checkpoint knows from which the run goes on; null: the run begins.</param>
+    public RunLedger(string folder, FrameCorpus corpus, BatchUnit unit, Func<IBatchDealer> dealer, long? bytes)
+    {
+        (_corpus, _dealer, _byUtterance) = (corpus, dealer, unit == BatchUnit.Chunks);
+        _frames = [.. corpus.Lengths];
+        if (unit == BatchUnit.Frames && corpus.Targets is { } targets)
+        {
+            for (var utterance = 0; utterance < _frames.Length; utterance++)
+                _frames[utterance] -= WithoutWeight(targets.Weights, corpus.FirstFrame(utterance), _frames[utterance]);
+        }
+
+        _ledger = bytes is not null && File.Exists(Path.Combine(folder, Ledger.FileName))
+            ? Ledger.Open(folder, bytes)
+            : Ledger.Create(folder, Utterances().Concat(corpus.Drops.Drops.Select(drop => new DataItem(drop.Utterance, 0))));
+    }
+
+    /// <summary>An epoch begins in which all workers take every step together.</summary>
+    public void Begin(int epoch) => Begin(epoch, 0);
+
+    /// <inheritdoc/>
+    public void Begin(EpochItems epoch) => Begin(epoch.Epoch, epoch.Items.Count);
+
+    /// <summary>An epoch goes on from a checkpoint; who did the batches that are completed is not known any more.</summary>
+    public void Resume(EpochItems epoch, LeasePoolState pool)
+    {
+        if (_byUtterance)
+            return;
+
+        _batches = new (int?, long)?[epoch.Items.Count];
+        foreach (var batch in pool.CompletedItems())
+            _batches[batch] = (null, 0);
+    }
+
+    /// <inheritdoc/>
+    public void Complete(int epoch, string item, int? rank, long step, int frames)
+    {
+        if (_byUtterance)
+            _ledger.Complete(epoch, item, rank, step, frames);
+        else
+            _batches[int.Parse(item, CultureInfo.InvariantCulture)] = (rank, step);
+    }
+
+    /// <inheritdoc/>
+    public void Drop(int epoch, string item, string reason) =>
+        throw new NotSupportedException($"{item} of epoch {epoch} was dropped ({reason}); what cannot be used is dropped when a set is loaded");
+
+    /// <inheritdoc/>
+    public void End(int epoch)
+    {
+        if (!_byUtterance)
+            DealOnceMore(epoch, batch => _batches[batch]);
+        _ledger.End(epoch);
+        _ledger.Flush();
+    }
+
+    /// <summary>An epoch is over in which all workers took every step together.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="rows">The frames that they have taken steps with, as they counted themselves.</param>
+    /// <param name="first">The batch, from 0, from which on they counted.</param>
+    public void EndTogether(int epoch, long rows, int first)
+    {
+        // When frames are missing it cannot be said which, and all of them count as lost.
+        if (rows == RowsFrom(epoch, first))
+            DealOnceMore(epoch, batch => (null, batch + 1));
+        _ledger.End(epoch);
+        _ledger.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Flush() => _ledger.Flush();
+
+    /// <inheritdoc/>
+    public long Sync() => _ledger.Sync();
+
+    /// <inheritdoc/>
+    public void Dispose() => _ledger.Dispose();
+
+    private void Begin(int epoch, int batches)
+    {
+        _batches = new (int?, long)?[batches];
+        var frames = _frames.Sum(own => (long)own);
+        _ledger.Begin(epoch, Utterances().Count() + _corpus.Drops.Drops.Count, frames);
+        foreach (var drop in _corpus.Drops.Drops)
+            _ledger.Drop(epoch, drop.Utterance, drop.Detail);
+        _ledger.Flush();
+    }
+
+    private void DealOnceMore(int epoch, Func<int, (int? Rank, long Step)?> of)
+    {
+        var left = _frames.ToArray();
+        var firsts = UtteranceOrder.FirstRows(_corpus.Lengths);
+        var ranks = new int?[left.Length];
+        var dealer = _dealer();
+        dealer.Start(epoch);
+        for (var number = 0; dealer.TryNext(out var batch); number++)
+        {
+            if (of(number) is not { } done)
+                continue;
+
+            foreach (var row in batch.Rows)
+            {
+                var utterance = UtteranceOf(firsts, row);
+                ranks[utterance] = left[utterance] == _frames[utterance] || ranks[utterance] == done.Rank ? done.Rank : null;
+                if (--left[utterance] == 0)
+                    _ledger.Complete(epoch, _corpus.Utterances[utterance], ranks[utterance], done.Step, _frames[utterance]);
+            }
+        }
+    }
+
+    private long RowsFrom(int epoch, int first)
+    {
+        var (rows, dealer) = (0L, _dealer());
+        dealer.Start(epoch, first);
+        while (dealer.TryNext(out var batch))
+            rows += batch.Rows.Length;
+
+        return rows;
+    }
+
+    private static int UtteranceOf(int[] firsts, int row)
+    {
+        var found = Array.BinarySearch(firsts, row);
+        if (found < 0)
+            return ~found - 1;
+
+        // Utterances without frames begin where the next one does.
+        while (firsts[found + 1] == row)
+            found++;
+
+        return found;
+    }
+
+    private static int WithoutWeight(ReadOnlySpan<float> weights, int first, int frames) =>
+        weights.IsEmpty ? 0 : frames - Positive(weights.Slice(first, frames));
+
+    private static int Positive(ReadOnlySpan<float> weights)
+    {
+        var positive = 0;
+        foreach (var weight in weights)
+            positive += weight > 0 ? 1 : 0;
+
+        return positive;
+    }
+
+    private IEnumerable<DataItem> Utterances() => _corpus.Utterances
+        .Select((id, utterance) => new DataItem(id, _frames[utterance]))
+        .Where(item => item.Frames > 0);
+}

@@ -1,0 +1,145 @@
+using System.Runtime.InteropServices;
+using Mimir.Dist;
+using Mimir.Dist.Transports;
+
+namespace Mimir.Train.Distribution;
+
+/// <summary>How the workers agree on who they are after one was lost, or when some come: the first worker asks all and decides.</summary>
+/// <remarks>
+/// Who notices a loss says so to the first worker and waits; the first waits until all that live have come, and sends the
+/// new group. When the first worker is lost, so is the job.
+/// </remarks>
+internal sealed class TeamFormation(ITransport transport, TimeProvider time)
+{
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+
+    // A connection that the first worker has already may take a moment to come here too.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly List<int> _newcomers = [];
+
+    private static Tag Ready => new(110);
+
+    private static Tag Formed => new(111);
+
+    private static Tag Joining => new(112);
+
+    /// <summary>Whether somebody waits to take part; asked on the first worker.</summary>
+    /// <param name="present">The group.</param>
+    public bool HasNewcomers(WorkerGroup present)
+    {
+        // Who is still a member has been lost without anybody's noticing yet.
+        foreach (var rank in transport.Returned.Where(rank => present.IndexOf(rank) < 0))
+            transport.Readmit(rank);
+
+        while (transport.TakeAny(Joining, TimeSpan.Zero) is { } request)
+        {
+            using (request)
+            {
+                if (present.IndexOf(request.Peer) < 0 && !_newcomers.Contains(request.Peer))
+                    _newcomers.Add(request.Peer);
+            }
+        }
+
+        _newcomers.RemoveAll(rank => transport.LossOf(rank) is not null);
+        return _newcomers.Count > 0;
+    }
+
+    /// <summary>Asks the first worker to be let in, and waits for it.</summary>
+    public WorkerGroup Join()
+    {
+        transport.Send(0, Joining, []);
+        while (true)
+        {
+            try
+            {
+                return TakeFormation(generation: 0);
+            }
+            catch (TimeoutException) when (transport.LossOf(0) is null)
+            {
+                // The others take as long as their block takes.
+            }
+        }
+    }
+
+    /// <summary>Agrees on the next group.</summary>
+    /// <param name="present">The group until now.</param>
+    /// <param name="newcomers">On the first worker: who has come.</param>
+    /// <exception cref="PeerLostException">The first worker is lost.</exception>
+    public WorkerGroup Agree(WorkerGroup present, out IReadOnlyList<int> newcomers)
+    {
+        newcomers = [];
+        if (transport.Rank == 0)
+            return Lead(present, out newcomers);
+
+        transport.Send(0, Ready, Write(present.Generation, []));
+        var group = TakeFormation(present.Generation);
+        foreach (var rank in group.Members.Where(rank => present.IndexOf(rank) < 0))
+            Readmit(rank);
+
+        return group;
+    }
+
+    private WorkerGroup Lead(WorkerGroup present, out IReadOnlyList<int> newcomers)
+    {
+        var awaited = new SortedSet<int>(present.Members.Where(rank => rank != transport.Rank));
+        var there = new SortedSet<int> { transport.Rank };
+        var began = time.GetTimestamp();
+        while (awaited.RemoveWhere(rank => transport.LossOf(rank) is not null) >= 0 && awaited.Count > 0)
+        {
+            using var message = transport.TakeAny(Ready, Glance);
+            if (message is not null && Read(message.Bytes).Generation == present.Generation)
+            {
+                awaited.Remove(message.Peer);
+                there.Add(message.Peer);
+            }
+            else if (time.GetElapsedTime(began) > transport.Timeout)
+            {
+                throw new TimeoutException($"worker {string.Join(", ", awaited)} did not come to the new group within {transport.Timeout.TotalSeconds:0.#} s");
+            }
+        }
+
+        HasNewcomers(present);
+        newcomers = [.. _newcomers];
+        _newcomers.Clear();
+        var group = new WorkerGroup([.. there.Union(newcomers).Order()], present.Generation + 1);
+        foreach (var rank in group.Members.Where(rank => rank != transport.Rank))
+        {
+            try
+            {
+                transport.Send(rank, Formed, Write(group.Generation, group.Members));
+            }
+            catch (PeerLostException)
+            {
+                // The first exchange of the new group finds it out, everywhere.
+            }
+        }
+
+        return group;
+    }
+
+    private WorkerGroup TakeFormation(int generation)
+    {
+        while (true)
+        {
+            using var message = transport.Take(0, Formed);
+            var (formed, members) = Read(message.Bytes);
+            if (formed > generation && members.Length > 0)
+                return new(members, formed);
+        }
+    }
+
+    private void Readmit(int rank)
+    {
+        var began = time.GetTimestamp();
+        while (!transport.Readmit(rank) && transport.LossOf(rank) is not null && time.GetElapsedTime(began) < Patience)
+            Thread.Sleep(Glance);
+    }
+
+    private static byte[] Write(int generation, IReadOnlyList<int> members) => MemoryMarshal.AsBytes<int>([generation, .. members]).ToArray();
+
+    private static (int Generation, int[] Members) Read(ReadOnlySpan<byte> message) =>
+        MemoryMarshal.Cast<byte, int>(message) is [var generation, .. var members]
+            ? (generation, members.ToArray())
+            : throw new InvalidDataException("a worker sent the message of a group that makes no sense");
+}
