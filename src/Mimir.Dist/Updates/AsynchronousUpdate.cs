@@ -87,6 +87,8 @@ public sealed class AsynchronousUpdate : IUpdateMode
     /// <inheritdoc/>
     public void Begin(Memory<float> model)
     {
+        // Who has the new model may push at once, and the master that was must not take it.
+        Stop();
         using (_meter.Exchange(model.Length, waits: true))
             _collective.Broadcast(model.Span, root: 0);
 
