@@ -38,6 +38,7 @@ internal static class CommandLine
         {
             TrainCommand.Create(),
             LaunchCommand.Create(),
+            TuneCommand.Create(),
             RecipeCommand.Create(),
             CorpusCommand.Create(),
             FeaturesCommand.Create(),

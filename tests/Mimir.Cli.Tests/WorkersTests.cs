@@ -14,15 +14,23 @@ public sealed class WorkersTests : IDisposable
     public void Dispose() => _corpus.Dispose();
 
     [Theory]
-    [InlineData(2, "train.batch={frames: 32, shuffle-window: 300}", "model=[{affine: {dim: 24, repeat: 2}}, {softmax: {}}]")]
+    [InlineData(
+        2, "train.batch={frames: 32, shuffle-window: 300}", "model=[{affine: {dim: 24, repeat: 2}}, {softmax: {}}]",
+        "train.optimiser.sgd.rate=0.004", "distribute.rate.scaling=none")]
     [InlineData(3, "train.batch={unit: chunks, streams: 4, chunk: 5}", "model=[{lstm: {dim: 16, projection: 8}}, {softmax: {}}]")]
-    [InlineData(2, "train.batch={unit: utterances, frames: 60}", "model=[{blstm: {dim: 8}}, {softmax: {}}]")]
-    public async Task Synchronous_workers_do_what_one_does_with_the_same_batches(int workers, string batch, string model)
+    [InlineData(
+        2, "train.batch={unit: utterances, frames: 60}", "model=[{blstm: {dim: 8}}, {softmax: {}}]",
+        "train.optimiser.sgd.momentum=0.70710678", "distribute.rate.momentum=of-batch")]
+    public async Task Synchronous_workers_do_what_one_does_with_the_same_batches(int workers, string batch, string model, params string[] differing)
     {
         string[] settings = ["--set", batch, "--set", model, "--set", "train.optimiser.sgd.rate=0.002"];
         var alone = MimirProcess.RunAsync(_corpus.Folder, [.. Train("alone"), .. settings]);
         var together = MimirProcess.RunAsync(
-            _corpus.Folder, [.. Train("together"), .. settings, "--set", $"distribute.workers={workers}"]);
+            _corpus.Folder,
+            [
+                .. Train("together"), .. settings, "--set", $"distribute.workers={workers}",
+                .. differing.SelectMany(setting => new[] { "--set", setting }),
+            ]);
 
         (await alone).Succeeded();
         (await together).Succeeded();
@@ -50,6 +58,16 @@ public sealed class WorkersTests : IDisposable
         outcome.Succeeded();
         var summary = RunSummary.Read(_corpus.At("exp/summary.json"));
         Assert.True(summary.FrameAccuracy > 0.8, $"{update}: {summary.FrameAccuracy}");
+        Assert.Contains("% for the others", outcome.Errors, StringComparison.Ordinal);
+        Assert.All(summary.Epochs.Skip(1), epoch => Assert.True(epoch.ExchangedBytes > 0 && epoch.WaitingPercent > 0));
+        Assert.All(Enumerable.Range(0, workers), worker =>
+        {
+            var log = RunLog.Read(_corpus.At(worker == 0 ? "exp/log.jsonl" : $"exp/workers/{worker}/log.jsonl"));
+            var epochs = log.OfType<WorkersExchanged>().ToList();
+            Assert.Equal([1, 2, 3, 4], epochs.Select(epoch => epoch.Epoch));
+            Assert.All(epochs, epoch => Assert.True(epoch.Blocks + epoch.Steps > 0));
+            Assert.Equal(worker == 0 && update.Contains("asgd", StringComparison.Ordinal), epochs.All(epoch => epoch.Staleness?.Sum() > 0));
+        });
     }
 
     [MpiRunFact("mpirun.openmpi")]

@@ -40,6 +40,7 @@ public sealed class AsynchronousUpdate : IUpdateMode
     private double _stepSize;
     private long _pushed;
     private long _frames;
+    private long _period;
     private long _version = -1;
 
     /// <summary>Makes the mode of one worker.</summary>
@@ -53,6 +54,7 @@ public sealed class AsynchronousUpdate : IUpdateMode
     {
         _options = options ?? new();
         _options.Validate();
+        _period = _options.PeriodFrames;
         _collective = collective;
         _transport = transport;
         _firstChannel = channel;
@@ -113,7 +115,7 @@ public sealed class AsynchronousUpdate : IUpdateMode
     {
         _frames += frames;
         _stepSize += rate * frames;
-        return _frames < _options.PeriodFrames ? UpdateOutcome.Nothing : Exchange(model.Span, ServerMessageKind.Push);
+        return _frames < _period ? UpdateOutcome.Nothing : Exchange(model.Span, ServerMessageKind.Push);
     }
 
     /// <inheritdoc/>
@@ -169,6 +171,16 @@ public sealed class AsynchronousUpdate : IUpdateMode
         _version = version;
         (_pushed, _isUnderWay) = (_applied[_transport.Rank], false);
         return new(ModelReplaced: true, _options.ForgetMomentum);
+    }
+
+    /// <inheritdoc/>
+    public void Tune(UpdateOptions options)
+    {
+        if (options is not AsynchronousOptions asgd)
+            throw options.IsOfAnotherMode(nameof(AsynchronousOptions));
+
+        asgd.Validate();
+        _period = asgd.PeriodFrames;
     }
 
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ public sealed class BlockUpdate : IUpdateMode
 {
     private const string Counters = "block.counters";
     private readonly IBlockRule _rule;
-    private readonly long _period;
+    private long _period;
     private readonly ExchangeMeter _meter;
     private readonly EpochCount _epochs = new();
     private ICollective _collective;
@@ -114,6 +114,25 @@ public sealed class BlockUpdate : IUpdateMode
 
     /// <inheritdoc/>
     public UpdateOutcome Regroup(ICollective collective, Memory<float> model) => Regroup(collective, collective, model);
+
+    /// <inheritdoc/>
+    public void Tune(UpdateOptions options)
+    {
+        switch (options, _rule)
+        {
+            case (ModelAveragingOptions ma, not BmufRule):
+                ma.Validate();
+                _period = ma.PeriodFrames;
+                break;
+            case (BmufOptions bmuf, BmufRule rule):
+                bmuf.Validate();
+                _period = bmuf.PeriodFrames;
+                rule.Tune(bmuf);
+                break;
+            default:
+                throw options.IsOfAnotherMode(_rule is BmufRule ? nameof(BmufOptions) : nameof(ModelAveragingOptions));
+        }
+    }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, float[]> SaveState()

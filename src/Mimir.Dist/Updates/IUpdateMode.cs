@@ -35,8 +35,8 @@ public interface IUpdateMode : IDisposable
 
     /// <summary>Gets or sets bits that this member tells the others with each exchange; 0, the default, is nothing.</summary>
     /// <remarks>
-    /// They ride on messages that are sent anyway: in sync at every step, in ma and bmuf at every block. Modes in which there is
-    /// no exchange of all (asgd, two-tier) do not pass them on.
+    /// They ride on messages that are sent anyway: in sync at every step, in ma, bmuf and two-tier at every block. asgd, in
+    /// which there is no exchange of all, does not pass them on.
     /// </remarks>
     long Signal { get; set; }
 
@@ -75,6 +75,12 @@ public interface IUpdateMode : IDisposable
     /// <returns>What was done; <see cref="UpdateOutcome.Unfinished"/> when a signal was heard before the others' data had ended:
     /// the epoch then goes on where the loop likes, and Flush is called again.</returns>
     UpdateOutcome Flush(Memory<float> model);
+
+    /// <summary>Goes on with other numbers; called on all members between the same two exchanges of all.</summary>
+    /// <remarks>Periods, block momentum and block rate change; all else stays as it was.</remarks>
+    /// <param name="options">The numbers, of the same mode.</param>
+    /// <exception cref="ArgumentException">Something is out of range, or of another mode.</exception>
+    void Tune(UpdateOptions options);
 
     /// <summary>Goes on from the last block with other members; called by all of them after some were lost or came back.</summary>
     /// <remarks>

@@ -155,6 +155,13 @@ public sealed class SyncUpdate : IUpdateMode
     }
 
     /// <inheritdoc/>
+    public void Tune(UpdateOptions options)
+    {
+        if (options is not SyncOptions)
+            throw options.IsOfAnotherMode(nameof(SyncOptions));
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, float[]> SaveState()
     {
         var state = new Dictionary<string, float[]> { [Counters] = WholeNumbers.ToFloats(_steps, _epochs.Ended) };

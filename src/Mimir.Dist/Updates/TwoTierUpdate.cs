@@ -14,6 +14,7 @@ public sealed class TwoTierUpdate : IUpdateMode
     private MachineTiers _tiers;
     private long _machineFrames;
     private bool _insideFlushed;
+    private long _heard;
 
     /// <summary>Makes the mode of one worker.</summary>
     /// <param name="members">Joins all workers; used to start and to regroup.</param>
@@ -55,13 +56,23 @@ public sealed class TwoTierUpdate : IUpdateMode
     public long Blocks => _across.Blocks;
 
     /// <inheritdoc/>
-    public long Signal { get; set; }
+    /// <remarks>Told with the blocks; those of a machine's first worker count.</remarks>
+    public long Signal
+    {
+        get => _across.Signal;
+        set => _across.Signal = value;
+    }
 
     /// <inheritdoc/>
     public Action<long>? BlockBegins { get; set; }
 
     /// <inheritdoc/>
-    public long TakeHeard() => 0;
+    public long TakeHeard()
+    {
+        var heard = _heard | _across.TakeHeard();
+        _heard = 0;
+        return heard;
+    }
 
     /// <inheritdoc/>
     public void Begin(Memory<float> model)
@@ -86,7 +97,15 @@ public sealed class TwoTierUpdate : IUpdateMode
         // Called again after a loss across machines, the machine's own part is not done twice.
         var inside = _insideFlushed ? UpdateOutcome.Nothing : _inside.Flush(model);
         _insideFlushed = true;
-        var across = _across.Flush(model);
+        var across = UpdateOutcome.Nothing;
+        do
+        {
+            // What is heard on the way waits: the machine's own part has ended.
+            across = across.Then(_across.Flush(model));
+            _heard |= _across.TakeHeard();
+        }
+        while (across.Unfinished);
+
         _insideFlushed = false;
         return inside.Then(across);
     }
@@ -102,6 +121,15 @@ public sealed class TwoTierUpdate : IUpdateMode
         // Who came back does as many frames of this block as the others of its machine have done.
         _across.FramesInBlock = RollCall.Gather(_tiers.Home, _across.FramesInBlock).Max(numbers => numbers[0]);
         return outcome;
+    }
+
+    /// <inheritdoc/>
+    public void Tune(UpdateOptions options)
+    {
+        if (options is not TwoTierOptions tiers)
+            throw options.IsOfAnotherMode(nameof(TwoTierOptions));
+
+        _across.Tune(tiers.Across);
     }
 
     /// <inheritdoc/>

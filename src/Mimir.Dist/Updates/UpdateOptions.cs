@@ -11,6 +11,9 @@ public abstract record UpdateOptions
     /// <param name="machines">The machines they are spread over evenly.</param>
     public virtual double BatchScale(int workers, int machines) => 1;
 
+    /// <summary>The error when a mode is given these options and is of another kind.</summary>
+    internal ArgumentException IsOfAnotherMode(string expected) => new($"expected {expected}, got {GetType().Name}: the mode stays what it is");
+
     private protected static void RequirePositive(long value, string name)
     {
         if (value < 1)

@@ -32,6 +32,9 @@ public sealed record TrainingState
     /// <summary>Gets how far the ledger had come; null for a run without one.</summary>
     public LedgerMark? Ledger { get; init; }
 
+    /// <summary>Gets what was tuned while the run went on, besides the rate, by path in the recipe.</summary>
+    public IReadOnlyDictionary<string, string> Tuned { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Gets the finished epochs, the untrained network first.</summary>
     [JsonRequired]
     public IReadOnlyList<EpochRecord> History { get; init; } = [];

@@ -61,6 +61,21 @@ public sealed class GraphExchange : IDisposable
         set => _update.BlockBegins = value;
     }
 
+    /// <summary>Gets whether all can go on with other numbers from the same exchange on; in asgd there is none of all.</summary>
+    public bool TunesTogether { get; internal init; } = true;
+
+    /// <summary>Gets whether models are exchanged in blocks.</summary>
+    public bool HasBlocks { get; internal init; }
+
+    /// <summary>Gets what rate and momentum become with several workers.</summary>
+    internal StepScale Scale { get; init; } = StepScale.One;
+
+    /// <summary>Gets the machines that the workers are spread over.</summary>
+    internal int Machines { get; init; } = 1;
+
+    /// <summary>Gets or sets the frames of all workers that steps were taken with; 0 where nothing depends on it.</summary>
+    internal long FramesDone { get; set; }
+
     /// <summary>Takes the bits that any worker told in the last exchange of all.</summary>
     public long TakeHeard() => _update.TakeHeard();
 
@@ -79,6 +94,20 @@ public sealed class GraphExchange : IDisposable
         Begin();
         return _update.BeforeStep(_gradients, frames);
     }
+
+    /// <summary>The rate of a step that is about to be taken, whose frames count from then on.</summary>
+    /// <param name="rate">The schedule's.</param>
+    /// <param name="frames">What <see cref="Sum"/> gave.</param>
+    internal double RateOf(double rate, long frames)
+    {
+        var scaled = Scale.RateOf(rate, FramesDone);
+        if (Scale.Scaling.WarmUpFrames > 0)
+            FramesDone += frames * Machines;
+        return scaled;
+    }
+
+    /// <summary>Goes on with other numbers of the mode.</summary>
+    internal void Tune(UpdateOptions options) => _update.Tune(options);
 
     /// <summary>Exchanges models when it is time.</summary>
     /// <returns>Whether the optimiser must forget its momentum.</returns>

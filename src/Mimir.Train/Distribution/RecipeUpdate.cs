@@ -10,19 +10,28 @@ internal static class RecipeUpdate
     private const int CollectiveChannel = 0;
 
     /// <summary>Joins a worker's graph with the others', or gives null for one that is alone.</summary>
-    /// <param name="recipe">The kind of update and its numbers.</param>
+    /// <param name="recipe">The kind of update and its numbers, and what they do to the rate.</param>
     /// <param name="graph">The network.</param>
     /// <param name="team">Who trains together.</param>
-    public static GraphExchange? Exchange(UpdateRecipe recipe, Core.Graph.LayerGraph graph, WorkerTeam team)
+    public static GraphExchange? Exchange(Recipe recipe, Core.Graph.LayerGraph graph, WorkerTeam team)
     {
         if (team.IsAlone)
             return null;
 
-        var context = team.Context(CollectiveChannel) with { Machine = Machine(recipe, team.Rank, team.Group.Size) };
+        var (update, workers) = (recipe.Distribute.Update, team.Group.Size);
+        var context = team.Context(CollectiveChannel) with { Machine = Machine(update, team.Rank, workers) };
+        var machines = update is TwoTierRecipe ? Machines(context) : 1;
+        var options = update.Mode;
         return new(
-            graph, UpdateModes.Create(recipe.Mode, context), team,
-            bearsLosses: recipe.Mode is ModelAveragingOptions or BmufOptions or AsynchronousOptions,
-            hears: recipe.Mode is SyncOptions or ModelAveragingOptions or BmufOptions);
+            graph, UpdateModes.Create(options, context), team,
+            bearsLosses: options is ModelAveragingOptions or BmufOptions or AsynchronousOptions,
+            hears: options is SyncOptions or ModelAveragingOptions or BmufOptions)
+        {
+            TunesTogether = options is not AsynchronousOptions,
+            HasBlocks = options is ModelAveragingOptions or BmufOptions or TwoTierOptions,
+            Scale = StepScale.Of(recipe, workers, machines),
+            Machines = machines,
+        };
     }
 
     /// <summary>The machine that a worker counts as on; null: its own.</summary>
@@ -30,4 +39,8 @@ internal static class RecipeUpdate
     internal static string? Machine(UpdateRecipe recipe, int rank, int workers) => recipe is TwoTierRecipe { Machines: { } machines }
         ? FormattableString.Invariant($"{MachineMap.ThisMachine()} part {(long)rank * machines / workers}")
         : null;
+
+    private static int Machines(UpdateContext context) => context.Transport is { } transport
+        ? MachineMap.Discover(transport, context.Collective.Group, context.Machine ?? MachineMap.ThisMachine(), context.Channel).Machines.Count
+        : 1;
 }

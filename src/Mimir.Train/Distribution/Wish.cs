@@ -17,4 +17,7 @@ internal enum Wish : long
 
     /// <summary>To go on with an epoch of which something is left.</summary>
     Unfinished = 8,
+
+    /// <summary>To change what the first worker has decided, which it has sent to all.</summary>
+    Tune = 16,
 }

@@ -15,6 +15,8 @@ namespace Mimir.Train.Distribution;
 public sealed class WorkerTeam : IDisposable
 {
     private const int DecisionChannel = 100;
+    private const int TellingChannel = 121;
+    private const int MostTold = 1 << 16;
 
     private readonly ITransport? _transport;
     private readonly TeamFormation? _formation;
@@ -149,6 +151,35 @@ public sealed class WorkerTeam : IDisposable
         for (var peer = 1; peer < Size; peer++)
             CheckpointParcel.Send(_transport, peer, own);
         return own;
+    }
+
+    /// <summary>Sends something from the first worker to all others, who find it with <see cref="TakeTold"/>.</summary>
+    internal void Tell(ReadOnlySpan<byte> message)
+    {
+        foreach (var rank in Group.Members.Where(rank => rank != Rank))
+        {
+            try
+            {
+                _transport?.Send(rank, new(TellingChannel), message);
+            }
+            catch (PeerLostException)
+            {
+                // The next exchange finds it out.
+            }
+        }
+    }
+
+    /// <summary>Takes the oldest of what the first worker has told.</summary>
+    /// <param name="wait">Whether to wait for it; else it is null when nothing has come yet.</param>
+    internal byte[]? TakeTold(bool wait)
+    {
+        if (_transport is null || Keeps)
+            return null;
+        if (wait)
+            return _transport.ReceiveMessage(0, new(TellingChannel), MostTold);
+
+        using var message = _transport.TakeAny(new(TellingChannel), TimeSpan.Zero);
+        return message?.Bytes.ToArray();
     }
 
     /// <summary>Whether the others can go on after a loss.</summary>

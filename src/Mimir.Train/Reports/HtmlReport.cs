@@ -122,16 +122,23 @@ public static class HtmlReport
         if (summary.Epochs.Count == 0)
             return;
 
+        var together = summary.Epochs.Any(epoch => epoch.WaitingPercent is not null);
+        var fed = summary.Epochs.Any(epoch => epoch.InputStallPercent is not null);
         page.Append("<h2>Epochs</h2>\n");
         Table(
-            ["epoch", "rate", "train loss", "train acc. %", "cv loss", "cv acc. %", "verdict", "frames/s"],
-            summary.Epochs.Select(epoch => new[]
-            {
+            [
+                "epoch", "rate", "train loss", "train acc. %", "cv loss", "cv acc. %", "verdict", "frames/s",
+                .. together ? ["waited %", "exchanged MB"] : Array.Empty<string>(), .. fed ? ["input stall %"] : Array.Empty<string>(),
+            ],
+            summary.Epochs.Select(epoch => (string[])
+            [
                 Text($"{epoch.Epoch}"), Text($"{epoch.LearningRate:G6}"), Text($"{epoch.TrainLoss:F4}"),
                 Text($"{100 * epoch.TrainAccuracy:F2}"), Text($"{epoch.CvLoss:F4}"), Text($"{100 * epoch.CvAccuracy:F2}"),
                 epoch.Epoch == 0 ? "initial" : epoch.Epoch == summary.BestEpoch ? "best" : epoch.Accepted ? "accepted" : "rejected",
                 epoch.Epoch == 0 ? "" : Text($"{epoch.FramesPerSecond:N0}"),
-            }),
+                .. together ? [Text($"{epoch.WaitingPercent:F1}"), Text($"{epoch.ExchangedBytes / 1e6:N1}")] : Array.Empty<string>(),
+                .. fed ? [Text($"{epoch.InputStallPercent:F1}")] : Array.Empty<string>(),
+            ]),
             page);
     }
 
@@ -154,6 +161,7 @@ public static class HtmlReport
             rows.Add(["resumed", Text($"{summary.Resumptions} times")]);
         rows.AddRange(summary.Dropped.Where(set => set.Value > 0).Select(set =>
             new[] { $"left out of {set.Key}", Text($"{set.Value:N0} utterances") }));
+        rows.AddRange(summary.Tuned.Select(tuned => new[] { "tuned", tuned }));
         rows.AddRange(summary.Warnings.Select(warning => new[] { "warning", warning }));
         Table(["", ""], rows.Where(row => row[1].Trim().Length > 0), page, "facts");
     }

@@ -13,6 +13,8 @@ namespace Mimir.Train.Reports;
 [JsonDerivedType(typeof(CrossValidated), "cross-validation")]
 [JsonDerivedType(typeof(ScheduleDecided), "schedule")]
 [JsonDerivedType(typeof(EpochFinished), "epoch-end")]
+[JsonDerivedType(typeof(WorkersExchanged), "exchange")]
+[JsonDerivedType(typeof(RunTuned), "tune")]
 [JsonDerivedType(typeof(CheckpointSaved), "checkpoint")]
 [JsonDerivedType(typeof(SetDecoded), "decode")]
 [JsonDerivedType(typeof(SetScored), "score")]
@@ -36,6 +38,9 @@ public sealed record RunStarted : RunEvent
 
     /// <summary>The epoch that the checkpoint lies in, from 1; null for a new run.</summary>
     public int? ResumedEpoch { get; init; }
+
+    /// <summary>The minibatches that the checkpoint had done since the run began; null for a new run.</summary>
+    public long? ResumedStep { get; init; }
 
     /// <summary>The seed.</summary>
     public ulong Seed { get; init; }

@@ -45,6 +45,9 @@ public sealed class RunRecorder : IDisposable
             case EpochFinished epoch:
                 Epoch(epoch);
                 break;
+            case WorkersExchanged exchanged:
+                Exchange(exchanged);
+                break;
             case SetScored score:
                 _board.Scalar($"{score.Measure.ToLowerInvariant()}/{score.Set}", score.Percent, 0);
                 break;
@@ -67,6 +70,15 @@ public sealed class RunRecorder : IDisposable
     {
         _log.Dispose();
         _board.Dispose();
+    }
+
+    private void Exchange(WorkersExchanged exchanged)
+    {
+        _board.Scalar("workers/waiting_percent", exchanged.WaitingPercent, exchanged.Epoch);
+        _board.Scalar("workers/exchange_seconds", exchanged.ExchangeSeconds, exchanged.Epoch);
+        _board.Scalar("workers/megabytes", exchanged.Bytes / 1e6, exchanged.Epoch);
+        if (exchanged.InputStallPercent is { } stall)
+            _board.Scalar("workers/input_stall_percent", stall, exchanged.Epoch);
     }
 
     private void Epoch(EpochFinished epoch)

@@ -64,6 +64,9 @@ public sealed record RunSummary
     /// <summary>The utterances that were left out, by set.</summary>
     public IReadOnlyDictionary<string, long> Dropped { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>What was tuned while the run went on, each as <c>rate 0.004 -> 0.002 from epoch 3, step 1240 on</c>.</summary>
+    public IReadOnlyList<string> Tuned { get; init; } = [];
+
     /// <summary>The warnings, each once.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -114,7 +117,17 @@ public sealed record EpochResult(
     bool Accepted,
     long Frames,
     double Seconds,
-    double FramesPerSecond);
+    double FramesPerSecond)
+{
+    /// <summary>How long the first worker stood still for the others, in per cent of training; null for one worker alone.</summary>
+    public double? WaitingPercent { get; init; }
+
+    /// <summary>How long it stood still for its input, in per cent of training; null where it was not measured.</summary>
+    public double? InputStallPercent { get; init; }
+
+    /// <summary>Bytes that it gave into exchanges with the others; null for one worker alone.</summary>
+    public long? ExchangedBytes { get; init; }
+}
 
 /// <summary>An error rate in a summary; the values are those of <see cref="SetScored"/>.</summary>
 /// <param name="Set">The set.</param>

@@ -7,6 +7,8 @@ internal sealed class RunSummaryBuilder
     private readonly OrderedDictionary<(string Set, string Measure), SetResult> _results = [];
     private readonly Dictionary<string, long> _dropped = [];
     private readonly List<string> _warnings = [];
+    private readonly List<RunTuned> _tuned = [];
+    private WorkersExchanged? _exchanged;
 
     /// <summary>Sums up the events.</summary>
     public RunSummary Build(IEnumerable<RunEvent> events)
@@ -33,6 +35,7 @@ internal sealed class RunSummaryBuilder
             Epochs = [.. _epochs.Values],
             Results = [.. _results.Values],
             Dropped = _dropped,
+            Tuned = [.. _tuned.Select(tuned => tuned.ToString())],
             Warnings = _warnings,
         };
     }
@@ -46,7 +49,14 @@ internal sealed class RunSummaryBuilder
             case UtterancesDropped dropped:
                 _dropped[dropped.Set] = dropped.Dropped;
                 break;
+            case WorkersExchanged exchanged:
+                _exchanged = exchanged;
+                break;
+            case RunTuned tuned:
+                _tuned.Add(tuned);
+                break;
             case EpochFinished epoch:
+                var exchange = _exchanged?.Epoch == epoch.Epoch ? _exchanged : null;
                 _epochs[epoch.Epoch] = new EpochResult(
                     epoch.Epoch,
                     epoch.LearningRate,
@@ -57,7 +67,12 @@ internal sealed class RunSummaryBuilder
                     epoch.Accepted,
                     epoch.Frames,
                     epoch.Seconds,
-                    epoch.FramesPerSecond);
+                    epoch.FramesPerSecond)
+                {
+                    WaitingPercent = exchange?.WaitingPercent,
+                    InputStallPercent = exchange?.InputStallPercent,
+                    ExchangedBytes = exchange?.Bytes,
+                };
                 break;
             case SetScored score:
                 _results[(score.Set, score.Measure)] = new SetResult(
@@ -88,6 +103,7 @@ internal sealed class RunSummaryBuilder
         var from = started.ResumedEpoch ?? 0;
         foreach (var epoch in _epochs.Keys.Where(epoch => epoch >= from).ToList())
             _epochs.Remove(epoch);
+        _tuned.RemoveAll(tuned => started.ResumedFrom is null || tuned.Step > (started.ResumedStep ?? long.MaxValue - 1) + 1);
         if (started.ResumedFrom is null)
         {
             _dropped.Clear();

@@ -45,6 +45,7 @@ internal sealed record RunContext(
             Name = Recipe.Name,
             ResumedFrom = checkpoint is null ? null : new CheckpointName(checkpoint.State.Epoch, checkpoint.State.Step).ToString(),
             ResumedEpoch = checkpoint?.State.Epoch,
+            ResumedStep = checkpoint?.State.TotalSteps,
             Seed = Recipe.Seed,
             Versions = Versions(),
             Hardware = Hardware(),

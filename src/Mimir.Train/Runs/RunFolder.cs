@@ -28,6 +28,31 @@ public sealed record RunFolder(string Root)
 
     private string Report => Path.Combine(Root, "report.html");
 
+    /// <summary>Gets whether a process works on the run just now.</summary>
+    public bool IsTaken
+    {
+        get
+        {
+            try
+            {
+                using var lockFile = new FileStream(Lock, FileMode.Open, FileAccess.Read, FileShare.Read);
+                return false;
+            }
+            catch (FileNotFoundException)
+            {
+                return false;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return false;
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>The place of what a worker other than the first has to tell: its log and how it ended.</summary>
     /// <param name="rank">The worker, from 1.</param>
     public RunFolder Worker(int rank) =>
@@ -76,7 +101,7 @@ public sealed record RunFolder(string Root)
     /// <summary>Removes all that a run writes, and nothing else.</summary>
     public void Clear()
     {
-        foreach (var folder in new[] { Checkpoints, Model, Path.Combine(Root, "decode"), Path.Combine(Root, "tensorboard") })
+        foreach (var folder in new[] { Checkpoints, Model, Path.Combine(Root, "decode"), Path.Combine(Root, "tensorboard"), Path.Combine(Root, "tune") })
         {
             if (Directory.Exists(folder))
                 Directory.Delete(folder, recursive: true);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Dist.Updates;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Reports;
 using Mimir.Train.Training;
@@ -19,8 +20,10 @@ internal sealed class RunObserver : ITrainerObserver
 
     // What this worker counts within an epoch is its share; all have nearly the same.
     private readonly int _workers;
+    private readonly ExchangeCount _exchanges = new();
     private Stage? _stage;
     private TimeSpan _trainSeconds;
+    private TimeSpan? _epochSeconds;
     private double _trainedHere;
     private long _lastLog;
     private double _loggedFrames;
@@ -36,6 +39,12 @@ internal sealed class RunObserver : ITrainerObserver
 
     /// <summary>Gets or sets the frames of an epoch; one that is augmented may have more or less than the training set.</summary>
     public long TrainFrames { get; set; }
+
+    /// <summary>Gets what tells what was exchanged with other workers since the run began; null for one worker alone.</summary>
+    public Func<UpdateStatistics>? Exchanged { get; init; }
+
+    /// <summary>Gets what tells how long training stood still for its input since the last call, in per cent; null: nobody measures it.</summary>
+    public Func<double>? InputStall { get; init; }
 
     // Set again between epochs, so that the first step of a stage counts too.
     private long StageBegan { get; set; }
@@ -73,6 +82,7 @@ internal sealed class RunObserver : ITrainerObserver
         if (record.Epoch > 0)
             LogVerdict(record, state);
 
+        var exchanged = LogExchange(record.Epoch);
         _recorder.Write(new EpochFinished
         {
             Epoch = record.Epoch,
@@ -85,8 +95,8 @@ internal sealed class RunObserver : ITrainerObserver
             Frames = (long)_trainedHere,
             Seconds = _trainSeconds.TotalSeconds,
         });
-        Say(record, state);
-        (_trainSeconds, _trainedHere) = (TimeSpan.Zero, 0);
+        Say(record, state, exchanged);
+        (_trainSeconds, _trainedHere, _epochSeconds) = (TimeSpan.Zero, 0, null);
         StageBegan = _time.GetTimestamp();
     }
 
@@ -101,6 +111,9 @@ internal sealed class RunObserver : ITrainerObserver
     {
         if (_stage is { } stage && stage.Kind == kind && stage.Epoch == epoch)
             return _stage = stage with { IsNew = false };
+
+        if (kind == RunStage.Validation)
+            _epochSeconds ??= _time.GetElapsedTime(StageBegan);
 
         var began = _stage is null || kind == RunStage.Training ? StageBegan : _time.GetTimestamp();
         return _stage = new(kind, epoch, began, firstFrame, 0, IsNew: true);
@@ -161,8 +174,21 @@ internal sealed class RunObserver : ITrainerObserver
         });
     }
 
-    private void Say(EpochRecord record, TrainingState state)
+    private WorkersExchanged? LogExchange(int epoch)
     {
+        if (Exchanged is not { } exchanged || epoch == 0)
+            return null;
+
+        var happened = _exchanges.Epoch(epoch, _workers, exchanged(), _epochSeconds ?? _trainSeconds) with { InputStallPercent = InputStall?.Invoke() };
+        _recorder.Write(happened);
+        return happened;
+    }
+
+    private void Say(EpochRecord record, TrainingState state, WorkersExchanged? exchanged)
+    {
+        var waited = exchanged is null ? "" : string.Create(
+            CultureInfo.InvariantCulture,
+            $", waited {exchanged.WaitingPercent:F1}% for the others{(exchanged.InputStallPercent is { } stall ? $", {stall:F1}% for input" : "")}");
         var validated = string.Create(
             CultureInfo.InvariantCulture, $"cross-validation loss {record.CvLoss:F4}, frame accuracy {100 * record.CvAccuracy:F2}%");
         _progress.Say(record.Epoch == 0
@@ -170,7 +196,7 @@ internal sealed class RunObserver : ITrainerObserver
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"epoch {record.Epoch}: rate {record.Rate:G6}, training loss {record.TrainLoss:F4} ({100 * record.TrainAccuracy:F2}%), "
-                + $"{validated}, {(record.Accepted ? "accepted" : "rejected")}, {_trainedHere / Math.Max(_trainSeconds.TotalSeconds, 1e-9):F0} frames/s"));
+                + $"{validated}, {(record.Accepted ? "accepted" : "rejected")}, {_trainedHere / Math.Max(_trainSeconds.TotalSeconds, 1e-9):F0} frames/s{waited}"));
         if (state.Schedule.Finished is { } reason)
             _progress.Say($"training is over: {reason}");
     }

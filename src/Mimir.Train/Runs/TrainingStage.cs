@@ -3,7 +3,9 @@ using Mimir.Features.Alignments;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
+using Mimir.Train.Recipes;
 using Mimir.Train.Training;
+using Mimir.Train.Tuning;
 
 namespace Mimir.Train.Runs;
 
@@ -18,6 +20,7 @@ internal sealed class TrainingStage : ITrainerObserver
     private RunObserver? _observer;
     private GraphEngine? _engine;
     private PdfCounts? _counts;
+    private RunShares? _shares;
 
     public TrainingStage(RunContext run, SetLoader loader)
     {
@@ -43,13 +46,23 @@ internal sealed class TrainingStage : ITrainerObserver
         using var engine = _engine = RecipeBuilder.Engine(recipe, spec, train, Validation, _run.Team);
         _observer = new(
             _run.Progress, _run.Recorder, _run.Time, RecipeBuilder.MaxEpochs(recipe.Train.Schedule), (long)targets.Mass, (long)validationTargets.Mass,
-            _run.Team.Size);
+            _run.Team.Size)
+        {
+            Exchanged = engine.Exchange is { } exchange ? () => exchange.Statistics : null,
+            InputStall = engine.Exchange is null ? null : () => _shares?.TakeStallPercent() ?? 0,
+        };
         _run.Begin(from, engine.Graph);
         Announce(train, engine.Graph);
+        if (from is { State.Tuned: { Count: > 0 } tuned })
+            _run.Progress.Say($"tuned before: {string.Join(", ", tuned.Select(value => $"{value.Key}={value.Value}"))}");
+        if (recipe.Distribute.Update is TwoTierRecipe && engine.Exchange is { Machines: 1 })
+            _run.Warn("distribute.update.two-tier: all workers are on one machine, so this is sync; set 'machines' to count them as on several");
 
         _run.Team.Log = _run.Warn;
         using var shares = new RunShares(_run.Team, recipe, train, _run.Folder.Root, from?.State, _run.Time, _run.Progress.Say);
         shares.Attach(engine.Exchange);
+        _shares = shares;
+        using var tuning = Tuning(engine);
         using var planner = Planner(train, targets, engine, shares, from?.State.Epoch ?? 1);
         var trainer = new Trainer(
             engine,
@@ -71,6 +84,7 @@ internal sealed class TrainingStage : ITrainerObserver
             Plan = planner is null ? null : (epoch, cancellation) => Planned(planner.Plan(epoch, cancellation)),
             Team = _run.Team,
             Shares = shares,
+            Tuning = new(tuning, _run.Team, engine.Exchange),
         };
         var result = trainer.Run(from, _run.Cancellation);
         if (!result.Interrupted)
@@ -94,6 +108,18 @@ internal sealed class TrainingStage : ITrainerObserver
 
     private FrameCorpus Load(string name) => _run.Load(name, () => _loader.LoadTargeted(
         name, _run.Recipe.Corpus.Find(name) ?? throw Missing(name), _classes, _run.Cancellation));
+
+    private RunTuning Tuning(GraphEngine engine) => new(
+        _run.Loaded,
+        _run.Team.Size,
+        _run.Team.Keeps ? new(_run.Folder.Root) : null,
+        mode => engine.Exchange?.Tune(mode),
+        tuned =>
+        {
+            _run.Record(tuned);
+            _run.Progress.Say($"tuned: {tuned}");
+        },
+        _run.Time);
 
     private EpochPlanner? Planner(FrameCorpus train, FrameTargets targets, GraphEngine engine, RunShares shares, int first)
     {

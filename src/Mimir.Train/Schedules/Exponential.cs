@@ -24,11 +24,17 @@ public sealed class Exponential(double rate, double finalRate, int epochs) : ISc
         return state with
         {
             Epoch = epoch,
-            Rate = epochs > 1 ? rate * Math.Pow(finalRate / rate, (double)epoch / (epochs - 1)) : rate,
+            Rate = state.RateScale * RateOf(epoch),
             Accepted = accepted,
             BestLoss = accepted ? loss : state.BestLoss,
             BestEpoch = accepted ? epoch : state.BestEpoch,
             Finished = epoch >= epochs ? $"reached {epochs} epochs" : null,
         };
     }
+
+    /// <inheritdoc/>
+    public ScheduleState WithRate(ScheduleState state, double rate) =>
+        state with { Rate = rate, RateScale = rate / RateOf(state.Epoch) };
+
+    private double RateOf(int epoch) => epochs > 1 ? rate * Math.Pow(finalRate / rate, (double)epoch / (epochs - 1)) : rate;
 }

@@ -15,4 +15,9 @@ public interface ISchedule
     /// <param name="state">The state before the epoch.</param>
     /// <param name="loss">The cross-validation loss after the epoch, per frame.</param>
     ScheduleState After(ScheduleState state, double loss);
+
+    /// <summary>The state with another rate from now on, which goes on to fall as it would have.</summary>
+    /// <param name="state">The state before.</param>
+    /// <param name="rate">The rate of the next step.</param>
+    ScheduleState WithRate(ScheduleState state, double rate) => state with { Rate = rate };
 }

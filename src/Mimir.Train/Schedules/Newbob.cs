@@ -38,6 +38,9 @@ public sealed class Newbob(double rate, NewbobRecipe options) : ISchedule
             : next;
     }
 
+    /// <inheritdoc/>
+    public ScheduleState WithRate(ScheduleState state, double rate) => state with { Rate = Round(rate) };
+
     private ScheduleState Judge(ScheduleState state, double loss)
     {
         var epoch = state.Epoch + 1;

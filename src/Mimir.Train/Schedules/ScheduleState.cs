@@ -9,6 +9,9 @@ public sealed record ScheduleState
     /// <summary>Gets the learning rate of the next epoch.</summary>
     public double Rate { get; init; }
 
+    /// <summary>Gets how many times the rate that the schedule would have by itself; 1 unless somebody has changed it.</summary>
+    public double RateScale { get; init; } = 1;
+
     /// <summary>Gets the cross-validation loss of the best network.</summary>
     public double BestLoss { get; init; }
 

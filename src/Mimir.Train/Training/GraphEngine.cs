@@ -12,6 +12,7 @@ namespace Mimir.Train.Training;
 public sealed class GraphEngine : ITrainingEngine
 {
     private const string StepCounter = "graph-step";
+    private const string FrameCounter = "frames-together";
     private const string UpdatePrefix = "update.";
 
     private readonly LayerGraph _graph;
@@ -54,8 +55,20 @@ public sealed class GraphEngine : ITrainingEngine
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> Counters
     {
-        get => new Dictionary<string, long> { [StepCounter] = _graph.Step };
-        set => _graph.Step = value.GetValueOrDefault(StepCounter);
+        get
+        {
+            var counters = new Dictionary<string, long> { [StepCounter] = _graph.Step };
+            if (_exchange is { FramesDone: > 0 and var frames })
+                counters[FrameCounter] = frames;
+            return counters;
+        }
+
+        set
+        {
+            _graph.Step = value.GetValueOrDefault(StepCounter);
+            if (_exchange is not null)
+                _exchange.FramesDone = value.GetValueOrDefault(FrameCounter);
+        }
     }
 
     /// <inheritdoc/>
@@ -187,6 +200,7 @@ public sealed class GraphEngine : ITrainingEngine
         if (total == 0)
             return false;
 
+        rate = exchange.RateOf(rate, total);
         _optimiser.Step(_graph.Parameters, rate, checked((int)total));
         _graph.Constrain();
         if (exchange.AfterStep(frames, rate))

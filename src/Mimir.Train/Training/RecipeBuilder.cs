@@ -24,9 +24,10 @@ public static class RecipeBuilder
         // Each worker drops other outputs; what all begin with is of one seed.
         var graph = new LayerGraph(spec, device) { Seed = recipe.Seed + (ulong)team.Rank };
         graph.Initialise(recipe.Seed);
+        var exchange = RecipeUpdate.Exchange(recipe, graph, team);
         return new(
-            graph, Table(device, train), Table(device, validation), Optimiser(recipe.Train.Optimiser), RunShares.StreamsOf(recipe, team),
-            RecipeUpdate.Exchange(recipe.Distribute.Update, graph, team));
+            graph, Table(device, train), Table(device, validation), Optimiser(recipe.Train.Optimiser, exchange?.Scale),
+            RunShares.StreamsOf(recipe, team), exchange);
     }
 
     /// <summary>The graph, whose first layers normalise by the training set.</summary>
@@ -73,13 +74,15 @@ public static class RecipeBuilder
         var other => throw new FormatException($"train.schedule: {other.GetType().Name} is not one that can be run."),
     };
 
-    /// <summary>The optimiser.</summary>
+    /// <summary>The optimiser of one worker alone.</summary>
     /// <param name="recipe">Its kind and numbers.</param>
-    public static IOptimiser Optimiser(OptimiserRecipe recipe) => recipe switch
+    public static IOptimiser Optimiser(OptimiserRecipe recipe) => Optimiser(recipe, null);
+
+    private static IOptimiser Optimiser(OptimiserRecipe recipe, StepScale? scale) => recipe switch
     {
         SgdRecipe sgd => new Sgd(new()
         {
-            Momentum = (float)sgd.Momentum,
+            Momentum = (float)(scale ?? StepScale.One).MomentumOf(sgd.Momentum),
             L2 = (float)sgd.L2,
             L1 = (float)sgd.L1,
             MaxGradient = (float)sgd.MaxGradient,

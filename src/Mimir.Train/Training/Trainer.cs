@@ -4,6 +4,7 @@ using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
 using Mimir.Train.Schedules;
+using Mimir.Train.Tuning;
 
 namespace Mimir.Train.Training;
 
@@ -15,7 +16,7 @@ namespace Mimir.Train.Training;
 public sealed class Trainer
 {
     private readonly ITrainingEngine _engine;
-    private readonly ISchedule _schedule;
+    private ISchedule _schedule;
     private readonly CheckpointStore _checkpoints;
     private readonly TrainerOptions _options;
     private readonly ITrainerObserver _observer;
@@ -76,6 +77,9 @@ public sealed class Trainer
     /// </remarks>
     public WorkerTeam Team { get; init; } = WorkerTeam.Alone;
 
+    /// <summary>Gets who may change the rate, and other numbers, while training goes on; null, the default, for nobody.</summary>
+    public TeamTuning? Tuning { get; init; }
+
     /// <summary>Gets which worker trains on what; null, the default, for one worker alone.</summary>
     public RunShares? Shares { get; init; }
 
@@ -88,7 +92,11 @@ public sealed class Trainer
     public TrainerResult Run(Checkpoint? from, CancellationToken cancellation)
     {
         _lastCheckpoint = _time.GetTimestamp();
-        Team.Snapshot = () => new(_state with { Counters = _engine.Counters }, new Dictionary<string, float[]> { [EngineVectors.Best] = _best });
+        Team.Snapshot = () =>
+        {
+            Tuning?.TryCatchUp(ref _state, ref _schedule);
+            return new(_state with { Counters = _engine.Counters }, new Dictionary<string, float[]> { [EngineVectors.Best] = _best });
+        };
         if (Team.Joins)
             Join();
         else if (from is not null)
@@ -96,6 +104,7 @@ public sealed class Trainer
         else if (!TryBegin(cancellation))
             return new(true, _state, _engine.CopyModel());
 
+        _schedule = Tuning?.Restore(_state) ?? _schedule;
         try
         {
             return TrainToTheEnd(cancellation);
@@ -173,7 +182,7 @@ public sealed class Trainer
         {
             var wishes = Listen(cancellation);
             if (wishes.HasFlag(Wish.Admit))
-                Team.Reform();
+                Admit();
             if (wishes.HasFlag(Wish.Save))
                 WriteCheckpoint();
             if (wishes.HasFlag(Wish.Stop))
@@ -193,16 +202,28 @@ public sealed class Trainer
         return true;
     }
 
+    // Who comes gets what was tuned with the state of the first worker; the others have it before the next step, too.
+    private void Admit()
+    {
+        Team.Reform();
+        Tuning?.TryCatchUp(ref _state, ref _schedule);
+    }
+
     // What all are to do now: what this worker wishes when it is alone, else what they have told each other last.
     private Wish Listen(CancellationToken cancellation)
     {
-        var own = OwnWishes(cancellation);
-        if (_engine.Exchange is not { } exchange)
-            return own;
+        var exchange = _engine.Exchange;
+        var heard = exchange is null ? OwnWishes(cancellation) : (Wish)exchange.TakeHeard();
+        var isTuned = Tuning is not null && Tuning.TryApply(heard, ref _state, ref _schedule);
+        if (isTuned && exchange is not { Hears: false })
+            heard |= Wish.Save;
 
-        exchange.Signal = (long)own;
-        return (Wish)exchange.TakeHeard();
+        if (exchange is not null)
+            exchange.Signal = (long)(exchange.Hears ? OwnWishes(cancellation) : TuningWish);
+        return exchange is { Hears: false } ? Wish.None : heard;
     }
+
+    private Wish TuningWish => Tuning?.Wishes(_state) ?? Wish.None;
 
     private Wish OwnWishes(CancellationToken cancellation)
     {
@@ -213,7 +234,7 @@ public sealed class Trainer
         if (Team.HasNewcomers)
             wishes |= Wish.Admit;
 
-        return wishes;
+        return wishes | TuningWish;
     }
 
     private bool TryTrainNext(CancellationToken cancellation)
@@ -309,6 +330,10 @@ public sealed class Trainer
     {
         if (!TryValidate(_state.Epoch, cancellation, out var totals))
             return false;
+
+        // In asgd a worker whose data have ended has not looked since.
+        if (_engine.Exchange is { TunesTogether: false })
+            Tuning?.TryCatchUp(ref _state, ref _schedule);
 
         var (epoch, rate, trained) = (_state.Epoch, _state.Schedule.Rate, _state.Totals);
         var verdict = _schedule.After(_state.Schedule, totals.LossPerFrame);

@@ -15,6 +15,7 @@ namespace Mimir.Dist.Updates.Rules;
 /// <param name="options">Momentum, gain, kind and warm-up.</param>
 public sealed class BmufRule(BmufOptions options) : IBlockRule
 {
+    private BmufOptions _options = options;
     private float[] _anchor = [];
     private float[] _momentum = [];
 
@@ -23,7 +24,7 @@ public sealed class BmufRule(BmufOptions options) : IBlockRule
         new Dictionary<string, float[]> { ["anchor"] = _anchor, ["momentum"] = _momentum };
 
     /// <inheritdoc/>
-    public bool ForgetsMomentum => options.ForgetMomentum;
+    public bool ForgetsMomentum => _options.ForgetMomentum;
 
     /// <inheritdoc/>
     public void Start(ReadOnlySpan<float> model)
@@ -32,6 +33,10 @@ public sealed class BmufRule(BmufOptions options) : IBlockRule
         _momentum = new float[model.Length];
     }
 
+    /// <summary>Goes on with another block momentum and block rate; on all workers before the same block.</summary>
+    /// <param name="other">Has them; all else stays as it was.</param>
+    public void Tune(BmufOptions other) => _options = _options with { BlockMomentum = other.BlockMomentum, BlockRate = other.BlockRate };
+
     /// <inheritdoc/>
     public void Contribute(ReadOnlySpan<float> local, Span<float> contribution, BlockShare share) =>
         TensorPrimitives.Subtract(_anchor, local, contribution);
@@ -39,22 +44,22 @@ public sealed class BmufRule(BmufOptions options) : IBlockRule
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<float> sum, Span<float> model, BlockShare share)
     {
-        if (share.FramesBefore < options.WarmUpFrames)
+        if (share.FramesBefore < _options.WarmUpFrames)
         {
             TensorPrimitives.MultiplyAdd(sum, -1f / share.Workers, _anchor, model);
         }
         else
         {
-            var momentum = (float)options.MomentumOf(share.Workers);
-            var gain = (float)options.GainOf(share.Workers);
+            var momentum = (float)_options.MomentumOf(share.Workers);
+            var gain = (float)_options.GainOf(share.Workers);
             TensorPrimitives.Multiply(_momentum, momentum, _momentum);
             TensorPrimitives.MultiplyAdd(sum, gain, _momentum, _momentum);
-            if (options.Kind == BlockMomentumKind.LookAhead)
+            if (_options.Kind == BlockMomentumKind.LookAhead)
                 TensorPrimitives.MultiplyAdd(sum, -gain, _anchor, model);
             else
                 TensorPrimitives.Subtract(_anchor, _momentum, model);
 
-            if (options.Kind != BlockMomentumKind.Classical)
+            if (_options.Kind != BlockMomentumKind.Classical)
                 TensorPrimitives.MultiplyAdd(_momentum, -momentum, model, model);
         }
 

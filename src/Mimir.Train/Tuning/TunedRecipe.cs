@@ -1,0 +1,70 @@
+using System.Globalization;
+using Mimir.Train.Recipes;
+using Mimir.Train.Recipes.Binding;
+
+namespace Mimir.Train.Tuning;
+
+/// <summary>A recipe with what was tuned since, checked as every recipe is.</summary>
+/// <param name="loaded">The recipe that the run began with.</param>
+/// <param name="workers">The number of workers.</param>
+public sealed class TunedRecipe(LoadedRecipe loaded, int workers)
+{
+    private readonly string _yaml = loaded.ToYaml();
+
+    /// <summary>The recipe with other values.</summary>
+    /// <param name="tuned">The values by their paths.</param>
+    /// <exception cref="FormatException">A value is out of range, or contradicts another one.</exception>
+    public Recipe With(IReadOnlyDictionary<string, string> tuned)
+    {
+        if (tuned.Count == 0)
+            return loaded.Recipe;
+
+        try
+        {
+            string[] overrides = [.. tuned.Select(value => $"{value.Key}={value.Value}")];
+            return RecipeReader.Parse(_yaml, "recipe.yaml", new() { Overrides = overrides, Environment = _ => null }).Recipe;
+        }
+        catch (FormatException error)
+        {
+            throw new FormatException(error.Message.Replace("--set ", "", StringComparison.Ordinal).Split('\n')[0], error);
+        }
+    }
+
+    /// <summary>Decides on a request.</summary>
+    /// <param name="number">The request's number.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="tuned">What was tuned before, by path.</param>
+    /// <exception cref="FormatException">It cannot be; the message says why.</exception>
+    public TuneDecision Decide(int number, TuneRequest request, IReadOnlyDictionary<string, string> tuned)
+    {
+        var known = TunableKeys.Of(loaded.Recipe, workers);
+        var changes = new Dictionary<string, string>();
+        foreach (var change in request.Changes)
+        {
+            var (key, value) = Split(change);
+            if (!known.TryGetValue(key, out var path))
+                path = known.Values.Contains(key) ? key : throw Unknown(key, known);
+            if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+                throw new FormatException($"{change}: expected a number, got '{value}'");
+            if (!changes.TryAdd(path, value))
+                throw new FormatException($"{change}: '{key}' is there twice");
+        }
+
+        if (changes.Count == 0)
+            throw new FormatException("expected key=value, such as rate=0.002");
+
+        var all = new Dictionary<string, string>(tuned);
+        foreach (var (path, value) in changes)
+            all[path] = value;
+
+        With(all);
+        return new(number, changes);
+    }
+
+    private static (string Key, string Value) Split(string change) => change.IndexOf('=') is > 0 and var at
+        ? (change[..at].Trim(), change[(at + 1)..].Trim())
+        : throw new FormatException($"{change}: expected key=value, such as rate=0.002");
+
+    private static FormatException Unknown(string key, IReadOnlyDictionary<string, string> known) =>
+        new($"'{key}' cannot be changed while this run goes on; {NearestKey.Hint(key, [.. known.Keys])}");
+}
