@@ -8,6 +8,7 @@ namespace Mimir.Cli.Tests;
 public sealed class TuneTests : IDisposable
 {
     private readonly TinyCorpus _corpus = new();
+    private Task<string> _errors = Task.FromResult("");
 
     public void Dispose() => _corpus.Dispose();
 
@@ -27,7 +28,7 @@ public sealed class TuneTests : IDisposable
             var happened = Assert.Single(Events<RunTuned>("exp"));
             Assert.StartsWith("rate 0.01 -> 0.003 from epoch ", tuned.Output, StringComparison.Ordinal);
             Assert.Equal($"{happened}", tuned.Output.Trim());
-            Assert.Contains($"tuned: {happened}", await process.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+            Assert.Contains($"tuned: {happened}", await _errors, StringComparison.Ordinal);
         }
 
         (await MimirProcess.RunAsync(_corpus.Folder, "tune", "exp", "rate=0.003")).Refused("no run is going on in exp");
@@ -53,10 +54,10 @@ public sealed class TuneTests : IDisposable
         var tuned = await MimirProcess.RunAsync(_corpus.Folder, ["tune", "exp", .. changes]);
         await ForAsync(process, () => Events<RunTuned>("exp/workers/1").Count > 0);
         await MimirProcess.TerminateAsync(process);
-        var stopped = await MimirProcess.EndOfAsync(process);
+        await process.WaitForExitAsync();
 
         tuned.Succeeded();
-        Assert.Equal(130, stopped.ExitCode);
+        Assert.Equal(130, process.ExitCode);
         var (first, second) = (Assert.Single(Events<RunTuned>("exp")), Assert.Single(Events<RunTuned>("exp/workers/1")));
         Assert.Equal(changes.Length, first.Changes.Count);
         Assert.Equal(first.Changes, second.Changes);
@@ -75,7 +76,7 @@ public sealed class TuneTests : IDisposable
         var tuned = await MimirProcess.RunAsync(_corpus.Folder, "tune", "exp", "rate=0.003", "period-frames=50");
         await ForAsync(process, () => Events<RunTuned>("exp/workers/1").Count > 0);
         await MimirProcess.TerminateAsync(process);
-        await MimirProcess.EndOfAsync(process);
+        await process.WaitForExitAsync();
 
         tuned.Succeeded();
         Assert.Equal(Assert.Single(Events<RunTuned>("exp")).Changes, Assert.Single(Events<RunTuned>("exp/workers/1")).Changes);
@@ -84,12 +85,16 @@ public sealed class TuneTests : IDisposable
     private Process Start(params string[] command)
     {
         string[] settings = [.. command.Where(word => word.Contains('=', StringComparison.Ordinal))];
-        return MimirProcess.Start(
+        var process = MimirProcess.Start(
             _corpus.Folder,
             [
                 .. command.Except(settings), _corpus.Recipe, "--set", "train.schedule.constant.epochs=100000",
                 .. settings.SelectMany(setting => new[] { "--set", setting }),
             ]);
+
+        // Nobody may write a line an epoch into a pipe that is full.
+        _errors = process.StandardError.ReadToEndAsync();
+        return process;
     }
 
     private Task TrainingAsync(Process process, string run) => ForAsync(process, () => Events<EpochStarted>(run).Any(epoch => epoch.Epoch >= 2));
@@ -101,12 +106,12 @@ public sealed class TuneTests : IDisposable
         return File.Exists(log) ? [.. RunLog.Read(log).OfType<T>()] : [];
     }
 
-    private static async Task ForAsync(Process process, Func<bool> condition)
+    private async Task ForAsync(Process process, Func<bool> condition)
     {
         var limit = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.False(process.HasExited, process.HasExited ? $"the run ended too early: {await process.StandardError.ReadToEndAsync()}" : "");
+            Assert.False(process.HasExited, process.HasExited ? $"the run ended too early: {await _errors}" : "");
             Assert.True(limit.Elapsed < TimeSpan.FromMinutes(2), "it did not happen");
             await Task.Delay(50);
         }
