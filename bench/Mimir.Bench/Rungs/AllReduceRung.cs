@@ -40,10 +40,11 @@ internal sealed class AllReduceRung : IRung
     // In turns, so that what disturbs the machine disturbs all.
     private static List<BenchRecord> Measure(BenchOptions options, List<AllReducePeer> peers, int workers, long bytes, double copy)
     {
-        var times = (int)Math.Clamp(options.SliceSeconds * 2e9 / bytes, 3, 300);
+        var times = (int)Math.Clamp(options.SliceSeconds * 5e8 / bytes, 3, 100);
+        var rounds = bytes > 1L << 20 ? Math.Min(3, options.Rounds) : options.Rounds;
         var best = Enumerable.Repeat(double.MaxValue, peers.Count).ToArray();
         var medians = peers.Select(_ => new List<double>()).ToList();
-        for (var round = 0; round < options.Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             for (var i = 0; i < peers.Count; i++)
             {
@@ -55,7 +56,7 @@ internal sealed class AllReduceRung : IRung
 
         var name = $"allreduce {bytes >> 10} kB, {workers} workers";
         Console.WriteLine();
-        Console.WriteLine($"{name}: bus bandwidth, best (median) of {options.Rounds} rounds of {times}");
+        Console.WriteLine($"{name}: bus bandwidth, best (median) of {rounds} rounds of {times}");
         double Bandwidth(double seconds) => 2.0 * (workers - 1) / workers * bytes / seconds;
         List<BenchRecord> records = [];
         for (var i = 0; i < peers.Count; i++)

@@ -125,6 +125,11 @@ public sealed class RemoteCorpusTests : IDisposable
     }
 
     [Fact]
+    public void A_corpus_that_is_made_here_has_no_source() =>
+        Assert.Contains("leave one of 'source' and 'synth' out", Some.ErrorOf(Some.Recipe.Replace(
+            "corpus:", "corpus:\n  source: /there\n  synth: {dir: made}", StringComparison.Ordinal)), StringComparison.Ordinal);
+
+    [Fact]
     public void Check_a_right_recipe_has_nothing_wrong()
     {
         File.WriteAllText(At("recipe.yaml"), Text());
