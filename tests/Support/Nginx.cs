@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Mimir.Dist.Launch;
 
 namespace Mimir.Tests.Support;
 
@@ -28,7 +28,7 @@ public sealed class Nginx : IDisposable
         if (Program is null)
             return;
 
-        (Port, SecurePort) = (FreePort.Find(), FreePort.Find());
+        (Port, SecurePort) = (FreePort(), FreePort());
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
@@ -140,6 +140,13 @@ public sealed class Nginx : IDisposable
         }
 
         _folder.Delete(recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private bool Answers()
