@@ -1,8 +1,4 @@
-using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Text;
 using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Collectives.SharedMemory;
@@ -17,23 +13,16 @@ namespace Mimir.Dist.Collectives.SharedMemory;
 /// </remarks>
 public sealed class SharedMemoryCollective : ICollective
 {
-    private const int Published = 0, Reduced = 1, Gathered = 2;
     private const int Everyone = -1, Nobody = -2;
-    private const int LongestText = 4096;
 
     private readonly GroupChannel _channel;
     private readonly SharedMemoryOptions _options;
-    private readonly SharedRegion _region;
-    private readonly TimeProvider _time;
-    private readonly int _spins;
+    private readonly SharedSlots _slots;
     private int _sequence;
     private bool _disposed;
 
-    private SharedMemoryCollective(GroupChannel channel, SharedMemoryOptions options, SharedRegion region, TimeProvider time)
-    {
-        (_channel, _options, _region, _time) = (channel, options, region, time);
-        _spins = options.Spins ?? (channel.Size <= Environment.ProcessorCount ? 200 : 0);
-    }
+    private SharedMemoryCollective(GroupChannel channel, SharedMemoryOptions options, SharedSlots slots) =>
+        (_channel, _options, _slots) = (channel, options, slots);
 
     /// <inheritdoc/>
     public WorkerGroup Group => _channel.Group;
@@ -61,7 +50,7 @@ public sealed class SharedMemoryCollective : ICollective
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Slots, 2, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PartFloats, 1, nameof(options));
         var talk = new GroupChannel(transport, group ?? WorkerGroup.All(transport.WorldSize), channel);
-        return new(talk, options, Region(talk, options), time ?? TimeProvider.System);
+        return new(talk, options, new(talk, options, RegionAgreement.Reach(talk, options), time ?? TimeProvider.System));
     }
 
     /// <inheritdoc/>
@@ -95,16 +84,16 @@ public sealed class SharedMemoryCollective : ICollective
             var block = values.Slice(begin, Math.Min(SlotFloats, values.Length - begin));
             if (Index == root)
             {
-                AwaitSlot(_sequence);
-                block.CopyTo(Slot(root, _sequence));
+                _slots.AwaitSlot(_sequence);
+                block.CopyTo(_slots.Slot(root, _sequence));
             }
             else
             {
-                Await(root, Published, _sequence + 1);
-                Slot(root, _sequence)[..block.Length].CopyTo(block);
+                _slots.Await(root, SharedSlots.Published, _sequence + 1);
+                _slots.Slot(root, _sequence)[..block.Length].CopyTo(block);
             }
 
-            Finish(++_sequence);
+            _slots.Finish(++_sequence);
         }
     }
 
@@ -118,73 +107,7 @@ public sealed class SharedMemoryCollective : ICollective
             return;
 
         _disposed = true;
-        _region.Dispose();
-    }
-
-    // The first member makes the file and takes its name away when all have opened it.
-    private static SharedRegion Region(GroupChannel talk, SharedMemoryOptions options)
-    {
-        var slotFloats = options.PartFloats * talk.Size;
-        if (talk.Index > 0)
-        {
-            var answer = "";
-            SharedRegion? own = null;
-            try
-            {
-                var path = Encoding.UTF8.GetString(talk.ReceiveMessage(0, LongestText));
-                own = path.Length > 0 ? SharedRegion.Open(path, talk.Size, options.Slots, slotFloats) : null;
-            }
-            catch (Exception error) when (error is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
-            {
-                answer = $"worker {talk.Group.Members[talk.Index]}: {error.Message}";
-            }
-
-            talk.Send(0, Encoding.UTF8.GetBytes(answer));
-            var verdict = Encoding.UTF8.GetString(talk.ReceiveMessage(0, LongestText));
-            if (verdict.Length == 0 && own is not null)
-                return own;
-
-            own?.Dispose();
-            throw new IOException($"memory cannot be shared: {verdict}");
-        }
-
-        var problem = "";
-        SharedRegion? region = null;
-        var place = "";
-        try
-        {
-            (region, place) = SharedRegion.Create(options.Folder, talk.Size, options.Slots, slotFloats);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            problem = $"worker {talk.Group.Members[0]}: {error.Message}";
-        }
-
-        try
-        {
-            for (var member = 1; member < talk.Size; member++)
-                talk.Send(member, Encoding.UTF8.GetBytes(place));
-
-            for (var member = 1; member < talk.Size; member++)
-            {
-                var answer = Encoding.UTF8.GetString(talk.ReceiveMessage(member, LongestText));
-                problem = problem.Length > 0 ? problem : answer;
-            }
-        }
-        finally
-        {
-            if (place.Length > 0)
-                File.Delete(place);
-        }
-
-        for (var member = 1; member < talk.Size; member++)
-            talk.Send(member, Encoding.UTF8.GetBytes(problem));
-
-        if (problem.Length == 0 && region is not null)
-            return region;
-
-        region?.Dispose();
-        throw new IOException($"memory cannot be shared: {problem}");
+        _slots.Dispose();
     }
 
     // Everyone puts the whole into its slot and sums all slots.
@@ -193,18 +116,18 @@ public sealed class SharedMemoryCollective : ICollective
         if (Size == 1)
             return;
 
-        AwaitSlot(_sequence);
-        values.CopyTo(Slot(Index, _sequence));
-        Set(Published, _sequence + 1);
+        _slots.AwaitSlot(_sequence);
+        values.CopyTo(_slots.Slot(Index, _sequence));
+        _slots.Set(SharedSlots.Published, _sequence + 1);
         for (var member = 0; member < Size; member++)
-            Await(member, Published, _sequence + 1);
+            _slots.Await(member, SharedSlots.Published, _sequence + 1);
 
         if (values.Length > 0)
-            TensorPrimitives.Add(Slot(0, _sequence)[..values.Length], Slot(1, _sequence)[..values.Length], values);
+            TensorPrimitives.Add(_slots.Slot(0, _sequence)[..values.Length], _slots.Slot(1, _sequence)[..values.Length], values);
         for (var member = 2; member < Size; member++)
-            TensorPrimitives.Add(values, Slot(member, _sequence)[..values.Length], values);
+            TensorPrimitives.Add(values, _slots.Slot(member, _sequence)[..values.Length], values);
 
-        Finish(++_sequence);
+        _slots.Finish(++_sequence);
     }
 
     private void Pipeline(Span<float> values, bool sum, int receiver)
@@ -231,8 +154,8 @@ public sealed class SharedMemoryCollective : ICollective
 
     private void Contribute(Span<float> values, int block, int sequence, bool sum)
     {
-        AwaitSlot(sequence);
-        var slot = Slot(Index, sequence);
+        _slots.AwaitSlot(sequence);
+        var slot = _slots.Slot(Index, sequence);
         for (var member = 0; member < Size; member++)
         {
             // What is summed is the others' parts; what is only handed round is the own one.
@@ -240,7 +163,7 @@ public sealed class SharedMemoryCollective : ICollective
                 Piece(values, member, block).CopyTo(slot[(member * Part)..]);
         }
 
-        Set(Published, sequence + 1);
+        _slots.Set(SharedSlots.Published, sequence + 1);
     }
 
     private void Reduce(Span<float> values, int block, int sequence, bool sum)
@@ -248,13 +171,13 @@ public sealed class SharedMemoryCollective : ICollective
         if (sum)
         {
             for (var member = 0; member < Size; member++)
-                Await(member, Published, sequence + 1);
+                _slots.Await(member, SharedSlots.Published, sequence + 1);
 
             var own = Piece(values, Index, block);
-            var target = Slot(Index, sequence).Slice(Index * Part, own.Length);
+            var target = _slots.Slot(Index, sequence).Slice(Index * Part, own.Length);
             if (Size == 2)
             {
-                AddToBoth(Contribution(own, 1 - Index, sequence), own, target);
+                PairSum.AddToBoth(Contribution(own, 1 - Index, sequence), own, target);
             }
             else if (own.Length > 0)
             {
@@ -266,7 +189,7 @@ public sealed class SharedMemoryCollective : ICollective
             }
         }
 
-        Set(Reduced, sequence + 1);
+        _slots.Set(SharedSlots.Reduced, sequence + 1);
     }
 
     private void Gather(Span<float> values, int block, int sequence, bool wanted)
@@ -276,16 +199,16 @@ public sealed class SharedMemoryCollective : ICollective
             if (member == Index)
                 continue;
 
-            Await(member, Reduced, sequence + 1);
+            _slots.Await(member, SharedSlots.Reduced, sequence + 1);
             var piece = Piece(values, member, block);
-            Slot(member, sequence).Slice(member * Part, piece.Length).CopyTo(piece);
+            _slots.Slot(member, sequence).Slice(member * Part, piece.Length).CopyTo(piece);
         }
 
-        Set(Gathered, sequence + 1);
+        _slots.Set(SharedSlots.Gathered, sequence + 1);
     }
 
     private ReadOnlySpan<float> Contribution(Span<float> own, int member, int sequence) =>
-        member == Index ? own : Slot(member, sequence).Slice(Index * Part, own.Length);
+        member == Index ? own : _slots.Slot(member, sequence).Slice(Index * Part, own.Length);
 
     /// <summary>What block <paramref name="block"/> has of a member's part of the vector.</summary>
     private Span<float> Piece(Span<float> values, int member, int block)
@@ -293,84 +216,5 @@ public sealed class SharedMemoryCollective : ICollective
         var (begin, end) = Parts.Of(values.Length, Size, member);
         begin += (int)Math.Min((long)block * Part, end - begin);
         return values[begin..Math.Min(end, begin + Part)];
-    }
-
-    private Span<float> Slot(int member, int sequence) => _region.Slot(member, (int)((uint)sequence % (uint)_options.Slots));
-
-    private void Set(int counter, int value) => _region.Counter(Index, counter).Set(value);
-
-    private void Finish(int sequence)
-    {
-        Set(Published, sequence);
-        Set(Reduced, sequence);
-        Set(Gathered, sequence);
-    }
-
-    // A slot is free again when all others are through with the block that was in it.
-    private void AwaitSlot(int sequence)
-    {
-        for (var member = 0; member < Size; member++)
-        {
-            if (member != Index)
-                Await(member, Gathered, sequence - _options.Slots + 1);
-        }
-    }
-
-    private void Await(int member, int which, int value)
-    {
-        var counter = _region.Counter(member, which);
-        if (member == Index)
-            return;
-
-        for (var spin = 0; spin < _spins; spin++)
-        {
-            if (counter.Reached(value))
-                return;
-
-            Thread.SpinWait(8);
-        }
-
-        if (counter.Reached(value))
-            return;
-
-        var clock = new Deadline(_time, _channel.Transport.Timeout);
-        while (!counter.Reached(value))
-        {
-            counter.Sleep(value);
-            try
-            {
-                _channel.Transport.Check(Group.Members[member], Group);
-            }
-            catch (PeerLostException) when (counter.Reached(value))
-            {
-                return;
-            }
-
-            if (clock.Left <= TimeSpan.Zero && !counter.Reached(value))
-            {
-                throw new TimeoutException(
-                    $"worker {Group.Members[Index]} waited {_channel.Transport.Timeout.TotalSeconds:0.#} s in shared memory for worker {Group.Members[member]}");
-            }
-        }
-    }
-
-    /// <summary>Adds <paramref name="other"/> to <paramref name="own"/> and writes the sum to a second place on the way.</summary>
-    /// <remarks>Optimised at once: a worker may sum few large vectors before the compiler would look at it again.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddToBoth(ReadOnlySpan<float> other, Span<float> own, Span<float> second)
-    {
-        ref var x = ref MemoryMarshal.GetReference(other);
-        ref var y = ref MemoryMarshal.GetReference(own);
-        ref var z = ref MemoryMarshal.GetReference(second);
-        nuint i = 0;
-        for (; (int)i <= own.Length - Vector<float>.Count; i += (nuint)Vector<float>.Count)
-        {
-            var sum = Vector.LoadUnsafe(ref x, i) + Vector.LoadUnsafe(ref y, i);
-            sum.StoreUnsafe(ref y, i);
-            sum.StoreUnsafe(ref z, i);
-        }
-
-        for (; (int)i < own.Length; i++)
-            second[(int)i] = own[(int)i] += other[(int)i];
     }
 }
