@@ -4,15 +4,10 @@ namespace Mimir.Dist.Data.Leases;
 /// <remarks>A state machine without clock, thread or socket; the same calls give the same leases. One thread at a time.</remarks>
 public sealed class LeasePool
 {
-    private const int Waiting = -1;
-    private const int Completed = -2;
-    private const int Dropped = -3;
-
     private readonly LeasePoolOptions _options;
-    private readonly int[] _holders;
+    private readonly ItemHolders _holders;
     private readonly LeaseQueues _queues;
     private readonly SortedDictionary<int, List<Lease>> _issued = [];
-    private int _settled;
     private int _numbers;
 
     /// <summary>Cuts an epoch into leases.</summary>
@@ -20,7 +15,7 @@ public sealed class LeasePool
     /// <param name="group">The workers.</param>
     /// <param name="options">How it is dealt out.</param>
     public LeasePool(EpochItems epoch, WorkerGroup group, LeasePoolOptions options)
-        : this(epoch, group, options, Waiting)
+        : this(epoch, group, options, ItemHolders.Waiting)
     {
         _queues.Deal(Cut(Enumerable.Range(0, epoch.Items.Count)), group);
     }
@@ -29,8 +24,7 @@ public sealed class LeasePool
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.FramesPerLease, 1);
         (Epoch, Group, _options, _queues) = (epoch, group, options, new(options.FirstCome));
-        _holders = new int[epoch.Items.Count];
-        Array.Fill(_holders, holder);
+        _holders = new(epoch, holder);
     }
 
     /// <summary>Gets the epoch.</summary>
@@ -40,10 +34,10 @@ public sealed class LeasePool
     public WorkerGroup Group { get; private set; }
 
     /// <summary>Gets the number of items that are completed or dropped.</summary>
-    public int Settled => _settled;
+    public int Settled => _holders.Settled;
 
     /// <summary>Gets a value indicating whether every item is completed or dropped.</summary>
-    public bool Finished => _settled == _holders.Length;
+    public bool Finished => _holders.Settled == Epoch.Items.Count;
 
     /// <summary>Gets a value indicating whether this goes on from a checkpoint.</summary>
     internal bool Restored { get; private init; }
@@ -59,7 +53,7 @@ public sealed class LeasePool
 
         while (_queues.Next(rank) is { } next)
         {
-            int[] items = [.. next.Items.Where(item => _holders[item] == Waiting)];
+            int[] items = [.. next.Items.Where(item => _holders[item] == ItemHolders.Waiting)];
             if (items.Length == 0)
                 continue;
 
@@ -85,14 +79,13 @@ public sealed class LeasePool
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         ArgumentOutOfRangeException.ThrowIfNegative(frames);
-        if (HolderOf(item) != rank)
+        if (_holders[item] != rank)
         {
             throw new ArgumentException(
-                $"worker {rank} completed '{Epoch.Items[item].Id}' in step {step} without a lease: {WhereIs(item)}", nameof(item));
+                $"worker {rank} completed '{Epoch.Items[item].Id}' in step {step} without a lease: {_holders.WhereIs(item)}", nameof(item));
         }
 
-
-        Settle(item, Completed);
+        _holders[item] = ItemHolders.Completed;
     }
 
     /// <summary>Settles an item that nobody trains on.</summary>
@@ -102,10 +95,10 @@ public sealed class LeasePool
     public void Drop(int item, string reason)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        if (HolderOf(item) is Completed or Dropped)
-            throw new ArgumentException($"'{Epoch.Items[item].Id}' cannot be dropped ({reason}): {WhereIs(item)}", nameof(item));
+        if (_holders.IsSettled(item))
+            throw new ArgumentException($"'{Epoch.Items[item].Id}' cannot be dropped ({reason}): {_holders.WhereIs(item)}", nameof(item));
 
-        Settle(item, Dropped);
+        _holders[item] = ItemHolders.Dropped;
     }
 
     /// <summary>Takes a dead worker out: what it did not complete is dealt to the others.</summary>
@@ -152,7 +145,7 @@ public sealed class LeasePool
         [.. _issued.Keys.Select(rank => (rank, HeldBy(rank))).Where(pair => pair.Item2 > 0)];
 
     /// <summary>Whether a worker holds an item.</summary>
-    internal bool Holds(int rank, int item) => (uint)item < (uint)_holders.Length && _holders[item] == rank;
+    internal bool Holds(int rank, int item) => (uint)item < (uint)Epoch.Items.Count && _holders[item] == rank;
 
     /// <summary>Copies the state for a checkpoint.</summary>
     public LeasePoolState Save() => new()
@@ -163,12 +156,12 @@ public sealed class LeasePool
         FirstCome = _options.FirstCome,
         Members = [.. Group.Members],
         Numbers = _numbers,
-        Completed = Runs.Of(ItemsThatAre(Completed)),
-        Dropped = Runs.Of(ItemsThatAre(Dropped)),
+        Completed = Runs.Of(_holders.Of(ItemHolders.Completed)),
+        Dropped = Runs.Of(_holders.Of(ItemHolders.Dropped)),
         Leases =
         [
             .. _issued.SelectMany(pair => pair.Value.Select(lease => Save(pair.Key, lease, pair.Key))),
-            .. _queues.All().Select(pair => Save(pair.Rank, pair.Lease, Waiting)),
+            .. _queues.All().Select(pair => Save(pair.Rank, pair.Lease, ItemHolders.Waiting)),
         ],
     };
 
@@ -181,25 +174,24 @@ public sealed class LeasePool
     {
         state.Check(epoch);
         var then = new WorkerGroup(state.Members, 1);
-        var pool = new LeasePool(epoch, then, new() { FramesPerLease = state.FramesPerLease, FirstCome = state.FirstCome }, Dropped)
+        var pool = new LeasePool(epoch, then, new() { FramesPerLease = state.FramesPerLease, FirstCome = state.FirstCome }, ItemHolders.Dropped)
         {
             _numbers = state.Numbers,
             Restored = true,
         };
         foreach (var item in Runs.Expand(state.Completed, epoch.Items.Count))
-            pool._holders[item] = Completed;
+            pool._holders[item] = ItemHolders.Completed;
 
         foreach (var saved in state.Leases)
         {
             var lease = new Lease(saved.Number, Runs.Expand(saved.Items, epoch.Items.Count));
             foreach (var item in lease.Items)
-                pool._holders[item] = Waiting;
+                pool._holders[item] = ItemHolders.Waiting;
 
             pool._queues.Put(saved.Rank, lease);
         }
 
-        pool._settled = pool._holders.Count(holder => holder is Completed or Dropped);
-        if (pool._settled != Runs.Count(state.Completed) + Runs.Count(state.Dropped))
+        if (pool.Settled != Runs.Count(state.Completed) + Runs.Count(state.Dropped))
             throw new FormatException($"the leases of epoch {epoch.Epoch} in the checkpoint do not add up; start from another checkpoint");
 
         if (!group.Members.SequenceEqual(then.Members))
@@ -220,7 +212,7 @@ public sealed class LeasePool
 
         orphans.Sort();
         foreach (var item in orphans)
-            _holders[item] = Waiting;
+            _holders[item] = ItemHolders.Waiting;
 
         Group = group;
         _queues.Deal([.. Cut(orphans), .. _queues.Drain()], group);
@@ -231,8 +223,6 @@ public sealed class LeasePool
 
     private SavedLease Save(int rank, Lease lease, int holder) =>
         new(rank, lease.Number, Runs.Of(lease.Items.Where(item => _holders[item] == holder)));
-
-    private IEnumerable<int> ItemsThatAre(int holder) => Enumerable.Range(0, _holders.Length).Where(item => _holders[item] == holder);
 
     private List<Lease> Cut(IEnumerable<int> items)
     {
@@ -264,24 +254,4 @@ public sealed class LeasePool
         leases.RemoveAll(lease => lease.Items.All(item => _holders[item] != rank));
         return leases;
     }
-
-    private int HolderOf(int item)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)_holders.Length, nameof(item));
-        return _holders[item];
-    }
-
-    private void Settle(int item, int how)
-    {
-        _holders[item] = how;
-        _settled++;
-    }
-
-    private string WhereIs(int item) => _holders[item] switch
-    {
-        Waiting => "nobody holds it",
-        Completed => "it is completed",
-        Dropped => "it is dropped",
-        var rank => $"worker {rank} holds it",
-    };
 }
