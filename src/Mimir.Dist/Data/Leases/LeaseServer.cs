@@ -14,12 +14,9 @@ public sealed class LeaseServer : IDisposable
 
     private readonly object _gate = new();
     private readonly ITransport _transport;
-    private readonly ILeaseRecord? _ledger;
+    private readonly LeaseBook _book;
     private readonly LeaseOptions _options;
     private readonly Thread _thread;
-    private readonly SortedDictionary<int, List<LeaseReport>> _held = [];
-    private LeasePool? _pool;
-    private bool _closed;
     private Exception? _failure;
     private volatile bool _stopped;
 
@@ -32,7 +29,7 @@ public sealed class LeaseServer : IDisposable
         if (transport.Rank != 0)
             throw new ArgumentException($"leases are served by rank 0, this is rank {transport.Rank}", nameof(transport));
 
-        (_transport, _ledger, _options) = (transport, ledger, options);
+        (_transport, _book, _options) = (transport, new(ledger, options), options);
         _thread = new(Serve) { IsBackground = true, Name = "leases" };
         _thread.Start();
     }
@@ -43,7 +40,7 @@ public sealed class LeaseServer : IDisposable
         get
         {
             lock (_gate)
-                return _pool?.Finished ?? false;
+                return _book.Current?.Finished ?? false;
         }
     }
 
@@ -53,7 +50,7 @@ public sealed class LeaseServer : IDisposable
         get
         {
             lock (_gate)
-                return _pool?.Settled ?? 0;
+                return _book.Current?.Settled ?? 0;
         }
     }
 
@@ -65,15 +62,7 @@ public sealed class LeaseServer : IDisposable
         lock (_gate)
         {
             ThrowIfFailed();
-            if (_pool is { Finished: false } running)
-                throw new InvalidOperationException($"epoch {running.Epoch.Epoch} is not over: {HoldersOf(running)}");
-
-            _pool = pool;
-            _held.Clear();
-            _closed = pool.Restored && pool.Finished;
-            if (!pool.Restored)
-                _ledger?.Begin(pool.Epoch);
-            CloseIfFinished(pool);
+            _book.Begin(pool);
         }
     }
 
@@ -85,8 +74,7 @@ public sealed class LeaseServer : IDisposable
         lock (_gate)
         {
             ThrowIfFailed();
-            Drop(Pool, item, reason);
-            CloseIfFinished(Pool);
+            _book.Drop(item, reason);
         }
     }
 
@@ -101,16 +89,7 @@ public sealed class LeaseServer : IDisposable
         lock (_gate)
         {
             ThrowIfFailed();
-            foreach (var (rank, reports) in _held)
-            {
-                if (block.IndexOf(rank) >= 0)
-                    reports.Where(report => report.Step <= step).ToList().ForEach(report => Settle(Pool, rank, report));
-
-                reports.RemoveAll(report => report.Step <= step);
-            }
-
-            ReturnTheLost(Pool);
-            CloseIfFinished(Pool);
+            _book.Commit(step, block, _transport.LossOf);
         }
     }
 
@@ -121,7 +100,7 @@ public sealed class LeaseServer : IDisposable
         lock (_gate)
         {
             ThrowIfFailed();
-            Return(Pool, rank, "it was taken out");
+            _book.Return(rank, "it was taken out");
         }
     }
 
@@ -131,7 +110,7 @@ public sealed class LeaseServer : IDisposable
         lock (_gate)
         {
             ThrowIfFailed();
-            return new() { Pool = Pool.Save(), LedgerBytes = _ledger?.Sync() ?? 0 };
+            return _book.Save();
         }
     }
 
@@ -153,8 +132,6 @@ public sealed class LeaseServer : IDisposable
 
         _thread.Join(TimeSpan.FromSeconds(5));
     }
-
-    private LeasePool Pool => _pool ?? throw new InvalidOperationException("no epoch has begun");
 
     private void Serve()
     {
@@ -211,13 +188,13 @@ public sealed class LeaseServer : IDisposable
         {
             if (_failure is { } failure)
                 return LeaseMessages.Refuse(failure.Message);
-            if (_pool is not { } pool || pool.Epoch.Epoch < epoch)
+            if (_book.Current is not { } pool || pool.Epoch.Epoch < epoch)
                 return LeaseMessages.Say(LeaseVerb.NotYet);
             if (pool.Epoch.Epoch > epoch)
                 return LeaseMessages.Say(LeaseVerb.Finished);
             if (pool.Epoch.Fingerprint != fingerprint)
                 return LeaseMessages.Refuse($"epoch {epoch} has other items here: the workers see different corpora or seeds");
-            if (begins && _held.TryGetValue(peer, out var reports) && reports.Count > 0)
+            if (begins && _book.HoldsReportsOf(peer))
                 return LeaseMessages.Say(LeaseVerb.NotYet);
             if (begins && pool.Release(peer) is > 0 and var released)
                 _options.Log($"leases: worker {peer} was started anew, the {released} items that it held go back to the pool");
@@ -231,7 +208,7 @@ public sealed class LeaseServer : IDisposable
             {
                 LeaseState.Leased when lease is not null => LeaseMessages.Give(lease),
                 LeaseState.Finished => LeaseMessages.Say(LeaseVerb.Finished),
-                _ => LeaseMessages.Idle(pool.Settled, HoldersOf(pool)),
+                _ => LeaseMessages.Idle(pool.Settled, LeaseBook.HoldersOf(pool)),
             };
         }
     }
@@ -242,17 +219,12 @@ public sealed class LeaseServer : IDisposable
         {
             if (_failure is { } failure)
                 return LeaseMessages.Refuse(failure.Message);
-            if (_pool is not { } pool || pool.Epoch.Epoch != report.Epoch)
+            if (_book.Current?.Epoch.Epoch != report.Epoch)
                 return LeaseMessages.Refuse($"epoch {report.Epoch} does not go on");
 
             try
             {
-                if (_options.HoldUntilCommit)
-                    Hold(pool, peer, report);
-                else
-                    Settle(pool, peer, report);
-
-                CloseIfFinished(pool);
+                _book.Take(peer, report);
                 return LeaseMessages.Say(LeaseVerb.Accepted);
             }
             catch (ArgumentException error)
@@ -267,76 +239,14 @@ public sealed class LeaseServer : IDisposable
         }
     }
 
-    private void Settle(LeasePool pool, int rank, LeaseReport report)
-    {
-        foreach (var (item, frames) in report.Completed)
-        {
-            pool.Complete(rank, item, report.Step, frames);
-            _ledger?.Complete(pool.Epoch.Epoch, pool.Epoch.Items[item].Id, rank, report.Step, frames);
-        }
-
-        foreach (var (item, reason) in report.Dropped)
-            Drop(pool, item, reason);
-
-        _ledger?.Flush();
-    }
-
-    private void Drop(LeasePool pool, int item, string reason)
-    {
-        pool.Drop(item, reason);
-        _ledger?.Drop(pool.Epoch.Epoch, pool.Epoch.Items[item].Id, reason);
-    }
-
-    private void CloseIfFinished(LeasePool pool)
-    {
-        if (_closed || !pool.Finished)
-            return;
-
-        _ledger?.End(pool.Epoch.Epoch);
-        _closed = true;
-    }
-
     private void Watch()
     {
         lock (_gate)
         {
             // Whether the last block of a lost worker counts is known when the block is over.
-            if (_pool is { } pool && !_options.HoldUntilCommit)
-                ReturnTheLost(pool);
+            if (!_options.HoldUntilCommit)
+                _book.ReturnTheLost(_transport.LossOf);
         }
-    }
-
-    private void ReturnTheLost(LeasePool pool)
-    {
-        foreach (var rank in pool.Group.Members.ToList())
-        {
-            if (_transport.LossOf(rank) is { } reason)
-                Return(pool, rank, reason);
-        }
-    }
-
-    private void Return(LeasePool pool, int rank, string reason)
-    {
-        _held.Remove(rank);
-        if (pool.Finished || pool.Group.IndexOf(rank) < 0)
-            return;
-
-        var count = pool.Return(rank);
-        _options.Log($"leases: {count} items of worker {rank} go back to the pool of epoch {pool.Epoch.Epoch} ({reason})");
-    }
-
-    private void Hold(LeasePool pool, int rank, LeaseReport report)
-    {
-        foreach (var item in report.Completed.Select(done => done.Item).Concat(report.Dropped.Select(drop => drop.Item)))
-        {
-            if (!pool.Holds(rank, item))
-                throw new ArgumentException($"worker {rank} reports item {item} in step {report.Step} without a lease");
-        }
-
-        if (!_held.TryGetValue(rank, out var reports))
-            _held.Add(rank, reports = []);
-
-        reports.Add(report);
     }
 
     private void ThrowIfFailed()
@@ -344,7 +254,4 @@ public sealed class LeaseServer : IDisposable
         if (_failure is { } failure)
             throw new IOException($"the leases are served no longer: {failure.Message}", failure);
     }
-
-    private static string HoldersOf(LeasePool pool) =>
-        string.Join(", ", pool.Held().Select(held => $"worker {held.Rank} holds {held.Items} items"));
 }

@@ -1,0 +1,144 @@
+namespace Mimir.Dist.Data.Leases;
+
+/// <summary>
+/// The epoch that the server deals out, the reports that are held back, and what is written down. Without thread and
+/// messages; one thread at a time.
+/// </summary>
+/// <param name="ledger">Where it is written down; null: nowhere.</param>
+/// <param name="options">Whether reports are held, and the log.</param>
+internal sealed class LeaseBook(ILeaseRecord? ledger, LeaseOptions options)
+{
+    private readonly SortedDictionary<int, List<LeaseReport>> _held = [];
+    private bool _closed;
+
+    /// <summary>Gets the epoch, or null before the first.</summary>
+    public LeasePool? Current { get; private set; }
+
+    private LeasePool Pool => Current ?? throw new InvalidOperationException("no epoch has begun");
+
+    /// <summary>Begins an epoch, or goes on with one.</summary>
+    public void Begin(LeasePool pool)
+    {
+        if (Current is { Finished: false } running)
+            throw new InvalidOperationException($"epoch {running.Epoch.Epoch} is not over: {HoldersOf(running)}");
+
+        Current = pool;
+        _held.Clear();
+        _closed = pool.Restored && pool.Finished;
+        if (!pool.Restored)
+            ledger?.Begin(pool.Epoch);
+        CloseIfFinished(pool);
+    }
+
+    /// <summary>Takes a worker's report, or holds it back until its block has gone well.</summary>
+    /// <exception cref="ArgumentException">It holds no lease of something in it.</exception>
+    public void Take(int rank, LeaseReport report)
+    {
+        if (options.HoldUntilCommit)
+            Hold(Pool, rank, report);
+        else
+            Settle(Pool, rank, report);
+
+        CloseIfFinished(Pool);
+    }
+
+    /// <summary>Settles what the members of a block have reported, and takes back what is held by who is lost.</summary>
+    /// <param name="step">The block's step.</param>
+    /// <param name="block">Its members.</param>
+    /// <param name="lossOf">Why a worker is lost, or null.</param>
+    public void Commit(long step, WorkerGroup block, Func<int, string?> lossOf)
+    {
+        foreach (var (rank, reports) in _held)
+        {
+            if (block.IndexOf(rank) >= 0)
+                reports.Where(report => report.Step <= step).ToList().ForEach(report => Settle(Pool, rank, report));
+
+            reports.RemoveAll(report => report.Step <= step);
+        }
+
+        ReturnTheLost(lossOf);
+        CloseIfFinished(Pool);
+    }
+
+    /// <summary>Drops an item.</summary>
+    public void Drop(int item, string reason)
+    {
+        Drop(Pool, item, reason);
+        CloseIfFinished(Pool);
+    }
+
+    /// <summary>Takes the lost workers out.</summary>
+    /// <param name="lossOf">Why a worker is lost, or null.</param>
+    public void ReturnTheLost(Func<int, string?> lossOf)
+    {
+        foreach (var rank in Current?.Group.Members.ToList() ?? [])
+        {
+            if (lossOf(rank) is { } reason)
+                Return(rank, reason);
+        }
+    }
+
+    /// <summary>Takes a worker out.</summary>
+    public void Return(int rank, string reason)
+    {
+        _held.Remove(rank);
+        if (Pool.Finished || Pool.Group.IndexOf(rank) < 0)
+            return;
+
+        var count = Pool.Return(rank);
+        options.Log($"leases: {count} items of worker {rank} go back to the pool of epoch {Pool.Epoch.Epoch} ({reason})");
+    }
+
+    /// <summary>Whether a worker's reports wait for their block.</summary>
+    public bool HoldsReportsOf(int rank) => _held.TryGetValue(rank, out var reports) && reports.Count > 0;
+
+    /// <summary>Copies the state for a checkpoint; the ledger is on the disk up to here.</summary>
+    public LeaseCheckpoint Save() => new() { Pool = Pool.Save(), LedgerBytes = ledger?.Sync() ?? 0 };
+
+    /// <summary>Who holds how much, in words.</summary>
+    public static string HoldersOf(LeasePool pool) =>
+        string.Join(", ", pool.Held().Select(held => $"worker {held.Rank} holds {held.Items} items"));
+
+    private void Settle(LeasePool pool, int rank, LeaseReport report)
+    {
+        foreach (var (item, frames) in report.Completed)
+        {
+            pool.Complete(rank, item, report.Step, frames);
+            ledger?.Complete(pool.Epoch.Epoch, pool.Epoch.Items[item].Id, rank, report.Step, frames);
+        }
+
+        foreach (var (item, reason) in report.Dropped)
+            Drop(pool, item, reason);
+
+        ledger?.Flush();
+    }
+
+    private void Drop(LeasePool pool, int item, string reason)
+    {
+        pool.Drop(item, reason);
+        ledger?.Drop(pool.Epoch.Epoch, pool.Epoch.Items[item].Id, reason);
+    }
+
+    private void CloseIfFinished(LeasePool pool)
+    {
+        if (_closed || !pool.Finished)
+            return;
+
+        ledger?.End(pool.Epoch.Epoch);
+        _closed = true;
+    }
+
+    private void Hold(LeasePool pool, int rank, LeaseReport report)
+    {
+        foreach (var item in report.Completed.Select(done => done.Item).Concat(report.Dropped.Select(drop => drop.Item)))
+        {
+            if (!pool.Holds(rank, item))
+                throw new ArgumentException($"worker {rank} reports item {item} in step {report.Step} without a lease");
+        }
+
+        if (!_held.TryGetValue(rank, out var reports))
+            _held.Add(rank, reports = []);
+
+        reports.Add(report);
+    }
+}
