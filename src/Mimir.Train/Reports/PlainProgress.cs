@@ -11,6 +11,7 @@ public sealed class PlainProgress(Action<string> write, TimeProvider time, TimeS
     private readonly Lock _gate = new();
     private (RunStage Stage, int Epoch, string? Set)? _stage;
     private long _last;
+    private bool _isDone;
 
     /// <inheritdoc/>
     public void Report(ProgressEvent progress)
@@ -19,10 +20,10 @@ public sealed class PlainProgress(Action<string> write, TimeProvider time, TimeS
         {
             var stage = (progress.Stage, progress.Epoch, progress.Set);
             var done = progress.Total > 0 && progress.Done >= progress.Total;
-            if (stage == _stage && !done && time.GetElapsedTime(_last) < every)
+            if (stage == _stage && (_isDone || (!done && time.GetElapsedTime(_last) < every)))
                 return;
 
-            _stage = stage;
+            (_stage, _isDone) = (stage, done);
             _last = time.GetTimestamp();
             write(Format(progress));
         }

@@ -18,8 +18,11 @@ internal sealed class RunObserver : ITrainerObserver
     private readonly int? _maxEpochs;
     private readonly long _validationFrames;
 
-    // What this worker counts within an epoch is its share; all have nearly the same.
-    private readonly int _workers;
+    // What this worker counts within an epoch is its share: the others' are taken to be as large, while they are there.
+    private readonly Func<int> _workers;
+    private readonly bool _isShared;
+    private double _first;
+    private double _done;
     private readonly ExchangeCount _exchanges = new();
     private Stage? _stage;
     private TimeSpan _trainSeconds;
@@ -30,9 +33,10 @@ internal sealed class RunObserver : ITrainerObserver
     private TrainingState? _state;
 
     public RunObserver(
-        ITrainingProgress progress, RunRecorder recorder, TimeProvider time, int? maxEpochs, long trainFrames, long validationFrames, int workers)
+        ITrainingProgress progress, RunRecorder recorder, TimeProvider time, int? maxEpochs, long trainFrames, long validationFrames,
+        Func<int> workers)
     {
-        (_progress, _recorder, _time, _workers) = (progress, recorder, time, workers);
+        (_progress, _recorder, _time, _workers, _isShared) = (progress, recorder, time, workers, workers() > 1);
         (_maxEpochs, TrainFrames, _validationFrames) = (maxEpochs, trainFrames, validationFrames);
         StageBegan = time.GetTimestamp();
     }
@@ -56,18 +60,21 @@ internal sealed class RunObserver : ITrainerObserver
         if (stage.IsNew)
         {
             _recorder.Write(new EpochStarted { Epoch = state.Epoch, LearningRate = state.Schedule.Rate });
-            (_lastLog, _loggedFrames) = (stage.Began, stage.FirstFrame);
+            _first = _done = OfAll(0, stage.FirstFrame);
+            (_lastLog, _loggedFrames) = (stage.Began, _first);
         }
 
-        Show(stage, state.Totals, TrainFrames, state.Schedule.Rate);
+        _done = OfAll(_done, batch.Frames);
+
+        Show(stage, state.Totals, _first, _done, TrainFrames, state.Schedule.Rate);
         _trainSeconds = _time.GetElapsedTime(stage.Began);
-        _trainedHere = _workers * (state.Totals.Frames - stage.FirstFrame);
+        _trainedHere = _done - _first;
         if (_time.GetElapsedTime(_lastLog) >= LogInterval)
             LogStep(state);
     }
 
     public void Validating(int epoch, EpochTotals totals) =>
-        Show(Enter(RunStage.Validation, epoch, 0), totals, _validationFrames, null);
+        Show(Enter(RunStage.Validation, epoch, 0), totals, 0, _workers() * totals.Frames, _validationFrames, null);
 
     public void EpochDone(EpochRecord record, TrainingState state)
     {
@@ -119,16 +126,22 @@ internal sealed class RunObserver : ITrainerObserver
         return _stage = new(kind, epoch, began, firstFrame, 0, IsNew: true);
     }
 
-    private void Show(Stage stage, EpochTotals totals, long total, double? rate)
+    // Where leases are dealt, a quick worker has more than its share, but all together have no more than there is.
+    private double OfAll(double before, double own)
+    {
+        var done = before + (_workers() * own);
+        return _isShared ? Math.Min(done, TrainFrames) : done;
+    }
+
+    private void Show(Stage stage, EpochTotals totals, double first, double done, long total, double? rate)
     {
         var now = _time.GetTimestamp();
-        var done = _workers * totals.Frames;
         if (stage.Shown != 0 && _time.GetElapsedTime(stage.Shown, now) < ReportInterval && done < total)
             return;
 
         _stage = stage with { Shown = now, IsNew = false };
         var seconds = _time.GetElapsedTime(stage.Began, now).TotalSeconds;
-        var speed = seconds >= ReportInterval.TotalSeconds ? (done - (_workers * stage.FirstFrame)) / seconds : 0;
+        var speed = seconds >= ReportInterval.TotalSeconds ? (done - first) / seconds : 0;
         _progress.Report(new()
         {
             Stage = stage.Kind,
@@ -151,13 +164,13 @@ internal sealed class RunObserver : ITrainerObserver
         {
             Epoch = state.Epoch,
             Step = state.TotalSteps,
-            Frames = (long)(_workers * state.Totals.Frames),
+            Frames = (long)_done,
             Loss = state.Totals.LossPerFrame,
             FrameAccuracy = state.Totals.Accuracy,
-            FramesPerSecond = _workers * (state.Totals.Frames - _loggedFrames) / _time.GetElapsedTime(_lastLog).TotalSeconds,
+            FramesPerSecond = (_done - _loggedFrames) / _time.GetElapsedTime(_lastLog).TotalSeconds,
             LearningRate = state.Schedule.Rate,
         });
-        (_lastLog, _loggedFrames) = (_time.GetTimestamp(), state.Totals.Frames);
+        (_lastLog, _loggedFrames) = (_time.GetTimestamp(), _done);
     }
 
     private void LogVerdict(EpochRecord record, TrainingState state)
@@ -179,7 +192,7 @@ internal sealed class RunObserver : ITrainerObserver
         if (Exchanged is not { } exchanged || epoch == 0)
             return null;
 
-        var happened = _exchanges.Epoch(epoch, _workers, exchanged(), _epochSeconds ?? _trainSeconds) with { InputStallPercent = InputStall?.Invoke() };
+        var happened = _exchanges.Epoch(epoch, _workers(), exchanged(), _epochSeconds ?? _trainSeconds) with { InputStallPercent = InputStall?.Invoke() };
         _recorder.Write(happened);
         return happened;
     }

@@ -46,7 +46,7 @@ internal sealed class TrainingStage : ITrainerObserver
         using var engine = _engine = RecipeBuilder.Engine(recipe, spec, train, Validation, _run.Team);
         _observer = new(
             _run.Progress, _run.Recorder, _run.Time, RecipeBuilder.MaxEpochs(recipe.Train.Schedule), (long)targets.Mass, (long)validationTargets.Mass,
-            _run.Team.Size)
+            () => _run.Team.Size)
         {
             Exchanged = engine.Exchange is { } exchange ? () => exchange.Statistics : null,
             InputStall = engine.Exchange is null ? null : () => _shares?.TakeStallPercent() ?? 0,
