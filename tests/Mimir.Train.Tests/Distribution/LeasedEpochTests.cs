@@ -40,6 +40,9 @@ public sealed class LeasedEpochTests : IDisposable
                 ends.SignalAndWait();
                 desk.Commit(epoch, WorkerGroup.All(Workers));
                 desk.End();
+
+                // The first worker serves the others until all have heard that the epoch is over.
+                ends.SignalAndWait();
             }
         });
 
