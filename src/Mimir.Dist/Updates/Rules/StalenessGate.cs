@@ -13,6 +13,10 @@ public sealed class StalenessGate(int bound)
 {
     private readonly SortedDictionary<int, long> _pulled = [];
 
+    // The versions in order; who is before the first that is tight, and after the last that is loose, may push.
+    private readonly List<long> _versions = [];
+    private (int FirstTight, int LastLoose)? _limits;
+
     /// <summary>Gets the pushes applied.</summary>
     public long Version { get; private set; }
 
@@ -24,6 +28,8 @@ public sealed class StalenessGate(int bound)
     public void Reset(long version)
     {
         _pulled.Clear();
+        _versions.Clear();
+        _limits = null;
         Version = version;
     }
 
@@ -31,11 +37,12 @@ public sealed class StalenessGate(int bound)
     /// <param name="worker">Who.</param>
     public bool Admits(int worker)
     {
-        if (!_pulled.TryGetValue(worker, out var own) || _pulled.Values.All(version => version >= own))
+        if (!_pulled.TryGetValue(worker, out var own) || own == _versions[0])
             return true;
 
-        var others = _pulled.Where(pair => pair.Key != worker).Select(pair => pair.Value).Order();
-        return others.Index().All(other => Version + 1 + other.Index - other.Item <= bound);
+        var (firstTight, lastLoose) = _limits ??= Limits();
+        var place = PlaceOf(own);
+        return place <= firstTight && place >= lastLoose;
     }
 
     /// <summary>Counts a push; the worker computes no more until it pulls.</summary>
@@ -43,22 +50,65 @@ public sealed class StalenessGate(int bound)
     /// <returns>How many others overtook it.</returns>
     public int Push(int worker)
     {
-        if (!_pulled.Remove(worker, out var pulled))
+        if (!_pulled.TryGetValue(worker, out var pulled))
             throw new ArgumentException($"worker {worker} pushes without a pull", nameof(worker));
 
+        Leave(worker);
         return (int)(Version++ - pulled);
     }
 
     /// <summary>Notes that a worker has the present model and computes.</summary>
     /// <param name="worker">Who.</param>
-    public void Pull(int worker) => _pulled[worker] = Version;
+    public void Pull(int worker) => Pull(worker, Version);
 
     /// <summary>Notes that a worker had pulled at an earlier version, as after a checkpoint.</summary>
     /// <param name="worker">Who.</param>
     /// <param name="version">When.</param>
-    public void Pull(int worker, long version) => _pulled[worker] = version;
+    public void Pull(int worker, long version)
+    {
+        Leave(worker);
+        _pulled.Add(worker, version);
+        _versions.Insert(_versions.Count == 0 || _versions[^1] <= version ? _versions.Count : PlaceOf(version), version);
+    }
 
     /// <summary>Notes that a worker computes no more: its data have ended, or it is lost.</summary>
     /// <param name="worker">Who.</param>
-    public void Leave(int worker) => _pulled.Remove(worker);
+    public void Leave(int worker)
+    {
+        _limits = null;
+        if (_pulled.Remove(worker, out var version))
+            _versions.RemoveAt(PlaceOf(version));
+    }
+
+    /// <summary>The first place of a version, or the one where it belongs.</summary>
+    private int PlaceOf(long version)
+    {
+        var (low, high) = (0, _versions.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _versions[middle] < version ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>
+    /// The first place that no push of a younger one may pass, and the last that only pushes of it or of older ones leave in
+    /// bounds: without the worker that pushes, the r-th of the others needs V + r - P(r) within B.
+    /// </summary>
+    private (int FirstTight, int LastLoose) Limits()
+    {
+        var (firstTight, lastLoose) = (_versions.Count, -1);
+        for (var place = 0; place < _versions.Count; place++)
+        {
+            var slack = bound - (Version + place - _versions[place]);
+            if (slack < 1 && firstTight == _versions.Count)
+                firstTight = place;
+            if (slack < 0)
+                lastLoose = place;
+        }
+
+        return (firstTight, lastLoose);
+    }
 }

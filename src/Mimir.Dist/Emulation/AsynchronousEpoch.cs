@@ -1,0 +1,144 @@
+using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.Rules;
+
+namespace Mimir.Dist.Emulation;
+
+/// <summary>An epoch of pushes in the order of their times, with the gate that holds those back that are too far ahead.</summary>
+internal sealed class AsynchronousEpoch
+{
+    private readonly AsynchronousTimeline _timeline;
+    private readonly StalenessGate _gate;
+    private readonly Worker[] _workers;
+    private readonly PriorityQueue<(int Worker, bool Arrived), (double Time, long Number)> _events = new();
+    private readonly List<(int Worker, double Arrived)> _held = [];
+    private long _number;
+    private long _staleness;
+    private double _lastApplied;
+
+    /// <summary>Prepares an epoch.</summary>
+    /// <param name="timeline">Links and server.</param>
+    /// <param name="options">The period and the bound.</param>
+    /// <param name="steps">The seconds and frames of each worker's steps.</param>
+    public AsynchronousEpoch(AsynchronousTimeline timeline, AsynchronousOptions options, IReadOnlyList<IEnumerable<(double Seconds, int Frames)>> steps)
+    {
+        options.Validate();
+        _timeline = timeline;
+        _gate = new(Math.Max(options.MaximumStaleness, steps.Count - 1));
+        _workers = [.. steps.Select(own => new Worker(own, options.PeriodFrames))];
+    }
+
+    /// <summary>Gets the seconds until the last worker has the epoch's model.</summary>
+    public double Seconds { get; private set; }
+
+    /// <summary>Gets the seconds from push to answer, the mean of all workers; the end of the epoch is not in it.</summary>
+    public double ExchangeSeconds { get; private set; }
+
+    /// <summary>Gets the pushes.</summary>
+    public long Pushes { get; private set; }
+
+    /// <summary>Gets by how many others a push was overtaken, the mean.</summary>
+    public double MeanStaleness => Pushes == 0 ? 0 : (double)_staleness / Pushes;
+
+    /// <summary>Gets by how many others a push was overtaken at most.</summary>
+    public int MaxStaleness { get; private set; }
+
+    /// <summary>Goes through the epoch.</summary>
+    public void Run()
+    {
+        for (var worker = 0; worker < _workers.Length; worker++)
+        {
+            _gate.Pull(worker);
+            Compute(worker, 0);
+        }
+
+        while (_events.TryDequeue(out var next, out var at))
+        {
+            if (!next.Arrived)
+            {
+                // A last word without frames has no vector.
+                var arrives = _workers[next.Worker].HasFrames ? _timeline.Arrives(next.Worker, at.Time) : at.Time;
+                _events.Enqueue((next.Worker, true), (arrives, _number++));
+                continue;
+            }
+
+            _held.Add((next.Worker, at.Time));
+            while (_held.FindIndex(push => _gate.Admits(push.Worker)) is >= 0 and var first)
+            {
+                var (worker, arrived) = _held[first];
+                _held.RemoveAt(first);
+                Serve(worker, arrived);
+            }
+        }
+
+        for (var worker = 0; worker < _workers.Length; worker++)
+            Seconds = Math.Max(Seconds, _timeline.Answered(worker, _lastApplied));
+    }
+
+    private void Compute(int worker, double from)
+    {
+        var own = _workers[worker];
+        own.Pushed = from + own.NextSpan();
+        _events.Enqueue((worker, false), (own.Pushed, _number++));
+    }
+
+    private void Serve(int worker, double arrived)
+    {
+        var own = _workers[worker];
+        var applied = arrived;
+        if (own.HasFrames)
+        {
+            applied = _timeline.Applied(arrived);
+            var staleness = _gate.Push(worker);
+            _staleness += staleness;
+            MaxStaleness = Math.Max(MaxStaleness, staleness);
+            Pushes++;
+        }
+
+        _lastApplied = Math.Max(_lastApplied, applied);
+        if (own.Ended)
+        {
+            _gate.Leave(worker);
+            return;
+        }
+
+        _gate.Pull(worker);
+        var answered = _timeline.Answered(worker, applied);
+        ExchangeSeconds += (answered - own.Pushed) / _workers.Length;
+        Compute(worker, answered);
+    }
+
+    /// <summary>A worker's steps, from push to push.</summary>
+    private sealed class Worker(IEnumerable<(double Seconds, int Frames)> steps, long period)
+    {
+        private readonly IEnumerator<(double Seconds, int Frames)> _steps = steps.GetEnumerator();
+
+        /// <summary>Gets or sets when its push began.</summary>
+        public double Pushed { get; set; }
+
+        /// <summary>Gets whether the push under way is its last.</summary>
+        public bool Ended { get; private set; }
+
+        /// <summary>Gets whether the push under way has frames.</summary>
+        public bool HasFrames { get; private set; }
+
+        /// <summary>Takes the steps until the next push; gives their seconds.</summary>
+        public double NextSpan()
+        {
+            var (seconds, frames) = (0.0, 0L);
+            while (frames < period)
+            {
+                if (!_steps.MoveNext())
+                {
+                    Ended = true;
+                    break;
+                }
+
+                seconds += _steps.Current.Seconds;
+                frames += _steps.Current.Frames;
+            }
+
+            HasFrames = frames > 0;
+            return seconds;
+        }
+    }
+}
