@@ -15,14 +15,20 @@ internal static class ChartAxis
         return [.. Enumerable.Range(0, count + 1).Select(index => (start + index) * step)];
     }
 
-    /// <summary>Powers of ten, and 2 and 5 times them where there is room, around the values.</summary>
+    /// <summary>Powers of ten, and 2 and 5 times them where there is room, from just below to just above the values.</summary>
     public static IReadOnlyList<double> LogarithmicTicks(double least, double greatest)
     {
+        const double Room = 200;
         var from = (int)Math.Floor(Math.Log10(least) + 1e-9);
         var to = Math.Max(from + 1, (int)Math.Ceiling(Math.Log10(greatest) - 1e-9));
-        double[] factors = to - from <= 2 ? [1, 2, 5] : [1];
-        var decades = Enumerable.Range(from, to - from);
-        return [.. decades.SelectMany(power => factors.Select(factor => factor * Math.Pow(10, power))), Math.Pow(10, to)];
+        double[] factors = greatest / least <= Room ? [1, 2, 5] : [1];
+        var ticks = Enumerable.Range(from, to - from)
+            .SelectMany(power => factors.Select(factor => factor * Math.Pow(10, power)))
+            .Append(Math.Pow(10, to))
+            .ToList();
+        var first = Math.Max(0, ticks.FindLastIndex(tick => tick <= least * (1 + 1e-9)));
+        var last = ticks.FindIndex(first + 1, tick => tick >= greatest * (1 - 1e-9));
+        return ticks[first..(last + 1)];
     }
 
     /// <summary>At most about ten whole numbers from the first to the last.</summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
 
 namespace Mimir.Train.Reports;
 
@@ -12,67 +10,55 @@ public static class HtmlReport
     /// <param name="recipe">The resolved recipe in YAML.</param>
     public static string Render(RunSummary summary, string recipe)
     {
-        var page = new StringBuilder();
-        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        page.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        page.Append(Html($"<title>{summary.Name}: training report</title>\n<style>\n"));
-        page.Append(ReportStyle.Sheet).Append("</style>\n</head>\n<body>\n<main>\n");
+        var page = new HtmlPage($"{summary.Name}: training report");
         Head(summary, page);
         Tiles(summary, page);
         Charts(summary, page);
         Results(summary, page);
         Epochs(summary, page);
         Facts(summary, page);
-        page.Append("<h2>Recipe</h2>\n<details>\n<summary>Every value, and where it comes from</summary>\n");
-        page.Append(Html($"<pre>{recipe}</pre>\n</details>\n</main>\n</body>\n</html>\n"));
-        return page.ToString();
+        page.Add($"<h2>Recipe</h2>\n<details>\n<summary>Every value, and where it comes from</summary>\n<pre>{recipe}</pre>\n</details>\n");
+        return page.End();
     }
 
-    private static void Head(RunSummary summary, StringBuilder page)
+    private static void Head(RunSummary summary, HtmlPage page)
     {
         var status = summary.Status.ToString().ToLowerInvariant();
-        page.Append(Html($"<h1>{summary.Name} <span class=\"status {status}\">{status}</span></h1>\n"));
-        page.Append(Html($"<p class=\"when\">{summary.Started:yyyy-MM-dd HH:mm} to {summary.Ended:yyyy-MM-dd HH:mm} UTC</p>\n"));
+        page.Add($"<h1>{summary.Name} <span class=\"status {status}\">{status}</span></h1>\n");
+        page.Add($"<p class=\"when\">{summary.Started:yyyy-MM-dd HH:mm} to {summary.Ended:yyyy-MM-dd HH:mm} UTC</p>\n");
         if (summary.Error is { } error)
-            page.Append(Html($"<p class=\"error\">{error}</p>\n"));
+            page.Add($"<p class=\"error\">{error}</p>\n");
     }
 
-    private static void Tiles(RunSummary summary, StringBuilder page)
+    private static void Tiles(RunSummary summary, HtmlPage page)
     {
-        page.Append("<section class=\"tiles\">\n");
+        page.Raw("<section class=\"tiles\">\n");
         foreach (var result in summary.Results)
-            Tile(Text($"{result.Measure} {result.Set}"), Text($"{result.Percent:F2}%"), page);
-        Tile("frame accuracy, cv", summary.FrameAccuracy is { } accuracy ? Text($"{100 * accuracy:F2}%") : "-", page);
-        Tile("cross-entropy, cv", summary.CrossEntropy is { } loss ? Text($"{loss:F4}") : "-", page);
-        Tile("frames a second", summary.FramesPerSecond is { } speed ? Text($"{speed:N0}") : "-", page);
-        Tile("time", PlainProgress.Duration(TimeSpan.FromSeconds(summary.Seconds)), page);
-        page.Append("</section>\n");
+            page.Tile(Text($"{result.Measure} {result.Set}"), Text($"{result.Percent:F2}%"));
+        page.Tile("frame accuracy, cv", summary.FrameAccuracy is { } accuracy ? Text($"{100 * accuracy:F2}%") : "-");
+        page.Tile("cross-entropy, cv", summary.CrossEntropy is { } loss ? Text($"{loss:F4}") : "-");
+        page.Tile("frames a second", summary.FramesPerSecond is { } speed ? Text($"{speed:N0}") : "-");
+        page.Tile("time", PlainProgress.Duration(TimeSpan.FromSeconds(summary.Seconds)));
+        page.Raw("</section>\n");
     }
 
-    private static void Tile(string name, string value, StringBuilder page) =>
-        page.Append(Html($"<div class=\"tile\"><div class=\"value\">{value}</div><div class=\"name\">{name}</div></div>\n"));
-
-    private static void Charts(RunSummary summary, StringBuilder page)
+    private static void Charts(RunSummary summary, HtmlPage page)
     {
         var trained = summary.Epochs.Where(epoch => epoch.Epoch > 0).ToList();
-        page.Append("<section class=\"charts\">\n");
-        Chart(
-            "Loss a frame",
-            "nats; a ring marks a rejected epoch",
+        page.Raw("<section class=\"charts\">\n");
+        page.Chart(
+            new() { Title = "Loss a frame", Note = "nats; a ring marks a rejected epoch" },
             Pair(epoch => epoch.TrainLoss, epoch => epoch.CvLoss, "F4"),
-            value => Text($"{value:G4}"));
-        Chart(
-            "Frame accuracy",
-            "percent; a ring marks a rejected epoch",
+            legend: true);
+        page.Chart(
+            new() { Title = "Frame accuracy", Note = "percent; a ring marks a rejected epoch" },
             Pair(epoch => 100 * epoch.TrainAccuracy, epoch => 100 * epoch.CvAccuracy, "F2"),
-            value => Text($"{value:G4}"));
-        Chart(
-            "Learning rate",
-            "logarithmic",
+            legend: true);
+        page.Chart(
+            new() { Title = "Learning rate", Note = "logarithmic", Format = value => Text($"{value:0.#######}"), Logarithmic = true },
             [new("learning rate", "a", [.. trained.Select(Rate)])],
-            value => Text($"{value:0.#######}"),
-            logarithmic: true);
-        page.Append("</section>\n");
+            legend: false);
+        page.Raw("</section>\n");
 
         static ChartPoint Rate(EpochResult epoch) =>
             new(epoch.Epoch, epoch.LearningRate, Text($"epoch {epoch.Epoch}: {epoch.LearningRate:G6}"));
@@ -88,24 +74,15 @@ public static class HtmlReport
                 $"epoch {epoch.Epoch}, {name}: {(value(epoch) ?? 0).ToString(format, CultureInfo.InvariantCulture)}",
                 Hollow: epoch.Epoch > 0 && !epoch.Accepted)),
         ]);
-
-        void Chart(
-            string title, string note, IReadOnlyList<ChartSeries> series, Func<double, string> format, bool logarithmic = false)
-        {
-            page.Append(Html($"<figure>\n<figcaption><strong>{title}</strong> <span class=\"note\">{note}</span>"));
-            foreach (var line in series.Where(_ => series.Count > 1))
-                page.Append(Html($" <span class=\"key\"><i class=\"{line.Style}\"></i>{line.Name}</span>"));
-            page.Append("</figcaption>\n").Append(LineChart.Draw(title, series, format, logarithmic)).Append("\n</figure>\n");
-        }
     }
 
-    private static void Results(RunSummary summary, StringBuilder page)
+    private static void Results(RunSummary summary, HtmlPage page)
     {
         if (summary.Results.Count == 0)
             return;
 
-        page.Append("<h2>Error rates</h2>\n");
-        Table(
+        page.Raw("<h2>Error rates</h2>\n");
+        page.Table(
             ["set", "measure", "errors", "of", "ins", "del", "sub", "%", "LM weight", "penalty", "tuned on"],
             summary.Results.Select(result => new[]
             {
@@ -113,19 +90,18 @@ public static class HtmlReport
                 Text($"{result.Reference:N0}"), Text($"{result.Insertions:N0}"), Text($"{result.Deletions:N0}"),
                 Text($"{result.Substitutions:N0}"), Text($"{result.Percent:F2}"), Text($"{result.LmWeight}"),
                 Text($"{result.WordInsertionPenalty}"), result.TunedOn ?? "",
-            }),
-            page);
+            }));
     }
 
-    private static void Epochs(RunSummary summary, StringBuilder page)
+    private static void Epochs(RunSummary summary, HtmlPage page)
     {
         if (summary.Epochs.Count == 0)
             return;
 
         var together = summary.Epochs.Any(epoch => epoch.WaitingPercent is not null);
         var fed = summary.Epochs.Any(epoch => epoch.InputStallPercent is not null);
-        page.Append("<h2>Epochs</h2>\n");
-        Table(
+        page.Raw("<h2>Epochs</h2>\n");
+        page.Table(
             [
                 "epoch", "rate", "train loss", "train acc. %", "cv loss", "cv acc. %", "verdict", "frames/s",
                 .. together ? ["waited %", "exchanged MB"] : Array.Empty<string>(), .. fed ? ["input stall %"] : Array.Empty<string>(),
@@ -138,13 +114,12 @@ public static class HtmlReport
                 epoch.Epoch == 0 ? "" : Text($"{epoch.FramesPerSecond:N0}"),
                 .. together ? [Text($"{epoch.WaitingPercent:F1}"), Text($"{epoch.ExchangedBytes / 1e6:N1}")] : Array.Empty<string>(),
                 .. fed ? [Text($"{epoch.InputStallPercent:F1}")] : Array.Empty<string>(),
-            ]),
-            page);
+            ]));
     }
 
-    private static void Facts(RunSummary summary, StringBuilder page)
+    private static void Facts(RunSummary summary, HtmlPage page)
     {
-        page.Append("<h2>Circumstances</h2>\n");
+        page.Raw("<h2>Circumstances</h2>\n");
         var (hardware, versions) = (summary.Hardware, summary.Versions);
         var rows = new List<string[]>
         {
@@ -163,29 +138,8 @@ public static class HtmlReport
             new[] { $"left out of {set.Key}", Text($"{set.Value:N0} utterances") }));
         rows.AddRange(summary.Tuned.Select(tuned => new[] { "tuned", tuned }));
         rows.AddRange(summary.Warnings.Select(warning => new[] { "warning", warning }));
-        Table(["", ""], rows.Where(row => row[1].Trim().Length > 0), page, "facts");
-    }
-
-    private static void Table(
-        IReadOnlyList<string> heads, IEnumerable<string[]> rows, StringBuilder page, string style = "numbers")
-    {
-        page.Append(Html($"<div class=\"scroll\"><table class=\"{style}\">\n"));
-        if (heads.Any(head => head.Length > 0))
-        {
-            page.Append("<thead><tr>").AppendJoin("", heads.Select(head => Html($"<th>{head}</th>")));
-            page.Append("</tr></thead>\n");
-        }
-
-        foreach (var row in rows)
-            page.Append("<tr>").AppendJoin("", row.Select(cell => Html($"<td>{cell}</td>"))).Append("</tr>\n");
-        page.Append("</table></div>\n");
+        page.Table(["", ""], rows.Where(row => row[1].Trim().Length > 0), "facts");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Fills values into HTML, each escaped.</summary>
-    private static string Html(FormattableString html) => string.Format(
-        CultureInfo.InvariantCulture,
-        html.Format,
-        [.. html.GetArguments().Select(value => value is IFormattable ? value : WebUtility.HtmlEncode(value?.ToString()))]);
 }

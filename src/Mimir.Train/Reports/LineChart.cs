@@ -4,70 +4,122 @@ using System.Text;
 
 namespace Mimir.Train.Reports;
 
-/// <summary>Draws lines over epochs as SVG; colours come from the page's style sheet.</summary>
+/// <summary>Draws lines as SVG; colours come from the page's style sheet.</summary>
 internal static class LineChart
 {
     private const double Width = 560;
-    private const double Height = 260;
-    private const double Left = 64;
-    private const double Right = 16;
-    private const double Top = 12;
-    private const double Bottom = 36;
+    private const double Height = 280;
+    private const double Left = 76;
+    private const double Right = 18;
+    private const double RightOfKeys = 40;
+    private const double Top = 14;
+    private const double Bottom = 48;
 
     /// <summary>The chart as an <c>svg</c> element, or a sentence when there is nothing to draw.</summary>
-    /// <param name="title">What it shows, for readers who do not see it.</param>
+    /// <param name="chart">What it shows.</param>
     /// <param name="series">The lines.</param>
-    /// <param name="format">Writes a value at the axis.</param>
-    /// <param name="logarithmic">Whether the axis of values is logarithmic; values up to 0 are left out then.</param>
-    public static string Draw(
-        string title, IReadOnlyList<ChartSeries> series, Func<double, string> format, bool logarithmic = false)
+    public static string Draw(ChartOptions chart, IReadOnlyList<ChartSeries> series)
     {
-        var least = logarithmic ? double.Epsilon : double.MinValue;
         var lines = series
-            .Select(line => line with { Points = [.. line.Points.Where(point => point.Y >= least && point.Y <= double.MaxValue)] })
+            .Select(line => line with { Points = [.. line.Points.Where(point => IsDrawn(point, chart))] })
             .Where(line => line.Points.Count > 0)
             .ToList();
         if (lines.Count == 0)
             return "<p class=\"none\">No epoch is finished yet.</p>";
 
+        var right = Width - (chart.Keys ? RightOfKeys : Right);
         var all = lines.SelectMany(line => line.Points).ToList();
-        var ticks = logarithmic
-            ? ChartAxis.LogarithmicTicks(all.Min(point => point.Y), all.Max(point => point.Y))
-            : ChartAxis.Ticks(all.Min(point => point.Y), all.Max(point => point.Y));
-        var (first, last) = (all.Min(point => point.X), Math.Max(all.Max(point => point.X), all.Min(point => point.X) + 1));
-        double X(double epoch) => Left + (Width - Left - Right) * (epoch - first) / (last - first);
-        double Scale(double value) => logarithmic ? Math.Log(value) : value;
-        double Y(double value) => Height - Bottom
-            - (Height - Top - Bottom) * (Scale(value) - Scale(ticks[0])) / (Scale(ticks[^1]) - Scale(ticks[0]));
+        var shown = chart.LaterHalf ? [.. lines.SelectMany(line => line.Points.Skip(line.Points.Count / 2))] : all;
+        var values = Values(chart, shown.Min(point => point.Y), shown.Max(point => point.Y));
+        var along = Along(chart, all.Min(point => point.X), all.Max(point => point.X));
+        double X(double value) => Left + (right - Left) * along.Share(value);
+        double Y(double value) => Height - Bottom - (Height - Top - Bottom) * values.Share(value);
 
         var svg = new StringBuilder();
-        svg.Append(Text($"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(title)}\">\n"));
-        foreach (var tick in ticks)
+        svg.Append(Text($"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(chart.Title)}\">\n"));
+        foreach (var tick in values.Ticks)
         {
-            svg.Append(Text($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(tick):F1}\" y2=\"{Y(tick):F1}\"/>"));
-            svg.Append(Text($"<text class=\"y\" x=\"{Left - 8}\" y=\"{Y(tick) + 4:F1}\">"));
-            svg.Append(WebUtility.HtmlEncode(format(tick))).Append("</text>\n");
+            svg.Append(Text($"<line class=\"grid\" x1=\"{Left}\" x2=\"{right}\" y1=\"{Y(tick):F1}\" y2=\"{Y(tick):F1}\"/>"));
+            svg.Append(Text($"<text class=\"y\" x=\"{Left - 8}\" y=\"{Y(tick) + 5:F1}\">"));
+            svg.Append(WebUtility.HtmlEncode(chart.Format(tick))).Append("</text>\n");
         }
 
-        foreach (var epoch in ChartAxis.WholeTicks(first, last))
-            svg.Append(Text($"<text class=\"x\" x=\"{X(epoch):F1}\" y=\"{Height - Bottom + 18}\">{epoch}</text>\n"));
-        svg.Append(Text($"<text class=\"x\" x=\"{(Left + Width - Right) / 2:F1}\" y=\"{Height - 2}\">epoch</text>\n"));
+        foreach (var tick in along.Ticks)
+            svg.Append(Text($"<text class=\"x\" x=\"{X(tick):F1}\" y=\"{Height - Bottom + 20}\">{tick:0.####}</text>\n"));
+        svg.Append(Text($"<text class=\"x\" x=\"{(Left + right) / 2:F1}\" y=\"{Height - 6}\">{WebUtility.HtmlEncode(chart.Along)}</text>\n"));
+        // An svg of its own cuts off what lies above or below the axis.
+        if (chart.LaterHalf)
+        {
+            svg.Append(Text($"<svg y=\"{Top - 6}\" width=\"{Width}\" height=\"{Height - Top - Bottom + 12}\" "));
+            svg.Append(Text($"viewBox=\"0 {Top - 6} {Width} {Height - Top - Bottom + 12}\">\n"));
+        }
+
         foreach (var line in lines)
-            Line(line, X, Y, svg);
+            Line(line, X, Y, chart.Keys ? 3 : 4, svg);
+        if (chart.LaterHalf)
+            svg.Append("</svg>\n");
+        if (chart.Keys)
+            Keys(lines, X, Y, svg);
         return svg.Append("</svg>").ToString();
     }
 
-    private static void Line(ChartSeries line, Func<double, double> x, Func<double, double> y, StringBuilder svg)
+    private static bool IsDrawn(ChartPoint point, ChartOptions chart) =>
+        double.IsFinite(point.Y) && double.IsFinite(point.X)
+        && (!chart.Logarithmic || point.Y > 0)
+        && (chart.Division != ChartDivision.Logarithmic || point.X > 0);
+
+    private static ChartScale Values(ChartOptions chart, double least, double greatest)
+    {
+        var ticks = chart.Logarithmic ? ChartAxis.LogarithmicTicks(least, greatest) : ChartAxis.Ticks(least, greatest);
+        return new(ticks, ticks[0], ticks[^1], chart.Logarithmic);
+    }
+
+    private static ChartScale Along(ChartOptions chart, double least, double greatest) => chart.Division switch
+    {
+        ChartDivision.Whole => Whole((int)least, Math.Max((int)greatest, (int)least + 1)),
+        ChartDivision.FromZero => Within(ChartAxis.Ticks(0, greatest), 0, greatest, logarithmic: false),
+        _ => Within(ChartAxis.LogarithmicTicks(least, greatest), least, greatest, logarithmic: true),
+    };
+
+    private static ChartScale Whole(int first, int last) => new([.. ChartAxis.WholeTicks(first, last).Select(tick => (double)tick)], first, last, false);
+
+    // Lines reach from side to side; round numbers beyond them have no place.
+    private static ChartScale Within(IEnumerable<double> ticks, double first, double last, bool logarithmic)
+    {
+        last = last > first ? last : first + Math.Max(Math.Abs(first), 1);
+        return new([.. ticks.Where(tick => tick >= first && tick <= last * (1 + 1e-9))], first, last, logarithmic);
+    }
+
+    private static void Line(ChartSeries line, Func<double, double> x, Func<double, double> y, double radius, StringBuilder svg)
     {
         var path = string.Join(' ', line.Points.Select(point => Text($"{x(point.X):F1},{y(point.Y):F1}")));
         svg.Append(Text($"<polyline class=\"line {line.Style}\" points=\"{path}\"/>\n"));
         foreach (var point in line.Points)
         {
             var style = point.Hollow ? $"{line.Style} hollow" : line.Style;
-            svg.Append(Text($"<circle class=\"dot {style}\" cx=\"{x(point.X):F1}\" cy=\"{y(point.Y):F1}\" r=\"4\">"));
+            svg.Append(Text($"<circle class=\"dot {style}\" cx=\"{x(point.X):F1}\" cy=\"{y(point.Y):F1}\" r=\"{radius}\">"));
             svg.Append("<title>").Append(WebUtility.HtmlEncode(point.Label)).Append("</title></circle>\n");
         }
     }
 
+    private static void Keys(IReadOnlyList<ChartSeries> lines, Func<double, double> x, Func<double, double> y, StringBuilder svg)
+    {
+        var ends = lines.Select(line => (X: x(line.Points[^1].X), Y: y(line.Points[^1].Y))).ToList();
+        var places = ChartKeys.Place(ends, Top, Height - Bottom);
+        foreach (var (line, place) in lines.Zip(places))
+        {
+            svg.Append(Text($"<text class=\"end {line.Style}\" x=\"{place.X:F1}\" y=\"{place.Y + 5:F1}\">{WebUtility.HtmlEncode(line.Key)}"));
+            svg.Append("<title>").Append(WebUtility.HtmlEncode(line.Name)).Append("</title></text>\n");
+        }
+    }
+
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record ChartScale(IReadOnlyList<double> Ticks, double First, double Last, bool Logarithmic)
+    {
+        /// <summary>Where a value lies between both ends, from 0 to 1.</summary>
+        public double Share(double value) => Logarithmic
+            ? Math.Log(value / First) / Math.Log(Last / First)
+            : (value - First) / (Last - First);
+    }
 }

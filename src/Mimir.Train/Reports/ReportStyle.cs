@@ -9,11 +9,15 @@ internal static class ReportStyle
           color-scheme: light dark;
           --paper: #fcfcfb; --card: #ffffff; --ink: #0b0b0b; --soft: #52514e; --line: #e1e0d9;
           --a: #2a78d6; --b: #eb6834; --good: #006300; --bad: #b3261e; --wait: #8a5a00;
+          --s1: #2a78d6; --s2: #d9541e; --s3: #1b8f5c; --s4: #b0359c; --s5: #8a6d00; --s6: #7a4fd0;
+          --s7: #0b8a9e; --s8: #c9303f; --s9: #66761a; --s10: #d1478c; --s11: #8c5a3c; --s12: #5f6b7a;
         }
         @media (prefers-color-scheme: dark) {
           :root {
             --paper: #121211; --card: #1a1a19; --ink: #ffffff; --soft: #c3c2b7; --line: #383835;
             --a: #3987e5; --b: #d95926; --good: #4cc24c; --bad: #ff7a70; --wait: #e0ab3e;
+            --s1: #5a9df0; --s2: #f08a5a; --s3: #45c48c; --s4: #d96fc8; --s5: #d9b53a; --s6: #a58af0;
+            --s7: #3fc4dc; --s8: #f07480; --s9: #a9bb4e; --s10: #f48fc0; --s11: #c99373; --s12: #a3aebc;
           }
         }
         * { box-sizing: border-box; }
@@ -37,26 +41,41 @@ internal static class ReportStyle
         figure { margin: 0; padding: 12px 14px; }
         figcaption { font-size: 13px; margin-bottom: 6px; }
         .key { white-space: nowrap; margin-left: 8px; color: var(--soft); }
-        .key i { display: inline-block; width: 14px; height: 3px; border-radius: 2px; margin-right: 5px; vertical-align: 4px; }
-        .key i.a { background: var(--a); }
-        .key i.b { background: var(--b); }
-        svg { display: block; width: 100%; height: auto; }
+        .key i { display: inline-block; width: 18px; border-top: 3px solid var(--c); margin-right: 5px; vertical-align: 4px; }
+        .a { --c: var(--a); }
+        .b { --c: var(--b); }
+        .s1 { --c: var(--s1); } .s2 { --c: var(--s2); } .s3 { --c: var(--s3); } .s4 { --c: var(--s4); }
+        .s5 { --c: var(--s5); } .s6 { --c: var(--s6); } .s7 { --c: var(--s7); } .s8 { --c: var(--s8); }
+        .s9 { --c: var(--s9); } .s10 { --c: var(--s10); } .s11 { --c: var(--s11); } .s12 { --c: var(--s12); }
+        .d1 i { border-top-style: dashed; }
+        .d2 i { border-top-style: dotted; }
+        .line.d1 { stroke-dasharray: 7 4; }
+        .line.d2 { stroke-dasharray: 2 4; }
+        .legend { display: flex; flex-wrap: wrap; gap: 2px 10px; margin-top: 20px; }
+        .legend .key { margin-left: 0; color: var(--ink); white-space: normal; overflow-wrap: anywhere; }
+        .charts.two { grid-template-columns: repeat(auto-fit, minmax(min(500px, 100%), 1fr)); }
+        figure { container-type: inline-size; }
+        figure > svg { display: block; width: 100%; height: auto; }
         svg text { fill: var(--soft); font: 12px system-ui, sans-serif; }
+        @container (max-width: 430px) { svg text { font-size: 17px; } svg .end { font-size: 15px; } }
         svg .x { text-anchor: middle; }
         svg .y { text-anchor: end; }
         .grid { stroke: var(--line); stroke-width: 1; }
-        .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
-        .line.a, .dot.a { stroke: var(--a); }
-        .line.b, .dot.b { stroke: var(--b); }
-        .dot { stroke-width: 2; }
-        .dot.a { fill: var(--a); }
-        .dot.b { fill: var(--b); }
+        .line { fill: none; stroke: var(--c); stroke-width: 2; stroke-linejoin: round; }
+        .dot { fill: var(--c); stroke: var(--c); stroke-width: 2; }
         .dot.hollow { fill: var(--card); }
+        svg .end { fill: var(--c); font-weight: 600; paint-order: stroke; stroke: var(--card); stroke-width: 3px; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 14px; }
         th { text-align: right; color: var(--soft); font-weight: 600; }
         th, td { padding: 4px 14px 4px 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
         .numbers td { text-align: right; }
+        .numbers td:first-child, .numbers th:first-child { text-align: left; }
+        .runs td:nth-child(-n+3), .runs th:nth-child(-n+3) { text-align: left; }
+        .runs td:first-child .key { margin-left: 0; color: var(--ink); }
+        .runs td:first-child { position: sticky; left: 0; background: var(--paper); }
+        h3 { font-size: 15px; margin: 20px 0 6px; }
+        .notes { padding-left: 18px; }
         .facts td { white-space: normal; overflow-wrap: anywhere; }
         .facts td:first-child { color: var(--soft); white-space: nowrap; }
         summary { cursor: pointer; color: var(--soft); }

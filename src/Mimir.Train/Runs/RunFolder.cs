@@ -24,7 +24,8 @@ public sealed record RunFolder(string Root)
     /// <summary>Gets the file whose lock keeps a second process away.</summary>
     public string Lock => Path.Combine(Root, ".lock");
 
-    private string Log => Path.Combine(Root, "log.jsonl");
+    /// <summary>Gets the log, a line an event.</summary>
+    public string LogFile => Path.Combine(Root, "log.jsonl");
 
     private string Report => Path.Combine(Root, "report.html");
 
@@ -107,7 +108,7 @@ public sealed record RunFolder(string Root)
                 Directory.Delete(folder, recursive: true);
         }
 
-        foreach (var file in new[] { RecipeFile, Summary, Log, Report, Path.Combine(Root, Ledger.FileName), Path.Combine(Root, Ledger.CorpusFileName) })
+        foreach (var file in new[] { RecipeFile, Summary, LogFile, Report, Path.Combine(Root, Ledger.FileName), Path.Combine(Root, Ledger.CorpusFileName) })
             File.Delete(file);
     }
 }

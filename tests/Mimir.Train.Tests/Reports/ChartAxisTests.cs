@@ -23,6 +23,8 @@ public sealed class ChartAxisTests
     [InlineData(0.008, 0.008)]
     [InlineData(1e-6, 0.008)]
     [InlineData(0.5, 3)]
+    [InlineData(0.9, 11)]
+    [InlineData(2, 400)]
     public void LogarithmicTicks_enclose_the_values(double least, double greatest)
     {
         var ticks = ChartAxis.LogarithmicTicks(least, greatest);
@@ -30,6 +32,7 @@ public sealed class ChartAxisTests
         Assert.InRange(ticks.Count, 2, 9);
         Assert.True(ticks[0] <= least && ticks[^1] >= greatest);
         Assert.Equal(ticks.Order(), ticks);
+        Assert.True(ticks.Count == 2 || (ticks[1] > least && ticks[^2] < greatest));
     }
 
     [Fact]
