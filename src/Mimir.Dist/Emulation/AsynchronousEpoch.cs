@@ -9,9 +9,7 @@ internal sealed class AsynchronousEpoch
     private readonly AsynchronousTimeline _timeline;
     private readonly StalenessGate _gate;
     private readonly Worker[] _workers;
-    private readonly PriorityQueue<(int Worker, bool Arrived), (double Time, long Number)> _events = new();
-    private readonly List<(int Worker, double Arrived)> _held = [];
-    private long _number;
+    private readonly PushOrder _order;
     private long _staleness;
     private double _lastApplied;
 
@@ -25,6 +23,7 @@ internal sealed class AsynchronousEpoch
         _timeline = timeline;
         _gate = new(Math.Max(options.MaximumStaleness, steps.Count - 1));
         _workers = [.. steps.Select(own => new Worker(own, options.PeriodFrames))];
+        _order = new(timeline, steps.Count);
     }
 
     /// <summary>Gets the seconds until the last worker has the epoch's model.</summary>
@@ -51,24 +50,8 @@ internal sealed class AsynchronousEpoch
             Compute(worker, 0);
         }
 
-        while (_events.TryDequeue(out var next, out var at))
-        {
-            if (!next.Arrived)
-            {
-                // A last word without frames has no vector.
-                var arrives = _workers[next.Worker].HasFrames ? _timeline.Arrives(next.Worker, at.Time) : at.Time;
-                _events.Enqueue((next.Worker, true), (arrives, _number++));
-                continue;
-            }
-
-            _held.Add((next.Worker, at.Time));
-            while (_held.FindIndex(push => _gate.Admits(push.Worker)) is >= 0 and var first)
-            {
-                var (worker, arrived) = _held[first];
-                _held.RemoveAt(first);
-                Serve(worker, arrived);
-            }
-        }
+        while (_order.TryNext(_gate.Admits, out var push))
+            Serve(push.Worker, push.Applied);
 
         for (var worker = 0; worker < _workers.Length; worker++)
             Seconds = Math.Max(Seconds, _timeline.Answered(worker, _lastApplied));
@@ -78,16 +61,14 @@ internal sealed class AsynchronousEpoch
     {
         var own = _workers[worker];
         own.Pushed = from + own.NextSpan();
-        _events.Enqueue((worker, false), (own.Pushed, _number++));
+        _order.Push(worker, own.Pushed, isEmpty: !own.HasFrames);
     }
 
-    private void Serve(int worker, double arrived)
+    private void Serve(int worker, double applied)
     {
         var own = _workers[worker];
-        var applied = arrived;
         if (own.HasFrames)
         {
-            applied = _timeline.Applied(arrived);
             var staleness = _gate.Push(worker);
             _staleness += staleness;
             MaxStaleness = Math.Max(MaxStaleness, staleness);

@@ -26,13 +26,12 @@ public sealed class AsynchronousUpdate : IUpdateMode
     private const string Applied = "asgd.applied";
     private const string Anchor = "asgd.anchor";
     private readonly AsynchronousOptions _options;
-    private readonly ITransport _transport;
+    private readonly IServerAccess _access;
     private readonly ExchangeMeter _meter;
     private readonly EpochCount _epochs = new();
-    private readonly int _firstChannel;
+    private readonly int _rank;
+    private readonly int _world;
     private ICollective _collective;
-    private ServerChannel _channel;
-    private ServerThread? _server;
     private float[] _anchor = [];
     private float[] _vector = [];
     private long[] _applied = [];
@@ -51,29 +50,23 @@ public sealed class AsynchronousUpdate : IUpdateMode
     /// <param name="time">The clock of the statistics; null: the system's.</param>
     public AsynchronousUpdate(
         ICollective collective, ITransport transport, int channel, AsynchronousOptions? options = null, TimeProvider? time = null)
+        : this(collective, new ServerAccess(transport, collective.Group, channel), (transport.Rank, transport.WorldSize), options, time)
+    {
+    }
+
+    /// <summary>Makes the mode of one worker that comes to the master in another way.</summary>
+    internal AsynchronousUpdate(
+        ICollective collective, IServerAccess access, (int Rank, int World) place, AsynchronousOptions? options, TimeProvider? time)
     {
         _options = options ?? new();
         _options.Validate();
         _period = _options.PeriodFrames;
-        _collective = collective;
-        _transport = transport;
-        _firstChannel = channel;
-        _channel = new(transport, collective.Group, channel);
+        (_collective, _access, (_rank, _world)) = (collective, access, place);
         _meter = new(time ?? TimeProvider.System);
     }
 
     /// <inheritdoc/>
-    public UpdateStatistics Statistics
-    {
-        get
-        {
-            if (_server is null)
-                return _meter.Read();
-
-            lock (_server.Server)
-                return _meter.Read(_server.Server.Staleness);
-        }
-    }
+    public UpdateStatistics Statistics => _meter.Read(_access.Staleness);
 
     /// <inheritdoc/>
     public long Blocks => 0;
@@ -90,7 +83,7 @@ public sealed class AsynchronousUpdate : IUpdateMode
     public void Begin(Memory<float> model)
     {
         // Who has the new model may push at once, and the master that was must not take it.
-        Stop();
+        _access.Stop();
         using (_meter.Exchange(model.Length, waits: true))
             _collective.Broadcast(model.Span, root: 0);
 
@@ -132,9 +125,9 @@ public sealed class AsynchronousUpdate : IUpdateMode
     /// <inheritdoc/>
     public UpdateOutcome Regroup(ICollective collective, Memory<float> model)
     {
-        var server = Stop();
+        var server = _access.Stop();
         _collective = collective;
-        _channel = new(_transport, collective.Group, _firstChannel);
+        _access.Regroup(collective.Group);
         if (_vector.Length != model.Length)
             _vector = new float[model.Length];
 
@@ -169,7 +162,7 @@ public sealed class AsynchronousUpdate : IUpdateMode
         }, server);
         _vector.CopyTo(_anchor, 0);
         _version = version;
-        (_pushed, _isUnderWay) = (_applied[_transport.Rank], false);
+        (_pushed, _isUnderWay) = (_applied[_rank], false);
         return new(ModelReplaced: true, _options.ForgetMomentum);
     }
 
@@ -192,14 +185,8 @@ public sealed class AsynchronousUpdate : IUpdateMode
             [Applied] = WholeNumbers.ToFloats(_applied),
             [Anchor] = [.. _anchor],
         };
-        if (_server is not null)
-        {
-            lock (_server.Server)
-            {
-                foreach (var (name, values) in _server.Server.SaveState())
-                    state.Add(name, values);
-            }
-        }
+        foreach (var (name, values) in _access.SaveState())
+            state.Add(name, values);
 
         return state;
     }
@@ -210,7 +197,7 @@ public sealed class AsynchronousUpdate : IUpdateMode
         var counters = state.Numbers(Counters, 5);
         _epochs.Ended = counters[3];
         Start(state.Vector(Anchor, model.Length), counters[0]);
-        _applied = state.Numbers(Applied, _transport.WorldSize);
+        _applied = state.Numbers(Applied, _world);
         _frames = counters[1];
         _pushed = counters[4];
         _stepSize = BitConverter.Int64BitsToDouble(counters[2]);
@@ -218,20 +205,20 @@ public sealed class AsynchronousUpdate : IUpdateMode
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Stop();
+    public void Dispose() => _access.Dispose();
 
     private void Start(ReadOnlySpan<float> model, long version)
     {
-        Stop();
+        _access.Stop();
         _anchor = model.ToArray();
         _vector = new float[model.Length];
         (_frames, _stepSize, _version) = (0, 0, version);
-        (_applied, _pushed, _isUnderWay) = (new long[_transport.WorldSize], 0, false);
+        (_applied, _pushed, _isUnderWay) = (new long[_world], 0, false);
     }
 
     private long[] Padded(ReadOnlySpan<long> pushes)
     {
-        var padded = new long[_transport.WorldSize];
+        var padded = new long[_world];
         pushes.CopyTo(padded);
         return padded;
     }
@@ -244,15 +231,7 @@ public sealed class AsynchronousUpdate : IUpdateMode
 
         server ??= new(_options);
         prepare(server);
-        _server = new(_channel, server, IsElastic);
-    }
-
-    private ParameterServer? Stop()
-    {
-        _server?.Dispose();
-        var server = _server?.Server;
-        _server = null;
-        return server;
+        _access.Serve(server, IsElastic);
     }
 
     private UpdateOutcome Exchange(Span<float> model, ServerMessageKind kind)
@@ -267,20 +246,17 @@ public sealed class AsynchronousUpdate : IUpdateMode
             TensorPrimitives.Subtract(_anchor, model, _vector);
 
         if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(_vector)))
-            throw new ArithmeticException($"the model of worker {_transport.Rank} is not finite: lower the learning rate");
+            throw new ArithmeticException($"the model of worker {_rank} is not finite: lower the learning rate");
 
         _pushed += _frames > 0 ? 1 : 0;
         _isUnderWay = true;
-        _channel.Push(new(kind, _frames, _stepSize, _version), _frames > 0 ? _vector : []);
-        var answer = Answer();
+        var answer = _access.Exchange(new(kind, _frames, _stepSize, _version), _vector, _applied);
         if (answer.Kind == ServerMessageKind.Difference)
         {
-            _channel.Receive(_channel.Master, _channel.Answers, _vector);
             TensorPrimitives.Subtract(model, _vector, model);
         }
         else
         {
-            _channel.ReceiveModel(_applied, _vector);
             _vector.CopyTo(model);
             _vector.CopyTo(_anchor, 0);
         }
@@ -291,18 +267,6 @@ public sealed class AsynchronousUpdate : IUpdateMode
         return new(ModelReplaced: true, _options.ForgetMomentum);
     }
 
-    private ServerMessage Answer()
-    {
-        try
-        {
-            return _channel.ReceiveAnswer();
-        }
-        catch (PeerLostException) when (_server?.Failure is { } failure)
-        {
-            throw new IOException($"the parameter server has failed: {failure.Message}", failure);
-        }
-    }
-
     /// <summary>Puts what this worker has not pushed yet upon the model of a new formation.</summary>
     private void Carry(Span<float> model, bool isNew)
     {
@@ -311,7 +275,7 @@ public sealed class AsynchronousUpdate : IUpdateMode
             _anchor = new float[model.Length];
             _vector.CopyTo(model);
         }
-        else if (_isUnderWay && _applied[_transport.Rank] >= _pushed)
+        else if (_isUnderWay && _applied[_rank] >= _pushed)
         {
             // What was under way is in the model already; nothing came after it.
             (_frames, _stepSize) = (0, 0);

@@ -19,11 +19,12 @@ internal static class RecipeUpdate
             return null;
 
         var (update, workers) = (recipe.Distribute.Update, team.Group.Size);
-        var context = team.Context(CollectiveChannel) with { Machine = Machine(update, team.Rank, workers) };
+        var context = team.Context(CollectiveChannel);
+        context = context with { Machine = Machine(update, team.Rank, workers) ?? context.Machine };
         var machines = update is TwoTierRecipe ? Machines(context) : 1;
         var options = update.Mode;
         return new(
-            graph, UpdateModes.Create(options, context), team,
+            graph, team.Emulation?.Create(options, context, graph.Parameters.Count) ?? UpdateModes.Create(options, context), team,
             bearsLosses: options is ModelAveragingOptions or BmufOptions or AsynchronousOptions,
             hears: options is SyncOptions or ModelAveragingOptions or BmufOptions)
         {

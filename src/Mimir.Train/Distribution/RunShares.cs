@@ -50,7 +50,7 @@ public sealed class RunShares : IDisposable
         }
 
         if (team.Transport is { } transport && leases)
-            _desk = new(transport, team, _byBlock, options is AsynchronousOptions, _ledger, _ledger is null ? null : _ledger.Resume, _stalls, log);
+            _desk = new(transport, team, _byBlock, options is AsynchronousOptions && team.Emulation is null, _ledger, _ledger is null ? null : _ledger.Resume, _stalls, log);
     }
 
     /// <summary>Gets the share of the time since the last call in which this worker waited for data, in per cent.</summary>
@@ -65,13 +65,11 @@ public sealed class RunShares : IDisposable
     /// <summary>This worker's share of the training batches of an epoch.</summary>
     /// <param name="whole">Deals the batches of all workers.</param>
     /// <param name="lengths">The frames of each utterance.</param>
-    public IBatchDealer Of(IBatchDealer whole, int[] lengths) => (_desk, whole) switch
+    public IBatchDealer Of(IBatchDealer whole, int[] lengths)
     {
-        (null, _) => _team.IsAlone ? whole : new ShareDealer(whole, _team.Rank, _team.Size),
-        (_, ChunkDealer streams) => new ChunkLeaseDealer(streams, _train.Utterances, lengths, _desk),
-        (_, IIndependentBatches batches) => new BatchLeaseDealer(batches, _desk),
-        _ => throw new ArgumentException($"{whole.GetType().Name} deals batches that cannot be leased", nameof(whole)),
-    };
+        var own = ShareOf(whole, lengths);
+        return _team.Emulation?.Watch(own) ?? own;
+    }
 
     /// <summary>How many streams of the recipe's are this worker's.</summary>
     /// <param name="recipe">The mode and the streams.</param>
@@ -185,4 +183,12 @@ public sealed class RunShares : IDisposable
 
     // An epoch that was begun with leases cannot go on without, nor the other way round.
     private static bool GoesOn(TrainingState state, bool leases) => state.Step == 0 || state.Leases is not null == leases;
+
+    private IBatchDealer ShareOf(IBatchDealer whole, int[] lengths) => (_desk, whole) switch
+    {
+        (null, _) => _team.IsAlone ? whole : new ShareDealer(whole, _team.Rank, _team.Size),
+        (_, ChunkDealer streams) => new ChunkLeaseDealer(streams, _train.Utterances, lengths, _desk),
+        (_, IIndependentBatches batches) => new BatchLeaseDealer(batches, _desk),
+        _ => throw new ArgumentException($"{whole.GetType().Name} deals batches that cannot be leased", nameof(whole)),
+    };
 }

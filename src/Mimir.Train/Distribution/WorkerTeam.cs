@@ -65,6 +65,9 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>Gets what joins the workers, or null for one that is alone.</summary>
     internal ITransport? Transport => _transport;
 
+    /// <summary>Gets what is different on a cluster that is not there, or null.</summary>
+    internal ITeamEmulation? Emulation { get; private init; }
+
     /// <summary>Gets or sets whether the others go on when a worker other than the first is lost. The default is false.</summary>
     internal bool GoesOn { get; set; }
 
@@ -87,6 +90,12 @@ public sealed class WorkerTeam : IDisposable
     public static WorkerTeam Of(ITransport transport, int sizeHere = 0, bool joins = false) =>
         new(transport, sizeHere > 0 ? sizeHere : transport.WorldSize, joins);
 
+    /// <summary>A worker of a job that runs in this process for a cluster that is not there.</summary>
+    /// <param name="transport">Joins the workers, or null for one; it belongs to the team from here on.</param>
+    /// <param name="emulation">What is different then.</param>
+    internal static WorkerTeam Emulated(ITransport? transport, ITeamEmulation emulation) =>
+        new(transport, transport?.WorldSize ?? 1, joins: false) { Emulation = emulation };
+
     /// <summary>What the run's update mode runs on; to be asked for once.</summary>
     /// <param name="channel">The first of <see cref="CollectiveFactory.Channels"/> channels, below the mode's own.</param>
     /// <exception cref="InvalidOperationException">The team is of one.</exception>
@@ -98,8 +107,8 @@ public sealed class WorkerTeam : IDisposable
         // Who joins has no group before the others let it in.
         _update = Joins
             ? new RingCollective(transport, new WorkerGroup([Rank], 1), channel)
-            : CollectiveFactory.Create(transport, Group, channel);
-        return new(_update) { Transport = transport };
+            : CollectiveFactory.Create(transport, Group, channel, Emulation?.Machine);
+        return new(_update) { Transport = transport, Machine = Emulation?.Machine };
     }
 
     /// <summary>The sum of what each worker has added up; the order of the additions is that of the ranks.</summary>

@@ -24,7 +24,7 @@ internal sealed record RunContext(
     public RemoteCorpus? Remote { get; init; }
 
     /// <summary>Threads of computation: those of the recipe, or one for each core that the workers of this machine leave.</summary>
-    public int ThreadCount => Recipe.Train.Threads > 0
+    public int ThreadCount => Team is { Emulation: not null, IsAlone: false } ? 1 : Recipe.Train.Threads > 0
         ? Recipe.Train.Threads
         : Math.Max(1, Environment.ProcessorCount / Team.SizeHere);
 

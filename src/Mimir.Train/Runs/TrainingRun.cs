@@ -82,7 +82,8 @@ public static class TrainingRun
         RunContext run, RunOptions options, CheckpointStore store, Checkpoint? checkpoint, string fingerprint)
     {
         Threads.Count = run.ThreadCount;
-        var loader = new SetLoader(run.Recipe, run.Progress, run.Remote);
+        var emulation = run.Team.Emulation;
+        var loader = emulation?.Loader(() => MakeLoader(run)) ?? MakeLoader(run);
         var stage = new TrainingStage(run, loader);
         var trained = stage.Run(store, checkpoint, fingerprint);
         var (history, best) = (trained.State.History, trained.State.Schedule.BestEpoch);
@@ -107,6 +108,8 @@ public static class TrainingRun
 
         return new(RunStatus.Ok, run.Folder, history, best, scores);
     }
+
+    private static SetLoader MakeLoader(RunContext run) => new(run.Recipe, run.Progress, run.Remote);
 
     private static IReadOnlyCollection<string> SetsOf(Recipe recipe, bool decode) =>
         decode && recipe.Decode is not null ? [.. recipe.Corpus.AllSets.Select(set => set.Key)] : ["train", "cv"];

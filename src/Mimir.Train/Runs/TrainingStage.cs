@@ -106,8 +106,10 @@ internal sealed class TrainingStage : ITrainerObserver
 
     public void CheckpointWritten(string folder) => _observer?.CheckpointWritten(folder);
 
-    private FrameCorpus Load(string name) => _run.Load(name, () => _loader.LoadTargeted(
-        name, _run.Recipe.Corpus.Find(name) ?? throw Missing(name), _classes, _run.Cancellation));
+    private FrameCorpus Load(string name) => _run.Load(name, () => _run.Team.Emulation?.Load(name, () => LoadOwn(name)) ?? LoadOwn(name));
+
+    private FrameCorpus LoadOwn(string name) => _loader.LoadTargeted(
+        name, _run.Recipe.Corpus.Find(name) ?? throw Missing(name), _classes, _run.Cancellation);
 
     private RunTuning Tuning(GraphEngine engine) => new(
         _run.Loaded,
@@ -127,7 +129,10 @@ internal sealed class TrainingStage : ITrainerObserver
             return null;
 
         var maker = new EpochMaker(recipe, augment, set, train, _loader.Normalisation, _run.Time, _run.Remote);
-        return new EpochPlanner(recipe, maker, train, targets, engine, shares, first, _run.Progress, _run.Time);
+        Func<int, CancellationToken, EpochFrames> make = _run.Team.Emulation is { } emulation
+            ? (epoch, cancellation) => emulation.Make(epoch, () => maker.Make(epoch, cancellation))
+            : maker.Make;
+        return new EpochPlanner(recipe, make, train, targets, engine, shares, first, _run.Progress, _run.Time);
     }
 
     private EpochPlan Planned(EpochPlan plan)

@@ -21,7 +21,7 @@ internal sealed class EpochPlanner : IDisposable
 
     /// <summary>Begins to make the frames of the first epoch.</summary>
     /// <param name="recipe">The run's recipe.</param>
-    /// <param name="maker">Makes the frames of an epoch.</param>
+    /// <param name="make">Makes the frames of an epoch, the same each time.</param>
     /// <param name="clean">The training set without any change.</param>
     /// <param name="targets">Its targets.</param>
     /// <param name="engine">Trains on the frames.</param>
@@ -31,7 +31,7 @@ internal sealed class EpochPlanner : IDisposable
     /// <param name="time">Measures it.</param>
     public EpochPlanner(
         Recipe recipe,
-        EpochMaker maker,
+        Func<int, CancellationToken, EpochFrames> make,
         FrameCorpus clean,
         FrameTargets targets,
         GraphEngine engine,
@@ -41,7 +41,7 @@ internal sealed class EpochPlanner : IDisposable
         TimeProvider time)
     {
         (_recipe, _clean, _targets, _engine, _shares, _progress, _time) = (recipe, clean, targets, engine, shares, progress, time);
-        _queue = new(maker.Make, RecipeBuilder.MaxEpochs(recipe.Train.Schedule));
+        _queue = new(make, RecipeBuilder.MaxEpochs(recipe.Train.Schedule));
         _queue.Begin(first);
     }
 
