@@ -19,17 +19,17 @@ public static class ComparePage
         var page = new HtmlPage(title);
         page.Add($"<h1>{title}</h1>\n");
         Runs(comparison, page);
-        ComparisonCharts.Add(comparison, page);
-        Tests(comparison, page);
+        Sections(comparison, page);
         page.Raw("<h2>Notes</h2>\n<ul class=\"notes\">\n");
         foreach (var note in ComparisonTable.Notes(comparison))
             page.Add($"<li>{note}</li>\n");
         return page.Raw("</ul>\n").End();
     }
 
-    /// <summary>Adds a table of tests for each set.</summary>
-    internal static void Tests(RunComparison comparison, HtmlPage page)
+    /// <summary>Adds the curves, and a table of tests for each set.</summary>
+    internal static void Sections(RunComparison comparison, HtmlPage page)
     {
+        ComparisonCharts.Add(comparison, page);
         if (comparison.Tests.Count == 0)
             return;
 

@@ -70,7 +70,7 @@ internal static class ComparisonCharts
         FinishedRun run, int index, Func<EpochResult, double> value, Func<double, FinishedEpoch, double> place)
     {
         var points = new List<ChartPoint>();
-        var before = 0.0;
+        var before = run.InitialSeconds;
         foreach (var epoch in run.Epochs)
         {
             var figure = value(epoch.Result);

@@ -27,6 +27,9 @@ public sealed record FinishedRun
     /// <summary>The name of the emulated cluster, or null for a run whose time was measured.</summary>
     public string? Cluster { get; init; }
 
+    /// <summary>The time of validating the untrained network, in seconds.</summary>
+    public double InitialSeconds { get; init; }
+
     /// <summary>The trained epochs from the first on.</summary>
     public IReadOnlyList<FinishedEpoch> Epochs { get; init; } = [];
 
@@ -37,8 +40,8 @@ public sealed record FinishedRun
     /// <summary>Gets whether its times are those of a model, not of a clock.</summary>
     public bool IsModelled => Cluster is not null;
 
-    /// <summary>Gets the time of training and validation over all epochs, in seconds.</summary>
-    public double Seconds => Epochs.Sum(epoch => epoch.Seconds);
+    /// <summary>Gets the time of training and validation over all epochs, that of the untrained network included, in seconds.</summary>
+    public double Seconds => InitialSeconds + Epochs.Sum(epoch => epoch.Seconds);
 
     /// <summary>Gets the time of an epoch's training in the mean, in seconds; null without epochs.</summary>
     public double? SecondsOfEpoch => Epochs.Count > 0 ? Epochs.Average(epoch => epoch.TrainingSeconds) : null;
@@ -52,16 +55,9 @@ public sealed record FinishedRun
         : null;
 
     /// <summary>Gets the mean staleness of the pushes to a parameter server; null where there are none.</summary>
-    public double? Staleness
-    {
-        get
-        {
-            var pushes = Epochs.Sum(epoch => epoch.Staleness.Sum());
-            return pushes > 0
-                ? Epochs.Sum(epoch => epoch.Staleness.Select((count, staleness) => (double)count * staleness).Sum()) / pushes
-                : null;
-        }
-    }
+    public double? Staleness => Epochs.Sum(epoch => epoch.Pushes) is var pushes and > 0
+        ? Epochs.Sum(epoch => epoch.Pushes * epoch.Staleness) / pushes
+        : null;
 
     /// <summary>The result of a set under the measure that its utterances were scored with, or null when it was not decoded.</summary>
     public SetResult? Result(string set) =>
@@ -86,8 +82,11 @@ public sealed record FinishedEpoch
     /// <summary>How long a worker stood still for the others, in seconds; null for one worker alone.</summary>
     public double? WaitingSeconds { get; init; }
 
-    /// <summary>The pushes to a parameter server by staleness; empty where there is none.</summary>
-    public IReadOnlyList<long> Staleness { get; init; } = [];
+    /// <summary>The pushes to a parameter server; 0 where there is none.</summary>
+    public long Pushes { get; init; }
+
+    /// <summary>Their mean staleness: how many others overtook a push.</summary>
+    public double Staleness { get; init; }
 
     /// <summary>Gets the training frames.</summary>
     public long Frames => Result.Frames;

@@ -1,4 +1,5 @@
 using Mimir.Decode.Scoring;
+using Mimir.Train.Emulation;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 using Mimir.Train.Runs;
@@ -41,25 +42,33 @@ public static class FinishedRunReader
         var exchanges = Last(events.OfType<WorkersExchanged>(), exchange => exchange.Epoch);
         var validations = Last(events.OfType<CrossValidated>(), validation => validation.Epoch);
         var workers = exchanges.Count > 0 ? exchanges.Values.Max(exchange => exchange.Workers) : recipe.Distribute.Workers;
-        return new()
+        var run = new FinishedRun
         {
             Folder = folder,
             Name = name,
             Summary = summary,
             Workers = workers,
             Mode = workers == 1 ? "alone" : UpdateNames.Of(recipe.Distribute.Update),
+            InitialSeconds = validations.GetValueOrDefault(0)?.Seconds ?? 0,
             Epochs = [.. summary.Epochs.Where(epoch => epoch.Epoch > 0).Select(Epoch)],
             Sets = Sets(places, summary),
         };
+        return EmulationSummary.TryRead(folder) is { } times ? EmulatedTimes.Of(run, times) : run;
 
-        FinishedEpoch Epoch(EpochResult result) => new()
+        FinishedEpoch Epoch(EpochResult result)
         {
-            Result = result,
-            TrainingSeconds = result.Seconds,
-            ValidationSeconds = validations.GetValueOrDefault(result.Epoch)?.Seconds ?? 0,
-            WaitingSeconds = exchanges.GetValueOrDefault(result.Epoch)?.WaitingSeconds,
-            Staleness = exchanges.GetValueOrDefault(result.Epoch)?.Staleness ?? [],
-        };
+            var exchange = exchanges.GetValueOrDefault(result.Epoch);
+            var pushes = exchange?.Staleness?.Sum() ?? 0;
+            return new()
+            {
+                Result = result,
+                TrainingSeconds = result.Seconds,
+                ValidationSeconds = validations.GetValueOrDefault(result.Epoch)?.Seconds ?? 0,
+                WaitingSeconds = exchange?.WaitingSeconds,
+                Pushes = pushes,
+                Staleness = pushes > 0 ? exchange?.Staleness?.Select((count, staleness) => (double)count * staleness).Sum() / pushes ?? 0 : 0,
+            };
+        }
     }
 
     // What a resumed run did again comes later in the log.

@@ -1,4 +1,6 @@
+using Mimir.Dist.Emulation;
 using Mimir.Train.Comparison;
+using Mimir.Train.Emulation;
 using Mimir.Train.Reports;
 
 namespace Mimir.Train.Tests.Comparison;
@@ -21,6 +23,39 @@ public sealed class FinishedRunReaderTests : IDisposable
         Assert.Equal([null, 25], runs.Select(run => run.WaitingPercent));
         Assert.Equal([null, 0.75], runs.Select(run => run.Staleness));
         Assert.Equal(RunFolders.Utterances, runs[0].Sets["test"].Count);
+    }
+
+    [Fact]
+    public void Read_takes_the_times_of_an_emulated_run_from_its_model()
+    {
+        var folder = _folders.Add("emulated", 0.2, update: "asgd");
+        Times([.. Enumerable.Range(1, 3).Select(epoch => new EpochTime
+        {
+            Epoch = epoch,
+            Seconds = 2,
+            ValidationSeconds = 0.5,
+            WaitingPercent = 12.5,
+            Blocks = 8,
+            MeanStaleness = epoch,
+        })]).Write(folder);
+
+        var run = Assert.Single(FinishedRunReader.Read([folder]));
+
+        Assert.Equal(("four", "asgd", 8, 4, true), (run.Cluster, run.Mode, run.Workers, run.Machines, run.IsModelled));
+        Assert.Equal((8, 2, 4000, 12.5, 2), (run.Seconds, run.SecondsOfEpoch, run.FramesPerSecond, run.WaitingPercent, run.Staleness));
+        Times([]).Write(folder);
+        Assert.Throws<FormatException>(() => FinishedRunReader.Read([folder]));
+
+        static EmulationSummary Times(IReadOnlyList<EpochTime> epochs) => new()
+        {
+            Cluster = "four",
+            Machines = 4,
+            Devices = 8,
+            Mode = "asgd",
+            FramesPerSecond = 1000,
+            Epochs = epochs,
+            Seconds = 8,
+        };
     }
 
     [Fact]
