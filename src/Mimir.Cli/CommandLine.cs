@@ -38,6 +38,7 @@ internal static class CommandLine
         {
             TrainCommand.Create(),
             LaunchCommand.Create(),
+            EmulateCommand.Create(),
             TuneCommand.Create(),
             RecipeCommand.Create(),
             CorpusCommand.Create(),
@@ -45,6 +46,7 @@ internal static class CommandLine
             DecodeCommand.Create(),
             ScoreCommand.Create(),
             LedgerCommand.Create(),
+            PlanCommand.Create(),
             ExportCommand.Create(),
             ImportCommand.Create(),
             KaldiCommand.Create(),

@@ -26,6 +26,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("decode ark")]
     [InlineData("score")]
     [InlineData("ledger")]
+    [InlineData("emulate")]
+    [InlineData("plan")]
     [InlineData("kaldi")]
     [InlineData("doctor")]
     public async Task Help_shows_an_example_of_the_command(string command)

@@ -7,6 +7,10 @@ namespace Mimir.Core.Graph;
 /// <param name="Nodes">In topological order; the last one is the output.</param>
 public sealed record GraphSpec(int InputDim, IReadOnlyList<NodeSpec> Nodes)
 {
+    /// <summary>Counts the parameters of the graph, which is checked as when it is built; nothing is allocated for them.</summary>
+    /// <exception cref="ArgumentException">Nodes do not fit together; the message names them.</exception>
+    public long CountParameters() => ParameterSlices.Of(GraphBuilder.Build(this)).Sum(slice => slice.Count);
+
     /// <summary>Writes the graph as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, CoreJson.Strict.GraphSpec) + "\n";
 

@@ -29,6 +29,12 @@ internal sealed class AsynchronousEpoch
     /// <summary>Gets the seconds until the last worker has the epoch's model.</summary>
     public double Seconds { get; private set; }
 
+    /// <summary>Gets the seconds in which a worker computed, the mean of all.</summary>
+    public double ComputeSeconds => _workers.Sum(worker => worker.Seconds) / _workers.Length;
+
+    /// <summary>Gets the steps of all workers.</summary>
+    public long Steps => _workers.Sum(worker => worker.Steps);
+
     /// <summary>Gets the seconds from push to answer, the mean of all workers; the end of the epoch is not in it.</summary>
     public double ExchangeSeconds { get; private set; }
 
@@ -102,6 +108,12 @@ internal sealed class AsynchronousEpoch
         /// <summary>Gets whether the push under way has frames.</summary>
         public bool HasFrames { get; private set; }
 
+        /// <summary>Gets the seconds of its steps.</summary>
+        public double Seconds { get; private set; }
+
+        /// <summary>Gets its steps.</summary>
+        public long Steps { get; private set; }
+
         /// <summary>Takes the steps until the next push; gives their seconds.</summary>
         public double NextSpan()
         {
@@ -116,8 +128,10 @@ internal sealed class AsynchronousEpoch
 
                 seconds += _steps.Current.Seconds;
                 frames += _steps.Current.Frames;
+                Steps++;
             }
 
+            Seconds += seconds;
             HasFrames = frames > 0;
             return seconds;
         }

@@ -48,7 +48,9 @@ public sealed record ClusterModel
     public ClusterModel With(int workers)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
-        return this with { Machines = MachinesOf(workers) };
+        var machines = MachinesOf(workers);
+        var speeds = Speeds.Where(device => device.Key < machines * DevicesPerMachine).ToDictionary(device => device.Key, device => device.Value);
+        return this with { Machines = machines, Speeds = speeds };
     }
 
     /// <summary>Checks the ranges.</summary>

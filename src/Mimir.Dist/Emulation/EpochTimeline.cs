@@ -145,25 +145,44 @@ public static class EpochTimeline
         };
     }
 
-    private static EpochTime Asynchronous(Context context, AsynchronousOptions options)
-    {
-        var compute = 0.0;
-        var steps = new List<IEnumerable<(double Seconds, int Frames)>>();
-        for (var worker = 0; worker < context.Workers; worker++)
-        {
-            var own = context.StepsOf(worker).ToList();
-            compute += own.Sum(step => step.Seconds);
-            steps.Add(own);
-        }
+    private static EpochTime Asynchronous(Context context, AsynchronousOptions options) => Asynchronous(
+        context.Cluster, options, [.. Enumerable.Range(0, context.Workers).Select(context.StepsOf)], context.ModelBytes);
 
-        var epoch = new AsynchronousEpoch(new(context.Cluster, context.Workers, context.ModelBytes), options, steps);
+    /// <summary>An epoch of asgd whose batches are all alike; each goes to whoever is ready first.</summary>
+    /// <param name="cluster">Machines and links.</param>
+    /// <param name="clock">How long steps take.</param>
+    /// <param name="options">The period and the bound.</param>
+    /// <param name="workers">Their number.</param>
+    /// <param name="steps">The steps of all workers together.</param>
+    /// <param name="frames">The frames of each.</param>
+    /// <param name="modelBytes">The bytes of the parameters.</param>
+    internal static EpochTime FirstCome(
+        ClusterModel cluster, StepClock clock, AsynchronousOptions options, int workers, long steps, int frames, long modelBytes)
+    {
+        var left = steps;
+        return Asynchronous(cluster, options, [.. Enumerable.Range(0, workers).Select(Own)], modelBytes);
+
+        IEnumerable<(double Seconds, int Frames)> Own(int worker)
+        {
+            for (var step = 0; left > 0; step++)
+            {
+                left--;
+                yield return (clock.StepSeconds(worker, step, frames), frames);
+            }
+        }
+    }
+
+    private static EpochTime Asynchronous(
+        ClusterModel cluster, AsynchronousOptions options, IReadOnlyList<IEnumerable<(double Seconds, int Frames)>> steps, long modelBytes)
+    {
+        var epoch = new AsynchronousEpoch(new(cluster, steps.Count, modelBytes), options, steps);
         epoch.Run();
         return new()
         {
             Seconds = epoch.Seconds,
-            ComputeSeconds = compute / context.Workers,
+            ComputeSeconds = epoch.ComputeSeconds,
             ExchangeSeconds = epoch.ExchangeSeconds,
-            Steps = context.Frames.Sum(own => (long)own.Count),
+            Steps = epoch.Steps,
             Blocks = epoch.Pushes,
             MeanStaleness = epoch.MeanStaleness,
             MaxStaleness = epoch.MaxStaleness,

@@ -41,9 +41,11 @@ public sealed class PushOrder(AsynchronousTimeline timeline, int workers)
     /// <returns>False when a worker that computes may still come first, or none has pushed.</returns>
     public bool TryNext(Func<int, bool> admits, out (int Worker, double Applied) push)
     {
-        while (true)
+        // One that was not admitted is not until another is applied, so that after the first look only a new one is asked for.
+        for (var from = 0; ;)
         {
-            var next = _held.FindIndex(held => admits(held.Worker));
+            var next = _held.FindIndex(from, held => admits(held.Worker));
+            from = _held.Count;
             if (next >= 0)
             {
                 var (worker, arrived) = _held[next];

@@ -17,7 +17,7 @@ public sealed class TreeRecipesTests
     {
         var folder = Path.Combine(SharedData.Checkout, "recipes");
         var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.yaml", SearchOption.AllDirectories) : [];
-        files = [.. files.Where(file => isWanted(Path.GetFileName(file)))];
+        files = [.. files.Where(file => Path.GetFileName(Path.GetDirectoryName(file)) != "clusters" && isWanted(Path.GetFileName(file)))];
         return [.. files.Select(file => Path.GetRelativePath(SharedData.Checkout, file)).Order(StringComparer.Ordinal).DefaultIfEmpty("")];
     }
 

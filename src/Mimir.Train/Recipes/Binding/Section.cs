@@ -6,7 +6,8 @@ namespace Mimir.Train.Recipes.Binding;
 /// <param name="start">The section with its defaults, for the reference and the schema.</param>
 /// <param name="fields">The keys in the order in which they are written.</param>
 /// <param name="rest">Where other keys go, or null when there are none.</param>
-internal sealed class Section<T>(T start, Fields<T> fields, RestField<T>? rest = null) : ValueKind<T>
+/// <param name="whole">What messages call the file when it is the top of one.</param>
+internal sealed class Section<T>(T start, Fields<T> fields, RestField<T>? rest = null, string whole = "the recipe") : ValueKind<T>
     where T : notnull
 {
     private static readonly Dictionary<string, ValueOrigin> NoOrigins = [];
@@ -106,7 +107,7 @@ internal sealed class Section<T>(T start, Fields<T> fields, RestField<T>? rest =
     private Field<T>? Find(string key) => fields.FirstOrDefault(field => field.Key == key);
 
     private string Unknown(string key, string path) =>
-        $"unknown key '{key}' in {(path.Length == 0 ? "the recipe" : $"'{path}'")}; {NearestKey.Hint(key, Keys)}";
+        $"unknown key '{key}' in {(path.Length == 0 ? whole : $"'{path}'")}; {NearestKey.Hint(key, Keys)}";
 
     private Dictionary<string, string> Rest(
         MapNode map, string path, IReadOnlyDictionary<string, string> start, BindContext context)

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using Mimir.Cli.Help;
+using Mimir.Cli.Recipes;
+using Mimir.Train.Emulation;
+using Mimir.Train.Recipes;
+
+namespace Mimir.Cli.Commands;
+
+/// <summary><c>mimir plan</c>: the modelled speed-up of a recipe on a cluster, without training.</summary>
+internal static class PlanCommand
+{
+    internal static Command Create()
+    {
+        var (file, set) = RecipeArguments.Create();
+        var cluster = new Option<string>("--cluster")
+        {
+            Description = "The cluster, a YAML file such as those of recipes/clusters. It grows by machines of its kind.",
+            Required = true,
+        };
+        var rate = new Option<double?>("--rate") { Description = "Frames a second that one device trains on, in place of the cluster's." };
+        var frames = new Option<long?>("--frames") { Description = "Frames of an epoch; without it they are counted in the alignments." };
+        var parameters = new Option<long?>("--parameters") { Description = "Parameters of the model; without it those of the recipe's graph." };
+        var workers = new Option<string?>("--workers") { Description = "Numbers of workers up to 1024, with commas; without it 1,2,4,…,1024." };
+        var modes = new Option<string?>("--modes")
+        {
+            Description = "Update modes, with commas, of sync, ma, bmuf, asgd, two-tier; without it the recipe's own.",
+        };
+        var batch = new Option<int?>("--batch-per-worker")
+        {
+            Description = "Frames of one worker's batch in sync; without it the workers share the recipe's batch.",
+        };
+        var command = new Command("plan", "Model the speed-up of a recipe on a cluster, for update modes and up to 1024 workers, without training.")
+        {
+            file, cluster, rate, frames, parameters, workers, modes, batch, set,
+        };
+        command.SetAction(parsed =>
+        {
+            var request = new PlanRequest
+            {
+                Rate = parsed.GetValue(rate),
+                Frames = parsed.GetValue(frames),
+                Parameters = parsed.GetValue(parameters),
+                BatchPerWorker = parsed.GetValue(batch),
+                Modes = Words(parsed.GetValue(modes)),
+            };
+            if (parsed.GetValue(workers) is { } numbers)
+                request = request with { Workers = [.. Words(numbers).Select(Number)] };
+
+            var recipe = RecipeReader.Read(parsed.GetRequiredValue(file), RecipeArguments.Options(parsed.GetValue(set))).Recipe;
+            Console.Write(Plan.Make(recipe, ClusterFile.Read(parsed.GetRequiredValue(cluster)), request));
+        });
+        return command.WithExamples(
+            "mimir plan recipes/aishell-sample/dnn.yaml --cluster recipes/clusters/8x2.yaml --modes sync,bmuf,asgd",
+            "mimir plan recipes/mandarin-digits/dnn.yaml --cluster recipes/clusters/32x8.yaml --rate 27000 --frames 54000000");
+    }
+
+    private static string[] Words(string? text) =>
+        text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    private static int Number(string word) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        ? number
+        : throw new FormatException($"--workers: expected numbers with commas, such as 1,4,16, got '{word}'");
+}
