@@ -45,6 +45,8 @@ internal static class CommandLine
             FeaturesCommand.Create(),
             DecodeCommand.Create(),
             ScoreCommand.Create(),
+            CompareCommand.Create(),
+            TableCommand.Create(),
             LedgerCommand.Create(),
             PlanCommand.Create(),
             ExportCommand.Create(),

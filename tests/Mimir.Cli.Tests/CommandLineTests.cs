@@ -25,6 +25,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("decode run")]
     [InlineData("decode ark")]
     [InlineData("score")]
+    [InlineData("compare")]
+    [InlineData("table")]
     [InlineData("ledger")]
     [InlineData("emulate")]
     [InlineData("plan")]
@@ -133,6 +135,27 @@ public sealed class CommandLineTests : IDisposable
         var outcome = await RunAsync("score", _corpus.At("ref"), _corpus.At("hyp"));
 
         Assert.Contains("%WER 25.00 [ 1 / 4, 0 ins, 0 del, 1 sub ]", outcome.Succeeded().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compare_shows_runs_and_writes_a_page()
+    {
+        _corpus.WriteGraph();
+        File.AppendAllText(_corpus.Recipe, _corpus.DecodeSection);
+        foreach (var rate in (string[])["0.01", "0.002"])
+        {
+            (await RunAsync(
+                "train", _corpus.Recipe, "--set", $"output={_corpus.At("rate-" + rate)}", "--set", $"train.optimiser.sgd.rate={rate}", "--set",
+                "train.schedule.constant.epochs=2")).Succeeded();
+        }
+
+        var outcome = (await RunAsync("compare", _corpus.At("rate-0.01"), _corpus.At("rate-0.002"), "--html", _corpus.At("page.html"))).Succeeded();
+
+        Assert.Contains("1  rate-0.01   alone", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("WER of cv against rate-0.01 (6 utterances", outcome.Output, StringComparison.Ordinal);
+        Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(_corpus.At("page.html")), StringComparison.Ordinal);
+        (await RunAsync("compare", _corpus.At("rate-0.01"), _corpus.Folder)).Refused("expected the folder of a finished run");
+        (await RunAsync("compare", _corpus.At("rate-0.01"), "--set", "test")).Refused("the set 'test' was not decoded; decoded are cv");
     }
 
     [Fact]

@@ -72,6 +72,8 @@ internal static class ReportStyle
         .numbers td { text-align: right; }
         .numbers td:first-child, .numbers th:first-child { text-align: left; }
         .runs td:nth-child(-n+3), .runs th:nth-child(-n+3) { text-align: left; }
+        .table { font-size: 13px; }
+        .table th, .table td { padding-right: 9px; }
         .table td:nth-child(-n+3), .table th:nth-child(-n+3) { text-align: left; }
         .runs td:first-child .key { margin-left: 0; color: var(--ink); }
         .runs td:first-child { position: sticky; left: 0; background: var(--paper); }

@@ -6,6 +6,9 @@ namespace Mimir.Train.Tabulation;
 /// <summary>A table as rows of text; every figure says whether it was measured or modelled.</summary>
 internal static class TableCells
 {
+    /// <summary>What marks a difference that is significant at 5%.</summary>
+    public const string Significant = " *";
+
     private const string Measured = " m";
 
     /// <summary>The heads of the columns.</summary>
@@ -30,7 +33,7 @@ internal static class TableCells
         yield return "workers: machines x devices. epoch: training of one epoch, mean of all. whole time: training and validation of all epochs. "
             + "speed-up: of an epoch, against one worker. efficiency: speed-up by worker. reported: what others have reported for as many devices.";
         if (result.Groups.FirstOrDefault(group => group.Comparison is not null)?.Comparison is { } comparison)
-            yield return $"Differences 'to one' are those to the row of one worker, in per cent. {ComparisonTable.Method(comparison.Bootstrap)}";
+            yield return $"Differences 'to one' are those to the row of one worker, in per cent; * is significant, an error rate's without it is within noise. {ComparisonTable.Method(comparison.Bootstrap)}";
         yield return ComparisonTable.NoFrameTest;
         foreach (var group in result.Groups)
         {
@@ -69,7 +72,7 @@ internal static class TableCells
 
     private static string Test(TableGroup group, FinishedRun? run, string set) =>
         group.Base is not null && run is not null && group.Comparison?.Test(run, set) is { } test
-            ? $"{Figures.Signed(test.Result.Difference)} {test.Verdict}"
+            ? Figures.Signed(test.Result.Difference) + (test.Result.IsSignificant ? Significant : "")
             : "-";
 
     private static string Measure(TableResult result, string set) => result.Groups

@@ -54,7 +54,7 @@ public static class TableReport
         return page.End();
     }
 
-    private static string Cell(string text) => text.Contains(" significant", StringComparison.Ordinal)
+    private static string Cell(string text) => text.EndsWith(TableCells.Significant, StringComparison.Ordinal)
         ? HtmlPage.Fill($"<strong>{text}</strong>")
         : HtmlPage.Fill($"{text}");
 

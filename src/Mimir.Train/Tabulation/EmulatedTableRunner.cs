@@ -1,0 +1,26 @@
+using Mimir.Train.Emulation;
+using Mimir.Train.Recipes;
+using Mimir.Train.Reports;
+
+namespace Mimir.Train.Tabulation;
+
+/// <summary>Runs rows in the emulator: the mathematics of all workers, with the time that a model of the cluster gives them.</summary>
+/// <param name="prepare">Makes the corpus of a recipe when it is not there.</param>
+/// <param name="time">The clock of the runs' own logs.</param>
+public sealed class EmulatedTableRunner(Action<Recipe, ITrainingProgress, CancellationToken> prepare, TimeProvider time) : ITableRunner
+{
+    /// <inheritdoc/>
+    public RunStatus Run(TableRow row, LoadedRecipe recipe, ITrainingProgress progress, CancellationToken cancellation)
+    {
+        prepare(recipe.Recipe, progress, cancellation);
+        var file = ClusterFile.Read(row.ClusterFile);
+        var cluster = file with
+        {
+            Machines = row.Workers.Machines,
+            DevicesPerMachine = row.Workers.Devices,
+            Device = file.Device with { FramesPerSecond = row.FramesPerSecond ?? file.Device.FramesPerSecond },
+        };
+        return EmulatedRun.Execute(
+            recipe, cluster, row.Workers.Workers, decode: true, restart: true, progress, time, cancellation).Run.Status;
+    }
+}
