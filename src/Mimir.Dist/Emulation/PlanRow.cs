@@ -31,7 +31,7 @@ public sealed record PlanRow
 /// <summary>What an epoch's time is made of.</summary>
 public enum PlanPart
 {
-    /// <summary>The devices' computing.</summary>
+    /// <summary>The devices' computing, and with it the wait for the slowest.</summary>
     Computing,
 
     /// <summary>The link inside the machines.</summary>
@@ -42,9 +42,6 @@ public enum PlanPart
 
     /// <summary>Passes over the model in memory.</summary>
     Memory,
-
-    /// <summary>Steps that do not take the same time.</summary>
-    Unevenness,
 }
 
 /// <summary>What holds some workers back most.</summary>

@@ -139,7 +139,6 @@ public sealed class ScalingPlan
         PlanPart.Computing => cluster with { Device = cluster.Device with { FramesPerSecond = Nothing, StepOverhead = 0 } },
         PlanPart.Inside => cluster with { Inside = cluster.Inside with { Latency = 0, Bandwidth = Nothing } },
         PlanPart.Across => cluster with { Across = cluster.Across with { Latency = 0, Bandwidth = Nothing } },
-        PlanPart.Memory => cluster with { Device = cluster.Device with { MemoryBandwidth = Nothing } },
-        _ => cluster with { Jitter = 0, Speeds = new Dictionary<int, double>() },
+        _ => cluster with { Device = cluster.Device with { MemoryBandwidth = Nothing } },
     };
 }

@@ -119,8 +119,7 @@ public sealed class Plan
             PlanPart.Computing => ("computing", ""),
             PlanPart.Inside => ("the link inside the machines", "without it"),
             PlanPart.Across => ("the network", "without it"),
-            PlanPart.Memory => ("passes over the model in memory", "without them"),
-            _ => ("steps that do not take the same time", "if they did"),
+            _ => ("passes over the model in memory", "without them"),
         };
         return limit.Part == PlanPart.Computing ? $"bound by {name}: {most}" : Say($"bound by {name}: {without} {limit.Without:0.00}x, {most}");
     }

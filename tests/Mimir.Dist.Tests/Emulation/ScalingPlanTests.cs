@@ -64,8 +64,9 @@ public sealed class ScalingPlanTests
         Assert.Equal(PlanPart.Computing, plan.LimitOf(new ModelAveragingOptions { PeriodFrames = 100_000 }, 8).Part);
         Assert.Equal(PlanPart.Inside, new ScalingPlan(cluster, Options with { ModelBytes = 400_000 }).LimitOf(new SyncOptions(), 2).Part);
 
-        var slow = new ScalingPlan(cluster.Instant() with { Speeds = new Dictionary<int, double> { [3] = 0.1 } }, Options);
-        Assert.Equal(PlanPart.Unevenness, slow.LimitOf(new SyncOptions(), 8).Part);
+        // A push is at least 4 passes of 0.4 s in the server's thread, a step 0.1 s.
+        var memory = cluster.Instant() with { Device = cluster.Device with { MemoryBandwidth = 1e5 } };
+        Assert.Equal(PlanPart.Memory, new ScalingPlan(memory, Options).LimitOf(new AsynchronousOptions(), 8).Part);
     }
 
     [Fact]
