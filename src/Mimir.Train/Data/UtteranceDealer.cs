@@ -3,8 +3,10 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Data;
 
-/// <summary>Deals whole utterances, those of similar length together, in batches of up to some frames.</summary>
+/// <summary>Deals whole utterances or segments of them, those of similar length together, in batches of up to some frames.</summary>
 /// <remarks>
+/// A segment is dealt as if it were an utterance: nothing is carried into it. Training on segments, as Kaldi's nnet3 does, takes
+/// smaller steps and more of them, and lets many workers share a small batch.
 /// Utterances are sorted by length and cut into batches, which come in a random order. Before sorting, each length is moved by
 /// up to 2%, so that an utterance meets others in each epoch. Batches are packed, so nothing is padded; similar lengths keep
 /// many sequences alive to the last steps, where the products are of few rows otherwise.
@@ -25,16 +27,17 @@ public sealed class UtteranceDealer : IIndependentBatches
 
     /// <summary>Prepares utterances that lie one after another, and starts epoch 1.</summary>
     /// <param name="utteranceLengths">The frames of each utterance, in the order of the frame table; 0 for one without any.</param>
-    /// <param name="options">The most frames of a batch, which a longer utterance has for itself; a window of 0 deals by length, the
-    /// longest first.</param>
+    /// <param name="options">The most frames of a batch, which a longer utterance has for itself; the frames of a segment; a window
+    /// of 0 deals by length, the longest first.</param>
     /// <param name="seed">The seed of batches and their order.</param>
     /// <exception cref="ArgumentException">A length or an option is out of range.</exception>
     public UtteranceDealer(ReadOnlySpan<int> utteranceLengths, BatchRecipe options, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Frames, nameof(options));
         (_batchFrames, _seed, _isShuffled) = (options.Frames, seed, options.ShuffleWindow > 0);
-        _firstRows = UtteranceOrder.FirstRows(utteranceLengths);
-        _utterances = UtteranceOrder.WithFrames(utteranceLengths);
+        var lengths = options.Segment > 0 ? UtteranceOrder.Segments(utteranceLengths, options.Segment) : utteranceLengths;
+        _firstRows = UtteranceOrder.FirstRows(lengths);
+        _utterances = UtteranceOrder.WithFrames(lengths);
         Start(epoch: 1);
     }
 

@@ -29,6 +29,25 @@ internal static class UtteranceOrder
         return [.. utterances];
     }
 
+    /// <summary>Cuts utterances into segments; the last one of each has from half to one and a half of the frames of the others.</summary>
+    /// <param name="lengths">The frames of each utterance.</param>
+    /// <param name="frames">The frames of a segment, at least 1.</param>
+    /// <returns>The frames of each segment.</returns>
+    public static int[] Segments(ReadOnlySpan<int> lengths, int frames)
+    {
+        var segments = new List<int>();
+        foreach (var length in lengths)
+        {
+            var left = length;
+            for (; left >= frames + ((frames + 1) / 2); left -= frames)
+                segments.Add(frames);
+
+            segments.Add(left);
+        }
+
+        return [.. segments];
+    }
+
     /// <summary>Cuts utterances that follow each other into groups of up to some frames; a longer one is a group of its own.</summary>
     /// <param name="lengths">The frames of each utterance.</param>
     /// <param name="frames">The most frames of a group.</param>

@@ -28,6 +28,12 @@ public sealed record BatchRecipe
     /// <summary>The frames that each of them gives to a minibatch, through which gradients flow back. The default is 20.</summary>
     public int Chunk { get; init; } = 20;
 
+    /// <summary>
+    /// The frames of the segments that <see cref="BatchUnit.Utterances"/> are cut into; an utterance's last one has from half to
+    /// one and a half of them. 0, the default, leaves utterances whole.
+    /// </summary>
+    public int Segment { get; init; }
+
     /// <summary>Single frames that are shuffled together; utterances are always all shuffled. The default is 32768.</summary>
     public int ShuffleWindow { get; init; } = 32768;
 }

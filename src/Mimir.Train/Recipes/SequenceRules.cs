@@ -44,6 +44,15 @@ internal static class SequenceRules
                 + "'evaluate.left-context' as well, the frames from which each chunk starts anew");
         }
 
+        if (batch is { Segment: > 0, Unit: not BatchUnit.Utterances })
+        {
+            yield return RecipeRules.At(
+                loaded,
+                "train.batch.segment",
+                $"'train.batch.segment': only utterances are cut into segments, and batches are of {Words(batch.Unit)}; leave it out, "
+                + $"or set '{Unit}' to utterances");
+        }
+
         if (batch.Unit == BatchUnit.Utterances && !loaded.Origins.ContainsKey("train.batch.frames"))
         {
             yield return RecipeRules.At(

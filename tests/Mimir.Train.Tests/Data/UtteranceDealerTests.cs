@@ -75,6 +75,31 @@ public sealed class UtteranceDealerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => whole.Start(2, expected.Count + 1));
     }
 
+    [Theory]
+    [InlineData(60)]
+    [InlineData(61)]
+    [InlineData(1)]
+    public void Segments_of_utterances_are_dealt_as_if_they_were_utterances(int segment)
+    {
+        var dealer = new UtteranceDealer([.. Lengths, 0, 5], Small with { Segment = segment, Frames = 8 * segment }, 7);
+
+        var batches = Deal(dealer);
+
+        Assert.Equal(Enumerable.Range(0, Lengths.Sum() + 5), batches.SelectMany(batch => batch.Rows).Order());
+        Assert.Equal(batches.Select(batch => batch.Rows.Length), dealer.BatchSizes);
+        Assert.All(batches, batch => Assert.InRange(batch.Rows.Length, 1, 8 * segment));
+        var ends = Lengths.Append(5).Aggregate(new List<int> { 0 }, (sums, length) => [.. sums, sums[^1] + length]).ToHashSet();
+        Assert.All(batches.SelectMany(batch => batch.Frames), frames =>
+        {
+            Assert.Equal(Enumerable.Range(frames[0], frames.Length), frames);
+            Assert.DoesNotContain(frames[1..], ends.Contains);
+            if (!ends.Contains(frames[^1] + 1))
+                Assert.Equal(segment, frames.Length);
+            else if (!ends.Contains(frames[0]))
+                Assert.InRange(2 * frames.Length, segment, 3 * segment);
+        });
+    }
+
     [Fact]
     public void Without_a_window_utterances_come_by_length()
     {

@@ -83,7 +83,7 @@ public sealed class RecipeReaderTests : IDisposable
     [InlineData("train: {batch: {frames: many}}", "toy.yaml:8: 'train.batch.frames': expected a whole number from 1 to 16777216, got 'many'")]
     [InlineData("train: {batch: {frames: 0}}", "toy.yaml:8: 'train.batch.frames': expected a whole number from 1 to 16777216, got '0'")]
     [InlineData("train: {batch: {frames: }}", "toy.yaml:8: 'train.batch.frames': expected a whole number from 1 to 16777216, got nothing")]
-    [InlineData("train: {batch: [256]}", "toy.yaml:8: 'train.batch': expected a map with unit, frames, streams, chunk, shuffle-window, got a list of 1")]
+    [InlineData("train: {batch: [256]}", "toy.yaml:8: 'train.batch': expected a map with unit, frames, streams, chunk, segment, shuffle-window, got a list of 1")]
     [InlineData("train: {device: gpu}", "toy.yaml:8: 'train.device': expected auto, cpu, cuda or cuda:<index>, got 'gpu'")]
     [InlineData("train: {optimiser: {sgd: {momentum: 1}}}", "toy.yaml:8: 'train.optimiser.sgd.momentum': expected a number from 0 to below 1, got '1'")]
     [InlineData("train: {optimiser: {sgd: {rate: .nan}}}", "toy.yaml:8: 'train.optimiser.sgd.rate': expected a number above 0, got '.nan'")]

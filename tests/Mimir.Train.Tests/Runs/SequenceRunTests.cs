@@ -14,6 +14,7 @@ public sealed class SequenceRunTests : IDisposable
     private const string Tdnnf = "model=[{tdnnf: {dim: 16, bottleneck: 6, repeat: 2, dropout: 0.1}}, {softmax: {}}]";
     private const string Chunks = "train.batch={unit: chunks, streams: 4, chunk: 10}";
     private const string Utterances = "train.batch={unit: utterances, frames: 150}";
+    private const string Segments = "train.batch={unit: utterances, frames: 48, segment: 8}";
     private const string Sgd = "train.optimiser={sgd: {rate: 0.01, momentum: 0.9}}";
     private const string Adam = "train.optimiser={adam: {rate: 0.005}}";
     private const string Delay = "train.target-delay=1";
@@ -26,6 +27,7 @@ public sealed class SequenceRunTests : IDisposable
     [InlineData(Lstm, Chunks)]
     [InlineData(Gru, Chunks)]
     [InlineData(Blstm, Utterances)]
+    [InlineData(Blstm, Segments)]
     public void Execute_trains_and_decodes(string model, string batch)
     {
         var watch = new Watch(_ => { });
@@ -46,6 +48,7 @@ public sealed class SequenceRunTests : IDisposable
     [Theory]
     [InlineData(Lstm, Chunks, Sgd)]
     [InlineData(Lstm, Utterances, Sgd)]
+    [InlineData(Blstm, Segments, Sgd)]
     [InlineData(Tdnnf, Utterances, Adam)]
     public void Execute_on_waves_changed_in_each_epoch_stopped_in_mid_epoch_gives_the_same_model_byte_for_byte(
         string model, string batch, string optimiser)
@@ -82,6 +85,7 @@ public sealed class SequenceRunTests : IDisposable
     [InlineData("lstm: {dim: 3}", "unit: frames", "train.batch to {unit: chunks, streams: 10, chunk: 20}")]
     [InlineData("blstm: {dim: 3}", "unit: chunks", "batches are of parts of utterances; set train.batch to {unit: utterances, frames: 4000}")]
     [InlineData("blstm: {dim: 3}", "unit: utterances", "'train.batch.frames' is missing")]
+    [InlineData("lstm: {dim: 3}", "unit: chunks, segment: 60", "only utterances are cut into segments, and batches are of parts of utterances")]
     public void Recipe_whose_batches_do_not_fit_its_layers_is_refused_with_the_remedy(string layer, string batch, string expected)
     {
         var text = _toy.Recipe("run")

@@ -26,6 +26,11 @@ internal static class TrainTable
             "The frames that each of them gives to a minibatch, through which gradients flow back."
         },
         {
+            "segment", b => b.Segment, (b, v) => b with { Segment = v }, Kinds.Whole(0, 1 << 24),
+            "With `utterances`, the frames of the segments that they are cut into, each of which is learnt from as if it were an "
+            + "utterance; an utterance's last one has from half to one and a half of them. 0: utterances stay whole."
+        },
+        {
             "shuffle-window", b => b.ShuffleWindow, (b, v) => b with { ShuffleWindow = v }, Kinds.Whole(1),
             "Single frames that are shuffled together; `chunks` and `utterances` shuffle all utterances."
         },
