@@ -31,11 +31,6 @@ public sealed class AsynchronousTimeline(ClusterModel cluster, int workers, long
     private readonly Way _homeOut = new();
     private double _serverFree;
 
-    /// <summary>The seconds between two pushes that the busiest of card and server needs at least.</summary>
-    internal (double Card, double Server) Bounds => (
-        cluster.MachinesOf(workers) > 1 ? modelBytes / cluster.Across.Bandwidth : workers > 1 ? modelBytes / cluster.Inside.Bandwidth : 0,
-        (ApplyPasses + AnswerPasses) * _pass);
-
     /// <summary>When a push has come whole.</summary>
     /// <param name="worker">The rank of who pushes.</param>
     /// <param name="pushedAt">When its step was done, in seconds; not before that of the call before.</param>

@@ -1,6 +1,6 @@
 using Mimir.Dist.Emulation;
 using Mimir.Dist.Transports;
-using Mimir.Dist.Updates;
+using Mimir.Train.Comparison;
 using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
@@ -61,7 +61,7 @@ public static class EmulatedRun
             Cluster = job.Cluster.Name,
             Machines = job.Cluster.MachinesOf(job.Workers),
             Devices = job.Workers,
-            Mode = NameOf(job.Mode),
+            Mode = job.Mode is null ? "alone" : UpdateNames.Of(job.Recipe.Distribute.Update),
             FramesPerSecond = job.Cluster.Device.FramesPerSecond,
             Epochs = epochs,
 
@@ -69,17 +69,6 @@ public static class EmulatedRun
             Seconds = epochs.Sum(epoch => epoch.Seconds + epoch.ValidationSeconds) + (epochs.Count > 0 ? epochs[0].ValidationSeconds : 0),
         };
     }
-
-    private static string NameOf(UpdateOptions? mode) => mode switch
-    {
-        null => "alone",
-        SyncOptions => "sync",
-        ModelAveragingOptions => "ma",
-        BmufOptions => "bmuf",
-        AsynchronousOptions => "asgd",
-        TwoTierOptions => "two-tier",
-        _ => throw new ArgumentException($"{mode.GetType().Name} has no name", nameof(mode)),
-    };
 
     private static void RefuseFinished(RunFolder folder, bool restart)
     {

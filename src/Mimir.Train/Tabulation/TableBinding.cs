@@ -14,8 +14,9 @@ internal static class TableBinding
         "workers as machines x devices, such as 8x2, or 4 for one machine", WorkerShape.TryParse, shape => shape.ToString(),
         () => new JsonObject { ["type"] = new JsonArray("string", "number") });
 
-    private static readonly ValueKind<string> Mode = Kinds.Choice(
-        ("sync", "sync"), ("ma", "ma"), ("bmuf", "bmuf"), ("asgd", "asgd"), ("two-tier", "two-tier"));
+    private static readonly string[] ModeNames = ["sync", "ma", "bmuf", "asgd", "two-tier"];
+
+    private static readonly ValueKind<string> Mode = Kinds.Choice([.. ModeNames.Select(name => (name, name))]);
 
     private static readonly Section<TableMode> ModeChange = new(new(), new()
     {
@@ -81,6 +82,9 @@ internal static class TableBinding
             "What single rows change, and rows besides."
         },
     });
+
+    /// <summary>Gets the update modes that a table may name.</summary>
+    public static IReadOnlyList<string> Modes => ModeNames;
 
     /// <summary>Any value, kept as the YAML of an override.</summary>
     private sealed class YamlValue : ValueKind<string>

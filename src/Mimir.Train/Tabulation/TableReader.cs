@@ -55,8 +55,8 @@ public static class TableReader
 
         if (table.Recipes.Count == 0)
             Fail("recipes", "expected at least one recipe");
-        foreach (var mode in table.Modes.Keys.Where(mode => mode is not ("alone" or "sync" or "ma" or "bmuf" or "asgd" or "two-tier")))
-            Fail($"modes.{mode}", "expected an update mode: sync, ma, bmuf, asgd, two-tier, or alone for one worker");
+        foreach (var mode in table.Modes.Keys.Where(mode => mode != TableRow.Alone && !TableBinding.Modes.Contains(mode)))
+            Fail($"modes.{mode}", $"expected an update mode: {string.Join(", ", TableBinding.Modes)}, or alone for one worker");
         foreach (var (change, index) in table.Rows.Select((change, index) => (change, index)))
         {
             if (change.Recipe is { } recipe && !table.Recipes.ContainsKey(recipe))
