@@ -229,7 +229,7 @@ public sealed class BlockUpdate : IUpdateMode
             return UpdateOutcome.Nothing;
         }
 
-        var share = new BlockShare(_collective.Group.Size, _frames, total, _framesDone);
+        var share = new BlockShare(roll.Length, roll.Count(numbers => numbers[0] > 0), _frames, total, _framesDone);
         _rule.Contribute(model.Span, _sum, share);
         _collective.AllReduceSum(_sum);
         _rule.Apply(_sum, model.Span, share);

@@ -37,6 +37,29 @@ public sealed class BlockUpdateTests
         Workers.Near(expected, Workers.Train(new ModelAveragingOptions { PeriodFrames = Period }, batches), 1e-6);
     }
 
+    [Fact]
+    public void The_average_of_a_block_in_which_few_have_data_left_moves_by_their_part()
+    {
+        using var job = Job.Start("in process", 4);
+
+        job.Together(transport =>
+        {
+            using var mode = Workers.Mode(new ModelAveragingOptions { PeriodFrames = 10 }, transport);
+            float[] model = [1, 1];
+            mode.Begin(model);
+            if (transport.Rank < 2)
+            {
+                model[0] += 8 * (transport.Rank + 1);
+                mode.AfterStep(model, transport.Rank == 0 ? 3 : 9, 0.1);
+            }
+
+            mode.Flush(model);
+
+            // Half of the workers, weighted 3 to 9: 1 + (8 * 3 + 16 * 9) / 12 / 2.
+            Assert.Equal([8, 1], model);
+        });
+    }
+
     [Theory]
     [InlineData(BlockMomentumKind.Classical, 1, null, 1.0, false)]
     [InlineData(BlockMomentumKind.Nesterov, 2, null, 1.0, false)]

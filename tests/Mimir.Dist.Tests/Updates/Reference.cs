@@ -73,10 +73,13 @@ internal static class Reference
         return anchor;
     }
 
+    /// <summary>Weighted by frames; who has none has the last model still, and stands for it as one of all.</summary>
     public static double[] Average(Worker[] workers)
     {
         var total = (double)workers.Sum(worker => worker.Frames);
-        return [.. Enumerable.Range(0, LeastSquares.Parameters).Select(i => workers.Sum(worker => worker.Frames / total * worker.Model[i]))];
+        var active = workers.Count(worker => worker.Frames > 0) / (double)workers.Length;
+        double[] weights = [.. workers.Select(worker => worker.Frames > 0 ? active * worker.Frames / total : 1.0 / workers.Length)];
+        return [.. Enumerable.Range(0, LeastSquares.Parameters).Select(i => workers.Index().Sum(w => weights[w.Index] * w.Item.Model[i]))];
     }
 
     /// <summary>Block momentum, with its own past.</summary>

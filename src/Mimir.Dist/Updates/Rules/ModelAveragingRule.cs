@@ -3,7 +3,11 @@ using System.Numerics.Tensors;
 namespace Mimir.Dist.Updates.Rules;
 
 /// <summary>Model averaging: W = sum of n_i / n W_i, where n_i of the block's n frames were done by worker i.</summary>
-/// <remarks>The weights are those of CNTK's BasicModelAveragingSGD.</remarks>
+/// <remarks>
+/// The weights are those of CNTK's BasicModelAveragingSGD, but that a worker without frames, whose data have ended, stands for
+/// the last model with the weight of one of N. The last blocks of an epoch are of few workers: without it they would move the
+/// model by whole steps of one worker, at a rate that was chosen for the mean of N.
+/// </remarks>
 /// <param name="forgetMomentum">Whether local momentum is forgotten after an average; CNTK keeps it.</param>
 public sealed class ModelAveragingRule(bool forgetMomentum = false) : IBlockRule
 {
@@ -19,8 +23,13 @@ public sealed class ModelAveragingRule(bool forgetMomentum = false) : IBlockRule
     public void Start(ReadOnlySpan<float> model) => _anchor = model.ToArray();
 
     /// <inheritdoc/>
-    public void Contribute(ReadOnlySpan<float> local, Span<float> contribution, BlockShare share) =>
-        TensorPrimitives.Multiply(local, (float)((double)share.Frames / share.TotalFrames), contribution);
+    public void Contribute(ReadOnlySpan<float> local, Span<float> contribution, BlockShare share)
+    {
+        if (share.Frames > 0)
+            TensorPrimitives.Multiply(local, (float)((double)share.Active / share.Workers * share.Frames / share.TotalFrames), contribution);
+        else
+            TensorPrimitives.Divide(_anchor, share.Workers, contribution);
+    }
 
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<float> sum, Span<float> model, BlockShare share)
