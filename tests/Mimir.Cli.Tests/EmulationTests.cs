@@ -16,6 +16,7 @@ public sealed class EmulationTests : IDisposable
     [Theory]
     [InlineData("{sync: {compression: one-bit}}", 2)]
     [InlineData("{sync: {}}", 3, Chunks, Lstm)]
+    [InlineData("{ma: {period-frames: 100}}", 3)]
     [InlineData("{bmuf: {period-frames: 100}}", 2)]
     [InlineData("{bmuf: {period-frames: 90}}", 2, "train.batch={unit: utterances, frames: 60}", "model=[{blstm: {dim: 8}}, {softmax: {}}]")]
     [InlineData("{two-tier: {machines: 2, across: {period-frames: 100}}}", 3)]

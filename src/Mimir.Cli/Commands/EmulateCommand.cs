@@ -31,9 +31,7 @@ internal static class EmulateCommand
         command.SetAction((parsed, cancellation) =>
         {
             var recipe = RecipeReader.Read(parsed.GetRequiredValue(file), RecipeArguments.Options(parsed.GetValue(set)));
-            var model = ClusterFile.Read(parsed.GetRequiredValue(cluster));
-            if (parsed.GetValue(rate) is { } stated)
-                model = model with { Device = model.Device with { FramesPerSecond = stated } };
+            var model = ClusterFile.Read(parsed.GetRequiredValue(cluster)).At(parsed.GetValue(rate));
             var count = parsed.GetValue(workers) ?? model.Devices;
             if (count > model.Devices)
                 model = model.With(count);

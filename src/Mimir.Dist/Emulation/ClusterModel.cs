@@ -53,6 +53,11 @@ public sealed record ClusterModel
         return this with { Machines = machines, Speeds = speeds };
     }
 
+    /// <summary>The cluster with devices of another rate.</summary>
+    /// <param name="framesPerSecond">Frames that a device trains on in a second; null: as many as it does.</param>
+    public ClusterModel At(double? framesPerSecond) =>
+        framesPerSecond is { } rate ? this with { Device = Device with { FramesPerSecond = rate } } : this;
+
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentException">Something is out of range.</exception>
     public void Validate()

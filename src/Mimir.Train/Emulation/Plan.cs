@@ -35,9 +35,7 @@ public sealed class Plan
             throw new ArgumentException($"expected numbers of workers from 1 to 1024, got {string.Join(',', request.Workers)}");
 
         var modes = (request.Modes.Count == 0 ? [UpdateNames.Of(recipe.Distribute.Update)] : request.Modes).Select(name => (name, ModeOf(name, recipe))).ToList();
-        if (request.Rate is { } rate)
-            cluster = cluster with { Device = cluster.Device with { FramesPerSecond = rate } };
-
+        cluster = cluster.At(request.Rate);
         var options = new PlanOptions
         {
             Frames = request.Frames ?? RecipeSize.Frames(recipe),

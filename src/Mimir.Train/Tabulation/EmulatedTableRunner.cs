@@ -13,12 +13,10 @@ public sealed class EmulatedTableRunner(Action<Recipe, ITrainingProgress, Cancel
     public RunStatus Run(TableRow row, LoadedRecipe recipe, ITrainingProgress progress, CancellationToken cancellation)
     {
         prepare(recipe.Recipe, progress, cancellation);
-        var file = ClusterFile.Read(row.ClusterFile);
-        var cluster = file with
+        var cluster = ClusterFile.Read(row.ClusterFile).At(row.FramesPerSecond) with
         {
             Machines = row.Workers.Machines,
             DevicesPerMachine = row.Workers.Devices,
-            Device = file.Device with { FramesPerSecond = row.FramesPerSecond ?? file.Device.FramesPerSecond },
         };
         return EmulatedRun.Execute(
             recipe, cluster, row.Workers.Workers, decode: true, restart: true, progress, time, cancellation).Run.Status;

@@ -24,15 +24,15 @@ internal sealed record RowFolder(string Root)
     /// <summary>Notes that the row is finished.</summary>
     public void Finish(string fingerprint) => AtomicFile.WriteText(File, fingerprint + "\n");
 
-    /// <summary>A hash of all that a row is made from: the recipe with its changes, the cluster, the rate of a device.</summary>
+    /// <summary>A hash of all that a row is made from: the program, the recipe with its changes, the cluster, the rate of a device.</summary>
     /// <exception cref="FileNotFoundException">There is no such cluster file.</exception>
-    public static string Fingerprint(TableRow row, LoadedRecipe recipe)
+    public static string Fingerprint(TableRow row, LoadedRecipe recipe, string program)
     {
         if (!System.IO.File.Exists(row.ClusterFile))
             throw new FileNotFoundException($"there is no cluster file '{row.ClusterFile}'", row.ClusterFile);
 
         var plain = recipe.Recipe with { Name = "row", Output = null };
-        var text = FormattableString.Invariant($"{row.Workers} {row.FramesPerSecond}\n")
+        var text = FormattableString.Invariant($"{program}\n{row.Workers} {row.FramesPerSecond}\n")
             + YamlText.Flow(RecipeTable.Root.Write(plain, "", new Dictionary<string, ValueOrigin>())) + "\n"
             + System.IO.File.ReadAllText(row.ClusterFile);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

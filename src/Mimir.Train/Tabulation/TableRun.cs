@@ -25,7 +25,7 @@ public static class TableRun
         // All recipes are read before the first is run, so that a mistake in the last does not come after an hour.
         var rows = TablePlan.Rows(table, folder)
             .Select(row => (Row: row, Recipe: Read(row, options), Place: new RowFolder(Path.Combine(options.Output, row.Name))))
-            .Select(row => (row.Row, row.Recipe, row.Place, Fingerprint: RowFolder.Fingerprint(row.Row, row.Recipe)))
+            .Select(row => (row.Row, row.Recipe, row.Place, Fingerprint: RowFolder.Fingerprint(row.Row, row.Recipe, options.Program)))
             .ToList();
         var outcomes = new List<RowOutcome>();
         foreach (var (row, recipe, place, fingerprint) in rows)

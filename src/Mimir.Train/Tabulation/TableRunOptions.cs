@@ -1,3 +1,7 @@
+using Mimir.Core.Graph;
+using Mimir.Decode.Search;
+using Mimir.Dist.Emulation;
+using Mimir.Features.Data;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Tabulation;
@@ -11,6 +15,15 @@ public sealed record TableRunOptions
     /// <summary>Whether rows that are there are made again. The default is false.</summary>
     public bool Restart { get; init; }
 
+    /// <summary>The program that makes the rows; those of another are made again. The default is this one, to the build.</summary>
+    public string Program { get; init; } = ThisBuild();
+
     /// <summary>What reading the recipes takes: variables, names of options; overrides of keys are the table's and left out.</summary>
     public RecipeReaderOptions Recipes { get; init; } = new();
+
+    /// <summary>The identities that the compiler gives to modules: the same for the same sources.</summary>
+    private static string ThisBuild() => string.Join(
+        ' ',
+        new[] { typeof(LayerGraph), typeof(BatchDecoder), typeof(ClusterModel), typeof(DataDirectory), typeof(TableRun) }
+            .Select(type => type.Module.ModuleVersionId));
 }

@@ -17,6 +17,15 @@ public sealed class ClusterModelTests
     }
 
     [Fact]
+    public void At_replaces_the_rate_of_a_device_if_one_is_given()
+    {
+        var cluster = Clusters.Of(4, 2);
+
+        Assert.Equal(cluster with { Device = cluster.Device with { FramesPerSecond = 77 } }, cluster.At(77));
+        Assert.Same(cluster, cluster.At(null));
+    }
+
+    [Fact]
     public void Validate_names_what_is_out_of_range()
     {
         var cluster = Clusters.Of(4, 2);

@@ -47,12 +47,15 @@ public sealed class TableRunTests : IDisposable
         File.AppendAllText(At("cluster.yaml"), "# slower\n");
         Run();
         var cluster = _runner.Take();
+        Run(program: "a later one");
+        var later = _runner.Take();
 
         Assert.Equal(["dnn-1", "dnn-1x2-sync", "dnn-1x2-asgd"], first);
         Assert.Empty(second);
         Assert.Equal(["dnn-2x2-sync", "dnn-2x2-asgd"], more);
         Assert.Equal(["dnn-1x2-sync"], changed);
         Assert.Equal(first, cluster);
+        Assert.Equal(first, later);
     }
 
     [Fact]
@@ -130,8 +133,9 @@ public sealed class TableRunTests : IDisposable
 
     private string At(string path) => Path.Combine(_folders.Root, path);
 
-    private TableResult Run(string text = Text, CancellationToken cancellation = default) => TableRun.Execute(
-        TableReader.Parse(text, "table.yaml"), _folders.Root, new() { Output = At("out") }, _runner, SilentProgress.Instance, cancellation);
+    private TableResult Run(string text = Text, string program = "this one", CancellationToken cancellation = default) => TableRun.Execute(
+        TableReader.Parse(text, "table.yaml"), _folders.Root, new() { Output = At("out"), Program = program }, _runner, SilentProgress.Instance,
+        cancellation);
 
     // As if the rows had been emulated: two workers take half the time.
     private static TableResult Modelled(TableResult result)
