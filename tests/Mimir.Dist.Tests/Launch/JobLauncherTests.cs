@@ -120,10 +120,21 @@ public sealed class JobLauncherTests
     [Fact]
     public async Task Without_restarts_the_others_go_on_without_the_lost_worker()
     {
-        var code = await Rejoin(".", "case $RANK in 0) sleep 0.5; exit 0;; 2) exit 9;; esac", restarts: 0);
+        var folder = Directory.CreateTempSubdirectory("mimir-launch-").FullName;
+        try
+        {
+            // Rank 0 ends only after worker 2 has been seen to end: until then its process is there.
+            const string First = "while [ ! -s two ] || kill -0 $(cat two) 2>&-; do sleep 0.02; done; sleep 0.5";
 
-        Assert.Equal(0, code);
-        Assert.Equal(["worker 2 ended with exit code 9; the others go on without it", "the job ended without worker 2"], _lines);
+            var code = await Rejoin(folder, $"case $RANK in 0) {First};; 2) echo $$ > two; exit 9;; esac", restarts: 0);
+
+            Assert.Equal(0, code);
+            Assert.Equal(["worker 2 ended with exit code 9; the others go on without it", "the job ended without worker 2"], _lines);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]
