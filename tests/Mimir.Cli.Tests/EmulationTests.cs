@@ -1,5 +1,5 @@
 using Mimir.Cli.Tests.Support;
-using Mimir.Train.Emulation;
+using Mimir.Lab.Emulation;
 using Mimir.Train.Reports;
 
 namespace Mimir.Cli.Tests;

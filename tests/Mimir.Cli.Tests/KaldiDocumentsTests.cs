@@ -1,5 +1,4 @@
 using Mimir.Cli.Commands;
-using Mimir.Tests.Support;
 
 namespace Mimir.Cli.Tests;
 

@@ -1,5 +1,4 @@
 using Mimir.Cli.Tests.Support;
-using Mimir.Tests.Support;
 using Mimir.Train.Reports;
 
 namespace Mimir.Cli.Tests;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Mimir.Cli.Tests.Support;
-using Mimir.Tests.Support;
 
 namespace Mimir.Cli.Tests;
 

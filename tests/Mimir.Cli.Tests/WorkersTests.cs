@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Mimir.Cli.Tests.Support;
-using Mimir.Tests.Support;
 using Mimir.Train.Reports;
 
 namespace Mimir.Cli.Tests;

@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 using Mimir.Corpus.Digits;
 using Mimir.Corpus.Tests.Support;
 using Mimir.Decode.Graphs;
-using Mimir.Features.Alignments;
 using Mimir.Features.Audio;
-using Mimir.Features.Data;
 using Mimir.Features.Extraction;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Data;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Corpus.Tests;
 

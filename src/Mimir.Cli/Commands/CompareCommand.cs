@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Mimir.Cli.Help;
-using Mimir.Train.Comparison;
+using Mimir.Lab.Comparison;
 
 namespace Mimir.Cli.Commands;
 

@@ -5,7 +5,7 @@ using Mimir.Cli.Help;
 using Mimir.Cli.Terminal;
 using Mimir.Features.Augmentation;
 using Mimir.Features.Directories;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Mimir.Cli.Kaldi;
-using Mimir.Features.KaldiTools;
-using Mimir.Features.Tables;
-using Mimir.Train.KaldiTools;
+using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools;
+using Mimir.KaldiTools.Nnetbin;
 
 namespace Mimir.Cli.Commands;
 

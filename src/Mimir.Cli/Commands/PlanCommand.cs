@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
-using Mimir.Train.Emulation;
+using Mimir.Lab.Emulation;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Cli.Commands;

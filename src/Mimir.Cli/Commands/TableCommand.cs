@@ -2,7 +2,7 @@ using System.CommandLine;
 using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
 using Mimir.Cli.Terminal;
-using Mimir.Train.Tabulation;
+using Mimir.Lab.Tables;
 
 namespace Mimir.Cli.Commands;
 

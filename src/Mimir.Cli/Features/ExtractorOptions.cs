@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Mimir.Features.Extraction;
-using Mimir.Features.KaldiTools;
+using Mimir.KaldiTools;
 
 namespace Mimir.Cli.Features;
 

@@ -1,7 +1,7 @@
 using Mimir.Core.Blocks;
 using Mimir.Core.Randomness;
 using Mimir.Core.Tensors;
-using SplitMix64 = Mimir.Common.SplitMix64;
+using SplitMix64 = Mimir.Base.SplitMix64;
 
 namespace Mimir.Core.Graph;
 

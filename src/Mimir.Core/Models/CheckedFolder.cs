@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Mimir.Common;
+using Mimir.Base;
 
 namespace Mimir.Core.Models;
 

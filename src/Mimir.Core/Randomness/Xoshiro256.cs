@@ -6,12 +6,12 @@ namespace Mimir.Core.Randomness;
 /// </remarks>
 public sealed class Xoshiro256
 {
-    private Common.Xoshiro256 _bits;
+    private Base.Xoshiro256 _bits;
     private double? _spare;
 
     /// <summary>Starts a sequence.</summary>
     /// <param name="seed">Any number.</param>
-    public Xoshiro256(ulong seed) => _bits = new Common.Xoshiro256(seed);
+    public Xoshiro256(ulong seed) => _bits = new Base.Xoshiro256(seed);
 
     /// <summary>The next 64 random bits.</summary>
     public ulong NextBits() => _bits.Next();

@@ -1,6 +1,6 @@
 using Mimir.Corpus.Digits;
 using Mimir.Decode.Graphs;
-using Mimir.Features.Alignments;
+using Mimir.Kaldi.Alignments;
 
 namespace Mimir.Corpus.Hmm;
 

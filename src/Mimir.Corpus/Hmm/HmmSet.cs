@@ -1,5 +1,5 @@
 using Mimir.Corpus.Digits;
-using Mimir.Features.Alignments;
+using Mimir.Kaldi.Alignments;
 
 namespace Mimir.Corpus.Hmm;
 

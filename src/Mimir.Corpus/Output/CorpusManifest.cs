@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Mimir.Common;
+using Mimir.Base;
 
 namespace Mimir.Corpus.Output;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using Mimir.Common;
+using Mimir.Base;
 using Mimir.Corpus.Speech;
-using Mimir.Features.Alignments;
 using Mimir.Features.Audio;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Corpus.Output;
 

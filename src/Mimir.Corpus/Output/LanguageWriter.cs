@@ -1,8 +1,8 @@
-using Mimir.Common;
+using Mimir.Base;
 using Mimir.Corpus.Digits;
 using Mimir.Corpus.Hmm;
 using Mimir.Decode.Graphs;
-using Mimir.Features.Alignments;
+using Mimir.Kaldi.Alignments;
 
 namespace Mimir.Corpus.Output;
 

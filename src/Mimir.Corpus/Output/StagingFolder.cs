@@ -1,4 +1,4 @@
-using Mimir.Common;
+using Mimir.Base;
 using Mimir.Corpus.Native;
 
 namespace Mimir.Corpus.Output;

@@ -75,5 +75,5 @@ public sealed class SymbolTable
 
     /// <summary>Writes the table as text, one <c>symbol label</c> on a line.</summary>
     public void Write(string path) =>
-        Common.AtomicFile.WriteText(path, string.Concat(_labels.Select(entry => $"{entry.Key} {entry.Value}\n")));
+        Base.AtomicFile.WriteText(path, string.Concat(_labels.Select(entry => $"{entry.Key} {entry.Value}\n")));
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Mimir.Common;
+using Mimir.Base;
 
 namespace Mimir.Decode.Scoring;
 

@@ -26,7 +26,7 @@ public static class Transcripts
 
     /// <summary>Writes transcripts in the order of their utterance ids.</summary>
     public static void Write(string path, IEnumerable<KeyValuePair<string, string>> texts) =>
-        Common.AtomicFile.WriteText(path, string.Concat(texts
+        Base.AtomicFile.WriteText(path, string.Concat(texts
             .OrderBy(text => text.Key, StringComparer.Ordinal)
             .Select(text => $"{text.Key} {text.Value}".TrimEnd() + "\n")));
 }

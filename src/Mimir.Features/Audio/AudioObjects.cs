@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Audio;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Audio;
 

@@ -1,4 +1,4 @@
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Audio;
 

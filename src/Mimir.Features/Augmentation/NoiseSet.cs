@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Mimir.Features.Audio;
-using Mimir.Features.Data;
 using Mimir.Features.Signal;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Data;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Augmentation;
 

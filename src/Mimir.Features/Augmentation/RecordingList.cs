@@ -1,5 +1,5 @@
 using System.Text;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Augmentation;
 

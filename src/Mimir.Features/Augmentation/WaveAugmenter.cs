@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Augmentation;
 

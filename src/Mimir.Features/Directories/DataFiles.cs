@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Mimir.Common;
-using Mimir.Features.Data;
+using Mimir.Base;
 using Mimir.Features.Extraction;
+using Mimir.Kaldi.Data;
 
 namespace Mimir.Features.Directories;
 

@@ -1,6 +1,7 @@
 using Mimir.Features.Augmentation;
-using Mimir.Features.Data;
 using Mimir.Features.Extraction;
+using Mimir.Kaldi.Data;
+using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Directories;
 
@@ -116,7 +117,7 @@ public static class FeatureDirectory
 
         public double Seconds { get; private set; }
 
-        public void Add(Matrices.FloatMatrix features, FeatureResult result)
+        public void Add(FloatMatrix features, FeatureResult result)
         {
             _made++;
             _frames += features.Rows;

@@ -1,6 +1,6 @@
 using Mimir.Features.Augmentation;
 using Mimir.Features.Extraction;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Directories;
 

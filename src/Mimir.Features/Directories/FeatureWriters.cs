@@ -1,6 +1,6 @@
 using Mimir.Features.Extraction;
-using Mimir.Features.Matrices;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Matrices;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Directories;
 

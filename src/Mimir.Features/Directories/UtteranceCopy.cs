@@ -1,5 +1,5 @@
 using Mimir.Features.Augmentation;
-using Mimir.Features.Data;
+using Mimir.Kaldi.Data;
 
 namespace Mimir.Features.Directories;
 

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Mimir.Features.Matrices;
+using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
 

@@ -1,8 +1,8 @@
 using System.Numerics;
 using System.Text;
 using Mimir.Features.Audio;
-using Mimir.Features.Matrices;
 using Mimir.Features.Signal;
+using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
 

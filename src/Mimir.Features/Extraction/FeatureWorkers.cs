@@ -1,7 +1,7 @@
-using Mimir.Common;
+using Mimir.Base;
 using Mimir.Features.Audio;
 using Mimir.Features.Augmentation;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Extraction;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Numerics;
 using System.Numerics.Tensors;
-using Mimir.Features.Matrices;
 using Mimir.Features.Signal;
+using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
 

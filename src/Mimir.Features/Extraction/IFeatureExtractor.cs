@@ -1,4 +1,4 @@
-using Mimir.Features.Matrices;
+using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
 

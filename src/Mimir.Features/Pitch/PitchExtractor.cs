@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Mimir.Features.Matrices;
+using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Pitch;
 

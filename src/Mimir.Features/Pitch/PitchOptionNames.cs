@@ -1,4 +1,4 @@
-using Mimir.Common;
+using Mimir.Base;
 using Mimir.Features.Extraction;
 
 namespace Mimir.Features.Pitch;

@@ -1,5 +1,5 @@
-using Mimir.Common;
-using Mimir.Features.Matrices;
+using Mimir.Base;
+using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Pitch;
 

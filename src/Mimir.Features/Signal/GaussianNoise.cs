@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Mimir.Common;
+using Mimir.Base;
 
 namespace Mimir.Features.Signal;
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Mimir.Common;
+using Mimir.Base;
 using Mimir.Train.Training;
 
 namespace Mimir.Train.Checkpoints;

@@ -1,7 +1,7 @@
 using Mimir.Features.Augmentation;
-using Mimir.Features.Data;
 using Mimir.Features.Extraction;
-using Mimir.Features.Matrices;
+using Mimir.Kaldi.Data;
+using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data.Remote;
 using Mimir.Train.Recipes;
 

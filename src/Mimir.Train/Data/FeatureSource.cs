@@ -1,8 +1,8 @@
-using Mimir.Features.Data;
 using Mimir.Features.Extraction;
-using Mimir.Features.Matrices;
 using Mimir.Features.Pitch;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Data;
+using Mimir.Kaldi.Matrices;
+using Mimir.Kaldi.Tables;
 using Mimir.Train.Data.Remote;
 using Mimir.Train.Recipes;
 

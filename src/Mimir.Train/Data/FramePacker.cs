@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
-using Mimir.Features.Alignments;
-using Mimir.Features.Matrices;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Train.Data;
 

@@ -1,6 +1,6 @@
-using Mimir.Features.Alignments;
-using Mimir.Features.Data;
 using Mimir.Features.Extraction;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Data;
 using Mimir.Train.Data.Remote;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;

@@ -1,5 +1,5 @@
 using Mimir.Features.Extraction;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Tables;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Data;

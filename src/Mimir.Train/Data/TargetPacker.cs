@@ -1,5 +1,5 @@
 using Mimir.Core.Losses;
-using Mimir.Features.Matrices;
+using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Train.Data;
 

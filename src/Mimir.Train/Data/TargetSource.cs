@@ -1,6 +1,6 @@
 using System.Globalization;
-using Mimir.Features.Alignments;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Tables;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Data;

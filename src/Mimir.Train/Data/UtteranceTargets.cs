@@ -1,4 +1,4 @@
-using Mimir.Features.Alignments;
+using Mimir.Kaldi.Alignments;
 
 namespace Mimir.Train.Data;
 

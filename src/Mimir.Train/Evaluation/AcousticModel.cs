@@ -1,5 +1,5 @@
 using Mimir.Core.Graph;
-using Mimir.Features.Matrices;
+using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;
 

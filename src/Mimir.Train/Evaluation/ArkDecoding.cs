@@ -1,8 +1,8 @@
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Scoring;
-using Mimir.Features.Alignments;
-using Mimir.Features.Matrices;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Matrices;
+using Mimir.Kaldi.Tables;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 
@@ -50,7 +50,7 @@ public static class ArkDecoding
     public static SetScore? Run(
         ArkDecodingOptions options, string folder, ITrainingProgress progress, TimeProvider time, CancellationToken cancellation)
     {
-        var model = Features.Alignments.TransitionModel.Read(options.TransitionModel);
+        var model = Mimir.Kaldi.Alignments.TransitionModel.Read(options.TransitionModel);
         var graph = DecodingGraph.Read(options.Decode.Graph, model);
         var decoder = new SetDecoder(graph, options.Decode, options.Threads, progress, time);
         var decoding = decoder.Decode(Set, 0, Scores(options, model), cancellation);

@@ -1,5 +1,5 @@
 using Mimir.Decode.Graphs;
-using Mimir.Features.Alignments;
+using Mimir.Kaldi.Alignments;
 
 namespace Mimir.Train.Evaluation;
 

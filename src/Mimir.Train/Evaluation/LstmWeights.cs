@@ -1,7 +1,7 @@
 using Mimir.Core.Blocks;
 using Mimir.Core.Models;
-using Mimir.Features.Matrices;
-using Mimir.Features.Nnet1;
+using Mimir.Kaldi.Matrices;
+using Mimir.Kaldi.Nnet1;
 
 namespace Mimir.Train.Evaluation;
 

@@ -1,7 +1,7 @@
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Models;
-using Mimir.Features.Nnet1;
+using Mimir.Kaldi.Nnet1;
 using CoreActivation = Mimir.Core.Blocks.Activation;
 
 namespace Mimir.Train.Evaluation;

@@ -1,6 +1,6 @@
 using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
-using Mimir.Features.Nnet1;
+using Mimir.Kaldi.Nnet1;
 
 namespace Mimir.Train.Evaluation;
 

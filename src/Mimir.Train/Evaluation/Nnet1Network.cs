@@ -1,8 +1,8 @@
 using Mimir.Core.Graph;
 using Mimir.Core.Models;
 using Mimir.Core.Tensors;
-using Mimir.Features.Matrices;
-using Mimir.Features.Nnet1;
+using Mimir.Kaldi.Matrices;
+using Mimir.Kaldi.Nnet1;
 
 namespace Mimir.Train.Evaluation;
 

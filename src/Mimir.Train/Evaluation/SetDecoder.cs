@@ -1,6 +1,6 @@
 using Mimir.Decode.Lattices;
 using Mimir.Decode.Search;
-using Mimir.Features.Matrices;
+using Mimir.Kaldi.Matrices;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 

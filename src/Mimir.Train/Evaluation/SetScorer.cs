@@ -1,6 +1,6 @@
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Scoring;
-using Mimir.Features.Data;
+using Mimir.Kaldi.Data;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;
 

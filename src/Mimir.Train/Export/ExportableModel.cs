@@ -1,6 +1,6 @@
-using Mimir.Features.Alignments;
 using Mimir.Features.Extraction;
-using Mimir.Features.Nnet1;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Nnet1;
 
 namespace Mimir.Train.Export;
 

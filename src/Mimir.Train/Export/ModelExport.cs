@@ -1,6 +1,6 @@
-using Mimir.Common;
-using Mimir.Features.Alignments;
-using Mimir.Features.Nnet1;
+using Mimir.Base;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Nnet1;
 using Mimir.Train.Export.Onnx;
 
 namespace Mimir.Train.Export;
@@ -82,7 +82,7 @@ public static class ModelExport
         {
             put(pathOf("cmvn_global.stats"), path => AtomicFile.Write(path, stream =>
             {
-                var writer = new Features.Tables.KaldiWriter(stream, binary: true);
+                var writer = new Mimir.Kaldi.Tables.KaldiWriter(stream, binary: true);
                 writer.WriteBinaryMarker();
                 writer.WriteMatrix(statistics.ToMatrix());
             }));

@@ -1,7 +1,7 @@
 using Mimir.Core.Models;
 using Mimir.Core.Tensors;
-using Mimir.Features.Alignments;
-using Mimir.Features.Nnet1;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Nnet1;
 using Mimir.Train.Evaluation;
 using Mimir.Train.Runs;
 

@@ -1,3 +1,4 @@
+using Mimir.Config;
 using Mimir.Dist.Updates;
 
 namespace Mimir.Train.Recipes;

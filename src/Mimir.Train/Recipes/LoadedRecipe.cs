@@ -1,4 +1,4 @@
-using Mimir.Train.Recipes.Binding;
+using Mimir.Config;
 using Mimir.Train.Recipes.Tables;
 
 namespace Mimir.Train.Recipes;

@@ -1,4 +1,5 @@
-using Mimir.Features.Tables;
+using Mimir.Config;
+using Mimir.Kaldi.Tables;
 using Mimir.Train.Data.Remote;
 
 namespace Mimir.Train.Recipes;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Config;
 
 namespace Mimir.Train.Recipes;
 

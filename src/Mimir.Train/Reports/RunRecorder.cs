@@ -1,4 +1,4 @@
-using Mimir.Common;
+using Mimir.Base;
 
 namespace Mimir.Train.Reports;
 

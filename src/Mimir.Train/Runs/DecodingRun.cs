@@ -1,6 +1,6 @@
 using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
-using Mimir.Features.Alignments;
+using Mimir.Kaldi.Alignments;
 using Mimir.Train.Data;
 using Mimir.Train.Data.Remote;
 using Mimir.Train.Distribution;

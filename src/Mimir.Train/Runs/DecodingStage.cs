@@ -1,5 +1,5 @@
 using Mimir.Core.Tensors;
-using Mimir.Features.Matrices;
+using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;
 using Mimir.Train.Evaluation;
 using Mimir.Train.Recipes;

@@ -1,5 +1,5 @@
 using Mimir.Core.Graph;
-using Mimir.Features.Alignments;
+using Mimir.Kaldi.Alignments;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;

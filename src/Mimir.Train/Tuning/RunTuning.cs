@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mimir.Config;
 using Mimir.Dist.Updates;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Recipes;
@@ -92,7 +93,7 @@ public sealed class RunTuning : IDisposable
             Step = state.TotalSteps + 1,
             Block = block + 1,
             Changes = [.. decided.Changes.Keys.Select(path => path == ratePath
-                ? new TunedValue(TunableKeys.Rate, Recipes.Binding.Kinds.FormatNumber(state.Schedule.Rate), Recipes.Binding.Kinds.FormatNumber(next.Schedule.Rate))
+                ? new TunedValue(TunableKeys.Rate, Kinds.FormatNumber(state.Schedule.Rate), Kinds.FormatNumber(next.Schedule.Rate))
                 : new TunedValue(path[(path.LastIndexOf('.') + 1)..], TunableKeys.ValueOf(before, path), TunableKeys.ValueOf(after, path)))],
         };
         _log(happened);

@@ -1,5 +1,5 @@
+using Mimir.Config;
 using Mimir.Train.Recipes;
-using Mimir.Train.Recipes.Binding;
 using Mimir.Train.Recipes.Tables;
 
 namespace Mimir.Train.Tuning;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Mimir.Common;
+using Mimir.Base;
 
 namespace Mimir.Train.Tuning;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Mimir.Config;
 using Mimir.Train.Recipes;
-using Mimir.Train.Recipes.Binding;
 
 namespace Mimir.Train.Tuning;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Mimir.Cli.Tests.Support;
 using Mimir.Dist.Launch;
-using Mimir.Tests.Support;
 
 namespace Mimir.Cli.Tests.Distribution;
 

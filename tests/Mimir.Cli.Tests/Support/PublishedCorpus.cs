@@ -1,4 +1,3 @@
-using Mimir.Tests.Support;
 
 namespace Mimir.Cli.Tests.Support;
 

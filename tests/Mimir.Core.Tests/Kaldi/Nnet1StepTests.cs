@@ -6,7 +6,6 @@ using Mimir.Core.Graph;
 using Mimir.Core.Losses;
 using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
-using Mimir.Tests.Support;
 
 namespace Mimir.Core.Tests.Kaldi;
 

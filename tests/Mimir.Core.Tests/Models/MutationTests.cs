@@ -2,7 +2,6 @@ using System.Text;
 using Mimir.Core.Graph;
 using Mimir.Core.Models;
 using Mimir.Core.Tensors;
-using Mimir.Tests.Support;
 using Xunit.Abstractions;
 
 namespace Mimir.Core.Tests.Models;

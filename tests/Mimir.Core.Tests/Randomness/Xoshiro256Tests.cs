@@ -1,5 +1,5 @@
 using Mimir.Core.Randomness;
-using SplitMix64 = Mimir.Common.SplitMix64;
+using SplitMix64 = Mimir.Base.SplitMix64;
 
 namespace Mimir.Core.Tests.Randomness;
 
@@ -18,7 +18,7 @@ public sealed class Xoshiro256Tests
     [Fact]
     public void Next_of_the_state_1_2_3_4_is_the_published_sequence()
     {
-        var bits = new Common.Xoshiro256(1, 2, 3, 4);
+        var bits = new Base.Xoshiro256(1, 2, 3, 4);
 
         ulong[] sequence = [bits.Next(), bits.Next(), bits.Next(), bits.Next()];
 

@@ -1,5 +1,4 @@
 using Mimir.Corpus.Output;
-using Mimir.Corpus.Tests.Support;
 
 namespace Mimir.Corpus.Tests.Output;
 

@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Tests.Support;
-using Mimir.Tests.Support;
 
 namespace Mimir.Decode.Tests.Graphs;
 

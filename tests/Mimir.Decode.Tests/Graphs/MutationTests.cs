@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Scoring;
-using Mimir.Tests.Support;
 using Xunit.Abstractions;
 
 namespace Mimir.Decode.Tests.Graphs;

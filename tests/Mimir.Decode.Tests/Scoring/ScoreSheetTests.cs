@@ -1,5 +1,4 @@
 using Mimir.Decode.Scoring;
-using Mimir.Tests.Support;
 
 namespace Mimir.Decode.Tests.Scoring;
 

@@ -4,7 +4,6 @@ using Mimir.Decode.Lattices;
 using Mimir.Decode.Scoring;
 using Mimir.Decode.Search;
 using Mimir.Decode.Tests.Support;
-using Mimir.Tests.Support;
 
 namespace Mimir.Decode.Tests.Search;
 

@@ -1,5 +1,4 @@
 using Mimir.Features.Audio;
-using Mimir.Tests.Support;
 
 namespace Mimir.Features.Tests.Audio;
 

@@ -1,5 +1,5 @@
 using Mimir.Features.Augmentation;
-using Mimir.Features.Matrices;
+using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Tests.Augmentation;
 

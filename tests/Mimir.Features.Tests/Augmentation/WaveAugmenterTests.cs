@@ -1,5 +1,4 @@
 using Mimir.Features.Augmentation;
-using Mimir.Features.Tests.Tables;
 using Xunit.Abstractions;
 
 namespace Mimir.Features.Tests.Augmentation;

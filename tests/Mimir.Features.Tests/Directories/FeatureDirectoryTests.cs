@@ -1,11 +1,9 @@
 using Mimir.Features.Augmentation;
-using Mimir.Features.Data;
 using Mimir.Features.Directories;
 using Mimir.Features.Extraction;
 using Mimir.Features.Signal;
-using Mimir.Features.Tables;
-using Mimir.Features.Tests.Augmentation;
-using Mimir.Features.Tests.Tables;
+using Mimir.Kaldi.Data;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Tests.Directories;
 

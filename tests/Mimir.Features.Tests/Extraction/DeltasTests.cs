@@ -1,5 +1,5 @@
 using Mimir.Features.Extraction;
-using Mimir.Features.Matrices;
+using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Tests.Extraction;
 

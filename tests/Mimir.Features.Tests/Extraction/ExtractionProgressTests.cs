@@ -1,5 +1,5 @@
 using Mimir.Features.Extraction;
-using Mimir.Features.KaldiTools;
+using Mimir.KaldiTools;
 
 namespace Mimir.Features.Tests.Extraction;
 

@@ -1,6 +1,5 @@
 using Mimir.Features.Audio;
 using Mimir.Features.Extraction;
-using Mimir.Features.Tests.Tables;
 
 namespace Mimir.Features.Tests.Extraction;
 

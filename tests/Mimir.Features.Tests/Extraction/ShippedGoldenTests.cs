@@ -1,5 +1,4 @@
 using Mimir.Features.Extraction;
-using Mimir.Features.Tests.Support;
 
 namespace Mimir.Features.Tests.Extraction;
 

@@ -1,6 +1,5 @@
-using Mimir.Features.Matrices;
 using Mimir.Features.Pitch;
-using Mimir.Features.Tests.Support;
+using Mimir.Kaldi.Matrices;
 using Xunit.Abstractions;
 
 namespace Mimir.Features.Tests.Pitch;

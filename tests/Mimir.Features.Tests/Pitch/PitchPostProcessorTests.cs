@@ -1,5 +1,5 @@
-using Mimir.Features.Matrices;
 using Mimir.Features.Pitch;
+using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Tests.Pitch;
 

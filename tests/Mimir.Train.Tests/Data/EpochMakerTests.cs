@@ -1,6 +1,6 @@
 using Mimir.Features.Augmentation;
-using Mimir.Features.Matrices;
 using Mimir.Features.Signal;
+using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;

@@ -1,5 +1,5 @@
 using Mimir.Features.Audio;
-using Mimir.Features.Data;
+using Mimir.Kaldi.Data;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;
 
@@ -16,7 +16,7 @@ public sealed class FeatureSourceTests : IDisposable
     public void Read_puts_pitch_behind_the_features(string type, string pitch, int dimension)
     {
         var recipe = RecipeReader.Parse(
-            Recipes.Some.Recipe + $"\nfeatures: {{type: {type}, sample-frequency: 8000, snip-edges: false, pitch: {pitch}}}\n",
+            Some.Recipe + $"\nfeatures: {{type: {type}, sample-frequency: 8000, snip-edges: false, pitch: {pitch}}}\n",
             "toy.yaml",
             new() { Environment = _ => null }).Recipe;
         SoundFile.WriteWav(_wave, [.. Enumerable.Range(0, 4000).Select(i => (short)(i % 50 * 200))], 8000);

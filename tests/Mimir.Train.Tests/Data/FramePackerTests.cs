@@ -1,6 +1,6 @@
-using Mimir.Features.Alignments;
-using Mimir.Features.Data;
-using Mimir.Features.Matrices;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Data;
+using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;
 
 namespace Mimir.Train.Tests.Data;

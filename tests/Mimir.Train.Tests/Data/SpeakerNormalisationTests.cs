@@ -1,5 +1,5 @@
-using Mimir.Features.Data;
-using Mimir.Features.Matrices;
+using Mimir.Kaldi.Data;
+using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;
 

@@ -1,5 +1,4 @@
-using Mimir.Features.Alignments;
-using Mimir.Tests.Support;
+using Mimir.Kaldi.Alignments;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;
 

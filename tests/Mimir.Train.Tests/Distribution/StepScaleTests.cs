@@ -1,6 +1,5 @@
 using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
-using Mimir.Train.Tests.Recipes;
 
 namespace Mimir.Train.Tests.Distribution;
 

@@ -1,7 +1,6 @@
 using Mimir.Core.Tensors;
-using Mimir.Features.Alignments;
-using Mimir.Features.Tables;
-using Mimir.Tests.Support;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Tables;
 using Mimir.Train.Data;
 using Mimir.Train.Evaluation;
 

@@ -1,6 +1,6 @@
 using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
-using Mimir.Features.Matrices;
+using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;
 using Mimir.Train.Evaluation;
 using Mimir.Train.Recipes;

@@ -1,7 +1,6 @@
 using Mimir.Core.Models;
-using Mimir.Features.Alignments;
-using Mimir.Features.Tables;
-using Mimir.Tests.Support;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Tables;
 using Mimir.Train.Export;
 using Mimir.Train.Runs;
 using Xunit.Abstractions;

@@ -1,8 +1,7 @@
 using Mimir.Core.Models;
 using Mimir.Core.Tensors;
-using Mimir.Features.Alignments;
-using Mimir.Features.Nnet1;
-using Mimir.Tests.Support;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Nnet1;
 using Mimir.Train.Export;
 using Mimir.Train.Export.Onnx;
 using Mimir.Train.Runs;

@@ -2,11 +2,10 @@ using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Models;
 using Mimir.Core.Tensors;
-using Mimir.Features.Matrices;
-using Mimir.Features.Nnet1;
+using Mimir.Kaldi.Matrices;
+using Mimir.Kaldi.Nnet1;
 using Mimir.Train.Evaluation;
 using Mimir.Train.Export;
-using Mimir.Train.Tests.KaldiTools;
 
 namespace Mimir.Train.Tests.Export;
 
@@ -50,8 +49,8 @@ public sealed class RecurrentExportTests : IDisposable
     [InlineData("<BlstmProjectedStreams>", "<GradClip>")]
     public void Import_of_an_old_file_keeps_what_it_says(string name, string clip)
     {
-        NnetComponent layer = name.StartsWith("<L", StringComparison.Ordinal) ? ToyNnet.Lstm(Dim, 6, 5) : ToyNnet.Blstm(Dim, 6, 5);
-        new Nnet1File([layer, ToyNnet.Affine(layer.OutputDim, Classes), new Softmax(Classes)]).Write(At("new.nnet"), binary: false);
+        NnetComponent layer = name.StartsWith("<L", StringComparison.Ordinal) ? SomeComponents.Lstm(Dim, 6, 5) : SomeComponents.Blstm(Dim, 6, 5);
+        new Nnet1File([layer, SomeComponents.Affine(layer.OutputDim, Classes), new Softmax(Classes)]).Write(At("new.nnet"), binary: false);
         var text = File.ReadAllText(At("new.nnet")).Replace($"<{layer.Name}>", name, StringComparison.Ordinal).Replace("<GradClip> 250", $"{clip} 7", StringComparison.Ordinal);
         File.WriteAllText(At("old.nnet"), text);
 

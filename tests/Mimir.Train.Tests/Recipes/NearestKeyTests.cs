@@ -1,5 +1,5 @@
-using Mimir.Common;
-using Mimir.Train.Recipes.Binding;
+using Mimir.Base;
+using Mimir.Config;
 
 namespace Mimir.Train.Tests.Recipes;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Mimir.Tests.Support;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Tests.Recipes;

@@ -1,3 +1,4 @@
+using Mimir.Config;
 using Mimir.Decode.Scoring;
 using Mimir.Train.Recipes;
 

@@ -1,5 +1,5 @@
-using Mimir.Features.Alignments;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Tables;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 using Mimir.Train.Runs;

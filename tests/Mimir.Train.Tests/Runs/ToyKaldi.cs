@@ -1,8 +1,8 @@
 using Mimir.Decode.Graphs;
-using Mimir.Features.Alignments;
 using Mimir.Features.Audio;
-using Mimir.Features.Matrices;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Matrices;
+using Mimir.Kaldi.Tables;
 using Mimir.Train.Data;
 
 namespace Mimir.Train.Tests.Runs;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Mimir.Tests.Support;
 using Mimir.Train.Recipes;
 using Mimir.Train.Schedules;
 

@@ -2,7 +2,6 @@ using Mimir.Dist.Updates;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Reports;
 using Mimir.Train.Schedules;
-using Mimir.Train.Tests.Recipes;
 using Mimir.Train.Tests.Training;
 using Mimir.Train.Tuning;
 

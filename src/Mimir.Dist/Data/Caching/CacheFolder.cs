@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Mimir.Common;
+using Mimir.Base;
 
 namespace Mimir.Dist.Data.Caching;
 

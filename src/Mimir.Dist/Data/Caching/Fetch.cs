@@ -64,7 +64,7 @@ internal sealed class Fetch
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var note = await ResumeAsync(part, hash, cancellation).ConfigureAwait(false);
-        var seed = Common.SplitMix64.Combine(_options.Seed, Convert.ToUInt64(_checksum[..16], 16));
+        var seed = Base.SplitMix64.Combine(_options.Seed, Convert.ToUInt64(_checksum[..16], 16));
         var pauses = new Backoff(_options.FirstPause, _options.LongestPause, seed);
         var (failures, versions) = (0, 1);
         while (true)

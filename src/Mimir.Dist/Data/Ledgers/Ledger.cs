@@ -1,4 +1,4 @@
-using Mimir.Common;
+using Mimir.Base;
 using Mimir.Dist.Data.Leases;
 
 namespace Mimir.Dist.Data.Ledgers;

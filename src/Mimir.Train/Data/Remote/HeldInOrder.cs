@@ -1,5 +1,5 @@
 using Mimir.Dist.Data.Caching;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Train.Data.Remote;
 

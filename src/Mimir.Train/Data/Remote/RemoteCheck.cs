@@ -1,3 +1,4 @@
+using Mimir.Config;
 using Mimir.Dist.Data.Caching;
 using Mimir.Train.Recipes;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Mimir.Dist.Data;
 using Mimir.Dist.Data.Caching;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Matrices;
+using Mimir.Kaldi.Tables;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Data.Remote;
@@ -112,7 +113,7 @@ public sealed class RemoteCorpus : IDisposable
     /// <summary>Reads matrices of a table: each archive that a script names is here while it is read.</summary>
     /// <param name="table">The table, as <see cref="Here(LoadedRecipe, IReadOnlyCollection{string})"/> names it.</param>
     /// <param name="wanted">The keys that are wanted; of one that comes twice the first counts.</param>
-    internal IEnumerable<KeyValuePair<string, Features.Matrices.FloatMatrix>> Matrices(string table, IReadOnlySet<string> wanted)
+    internal IEnumerable<KeyValuePair<string, FloatMatrix>> Matrices(string table, IReadOnlySet<string> wanted)
     {
         var target = Rspecifier.Parse(table).Target;
         var head = table[..(table.IndexOf(':', StringComparison.Ordinal) + 1)];

@@ -1,5 +1,5 @@
 using System.IO.Enumeration;
-using Mimir.Features.Tables;
+using Mimir.Kaldi.Tables;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Data.Remote;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Mimir.Features.Nnet1;
+using Mimir.Kaldi.Nnet1;
 
 namespace Mimir.Train.Export.Onnx;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Mimir.Features.Alignments;
-using Mimir.Features.Matrices;
-using Mimir.Features.Nnet1;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Matrices;
+using Mimir.Kaldi.Nnet1;
 
 namespace Mimir.Train.Export.Onnx;
 

@@ -1,5 +1,5 @@
-using Mimir.Features.Matrices;
-using Mimir.Features.Nnet1;
+using Mimir.Kaldi.Matrices;
+using Mimir.Kaldi.Nnet1;
 
 namespace Mimir.Train.Export.Onnx;
 

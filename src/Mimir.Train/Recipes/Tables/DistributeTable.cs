@@ -1,5 +1,5 @@
+using Mimir.Config;
 using Mimir.Dist.Updates;
-using Mimir.Train.Recipes.Binding;
 
 namespace Mimir.Train.Recipes.Tables;
 

@@ -1,4 +1,4 @@
-using Mimir.Train.Recipes.Binding;
+using Mimir.Config;
 
 namespace Mimir.Train.Recipes.Tables;
 

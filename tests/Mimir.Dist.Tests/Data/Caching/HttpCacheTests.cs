@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Mimir.Dist.Data;
 using Mimir.Dist.Data.Caching;
-using Mimir.Tests.Support;
 
 namespace Mimir.Dist.Tests.Data.Caching;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Mimir.Dist.Tests.Support;
-using Mimir.Tests.Support;
 
 namespace Mimir.Dist.Tests.Transports.Mpi;
 

@@ -1,9 +1,7 @@
-using Mimir.Features.Matrices;
-using Mimir.Features.Tables;
-using Mimir.Tests.Support;
+using Mimir.Kaldi.Matrices;
+using Mimir.Kaldi.Tables;
 using Mimir.Train.Data.Remote;
 using Mimir.Train.Recipes;
-using Mimir.Train.Tests.Recipes;
 
 namespace Mimir.Train.Tests.Data.Remote;
 

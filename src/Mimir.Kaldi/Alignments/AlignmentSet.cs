@@ -1,0 +1,129 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+using Mimir.Kaldi.Tables;
+
+namespace Mimir.Kaldi.Alignments;
+
+/// <summary>The alignments of a set of utterances: a transition-id a frame.</summary>
+public sealed partial class AlignmentSet
+{
+    private readonly Dictionary<string, int[]> _transitions;
+    private readonly int[] _pdfs;
+
+    private AlignmentSet(TransitionModel model, Dictionary<string, int[]> transitions)
+    {
+        Model = model;
+        _transitions = transitions;
+        _pdfs = model.ToPdfMap();
+    }
+
+    /// <summary>Gets the model that says what the transition-ids mean.</summary>
+    public TransitionModel Model { get; }
+
+    /// <summary>Gets the number of utterances.</summary>
+    public int Count => _transitions.Count;
+
+    /// <summary>Gets the utterances in the order of the files.</summary>
+    public IReadOnlyCollection<string> Utterances => _transitions.Keys;
+
+    /// <summary>Reads alignments.</summary>
+    /// <param name="source">A folder with <c>ali.1.gz</c>, <c>ali.2.gz</c> … (or uncompressed <c>ali.1</c>, <c>ali.ark</c>, or one
+    /// <c>ali.gz</c>); a pattern such as <c>exp/ali.*.gz</c>; one archive; or a table such as <c>ark:FILE</c>.</param>
+    /// <param name="model">The model that made them.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">A transition-id is not the model's, an utterance comes twice, or a file is damaged.</exception>
+    public static AlignmentSet Read(string source, TransitionModel model)
+    {
+        var alignments = new Dictionary<string, int[]>();
+        var tables = Rspecifier.IsTable(source) ? [source] : FilesOf(source).Select(file => $"ark:{file}");
+        foreach (var table in tables)
+        {
+            foreach (var (utterance, transitions) in IntVectorTable.Read(table))
+            {
+                var wrong = Array.FindIndex(transitions, id => id < 1 || id > model.TransitionCount);
+                if (wrong >= 0)
+                {
+                    throw new FormatException(
+                        $"{table[4..]}: utterance '{utterance}', frame {wrong}: expected a transition-id from 1 to "
+                        + $"{model.TransitionCount}, got {transitions[wrong]}; are the alignments of another model?");
+                }
+
+                if (!alignments.TryAdd(utterance, transitions))
+                    throw new FormatException($"{table[4..]}: utterance '{utterance}' comes twice.");
+            }
+        }
+
+        return new AlignmentSet(model, alignments);
+    }
+
+    /// <summary>Whether an utterance is aligned.</summary>
+    public bool Contains(string utterance) => _transitions.ContainsKey(utterance);
+
+    /// <summary>The transition-ids of an utterance, <c>[T]</c>.</summary>
+    /// <exception cref="ArgumentException">The utterance is not aligned.</exception>
+    public ReadOnlySpan<int> TransitionsOf(string utterance) => Find(utterance);
+
+    /// <summary>The distributions of an utterance, <c>[T]</c>, from 0.</summary>
+    /// <exception cref="ArgumentException">The utterance is not aligned.</exception>
+    public int[] PdfsOf(string utterance) => Array.ConvertAll(Find(utterance), id => _pdfs[id]);
+
+    /// <summary>The distributions of an utterance, or false when it is not aligned.</summary>
+    public bool TryGetPdfs(string utterance, [NotNullWhen(true)] out int[]? pdfs)
+    {
+        pdfs = Contains(utterance) ? PdfsOf(utterance) : null;
+        return pdfs is not null;
+    }
+
+    /// <summary>The phone of each frame of an utterance, <c>[T]</c>.</summary>
+    /// <exception cref="ArgumentException">The utterance is not aligned.</exception>
+    public int[] PhonesOf(string utterance) => Array.ConvertAll(Find(utterance), Model.PhoneOf);
+
+    /// <summary>The phones of an utterance with their lengths in frames.</summary>
+    /// <exception cref="ArgumentException">The utterance is not aligned.</exception>
+    public IReadOnlyList<PhoneSegment> PhoneSegmentsOf(string utterance) => PhoneSegment.Split(Find(utterance), Model);
+
+    /// <summary>The files that a folder or pattern means, <c>ali.2</c> before <c>ali.10</c>.</summary>
+    internal static IReadOnlyList<string> FilesOf(string source)
+    {
+        if (File.Exists(source))
+            return [source];
+
+        foreach (var files in Directory.Exists(source) ? FilesInFolder(source) : [FilesOfPattern(source)])
+        {
+            if (files.Count > 0)
+                return [.. files.OrderBy(file => Digits().Replace(file, digits => digits.Value.PadLeft(12, '0')), StringComparer.Ordinal)];
+        }
+
+        throw new FileNotFoundException(
+            $"{source}: no alignments; expected a folder with ali.1.gz, ali.2.gz ..., a pattern, or an archive.", source);
+    }
+
+    // The jobs' archives, compressed or not, or else a single one.
+    private static IEnumerable<List<string>> FilesInFolder(string folder)
+    {
+        var all = Directory.GetFiles(folder, "ali.*");
+        yield return [.. all.Where(file => CompressedJob().IsMatch(file))];
+        yield return [.. all.Where(file => PlainJob().IsMatch(file))];
+        yield return [.. all.Where(file => Path.GetFileName(file) is "ali.gz" or "ali.ark" or "ali.txt" or "ali.ark.gz" or "ali.txt.gz").Take(1)];
+    }
+
+    private static List<string> FilesOfPattern(string pattern)
+    {
+        var place = Path.GetDirectoryName(pattern) is { Length: > 0 } parent ? parent : ".";
+        var name = Path.GetFileName(pattern);
+        return name.Length > 0 && Directory.Exists(place) ? [.. Directory.GetFiles(place, name)] : [];
+    }
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Digits();
+
+    [GeneratedRegex(@"[/\\]ali\.\d+\.gz$")]
+    private static partial Regex CompressedJob();
+
+    [GeneratedRegex(@"[/\\]ali\.\d+$")]
+    private static partial Regex PlainJob();
+
+    private int[] Find(string utterance) => _transitions.TryGetValue(utterance, out var transitions)
+        ? transitions
+        : throw new ArgumentException($"Utterance '{utterance}' has no alignment.", nameof(utterance));
+}

@@ -1,0 +1,68 @@
+namespace Mimir.Kaldi.Alignments;
+
+/// <summary>
+/// For each frame of an utterance, some indices (transition-ids, distributions or phones) with weights. Immutable and flat: the
+/// pairs of frame t are those from <c>Offsets[t]</c> up to <c>Offsets[t + 1]</c>.
+/// </summary>
+public sealed class Posterior
+{
+    private readonly int[] _offsets;
+    private readonly int[] _indices;
+    private readonly float[] _weights;
+
+    internal Posterior(int[] offsets, int[] indices, float[] weights)
+    {
+        _offsets = offsets;
+        _indices = indices;
+        _weights = weights;
+    }
+
+    /// <summary>Gets the number of frames.</summary>
+    public int Frames => _offsets.Length - 1;
+
+    /// <summary>Gets the number of pairs in all frames.</summary>
+    public int Count => _indices.Length;
+
+    /// <summary>Gets where each frame's pairs begin, and at last their number, <c>[T + 1]</c>.</summary>
+    public ReadOnlySpan<int> Offsets => _offsets;
+
+    /// <summary>Gets the indices of all frames, <c>[Count]</c>.</summary>
+    public ReadOnlySpan<int> AllIndices => _indices;
+
+    /// <summary>Gets the weights of all frames, <c>[Count]</c>.</summary>
+    public ReadOnlySpan<float> AllWeights => _weights;
+
+    /// <summary>Makes a posterior from a list of pairs for each frame, kept in their order.</summary>
+    /// <param name="frames">For each frame its pairs; a frame may have none.</param>
+    /// <exception cref="ArgumentException">A weight is not finite.</exception>
+    public static Posterior FromPairs(IReadOnlyList<IReadOnlyList<(int Index, float Weight)>> frames)
+    {
+        var builder = new PosteriorBuilder();
+        foreach (var pairs in frames)
+        {
+            foreach (var (index, weight) in pairs)
+                builder.Add(index, weight);
+
+            builder.EndFrame();
+        }
+
+        return builder.Build();
+    }
+
+    /// <summary>Makes a posterior with one index of weight 1 in each frame, as ali-to-post does.</summary>
+    /// <param name="labels">An index for each frame, <c>[T]</c>.</param>
+    public static Posterior FromLabels(int[] labels)
+    {
+        var weights = new float[labels.Length];
+        Array.Fill(weights, 1);
+        return new Posterior([.. Enumerable.Range(0, labels.Length + 1)], [.. labels], weights);
+    }
+
+    /// <summary>The indices of a frame.</summary>
+    /// <param name="frame">The frame, from 0.</param>
+    public ReadOnlySpan<int> Indices(int frame) => _indices.AsSpan(_offsets[frame].._offsets[frame + 1]);
+
+    /// <summary>The weights of a frame, one for each of its <see cref="Indices"/>.</summary>
+    /// <param name="frame">The frame, from 0.</param>
+    public ReadOnlySpan<float> Weights(int frame) => _weights.AsSpan(_offsets[frame].._offsets[frame + 1]);
+}

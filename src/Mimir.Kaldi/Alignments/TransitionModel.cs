@@ -1,0 +1,156 @@
+using Mimir.Base;
+using Mimir.Kaldi.Tables;
+
+namespace Mimir.Kaldi.Alignments;
+
+/// <summary>A state of the whole model: the distributions that a phone's state uses in some context.</summary>
+/// <param name="Phone">The phone, from 1.</param>
+/// <param name="HmmState">The state of its topology, from 0.</param>
+/// <param name="ForwardPdf">The distribution of the arcs that leave, from 0.</param>
+/// <param name="SelfLoopPdf">The distribution of the self-loop; the same in all but chain models.</param>
+public readonly record struct TransitionTuple(int Phone, int HmmState, int ForwardPdf, int SelfLoopPdf)
+{
+    /// <summary>Creates a state with one distribution.</summary>
+    public TransitionTuple(int phone, int hmmState, int pdf)
+        : this(phone, hmmState, pdf, pdf)
+    {
+    }
+}
+
+/// <summary>
+/// What the transition-ids of alignments and graphs mean: the first part of Kaldi's <c>final.mdl</c>. Ids run from 1 over the
+/// arcs of the tuples in order; distributions run from 0.
+/// </summary>
+public sealed class TransitionModel
+{
+    private readonly int[] _pdfs;
+    private readonly int[] _tuples;
+    private readonly int[] _firsts;
+    private readonly float[] _logProbabilities;
+
+    /// <summary>Creates a model.</summary>
+    /// <param name="topology">The shapes of the phones' models.</param>
+    /// <param name="tuples">The states in rising order of phone, state, and distributions.</param>
+    /// <param name="logProbabilities">The natural logarithm of each transition-id's probability, element 0 unused; null takes
+    /// the topology's.</param>
+    /// <exception cref="ArgumentException">A tuple has no state in the topology, or the counts do not agree.</exception>
+    public TransitionModel(
+        HmmTopology topology, IReadOnlyList<TransitionTuple> tuples, IReadOnlyList<float>? logProbabilities = null)
+    {
+        Topology = topology;
+        Tuples = tuples;
+        _firsts = new int[tuples.Count + 1];
+        List<int> owners = [-1];
+        List<int> pdfs = [-1];
+        List<float> initial = [0];
+        for (var index = 0; index < tuples.Count; index++)
+        {
+            _firsts[index] = owners.Count;
+            var state = StateOf(index);
+            foreach (var arc in state.Transitions)
+            {
+                owners.Add(index);
+                pdfs.Add(arc.State == tuples[index].HmmState ? tuples[index].SelfLoopPdf : tuples[index].ForwardPdf);
+                initial.Add(MathF.Log(arc.Probability));
+            }
+        }
+
+        _firsts[^1] = owners.Count;
+        _tuples = [.. owners];
+        _pdfs = [.. pdfs];
+        _logProbabilities = [.. logProbabilities ?? initial];
+        PdfCount = tuples.Count == 0 ? 0 : 1 + tuples.Max(tuple => Math.Max(tuple.ForwardPdf, tuple.SelfLoopPdf));
+        if (_logProbabilities.Length != _pdfs.Length)
+            throw new ArgumentException($"The model has {TransitionCount} transition-ids and {_logProbabilities.Length - 1} probabilities.");
+        if (_logProbabilities.Any(float.IsNaN))
+            throw new ArgumentException("A transition probability is not a number.");
+    }
+
+    /// <summary>Gets the shapes of the phones' models.</summary>
+    public HmmTopology Topology { get; }
+
+    /// <summary>Gets the states in the order that numbers transition-ids.</summary>
+    public IReadOnlyList<TransitionTuple> Tuples { get; }
+
+    /// <summary>Gets the number of distributions.</summary>
+    public int PdfCount { get; }
+
+    /// <summary>Gets the number of transition-ids, which are 1 up to and including this.</summary>
+    public int TransitionCount => _pdfs.Length - 1;
+
+    /// <summary>Reads the transition model at the start of a <c>final.mdl</c>, binary or text; what follows is not looked at.</summary>
+    /// <param name="path">The model; <c>.gz</c> is decompressed.</param>
+    /// <param name="options">What may be opened; null means files and standard streams only.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">The file is no model, or ends early.</exception>
+    public static TransitionModel Read(string path, KaldiIoOptions? options = null)
+    {
+        using var reader = KaldiReader.Open(path, options);
+        return TransitionModelFormat.Read(reader, reader.ReadBinaryMarker());
+    }
+
+    /// <summary>Writes the model as Kaldi does; tools that need only transition-ids, such as ali-to-pdf, read the file.</summary>
+    /// <param name="path">The file; it is whole or not there.</param>
+    /// <param name="binary">Binary, or text with 7 digits.</param>
+    public void Write(string path, bool binary = true) => AtomicFile.Write(path, stream =>
+    {
+        var writer = new KaldiWriter(stream, binary);
+        writer.WriteBinaryMarker();
+        TransitionModelFormat.Write(writer, this);
+    });
+
+    /// <summary>The distribution of a transition-id.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such transition-id.</exception>
+    public int PdfOf(int transitionId) => _pdfs[Checked(transitionId)];
+
+    /// <summary>The phone of a transition-id.</summary>
+    public int PhoneOf(int transitionId) => Tuples[_tuples[Checked(transitionId)]].Phone;
+
+    /// <summary>The state, of the phone's topology, that a transition-id leaves.</summary>
+    public int HmmStateOf(int transitionId) => Tuples[_tuples[Checked(transitionId)]].HmmState;
+
+    /// <summary>The index in <see cref="Tuples"/> of a transition-id; Kaldi's transition-state is one more.</summary>
+    public int TupleOf(int transitionId) => _tuples[Checked(transitionId)];
+
+    /// <summary>Which arc of its state a transition-id is, from 0.</summary>
+    public int TransitionIndexOf(int transitionId) => transitionId - _firsts[TupleOf(transitionId)];
+
+    /// <summary>Whether a transition-id stays in its state.</summary>
+    public bool IsSelfLoop(int transitionId) => DestinationOf(transitionId) == HmmStateOf(transitionId);
+
+    /// <summary>Whether a transition-id leads to the end of its phone.</summary>
+    public bool IsFinal(int transitionId) =>
+        DestinationOf(transitionId) == Topology.EntryOf(PhoneOf(transitionId)).States.Count - 1;
+
+    /// <summary>The natural logarithm of a transition-id's probability.</summary>
+    public float LogProbabilityOf(int transitionId) => _logProbabilities[Checked(transitionId)];
+
+    /// <summary>The state, of the phone's topology, that a transition-id leads to.</summary>
+    public int DestinationOf(int transitionId) =>
+        StateOf(TupleOf(transitionId)).Transitions[TransitionIndexOf(transitionId)].State;
+
+    /// <summary>The transition-id of an arc of a tuple.</summary>
+    /// <param name="tuple">The index in <see cref="Tuples"/>.</param>
+    /// <param name="transitionIndex">The arc, from 0.</param>
+    public int TransitionIdOf(int tuple, int transitionIndex) => _firsts[tuple] + transitionIndex;
+
+    /// <summary>The map from transition-ids to distributions, element 0 being -1, as decoders take it.</summary>
+    public int[] ToPdfMap() => [.. _pdfs];
+
+    internal ReadOnlySpan<float> LogProbabilities => _logProbabilities;
+
+    private int Checked(int transitionId) => transitionId >= 1 && transitionId < _pdfs.Length
+        ? transitionId
+        : throw new ArgumentOutOfRangeException(
+            nameof(transitionId), transitionId, $"The model has transition-ids 1 to {TransitionCount}.");
+
+    private HmmState StateOf(int index)
+    {
+        var tuple = Tuples[index];
+        var states = Topology.EntryOf(tuple.Phone).States;
+        if (tuple.HmmState < 0 || tuple.HmmState >= states.Count - 1 || tuple.ForwardPdf < 0 || tuple.SelfLoopPdf < 0)
+            throw new ArgumentException($"{tuple} names a state that phone {tuple.Phone} does not have, or a negative distribution.");
+
+        return states[tuple.HmmState];
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+
+namespace Mimir.Kaldi.Data;
+
+/// <summary>Resolves the audio names of <c>wav.scp</c>.</summary>
+internal static partial class AudioName
+{
+    /// <summary>
+    /// Puts a relative path below the root. <c>flac -c -d -s PATH |</c>, the commonest command, becomes PATH: the file is
+    /// decoded without a process. Other commands stay as they are, and run where pipes are allowed.
+    /// </summary>
+    public static string Resolve(string rxfilename, string? root)
+    {
+        var name = rxfilename.Trim();
+        if (name.EndsWith('|'))
+        {
+            var flac = PlainFlac().Match(name);
+            if (!flac.Success)
+                return name;
+
+            name = flac.Groups["path"].Value.Trim('\'', '"');
+        }
+
+        return root is null || name == "-" ? name : Path.Combine(root, name);
+    }
+
+    // Decode to the standard output, perhaps silently; any other option changes what is decoded.
+    [GeneratedRegex(@"^(\S*/)?flac(\s+(-[cds]+|--decode|--stdout|--silent|--totally-silent))+\s+(?<path>[^\s|;&<>$`]+)\s*\|$")]
+    private static partial Regex PlainFlac();
+}

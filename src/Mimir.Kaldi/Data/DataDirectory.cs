@@ -1,0 +1,153 @@
+using System.Globalization;
+using Mimir.Kaldi.Tables;
+
+namespace Mimir.Kaldi.Data;
+
+/// <summary>
+/// A Kaldi data directory: <c>wav.scp</c> or <c>feats.scp</c>, and where they are present <c>segments</c>, <c>utt2spk</c>,
+/// <c>spk2utt</c>, <c>spk2gender</c> and <c>text</c>. The files must agree with each other; their order does not matter.
+/// </summary>
+/// <remarks>
+/// The command <c>flac -c -d -s PATH |</c> in <c>wav.scp</c> stands for PATH, which is decoded without a process. Other commands
+/// stay as they are (<see cref="Utterance.AudioIsCommand"/>) and run only where pipes are allowed.
+/// </remarks>
+public sealed class DataDirectory
+{
+    private DataDirectory(string path, IReadOnlyList<Utterance> utterances, IReadOnlyDictionary<string, string> genders)
+    {
+        FolderPath = path;
+        Utterances = utterances;
+        Genders = genders;
+    }
+
+    /// <summary>Gets the directory.</summary>
+    public string FolderPath { get; }
+
+    /// <summary>Gets the utterances in the order of <c>segments</c>, or else <c>wav.scp</c>, or else <c>feats.scp</c>.</summary>
+    public IReadOnlyList<Utterance> Utterances { get; }
+
+    /// <summary>Gets the gender of each speaker as <c>spk2gender</c> has it (m or f); empty without that file.</summary>
+    public IReadOnlyDictionary<string, string> Genders { get; }
+
+    /// <summary>Gets the script of ready features, or null when the directory has none.</summary>
+    public string? FeatureScript => Existing("feats.scp");
+
+    /// <summary>Gets the script of ready normalisation statistics, or null when the directory has none.</summary>
+    public string? CmvnScript => Existing("cmvn.scp");
+
+    /// <summary>Reads a data directory.</summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="root">Where relative audio paths start; null for the current directory, as in Kaldi.</param>
+    /// <param name="subset">The utterances to take, or null for all; the directory's order is kept.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
+    /// <exception cref="FileNotFoundException">The directory has neither audio nor features.</exception>
+    /// <exception cref="FormatException">A line is malformed, a key comes twice, or two files disagree.</exception>
+    public static DataDirectory Load(string path, string? root = null, IReadOnlyCollection<string>? subset = null)
+    {
+        if (!Directory.Exists(path))
+            throw new DirectoryNotFoundException($"{path}: no such data directory.");
+
+        var wav = KeyedLines.ReadIfPresent(path, "wav.scp");
+        var segments = KeyedLines.ReadIfPresent(path, "segments");
+        var list = segments ?? wav ?? KeyedLines.ReadIfPresent(path, "feats.scp")
+            ?? throw new FileNotFoundException($"{path}: a data directory has wav.scp or feats.scp, this one has neither.", path);
+        var speakers = SpeakerMap.Read(path);
+        var text = KeyedLines.ReadIfPresent(path, "text");
+        speakers?.RequireUtterancesIn(list.Contains, list.FilePath);
+        text?.RequireKeysIn(list.Contains, "utterance", list.FilePath);
+
+        var utterances = new List<Utterance>(list.Keys.Count);
+        foreach (var id in list.Keys)
+        {
+            var speaker = speakers is null ? id
+                : speakers.SpeakerOf(id) ?? throw list.Error(id, $"utterance '{id}' has no speaker in {speakers.FilePath}.");
+            string? words = null;
+            if (text is not null)
+                words = text.TryGet(id, out var line) ? line : throw list.Error(id, $"utterance '{id}' has no line in {text.FilePath}.");
+
+            var whole = new Utterance(id, speaker, wav is null ? "" : Audio(wav, id, root), null, null, words);
+            utterances.Add(segments is null ? whole : Segment(whole, segments, wav, root));
+        }
+
+        return new DataDirectory(path, Take(utterances, subset, list.FilePath), ReadGenders(path));
+    }
+
+    /// <summary>Reads a list of utterances: the first word of each line.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static IReadOnlyList<string> ReadList(string path) => [.. ScriptFile.ReadLines(path).Select(line => line.Key)];
+
+    private static string Audio(KeyedLines wav, string recording, string? root)
+    {
+        if (!wav.TryGet(recording, out var rxfilename))
+            return "";
+        if (rxfilename.Length == 0)
+            throw wav.Error(recording, $"expected 'recording path', got '{recording}' alone.");
+
+        return AudioName.Resolve(rxfilename, root);
+    }
+
+    private static Utterance Segment(Utterance utterance, KeyedLines segments, KeyedLines? wav, string? root)
+    {
+        segments.TryGet(utterance.Id, out var text);
+        var fields = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (fields.Length is not (3 or 4)
+            || !TryParse(fields[1], out var start)
+            || !TryParse(fields[2], out var end)
+            || start < 0 || (end <= start && end != -1))
+            throw segments.Error(utterance.Id, $"expected 'utterance recording start end' in seconds, got '{utterance.Id} {text}'.");
+
+        int? channel = null;
+        if (fields.Length == 4)
+        {
+            channel = int.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw segments.Error(utterance.Id, $"expected a channel, got '{fields[3]}'.");
+        }
+
+        if (wav is not null && !wav.Contains(fields[0]))
+            throw segments.Error(utterance.Id, $"recording '{fields[0]}' is not in {wav.FilePath}.");
+
+        return utterance with
+        {
+            Recording = fields[0],
+            Audio = wav is null ? "" : Audio(wav, fields[0], root),
+            Start = start,
+            End = end < 0 ? null : end,
+            Channel = channel,
+        };
+    }
+
+    private static bool TryParse(string text, out double seconds) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out seconds) && double.IsFinite(seconds);
+
+    private static List<Utterance> Take(List<Utterance> utterances, IReadOnlyCollection<string>? subset, string file)
+    {
+        if (subset is null)
+            return utterances;
+
+        var wanted = subset.ToHashSet();
+        var taken = utterances.Where(utterance => wanted.Remove(utterance.Id)).ToList();
+        return wanted.Count == 0
+            ? taken
+            : throw new FormatException($"{file}: utterance '{wanted.First()}' of the list is not there ({wanted.Count} are missing).");
+    }
+
+    private static Dictionary<string, string> ReadGenders(string path)
+    {
+        var lines = KeyedLines.ReadIfPresent(path, "spk2gender");
+        var genders = new Dictionary<string, string>();
+        foreach (var speaker in lines?.Keys ?? [])
+        {
+            if (lines is not null && lines.TryGet(speaker, out var gender))
+                genders[speaker] = gender is "m" or "f" ? gender : throw lines.Error(speaker, $"expected m or f, got '{gender}'.");
+        }
+
+        return genders;
+    }
+
+    private string? Existing(string name)
+    {
+        var path = Path.Combine(FolderPath, name);
+        return File.Exists(path) ? path : null;
+    }
+}

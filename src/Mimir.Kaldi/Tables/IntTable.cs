@@ -1,0 +1,28 @@
+namespace Mimir.Kaldi.Tables;
+
+/// <summary>Reads tables of single integers, as lengths in frames are.</summary>
+public static class IntTable
+{
+    /// <summary>Reads a table in its own order, one value at a time.</summary>
+    /// <param name="rspecifier">For example <c>ark:FILE</c>, <c>scp:FILE</c>, <c>ark,t:-</c>; see <see cref="Rspecifier"/>.</param>
+    /// <param name="options">What may be opened; null means files and standard streams only.</param>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="FormatException">The specifier or the data is malformed; the message names the file and place.</exception>
+    public static IEnumerable<KeyValuePair<string, int>> Read(string rspecifier, KaldiIoOptions? options = null) =>
+        TableReader.Read(rspecifier, options, static (reader, binary) => reader.ReadInt(binary), cut: null);
+
+    /// <summary>Opens a table to ask it for keys in any order, as far as the specifier's options allow.</summary>
+    /// <param name="rspecifier">For example <c>ark:FILE</c>, <c>scp,p:FILE</c>, <c>ark,s,cs:-</c>; see <see cref="Rspecifier"/>.</param>
+    /// <param name="options">What may be opened; null means files and standard streams only.</param>
+    /// <exception cref="FileNotFoundException">The archive or script is missing.</exception>
+    /// <exception cref="FormatException">The specifier or the script is malformed; the message names the place.</exception>
+    public static RandomAccessTable<int> OpenRandom(string rspecifier, KaldiIoOptions? options = null) =>
+        TableReader.OpenRandom(rspecifier, options, static (reader, binary) => reader.ReadInt(binary), cut: null);
+
+    /// <summary>Reads a single object from its own file, or from <c>archive:offset</c>.</summary>
+    /// <inheritdoc cref="Read(string, KaldiIoOptions?)"/>
+    /// <param name="rxfilename">The extended file name.</param>
+    /// <param name="options">What may be opened.</param>
+    public static int ReadOne(string rxfilename, KaldiIoOptions? options = null) =>
+        TableReader.ReadOne(rxfilename, options, static (reader, binary) => reader.ReadInt(binary), cut: null);
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace Mimir.Kaldi.Tables;
+
+/// <summary>
+/// Writes tables of integer vectors. Disposing puts the archive in place with all that was written; <see cref="Discard"/> leaves nothing.
+/// </summary>
+public sealed class IntVectorTableWriter : ITableWriter
+{
+    private readonly ArchiveWriter _archive;
+
+    /// <summary>Opens a table to write.</summary>
+    /// <param name="wspecifier">For example <c>ark:FILE</c>, <c>ark,t:-</c>, <c>ark,scp:FILE,FILE</c>; see <see cref="Wspecifier"/>.</param>
+    /// <param name="options">What may be opened; null means files and standard streams only.</param>
+    /// <exception cref="FormatException">The specifier is malformed.</exception>
+    /// <exception cref="IOException">A file cannot be made.</exception>
+    public IntVectorTableWriter(string wspecifier, KaldiIoOptions? options = null) =>
+        _archive = new ArchiveWriter(wspecifier, options);
+
+    /// <summary>Adds a value.</summary>
+    /// <param name="key">One word.</param>
+    /// <param name="value">The value.</param>
+    /// <exception cref="IOException">The disk is full; nothing of the archive is left.</exception>
+    public void Write(string key, int[] value) =>
+        _archive.Write(key, writer => WriteValue(writer, value));
+
+    /// <summary>Leaves no archive, after a failure.</summary>
+    public void Discard() => _archive.Discard();
+
+    /// <inheritdoc/>
+    public void Dispose() => _archive.Dispose();
+
+    private static void WriteValue(KaldiWriter writer, int[] value)
+    {
+        if (writer.Binary)
+            writer.WriteIntVector(value);
+        else
+            writer.WriteText(string.Concat(value.Select(one => one.ToString(CultureInfo.InvariantCulture) + " ")) + "\n");
+    }
+}

@@ -1,0 +1,93 @@
+using System.IO.Compression;
+
+namespace Mimir.Kaldi.Tables;
+
+/// <summary>
+/// Opens what Kaldi calls an rxfilename: a file, <c>file:offset</c>, <c>-</c>, or <c>command |</c> where that is allowed.
+/// A file whose name ends in <c>.gz</c> is decompressed, which Kaldi leaves to a pipe.
+/// </summary>
+public static class KaldiInput
+{
+    /// <summary>Opens an input at its offset.</summary>
+    /// <param name="rxfilename">The extended file name; a range in brackets is the caller's to apply.</param>
+    /// <param name="options">What may be opened; null means <see cref="KaldiIoOptions.Default"/>.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">The name is no input, or a command where commands are not allowed.</exception>
+    public static Stream Open(string rxfilename, KaldiIoOptions? options = null) =>
+        Open(Rxfilename.Parse(rxfilename), options ?? KaldiIoOptions.Default);
+
+    /// <summary>Opens an input that is already taken apart.</summary>
+    /// <inheritdoc cref="Open(string, KaldiIoOptions?)"/>
+    public static Stream Open(Rxfilename rxfilename, KaldiIoOptions options) => rxfilename.Kind switch
+    {
+        RxKind.StandardInput => options.StandardInput ?? Console.OpenStandardInput(),
+        RxKind.Pipe => OpenPipe(rxfilename.Target, options),
+        _ => OpenFile(rxfilename),
+    };
+
+    private static Stream OpenFile(Rxfilename rxfilename)
+    {
+        if (!File.Exists(rxfilename.Target))
+            throw new FileNotFoundException($"{rxfilename.Target}: no such file.", rxfilename.Target);
+
+        var file = OpenForReading(rxfilename.Target);
+        if (rxfilename.IsGzip)
+        {
+            var gzip = new GZipStream(new BufferedStream(file, 1 << 16), CompressionMode.Decompress);
+            Skip(gzip, rxfilename);
+            return gzip;
+        }
+
+        if (rxfilename.Offset > 0)
+        {
+            if (file.CanSeek && rxfilename.Offset > file.Length)
+            {
+                var length = file.Length;
+                file.Dispose();
+                throw new FormatException($"{rxfilename.Target}: expected at least {rxfilename.Offset} bytes, the file has {length}.");
+            }
+
+            file.Position = rxfilename.Offset;
+        }
+
+        return file;
+    }
+
+    private static FileStream OpenForReading(string path)
+    {
+        try
+        {
+            // No buffer: KaldiReader has its own.
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"{path}: may not be read by this user.", e);
+        }
+    }
+
+    private static void Skip(Stream stream, Rxfilename rxfilename)
+    {
+        var scratch = new byte[4096];
+        for (var left = rxfilename.Offset; left > 0;)
+        {
+            var read = stream.Read(scratch, 0, (int)Math.Min(left, scratch.Length));
+            if (read == 0)
+                throw new FormatException($"{rxfilename.Target}: expected at least {rxfilename.Offset} bytes after decompression.");
+
+            left -= read;
+        }
+    }
+
+    private static PipeStream OpenPipe(string command, KaldiIoOptions options)
+    {
+        if (!options.AllowPipes)
+        {
+            throw new FormatException(
+                $"'{command} |' is a command, and commands are not allowed here; name the file itself (.gz files are "
+                + "decompressed), or allow pipes.");
+        }
+
+        return new PipeStream(PipeStream.Start(command, redirectInput: false), command);
+    }
+}

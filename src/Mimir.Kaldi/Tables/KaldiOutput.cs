@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using Mimir.Base;
+
+namespace Mimir.Kaldi.Tables;
+
+/// <summary>
+/// An output by its extended name: a file, <c>-</c>, or <c>| command</c> where that is allowed. A file is written beside its
+/// place and renamed when the output is disposed, so that nobody reads half of it.
+/// </summary>
+public sealed class KaldiOutput : IDisposable
+{
+    private readonly string? _path;
+    private readonly string? _beside;
+    private readonly Process? _process;
+    private readonly string _name;
+    private bool _closed;
+
+    private KaldiOutput(Stream stream, string name, string? path = null, string? beside = null, Process? process = null)
+    {
+        Stream = stream;
+        _name = name;
+        _path = path;
+        _beside = beside;
+        _process = process;
+    }
+
+    /// <summary>Gets where the bytes go.</summary>
+    public Stream Stream { get; }
+
+    /// <summary>Opens an output.</summary>
+    /// <param name="wxfilename">A path, <c>-</c> or <c>| command</c>; a file whose name ends in <c>.gz</c> is compressed.</param>
+    /// <param name="options">What may be opened; null means files and the standard output.</param>
+    /// <exception cref="FormatException">A command where commands are not allowed, or no name of a file.</exception>
+    /// <exception cref="IOException">The file cannot be made.</exception>
+    public static KaldiOutput Open(string wxfilename, KaldiIoOptions? options = null)
+    {
+        options ??= KaldiIoOptions.Default;
+        var name = wxfilename.Trim();
+        if (name.Length == 0 || name == "-")
+            return new KaldiOutput(new BufferedStream(StandardOutput.Open(options), 1 << 16), "-");
+
+        if (name[0] == '|')
+        {
+            if (!options.AllowPipes)
+                throw new FormatException($"'{name}' is a command, and commands are not allowed here; name a file, or allow pipes.");
+
+            var process = PipeStream.Start(name[1..], redirectInput: true);
+            return new KaldiOutput(new BufferedStream(process.StandardInput.BaseStream, 1 << 16), name, process: process);
+        }
+
+        CheckName(name);
+
+        // A device or a named pipe cannot be renamed over.
+        var special = File.Exists(name) && (File.GetAttributes(name) & FileAttributes.Device) != 0;
+        var target = special || name.StartsWith("/dev/", StringComparison.Ordinal) ? name : $"{name}.{Environment.ProcessId}.tmp";
+        var file = new FileStream(target, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+        var stream = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipFileStream(file) : (Stream)file;
+        return target == name ? new KaldiOutput(stream, name) : new KaldiOutput(stream, name, name, target);
+    }
+
+    /// <summary>Writes a single object to a file of its own.</summary>
+    /// <param name="wxfilename">The extended file name.</param>
+    /// <param name="binary">Whether in binary.</param>
+    /// <param name="write">Writes the object; the mark of binary data is there already.</param>
+    /// <param name="options">What may be opened; null means files and the standard output.</param>
+    /// <exception cref="IOException">It cannot be written; an older file is untouched.</exception>
+    public static void WriteOne(string wxfilename, bool binary, Action<KaldiWriter> write, KaldiIoOptions? options = null)
+    {
+        using var output = Open(wxfilename, options);
+        try
+        {
+            var writer = new KaldiWriter(output.Stream, binary);
+            writer.WriteBinaryMarker();
+            write(writer);
+        }
+        catch (Exception)
+        {
+            output.Discard();
+            throw;
+        }
+    }
+
+    /// <summary>Closes the output without putting a file in place.</summary>
+    public void Discard()
+    {
+        if (_closed)
+            return;
+
+        _closed = true;
+        Stream.Dispose();
+        _process?.Dispose();
+        if (_beside is not null)
+            File.Delete(_beside);
+    }
+
+    /// <summary>Flushes, and puts a file in its place.</summary>
+    /// <exception cref="IOException">The disk is full, or the command failed.</exception>
+    public void Dispose()
+    {
+        if (_closed)
+            return;
+
+        try
+        {
+            if (Stream is FileStream file && _beside is not null)
+                file.Flush(flushToDisk: true);
+            else if (Stream is GZipFileStream zip)
+                zip.Finish(_beside is not null);
+            else
+                Stream.Flush();
+
+            _closed = true;
+            if (_name != "-")
+                Stream.Dispose();
+        }
+        catch (IOException)
+        {
+            _closed = false;
+            Discard();
+            throw;
+        }
+
+        if (_path is not null && _beside is not null)
+        {
+            File.Move(_beside, _path, overwrite: true);
+            AtomicFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(_path)) ?? ".");
+        }
+
+        if (_process is not null)
+            Wait(_process);
+    }
+
+    // What a reader would take for something else than a file.
+    private static void CheckName(string name)
+    {
+        if (name[^1] == '|')
+            throw new FormatException($"'{name}' reads from a command; an output begins with '|' instead.");
+        if (name[0] is 'a' or 's' && Wspecifier.IsTable(name))
+            throw new FormatException($"'{name}' is a table where the name of a file is expected; leave the part up to the colon out.");
+        if (name.LastIndexOf(':') is > 0 and var colon && colon < name.Length - 1 && name.AsSpan(colon + 1).IndexOfAnyExceptInRange('0', '9') < 0)
+            throw new FormatException($"'{name}' is a place within a file, and only whole files are written.");
+    }
+
+    private void Wait(Process process)
+    {
+        using (process)
+        {
+            process.WaitForExit();
+            if (process.ExitCode != 0)
+                throw new IOException($"'{_name}' failed with exit status {process.ExitCode}.");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+namespace Mimir.Kaldi.Tables;
+
+/// <summary>
+/// Reads Kaldi's basic types, vectors and matrices, binary and text, from one stream. Every length in the data is checked
+/// against what the stream still holds before memory is taken for it.
+/// </summary>
+public sealed partial class KaldiReader : IDisposable
+{
+    private const int MaxTokenLength = 4096;
+
+    private readonly Stream _stream;
+    private readonly long? _length;
+    private readonly byte[] _buffer = new byte[1 << 16];
+    private long _bufferStart;
+    private int _index;
+    private int _count;
+
+    /// <summary>Wraps a stream, which is disposed with the reader.</summary>
+    /// <param name="stream">The bytes.</param>
+    /// <param name="name">What messages call it: the file's name.</param>
+    public KaldiReader(Stream stream, string name)
+    {
+        _stream = stream;
+        Name = name;
+        _length = stream.CanSeek ? stream.Length : null;
+        _bufferStart = stream.CanSeek ? stream.Position : 0;
+    }
+
+    /// <summary>Gets the name that messages use.</summary>
+    public string Name { get; }
+
+    /// <summary>Gets the offset of the next byte; after decompression for a compressed file.</summary>
+    public long Position => _bufferStart + _index;
+
+    /// <summary>Gets whether <see cref="Seek"/> works.</summary>
+    public bool CanSeek => _stream.CanSeek;
+
+    /// <summary>Gets how many bytes are left; null for a pipe.</summary>
+    internal long? Remaining => _length - Position;
+
+    /// <summary>Opens an extended file name (see <see cref="KaldiInput"/>).</summary>
+    /// <inheritdoc cref="KaldiInput.Open(string, KaldiIoOptions?)"/>
+    public static KaldiReader Open(string rxfilename, KaldiIoOptions? options = null)
+    {
+        var parsed = Rxfilename.Parse(rxfilename);
+        return new KaldiReader(KaldiInput.Open(parsed, options ?? KaldiIoOptions.Default), parsed.Target);
+    }
+
+    /// <summary>Makes an exception that names the file and the byte.</summary>
+    /// <param name="message">What was expected and what was there.</param>
+    public FormatException Error(string message) => new($"{Name}: byte {Position}: {message}");
+
+    /// <summary>Consumes the two bytes that mark binary data, if they are next.</summary>
+    /// <returns>Whether what follows is binary.</returns>
+    /// <exception cref="FormatException">Half of the mark is there.</exception>
+    public bool ReadBinaryMarker()
+    {
+        if (Peek() != 0)
+            return false;
+
+        _index++;
+        return ReadByte() == 'B' ? true : throw Error("expected the binary mark '\\0B'.");
+    }
+
+    /// <summary>Goes to a byte of a file.</summary>
+    /// <exception cref="FormatException">The file is shorter.</exception>
+    public void Seek(long position)
+    {
+        if (position < 0 || position > _length)
+            throw Error($"expected data at byte {position}, the file has {_length} bytes.");
+
+        if (position >= _bufferStart && position <= _bufferStart + _count)
+        {
+            _index = (int)(position - _bufferStart);
+            return;
+        }
+
+        _bufferStart = _stream.Seek(position, SeekOrigin.Begin);
+        _index = _count = 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stream.Dispose();
+
+    /// <summary>The next byte without consuming it, or -1 at the end.</summary>
+    internal int Peek() => _index < _count || Fill() ? _buffer[_index] : -1;
+
+    /// <summary>The byte after the next one, or -1.</summary>
+    internal int PeekSecond()
+    {
+        if (Peek() < 0)
+            return -1;
+        if (_index + 1 < _count)
+            return _buffer[_index + 1];
+
+        // The next byte is the last of the buffer: it moves to the front and the rest is filled behind it.
+        var first = _buffer[_index];
+        _bufferStart += _index;
+        _buffer[0] = first;
+        _index = 0;
+        _count = 1 + ReadStream(_buffer.AsSpan(1));
+        return _count > 1 ? _buffer[1] : -1;
+    }
+
+    internal int ReadByte() => _index < _count || Fill() ? _buffer[_index++] : -1;
+
+    internal void ReadBytes(Span<byte> target)
+    {
+        while (target.Length > 0)
+        {
+            if (_index == _count && target.Length >= _buffer.Length)
+            {
+                var direct = ReadStream(target);
+                if (direct == 0)
+                    throw Error($"expected {target.Length} more bytes, the file ends here.");
+
+                _bufferStart += _count + direct;
+                _index = _count = 0;
+                target = target[direct..];
+                continue;
+            }
+
+            if (Peek() < 0)
+                throw Error($"expected {target.Length} more bytes, the file ends here.");
+
+            var size = Math.Min(target.Length, _count - _index);
+            _buffer.AsSpan(_index, size).CopyTo(target);
+            _index += size;
+            target = target[size..];
+        }
+    }
+
+    private bool Fill()
+    {
+        _bufferStart += _count;
+        _index = 0;
+        _count = ReadStream(_buffer);
+        return _count > 0;
+    }
+
+    private int ReadStream(Span<byte> target)
+    {
+        try
+        {
+            return _stream.Read(target);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FormatException($"{Name}: byte {Position}: the compressed data is damaged ({e.Message}).", e);
+        }
+    }
+}

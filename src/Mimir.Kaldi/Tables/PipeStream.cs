@@ -1,0 +1,72 @@
+using System.Diagnostics;
+
+namespace Mimir.Kaldi.Tables;
+
+/// <summary>The output of a shell command; its end is an error when the command failed.</summary>
+internal sealed class PipeStream(Process process, string command) : Stream
+{
+    private readonly Stream _output = process.StandardOutput.BaseStream;
+    private bool _ended;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Starts <c>/bin/sh -c command</c> with one end of a pipe.</summary>
+    public static Process Start(string command, bool redirectInput)
+    {
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = redirectInput,
+            RedirectStandardOutput = !redirectInput,
+        };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(command);
+        return Process.Start(start) ?? throw new IOException($"'{command}' could not be started.");
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        var read = _output.Read(buffer);
+        if (read == 0 && buffer.Length > 0 && !_ended)
+        {
+            _ended = true;
+            process.WaitForExit();
+            if (process.ExitCode != 0)
+                throw new IOException($"'{command}' failed with exit status {process.ExitCode}.");
+        }
+
+        return read;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            // Closing the pipe first lets a command that still writes end by itself.
+            _output.Dispose();
+            process.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

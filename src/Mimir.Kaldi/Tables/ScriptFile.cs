@@ -1,0 +1,68 @@
+namespace Mimir.Kaldi.Tables;
+
+/// <summary>One line of a script file.</summary>
+/// <param name="Key">The utterance or speaker.</param>
+/// <param name="Rxfilename">Where its object is: the rest of the line.</param>
+/// <param name="Line">The line's number, from 1.</param>
+public sealed record ScriptEntry(string Key, string Rxfilename, int Line);
+
+/// <summary>Reads script files: lines of a key, white space and the rest.</summary>
+public static class ScriptFile
+{
+    /// <summary>Reads a script file in its own order; the same key may come twice.</summary>
+    /// <param name="rxfilename">The file, <c>-</c>, or a <c>.gz</c> file.</param>
+    /// <param name="options">What may be opened.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">A line has no key or nothing after its key.</exception>
+    public static IReadOnlyList<ScriptEntry> Read(string rxfilename, KaldiIoOptions? options = null)
+    {
+        var entries = new List<ScriptEntry>();
+        foreach (var (line, key, rest) in ReadLines(rxfilename, options))
+        {
+            if (rest.Length == 0)
+                throw new FormatException($"{rxfilename}:{line}: expected 'key path' or 'key path:offset', got '{KaldiReader.Shown(key)}'.");
+
+            entries.Add(new ScriptEntry(key, rest, line));
+        }
+
+        return entries;
+    }
+
+    /// <summary>Each line's number, its first word, and the rest without white space around it.</summary>
+    internal static IEnumerable<(int Line, string Key, string Value)> ReadLines(string rxfilename, KaldiIoOptions? options = null)
+    {
+        using var text = new StreamReader(KaldiInput.Open(rxfilename, options));
+        for (var number = 1; ReadLine(text, rxfilename, number) is { } line; number++)
+        {
+            var trimmed = line.Trim();
+            if (trimmed.Length == 0)
+                throw new FormatException($"{rxfilename}:{number}: expected a key, got an empty line.");
+
+            var end = trimmed.AsSpan().IndexOfAny(' ', '\t');
+            yield return end < 0
+                ? (number, trimmed, "")
+                : (number, trimmed[..end], trimmed[(end + 1)..].TrimStart());
+        }
+    }
+
+    /// <summary>Adds the line of a script to what went wrong with its object.</summary>
+    internal static Exception At(string script, ScriptEntry entry, Exception failure)
+    {
+        var message = $"{script}:{entry.Line}: {failure.Message}";
+        return failure is FileNotFoundException missing
+            ? new FileNotFoundException(message, missing.FileName, missing)
+            : new FormatException(message, failure);
+    }
+
+    private static string? ReadLine(StreamReader text, string name, int number)
+    {
+        try
+        {
+            return text.ReadLine();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FormatException($"{name}:{number}: the compressed data is damaged ({e.Message}).", e);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+namespace Mimir.Kaldi.Tables;
+
+/// <summary>
+/// Where a table is written to: an archive, an archive with a script that points into it, or the files that a script names.
+/// </summary>
+public sealed record Wspecifier
+{
+    /// <summary>Gets the archive's file, <c>-</c> for the standard output; null for <c>scp:script</c>.</summary>
+    public string? Archive { get; init; }
+
+    /// <summary>Gets the script: written for <c>ark,scp:archive,script</c>, read for <c>scp:script</c>; else null.</summary>
+    public string? Script { get; init; }
+
+    /// <summary>Gets whether the archive is binary (option <c>b</c>, the default) or text (<c>t</c>).</summary>
+    public bool Binary { get; init; } = true;
+
+    /// <summary>Gets option <c>f</c>: flush after every object.</summary>
+    public bool Flush { get; init; }
+
+    /// <summary>Gets option <c>p</c>: objects that a script does not list are left out; an archive takes everything.</summary>
+    public bool Permissive { get; init; }
+
+    /// <summary>
+    /// Parses text such as <c>ark:feats.ark</c>, <c>ark,t:-</c>, <c>ark,scp:feats.ark,feats.scp</c>, <c>scp:feats.scp</c>.
+    /// </summary>
+    /// <exception cref="FormatException">It names neither archive nor script, has them in the wrong order, or an unknown
+    /// option.</exception>
+    public static Wspecifier Parse(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0)
+            throw Wrong(text, "no colon");
+
+        var (archive, script) = (false, false);
+        var parsed = new Wspecifier();
+        foreach (var option in text[..colon].Split(','))
+        {
+            switch (option)
+            {
+                case "ark" when !archive && !script:
+                    archive = true;
+                    break;
+                case "ark" when script:
+                    throw Wrong(text, "the archive comes first: ark,scp");
+                case "scp" when !script:
+                    script = true;
+                    break;
+                case "b" or "t":
+                    parsed = parsed with { Binary = option == "b" };
+                    break;
+                case "f" or "nf":
+                    parsed = parsed with { Flush = option == "f" };
+                    break;
+                case "p":
+                    parsed = parsed with { Permissive = true };
+                    break;
+                default:
+                    throw Wrong(text, $"unknown or repeated option '{option}'");
+            }
+        }
+
+        var target = text[(colon + 1)..].Trim();
+        if (!archive && !script)
+            throw Wrong(text, "neither ark nor scp");
+        if (!script)
+            return parsed with { Archive = target.Length == 0 ? "-" : target };
+        if (!archive)
+            return parsed with { Script = target };
+
+        var comma = target.IndexOf(',', StringComparison.Ordinal);
+        return comma > 0 && comma < target.Length - 1
+            ? parsed with { Archive = target[..comma].Trim(), Script = target[(comma + 1)..].Trim() }
+            : throw Wrong(text, "ark,scp takes two files with a comma between them");
+    }
+
+    /// <summary>Whether a text is a table and not the name of a single object's file.</summary>
+    public static bool IsTable(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0
+            && text[..colon].Split(',') is var options
+            && options.Any(option => option is "ark" or "scp")
+            && options.All(option => option is "ark" or "scp" or "b" or "t" or "f" or "nf" or "p");
+    }
+
+    private static FormatException Wrong(string text, string what) =>
+        new($"Expected a table like ark:FILE, ark,t:- or ark,scp:FILE,FILE, got '{text}' ({what}).");
+}

@@ -1,0 +1,61 @@
+namespace Mimir.Kaldi.Trees;
+
+/// <summary>
+/// A node of a phonetic decision tree: what an event, a set of keys with values, leads to. Keys 0, 1 … are the places in the
+/// window of phones, <see cref="ContextDependency.PdfClassKey"/> is the class of the state's distribution.
+/// </summary>
+public abstract record EventMap
+{
+    private protected EventMap()
+    {
+    }
+
+    /// <summary>Finds the answer to an event.</summary>
+    /// <param name="valueOf">The value of a key, or null where the event does not have it.</param>
+    /// <returns>The answer, or null when the tree has none for this event.</returns>
+    public abstract int? AnswerTo(Func<int, int?> valueOf);
+
+    /// <summary>Gets all answers of the tree, in order of the leaves; an answer may stand more than once.</summary>
+    public abstract IEnumerable<int> Answers { get; }
+}
+
+/// <summary>A leaf.</summary>
+/// <param name="Answer">The answer.</param>
+public sealed record ConstantEventMap(int Answer) : EventMap
+{
+    /// <inheritdoc/>
+    public override IEnumerable<int> Answers => [Answer];
+
+    /// <inheritdoc/>
+    public override int? AnswerTo(Func<int, int?> valueOf) => Answer;
+}
+
+/// <summary>A node with a branch for each value of a key.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Branches">By value, from 0; null where a value has no branch.</param>
+public sealed record TableEventMap(int Key, IReadOnlyList<EventMap?> Branches) : EventMap
+{
+    /// <inheritdoc/>
+    public override IEnumerable<int> Answers => Branches.SelectMany(branch => branch?.Answers ?? []);
+
+    /// <inheritdoc/>
+    public override int? AnswerTo(Func<int, int?> valueOf) =>
+        valueOf(Key) is { } value && value >= 0 && value < Branches.Count ? Branches[value]?.AnswerTo(valueOf) : null;
+}
+
+/// <summary>A question: whether the value of a key is in a set.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="YesSet">The set, in rising order.</param>
+/// <param name="Yes">Where to when it is.</param>
+/// <param name="No">Where to when it is not.</param>
+public sealed record SplitEventMap(int Key, IReadOnlyList<int> YesSet, EventMap Yes, EventMap No) : EventMap
+{
+    private readonly HashSet<int> _yes = [.. YesSet];
+
+    /// <inheritdoc/>
+    public override IEnumerable<int> Answers => Yes.Answers.Concat(No.Answers);
+
+    /// <inheritdoc/>
+    public override int? AnswerTo(Func<int, int?> valueOf) =>
+        valueOf(Key) is { } value ? (_yes.Contains(value) ? Yes : No).AnswerTo(valueOf) : null;
+}

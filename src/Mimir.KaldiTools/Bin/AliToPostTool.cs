@@ -1,0 +1,16 @@
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Tables;
+
+namespace Mimir.KaldiTools.Bin;
+
+/// <summary>ali-to-post: each frame's label with weight 1.</summary>
+internal sealed class AliToPostTool()
+    : PosteriorTool("ali-to-post", "Convert alignments to posteriors.", "<alignments-rspecifier> <posteriors-wspecifier>")
+{
+    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    {
+        var done = Map(IntVectorTable.Read(arguments[0], io), arguments[1], io, (_, labels) => Posterior.FromLabels(labels));
+        log.Log($"Converted {done} alignments.");
+        return done != 0;
+    }
+}

@@ -1,0 +1,33 @@
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Tables;
+
+namespace Mimir.KaldiTools.Bin;
+
+/// <summary>post-to-pdf-post: posteriors over transition-ids become posteriors over distributions.</summary>
+internal sealed class PostToPdfPostTool()
+    : PosteriorTool(
+        "post-to-pdf-post",
+        "This program turns per-frame posteriors, which have transition-ids as the integers, into pdf-level posteriors",
+        "<model-file> <posteriors-rspecifier> <posteriors-wspecifier>")
+{
+    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    {
+        var model = TransitionModel.Read(arguments[0], io);
+        var done = Map(PosteriorTable.Read(arguments[1], io), arguments[2], io, (key, posterior) =>
+        {
+            AlignmentRules.Check(model, key, posterior);
+            return Frames(posterior, frame => OfFrame(model, Pairs(posterior, frame)));
+        });
+        log.Log($"Done converting posteriors to pdf-level posteriors for {done} utterances.");
+        return true;
+    }
+
+    private static IEnumerable<(int Index, float Weight)> OfFrame(TransitionModel model, (int Index, float Weight)[] pairs)
+    {
+        var sums = new SortedDictionary<int, float>();
+        foreach (var (id, weight) in pairs)
+            sums[model.PdfOf(id)] = sums.GetValueOrDefault(model.PdfOf(id)) + weight;
+
+        return sums.Where(sum => sum.Value != 0).Select(sum => (sum.Key, sum.Value));
+    }
+}

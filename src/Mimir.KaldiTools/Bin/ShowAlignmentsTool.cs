@@ -1,0 +1,41 @@
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Tables;
+
+namespace Mimir.KaldiTools.Bin;
+
+/// <summary>show-alignments: transition-ids phone by phone, over the phones' names.</summary>
+internal sealed class ShowAlignmentsTool()
+    : KaldiTool("show-alignments", "Display alignments in human-readable form", "<phone-syms> <model> <alignments-rspecifier>")
+{
+    protected override void AddOptions(KaldiOptionParser parser)
+    {
+    }
+
+    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    {
+        var model = TransitionModel.Read(arguments[1], io);
+        var names = SymbolNames.Read(arguments[0], io);
+        using var printed = OpenPrinted(io);
+        foreach (var (key, transitions) in IntVectorTable.Read(arguments[2], io))
+        {
+            AlignmentRules.Check(model, key, transitions);
+            List<string> ids = [];
+            List<string> phones = [];
+            var first = 0;
+            foreach (var segment in PhoneSegment.Split(transitions, model))
+            {
+                var text = $"[ {string.Join(' ', transitions.AsSpan(first, segment.Frames).ToArray())} ] ";
+                var name = names.Of(segment.Phone) + " ";
+                ids.Add(text.PadRight(name.Length));
+                phones.Add(name.PadRight(text.Length));
+                first += segment.Frames;
+            }
+
+            printed.WriteLine($"{key}  {string.Concat(ids)}");
+            printed.WriteLine($"{key}  {string.Concat(phones)}");
+            printed.WriteLine();
+        }
+
+        return true;
+    }
+}

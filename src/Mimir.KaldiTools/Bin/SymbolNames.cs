@@ -1,0 +1,42 @@
+using System.Globalization;
+using Mimir.Kaldi.Tables;
+
+namespace Mimir.KaldiTools.Bin;
+
+/// <summary>The names of a symbol table such as phones.txt.</summary>
+internal sealed class SymbolNames
+{
+    private readonly Dictionary<int, string> _names = [];
+    private readonly string _path;
+
+    private SymbolNames(string path) => _path = path;
+
+    /// <summary>Reads lines of a name and its number.</summary>
+    /// <exception cref="FormatException">A line is something else; the message names it.</exception>
+    public static SymbolNames Read(string path, KaldiIoOptions io)
+    {
+        var symbols = new SymbolNames(path);
+        using var text = new StreamReader(KaldiInput.Open(path, io));
+        for (var number = 1; text.ReadLine() is { } line; number++)
+        {
+            var words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length == 0)
+                continue;
+            if (words.Length != 2 || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                throw new FormatException($"{path}:{number}: expected a symbol and its number, got '{line}'.");
+
+            symbols._names[id] = words[0];
+        }
+
+        return symbols;
+    }
+
+    /// <summary>The name of a number.</summary>
+    /// <exception cref="FormatException">It has none.</exception>
+    public string Of(int id) => _names.TryGetValue(id, out var name)
+        ? name
+        : throw new FormatException($"{_path}: line {_names.Count}: expected a symbol with the number {id}, there is none.");
+
+    /// <summary>The name of a number, or nothing.</summary>
+    public string Find(int id) => _names.GetValueOrDefault(id, "");
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Tables;
+
+namespace Mimir.KaldiTools.Bin;
+
+/// <summary>weight-silence-post: gives silence less weight, or none.</summary>
+internal sealed class WeightSilencePostTool()
+    : PosteriorTool(
+        "weight-silence-post",
+        "Apply weight to silences in posts",
+        "<silence-weight> <silence-phones> <model> <posteriors-rspecifier> <posteriors-wspecifier>")
+{
+    private bool _distribute;
+
+    protected override void AddOptions(KaldiOptionParser parser) => parser.AddBool(
+        "distribute",
+        false,
+        "If true, rather than weighting the individual posteriors, apply the weighting to the whole frame: i.e. on time t, scale "
+        + "all posterior entries by p(sil)*silence-weight + p(non-sil)*1.0",
+        v => _distribute = v);
+
+    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    {
+        if (!float.TryParse(arguments[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var scale) || !float.IsFinite(scale))
+            throw new ArgumentException($"Invalid silence-weight parameter: expected float, got \"{arguments[0]}\".");
+
+        var silence = arguments[1].Split(':', StringSplitOptions.RemoveEmptyEntries).Select(Phone).ToHashSet();
+        if (silence.Count == 0)
+            log.Warning("No silence phones, this will have no effect");
+
+        var model = TransitionModel.Read(arguments[2], io);
+        var done = Map(PosteriorTable.Read(arguments[3], io), arguments[4], io, (key, posterior) =>
+        {
+            AlignmentRules.Check(model, key, posterior);
+            return Frames(posterior, frame => _distribute
+                ? Whole(Pairs(posterior, frame), id => silence.Contains(model.PhoneOf(id)), scale, $"utterance '{key}', frame {frame}")
+                : Each(Pairs(posterior, frame), id => silence.Contains(model.PhoneOf(id)), scale));
+        });
+        log.Log($"Done {done} posteriors.");
+        return done != 0;
+    }
+
+    private static IEnumerable<(int Index, float Weight)> Each(
+        (int Index, float Weight)[] pairs, Predicate<int> isSilence, float scale) => pairs
+        .Where(pair => scale != 0 || !isSilence(pair.Index))
+        .Select(pair => (pair.Index, isSilence(pair.Index) ? pair.Weight * scale : pair.Weight));
+
+    private static IEnumerable<(int Index, float Weight)> Whole(
+        (int Index, float Weight)[] pairs, Predicate<int> isSilence, float scale, string place)
+    {
+        var (silent, spoken) = (0f, 0f);
+        foreach (var (index, weight) in pairs)
+        {
+            if (isSilence(index))
+                silent += weight;
+            else
+                spoken += weight;
+        }
+
+        if (silent < 0 || spoken < 0)
+            throw new FormatException($"{place}: expected weights from 0 (--distribute), got negative ones.");
+        if (silent + spoken == 0)
+            return pairs;
+
+        var frameScale = ((silent * scale) + spoken) / (silent + spoken);
+        return frameScale == 0 ? [] : pairs.Select(pair => (pair.Index, pair.Weight * frameScale));
+    }
+
+    private static int Phone(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var phone)
+        ? phone
+        : throw new ArgumentException($"Invalid silence-phones string, expected integers with colons between them, got '{text}'.");
+}

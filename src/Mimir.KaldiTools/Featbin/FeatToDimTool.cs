@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+using Mimir.Kaldi.Tables;
+
+namespace Mimir.KaldiTools.Featbin;
+
+/// <summary>feat-to-dim: the dimension of the first features, or of each.</summary>
+internal sealed class FeatToDimTool : KaldiTool
+{
+    /// <summary>Creates the program.</summary>
+    public FeatToDimTool()
+        : base(
+            "feat-to-dim",
+            "Write the feature dimension of the first features to a file, or of all to a table.",
+            "<feat-rspecifier> (<dim-wspecifier>|<dim-wxfilename>)")
+    {
+    }
+
+    protected override void AddOptions(KaldiOptionParser parser)
+    {
+    }
+
+    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    {
+        var input = MatrixTable.Read(arguments[0], io);
+        if (!Wspecifier.IsTable(arguments[1]))
+        {
+            var first = input.Select(entry => entry.Value).FirstOrDefault()
+                ?? throw new FormatException($"{arguments[0]}: expected features, got none.");
+            using var file = KaldiOutput.Open(arguments[1], io);
+            file.Stream.Write(Encoding.ASCII.GetBytes(first.Columns.ToString(CultureInfo.InvariantCulture) + "\n"));
+            return true;
+        }
+
+        using var output = new IntTableWriter(arguments[1], io);
+        ((ITableWriter)output).Fill(() =>
+        {
+            foreach (var (key, features) in input)
+                output.Write(key, features.Columns);
+        });
+        return true;
+    }
+}

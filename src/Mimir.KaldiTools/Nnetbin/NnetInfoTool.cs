@@ -1,0 +1,28 @@
+using Mimir.Kaldi.Nnet1;
+using Mimir.Kaldi.Tables;
+
+namespace Mimir.KaldiTools.Nnetbin;
+
+/// <summary>nnet-info: the topology of a network and the moments of its parameters.</summary>
+internal sealed class NnetInfoTool : KaldiTool
+{
+    /// <summary>Creates the program.</summary>
+    public NnetInfoTool()
+        : base("nnet-info", "Print human-readable information about the neural network (nnet1).", "<nnet-in>")
+    {
+    }
+
+    protected override void AddOptions(KaldiOptionParser parser)
+    {
+    }
+
+    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    {
+        var network = Nnet1File.Read(arguments[0], io);
+        using (var output = OpenPrinted(io))
+            output.Write(Nnet1Info.Describe(network));
+
+        log.Log($"Printed info about {arguments[0]}");
+        return true;
+    }
+}

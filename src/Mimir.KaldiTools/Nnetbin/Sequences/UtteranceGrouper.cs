@@ -1,0 +1,42 @@
+using Mimir.Kaldi.Matrices;
+using Mimir.KaldiTools.Nnetbin.Frames;
+
+namespace Mimir.KaldiTools.Nnetbin.Sequences;
+
+/// <summary>Puts whole utterances of nearly the same length side by side: nnet-train-multistream-perutt.</summary>
+/// <param name="streams">The most utterances of a batch.</param>
+/// <param name="maxFrames">The most frames that a batch would have with each utterance as long as the longest; one utterance is
+/// always taken.</param>
+/// <param name="transform">What is done to each utterance first.</param>
+internal sealed class UtteranceGrouper(int streams, double maxFrames, Func<FloatMatrix, FloatMatrix> transform)
+{
+    /// <summary>Makes the batches; the last one says so.</summary>
+    /// <param name="buffer">The features.</param>
+    /// <param name="source">Joins them with their targets.</param>
+    public IEnumerable<SequenceBatch> Batches(LengthBuffer buffer, UtteranceSource source) =>
+        SequencePacker.MarkLast(Group(buffer, source));
+
+    private IEnumerable<SequenceBatch> Group(LengthBuffer buffer, UtteranceSource source)
+    {
+        var group = new List<SequencePiece>();
+        using var utterances = source.Read(buffer).GetEnumerator();
+        while (utterances.MoveNext())
+        {
+            var utterance = utterances.Current;
+            var features = transform(utterance.UsedFeatures());
+            group.Add(new(features, utterance.Targets, utterance.Weights, 0, features.Rows) { Begins = true });
+            if (group.Count < streams && group.Max(piece => piece.Count) * (group.Count + 1L) <= maxFrames)
+                continue;
+
+            yield return Whole(group);
+            group.Clear();
+            buffer.Redraw();
+        }
+
+        if (group.Count > 0)
+            yield return Whole(group);
+    }
+
+    private static SequenceBatch Whole(List<SequencePiece> group) =>
+        SequencePacker.Pack(group, group.Max(piece => piece.Count), carriesState: false);
+}

@@ -1,0 +1,112 @@
+using Mimir.Decode.Scoring;
+
+namespace Mimir.Lab.Comparison;
+
+/// <summary>Runs beside each other, and whether their error rates differ from the first one's by more than chance.</summary>
+public sealed record RunComparison
+{
+    /// <summary>The runs; the others are compared with the first.</summary>
+    public required IReadOnlyList<FinishedRun> Runs { get; init; }
+
+    /// <summary>The sets that all have decoded.</summary>
+    public required IReadOnlyList<string> Sets { get; init; }
+
+    /// <summary>The tests, by set and then by run.</summary>
+    public required IReadOnlyList<SetTest> Tests { get; init; }
+
+    /// <summary>How utterances were drawn.</summary>
+    public required BootstrapOptions Bootstrap { get; init; }
+
+    /// <summary>What is not compared, and why.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Compares runs.</summary>
+    /// <param name="runs">The runs, at least one.</param>
+    /// <param name="options">Sets and draws; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no run.</exception>
+    /// <exception cref="FormatException">
+    /// A run has not decoded a set that was asked for, or the runs have decoded different utterances of a set.
+    /// </exception>
+    public static RunComparison Of(IReadOnlyList<FinishedRun> runs, CompareOptions? options = null)
+    {
+        if (runs.Count == 0)
+            throw new ArgumentException("expected at least one run to compare", nameof(runs));
+
+        options ??= new();
+        var notes = new List<string>();
+        IReadOnlyList<string> sets = options.Sets.Count > 0 ? Asked(runs, options.Sets) : Common(runs, notes);
+        var tests = sets.SelectMany(set => runs.Skip(1).Select(run => Test(runs[0], run, set, options.Bootstrap)));
+        return new() { Runs = runs, Sets = sets, Tests = [.. tests], Bootstrap = options.Bootstrap, Notes = notes };
+    }
+
+    /// <summary>The test of a run on a set, or null for the first run.</summary>
+    public SetTest? Test(FinishedRun run, string set) => Tests.FirstOrDefault(test => test.Set == set && ReferenceEquals(test.Run, run));
+
+    private static IReadOnlyList<string> Asked(IReadOnlyList<FinishedRun> runs, IReadOnlyList<string> sets)
+    {
+        foreach (var set in sets)
+        {
+            if (runs.FirstOrDefault(run => !run.Sets.ContainsKey(set)) is { } without)
+            {
+                throw new FormatException(
+                    $"{without.Folder}: the set '{set}' was not decoded; "
+                    + (without.Sets.Count > 0 ? $"decoded are {string.Join(", ", without.Sets.Keys)}" : "no set was"));
+            }
+        }
+
+        return [.. sets.Distinct()];
+    }
+
+    private static List<string> Common(IReadOnlyList<FinishedRun> runs, List<string> notes)
+    {
+        var sets = new List<string>();
+        foreach (var set in runs.SelectMany(run => run.Sets.Keys).Distinct())
+        {
+            var without = runs.Where(run => !run.Sets.ContainsKey(set)).Select(run => run.Name).ToList();
+            if (without.Count == 0)
+                sets.Add(set);
+            else
+                notes.Add($"The set {set} is not compared: {string.Join(", ", without)} did not decode it.");
+        }
+
+        if (sets.Count == 0)
+            notes.Add("No error rates are compared: there is no set that all runs have decoded.");
+        return sets;
+    }
+
+    private static SetTest Test(FinishedRun first, FinishedRun run, string set, BootstrapOptions options)
+    {
+        var (reference, other) = (first.Sets[set], run.Sets[set]);
+        var errors = other.ToDictionary(StringComparer.Ordinal);
+        var strange = reference.Select(utterance => utterance.Key).Except(errors.Keys)
+            .Concat(errors.Keys.Except(reference.Select(utterance => utterance.Key)))
+            .ToList();
+        if (strange.Count > 0)
+        {
+            throw new FormatException(
+                $"{run.Folder}: expected the utterances of {first.Folder} in the set '{set}', got others: {strange[0]}"
+                + $"{(strange.Count > 1 ? $" and {strange.Count - 1} more" : "")} in one of the two only; decode both with the same data");
+        }
+
+        if (reference.FirstOrDefault(utterance => utterance.Value.Reference != errors[utterance.Key].Reference) is { Key: { } different })
+        {
+            throw new FormatException(
+                $"{run.Folder}: expected the transcripts of {first.Folder} in the set '{set}', got another one of {different}; "
+                + "score both with the same transcripts and unit");
+        }
+
+        var result = PairedBootstrap.Compare(
+            [.. reference.Select(utterance => utterance.Value)], [.. reference.Select(utterance => errors[utterance.Key])], options);
+        return new(set, run, result);
+    }
+}
+
+/// <summary>A run against the first one on a set.</summary>
+/// <param name="Set">The set.</param>
+/// <param name="Run">The run.</param>
+/// <param name="Result">The difference of the error rates, and how sure it is.</param>
+public sealed record SetTest(string Set, FinishedRun Run, BootstrapResult Result)
+{
+    /// <summary>Gets the verdict at 5%: <c>significant</c> or <c>within noise</c>.</summary>
+    public string Verdict => Result.IsSignificant ? "significant" : "within noise";
+}

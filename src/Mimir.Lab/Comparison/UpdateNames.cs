@@ -1,0 +1,18 @@
+using Mimir.Train.Recipes;
+
+namespace Mimir.Lab.Comparison;
+
+/// <summary>What recipes call the update modes.</summary>
+internal static class UpdateNames
+{
+    /// <summary>The key of an update under <c>distribute.update</c>.</summary>
+    public static string Of(UpdateRecipe update) => update switch
+    {
+        SyncRecipe => "sync",
+        MaRecipe => "ma",
+        BmufRecipe => "bmuf",
+        AsgdRecipe => "asgd",
+        TwoTierRecipe => "two-tier",
+        _ => throw new ArgumentException($"expected an update mode, got {update.GetType().Name}", nameof(update)),
+    };
+}

@@ -1,0 +1,77 @@
+using Mimir.Dist.Emulation;
+using Mimir.Dist.Updates;
+using Mimir.Train.Data;
+using Mimir.Train.Recipes;
+
+namespace Mimir.Lab.Emulation;
+
+/// <summary>What the workers of an emulated job share: the data, the modelled clock, the master of asgd.</summary>
+internal sealed class EmulatedJob
+{
+    private readonly StepClock _clock;
+    private readonly OncePerJob<int, EmulatedServer> _servers = new();
+    private long _modelBytes;
+
+    public EmulatedJob(Recipe recipe, ClusterModel cluster, int workers)
+    {
+        (Recipe, Cluster) = (recipe, cluster);
+        _clock = new(cluster, recipe.Seed);
+        Traces = [.. Enumerable.Range(0, workers).Select(_ => new WorkerTrace())];
+    }
+
+    public Recipe Recipe { get; }
+
+    public ClusterModel Cluster { get; }
+
+    /// <summary>Gets the number of workers, on the first devices of the cluster.</summary>
+    public int Workers => Traces.Count;
+
+    /// <summary>Gets what each worker has computed.</summary>
+    public IReadOnlyList<WorkerTrace> Traces { get; }
+
+    /// <summary>Gets the master of asgd, or null before there is one, and in the other modes.</summary>
+    public EmulatedServer? Server { get; private set; }
+
+    public OncePerJob<int, SetLoader> Loaders { get; } = new();
+
+    public OncePerJob<string, FrameCorpus> Sets { get; } = new();
+
+    public OncePerJob<int, EpochFrames> Frames { get; } = new();
+
+    /// <summary>Gets how the workers' models are kept together; null for one worker.</summary>
+    public UpdateOptions? Mode => Workers > 1 ? Recipe.Distribute.Update.Mode : null;
+
+    /// <summary>Learns the size of the model, before the first step.</summary>
+    /// <returns>The master of asgd, the same for all workers; null in the other modes.</returns>
+    public EmulatedServer? Begin(long parameters)
+    {
+        _modelBytes = parameters * sizeof(float);
+        return Server = Mode is AsynchronousOptions
+            ? _servers.Get(0, () => new(new AsynchronousTimeline(Cluster, Workers, _modelBytes), Workers))
+            : null;
+    }
+
+    /// <summary>Tells that a worker begins its next step.</summary>
+    public void StepBegins(int worker, int frames)
+    {
+        var step = Traces[worker].Add(frames);
+        Server?.StepBegins(worker, _clock.StepSeconds(worker, step, frames));
+    }
+
+    /// <summary>What each epoch took, once all are over.</summary>
+    /// <param name="validationFrames">The frames of the cross-validation set.</param>
+    public IReadOnlyList<EpochTime> Times(long validationFrames)
+    {
+        var times = new List<EpochTime>();
+        var first = 0L;
+        for (var epoch = 0; epoch < Traces[0].Epochs.Count; epoch++)
+        {
+            IReadOnlyList<IReadOnlyList<int>> steps = [.. Traces.Select(trace => trace.Epochs[epoch])];
+            var modelled = EpochTimeline.Of(Cluster, _clock, Mode, steps, first, _modelBytes, validationFrames, epoch + 1);
+            times.Add(Server is null ? modelled : Server.Epochs[epoch] with { ValidationSeconds = modelled.ValidationSeconds });
+            first += steps.Max(own => own.Count);
+        }
+
+        return times;
+    }
+}

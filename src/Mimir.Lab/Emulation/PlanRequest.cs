@@ -1,0 +1,23 @@
+namespace Mimir.Lab.Emulation;
+
+/// <summary>What <c>mimir plan</c> is asked; what is null is taken from the recipe, its corpus or the cluster.</summary>
+public sealed record PlanRequest
+{
+    /// <summary>Gets the frames a second of one device; null: the cluster's.</summary>
+    public double? Rate { get; init; }
+
+    /// <summary>Gets the frames of an epoch; null: those of the training set's alignments.</summary>
+    public long? Frames { get; init; }
+
+    /// <summary>Gets the parameters of the model; null: those of the recipe's graph.</summary>
+    public long? Parameters { get; init; }
+
+    /// <summary>Gets the numbers of workers. The default is 1, 2, 4, … 1024.</summary>
+    public IReadOnlyList<int> Workers { get; init; } = [.. Enumerable.Range(0, 11).Select(power => 1 << power)];
+
+    /// <summary>Gets the update modes, of sync, ma, bmuf, asgd and two-tier; empty, the default: the recipe's own.</summary>
+    public IReadOnlyList<string> Modes { get; init; } = [];
+
+    /// <summary>Gets the frames of one worker's batch in sync; null: its part of the recipe's batch.</summary>
+    public int? BatchPerWorker { get; init; }
+}

@@ -1,0 +1,85 @@
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Tables;
+
+namespace Mimir.Kaldi.Tests.Alignments;
+
+public sealed class AlignmentSetTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SharedDataFact]
+    public void Read_gives_what_ali_to_pdf_and_ali_to_phones_give()
+    {
+        var folder = SharedData.At("goldens/kaldi/exp/tri1");
+        var set = AlignmentSet.Read(folder, TransitionModel.Read($"{folder}/final.mdl"));
+
+        var pdfs = IntVectorTable.Read($"ark:{folder}/ali-to-pdf.txt.gz").ToList();
+        Assert.Equal(pdfs.Count, set.Count);
+        Assert.All(pdfs, pair => Assert.Equal(pair.Value, set.PdfsOf(pair.Key)));
+        Assert.All(IntVectorTable.Read($"ark:{folder}/ali-to-phones.perframe.txt.gz"), pair => Assert.Equal(pair.Value, set.PhonesOf(pair.Key)));
+        Assert.All(
+            IntVectorTable.Read($"ark:{folder}/ali-to-phones.txt.gz"),
+            pair => Assert.Equal(pair.Value, set.PhoneSegmentsOf(pair.Key).Select(segment => segment.Phone)));
+        foreach (var words in File.ReadLines($"{folder}/ali-to-phones.lengths.100utts.txt").Select(line => line.Split(' ', 2)))
+            Assert.Equal(words[1].Trim(), string.Join(" ; ", set.PhoneSegmentsOf(words[0]).Select(segment => $"{segment.Phone} {segment.Frames}")));
+    }
+
+    [SharedDataFact]
+    public void Count_of_pdfs_gives_analyze_counts()
+    {
+        var corpus = SharedData.At("corpora/aishell-sample");
+        var model = TransitionModel.Read($"{corpus}/gmm/final.mdl");
+        var set = AlignmentSet.Read($"{corpus}/ali/train", model);
+
+        PdfCounts.Count(set.Utterances.Select(set.PdfsOf), model.PdfCount).Write(_folder.At("counts"));
+
+        Assert.Equal(File.ReadAllText($"{corpus}/ali/ali_train_pdf.counts"), File.ReadAllText(_folder.At("counts")));
+        Assert.Equal(model.PdfCount, PdfCounts.Read(_folder.At("counts")).Values.Count);
+    }
+
+    [Fact]
+    public void Read_of_a_folder_takes_its_parts_in_numeric_order()
+    {
+        foreach (var part in new[] { 10, 2, 1 })
+            _folder.Write($"ali.{part}", $"u{part} 1 2\n");
+
+        var set = AlignmentSet.Read(_folder.Path, SomeTransitionModel.Make(false));
+
+        Assert.Equal(["u1", "u2", "u10"], set.Utterances);
+    }
+
+    [Fact]
+    public void Read_of_an_id_beyond_the_model_names_file_and_utterance()
+    {
+        var file = _folder.Write("ali.ark", "good 1 2\nbad 1 7 2\n");
+
+        var error = Assert.Throws<FormatException>(() => AlignmentSet.Read(file, SomeTransitionModel.Make(false)));
+
+        Assert.Contains("ali.ark: utterance 'bad', frame 1: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_of_nothing_says_what_it_looked_for() =>
+        Assert.Throws<FileNotFoundException>(() => AlignmentSet.Read(_folder.Path, SomeTransitionModel.Make(false)));
+
+    [Theory]
+    [InlineData(new[] { 2, 1, 1, 4, 3, 6 }, new[] { 1, 5, 2, 1 })]
+    [InlineData(new[] { 1, 1, 2, 3, 4, 6 }, new[] { 1, 5, 2, 1 })]
+    [InlineData(new[] { 6, 5, 6, 5, 5 }, new[] { 2, 2, 2, 3 })]
+    public void PhoneSegmentsOf_ends_phones_at_their_final_arcs(int[] transitions, int[] phonesAndFrames)
+    {
+        var segments = PhoneSegment.Split(transitions, SomeTransitionModel.Make(false));
+
+        Assert.Equal(phonesAndFrames, segments.SelectMany(segment => new[] { segment.Phone, segment.Frames }));
+    }
+
+    [Fact]
+    public void LogPriors_gives_rare_distributions_no_chance()
+    {
+        var priors = new PdfCounts([3, 1, 0]).LogPriors();
+
+        Assert.Equal([MathF.Log(0.75f), MathF.Log(0.25f), MathF.Sqrt(float.MaxValue)], priors);
+    }
+}

@@ -1,0 +1,219 @@
+using Mimir.Features.Audio;
+using Mimir.Features.Extraction;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Data;
+using Mimir.Kaldi.Matrices;
+using Mimir.Kaldi.Tables;
+using Xunit.Abstractions;
+
+namespace Mimir.Kaldi.Tests.Tables;
+
+/// <summary>Damaged audio, data directories, foreign features, options and what else a user brings along.</summary>
+public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("wav")]
+    [InlineData("flac")]
+    public void Audio_files(string kind)
+    {
+        short[] samples = [.. Enumerable.Range(0, 400).Select(i => (short)(1000 * Math.Sin(i * 0.3)))];
+        if (kind == "wav")
+            SoundFile.WriteWav(_folder.At("a"), samples, 8000, channels: 2);
+        else
+            SoundFile.WriteFlac(_folder.At("a"), samples, 8000);
+
+        // libsndfile does not say where in the file it stumbled.
+        Try(kind, File.ReadAllBytes(_folder.At("a")), path => SoundFile.Read(path), needsPlace: false);
+    }
+
+    [Fact]
+    public void Audio_in_archives()
+    {
+        using (var writer = new WaveTableWriter($"ark:{_folder.At("a")}"))
+        {
+            writer.Write("a", new AudioClip([[1, 2, 3, 4]], 8000));
+            writer.Write("b", new AudioClip([[5, 6], [7, 8]], 16000));
+        }
+
+        Try("wav archive", File.ReadAllBytes(_folder.At("a")), path => Walk(AudioTable.Read($"ark:{path}").Select(entry => entry.Load())), needsPlace: false);
+    }
+
+    [Theory]
+    [InlineData("scp")]
+    [InlineData("random scp")]
+    public void Scripts_with_ranges(string kind)
+    {
+        using (var writer = new MatrixTableWriter($"ark:{_folder.At("m.ark")}"))
+            writer.Write("a", new FloatMatrix(12, 6));
+        var script = $"a {_folder.At("m.ark")}:2\nb {_folder.At("m.ark")}:2[0:9,2:5]\nc {_folder.At("m.ark")}:2[3:13]\n";
+
+        Try($"{kind} with ranges", System.Text.Encoding.ASCII.GetBytes(script), path =>
+        {
+            var io = new KaldiIoOptions { StandardInput = Stream.Null };
+            if (kind == "scp")
+            {
+                Walk(MatrixTable.Read($"scp:{path}", io));
+                return;
+            }
+
+            using var table = MatrixTable.OpenRandom($"scp:{path}", io);
+            foreach (var key in new[] { "c", "a", "b" })
+                table.TryGet(key, out _);
+        });
+    }
+
+    [Theory]
+    [InlineData("HTK")]
+    [InlineData("HTK archive")]
+    [InlineData("Sphinx")]
+    public void Features_of_other_toolkits(string format)
+    {
+        var features = new FloatMatrix(3, 13, [.. Enumerable.Range(0, 39).Select(i => i * 0.5f)]);
+        using var bytes = new MemoryStream();
+        var writer = new KaldiWriter(bytes, binary: true);
+        var header = new HtkHeader(100_000, HtkHeader.User);
+        if (format == "Sphinx")
+        {
+            SphinxFormat.Write(writer, features);
+            Try(format, bytes.ToArray(), path => Walk(ForeignTable.ReadSphinx(Script(path))));
+        }
+        else if (format == "HTK")
+        {
+            HtkFormat.Write(writer, features, header);
+            Try(format, bytes.ToArray(), path => ForeignTable.ReadOneHtk(path));
+        }
+        else
+        {
+            foreach (var key in new[] { "a ", "b " })
+            {
+                writer.WriteText(key);
+                HtkFormat.Write(writer, features, header);
+            }
+
+            Try(format, bytes.ToArray(), path => Walk(ForeignTable.ReadHtk($"ark:{path}")));
+        }
+    }
+
+    [Theory]
+    [InlineData("ark")]
+    [InlineData("ark,t")]
+    public void Normalisation_statistics(string kind)
+    {
+        using (var writer = new DoubleMatrixTableWriter($"{kind}:{_folder.At("s")}"))
+            writer.Write("a", new double[,] { { 4, 6, 2 }, { 10, 20, 0 } });
+
+        Try($"CMVN {kind}", File.ReadAllBytes(_folder.At("s")), path => Walk(DoubleMatrixTable.Read($"ark:{path}").Select(pair =>
+        {
+            try
+            {
+                return new CmvnStatistics(pair.Value);
+            }
+            catch (FormatException failure)
+            {
+                throw new FormatException($"{path}: byte 0: {failure.Message}", failure);
+            }
+        })));
+    }
+
+    [Theory]
+    [InlineData("ark")]
+    [InlineData("ark,t")]
+    public void Tables_of_numbers(string kind)
+    {
+        using (var writer = new FloatTableWriter($"{kind}:{_folder.At("f")}"))
+            writer.Write("a", 0.5f);
+        using (var writer = new IntTableWriter($"{kind}:{_folder.At("i")}"))
+            writer.Write("a", 5);
+
+        Try($"float {kind}", File.ReadAllBytes(_folder.At("f")), path => Walk(FloatTable.Read($"ark:{path}")));
+        Try($"integer {kind}", File.ReadAllBytes(_folder.At("i")), path => Walk(IntTable.Read($"ark:{path}")));
+    }
+
+    [Fact]
+    public void Tables_of_words() => Try(
+        "tokens", "a s1\nb s2 s3\nc\n"u8.ToArray(), path => Walk(TokenTable.Read($"ark:{path}")));
+
+    [Theory]
+    [InlineData("ark,o")]
+    [InlineData("ark,s")]
+    [InlineData("ark,s,cs")]
+    public void Archives_at_random(string kind)
+    {
+        using (var writer = new FloatVectorTableWriter($"ark:{_folder.At("v")}"))
+        {
+            foreach (var key in new[] { "a", "b", "c" })
+                writer.Write(key, [1, 2, 3]);
+        }
+
+        Try($"random {kind}", File.ReadAllBytes(_folder.At("v")), path =>
+        {
+            using var table = FloatVectorTable.OpenRandom($"{kind}:{path}");
+            foreach (var key in new[] { "a", "b", "bb", "c" })
+                table.TryGet(key, out _);
+        });
+    }
+
+    [Theory]
+    [InlineData("wav.scp", "r1 x.wav\nr2 flac -c -d -s y.flac |\n")]
+    [InlineData("segments", "u1 r1 0 1.5\nu2 r2 0.5 2 1\n")]
+    [InlineData("utt2spk", "u1 s1\nu2 s2\n")]
+    [InlineData("spk2utt", "s1 u1\ns2 u2\n")]
+    [InlineData("text", "u1 one two\nu2 three\n")]
+    [InlineData("spk2gender", "s1 f\ns2 m\n")]
+    public void Data_directories(string file, string text)
+    {
+        _folder.Write("wav.scp", "r1 x.wav\nr2 y.wav\n");
+        _folder.Write("segments", "u1 r1 0 1\nu2 r2 0 1\n");
+        _folder.Write("utt2spk", "u1 s1\nu2 s2\n");
+
+        // Files must agree with each other: errors may name any of them.
+        Try($"data {file}", System.Text.Encoding.ASCII.GetBytes(text), path =>
+        {
+            File.Copy(path, _folder.At(file), overwrite: true);
+            DataDirectory.Load(_folder.Path);
+        }, fileName: file, needsFile: false);
+    }
+
+    [Fact]
+    public void Files_of_options() => Try(
+        "options", "--num-mel-bins=40 # comment\n--use-energy=false\n--window-type=hamming\n"u8.ToArray(), path =>
+        {
+            var run = ToolRun.Of("compute-fbank-feats", $"--config={path}", $"scp:{_folder.Write("none", "")}", $"ark:{_folder.At("o")}");
+            if (run.Status == 255)
+                throw new FormatException(run.Errors);
+        },
+        needsPlace: false);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Alignments(bool gzip)
+    {
+        var model = SomeTransitionModel.Make(false);
+        using (var writer = new IntVectorTableWriter($"ark:{_folder.At(gzip ? "ali.gz" : "ali")}"))
+            writer.Write("a", [1, 2, 3]);
+
+        Try(
+            gzip ? "alignments gz" : "alignments",
+            File.ReadAllBytes(_folder.At(gzip ? "ali.gz" : "ali")),
+            path => AlignmentSet.Read(path, model),
+            fileName: gzip ? "ali.1.gz" : "ali.1",
+            needsPlace: false);
+    }
+
+    private static void Walk<T>(IEnumerable<T> values)
+    {
+        foreach (var _ in values)
+            continue;
+    }
+
+    private string Script(string path) => $"scp:{_folder.Write("foreign.scp", $"a {path}\n")}";
+
+    private void Try(
+        string format, byte[] whole, Action<string> read, string fileName = "damaged", bool needsPlace = true, bool needsFile = true) =>
+        console.WriteLine($"{Fuzzer.Run(format, whole, read, fileName, needsPlace: needsPlace, needsFile: needsFile)}");
+}

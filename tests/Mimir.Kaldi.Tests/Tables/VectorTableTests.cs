@@ -1,0 +1,62 @@
+using Mimir.Kaldi.Tables;
+
+namespace Mimir.Kaldi.Tests.Tables;
+
+public sealed class VectorTableTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("ark")]
+    [InlineData("ark,t")]
+    public void Write_of_vectors_reads_back(string kind)
+    {
+        using (var writer = new FloatVectorTableWriter($"{kind}:{_folder.At("f")}"))
+            writer.Write("u", [1, -2.5f, 1e-30f, float.NegativeInfinity]);
+        using (var writer = new IntVectorTableWriter($"{kind}:{_folder.At("i")}"))
+        {
+            writer.Write("u", [1, -2, int.MaxValue]);
+            writer.Write("none", []);
+        }
+
+        Assert.Equal([1, -2.5f, 1e-30f, float.NegativeInfinity], FloatVectorTable.Read($"ark:{_folder.At("f")}").Single().Value);
+        var read = IntVectorTable.Read($"ark:{_folder.At("i")}").ToList();
+        Assert.Equal([1, -2, int.MaxValue], read[0].Value);
+        Assert.Empty(read[1].Value);
+    }
+
+    [SharedDataFact]
+    public void Writer_copies_kaldis_alignments_byte_for_byte()
+    {
+        var golden = SharedData.At("goldens/kaldi/exp/tri1/ali.1.gz");
+        using (var writer = new IntVectorTableWriter($"ark,t:{_folder.At("ali")}"))
+        {
+            foreach (var (key, value) in IntVectorTable.Read($"ark:{golden}"))
+                writer.Write(key, value);
+        }
+
+        using var text = new StreamReader(KaldiInput.Open(golden));
+        Assert.Equal(text.ReadToEnd(), File.ReadAllText(_folder.At("ali")));
+    }
+
+    [Fact]
+    public void Read_of_tokens_gives_words()
+    {
+        var file = _folder.Write("spk2utt", "s1 a b\ns2 c\n");
+
+        Assert.Equal(["a", "b"], TokenTable.Read($"ark:{file}").First().Value);
+        Assert.Equal(1.25f, FloatTable.Read($"ark:{_folder.Write("warp", "u 1.25\nv 1\n")}").First().Value);
+    }
+
+    [Fact]
+    public void Read_of_script_keeps_file_order_and_refuses_a_key_alone()
+    {
+        var entries = ScriptFile.Read(_folder.Write("a.scp", "b x y.ark:4\na  z\n"));
+
+        Assert.Equal([new ScriptEntry("b", "x y.ark:4", 1), new ScriptEntry("a", "z", 2)], entries);
+        var error = Assert.Throws<FormatException>(() => ScriptFile.Read(_folder.Write("b.scp", "a x\nutt7\n")));
+        Assert.EndsWith("b.scp:2: expected 'key path' or 'key path:offset', got 'utt7'.", error.Message, StringComparison.Ordinal);
+    }
+}

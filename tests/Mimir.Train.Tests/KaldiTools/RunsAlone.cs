@@ -1,5 +1,0 @@
-namespace Mimir.Train.Tests.KaldiTools;
-
-/// <summary>Programs set the threads of the whole process, and results depend on their number: no other test runs meanwhile.</summary>
-[CollectionDefinition("threads", DisableParallelization = true)]
-public sealed class RunsAlone;

@@ -1,0 +1,23 @@
+using Mimir.Train.Recipes;
+
+namespace Mimir.Tests.Support;
+
+/// <summary>Makes recipes for tests.</summary>
+internal static class Some
+{
+    public const string Recipe = """
+        name: toy
+        corpus:
+          train: {dir: data/train, alignments: ali}
+          cv:    {dir: data/cv, alignments: ali_cv}
+        model:
+          - affine: {dim: 16, repeat: 2}
+          - softmax: {}
+        """;
+
+    public static LoadedRecipe Read(string text, params string[] overrides) =>
+        RecipeReader.Parse(text, "toy.yaml", new() { Overrides = overrides, Environment = _ => null });
+
+    public static string ErrorOf(string text, params string[] overrides) =>
+        Assert.Throws<FormatException>(() => Read(text, overrides)).Message;
+}
