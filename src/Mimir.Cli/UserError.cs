@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core;
 using Mimir.Train.Training;
 
@@ -12,7 +13,7 @@ internal static class UserError
         AggregateException { InnerExceptions: [var inner, ..] } => Describe(inner),
         FileNotFoundException { FileName: { } name } e when !e.Message.Contains(name, StringComparison.Ordinal) => $"{name}: no such file",
         ArgumentException { ParamName: { } name } => error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
-        FormatException or IOException or InvalidDataException or UnauthorizedAccessException or TimeoutException or ArgumentException or TorchException
+        InputException or IOException or InvalidDataException or UnauthorizedAccessException or TimeoutException or ArgumentException or TorchException
             or DivergedException or NotSupportedException or InvalidOperationException => error.Message,
         DllNotFoundException e => $"a library is missing: {e.Message.Split('\n')[0]} ('mimir doctor' tells more)",
         OutOfMemoryException => "not enough memory",

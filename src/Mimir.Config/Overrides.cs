@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Mimir.Base;
 
 namespace Mimir.Config;
 
@@ -6,12 +7,12 @@ namespace Mimir.Config;
 internal static partial class Overrides
 {
     /// <summary>Splits an override into its key and its value.</summary>
-    /// <exception cref="FormatException">There is no <c>=</c>, or no key before it.</exception>
+    /// <exception cref="InputException">There is no <c>=</c>, or no key before it.</exception>
     public static (string Key, string Value) Split(string text)
     {
         var equals = text.IndexOf('=');
         if (equals < 1 || text[..equals].Split('.').Any(string.IsNullOrWhiteSpace))
-            throw new FormatException($"--set {text}: expected key.key=value, such as train.optimiser.sgd.rate=0.004");
+            throw new InputException($"--set {text}: expected key.key=value, such as train.optimiser.sgd.rate=0.004");
         return (text[..equals], text[(equals + 1)..]);
     }
 

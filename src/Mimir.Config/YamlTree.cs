@@ -1,3 +1,4 @@
+using Mimir.Base;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -22,11 +23,11 @@ internal sealed class YamlTree
     /// <param name="text">The YAML.</param>
     /// <param name="place">Makes an origin from a line number, counted from 1.</param>
     /// <param name="variables">Takes the variables in the text.</param>
-    /// <exception cref="FormatException">The text is not one YAML document of maps, lists and values.</exception>
+    /// <exception cref="InputException">The text is not one YAML document of maps, lists and values.</exception>
     public static RecipeNode Parse(string text, Func<long, ValueOrigin> place, Variables variables)
     {
         if (Variables.Clashes(text))
-            throw new FormatException($"{place(1).Place}: the characters U+E000 to U+E003 cannot stand in a recipe");
+            throw new InputException($"{place(1).Place}: the characters U+E000 to U+E003 cannot stand in a recipe");
 
         var tree = new YamlTree(variables.Protect(text), place);
         try
@@ -36,13 +37,13 @@ internal sealed class YamlTree
         catch (YamlException error)
         {
             var reason = variables.Unprotect(error.Message).TrimEnd('.');
-            throw new FormatException($"{place(error.Start.Line).Place}: this is not YAML: {reason}", error);
+            throw new InputException($"{place(error.Start.Line).Place}: this is not YAML: {reason}", error);
         }
-        catch (Exception error) when (error is not FormatException)
+        catch (Exception error) when (error is not InputException)
         {
             // YamlDotNet's scanner answers some broken text with exceptions that have no place.
             var line = tree._parser.Current?.End.Line ?? 1;
-            throw new FormatException($"{place(line).Place}: this is not YAML, from about here on", error);
+            throw new InputException($"{place(line).Place}: this is not YAML, from about here on", error);
         }
     }
 
@@ -105,5 +106,5 @@ internal sealed class YamlTree
 
     private ValueOrigin Place(ParsingEvent node) => _place(node.Start.Line);
 
-    private FormatException Error(ParsingEvent node, string message) => new($"{Place(node).Place}: {message}");
+    private InputException Error(ParsingEvent node, string message) => new($"{Place(node).Place}: {message}");
 }

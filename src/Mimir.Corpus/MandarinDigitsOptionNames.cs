@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Mimir.Base;
 
 namespace Mimir.Corpus;
 
@@ -36,10 +37,10 @@ public static class MandarinDigitsOptionNames
     /// <param name="options">The options so far.</param>
     /// <param name="name">The name, without dashes in front.</param>
     /// <param name="value">The value as text.</param>
-    /// <exception cref="FormatException">There is no such option, or the text is no such value.</exception>
+    /// <exception cref="InputException">There is no such option, or the text is no such value.</exception>
     public static MandarinDigitsOptions Set(MandarinDigitsOptions options, string name, string value)
     {
-        var option = All.FirstOrDefault(one => one.Name == name) ?? throw new FormatException(
+        var option = All.FirstOrDefault(one => one.Name == name) ?? throw new InputException(
             $"unknown corpus option '{name}'; expected one of {string.Join(", ", All.Select(one => one.Name))}");
         return option.Set(options, value);
     }
@@ -56,5 +57,5 @@ public static class MandarinDigitsOptionNames
         where T : INumber<T> =>
         T.TryParse(text.Trim(), NumberStyles.Float & ~NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new FormatException($"expected {(typeof(T) == typeof(double) ? "a number" : "a whole number")}, got '{text}'");
+            : throw new InputException($"expected {(typeof(T) == typeof(double) ? "a number" : "a whole number")}, got '{text}'");
 }

@@ -40,7 +40,7 @@ public sealed class KaldiOptionParser
     /// <param name="type">What the help calls the type: bool, int, float or string. A bool may stand without a value.</param>
     /// <param name="defaultText">The default, for the help.</param>
     /// <param name="help">What the option means.</param>
-    /// <param name="assign">Takes the value; a <see cref="FormatException"/> or <see cref="ArgumentException"/> becomes an error
+    /// <param name="assign">Takes the value; a <see cref="InputException"/> or <see cref="ArgumentException"/> becomes an error
     /// that names the option.</param>
     public void Add(string name, string type, string defaultText, string help, Action<string> assign)
     {
@@ -71,7 +71,7 @@ public sealed class KaldiOptionParser
     /// <param name="arguments">The command line without the tool's name.</param>
     /// <returns>The arguments that are no options, in their order.</returns>
     /// <exception cref="ArgumentException">An option is unknown or its value is malformed; the message names the nearest.</exception>
-    /// <exception cref="FormatException">A configuration file is malformed.</exception>
+    /// <exception cref="InputException">A configuration file is malformed.</exception>
     /// <exception cref="FileNotFoundException">A configuration file is missing.</exception>
     public IReadOnlyList<string> Parse(IReadOnlyList<string> arguments)
     {
@@ -124,18 +124,18 @@ public sealed class KaldiOptionParser
     {
         "true" or "t" or "1" or "" => true,
         "false" or "f" or "0" => false,
-        _ => throw new FormatException("expected true or false"),
+        _ => throw new InputException("expected true or false"),
     };
 
     private static int ParseInt(string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new FormatException("expected an integer");
+            : throw new InputException("expected an integer");
 
     private static float ParseFloat(string text) =>
         float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new FormatException("expected a number");
+            : throw new InputException("expected a number");
 
     private void ReadConfig(string path)
     {
@@ -147,9 +147,9 @@ public sealed class KaldiOptionParser
             if (option.Length == 0)
                 continue;
             if (!option.StartsWith("--", StringComparison.Ordinal) || option == "--")
-                throw new FormatException($"{place}expected --name=value, got '{option}'.");
+                throw new InputException($"{place}expected --name=value, got '{option}'.");
 
-            Assign(option, message => new FormatException(place + message));
+            Assign(option, message => new InputException(place + message));
         }
     }
 
@@ -165,7 +165,7 @@ public sealed class KaldiOptionParser
         {
             option.Assign(value ?? "true");
         }
-        catch (Exception e) when (e is FormatException or ArgumentException)
+        catch (Exception e) when (e is InputException or ArgumentException)
         {
             throw error($"option --{name}={value}: {e.Message.TrimEnd('.')}.");
         }

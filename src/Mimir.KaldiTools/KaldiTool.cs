@@ -1,4 +1,5 @@
 using System.Text;
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.KaldiTools;
@@ -66,7 +67,7 @@ public abstract class KaldiTool : IKaldiTool
             return PipeClosed;
         }
         catch (Exception failure)
-            when (failure is FormatException or IOException or ArgumentException or UnauthorizedAccessException)
+            when (failure is InputException or IOException or ArgumentException or UnauthorizedAccessException)
         {
             log.Error(failure.Message);
             return Failed;

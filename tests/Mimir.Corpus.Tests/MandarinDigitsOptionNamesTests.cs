@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mimir.Base;
 
 namespace Mimir.Corpus.Tests;
 
@@ -31,12 +32,12 @@ public class MandarinDigitsOptionNamesTests
     [InlineData("clean-share", "half", "expected a number, got 'half'")]
     [InlineData("signal-to-noise", "5,", "expected a number, got ''")]
     public void Set_refuses_what_is_no_value(string name, string value, string message) => Assert.Equal(
-        message, Assert.Throws<FormatException>(() => MandarinDigitsOptionNames.Set(Defaults, name, value)).Message);
+        message, Assert.Throws<InputException>(() => MandarinDigitsOptionNames.Set(Defaults, name, value)).Message);
 
     [Fact]
     public void Set_unknown_option_lists_the_known_ones()
     {
-        var error = Assert.Throws<FormatException>(() => MandarinDigitsOptionNames.Set(Defaults, "speakers", "3"));
+        var error = Assert.Throws<InputException>(() => MandarinDigitsOptionNames.Set(Defaults, "speakers", "3"));
 
         Assert.StartsWith("unknown corpus option 'speakers'; expected one of seed, sample-rate,", error.Message, StringComparison.Ordinal);
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Mimir.Base;
 
 namespace Mimir.Tests.Support;
 
@@ -13,7 +14,7 @@ public sealed record FuzzReport(string Format, int Inputs, int Values, int Refus
 
 /// <summary>
 /// Damages a file in many seeded ways and reads each. A reader must give values or refuse with a
-/// <see cref="FormatException"/> or <see cref="IOException"/> that names the file; it must not crash, hang, or take
+/// <see cref="InputException"/> or <see cref="IOException"/> that names the file; it must not crash, hang, or take
 /// memory that the file does not warrant. <c>MIMIR_FUZZ=20000</c> tries that many inputs for each format instead of
 /// 500; <c>MIMIR_FUZZ_REPORT=FILE</c> collects a line for each format.
 /// </summary>
@@ -124,7 +125,7 @@ public static partial class Fuzzer
                 read(path);
                 Values++;
             }
-            catch (Exception e) when (e is FormatException or IOException)
+            catch (Exception e) when (e is InputException or IOException)
             {
                 if (needsFile && !e.Message.Contains(Path.GetFileName(path), StringComparison.Ordinal))
                     Failure = Describe($"a message without the file's name: {e}");

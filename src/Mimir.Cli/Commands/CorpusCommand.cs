@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mimir.Base;
 using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
 using Mimir.Cli.Terminal;
@@ -38,5 +39,5 @@ internal static class CorpusCommand
 
     private static (string Name, string Value) Pair(string text) => text.Split('=', 2) is [var name, var value]
         ? (name, value)
-        : throw new FormatException($"--set {text}: expected option=value");
+        : throw new InputException($"--set {text}: expected option=value");
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Cli.Features;
 using Mimir.Cli.Help;
 using Mimir.Cli.Terminal;
@@ -100,15 +101,15 @@ internal static class FeaturesCommand
     {
         null => null,
         >= 1 and <= 7 => (CompressionMethod)number,
-        _ => throw new FormatException($"--compress {number}: expected Kaldi's method, 1 to 7."),
+        _ => throw new InputException($"--compress {number}: expected Kaldi's method, 1 to 7."),
     };
 
     private static double[] Numbers(string option, string text) => [.. text.Split(',').Select(word =>
         double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new FormatException($"{option} {text}: expected numbers with commas between them, got '{word}'."))];
+            : throw new InputException($"{option} {text}: expected numbers with commas between them, got '{word}'."))];
 
     private static (double Low, double High) Range(string text) => Numbers("--volume", text) is [var low, var high]
         ? (low, high)
-        : throw new FormatException($"--volume {text}: expected the least and the greatest factor, such as 0.125,2.");
+        : throw new InputException($"--volume {text}: expected the least and the greatest factor, such as 0.125,2.");
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mimir.Base;
 using Mimir.Cli.Distribution;
 using Mimir.Cli.Help;
 using Mimir.Dist.Launch;
@@ -57,6 +58,6 @@ internal static class LaunchCommand
     {
         ( > 0, null) => HostList.Local(workers),
         (0, { } list) => HostList.Parse(list),
-        _ => throw new FormatException("launch: expected either --workers N or --hosts a:2,b:2"),
+        _ => throw new InputException("launch: expected either --workers N or --hosts a:2,b:2"),
     };
 }

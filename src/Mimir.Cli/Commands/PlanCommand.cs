@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
 using Mimir.Lab.Emulation;
@@ -60,5 +61,5 @@ internal static class PlanCommand
 
     private static int Number(string word) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         ? number
-        : throw new FormatException($"--workers: expected numbers with commas, such as 1,4,16, got '{word}'");
+        : throw new InputException($"--workers: expected numbers with commas, such as 1,4,16, got '{word}'");
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mimir.Base;
 using Mimir.Cli.Distribution;
 using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
@@ -57,7 +58,7 @@ internal static class TrainCommand
     {
         if (place is not null && recipe.Distribute.Workers > 1 && recipe.Distribute.Workers != place.WorldSize)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"distribute.workers: the recipe asks for {recipe.Distribute.Workers} workers, {place.Launcher} has started {place.WorldSize}; "
                 + "leave the key out, or start as many");
         }

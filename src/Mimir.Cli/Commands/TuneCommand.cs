@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mimir.Base;
 using Mimir.Cli.Help;
 using Mimir.Train.Tuning;
 
@@ -33,7 +34,7 @@ internal static class TuneCommand
                 TimeSpan.FromSeconds(parsed.GetValue(timeout)),
                 cancellation).ConfigureAwait(false);
             if (!answer.Accepted)
-                throw new FormatException(answer.Message);
+                throw new InputException(answer.Message);
 
             Console.WriteLine(answer.Message);
             return ExitCodes.Success;

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Cli.Commands;
 using Mimir.Cli.Recipes;
 using Mimir.Train.Recipes;
@@ -11,7 +12,7 @@ internal static class LossPolicy
     internal static bool OthersGoOn(Recipe recipe) => recipe.Distribute.Update is MaRecipe or BmufRecipe or AsgdRecipe;
 
     /// <summary>As the recipe of a command line of this program says; those that train nothing end together.</summary>
-    /// <exception cref="FormatException">The recipe cannot be used.</exception>
+    /// <exception cref="InputException">The recipe cannot be used.</exception>
     internal static bool OthersGoOn(IReadOnlyList<string> command)
     {
         if (command is not [TrainCommand.Name, ..])

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.KaldiTools;
 
@@ -22,7 +23,7 @@ internal static class ExtractorOptions
     ];
 
     /// <summary>Reads a configuration file and the command line into the options of a kind.</summary>
-    /// <exception cref="FormatException">A kind, an option or a value does not exist; the message names the nearest.</exception>
+    /// <exception cref="InputException">A kind, an option or a value does not exist; the message names the nearest.</exception>
     internal static FeatureOptions Read(ParseResult parsed, IReadOnlyList<Option<string?>> known, string kind, string? config)
     {
         var options = FeatureOptions.ForKind(kind);

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Corpus;
 using Mimir.Train.Recipes;
 
@@ -10,10 +11,10 @@ internal static class SynthOptionCatalogue
     internal const string MandarinDigits = "mandarin-digits";
 
     /// <summary>The options of a kind of corpus.</summary>
-    /// <exception cref="FormatException">There is no such kind.</exception>
+    /// <exception cref="InputException">There is no such kind.</exception>
     internal static IOptionNames? Find(string kind) => kind == MandarinDigits
         ? new Names()
-        : throw new FormatException($"'corpus.synth.kind': there is no corpus '{kind}' to make; Mimir makes '{MandarinDigits}'");
+        : throw new InputException($"'corpus.synth.kind': there is no corpus '{kind}' to make; Mimir makes '{MandarinDigits}'");
 
     /// <summary>The options of a recipe's corpus.</summary>
     internal static MandarinDigitsOptions OptionsOf(SynthRecipe synth) => synth.Options.Aggregate(
@@ -31,7 +32,7 @@ internal static class SynthOptionCatalogue
                 MandarinDigitsOptionNames.Set(new() { Folder = "." }, name, value).Validate();
                 return null;
             }
-            catch (Exception error) when (error is FormatException or ArgumentException)
+            catch (Exception error) when (error is InputException or ArgumentException)
             {
                 return error.Message;
             }

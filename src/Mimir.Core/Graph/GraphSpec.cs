@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mimir.Base;
 
 namespace Mimir.Core.Graph;
 
@@ -17,21 +18,21 @@ public sealed record GraphSpec(int InputDim, IReadOnlyList<NodeSpec> Nodes)
     /// <summary>Reads a graph from JSON.</summary>
     /// <param name="json">What <see cref="ToJson"/> wrote.</param>
     /// <param name="origin">The file that it came from, for the message.</param>
-    /// <exception cref="FormatException">Not a graph; the message has the place.</exception>
+    /// <exception cref="InputException">Not a graph; the message has the place.</exception>
     public static GraphSpec FromJson(string json, string origin = "graph.json")
     {
         try
         {
-            return JsonSerializer.Deserialize(json, CoreJson.Strict.GraphSpec) ?? throw new FormatException($"{origin}: expected a graph, got null");
+            return JsonSerializer.Deserialize(json, CoreJson.Strict.GraphSpec) ?? throw new InputException($"{origin}: expected a graph, got null");
         }
         catch (JsonException error)
         {
-            throw new FormatException($"{origin}:{error.LineNumber + 1}: expected a graph, got a fault at {error.Path}: {error.Message}", error);
+            throw new InputException($"{origin}:{error.LineNumber + 1}: expected a graph, got a fault at {error.Path}: {error.Message}", error);
         }
         catch (NotSupportedException error)
         {
             // So .NET calls a block without the name of its type.
-            throw new FormatException($"{origin}: expected a graph, got a fault: {error.Message}", error);
+            throw new InputException($"{origin}: expected a graph, got a fault: {error.Message}", error);
         }
     }
 }

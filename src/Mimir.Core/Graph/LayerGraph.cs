@@ -1,5 +1,5 @@
+using Mimir.Base;
 using Mimir.Core.Blocks;
-using Mimir.Core.Randomness;
 using Mimir.Core.Tensors;
 using SplitMix64 = Mimir.Base.SplitMix64;
 
@@ -87,7 +87,7 @@ public sealed partial class LayerGraph : IDisposable
     {
         for (var i = 0; i < _nodes.Count; i++)
         {
-            var values = _nodes[i].Block.InitialValues(new Xoshiro256(SplitMix64.Combine(seed, (ulong)i)));
+            var values = _nodes[i].Block.InitialValues(new Randomness.Xoshiro256(SplitMix64.Combine(seed, (ulong)i)));
             for (var p = 0; p < values.Count; p++)
                 Parameters.ValueOf(_nodes[i].FirstSlice + p).CopyFrom(values[p]);
         }
@@ -153,7 +153,7 @@ public sealed partial class LayerGraph : IDisposable
     /// <summary>Replaces the state that streams carry by one that <see cref="CopyStates"/> gave.</summary>
     /// <param name="states">By the node's name.</param>
     /// <param name="streams">The number of streams.</param>
-    /// <exception cref="FormatException">A state is not that of a node here, or has another size.</exception>
+    /// <exception cref="InputException">A state is not that of a node here, or has another size.</exception>
     public void SetStates(IReadOnlyDictionary<string, float[]> states, int streams)
     {
         Reserve(streams);
@@ -161,7 +161,7 @@ public sealed partial class LayerGraph : IDisposable
         {
             var state = _nodes.Find(node => node.Name == name)?.Block.State;
             if (state is null || state.Count != values.Length)
-                throw new FormatException($"expected the state of {streams} streams of node '{name}', got {values.Length} values");
+                throw new InputException($"expected the state of {streams} streams of node '{name}', got {values.Length} values");
 
             state.CopyFrom(values);
         }

@@ -46,7 +46,7 @@ public static partial class CheckedFolder
     /// <param name="path">The folder.</param>
     /// <returns>The full path of each file, by name.</returns>
     /// <exception cref="FileNotFoundException">The folder, its manifest or a file of it is missing.</exception>
-    /// <exception cref="FormatException">A file differs from what was written.</exception>
+    /// <exception cref="InputException">A file differs from what was written.</exception>
     public static IReadOnlyDictionary<string, string> Open(string path)
     {
         var manifest = Path.Combine(path, Manifest);
@@ -60,7 +60,7 @@ public static partial class CheckedFolder
             if (!File.Exists(file))
                 throw new FileNotFoundException($"{file}: {Manifest} names it, but it is missing.", file);
             if (Describe(file) != expected)
-                throw new FormatException($"{file}: expected the {expected.Bytes} bytes that were written, got {new FileInfo(file).Length} others: the file is damaged; take another copy or checkpoint");
+                throw new InputException($"{file}: expected the {expected.Bytes} bytes that were written, got {new FileInfo(file).Length} others: the file is damaged; take another copy or checkpoint");
 
             files.Add(name, file);
         }
@@ -75,11 +75,11 @@ public static partial class CheckedFolder
             var entries = JsonSerializer.Deserialize(File.ReadAllText(manifest), CoreJson.Plain.SortedDictionaryStringManifestEntry) ?? [];
             return entries.Keys.All(name => Path.GetFileName(name) == name)
                 ? entries
-                : throw new FormatException($"{manifest}: expected names of files beside it, got a path");
+                : throw new InputException($"{manifest}: expected names of files beside it, got a path");
         }
         catch (JsonException error)
         {
-            throw new FormatException($"{manifest}:{error.LineNumber + 1}: expected checksums, got a fault: {error.Message}", error);
+            throw new InputException($"{manifest}:{error.LineNumber + 1}: expected checksums, got a fault: {error.Message}", error);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
 
@@ -35,7 +36,7 @@ public static class ModelFolder
     /// <param name="path">The folder.</param>
     /// <param name="device">Where the model shall live.</param>
     /// <exception cref="FileNotFoundException">The folder or a file of it is missing.</exception>
-    /// <exception cref="FormatException">A file is damaged, or weights do not fit the graph.</exception>
+    /// <exception cref="InputException">A file is damaged, or weights do not fit the graph.</exception>
     public static LayerGraph Load(string path, Device device)
     {
         var files = CheckedFolder.Open(path);
@@ -50,7 +51,7 @@ public static class ModelFolder
         }
         catch (ArgumentException error)
         {
-            throw new FormatException($"{graphFile}: expected a graph that fits together, got: {error.Message}", error);
+            throw new InputException($"{graphFile}: expected a graph that fits together, got: {error.Message}", error);
         }
 
         try
@@ -58,7 +59,7 @@ public static class ModelFolder
             SetWeights(graph, SafeTensors.Read(weightsFile), weightsFile);
             return graph;
         }
-        catch (FormatException)
+        catch (InputException)
         {
             graph.Dispose();
             throw;
@@ -80,21 +81,21 @@ public static class ModelFolder
     /// <param name="graph">The model.</param>
     /// <param name="weights">A tensor for each slice; others are an error.</param>
     /// <param name="origin">Where they come from, for messages.</param>
-    /// <exception cref="FormatException">A name is missing or too many, or a shape differs.</exception>
+    /// <exception cref="InputException">A name is missing or too many, or a shape differs.</exception>
     public static void SetWeights(LayerGraph graph, IReadOnlyDictionary<string, HostTensor> weights, string origin)
     {
         var slices = graph.Parameters.Slices;
         for (var i = 0; i < slices.Count; i++)
         {
             if (!weights.TryGetValue(slices[i].Name, out var tensor))
-                throw new FormatException($"{origin}: expected the weights '{slices[i].Name}', got {string.Join(", ", weights.Keys)}");
+                throw new InputException($"{origin}: expected the weights '{slices[i].Name}', got {string.Join(", ", weights.Keys)}");
             if (!tensor.Shape.AsSpan().SequenceEqual(slices[i].Shape.ToArray()))
-                throw new FormatException($"{origin}: expected '{slices[i].Name}' of shape [{string.Join(", ", slices[i].Shape)}], got [{string.Join(", ", tensor.Shape)}]");
+                throw new InputException($"{origin}: expected '{slices[i].Name}' of shape [{string.Join(", ", slices[i].Shape)}], got [{string.Join(", ", tensor.Shape)}]");
 
             graph.Parameters.ValueOf(i).CopyFrom(tensor.Values);
         }
 
         if (weights.Count != slices.Count)
-            throw new FormatException($"{origin}: expected the {slices.Count} tensors of the graph, got {weights.Count}: {string.Join(", ", weights.Keys)}");
+            throw new InputException($"{origin}: expected the {slices.Count} tensors of the graph, got {weights.Count}: {string.Join(", ", weights.Keys)}");
     }
 }

@@ -41,7 +41,7 @@ public static class SafeTensors
     /// <summary>Reads all tensors of a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">The file is damaged or not safetensors; the message says where.</exception>
+    /// <exception cref="InputException">The file is damaged or not safetensors; the message says where.</exception>
     public static IReadOnlyDictionary<string, HostTensor> Read(string path)
     {
         using var stream = File.OpenRead(path);
@@ -51,19 +51,19 @@ public static class SafeTensors
     /// <summary>Reads all tensors and the metadata from a stream that knows its length.</summary>
     /// <param name="stream">The stream, at its start.</param>
     /// <param name="origin">Its name for messages.</param>
-    /// <exception cref="FormatException">The content is damaged or not safetensors; the message says where.</exception>
+    /// <exception cref="InputException">The content is damaged or not safetensors; the message says where.</exception>
     public static (IReadOnlyDictionary<string, HostTensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(
         Stream stream, string origin)
     {
         var available = stream.Length - 8;
         Span<byte> length = stackalloc byte[8];
         if (available < 0)
-            throw new FormatException($"{origin}:0: expected safetensors, got a file of {stream.Length} bytes");
+            throw new InputException($"{origin}:0: expected safetensors, got a file of {stream.Length} bytes");
 
         stream.ReadExactly(length);
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(length);
         if (headerLength < 2 || headerLength > Math.Min(available, MaximumHeader))
-            throw new FormatException($"{origin}:0: expected a header of at most {available} bytes, got {headerLength}: not safetensors, or cut off");
+            throw new InputException($"{origin}:0: expected a header of at most {available} bytes, got {headerLength}: not safetensors, or cut off");
 
         var header = new byte[headerLength];
         stream.ReadExactly(header);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Mimir.Base;
 
 namespace Mimir.Core.Models;
 
@@ -13,7 +14,7 @@ internal sealed class SafeTensorsHeader
     /// <param name="json">The JSON text.</param>
     /// <param name="dataLength">The bytes after the header.</param>
     /// <param name="origin">The file's name for messages.</param>
-    /// <exception cref="FormatException">It is not a header, or asks for what the file does not have.</exception>
+    /// <exception cref="InputException">It is not a header, or asks for what the file does not have.</exception>
     public static SafeTensorsHeader Parse(ReadOnlyMemory<byte> json, long dataLength, string origin)
     {
         try
@@ -38,7 +39,7 @@ internal sealed class SafeTensorsHeader
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new FormatException($"{origin}:8: expected a safetensors header, got a fault: {error.Message}", error);
+            throw new InputException($"{origin}:8: expected a safetensors header, got a fault: {error.Message}", error);
         }
     }
 
@@ -54,7 +55,7 @@ internal sealed class SafeTensorsHeader
             var bytes = new byte[entry.End - entry.Begin];
             stream.ReadExactly(bytes);
             if (!tensors.TryAdd(entry.Name, new HostTensor(entry.Shape, ToFloats(bytes, entry.Type))))
-                throw new FormatException($"{origin}:8: expected each tensor once, got '{entry.Name}' twice");
+                throw new InputException($"{origin}:8: expected each tensor once, got '{entry.Name}' twice");
         }
 
         return (tensors, _metadata);
@@ -68,12 +69,12 @@ internal sealed class SafeTensorsHeader
             "F64" => 8,
             "F32" => 4,
             "F16" or "BF16" => 2,
-            _ => throw new FormatException($"{origin}:8: expected '{property.Name}' as F32, F64, F16 or BF16, got '{type}'"),
+            _ => throw new InputException($"{origin}:8: expected '{property.Name}' as F32, F64, F16 or BF16, got '{type}'"),
         };
         long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(Integer)];
         long[] offsets = [.. property.Value.GetProperty("data_offsets").EnumerateArray().Select(Integer)];
         if (offsets is not [var begin, var end] || begin < 0 || end < begin || end > dataLength)
-            throw new FormatException($"{origin}:8: expected '{property.Name}' inside the {dataLength} bytes of values, got [{string.Join(", ", offsets)}]: the file is cut off or damaged");
+            throw new InputException($"{origin}:8: expected '{property.Name}' inside the {dataLength} bytes of values, got [{string.Join(", ", offsets)}]: the file is cut off or damaged");
 
         // Divided, not multiplied: a shape from a damaged file may overflow.
         var count = (end - begin) / size;
@@ -86,11 +87,11 @@ internal sealed class SafeTensorsHeader
 
         return rest == 1 && count * size == end - begin && count <= Array.MaxLength
             ? new Entry(property.Name, type, shape, begin, end)
-            : throw new FormatException($"{origin}:8: expected '{property.Name}' of shape [{string.Join(", ", shape)}], got {end - begin} bytes of {type}");
+            : throw new InputException($"{origin}:8: expected '{property.Name}' of shape [{string.Join(", ", shape)}], got {end - begin} bytes of {type}");
 
         long Integer(JsonElement element) => element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var value)
             ? value
-            : throw new FormatException($"{origin}:8: expected whole numbers for '{property.Name}', got {element.GetRawText()}");
+            : throw new InputException($"{origin}:8: expected whole numbers for '{property.Name}', got {element.GetRawText()}");
     }
 
     private static float[] ToFloats(byte[] bytes, string type)

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.Core.Models;
 using Mimir.Core.Native;
@@ -72,7 +73,7 @@ public sealed class Adam(AdamOptions options) : IOptimiser, IDisposable
 
         if (!state.TryGetValue(FirstKey, out var first) || !state.TryGetValue(SecondKey, out var second)
             || !state.TryGetValue(StepsKey, out var steps) || steps.Values.Length != 2)
-            throw new FormatException($"expected the state of adam, got {string.Join(", ", state.Keys)}");
+            throw new InputException($"expected the state of adam, got {string.Join(", ", state.Keys)}");
 
         Remember(parameters, OptimiserState.ToDevice(FirstKey, first, parameters), OptimiserState.ToDevice(SecondKey, second, parameters));
         _steps = ((long)steps.Values[0] * Radix) + (long)steps.Values[1];

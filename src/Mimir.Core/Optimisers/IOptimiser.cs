@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.Core.Models;
 
@@ -21,6 +22,6 @@ public interface IOptimiser
     /// <summary>Goes on from a checkpoint.</summary>
     /// <param name="state">What <see cref="SaveState"/> gave.</param>
     /// <param name="parameters">The store that the steps will be taken in.</param>
-    /// <exception cref="FormatException">The state is not of this optimiser or not of this size.</exception>
+    /// <exception cref="InputException">The state is not of this optimiser or not of this size.</exception>
     void LoadState(IReadOnlyDictionary<string, HostTensor> state, ParameterStore parameters);
 }

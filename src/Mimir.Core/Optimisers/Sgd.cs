@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.Core.Models;
 using Mimir.Core.Native;
@@ -60,7 +61,7 @@ public sealed class Sgd(SgdOptions options) : IOptimiser, IDisposable
         if (state.TryGetValue(Key, out var saved))
             Remember(parameters, OptimiserState.ToDevice(Key, saved, parameters));
         else if (state.Count != 0)
-            throw new FormatException($"expected the state of sgd, got {string.Join(", ", state.Keys)}");
+            throw new InputException($"expected the state of sgd, got {string.Join(", ", state.Keys)}");
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Core.Native;
 
 namespace Mimir.Core.Tensors;
@@ -34,7 +35,7 @@ public readonly record struct Device(int Index)
 
     /// <summary>Reads a device as recipes name it.</summary>
     /// <param name="text"><c>auto</c> (CUDA when there is one, else the CPU), <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</param>
-    /// <exception cref="FormatException">Another text.</exception>
+    /// <exception cref="InputException">Another text.</exception>
     /// <exception cref="ArgumentException">A CUDA device that this machine or this libtorch does not have.</exception>
     public static Device Parse(string text)
     {
@@ -45,7 +46,7 @@ public readonly record struct Device(int Index)
             "auto" => CudaCount > 0 ? Cuda() : Cpu,
             _ when text.StartsWith("cuda:", StringComparison.Ordinal)
                 && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index) => Cuda(index),
-            _ => throw new FormatException($"expected a device auto, cpu, cuda or cuda:<number>, got '{text}'"),
+            _ => throw new InputException($"expected a device auto, cpu, cuda or cuda:<number>, got '{text}'"),
         };
         return device.IsAvailable
             ? device

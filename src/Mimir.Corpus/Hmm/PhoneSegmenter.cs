@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Corpus.Digits;
 using Mimir.Corpus.Speech;
 
@@ -19,7 +20,7 @@ internal sealed class PhoneSegmenter(HmmSet hmms)
     /// Units in order from the first phone of speech, in samples of the synthesiser; the last is always the silence that
     /// begins where speech ends.
     /// </returns>
-    /// <exception cref="FormatException">espeak-ng said other phonemes than the lexicon has.</exception>
+    /// <exception cref="InputException">espeak-ng said other phonemes than the lexicon has.</exception>
     public IReadOnlyList<PhoneSpan> Segment(DigitPhrase phrase, SpokenPhrase spoken)
     {
         var spans = new List<PhoneSpan>();
@@ -67,7 +68,7 @@ internal sealed class PhoneSegmenter(HmmSet hmms)
             next++;
     }
 
-    private static FormatException Mismatch(DigitPhrase phrase, IReadOnlyList<PhonemeMark> marks) => new(
+    private static InputException Mismatch(DigitPhrase phrase, IReadOnlyList<PhonemeMark> marks) => new(
         $"espeak-ng: expected the phonemes of '{phrase.Pinyin}', got '{string.Join(' ', marks.Select(mark => mark.Name))}'; "
         + "the Mandarin of version 1.51 (Debian 12) is known to agree.");
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mimir.Base;
 
 namespace Mimir.Decode.Graphs;
 
@@ -13,7 +14,7 @@ public static class FstReader
 
     /// <summary>Reads a transducer.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">The file is not such a transducer, is truncated or contradicts itself;
+    /// <exception cref="InputException">The file is not such a transducer, is truncated or contradicts itself;
     /// the message names the byte offset.</exception>
     public static Fst Read(string path)
     {

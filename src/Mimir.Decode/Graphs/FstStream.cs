@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
+using Mimir.Base;
 
 namespace Mimir.Decode.Graphs;
 
@@ -106,7 +107,7 @@ internal sealed class FstStream : IDisposable
         return _stream.Read(one) == 0;
     }
 
-    public FormatException Error(string message) => new($"{_path}:{Position}: {message}");
+    public InputException Error(string message) => new($"{_path}:{Position}: {message}");
 
     public void Dispose() => _stream.Dispose();
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 
 namespace Mimir.Decode.Graphs;
 
@@ -16,7 +17,7 @@ public sealed class SymbolTable
 
     /// <summary>Reads a text table, one <c>symbol label</c> on a line.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">A line has another form, or a symbol or label comes twice.</exception>
+    /// <exception cref="InputException">A line has another form, or a symbol or label comes twice.</exception>
     public static SymbolTable Read(string path)
     {
         if (!File.Exists(path))
@@ -32,10 +33,10 @@ public sealed class SymbolTable
                 continue;
 
             if (fields.Length != 2 || !int.TryParse(fields[1], CultureInfo.InvariantCulture, out var label) || label < 0)
-                throw new FormatException($"{path}:{number}: expected 'symbol label', got '{line}'");
+                throw new InputException($"{path}:{number}: expected 'symbol label', got '{line}'");
 
             if (!table.TryAdd(fields[0], label))
-                throw new FormatException($"{path}:{number}: symbol '{fields[0]}' or label {label} comes twice");
+                throw new InputException($"{path}:{number}: symbol '{fields[0]}' or label {label} comes twice");
         }
 
         return table;

@@ -1,3 +1,4 @@
+using Mimir.Base;
 namespace Mimir.Decode.Scoring;
 
 /// <summary>Reads and writes transcripts: <c>utterance word word …</c> on a line, as in Kaldi's <c>text</c>.</summary>
@@ -5,7 +6,7 @@ public static class Transcripts
 {
     /// <summary>Reads transcripts, utterance to text; an utterance alone on its line has the empty text.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">An utterance comes twice.</exception>
+    /// <exception cref="InputException">An utterance comes twice.</exception>
     public static IReadOnlyDictionary<string, string> Read(string path)
     {
         if (!File.Exists(path))
@@ -18,7 +19,7 @@ public static class Transcripts
             number++;
             var fields = line.Trim().Split((char[])[' ', '\t'], 2);
             if (fields[0].Length > 0 && !texts.TryAdd(fields[0], fields.Length > 1 ? fields[1].Trim() : ""))
-                throw new FormatException($"{path}:{number}: expected each utterance once, got '{fields[0]}' again");
+                throw new InputException($"{path}:{number}: expected each utterance once, got '{fields[0]}' again");
         }
 
         return texts;

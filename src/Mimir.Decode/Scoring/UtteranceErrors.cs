@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 
 namespace Mimir.Decode.Scoring;
 
@@ -10,7 +11,7 @@ public static class UtteranceErrors
     /// <summary>Utterances and their errors, in the order of the file.</summary>
     /// <param name="path">The file, in the form of Kaldi's <c>per_utt</c>.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">A line of counts is not one, an utterance comes twice, or there is none.</exception>
+    /// <exception cref="InputException">A line of counts is not one, an utterance comes twice, or there is none.</exception>
     public static IReadOnlyList<KeyValuePair<string, ErrorCounts>> Read(string path)
     {
         if (!File.Exists(path))
@@ -26,14 +27,14 @@ public static class UtteranceErrors
             if (fields.Length < 2 || fields[1] != Mark)
                 continue;
             if (Counts(fields) is not { } counts)
-                throw new FormatException($"{path}:{number}: expected 'utterance {Mark} correct substituted inserted missing', got '{line}'");
+                throw new InputException($"{path}:{number}: expected 'utterance {Mark} correct substituted inserted missing', got '{line}'");
             if (!seen.Add(fields[0]))
-                throw new FormatException($"{path}:{number}: expected each utterance once, got '{fields[0]}' again");
+                throw new InputException($"{path}:{number}: expected each utterance once, got '{fields[0]}' again");
 
             errors.Add(KeyValuePair.Create(fields[0], counts));
         }
 
-        return errors.Count > 0 ? errors : throw new FormatException($"{path}: expected lines 'utterance {Mark} …', got none");
+        return errors.Count > 0 ? errors : throw new InputException($"{path}: expected lines 'utterance {Mark} …', got none");
     }
 
     private static ErrorCounts? Counts(string[] fields)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 
 namespace Mimir.Decode.Search;
 
@@ -49,7 +50,7 @@ public sealed class Priors
 
     /// <summary>Reads counts as Kaldi's <c>analyze-counts</c> writes them: <c>[ 12 0 345.5 … ]</c>.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">The file does not hold one vector of numbers.</exception>
+    /// <exception cref="InputException">The file does not hold one vector of numbers.</exception>
     public static Priors Read(string path, double scale = 1, double floor = 1e-10)
     {
         if (!File.Exists(path))
@@ -57,13 +58,13 @@ public sealed class Priors
 
         var fields = File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length < 3 || fields[0] != "[" || fields[^1] != "]")
-            throw new FormatException($"{path}:1: expected '[ count count … ]' as analyze-counts writes it");
+            throw new InputException($"{path}:1: expected '[ count count … ]' as analyze-counts writes it");
 
         var counts = new double[fields.Length - 2];
         for (var pdf = 0; pdf < counts.Length; pdf++)
         {
             if (!double.TryParse(fields[pdf + 1], CultureInfo.InvariantCulture, out counts[pdf]))
-                throw new FormatException($"{path}:1: expected a count for pdf {pdf}, got '{fields[pdf + 1]}'");
+                throw new InputException($"{path}:1: expected a count for pdf {pdf}, got '{fields[pdf + 1]}'");
         }
 
         try
@@ -72,7 +73,7 @@ public sealed class Priors
         }
         catch (ArgumentException unusable)
         {
-            throw new FormatException($"{path}:1: {unusable.Message}");
+            throw new InputException($"{path}:1: {unusable.Message}");
         }
     }
 

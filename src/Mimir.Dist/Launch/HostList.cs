@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 
 namespace Mimir.Dist.Launch;
 
@@ -18,7 +19,7 @@ public static class HostList
 
     /// <summary>Reads a list like <c>a:2,b:2,c</c>; without a number a host has one worker.</summary>
     /// <param name="text">The list.</param>
-    /// <exception cref="FormatException">A host is empty, stands there twice, or its number is not at least 1.</exception>
+    /// <exception cref="InputException">A host is empty, stands there twice, or its number is not at least 1.</exception>
     public static IReadOnlyList<WorkerSlot> Parse(string text)
     {
         List<(string Host, int Workers)> hosts = [];
@@ -27,11 +28,11 @@ public static class HostList
             var colon = entry.LastIndexOf(':');
             var (host, number) = colon < 0 ? (entry.Trim(), "1") : (entry[..colon].Trim(), entry[(colon + 1)..].Trim());
             if (host.Length == 0 || host.StartsWith('-') || host.Any(char.IsWhiteSpace))
-                throw new FormatException($"--hosts: expected hosts like a:2,b:2, got '{entry}' in '{text}'");
+                throw new InputException($"--hosts: expected hosts like a:2,b:2, got '{entry}' in '{text}'");
             if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var workers) || workers < 1)
-                throw new FormatException($"--hosts: expected a number of workers of at least 1 after '{host}:', got '{number}'");
+                throw new InputException($"--hosts: expected a number of workers of at least 1 after '{host}:', got '{number}'");
             if (hosts.Any(one => one.Host == host))
-                throw new FormatException($"--hosts: '{host}' stands there twice; give it one number of workers");
+                throw new InputException($"--hosts: '{host}' stands there twice; give it one number of workers");
 
             hosts.Add((host, workers));
         }

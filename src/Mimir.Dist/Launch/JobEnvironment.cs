@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Mimir.Base;
 
 namespace Mimir.Dist.Launch;
 
@@ -31,14 +32,14 @@ public sealed record JobEnvironment(string JobId, ReadOnlyMemory<byte> Token, st
     /// <summary>Reads id and token, and whether the worker rejoins.</summary>
     /// <param name="variables">The environment.</param>
     /// <returns>All three, or null when there is no token.</returns>
-    /// <exception cref="FormatException">The token is not hexadecimal or shorter than 16 bytes.</exception>
+    /// <exception cref="InputException">The token is not hexadecimal or shorter than 16 bytes.</exception>
     public static (string JobId, ReadOnlyMemory<byte> Token, bool Rejoins)? Read(IReadOnlyDictionary<string, string> variables)
     {
         if (!variables.TryGetValue(TokenVariable, out var text) || text.Length == 0)
             return null;
 
         if (text.Length < 32 || text.Length % 2 != 0 || !text.All(char.IsAsciiHexDigit))
-            throw new FormatException($"{TokenVariable}: expected at least 32 hexadecimal digits, as 'openssl rand -hex 32' gives");
+            throw new InputException($"{TokenVariable}: expected at least 32 hexadecimal digits, as 'openssl rand -hex 32' gives");
 
         return (variables.GetValueOrDefault(JobIdVariable, "mimir"), Convert.FromHexString(text), variables.GetValueOrDefault(RejoinVariable) == "1");
     }

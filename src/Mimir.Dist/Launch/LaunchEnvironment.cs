@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 
 namespace Mimir.Dist.Launch;
 
@@ -21,7 +22,7 @@ public static class LaunchEnvironment
     /// <summary>Finds this process's place in its job.</summary>
     /// <param name="variables">The environment.</param>
     /// <returns>The place, or null when no launcher has started the process.</returns>
-    /// <exception cref="FormatException">A variable is missing, is no number, or contradicts another; the message names it.</exception>
+    /// <exception cref="InputException">A variable is missing, is no number, or contradicts another; the message names it.</exception>
     public static WorkerPlace? Read(IReadOnlyDictionary<string, string> variables)
     {
         List<WorkerPlace> places = [];
@@ -39,7 +40,7 @@ public static class LaunchEnvironment
             var first = places[0];
             if (other.Rank != first.Rank || other.WorldSize != first.WorldSize)
             {
-                throw new FormatException(
+                throw new InputException(
                     $"the environment contradicts itself: {first.Launcher} says worker {first.Rank} of {first.WorldSize}, "
                     + $"{other.Launcher} says worker {other.Rank} of {other.WorldSize}; "
                     + $"unset the variables of one of them ({Name(first)} or {Name(other)})");
@@ -61,17 +62,17 @@ public static class LaunchEnvironment
         if (rank is null || size is null)
         {
             var (given, missing) = rank is null ? (source.Size, source.Rank) : (source.Rank, source.Size);
-            throw new FormatException($"{given} is set but {missing} is not; {source.Launcher} sets both");
+            throw new InputException($"{given} is set but {missing} is not; {source.Launcher} sets both");
         }
 
         if (size < 1 || rank >= size)
-            throw new FormatException($"{source.Rank}={rank} and {source.Size}={size}: expected a rank below the number of workers");
+            throw new InputException($"{source.Rank}={rank} and {source.Size}={size}: expected a rank below the number of workers");
 
         var localRank = Number(variables, source.LocalRank);
         var localSize = source.Launcher == "Slurm" ? null : Number(variables, source.LocalSize);
         if (localRank >= localSize || localSize > size)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"{source.LocalRank}={localRank} and {source.LocalSize}={localSize} of {size} workers: expected a rank below the number on this machine");
         }
 
@@ -86,7 +87,7 @@ public static class LaunchEnvironment
 
         var port = Number(variables, "MASTER_PORT");
         if (port is 0 or > ushort.MaxValue)
-            throw new FormatException($"MASTER_PORT={port}: expected a port from 1 to {ushort.MaxValue}");
+            throw new InputException($"MASTER_PORT={port}: expected a port from 1 to {ushort.MaxValue}");
 
         return place with { Host = string.IsNullOrEmpty(host) ? null : host, Port = port };
     }
@@ -98,7 +99,7 @@ public static class LaunchEnvironment
 
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new FormatException($"{name}={text}: expected a whole number, 0 or more");
+            : throw new InputException($"{name}={text}: expected a whole number, 0 or more");
     }
 
     private sealed record Source(string Launcher, string Rank, string Size, string LocalRank, string LocalSize, string Job);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Mimir.Base;
 using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Launch;
@@ -15,7 +16,7 @@ internal static class ListenAddress
     /// <param name="host">Where rank 0 is met.</param>
     /// <param name="port">The port there.</param>
     /// <param name="patience">How long to wait for a network that is down.</param>
-    /// <exception cref="FormatException">The stated address is none.</exception>
+    /// <exception cref="InputException">The stated address is none.</exception>
     /// <exception cref="IOException">No interface reaches rank 0.</exception>
     public static IPAddress Choose(IReadOnlyDictionary<string, string> variables, string host, int port, TimeSpan patience)
     {
@@ -23,7 +24,7 @@ internal static class ListenAddress
         {
             return IPAddress.TryParse(stated, out var address)
                 ? address
-                : throw new FormatException($"{Variable}={stated}: expected the address of an interface of this machine");
+                : throw new InputException($"{Variable}={stated}: expected the address of an interface of this machine");
         }
 
         for (var clock = new Deadline(TimeProvider.System, patience); ; Thread.Sleep(Pause))

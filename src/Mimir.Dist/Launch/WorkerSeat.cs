@@ -1,4 +1,5 @@
 using System.Collections;
+using Mimir.Base;
 using Mimir.Dist.Transports;
 using Mimir.Dist.Transports.Mpi;
 using Mimir.Dist.Transports.Tcp;
@@ -29,12 +30,12 @@ public sealed class WorkerSeat : IDisposable
     public bool Rejoins { get; }
 
     /// <summary>The place that a launcher has given this process, or null when none has.</summary>
-    /// <exception cref="FormatException">The environment contradicts itself.</exception>
+    /// <exception cref="InputException">The environment contradicts itself.</exception>
     public static WorkerPlace? Find() => LaunchEnvironment.Read(OwnVariables());
 
     /// <summary>Joins the workers of the job. Without a launcher the process is the only worker.</summary>
     /// <param name="options">Limits and the log; null: the defaults.</param>
-    /// <exception cref="FormatException">The launcher has not said all that is needed.</exception>
+    /// <exception cref="InputException">The launcher has not said all that is needed.</exception>
     /// <exception cref="IOException">The others cannot be reached.</exception>
     /// <exception cref="TimeoutException">Some workers did not come; the message names them.</exception>
     public static WorkerSeat Join(WorkerSeatOptions? options = null)
@@ -55,11 +56,11 @@ public sealed class WorkerSeat : IDisposable
             }));
         }
 
-        var job = JobEnvironment.Read(variables) ?? throw new FormatException(
+        var job = JobEnvironment.Read(variables) ?? throw new InputException(
             $"{place.Launcher} has started worker {place.Rank} of {place.WorldSize} without {JobEnvironment.TokenVariable}; "
             + "start the job with 'mimir launch', or export the same 64 digits of 'openssl rand -hex 32' to all workers");
         if (place.Host is not { } host || place.Port is not { } port)
-            throw new FormatException($"worker {place.Rank} does not know where to meet the others: set MASTER_ADDR and MASTER_PORT");
+            throw new InputException($"worker {place.Rank} does not know where to meet the others: set MASTER_ADDR and MASTER_PORT");
 
         var transport = TcpTransport.Connect(new()
         {

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Dist.Collectives.Compression;
 using Mimir.Dist.Transports;
 
@@ -47,7 +48,7 @@ internal sealed class BucketSums(ITransport transport, WorkerGroup group, int ch
     /// <param name="lost">What <see cref="Lost"/> gave; empty: nothing.</param>
     /// <param name="length">All gradients.</param>
     /// <param name="size">The elements of a bucket.</param>
-    /// <exception cref="FormatException">It is of other buckets.</exception>
+    /// <exception cref="InputException">It is of other buckets.</exception>
     public void Restore(ReadOnlySpan<float> lost, int length, int size)
     {
         _buckets.Clear();
@@ -62,7 +63,7 @@ internal sealed class BucketSums(ITransport transport, WorkerGroup group, int ch
         var expected = _buckets.Values.Sum(bucket => bucket.LostContributions.Length + bucket.LostSums.Length);
         if (expected != lost.Length)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"expected {expected} values of what compressed gradients have lost, got {lost.Length}: they are of other buckets");
         }
 

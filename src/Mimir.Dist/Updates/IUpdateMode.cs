@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Dist.Collectives;
 
 namespace Mimir.Dist.Updates;
@@ -99,6 +100,6 @@ public interface IUpdateMode : IDisposable
     /// <summary>Goes on from a checkpoint, in place of <see cref="Begin"/>.</summary>
     /// <param name="state">What <see cref="SaveState"/> gave on this worker.</param>
     /// <param name="model">This worker's own parameters as they were.</param>
-    /// <exception cref="FormatException">The state is of another mode or another model.</exception>
+    /// <exception cref="InputException">The state is of another mode or another model.</exception>
     void LoadState(IReadOnlyDictionary<string, float[]> state, Memory<float> model);
 }

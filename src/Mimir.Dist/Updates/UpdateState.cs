@@ -1,20 +1,21 @@
+using Mimir.Base;
 namespace Mimir.Dist.Updates;
 
 /// <summary>Reads vectors of a checkpoint by name, checked.</summary>
 internal static class UpdateState
 {
-    /// <exception cref="FormatException">It is not there or of another length.</exception>
+    /// <exception cref="InputException">It is not there or of another length.</exception>
     public static float[] Vector(this IReadOnlyDictionary<string, float[]> state, string name, int length)
     {
         if (!state.TryGetValue(name, out var values))
-            throw new FormatException($"expected '{name}' in the update mode's state, got {Names(state)}: it is of another mode");
+            throw new InputException($"expected '{name}' in the update mode's state, got {Names(state)}: it is of another mode");
 
         return values.Length == length
             ? values
-            : throw new FormatException($"expected {length} values in '{name}', got {values.Length}: it belongs to another model");
+            : throw new InputException($"expected {length} values in '{name}', got {values.Length}: it belongs to another model");
     }
 
-    /// <exception cref="FormatException">They are not there or not so many.</exception>
+    /// <exception cref="InputException">They are not there or not so many.</exception>
     public static long[] Numbers(this IReadOnlyDictionary<string, float[]> state, string name, int count) =>
         WholeNumbers.Read(state.Vector(name, count * WholeNumbers.Pieces));
 

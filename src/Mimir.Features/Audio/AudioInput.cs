@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Audio;
@@ -17,12 +18,12 @@ public static class AudioInput
     /// cut.</param>
     /// <param name="io">What extended file names may reach; null means files only.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">It is not audio, is cut off, or the segment lies outside it.</exception>
+    /// <exception cref="InputException">It is not audio, is cut off, or the segment lies outside it.</exception>
     public static AudioClip Read(string rxfilename, double? start = null, double? end = null, KaldiIoOptions? io = null)
     {
         var place = Rxfilename.Parse(rxfilename);
         if (place.Range is not null)
-            throw new FormatException($"{rxfilename}: a range in brackets cannot be taken from audio; use segments.");
+            throw new InputException($"{rxfilename}: a range in brackets cannot be taken from audio; use segments.");
 
         if (place is { Kind: RxKind.File, Offset: 0, IsGzip: false })
         {
@@ -64,7 +65,7 @@ public static class AudioInput
         var from = start ?? 0;
         var to = end is null or < 0 ? duration : end.Value;
         if (!(from >= 0 && from < to && from < duration && to <= duration + MaxOvershoot))
-            throw new FormatException(
+            throw new InputException(
                 $"{name}: segment {from} s to {to} s lies outside the recording of {duration:0.###} s.");
 
         var first = (long)(from * rate);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Audio;
@@ -23,12 +24,12 @@ internal sealed class AudioObjects(Rspecifier table, KaldiIoOptions? io) : IScri
             _last = (entry.Line, value);
             return true;
         }
-        catch (Exception e) when (table.Permissive && e is FormatException or IOException)
+        catch (Exception e) when (table.Permissive && e is InputException or IOException)
         {
             value = null;
             return false;
         }
-        catch (Exception e) when (e is FormatException or FileNotFoundException)
+        catch (Exception e) when (e is InputException or FileNotFoundException)
         {
             throw ScriptFile.At(table.Target, entry, e);
         }

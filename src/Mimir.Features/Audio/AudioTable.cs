@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Audio;
@@ -10,7 +11,7 @@ public static class AudioTable
     /// <param name="io">What may be opened; null means files and standard streams only.</param>
     /// <returns>The entries; those of a script are decoded when <see cref="AudioEntry.Load"/> is called.</returns>
     /// <exception cref="FileNotFoundException">The script or archive is missing.</exception>
-    /// <exception cref="FormatException">The specifier or the data is malformed; the message names the
+    /// <exception cref="InputException">The specifier or the data is malformed; the message names the
     /// place.</exception>
     public static IEnumerable<AudioEntry> Read(string rspecifier, KaldiIoOptions? io = null)
     {
@@ -25,7 +26,7 @@ public static class AudioTable
     /// <param name="rspecifier"><c>scp:FILE</c> or <c>ark:FILE</c>.</param>
     /// <param name="io">What may be opened; null means files and standard streams only.</param>
     /// <exception cref="FileNotFoundException">The script or archive is missing.</exception>
-    /// <exception cref="FormatException">The specifier or the script is malformed; the message names the place.</exception>
+    /// <exception cref="InputException">The specifier or the script is malformed; the message names the place.</exception>
     public static RandomAccessTable<AudioClip> OpenRandom(string rspecifier, KaldiIoOptions? io = null)
     {
         var table = Rspecifier.Parse(rspecifier);
@@ -47,7 +48,7 @@ public static class AudioTable
         {
             return load();
         }
-        catch (Exception failure) when (failure is FormatException or FileNotFoundException)
+        catch (Exception failure) when (failure is InputException or FileNotFoundException)
         {
             throw ScriptFile.At(table.Target, entry, failure);
         }

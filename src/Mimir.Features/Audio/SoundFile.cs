@@ -31,7 +31,7 @@ public static class SoundFile
 
     /// <summary>Reads the header of a file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">It is not audio that libsndfile knows.</exception>
+    /// <exception cref="InputException">It is not audio that libsndfile knows.</exception>
     public static AudioInfo Info(string path)
     {
         using var stream = Open(path);
@@ -45,7 +45,7 @@ public static class SoundFile
     /// <param name="count">How many frames, or null for all up to the end.</param>
     /// <returns>The samples at the scale of 16-bit integers.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">It is not audio, is cut off, or does not reach as far as the
+    /// <exception cref="InputException">It is not audio, is cut off, or does not reach as far as the
     /// range.</exception>
     public static AudioClip Read(string path, long start = 0, long? count = null)
     {
@@ -60,7 +60,7 @@ public static class SoundFile
     /// <param name="start">The first frame to read.</param>
     /// <param name="count">How many frames, or null for all up to the end.</param>
     /// <returns>The samples at the scale of 16-bit integers.</returns>
-    /// <exception cref="FormatException">It is not audio, is cut off, or does not reach as far as the
+    /// <exception cref="InputException">It is not audio, is cut off, or does not reach as far as the
     /// range.</exception>
     public static AudioClip Read(Stream stream, string name, long start = 0, long? count = null)
     {
@@ -79,7 +79,7 @@ public static class SoundFile
         var frames = count ?? info.Frames - start;
         if (frames < 0 || start + frames > info.Frames)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"{name}: frames {start} to {start + frames} were asked for, the file has {info.Frames}; check the segment's times.");
         }
 
@@ -147,7 +147,7 @@ public static class SoundFile
     private static float[][] ReadChannels(SoundStream sound, string name, long frames, long bytes)
     {
         if (frames > Array.MaxLength)
-            throw new FormatException($"{name}: {frames} frames are more than fit into memory; read it by segments.");
+            throw new InputException($"{name}: {frames} frames are more than fit into memory; read it by segments.");
 
         var count = sound.Info.Channels;
         var room = (int)Math.Min(frames, Math.Max(BlockFrames, bytes / count));
@@ -162,12 +162,12 @@ public static class SoundFile
             var block = count == 1 ? channels[0].AsSpan(done, wanted) : interleaved.AsSpan(0, wanted * count);
             var got = (int)sound.ReadFrames(block, wanted);
             if (got <= 0)
-                throw new FormatException(
+                throw new InputException(
                     $"{name}: expected {frames} frames, got {done}: the file is cut off; copy it again.");
 
             block = block[..(got * count)];
             if (!float.IsFinite(TensorPrimitives.Sum<float>(block)))
-                throw new FormatException(
+                throw new InputException(
                     $"{name}: a sample near frame {done} is not a finite number; make the file again.");
 
             TensorPrimitives.Multiply(block, 32768f, block);

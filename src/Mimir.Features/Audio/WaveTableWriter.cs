@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Audio;
@@ -13,12 +14,12 @@ public sealed class WaveTableWriter : ITableWriter
     /// <summary>Opens a table to write.</summary>
     /// <param name="wspecifier">For example <c>ark:-</c>, <c>scp:FILE</c>; see <see cref="Wspecifier"/>.</param>
     /// <param name="io">What may be opened; null means files and standard streams only.</param>
-    /// <exception cref="FormatException">The specifier is malformed or asks for text.</exception>
+    /// <exception cref="InputException">The specifier is malformed or asks for text.</exception>
     /// <exception cref="IOException">A file cannot be made.</exception>
     public WaveTableWriter(string wspecifier, KaldiIoOptions? io = null)
     {
         if (!Wspecifier.Parse(wspecifier).Binary)
-            throw new FormatException($"'{wspecifier}': audio is binary; leave the option t out.");
+            throw new InputException($"'{wspecifier}': audio is binary; leave the option t out.");
 
         _archive = new ArchiveWriter(wspecifier, io);
     }

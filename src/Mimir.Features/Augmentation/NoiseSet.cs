@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mimir.Base;
 using Mimir.Features.Audio;
 using Mimir.Features.Signal;
 using Mimir.Kaldi.Data;
@@ -59,7 +60,7 @@ internal sealed class NoiseSet
     /// <param name="seconds">How much is needed.</param>
     /// <param name="sampleRate">The rate it is brought to, in hertz.</param>
     /// <param name="draws">Draws the place.</param>
-    /// <exception cref="FormatException">The recording cannot be used.</exception>
+    /// <exception cref="InputException">The recording cannot be used.</exception>
     public float[] Take(Noise noise, double seconds, int sampleRate, DrawSequence draws)
     {
         var duration = _durations.GetOrAdd(noise, Duration);
@@ -70,7 +71,7 @@ internal sealed class NoiseSet
         var end = Math.Min(start + seconds, (noise.Start ?? 0) + duration);
         var clip = AudioInput.Read(noise.Audio, start, end, _io);
         if (noise.Channel >= clip.Channels || clip.Length == 0)
-            throw new FormatException($"noise '{noise.Id}' ({noise.Audio}): expected samples in channel {noise.Channel}, there are none.");
+            throw new InputException($"noise '{noise.Id}' ({noise.Audio}): expected samples in channel {noise.Channel}, there are none.");
 
         var samples = clip.Channel(noise.Channel);
         return clip.SampleRate == sampleRate ? samples.ToArray() : new Resampler(clip.SampleRate, sampleRate).Apply(samples);
@@ -120,6 +121,6 @@ internal sealed class NoiseSet
         var value = missing is null ? line.Require(name) : line.Options.GetValueOrDefault(name, missing);
         return known.Contains(value)
             ? value
-            : throw new FormatException($"{line.Place}: expected --{name} {string.Join(" or ", known)}, got '{value}'.");
+            : throw new InputException($"{line.Place}: expected --{name} {string.Join(" or ", known)}, got '{value}'.");
     }
 }

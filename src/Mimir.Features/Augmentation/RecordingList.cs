@@ -1,4 +1,5 @@
 using System.Text;
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Augmentation;
@@ -15,7 +16,7 @@ internal static class RecordingList
         /// <summary>An option that must be there.</summary>
         public string Require(string name) => Options.TryGetValue(name, out var value)
             ? value
-            : throw new FormatException($"{Place}: expected --{name} before '{Audio}'.");
+            : throw new InputException($"{Place}: expected --{name} before '{Audio}'.");
 
         /// <summary>The share that the list gives, or null.</summary>
         public double? Share()
@@ -25,7 +26,7 @@ internal static class RecordingList
 
             return double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1
                 ? share
-                : throw new FormatException($"{Place}: expected --probability from 0 to 1, got '{text}'.");
+                : throw new InputException($"{Place}: expected --probability from 0 to 1, got '{text}'.");
         }
     }
 
@@ -33,7 +34,7 @@ internal static class RecordingList
     /// <param name="path">The file.</param>
     /// <param name="known">The options that a line may have.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">A line is malformed, or there is none.</exception>
+    /// <exception cref="InputException">A line is malformed, or there is none.</exception>
     public static IReadOnlyList<Line> Read(string path, params string[] known)
     {
         var lines = new List<Line>();
@@ -44,7 +45,7 @@ internal static class RecordingList
                 lines.Add(Parse($"{path}:{number}", Words($"{path}:{number}", line), known));
         }
 
-        return lines.Count > 0 ? lines : throw new FormatException($"{path}: expected a recording on each line, the file is empty.");
+        return lines.Count > 0 ? lines : throw new InputException($"{path}: expected a recording on each line, the file is empty.");
     }
 
     private static Line Parse(string place, List<string> words, string[] known)
@@ -55,20 +56,20 @@ internal static class RecordingList
         {
             if (!words[i].StartsWith("--", StringComparison.Ordinal))
             {
-                audio = audio is null ? words[i] : throw new FormatException($"{place}: expected one recording, got '{audio}' and '{words[i]}'.");
+                audio = audio is null ? words[i] : throw new InputException($"{place}: expected one recording, got '{audio}' and '{words[i]}'.");
                 continue;
             }
 
             var pair = words[i][2..].Split('=', 2);
             if (!known.Contains(pair[0]))
-                throw new FormatException($"{place}: expected one of --{string.Join(", --", known)}, got '{words[i]}'.");
+                throw new InputException($"{place}: expected one of --{string.Join(", --", known)}, got '{words[i]}'.");
             if (pair.Length == 1 && ++i == words.Count)
-                throw new FormatException($"{place}: --{pair[0]} has no value.");
+                throw new InputException($"{place}: --{pair[0]} has no value.");
 
             options[pair[0]] = pair.Length == 2 ? pair[1] : words[i];
         }
 
-        return new(place, options, audio ?? throw new FormatException($"{place}: expected a recording behind the options."));
+        return new(place, options, audio ?? throw new InputException($"{place}: expected a recording behind the options."));
     }
 
     private static List<string> Words(string place, string line)
@@ -104,7 +105,7 @@ internal static class RecordingList
         }
 
         if (quote is not null)
-            throw new FormatException($"{place}: a quote is opened and not closed.");
+            throw new InputException($"{place}: a quote is opened and not closed.");
         if (inside)
             words.Add(word.ToString());
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mimir.Base;
 using Mimir.Features.Audio;
 using Mimir.Features.Signal;
 using Mimir.Kaldi.Data;
@@ -51,7 +52,7 @@ internal sealed class RoomSet
     /// <param name="room">The room.</param>
     /// <param name="sampleRate">The rate it is brought to, in hertz.</param>
     /// <param name="draws">The draws.</param>
-    /// <exception cref="FormatException">The recording cannot be used.</exception>
+    /// <exception cref="InputException">The recording cannot be used.</exception>
     public ImpulseResponse Draw(Room room, int sampleRate, DrawSequence draws)
     {
         var audio = draws.OneOf(room.Responses, response => response.Share).Audio;
@@ -71,7 +72,7 @@ internal sealed class RoomSet
         }
         catch (ArgumentException failure)
         {
-            throw new FormatException($"{audio}: {failure.Message}", failure);
+            throw new InputException($"{audio}: {failure.Message}", failure);
         }
     }
 

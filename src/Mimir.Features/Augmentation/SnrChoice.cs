@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 
 namespace Mimir.Features.Augmentation;
 
@@ -21,7 +22,7 @@ public sealed record SnrChoice
             : throw new ArgumentException("Expected one signal-to-noise ratio or more, from -100 to 100 dB.", nameof(values));
 
     /// <summary>Reads <c>5-20</c>, a range that is drawn from evenly, or a list with colons or commas as Kaldi's <c>20:10:0</c>.</summary>
-    /// <exception cref="FormatException">The text is neither.</exception>
+    /// <exception cref="InputException">The text is neither.</exception>
     public static SnrChoice Parse(string text)
     {
         var dash = text.IndexOf('-', Math.Min(1, text.Length));
@@ -53,6 +54,6 @@ public sealed record SnrChoice
 
     internal double Draw(DrawSequence draws) => _isRange ? draws.Between(_values[0], _values[1]) : draws.OneOf(_values);
 
-    private static FormatException Refused(string text) =>
+    private static InputException Refused(string text) =>
         new($"expected signal-to-noise ratios in dB as a range 5-20 or a list 20:10:0, got '{text}'");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 
 namespace Mimir.Features.Augmentation;
 
@@ -6,7 +7,7 @@ namespace Mimir.Features.Augmentation;
 internal sealed record SourceShare(string Path, double? Share)
 {
     /// <summary>Reads one.</summary>
-    /// <exception cref="FormatException">What stands before the comma is no share.</exception>
+    /// <exception cref="InputException">What stands before the comma is no share.</exception>
     public static SourceShare Parse(string text)
     {
         var words = text.Split(',', 2);
@@ -15,7 +16,7 @@ internal sealed record SourceShare(string Path, double? Share)
 
         return double.TryParse(words[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1
             ? new(words[1].Trim(), share)
-            : throw new FormatException($"'{text}': expected 'share, path' with a share from 0 to 1, or a path.");
+            : throw new InputException($"'{text}': expected 'share, path' with a share from 0 to 1, or a path.");
     }
 
     /// <summary>

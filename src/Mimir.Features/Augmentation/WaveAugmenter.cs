@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Augmentation;
@@ -21,7 +22,7 @@ public sealed class WaveAugmenter
     /// <param name="seed">The seed of the run.</param>
     /// <param name="io">What extended file names may reach; null means files only.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="FormatException">A list is malformed.</exception>
+    /// <exception cref="InputException">A list is malformed.</exception>
     /// <exception cref="IOException">A list is missing.</exception>
     public WaveAugmenter(AugmentationOptions options, ulong seed, KaldiIoOptions? io = null)
     {
@@ -45,7 +46,7 @@ public sealed class WaveAugmenter
     /// <param name="sampleRate">In hertz.</param>
     /// <param name="speed">The speed; null for <see cref="SpeedOf"/>.</param>
     /// <returns>The changed wave; samples may lie beyond the range of 16 bits, and are not cut.</returns>
-    /// <exception cref="FormatException">A noise or an impulse response cannot be used.</exception>
+    /// <exception cref="InputException">A noise or an impulse response cannot be used.</exception>
     /// <exception cref="IOException">One is missing.</exception>
     public float[] Apply(string utterance, int epoch, ReadOnlySpan<float> wave, int sampleRate, double? speed = null)
     {

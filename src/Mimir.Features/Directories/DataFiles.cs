@@ -20,7 +20,7 @@ internal static class DataFiles
             var path = Path.Combine(options.Output, name);
             if (File.Exists(path))
             {
-                throw new FormatException(
+                throw new InputException(
                     $"{path}: the copies have other ids than these recordings; choose another folder for them, or take the file away.");
             }
         }

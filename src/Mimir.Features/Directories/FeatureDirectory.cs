@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Augmentation;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Data;
@@ -20,7 +21,7 @@ public static class FeatureDirectory
     /// <param name="progress">Is told how far it is, in the order of the work, on the caller's thread.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>What was made, and what failed within the limit.</returns>
-    /// <exception cref="FormatException">The data is wrong, or too many utterances failed.</exception>
+    /// <exception cref="InputException">The data is wrong, or too many utterances failed.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="IOException">A file is missing or cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
@@ -31,7 +32,7 @@ public static class FeatureDirectory
         var data = DataDirectory.Load(options.Input, options.Root);
         var copies = UtteranceCopy.Of(data.Utterances, options);
         if (copies.Find(copy => copy.Original.Audio.Length == 0) is { } silent)
-            throw new FormatException($"{options.Input}: utterance '{silent.Original.Id}' has no audio in wav.scp.");
+            throw new InputException($"{options.Input}: utterance '{silent.Original.Id}' has no audio in wav.scp.");
 
         Directory.CreateDirectory(options.Output);
         DataFiles.RequireRoomFor(options);
@@ -58,7 +59,7 @@ public static class FeatureDirectory
             }
 
             if (kept.Count == 0)
-                throw new FormatException($"{options.Input}: no utterance gave features: {tally.Summary(options.Output).Reasons}.");
+                throw new InputException($"{options.Input}: no utterance gave features: {tally.Summary(options.Output).Reasons}.");
 
             DataFiles.Write(options, data, kept);
             writers.Finish();
@@ -133,7 +134,7 @@ public static class FeatureDirectory
             _failures[reason] = (known.Item1 + 1, known.Item2);
             if (_failed > maxDropped * total)
             {
-                throw new FormatException(FormattableString.Invariant(
+                throw new InputException(FormattableString.Invariant(
                     $"{_failed} of the first {Done} utterances ({total} in all) gave no features: {Summary("").Reasons}. ")
                     + FormattableString.Invariant($"At most {100 * maxDropped:0.##}% may fail (--max-dropped): mend the data, or allow more."));
             }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Augmentation;
 using Mimir.Kaldi.Data;
 
@@ -18,7 +19,7 @@ internal sealed record UtteranceCopy(string Id, string Speaker, Utterance Origin
         for (var i = 1; i < copies.Count; i++)
         {
             if (copies[i].Id == copies[i - 1].Id)
-                throw new FormatException($"utterance '{copies[i].Id}' comes twice; are two speeds the same?");
+                throw new InputException($"utterance '{copies[i].Id}' comes twice; are two speeds the same?");
         }
 
         return copies;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
@@ -25,19 +26,19 @@ public sealed class CmvnStatistics
 
     /// <summary>Takes over a matrix as Kaldi writes it.</summary>
     /// <param name="sums"><c>[2, D + 1]</c>; it is copied.</param>
-    /// <exception cref="FormatException">The matrix has another shape, or a value is not a finite number.</exception>
+    /// <exception cref="InputException">The matrix has another shape, or a value is not a finite number.</exception>
     public CmvnStatistics(double[,] sums)
     {
         if (sums.GetLength(0) != 2 || sums.GetLength(1) < 2)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"normalisation statistics: expected a 2 x (D + 1) matrix, got {sums.GetLength(0)} x {sums.GetLength(1)}.");
         }
 
         foreach (var value in sums)
         {
             if (!double.IsFinite(value))
-                throw new FormatException(
+                throw new InputException(
                     $"normalisation statistics: expected finite numbers, got {value}; compute them again.");
         }
 
@@ -110,7 +111,7 @@ public sealed class CmvnStatistics
     /// <summary>The affine map that normalises: x becomes Scale x + Offset.</summary>
     /// <param name="normVars">Whether variances become 1 as well as means 0.</param>
     /// <returns>D scales and D offsets.</returns>
-    /// <exception cref="FormatException">There is less than one frame.</exception>
+    /// <exception cref="InputException">There is less than one frame.</exception>
     public (float[] Scale, float[] Offset) Normaliser(bool normVars)
     {
         var (means, deviations) = Moments(normVars);
@@ -124,7 +125,7 @@ public sealed class CmvnStatistics
     /// <param name="normVars">Whether variances become 1 as well as means 0.</param>
     /// <param name="reverse">Whether normalised features get these means and variances instead.</param>
     /// <exception cref="ArgumentException">The features have another dimension.</exception>
-    /// <exception cref="FormatException">There is less than one frame.</exception>
+    /// <exception cref="InputException">There is less than one frame.</exception>
     public void Apply(FloatMatrix features, bool normVars = false, bool reverse = false)
     {
         CheckDimension(features);
@@ -168,7 +169,7 @@ public sealed class CmvnStatistics
     {
         if (!(Count >= 1))
         {
-            throw new FormatException(
+            throw new InputException(
                 $"normalisation statistics: expected 1 frame or more, got {Count}; does the speaker have any features?");
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
@@ -12,7 +13,7 @@ public sealed class ColumnSelection
     private ColumnSelection(int[] columns, string text) => (_columns, _text) = (columns, text);
 
     /// <summary>Parses columns and ranges with commas between them.</summary>
-    /// <exception cref="FormatException">It is empty, or a part is neither a number nor a range.</exception>
+    /// <exception cref="InputException">It is empty, or a part is neither a number nor a range.</exception>
     public static ColumnSelection Parse(string text)
     {
         var columns = new List<int>();
@@ -20,9 +21,9 @@ public sealed class ColumnSelection
         {
             var ends = part.Split('-');
             if (ends.Length > 2 || !TryParse(ends[0], out var first) || !TryParse(ends[^1], out var last))
-                throw new FormatException($"Expected columns like 0,3-5,12, got '{text}'.");
+                throw new InputException($"Expected columns like 0,3-5,12, got '{text}'.");
             if (Math.Abs(last - first) > 1 << 20)
-                throw new FormatException($"'{text}': expected ranges of at most {1 << 20} columns.");
+                throw new InputException($"'{text}': expected ranges of at most {1 << 20} columns.");
 
             for (var column = first; ; column += Math.Sign(last - first))
             {
@@ -37,11 +38,11 @@ public sealed class ColumnSelection
 
     /// <summary>Copies the chosen columns.</summary>
     /// <param name="features"><c>[T, D]</c>.</param>
-    /// <exception cref="FormatException">A column is beyond D.</exception>
+    /// <exception cref="InputException">A column is beyond D.</exception>
     public FloatMatrix Apply(FloatMatrix features)
     {
         if (_columns.Max() is var greatest && greatest >= features.Columns)
-            throw new FormatException($"'{_text}': expected columns from 0 to {features.Columns - 1}, got {greatest}.");
+            throw new InputException($"'{_text}': expected columns from 0 to {features.Columns - 1}, got {greatest}.");
 
         var result = new FloatMatrix(features.Rows, _columns.Length);
         for (var t = 0; t < features.Rows; t++)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text;
+using Mimir.Base;
 using Mimir.Features.Audio;
 using Mimir.Features.Signal;
 using Mimir.Kaldi.Matrices;
@@ -15,7 +16,7 @@ public static class FeatureExtraction
     /// <param name="channel">From 0.</param>
     /// <param name="vtlnWarp">The factor of the vocal-tract warp; 1 for none.</param>
     /// <param name="ditherSeed">Where the noise of dither begins.</param>
-    /// <exception cref="FormatException">The audio has another rate than the options say and may not be
+    /// <exception cref="InputException">The audio has another rate than the options say and may not be
     /// resampled.</exception>
     /// <exception cref="ArgumentException">The warp does not fit the options.</exception>
     public static FloatMatrix Compute(
@@ -30,13 +31,13 @@ public static class FeatureExtraction
             : (frame.AllowUpsample, "allow-upsample");
         if (!allowed)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"sample rate: expected sample-frequency {frame.SampleFrequency} Hz, the audio has {clip.SampleRate} Hz; "
                 + $"set sample-frequency to the audio's rate, or {option}=true.");
         }
 
         if (frame.SampleFrequency != MathF.Truncate(frame.SampleFrequency))
-            throw new FormatException(
+            throw new InputException(
                 $"sample-frequency: expected whole hertz to resample to, got {frame.SampleFrequency}.");
 
         var resampler = new Resampler(clip.SampleRate, (int)frame.SampleFrequency);

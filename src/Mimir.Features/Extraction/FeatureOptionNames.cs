@@ -25,13 +25,13 @@ public static class FeatureOptionNames
     /// <param name="name">Kaldi's name, without dashes in front.</param>
     /// <param name="value">The value as text.</param>
     /// <returns>The options with this one changed.</returns>
-    /// <exception cref="FormatException">There is no such option (the message names the nearest), or the text is no
+    /// <exception cref="InputException">There is no such option (the message names the nearest), or the text is no
     /// such value.</exception>
     public static FeatureOptions Set(FeatureOptions options, string name, string value)
     {
         var table = Of(options);
         var option = table.FirstOrDefault(o => o.Name == name)
-            ?? throw new FormatException(
+            ?? throw new InputException(
                 $"unknown {options.Kind} option '{name}'; the nearest is '{table.MinBy(o => Spelling.Distance(o.Name, name))?.Name}'");
         return option.Set(options, value);
     }

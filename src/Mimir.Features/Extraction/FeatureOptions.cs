@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Signal;
 
 namespace Mimir.Features.Extraction;
@@ -26,13 +27,13 @@ public abstract record FeatureOptions
 
     /// <summary>The defaults of one kind of feature.</summary>
     /// <param name="kind">fbank, mfcc, plp or spectrogram.</param>
-    /// <exception cref="FormatException">There is no such kind.</exception>
+    /// <exception cref="InputException">There is no such kind.</exception>
     public static FeatureOptions ForKind(string kind) => kind switch
     {
         "fbank" => new FbankOptions(),
         "mfcc" => new MfccOptions(),
         "plp" => new PlpOptions(),
         "spectrogram" => new SpectrogramOptions(),
-        _ => throw new FormatException($"expected fbank, mfcc, plp or spectrogram as the kind of feature, got '{kind}'"),
+        _ => throw new InputException($"expected fbank, mfcc, plp or spectrogram as the kind of feature, got '{kind}'"),
     };
 }

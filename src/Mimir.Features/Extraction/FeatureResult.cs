@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
@@ -18,6 +19,6 @@ public sealed record FeatureResult(string Utterance, FloatMatrix? Features, stri
     public int OriginalFrames { get; init; }
 
     /// <summary>The features, or an exception where there are none.</summary>
-    /// <exception cref="FormatException">Extraction failed; the message names utterance and audio.</exception>
-    public FloatMatrix Require() => Features ?? throw new FormatException(Failure);
+    /// <exception cref="InputException">Extraction failed; the message names utterance and audio.</exception>
+    public FloatMatrix Require() => Features ?? throw new InputException(Failure ?? "no features");
 }

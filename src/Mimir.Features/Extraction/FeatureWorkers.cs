@@ -54,12 +54,12 @@ public sealed class FeatureWorkers
         {
             var clip = AudioInput.Read(request.Audio, request.Start, request.End, _io);
             if (request.Channel >= clip.Channels)
-                throw new FormatException(
+                throw new InputException(
                     $"expected channel {request.Channel}, the audio has {clip.Channels}, counted from 0.");
 
             return Augmenter is null ? Extract(request, clip, request.Channel, 1) : ExtractAugmented(request, clip, Augmenter);
         }
-        catch (Exception failure) when (failure is FormatException or IOException or ArgumentException)
+        catch (Exception failure) when (failure is InputException or IOException or ArgumentException)
         {
             return new FeatureResult(
                 request.Utterance, Features: null, $"utterance '{request.Utterance}' ({request.Audio}): {failure.Message}");

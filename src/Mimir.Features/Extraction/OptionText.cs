@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Features.Signal;
 
 namespace Mimir.Features.Extraction;
@@ -47,6 +48,6 @@ internal static class OptionText
     /// <summary>Writes a truth value.</summary>
     public static string Of(bool value) => value ? "true" : "false";
 
-    private static FormatException Expected(string name, string what, string text) =>
+    private static InputException Expected(string name, string what, string text) =>
         new($"{name}: expected {what}, got '{text}'");
 }

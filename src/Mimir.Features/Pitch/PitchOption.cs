@@ -1,3 +1,4 @@
+using Mimir.Base;
 namespace Mimir.Features.Pitch;
 
 /// <summary>One option of pitch features, by Kaldi's name.</summary>
@@ -5,7 +6,7 @@ namespace Mimir.Features.Pitch;
 /// <param name="Type">What its values are: float, int or bool.</param>
 /// <param name="Help">What it does, in one line.</param>
 /// <param name="Get">Reads the value as text.</param>
-/// <param name="Set">Sets the value from text; throws <see cref="FormatException"/> when the text is none.</param>
+/// <param name="Set">Sets the value from text; throws <see cref="InputException"/> when the text is none.</param>
 public sealed record PitchOption(
     string Name,
     string Type,

@@ -76,12 +76,12 @@ public static class PitchOptionNames
     /// <param name="name">Kaldi's name, without dashes in front.</param>
     /// <param name="value">The value as text.</param>
     /// <returns>The options with this one changed.</returns>
-    /// <exception cref="FormatException">There is no such option (the message names the nearest), or the text is no
+    /// <exception cref="InputException">There is no such option (the message names the nearest), or the text is no
     /// such value.</exception>
     public static PitchFeatureOptions Set(PitchFeatureOptions options, string name, string value)
     {
         var option = All.FirstOrDefault(o => o.Name == name)
-            ?? throw new FormatException(
+            ?? throw new InputException(
                 $"unknown pitch option '{name}'; the nearest is '{All.MinBy(o => Spelling.Distance(o.Name, name))?.Name}'");
         return option.Set(options, value);
     }

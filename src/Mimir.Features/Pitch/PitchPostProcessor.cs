@@ -32,7 +32,7 @@ public sealed class PitchPostProcessor
     /// <param name="seed">Where the noise of the derivative begins: the same seed gives the same features.</param>
     /// <returns><c>[T + delay, D]</c>, in Kaldi's order: voicing, normalised log pitch, its derivative, log pitch; no rows
     /// when there are none to begin with.</returns>
-    /// <exception cref="FormatException">The matrix has not two columns, or a pitch is not above 0.</exception>
+    /// <exception cref="InputException">The matrix has not two columns, or a pitch is not above 0.</exception>
     public FloatMatrix Process(FloatMatrix pitch, ulong seed = 0)
     {
         if (pitch.Rows == 0)
@@ -93,13 +93,13 @@ public sealed class PitchPostProcessor
     private static float[] Logarithms(FloatMatrix pitch)
     {
         if (pitch.Columns != 2)
-            throw new FormatException($"expected 2 values a frame, correlation and pitch, got {pitch.Columns}.");
+            throw new InputException($"expected 2 values a frame, correlation and pitch, got {pitch.Columns}.");
 
         var logs = new float[pitch.Rows];
         for (var t = 0; t < logs.Length; t++)
         {
             if (!(pitch[t, 1] > 0) || !float.IsFinite(pitch[t, 1]) || !float.IsFinite(pitch[t, 0]))
-                throw new FormatException($"frame {t}: expected a pitch above 0 Hz, got {pitch[t, 1]} (correlation {pitch[t, 0]}).");
+                throw new InputException($"frame {t}: expected a pitch above 0 Hz, got {pitch[t, 1]} (correlation {pitch[t, 0]}).");
 
             logs[t] = (float)Math.Log(pitch[t, 1]);
         }

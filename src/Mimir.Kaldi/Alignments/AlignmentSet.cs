@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Alignments;
@@ -31,7 +32,7 @@ public sealed partial class AlignmentSet
     /// <c>ali.gz</c>); a pattern such as <c>exp/ali.*.gz</c>; one archive; or a table such as <c>ark:FILE</c>.</param>
     /// <param name="model">The model that made them.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">A transition-id is not the model's, an utterance comes twice, or a file is damaged.</exception>
+    /// <exception cref="InputException">A transition-id is not the model's, an utterance comes twice, or a file is damaged.</exception>
     public static AlignmentSet Read(string source, TransitionModel model)
     {
         var alignments = new Dictionary<string, int[]>();
@@ -43,13 +44,13 @@ public sealed partial class AlignmentSet
                 var wrong = Array.FindIndex(transitions, id => id < 1 || id > model.TransitionCount);
                 if (wrong >= 0)
                 {
-                    throw new FormatException(
+                    throw new InputException(
                         $"{table[4..]}: utterance '{utterance}', frame {wrong}: expected a transition-id from 1 to "
                         + $"{model.TransitionCount}, got {transitions[wrong]}; are the alignments of another model?");
                 }
 
                 if (!alignments.TryAdd(utterance, transitions))
-                    throw new FormatException($"{table[4..]}: utterance '{utterance}' comes twice.");
+                    throw new InputException($"{table[4..]}: utterance '{utterance}' comes twice.");
             }
         }
 

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Alignments;
@@ -60,7 +61,7 @@ public sealed class HmmTopology
 
     /// <summary>Reads a <c>topo</c> file, binary or text.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">It is no topology.</exception>
+    /// <exception cref="InputException">It is no topology.</exception>
     public static HmmTopology Read(string path)
     {
         using var reader = KaldiReader.Open(path);

@@ -48,7 +48,7 @@ public sealed class PdfCounts
 
     /// <summary>Reads a file of analyze-counts, binary or text.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">It is no vector of counts.</exception>
+    /// <exception cref="InputException">It is no vector of counts.</exception>
     public static PdfCounts Read(string path)
     {
         using var reader = KaldiReader.Open(path);

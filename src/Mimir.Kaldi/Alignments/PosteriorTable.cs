@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Alignments;
@@ -9,7 +10,7 @@ public static class PosteriorTable
     /// <param name="rspecifier">For example <c>ark:FILE</c>, <c>scp:FILE</c>, <c>ark,t:-</c>; see <see cref="Rspecifier"/>.</param>
     /// <param name="options">What may be opened; null means files and standard streams only.</param>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="FormatException">The specifier or the data is malformed, or a weight is not finite; the message names
+    /// <exception cref="InputException">The specifier or the data is malformed, or a weight is not finite; the message names
     /// the file and place.</exception>
     public static IEnumerable<KeyValuePair<string, Posterior>> Read(string rspecifier, KaldiIoOptions? options = null) =>
         TableReader.Read(rspecifier, options, PosteriorFormat.Read);
@@ -18,7 +19,7 @@ public static class PosteriorTable
     /// <param name="rspecifier">For example <c>ark:FILE</c>, <c>scp,p:FILE</c>, <c>ark,s,cs:-</c>; see <see cref="Rspecifier"/>.</param>
     /// <param name="options">What may be opened; null means files and standard streams only.</param>
     /// <exception cref="FileNotFoundException">The archive or script is missing.</exception>
-    /// <exception cref="FormatException">The specifier or the script is malformed; the message names the place.</exception>
+    /// <exception cref="InputException">The specifier or the script is malformed; the message names the place.</exception>
     public static RandomAccessTable<Posterior> OpenRandom(string rspecifier, KaldiIoOptions? options = null) =>
         TableReader.OpenRandom(rspecifier, options, PosteriorFormat.Read);
 

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Alignments;
@@ -13,7 +14,7 @@ public sealed class PosteriorTableWriter : ITableWriter
     /// <summary>Opens a table to write.</summary>
     /// <param name="wspecifier">For example <c>ark:FILE</c>, <c>ark,t:-</c>, <c>ark,scp:FILE,FILE</c>; see <see cref="Wspecifier"/>.</param>
     /// <param name="options">What may be opened; null means files and standard streams only.</param>
-    /// <exception cref="FormatException">The specifier is malformed.</exception>
+    /// <exception cref="InputException">The specifier is malformed.</exception>
     /// <exception cref="IOException">A file cannot be made.</exception>
     public PosteriorTableWriter(string wspecifier, KaldiIoOptions? options = null) =>
         _archive = new ArchiveWriter(wspecifier, options);

@@ -82,7 +82,7 @@ public sealed class TransitionModel
     /// <param name="path">The model; <c>.gz</c> is decompressed.</param>
     /// <param name="options">What may be opened; null means files and standard streams only.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">The file is no model, or ends early.</exception>
+    /// <exception cref="InputException">The file is no model, or ends early.</exception>
     public static TransitionModel Read(string path, KaldiIoOptions? options = null)
     {
         using var reader = KaldiReader.Open(path, options);

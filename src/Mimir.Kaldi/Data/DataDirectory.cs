@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Data;
@@ -41,7 +42,7 @@ public sealed class DataDirectory
     /// <param name="subset">The utterances to take, or null for all; the directory's order is kept.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
     /// <exception cref="FileNotFoundException">The directory has neither audio nor features.</exception>
-    /// <exception cref="FormatException">A line is malformed, a key comes twice, or two files disagree.</exception>
+    /// <exception cref="InputException">A line is malformed, a key comes twice, or two files disagree.</exception>
     public static DataDirectory Load(string path, string? root = null, IReadOnlyCollection<string>? subset = null)
     {
         if (!Directory.Exists(path))
@@ -129,7 +130,7 @@ public sealed class DataDirectory
         var taken = utterances.Where(utterance => wanted.Remove(utterance.Id)).ToList();
         return wanted.Count == 0
             ? taken
-            : throw new FormatException($"{file}: utterance '{wanted.First()}' of the list is not there ({wanted.Count} are missing).");
+            : throw new InputException($"{file}: utterance '{wanted.First()}' of the list is not there ({wanted.Count} are missing).");
     }
 
     private static Dictionary<string, string> ReadGenders(string path)

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Data;
@@ -31,7 +32,7 @@ internal sealed class KeyedLines
     public bool Contains(string key) => _byKey.ContainsKey(key);
 
     /// <summary>An error that names the line of a key.</summary>
-    public FormatException Error(string key, string message) => new($"{FilePath}:{_byKey[key].Line}: {message}");
+    public InputException Error(string key, string message) => new($"{FilePath}:{_byKey[key].Line}: {message}");
 
     /// <summary>Requires that every key of this file is known elsewhere.</summary>
     public void RequireKeysIn(Func<string, bool> known, string what, string elsewhere)
@@ -49,7 +50,7 @@ internal sealed class KeyedLines
         foreach (var (line, key, text) in ScriptFile.ReadLines(path))
         {
             if (!lines._byKey.TryAdd(key, (line, text)))
-                throw new FormatException($"{path}:{line}: '{key}' comes twice, first in line {lines._byKey[key].Line}.");
+                throw new InputException($"{path}:{line}: '{key}' comes twice, first in line {lines._byKey[key].Line}.");
 
             lines.Keys.Add(key);
         }

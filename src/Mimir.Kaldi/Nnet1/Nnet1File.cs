@@ -38,7 +38,7 @@ public sealed class Nnet1File
     /// <param name="path">The file, by its extended name (see <see cref="KaldiInput"/>); <c>.gz</c> is decompressed.</param>
     /// <param name="io">What the name may reach; null means files and the standard input.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">A component is unknown, its parameters do not fit it, or the file ends early.</exception>
+    /// <exception cref="InputException">A component is unknown, its parameters do not fit it, or the file ends early.</exception>
     public static Nnet1File Read(string path, KaldiIoOptions? io = null)
     {
         using var reader = KaldiReader.Open(path, io);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
@@ -73,7 +74,7 @@ internal sealed class ArchiveSource<T>(Rspecifier table, KaldiIoOptions options,
     {
         if (_forgets && _lastAsked is not null && KeyOrder.Instance.Compare(key, _lastAsked) < 0)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"{table.Target}: option cs says that keys are asked for in sorted order, but '{key}' was asked for after "
                 + $"'{_lastAsked}'; leave cs out.");
         }

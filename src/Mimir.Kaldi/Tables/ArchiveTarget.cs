@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
@@ -17,7 +18,7 @@ internal sealed class ArchiveTarget : ITableTarget
         _name = table.Archive ?? "-";
         _flush = table.Flush;
         if (table.Script is not null && (_name == "-" || _name[0] == '|' || _name.EndsWith(".gz", StringComparison.Ordinal)))
-            throw new FormatException($"'{_name}': a script can only point into an archive that is a plain file.");
+            throw new InputException($"'{_name}': a script can only point into an archive that is a plain file.");
 
         _archive = KaldiOutput.Open(_name, options);
         _writer = new KaldiWriter(_archive.Stream, table.Binary);

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Kaldi.Tables;
@@ -9,7 +10,7 @@ public static class ForeignTable
     /// <param name="rspecifier">Mostly <c>scp:FILE</c>; see <see cref="Rspecifier"/>.</param>
     /// <param name="options">What may be opened; null means files and standard streams only.</param>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="FormatException">The data is malformed, compressed or no features; the message names the place.</exception>
+    /// <exception cref="InputException">The data is malformed, compressed or no features; the message names the place.</exception>
     public static IEnumerable<KeyValuePair<string, FloatMatrix>> ReadHtk(string rspecifier, KaldiIoOptions? options = null) =>
         TableReader.Read(rspecifier, options, static (reader, _) => HtkFormat.Read(reader).Features, marked: false);
 

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Kaldi.Tables;
@@ -13,12 +14,12 @@ public sealed class HtkTableWriter : ITableWriter
     /// <summary>Opens a table to write.</summary>
     /// <param name="wspecifier">For example <c>ark:FILE</c>, <c>scp:FILE</c>; see <see cref="Wspecifier"/>.</param>
     /// <param name="options">What may be opened; null means files and standard streams only.</param>
-    /// <exception cref="FormatException">The specifier is malformed or asks for text, which HTK has not.</exception>
+    /// <exception cref="InputException">The specifier is malformed or asks for text, which HTK has not.</exception>
     /// <exception cref="IOException">A file cannot be made.</exception>
     public HtkTableWriter(string wspecifier, KaldiIoOptions? options = null)
     {
         if (!Wspecifier.Parse(wspecifier).Binary)
-            throw new FormatException($"'{wspecifier}': HTK features are binary; leave the option t out.");
+            throw new InputException($"'{wspecifier}': HTK features are binary; leave the option t out.");
 
         _archive = new ArchiveWriter(wspecifier, options);
     }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
@@ -12,7 +13,7 @@ public static class KaldiInput
     /// <param name="rxfilename">The extended file name; a range in brackets is the caller's to apply.</param>
     /// <param name="options">What may be opened; null means <see cref="KaldiIoOptions.Default"/>.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">The name is no input, or a command where commands are not allowed.</exception>
+    /// <exception cref="InputException">The name is no input, or a command where commands are not allowed.</exception>
     public static Stream Open(string rxfilename, KaldiIoOptions? options = null) =>
         Open(Rxfilename.Parse(rxfilename), options ?? KaldiIoOptions.Default);
 
@@ -44,7 +45,7 @@ public static class KaldiInput
             {
                 var length = file.Length;
                 file.Dispose();
-                throw new FormatException($"{rxfilename.Target}: expected at least {rxfilename.Offset} bytes, the file has {length}.");
+                throw new InputException($"{rxfilename.Target}: expected at least {rxfilename.Offset} bytes, the file has {length}.");
             }
 
             file.Position = rxfilename.Offset;
@@ -73,7 +74,7 @@ public static class KaldiInput
         {
             var read = stream.Read(scratch, 0, (int)Math.Min(left, scratch.Length));
             if (read == 0)
-                throw new FormatException($"{rxfilename.Target}: expected at least {rxfilename.Offset} bytes after decompression.");
+                throw new InputException($"{rxfilename.Target}: expected at least {rxfilename.Offset} bytes after decompression.");
 
             left -= read;
         }
@@ -83,7 +84,7 @@ public static class KaldiInput
     {
         if (!options.AllowPipes)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"'{command} |' is a command, and commands are not allowed here; name the file itself (.gz files are "
                 + "decompressed), or allow pipes.");
         }

@@ -30,7 +30,7 @@ public sealed class KaldiOutput : IDisposable
     /// <summary>Opens an output.</summary>
     /// <param name="wxfilename">A path, <c>-</c> or <c>| command</c>; a file whose name ends in <c>.gz</c> is compressed.</param>
     /// <param name="options">What may be opened; null means files and the standard output.</param>
-    /// <exception cref="FormatException">A command where commands are not allowed, or no name of a file.</exception>
+    /// <exception cref="InputException">A command where commands are not allowed, or no name of a file.</exception>
     /// <exception cref="IOException">The file cannot be made.</exception>
     public static KaldiOutput Open(string wxfilename, KaldiIoOptions? options = null)
     {
@@ -42,7 +42,7 @@ public sealed class KaldiOutput : IDisposable
         if (name[0] == '|')
         {
             if (!options.AllowPipes)
-                throw new FormatException($"'{name}' is a command, and commands are not allowed here; name a file, or allow pipes.");
+                throw new InputException($"'{name}' is a command, and commands are not allowed here; name a file, or allow pipes.");
 
             var process = PipeStream.Start(name[1..], redirectInput: true);
             return new KaldiOutput(new BufferedStream(process.StandardInput.BaseStream, 1 << 16), name, process: process);
@@ -134,11 +134,11 @@ public sealed class KaldiOutput : IDisposable
     private static void CheckName(string name)
     {
         if (name[^1] == '|')
-            throw new FormatException($"'{name}' reads from a command; an output begins with '|' instead.");
+            throw new InputException($"'{name}' reads from a command; an output begins with '|' instead.");
         if (name[0] is 'a' or 's' && Wspecifier.IsTable(name))
-            throw new FormatException($"'{name}' is a table where the name of a file is expected; leave the part up to the colon out.");
+            throw new InputException($"'{name}' is a table where the name of a file is expected; leave the part up to the colon out.");
         if (name.LastIndexOf(':') is > 0 and var colon && colon < name.Length - 1 && name.AsSpan(colon + 1).IndexOfAnyExceptInRange('0', '9') < 0)
-            throw new FormatException($"'{name}' is a place within a file, and only whole files are written.");
+            throw new InputException($"'{name}' is a place within a file, and only whole files are written.");
     }
 
     private void Wait(Process process)

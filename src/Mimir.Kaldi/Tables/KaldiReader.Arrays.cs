@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Kaldi.Tables;
@@ -10,7 +11,7 @@ public sealed partial class KaldiReader
 {
     /// <summary>Reads a matrix of floats, doubles or compressed values.</summary>
     /// <param name="binary">Whether the data is binary (see <see cref="ReadBinaryMarker"/>).</param>
-    /// <exception cref="FormatException">It is none of these, its rows differ in length, or the stream ends early.</exception>
+    /// <exception cref="InputException">It is none of these, its rows differ in length, or the stream ends early.</exception>
     public FloatMatrix ReadMatrix(bool binary)
     {
         var (data, rows, columns) = ReadMatrix<float>(binary);

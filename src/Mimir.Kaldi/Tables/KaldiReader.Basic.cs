@@ -2,13 +2,14 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Numerics;
 using System.Text;
+using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
 public sealed partial class KaldiReader
 {
     /// <summary>Skips white space and reads up to the next; the one character after the token is consumed as well.</summary>
-    /// <exception cref="FormatException">The stream ends, or the token is endless.</exception>
+    /// <exception cref="InputException">The stream ends, or the token is endless.</exception>
     public string ReadToken()
     {
         SkipWhite();

@@ -1,3 +1,4 @@
+using Mimir.Base;
 namespace Mimir.Kaldi.Tables;
 
 /// <summary>
@@ -48,11 +49,11 @@ public sealed partial class KaldiReader : IDisposable
 
     /// <summary>Makes an exception that names the file and the byte.</summary>
     /// <param name="message">What was expected and what was there.</param>
-    public FormatException Error(string message) => new($"{Name}: byte {Position}: {message}");
+    public InputException Error(string message) => new($"{Name}: byte {Position}: {message}");
 
     /// <summary>Consumes the two bytes that mark binary data, if they are next.</summary>
     /// <returns>Whether what follows is binary.</returns>
-    /// <exception cref="FormatException">Half of the mark is there.</exception>
+    /// <exception cref="InputException">Half of the mark is there.</exception>
     public bool ReadBinaryMarker()
     {
         if (Peek() != 0)
@@ -63,7 +64,7 @@ public sealed partial class KaldiReader : IDisposable
     }
 
     /// <summary>Goes to a byte of a file.</summary>
-    /// <exception cref="FormatException">The file is shorter.</exception>
+    /// <exception cref="InputException">The file is shorter.</exception>
     public void Seek(long position)
     {
         if (position < 0 || position > _length)
@@ -146,7 +147,7 @@ public sealed partial class KaldiReader : IDisposable
         }
         catch (InvalidDataException e)
         {
-            throw new FormatException($"{Name}: byte {Position}: the compressed data is damaged ({e.Message}).", e);
+            throw new InputException($"{Name}: byte {Position}: the compressed data is damaged ({e.Message}).", e);
         }
     }
 }

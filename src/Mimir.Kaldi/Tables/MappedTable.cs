@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
@@ -36,15 +37,15 @@ public sealed class MappedTable<T> : IDisposable
     /// <param name="utterance">The utterance.</param>
     /// <param name="value">The value.</param>
     /// <returns>Whether the table has one.</returns>
-    /// <exception cref="FormatException">The map has not exactly one speaker for the utterance.</exception>
+    /// <exception cref="InputException">The map has not exactly one speaker for the utterance.</exception>
     public bool TryGet(string utterance, [MaybeNullWhen(false)] out T value)
     {
         if (_speakers is null)
             return _values.TryGet(utterance, out value);
         if (!_speakers.TryGet(utterance, out var words))
-            throw new FormatException($"{_map}: expected a speaker for '{utterance}', which the map does not have.");
+            throw new InputException($"{_map}: expected a speaker for '{utterance}', which the map does not have.");
         if (words.Length != 1)
-            throw new FormatException($"{_map}: expected one speaker for '{utterance}', got {words.Length}.");
+            throw new InputException($"{_map}: expected one speaker for '{utterance}', got {words.Length}.");
 
         return _values.TryGet(words[0], out value);
     }

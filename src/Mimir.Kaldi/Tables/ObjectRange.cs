@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Kaldi.Tables;
@@ -14,12 +15,12 @@ public sealed record ObjectRange(int FirstRow, int? LastRow, int FirstColumn, in
     private const int RowTolerance = 3;
 
     /// <summary>Parses the text between the brackets.</summary>
-    /// <exception cref="FormatException">It is not <c>rows</c> or <c>rows,columns</c>, each <c>first:last</c> or empty.</exception>
+    /// <exception cref="InputException">It is not <c>rows</c> or <c>rows,columns</c>, each <c>first:last</c> or empty.</exception>
     public static ObjectRange Parse(string text)
     {
         var parts = text.Split(',');
         if (parts.Length > 2)
-            throw new FormatException($"Expected a range like [0:9] or [0:9,2:5], got '[{text}]'.");
+            throw new InputException($"Expected a range like [0:9] or [0:9,2:5], got '[{text}]'.");
 
         var (firstRow, lastRow) = ParseSpan(parts[0], text);
         var (firstColumn, lastColumn) = parts.Length == 2 ? ParseSpan(parts[1], text) : (0, null);
@@ -27,7 +28,7 @@ public sealed record ObjectRange(int FirstRow, int? LastRow, int FirstColumn, in
     }
 
     /// <summary>Copies the part of a matrix that this range names.</summary>
-    /// <exception cref="FormatException">The range lies outside the matrix.</exception>
+    /// <exception cref="InputException">The range lies outside the matrix.</exception>
     public FloatMatrix Apply(FloatMatrix matrix)
     {
         var (top, rows) = Clip(FirstRow, LastRow, matrix.Rows, RowTolerance, "row");
@@ -40,7 +41,7 @@ public sealed record ObjectRange(int FirstRow, int? LastRow, int FirstColumn, in
     }
 
     /// <summary>Copies the part of a vector that the row part of this range names.</summary>
-    /// <exception cref="FormatException">The range lies outside the vector.</exception>
+    /// <exception cref="InputException">The range lies outside the vector.</exception>
     public T[] Apply<T>(T[] vector)
     {
         var (first, count) = Clip(FirstRow, LastRow, vector.Length, RowTolerance, "element");
@@ -51,7 +52,7 @@ public sealed record ObjectRange(int FirstRow, int? LastRow, int FirstColumn, in
     {
         var end = last ?? size - 1;
         if (first >= size || end < first || end >= size + tolerance)
-            throw new FormatException($"Expected a {what} range within 0:{size - 1}, got {first}:{end}.");
+            throw new InputException($"Expected a {what} range within 0:{size - 1}, got {first}:{end}.");
 
         return (first, Math.Min(end, size - 1) - first + 1);
     }
@@ -68,6 +69,6 @@ public sealed record ObjectRange(int FirstRow, int? LastRow, int FirstColumn, in
             && first <= last)
             return (first, last);
 
-        throw new FormatException($"Expected a range like [0:9] or [0:9,2:5], got '[{whole}]'.");
+        throw new InputException($"Expected a range like [0:9] or [0:9,2:5], got '[{whole}]'.");
     }
 }

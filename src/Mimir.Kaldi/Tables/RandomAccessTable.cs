@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
@@ -25,7 +26,7 @@ public sealed class RandomAccessTable<T> : IDisposable
     /// <param name="value">Its value.</param>
     /// <returns>Whether the table has it.</returns>
     /// <exception cref="FileNotFoundException">A script names a file that is missing.</exception>
-    /// <exception cref="FormatException">The data is malformed, a key comes twice, or keys are not sorted although an
+    /// <exception cref="InputException">The data is malformed, a key comes twice, or keys are not sorted although an
     /// option says so; the message names the place.</exception>
     public bool TryGet(string key, [MaybeNullWhen(false)] out T value) => _source.TryGet(key, out value);
 

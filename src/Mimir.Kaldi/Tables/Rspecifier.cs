@@ -1,3 +1,4 @@
+using Mimir.Base;
 namespace Mimir.Kaldi.Tables;
 
 /// <summary>Where a table is read from: <c>ark:</c> or <c>scp:</c>, options, and an extended file name.</summary>
@@ -25,7 +26,7 @@ public sealed record Rspecifier
     public bool Background { get; init; }
 
     /// <summary>Parses text such as <c>ark:feats.ark</c>, <c>scp,p:feats.scp</c>, <c>ark,s,cs:-</c>.</summary>
-    /// <exception cref="FormatException">It has neither <c>ark</c> nor <c>scp</c>, or an unknown option.</exception>
+    /// <exception cref="InputException">It has neither <c>ark</c> nor <c>scp</c>, or an unknown option.</exception>
     public static Rspecifier Parse(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
@@ -75,6 +76,6 @@ public sealed record Rspecifier
                 or "bg" or "b" or "t");
     }
 
-    private static FormatException Wrong(string text, string what) =>
+    private static InputException Wrong(string text, string what) =>
         new($"Expected a table like ark:FILE, scp:FILE or ark,s,cs:-, got '{text}' ({what}).");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
@@ -14,16 +15,16 @@ public sealed record Rxfilename(RxKind Kind, string Target, long Offset, ObjectR
 
     /// <summary>Takes an extended file name apart.</summary>
     /// <param name="text">For example <c>feats.ark:1234[0:9]</c>, <c>-</c>, <c>gunzip -c x.gz |</c>.</param>
-    /// <exception cref="FormatException">The name is no input, or its range is malformed.</exception>
+    /// <exception cref="InputException">The name is no input, or its range is malformed.</exception>
     public static Rxfilename Parse(string text)
     {
         var name = text.Trim();
         if (name.Length == 0 || name == "-")
             return new Rxfilename(RxKind.StandardInput, "-", 0, null);
         if (name[0] == '|')
-            throw new FormatException($"'{text}' writes to a command; an input ends with '|' instead.");
+            throw new InputException($"'{text}' writes to a command; an input ends with '|' instead.");
         if (name[0] is 'a' or 's' && Rspecifier.IsTable(name))
-            throw new FormatException($"'{text}' is a table where the name of a file is expected; leave the part up to the colon out.");
+            throw new InputException($"'{text}' is a table where the name of a file is expected; leave the part up to the colon out.");
 
         ObjectRange? range = null;
         if (name[^1] == ']' && name.LastIndexOf('[') is > 0 and var bracket)
@@ -36,7 +37,7 @@ public sealed record Rxfilename(RxKind Kind, string Target, long Offset, ObjectR
             return new Rxfilename(RxKind.Pipe, name[..^1].Trim(), 0, range);
 
         if (name.Contains('|', StringComparison.Ordinal))
-            throw new FormatException($"'{text}' has a pipe sign within; a command to read from ends with '|'.");
+            throw new InputException($"'{text}' has a pipe sign within; a command to read from ends with '|'.");
 
         var colon = name.LastIndexOf(':');
         if (colon > 0 && long.TryParse(name.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var offset))

@@ -1,3 +1,4 @@
+using Mimir.Base;
 namespace Mimir.Kaldi.Tables;
 
 /// <summary>One line of a script file.</summary>
@@ -13,14 +14,14 @@ public static class ScriptFile
     /// <param name="rxfilename">The file, <c>-</c>, or a <c>.gz</c> file.</param>
     /// <param name="options">What may be opened.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">A line has no key or nothing after its key.</exception>
+    /// <exception cref="InputException">A line has no key or nothing after its key.</exception>
     public static IReadOnlyList<ScriptEntry> Read(string rxfilename, KaldiIoOptions? options = null)
     {
         var entries = new List<ScriptEntry>();
         foreach (var (line, key, rest) in ReadLines(rxfilename, options))
         {
             if (rest.Length == 0)
-                throw new FormatException($"{rxfilename}:{line}: expected 'key path' or 'key path:offset', got '{KaldiReader.Shown(key)}'.");
+                throw new InputException($"{rxfilename}:{line}: expected 'key path' or 'key path:offset', got '{KaldiReader.Shown(key)}'.");
 
             entries.Add(new ScriptEntry(key, rest, line));
         }
@@ -36,7 +37,7 @@ public static class ScriptFile
         {
             var trimmed = line.Trim();
             if (trimmed.Length == 0)
-                throw new FormatException($"{rxfilename}:{number}: expected a key, got an empty line.");
+                throw new InputException($"{rxfilename}:{number}: expected a key, got an empty line.");
 
             var end = trimmed.AsSpan().IndexOfAny(' ', '\t');
             yield return end < 0
@@ -51,7 +52,7 @@ public static class ScriptFile
         var message = $"{script}:{entry.Line}: {failure.Message}";
         return failure is FileNotFoundException missing
             ? new FileNotFoundException(message, missing.FileName, missing)
-            : new FormatException(message, failure);
+            : new InputException(message, failure);
     }
 
     private static string? ReadLine(StreamReader text, string name, int number)
@@ -62,7 +63,7 @@ public static class ScriptFile
         }
         catch (InvalidDataException e)
         {
-            throw new FormatException($"{name}:{number}: the compressed data is damaged ({e.Message}).", e);
+            throw new InputException($"{name}:{number}: the compressed data is damaged ({e.Message}).", e);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
@@ -19,12 +20,12 @@ internal sealed class ScriptObjects<T>(
             value = Read(Rxfilename.Parse(entry.Rxfilename), entry.Rxfilename);
             return true;
         }
-        catch (Exception e) when (table.Permissive && e is FormatException or IOException)
+        catch (Exception e) when (table.Permissive && e is InputException or IOException)
         {
             value = default;
             return false;
         }
-        catch (Exception e) when (e is FormatException or FileNotFoundException)
+        catch (Exception e) when (e is InputException or FileNotFoundException)
         {
             throw ScriptFile.At(table.Target, entry, e);
         }
@@ -37,7 +38,7 @@ internal sealed class ScriptObjects<T>(
         if (name.Range is not { } range)
             return ReadWhole(name);
         if (cut is null)
-            throw new FormatException($"'{text}' names a part of an object that has no parts.");
+            throw new InputException($"'{text}' names a part of an object that has no parts.");
 
         var place = name with { Range = null };
         var whole = _last is { } last && last.Place == place ? last.Value : ReadWhole(place);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
@@ -39,5 +40,5 @@ internal sealed class ScriptSource<T> : IKeyedSource<T>
 
     public void Dispose() => _objects.Dispose();
 
-    private FormatException Error(ScriptEntry entry, string message) => new($"{_table.Target}:{entry.Line}: {message}");
+    private InputException Error(ScriptEntry entry, string message) => new($"{_table.Target}:{entry.Line}: {message}");
 }

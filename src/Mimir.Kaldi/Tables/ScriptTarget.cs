@@ -1,3 +1,4 @@
+using Mimir.Base;
 namespace Mimir.Kaldi.Tables;
 
 /// <summary>The files that a script names for its keys: each value goes to a file of its own.</summary>
@@ -14,7 +15,7 @@ internal sealed class ScriptTarget : ITableTarget
         foreach (var entry in ScriptFile.Read(script, options))
         {
             if (!_entries.TryAdd(entry.Key, entry))
-                throw new FormatException($"{script}:{entry.Line}: '{entry.Key}' comes twice, first in line {_entries[entry.Key].Line}.");
+                throw new InputException($"{script}:{entry.Line}: '{entry.Key}' comes twice, first in line {_entries[entry.Key].Line}.");
         }
     }
 
@@ -25,7 +26,7 @@ internal sealed class ScriptTarget : ITableTarget
             if (_table.Permissive)
                 return;
 
-            throw new FormatException($"{_script}: expected a line for '{key}'; add one, or write to scp,p: to leave such objects out.");
+            throw new InputException($"{_script}: expected a line for '{key}'; add one, or write to scp,p: to leave such objects out.");
         }
 
         using var output = Open(entry);
@@ -55,7 +56,7 @@ internal sealed class ScriptTarget : ITableTarget
         {
             return KaldiOutput.Open(entry.Rxfilename, _options);
         }
-        catch (FormatException failure)
+        catch (InputException failure)
         {
             throw ScriptFile.At(_script, entry, failure);
         }

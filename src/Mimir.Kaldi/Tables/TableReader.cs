@@ -84,7 +84,7 @@ internal static class TableReader
             entry = new KeyValuePair<string, T>(key, Parse(reader, key, parse));
             return true;
         }
-        catch (FormatException) when (permissive)
+        catch (InputException) when (permissive)
         {
             // Option p: a damaged archive ends where the damage begins, as in Kaldi.
             return false;
@@ -97,9 +97,9 @@ internal static class TableReader
         {
             return parse(reader);
         }
-        catch (FormatException e)
+        catch (InputException e)
         {
-            throw new FormatException($"{e.Message} (in the value of '{KaldiReader.Shown(key)}')", e);
+            throw new InputException($"{e.Message} (in the value of '{KaldiReader.Shown(key)}')", e);
         }
     }
 
@@ -126,7 +126,7 @@ internal static class TableReader
         if (range is null)
             return value;
         if (cut is null)
-            throw new FormatException($"'{name}' names a part of an object that has no parts.");
+            throw new InputException($"'{name}' names a part of an object that has no parts.");
 
         return cut(value, range);
     }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 namespace Mimir.Kaldi.Tables;
 
 /// <summary>
@@ -23,7 +24,7 @@ public sealed record Wspecifier
     /// <summary>
     /// Parses text such as <c>ark:feats.ark</c>, <c>ark,t:-</c>, <c>ark,scp:feats.ark,feats.scp</c>, <c>scp:feats.scp</c>.
     /// </summary>
-    /// <exception cref="FormatException">It names neither archive nor script, has them in the wrong order, or an unknown
+    /// <exception cref="InputException">It names neither archive nor script, has them in the wrong order, or an unknown
     /// option.</exception>
     public static Wspecifier Parse(string text)
     {
@@ -83,6 +84,6 @@ public sealed record Wspecifier
             && options.All(option => option is "ark" or "scp" or "b" or "t" or "f" or "nf" or "p");
     }
 
-    private static FormatException Wrong(string text, string what) =>
+    private static InputException Wrong(string text, string what) =>
         new($"Expected a table like ark:FILE, ark,t:- or ark,scp:FILE,FILE, got '{text}' ({what}).");
 }

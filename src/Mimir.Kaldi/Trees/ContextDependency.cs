@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Trees;
@@ -47,7 +48,7 @@ public sealed class ContextDependency
     /// <param name="rxfilename">The file's extended name.</param>
     /// <param name="options">What may be opened; null means files and the standard input.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">It is not a tree.</exception>
+    /// <exception cref="InputException">It is not a tree.</exception>
     public static ContextDependency Read(string rxfilename, KaldiIoOptions? options = null)
     {
         using var reader = KaldiReader.Open(rxfilename, options);

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 
 namespace Mimir.KaldiTools.Bin;
@@ -26,7 +27,7 @@ internal static class AlignmentRules
     {
         if (id < 1 || id > model.TransitionCount)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"utterance '{key}', frame {frame}: expected a transition-id from 1 to {model.TransitionCount}, got {id}; is this "
                 + "of another model?");
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
 
@@ -28,7 +29,7 @@ internal sealed class AnalyzeCountsTool()
             "counts-dim",
             0,
             "Output dimension of the counts, a hint for dimension auto-detection.",
-            v => _dimension = v >= 0 ? v : throw new FormatException("expected a number from 0"));
+            v => _dimension = v >= 0 ? v : throw new InputException("expected a number from 0"));
         parser.AddString("frame-weights", "", "Per-frame weights (counting weighted frames).", v => _frameWeights = v);
         parser.AddString("utt-weights", "", "Per-utterance weights (counting weighted frames).", v => _utteranceWeights = v);
     }
@@ -85,14 +86,14 @@ internal sealed class AnalyzeCountsTool()
     private static void Add(List<double> counts, string key, int[] labels, float weight, float[]? weights)
     {
         if (weights is not null && weights.Length != labels.Length)
-            throw new FormatException($"utterance '{key}': expected {labels.Length} frame weights, got {weights.Length}.");
+            throw new InputException($"utterance '{key}': expected {labels.Length} frame weights, got {weights.Length}.");
 
         for (var frame = 0; frame < labels.Length; frame++)
         {
             var label = labels[frame];
             if (label is < 0 or >= MostLabels)
             {
-                throw new FormatException(
+                throw new InputException(
                     $"utterance '{key}', frame {frame}: expected a label from 0 and below {MostLabels}, got {label}.");
             }
 

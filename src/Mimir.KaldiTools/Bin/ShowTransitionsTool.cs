@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
 
@@ -20,7 +21,7 @@ internal sealed class ShowTransitionsTool()
         var model = TransitionModel.Read(arguments[1], io);
         var counts = arguments.Count > 2 ? Counts(arguments[2], io) : null;
         if (counts is not null && counts.Length != model.PdfCount)
-            throw new FormatException($"{arguments[2]}: expected {model.PdfCount} counts, one for each pdf, got {counts.Length}.");
+            throw new InputException($"{arguments[2]}: expected {model.PdfCount} counts, one for each pdf, got {counts.Length}.");
 
         using var printed = OpenPrinted(io);
         for (var tuple = 0; tuple < model.Tuples.Count; tuple++)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.KaldiTools.Bin;
@@ -12,7 +13,7 @@ internal sealed class SymbolNames
     private SymbolNames(string path) => _path = path;
 
     /// <summary>Reads lines of a name and its number.</summary>
-    /// <exception cref="FormatException">A line is something else; the message names it.</exception>
+    /// <exception cref="InputException">A line is something else; the message names it.</exception>
     public static SymbolNames Read(string path, KaldiIoOptions io)
     {
         var symbols = new SymbolNames(path);
@@ -23,7 +24,7 @@ internal sealed class SymbolNames
             if (words.Length == 0)
                 continue;
             if (words.Length != 2 || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
-                throw new FormatException($"{path}:{number}: expected a symbol and its number, got '{line}'.");
+                throw new InputException($"{path}:{number}: expected a symbol and its number, got '{line}'.");
 
             symbols._names[id] = words[0];
         }
@@ -32,10 +33,10 @@ internal sealed class SymbolNames
     }
 
     /// <summary>The name of a number.</summary>
-    /// <exception cref="FormatException">It has none.</exception>
+    /// <exception cref="InputException">It has none.</exception>
     public string Of(int id) => _names.TryGetValue(id, out var name)
         ? name
-        : throw new FormatException($"{_path}: line {_names.Count}: expected a symbol with the number {id}, there is none.");
+        : throw new InputException($"{_path}: line {_names.Count}: expected a symbol with the number {id}, there is none.");
 
     /// <summary>The name of a number, or nothing.</summary>
     public string Find(int id) => _names.GetValueOrDefault(id, "");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
 
@@ -59,7 +60,7 @@ internal sealed class WeightSilencePostTool()
         }
 
         if (silent < 0 || spoken < 0)
-            throw new FormatException($"{place}: expected weights from 0 (--distribute), got negative ones.");
+            throw new InputException($"{place}: expected weights from 0 (--distribute), got negative ones.");
         if (silent + spoken == 0)
             return pairs;
 

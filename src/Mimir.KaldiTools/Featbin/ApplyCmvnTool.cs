@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
@@ -87,9 +88,9 @@ internal sealed class ApplyCmvnTool : KaldiTool
         {
             sums.Apply(features, _normVars, _reverse);
         }
-        catch (Exception failure) when (failure is ArgumentException or FormatException)
+        catch (Exception failure) when (failure is ArgumentException or InputException)
         {
-            throw new FormatException($"utterance '{key}': {failure.Message}", failure);
+            throw new InputException($"utterance '{key}': {failure.Message}", failure);
         }
     }
 

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
@@ -22,7 +23,7 @@ internal sealed class CmvnAccumulator : IDisposable
 
     /// <summary>Adds an utterance; the first makes the statistics.</summary>
     /// <returns>Whether it has the weights it needs.</returns>
-    /// <exception cref="FormatException">Its dimension is another, or a value is not finite.</exception>
+    /// <exception cref="InputException">Its dimension is another, or a value is not finite.</exception>
     public bool Add(ref CmvnStatistics? sums, string utterance, FloatMatrix features)
     {
         try
@@ -40,7 +41,7 @@ internal sealed class CmvnAccumulator : IDisposable
         }
         catch (ArgumentException failure)
         {
-            throw new FormatException($"utterance '{utterance}': {failure.Message}", failure);
+            throw new InputException($"utterance '{utterance}': {failure.Message}", failure);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Features.Audio;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Matrices;
@@ -100,7 +101,7 @@ internal sealed class ComputeFeaturesTool : KaldiTool
         {
             clip = entry.Load();
         }
-        catch (Exception failure) when (permissive && failure is FormatException or IOException)
+        catch (Exception failure) when (permissive && failure is InputException or IOException)
         {
             return new Outcome(entry.Key, 0, null, [failure.Message]);
         }
@@ -141,7 +142,7 @@ internal sealed class ComputeFeaturesTool : KaldiTool
             var features = extractor.Compute(clip, Math.Max(_channel, 0), warp.Value, FeatureExtraction.DitherSeed(0, key));
             return features.Rows == 0 ? new FloatMatrix(0, 0) : features;
         }
-        catch (Exception failure) when (failure is FormatException or ArgumentException)
+        catch (Exception failure) when (failure is InputException or ArgumentException)
         {
             warnings.Add($"Failed to compute features for utterance {key}: {failure.Message}");
             return null;

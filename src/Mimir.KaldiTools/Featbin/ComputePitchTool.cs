@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Audio;
 using Mimir.Features.Extraction;
 using Mimir.Features.Pitch;
@@ -83,14 +84,14 @@ internal sealed class ComputePitchTool : KaldiTool
         {
             clip = entry.Load();
         }
-        catch (Exception failure) when (permissive && failure is FormatException or IOException)
+        catch (Exception failure) when (permissive && failure is InputException or IOException)
         {
             return new Outcome(entry.Key, null, [failure.Message]);
         }
 
         if (clip.SampleRate != _options.Tracking.SampleFrequency)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"Sample frequency mismatch: you specified {_options.Tracking.SampleFrequency} but data has {clip.SampleRate} "
                 + $"(use --sample-frequency option).  Utterance is {entry.Key}");
         }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 
@@ -81,7 +82,7 @@ internal sealed class CopyFeaturesTool : KaldiTool
         }
         catch (ArgumentException failure)
         {
-            throw new FormatException($"utterance '{key}': {failure.Message}", failure);
+            throw new InputException($"utterance '{key}': {failure.Message}", failure);
         }
     }
 

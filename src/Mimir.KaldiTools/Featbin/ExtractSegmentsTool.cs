@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Audio;
 using Mimir.Kaldi.Tables;
 
@@ -97,7 +98,7 @@ internal sealed class ExtractSegmentsTool : KaldiTool
         channel = segment.Channel ?? 0;
         if (segment.Channel is null && clip.Channels > 1)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"'{segment.Line}': expected a channel at the end of the line, because '{segment.Recording}' has {clip.Channels}.");
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.KaldiTools.Featbin;
@@ -26,7 +27,7 @@ internal sealed class FeatToDimTool : KaldiTool
         if (!Wspecifier.IsTable(arguments[1]))
         {
             var first = input.Select(entry => entry.Value).FirstOrDefault()
-                ?? throw new FormatException($"{arguments[0]}: expected features, got none.");
+                ?? throw new InputException($"{arguments[0]}: expected features, got none.");
             using var file = KaldiOutput.Open(arguments[1], io);
             file.Stream.Write(Encoding.ASCII.GetBytes(first.Columns.ToString(CultureInfo.InvariantCulture) + "\n"));
             return true;

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
@@ -52,7 +53,7 @@ internal sealed class PasteFeatsTool : KaldiTool
             var counts = FeatureTables.Map(arguments[0], target, io, (key, features) =>
                 Find(key, features, others, arguments, log) is { } parts ? Paste(parts, key, log) : null);
             log.Log($"Done {counts.Done} utts, errors on {counts.Errors}");
-            return counts.Done != 0 ? true : throw new FormatException("no utterance could be pasted.");
+            return counts.Done != 0 ? true : throw new InputException("no utterance could be pasted.");
         }
         finally
         {

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.Features.Pitch;
 using Mimir.Kaldi.Tables;
@@ -41,9 +42,9 @@ internal sealed class ProcessPitchTool : KaldiTool
                 {
                     output.Write(key, processor.Process(pitch, FeatureExtraction.DitherSeed((ulong)_seed, key)));
                 }
-                catch (FormatException failure)
+                catch (InputException failure)
                 {
-                    throw new FormatException($"{arguments[0]}: utterance '{key}': {failure.Message}", failure);
+                    throw new InputException($"{arguments[0]}: utterance '{key}': {failure.Message}", failure);
                 }
 
                 done++;

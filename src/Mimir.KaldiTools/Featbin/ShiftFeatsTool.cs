@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Tables;
 
@@ -30,7 +31,7 @@ internal sealed class ShiftFeatsTool : KaldiTool
         {
             var features = MatrixTable.ReadOne(arguments[0], io);
             if (features.Rows == 0)
-                throw new FormatException($"{arguments[0]}: expected features, got an empty matrix.");
+                throw new InputException($"{arguments[0]}: expected features, got an empty matrix.");
 
             KaldiOutput.WriteOne(arguments[1], _binary, writer => writer.WriteMatrix(FeatureFrames.Shift(features, _shift)), io);
             return true;

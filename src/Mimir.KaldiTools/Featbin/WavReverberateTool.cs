@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Features.Audio;
 using Mimir.Features.Augmentation;
 using Mimir.Kaldi.Tables;
@@ -105,7 +106,7 @@ internal sealed class WavReverberateTool : KaldiTool
         {
             var clip = Read(names[i], io);
             if (clip.SampleRate != sampleRate)
-                throw new FormatException($"{names[i]}: expected {sampleRate} Hz as the input, got {clip.SampleRate} Hz.");
+                throw new InputException($"{names[i]}: expected {sampleRate} Hz as the input, got {clip.SampleRate} Hz.");
 
             noises.Add((clip, snrs[i], starts[i]));
         }
@@ -116,7 +117,7 @@ internal sealed class WavReverberateTool : KaldiTool
     private static AudioClip Read(string rxfilename, KaldiIoOptions io)
     {
         var clip = AudioInput.Read(rxfilename, io: io);
-        return clip.Length > 0 ? clip : throw new FormatException($"{rxfilename}: expected samples, there are none.");
+        return clip.Length > 0 ? clip : throw new InputException($"{rxfilename}: expected samples, there are none.");
     }
 
     private static ReadOnlySpan<float> Channel(AudioClip clip, int channel, string name) => channel >= 0 && channel < clip.Channels

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Kaldi.Tables;
 
@@ -61,7 +62,7 @@ internal sealed class CmvnToNnetTool : KaldiTool
 
             (shift[d], scale[d]) = (-mean, (float)(_deviation / Math.Sqrt(variance)));
             if (!float.IsFinite(shift[d]) || !float.IsFinite(scale[d]))
-                throw new FormatException($"expected finite statistics, those of dimension {d} make shift {shift[d]} and scale {scale[d]}.");
+                throw new InputException($"expected finite statistics, those of dimension {d} make shift {shift[d]} and scale {scale[d]}.");
         }
 
         return new([new AddShift(shift) { LearnRateCoef = _rate }, new Rescale(scale) { LearnRateCoef = _rate }]);

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.KaldiTools.Nnetbin.Frames;
 
@@ -14,7 +15,7 @@ internal sealed class FrameTrainer(TrainingStep step)
     /// <summary>Goes through all batches.</summary>
     /// <param name="blocks">The data.</param>
     /// <param name="minibatch">The frames of a batch.</param>
-    /// <exception cref="FormatException">The loss is not finite.</exception>
+    /// <exception cref="InputException">The loss is not finite.</exception>
     public void Run(IEnumerable<FrameBlock> blocks, int minibatch)
     {
         var sinceLook = 0;

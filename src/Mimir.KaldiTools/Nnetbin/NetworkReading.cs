@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Kaldi.Tables;
 
@@ -14,16 +15,16 @@ internal static class NetworkReading
     public static List<NnetComponent> Network(string file, KaldiIoOptions io)
     {
         var components = Nnet1File.Read(file, io).Components;
-        return components.Count > 0 ? [.. components] : throw new FormatException($"{file}: the network has no components.");
+        return components.Count > 0 ? [.. components] : throw new InputException($"{file}: the network has no components.");
     }
 
     /// <summary>Checks that a network takes what its feature transform gives.</summary>
-    /// <exception cref="FormatException">It does not.</exception>
+    /// <exception cref="InputException">It does not.</exception>
     public static void RequireFit(
         IReadOnlyList<NnetComponent> transform, string transformFile, IReadOnlyList<NnetComponent> network, string file)
     {
         if (transform is [.., var last] && network is [var first, ..] && last.OutputDim != first.InputDim)
-            throw new FormatException($"{file}: takes {first.InputDim} inputs, {transformFile} gives {last.OutputDim}.");
+            throw new InputException($"{file}: takes {first.InputDim} inputs, {transformFile} gives {last.OutputDim}.");
     }
 
     /// <summary>Turns dropout off, and says so as Kaldi does.</summary>

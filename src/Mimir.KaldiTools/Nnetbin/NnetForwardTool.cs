@@ -116,7 +116,7 @@ internal sealed class NnetForwardTool : KaldiTool
         }
 
         if (done == 0)
-            throw new FormatException($"'{features}' holds no utterance, so there is nothing to compute.");
+            throw new InputException($"'{features}' holds no utterance, so there is nothing to compute.");
 
         var elapsed = _time.GetElapsedTime(start).TotalSeconds;
         log.Log($"Done {done} files in {Digits.Of(elapsed / 60)}min, (fps {Digits.Of(frames / elapsed)})");
@@ -131,7 +131,7 @@ internal sealed class NnetForwardTool : KaldiTool
         }
         catch (ArgumentException failure)
         {
-            throw new FormatException($"utterance '{key}': {failure.Message}", failure);
+            throw new InputException($"utterance '{key}': {failure.Message}", failure);
         }
     }
 
@@ -171,7 +171,7 @@ internal sealed class NnetForwardTool : KaldiTool
     private void Subtract(FloatMatrix output, float[] priors)
     {
         if (priors.Length != output.Columns)
-            throw new FormatException($"Dimensionality mismatch, class_frame_counts {priors.Length} pdf_output_llk {output.Columns}");
+            throw new InputException($"Dimensionality mismatch, class_frame_counts {priors.Length} pdf_output_llk {output.Columns}");
 
         for (var row = 0; row < output.Rows; row++)
             TensorPrimitives.MultiplyAdd(priors, -_priorScale, output.Row(row), output.Row(row));
@@ -181,6 +181,6 @@ internal sealed class NnetForwardTool : KaldiTool
     {
         // A sum is quick; only its overflow needs a second look.
         if (!float.IsFinite(TensorPrimitives.Sum<float>(matrix.Data)) && !Array.TrueForAll(matrix.Data, float.IsFinite))
-            throw new FormatException($"NaN or inf found in {what} for {key}");
+            throw new InputException($"NaN or inf found in {what} for {key}");
     }
 }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;
 using Mimir.KaldiTools.Nnetbin.Frames;
@@ -41,7 +42,7 @@ internal sealed class NnetTrainMultistreamTool(TimeProvider time) : SequenceTrai
     {
         base.CheckNetwork(components, file);
         if (components.OfType<LstmProjected>().Any() && components.OfType<BlstmProjected>().Any())
-            throw new FormatException(
+            throw new InputException(
                 $"{file}: <LstmProjected> goes on where <BlstmProjected> starts anew with each batch; train them together with "
                 + "nnet-train-multistream-perutt.");
     }

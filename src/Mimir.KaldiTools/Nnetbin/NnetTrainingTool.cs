@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Optimisers;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Kaldi.Tables;
@@ -92,13 +93,13 @@ internal abstract class NnetTrainingTool(TimeProvider time, string name, string 
     protected virtual void CheckOptions() => Options.Check();
 
     /// <summary>Checks that the program can train the network.</summary>
-    /// <exception cref="FormatException">It cannot.</exception>
+    /// <exception cref="InputException">It cannot.</exception>
     protected virtual void CheckNetwork(IReadOnlyList<NnetComponent> components, string file)
     {
         if (components.OfType<Splice>().Any())
-            throw new FormatException($"{file}: <Splice> cannot be trained on {Data}; put it into --feature-transform.");
+            throw new InputException($"{file}: <Splice> cannot be trained on {Data}; put it into --feature-transform.");
         if (components.SkipLast(1).OfType<Softmax>().Any())
-            throw new FormatException($"{file}: <Softmax> stands at the end of a network; within it, use <HiddenSoftmax>.");
+            throw new InputException($"{file}: <Softmax> stands at the end of a network; within it, use <HiddenSoftmax>.");
     }
 
     /// <summary>Tells whether the transform is computed with the network, rather than before batches are made.</summary>
@@ -139,9 +140,9 @@ internal abstract class NnetTrainingTool(TimeProvider time, string name, string 
         var (source, frames) = (epoch.Source, epoch.Step.Frames);
         var counts = $"Done {files} files, {source.WithoutTargets} with no tgt_mats, {source.OtherErrors} with other errors. ";
         if (frames == 0)
-            throw new FormatException($"{counts}{Nothing(source)}, so there is no result.");
+            throw new InputException($"{counts}{Nothing(source)}, so there is no result.");
         if (!epoch.Network.Graph.Parameters.IsFinite())
-            throw new FormatException($"the network is not finite after {frames} frames: it diverges; lower --learn-rate.");
+            throw new InputException($"the network is not finite after {frames} frames: it diverges; lower --learn-rate.");
 
         return $"{counts}[{kind}, {Order}{Digits.Of(seconds / 60)} min, {Speed(seconds, epoch.Waited.TotalSeconds, frames)}]";
     }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Kaldi.Tables;
 
@@ -21,7 +22,7 @@ internal sealed class RbmConvertToNnetTool : KaldiTool
     {
         var rbm = Nnet1File.Read(arguments[0], io).Components is [CarriedComponent { Kind: "Rbm" } only]
             ? only
-            : throw new FormatException($"{arguments[0]}: expected a network of one component, <Rbm>.");
+            : throw new InputException($"{arguments[0]}: expected a network of one component, <Rbm>.");
         var weights = rbm.Field<MatrixField>("Weights").Value;
         var layer = new AffineTransform(weights, rbm.Field<VectorField>("HiddenBias").Values);
         NnetComponent[] components = rbm.Field<WordField>("HiddenType").Value == "bern" ? [layer, new Sigmoid(layer.OutputDim)] : [layer];

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.KaldiTools.Nnetbin.Sequences;
 
@@ -22,7 +23,7 @@ internal sealed class SequenceTrainer(TrainingStep step)
     /// <summary>Goes through all batches.</summary>
     /// <param name="batches">The data.</param>
     /// <param name="beforeLast">Is called before the last one.</param>
-    /// <exception cref="FormatException">The loss is not finite.</exception>
+    /// <exception cref="InputException">The loss is not finite.</exception>
     public void Run(IEnumerable<SequenceBatch> batches, Action? beforeLast = null)
     {
         foreach (var batch in batches)

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.Core.Losses;
 using Mimir.Core.Models;
@@ -36,7 +37,7 @@ internal sealed class TrainingStep(
     /// <param name="weights">Their weights.</param>
     /// <param name="penaltyFrames">The frames by which penalties count.</param>
     /// <param name="looks">The frames with which the batch is told of; usually none.</param>
-    /// <exception cref="FormatException">The loss is not finite.</exception>
+    /// <exception cref="InputException">The loss is not finite.</exception>
     public void Run(
         FrameTable table, ReadOnlySpan<int> rows, SequenceLayout? sequences, SoftTargets targets, float[] weights, int penaltyFrames,
         IReadOnlyList<long> looks)
@@ -46,7 +47,7 @@ internal sealed class TrainingStep(
         var gradient = optimiser is null ? null : graph.OutputGradient;
         objective.Evaluate(output, targets, weights, gradient);
         if (!double.IsFinite(objective.AverageLoss))
-            throw new FormatException(
+            throw new InputException(
                 $"the loss is not finite after {Frames} frames: the network diverges; lower --learn-rate, or look at the features.");
 
         var (forward, backward) = ("", "");

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Lab.Emulation;
 
 namespace Mimir.Lab.Comparison;
@@ -8,7 +9,7 @@ internal static class EmulatedTimes
     /// <summary>The run with modelled times.</summary>
     /// <param name="run">The run as it was measured.</param>
     /// <param name="times">What the emulator says.</param>
-    /// <exception cref="FormatException">An epoch has no modelled time.</exception>
+    /// <exception cref="InputException">An epoch has no modelled time.</exception>
     public static FinishedRun Of(FinishedRun run, EmulationSummary times)
     {
         var epochs = run.Epochs.Select(Epoch).ToList();
@@ -25,7 +26,7 @@ internal static class EmulatedTimes
         FinishedEpoch Epoch(FinishedEpoch epoch)
         {
             var time = times.Epochs.FirstOrDefault(time => time.Epoch == epoch.Result.Epoch)
-                ?? throw new FormatException(
+                ?? throw new InputException(
                     $"{Path.Combine(run.Folder, EmulationSummary.FileName)}:1: expected a time for epoch {epoch.Result.Epoch}, got none; emulate the run again");
             return epoch with
             {

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Decode.Scoring;
 using Mimir.Lab.Emulation;
 using Mimir.Train.Recipes;
@@ -12,7 +13,7 @@ public static class FinishedRunReader
     /// <summary>Reads runs, each named by its folder.</summary>
     /// <param name="folders">The runs' folders.</param>
     /// <exception cref="FileNotFoundException">A folder holds no run.</exception>
-    /// <exception cref="FormatException">A run is not finished, or one of its files is broken.</exception>
+    /// <exception cref="InputException">A run is not finished, or one of its files is broken.</exception>
     public static IReadOnlyList<FinishedRun> Read(IReadOnlyList<string> folders)
     {
         var names = folders.Select(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))).ToList();
@@ -32,7 +33,7 @@ public static class FinishedRunReader
         var summary = RunSummary.Read(places.Summary);
         if (summary.Status != RunStatus.Ok)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"{places.Summary}:1: expected a finished run, got one that is {summary.Status.ToString().ToLowerInvariant()}; "
                 + "'mimir train' with its recipe goes on with it");
         }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Decode.Scoring;
 
 namespace Mimir.Lab.Comparison;
@@ -24,7 +25,7 @@ public sealed record RunComparison
     /// <param name="runs">The runs, at least one.</param>
     /// <param name="options">Sets and draws; null for the defaults.</param>
     /// <exception cref="ArgumentException">There is no run.</exception>
-    /// <exception cref="FormatException">
+    /// <exception cref="InputException">
     /// A run has not decoded a set that was asked for, or the runs have decoded different utterances of a set.
     /// </exception>
     public static RunComparison Of(IReadOnlyList<FinishedRun> runs, CompareOptions? options = null)
@@ -48,7 +49,7 @@ public sealed record RunComparison
         {
             if (runs.FirstOrDefault(run => !run.Sets.ContainsKey(set)) is { } without)
             {
-                throw new FormatException(
+                throw new InputException(
                     $"{without.Folder}: the set '{set}' was not decoded; "
                     + (without.Sets.Count > 0 ? $"decoded are {string.Join(", ", without.Sets.Keys)}" : "no set was"));
             }
@@ -83,14 +84,14 @@ public sealed record RunComparison
             .ToList();
         if (strange.Count > 0)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"{run.Folder}: expected the utterances of {first.Folder} in the set '{set}', got others: {strange[0]}"
                 + $"{(strange.Count > 1 ? $" and {strange.Count - 1} more" : "")} in one of the two only; decode both with the same data");
         }
 
         if (reference.FirstOrDefault(utterance => utterance.Value.Reference != errors[utterance.Key].Reference) is { Key: { } different })
         {
-            throw new FormatException(
+            throw new InputException(
                 $"{run.Folder}: expected the transcripts of {first.Folder} in the set '{set}', got another one of {different}; "
                 + "score both with the same transcripts and unit");
         }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Dist.Emulation;
 using Mimir.Dist.Transports;
 using Mimir.Lab.Comparison;
@@ -28,7 +29,7 @@ public static class EmulatedRun
     /// <param name="progress">Follows the run.</param>
     /// <param name="time">The clock of the run's own log, which is that of this machine.</param>
     /// <param name="cancellation">Ends the run.</param>
-    /// <exception cref="FormatException">The recipe, the data or the cluster is wrong.</exception>
+    /// <exception cref="InputException">The recipe, the data or the cluster is wrong.</exception>
     /// <exception cref="IOException">A file is missing, the disk is full, or the folder holds a finished run.</exception>
     public static EmulatedResult Execute(
         LoadedRecipe loaded, ClusterModel cluster, int workers, bool decode, bool restart, ITrainingProgress progress, TimeProvider time,

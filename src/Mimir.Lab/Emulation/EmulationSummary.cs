@@ -40,7 +40,7 @@ public sealed record EmulationSummary
 
     /// <summary>Reads a run's summary, or null when the run was no emulation.</summary>
     /// <param name="folder">The run's folder.</param>
-    /// <exception cref="FormatException">The file is no summary.</exception>
+    /// <exception cref="InputException">The file is no summary.</exception>
     public static EmulationSummary? TryRead(string folder)
     {
         var path = Path.Combine(folder, FileName);
@@ -50,11 +50,11 @@ public sealed record EmulationSummary
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllText(path), EmulationJson.Default.EmulationSummary)
-                ?? throw new FormatException($"{path}: expected an emulation's summary, got null");
+                ?? throw new InputException($"{path}: expected an emulation's summary, got null");
         }
         catch (JsonException error)
         {
-            throw new FormatException($"{path}:{(error.LineNumber ?? 0) + 1}: expected an emulation's summary in JSON: {error.Message}", error);
+            throw new InputException($"{path}:{(error.LineNumber ?? 0) + 1}: expected an emulation's summary in JSON: {error.Message}", error);
         }
     }
 }

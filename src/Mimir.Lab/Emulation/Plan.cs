@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Mimir.Base;
 using Mimir.Dist.Emulation;
 using Mimir.Dist.Updates;
 using Mimir.Lab.Comparison;
@@ -27,7 +28,7 @@ public sealed class Plan
     /// <param name="recipe">Model, batch, update mode, training set.</param>
     /// <param name="cluster">Machines and links.</param>
     /// <param name="request">Which workers and modes, and what is not to be taken from the recipe.</param>
-    /// <exception cref="FormatException">Something is not known and has to be given.</exception>
+    /// <exception cref="InputException">Something is not known and has to be given.</exception>
     /// <exception cref="ArgumentException">Something is out of range.</exception>
     public static Plan Make(Recipe recipe, ClusterModel cluster, PlanRequest request)
     {

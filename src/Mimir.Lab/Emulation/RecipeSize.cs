@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
 using Mimir.Train.Data;
@@ -14,7 +15,7 @@ public static class RecipeSize
 
     /// <summary>The parameters of the recipe's model.</summary>
     /// <param name="recipe">Features, layers, and the transition model of the training set.</param>
-    /// <exception cref="FormatException">The layers do not fit together, or nothing says how many classes there are.</exception>
+    /// <exception cref="InputException">The layers do not fit together, or nothing says how many classes there are.</exception>
     /// <exception cref="IOException">The transition model, or the table of given features, cannot be read.</exception>
     public static long Parameters(Recipe recipe)
     {
@@ -25,15 +26,15 @@ public static class RecipeSize
 
     /// <summary>The frames of the training set, by its alignments.</summary>
     /// <param name="recipe">Names the training set.</param>
-    /// <exception cref="FormatException">There are no alignments, or more than are counted in passing.</exception>
+    /// <exception cref="InputException">There are no alignments, or more than are counted in passing.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     public static long Frames(Recipe recipe)
     {
         var set = TrainSet(recipe);
         if (recipe.Corpus.Source is not null || set.Alignments is not { } source)
-            throw new FormatException("corpus.train: there are no alignments on this machine to count frames in; give --frames");
+            throw new InputException("corpus.train: there are no alignments on this machine to count frames in; give --frames");
         if (Directory.Exists(source) && new DirectoryInfo(source).EnumerateFiles("ali.*").Sum(file => file.Length) > MostBytes)
-            throw new FormatException($"{source}: more than {MostBytes >> 20} MiB of alignments take long to count; give --frames");
+            throw new InputException($"{source}: more than {MostBytes >> 20} MiB of alignments take long to count; give --frames");
 
         var alignments = AlignmentSet.Read(source, SetLoader.TransitionModelOf("train", set));
         return SetLoader.UtterancesOf(set)
@@ -54,5 +55,5 @@ public static class RecipeSize
     }
 
     private static CorpusSet TrainSet(Recipe recipe) =>
-        recipe.Corpus.Train ?? throw new FormatException("corpus.train: expected a set, there is none.");
+        recipe.Corpus.Train ?? throw new InputException("corpus.train: expected a set, there is none.");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 
 namespace Mimir.Lab.Tables;
 
@@ -8,7 +9,7 @@ public static class TablePlan
     /// <summary>Lays out the rows: recipe by recipe, one worker first, then shape by shape and mode by mode.</summary>
     /// <param name="table">The table.</param>
     /// <param name="folder">The folder that its paths are relative to.</param>
-    /// <exception cref="FormatException">A change fits no row.</exception>
+    /// <exception cref="InputException">A change fits no row.</exception>
     public static IReadOnlyList<TableRow> Rows(TableDefinition table, string folder)
     {
         var places = table.Recipes.SelectMany(recipe => Product(recipe.Key, recipe.Value)).Distinct().ToList();
@@ -17,10 +18,10 @@ public static class TablePlan
             if (places.Any(place => Fits(change, place)))
                 continue;
             if (change is not { Recipe: { } recipe, Workers: { } workers })
-                throw new FormatException($"{table.Name}: rows.{index.ToString(CultureInfo.InvariantCulture)}: expected the recipe, workers and mode of a row, got none that fits any");
+                throw new InputException($"{table.Name}: rows.{index.ToString(CultureInfo.InvariantCulture)}: expected the recipe, workers and mode of a row, got none that fits any");
 
             places.Add(new(recipe, workers, ModeOf(change.Mode, workers)
-                ?? throw new FormatException($"{table.Name}: rows.{index.ToString(CultureInfo.InvariantCulture)}: expected a mode for {workers} workers, got none")));
+                ?? throw new InputException($"{table.Name}: rows.{index.ToString(CultureInfo.InvariantCulture)}: expected a mode for {workers} workers, got none")));
         }
 
         var names = table.Recipes.Keys.ToList();

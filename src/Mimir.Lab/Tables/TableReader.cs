@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Config;
 using Mimir.Train.Recipes;
 
@@ -10,7 +11,7 @@ public static class TableReader
     /// <param name="file">The file.</param>
     /// <param name="options">Overrides of its keys, and the environment; null for none and the process's own.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">The table is wrong; the message has a line for each problem.</exception>
+    /// <exception cref="InputException">The table is wrong; the message has a line for each problem.</exception>
     public static TableDefinition Read(string file, RecipeReaderOptions? options = null)
     {
         if (!File.Exists(file))
@@ -23,7 +24,7 @@ public static class TableReader
     /// <param name="text">The YAML.</param>
     /// <param name="file">What messages call it.</param>
     /// <param name="options">Overrides of its keys, and the environment; null for none and the process's own.</param>
-    /// <exception cref="FormatException">The table is wrong; the message has a line for each problem.</exception>
+    /// <exception cref="InputException">The table is wrong; the message has a line for each problem.</exception>
     public static TableDefinition Parse(string text, string file, RecipeReaderOptions? options = null)
     {
         options ??= new();
@@ -38,7 +39,7 @@ public static class TableReader
             Check(table, tree, context);
         return context.Problems.Count == 0
             ? table
-            : throw new FormatException(string.Join('\n', context.Problems.Select(problem => problem.ToString())));
+            : throw new InputException(string.Join('\n', context.Problems.Select(problem => problem.ToString())));
     }
 
     private static void Check(TableDefinition table, RecipeNode tree, BindContext context)

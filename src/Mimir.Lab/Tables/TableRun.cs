@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Config;
 using Mimir.Lab.Comparison;
 using Mimir.Train.Recipes;
@@ -16,7 +17,7 @@ public static class TableRun
     /// <param name="runner">Runs a row.</param>
     /// <param name="progress">Follows the rows.</param>
     /// <param name="cancellation">Ends the table; the rows that are finished stay.</param>
-    /// <exception cref="FormatException">A recipe, the data, a cluster or a change is wrong.</exception>
+    /// <exception cref="InputException">A recipe, the data, a cluster or a change is wrong.</exception>
     /// <exception cref="IOException">A file is missing or the disk is full.</exception>
     /// <exception cref="OperationCanceledException">The table was ended.</exception>
     public static TableResult Execute(

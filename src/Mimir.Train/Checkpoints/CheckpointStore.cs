@@ -97,7 +97,7 @@ public sealed class CheckpointStore
             {
                 return Read(place);
             }
-            catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is InputException or IOException or UnauthorizedAccessException)
             {
                 warn($"{error.Message} This checkpoint is passed over; the one before it is used.");
             }
@@ -108,7 +108,7 @@ public sealed class CheckpointStore
 
     /// <summary>Reads one checkpoint.</summary>
     /// <param name="place">Its folder.</param>
-    /// <exception cref="FormatException">A file is missing, is not what was written, or does not parse.</exception>
+    /// <exception cref="InputException">A file is missing, is not what was written, or does not parse.</exception>
     public static Checkpoint Read(string place)
     {
         var vectors = new Dictionary<string, float[]>();
@@ -118,9 +118,9 @@ public sealed class CheckpointStore
             var path = Path.Combine(place, file);
             var bytes = File.Exists(path)
                 ? File.ReadAllBytes(path)
-                : throw new FormatException($"{path}: missing, although {ManifestFile} lists it.");
+                : throw new InputException($"{path}: missing, although {ManifestFile} lists it.");
             if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != hash)
-                throw new FormatException($"{path}: its bytes do not have the checksum of {ManifestFile}.");
+                throw new InputException($"{path}: its bytes do not have the checksum of {ManifestFile}.");
 
             if (file == StateFile)
                 state = ParseState(path, bytes);
@@ -128,7 +128,7 @@ public sealed class CheckpointStore
                 vectors.Add(Path.GetFileNameWithoutExtension(file), MemoryMarshal.Cast<byte, float>(bytes).ToArray());
         }
 
-        return new(state ?? throw new FormatException($"{place}: {ManifestFile} lists no {StateFile}."), vectors);
+        return new(state ?? throw new InputException($"{place}: {ManifestFile} lists no {StateFile}."), vectors);
     }
 
     private void WriteFiles(string folder, Checkpoint checkpoint)
@@ -157,7 +157,7 @@ public sealed class CheckpointStore
     private static List<(string File, string Hash)> ReadManifest(string path)
     {
         if (!File.Exists(path))
-            throw new FormatException($"{path}: missing.");
+            throw new InputException($"{path}: missing.");
 
         var entries = new List<(string, string)>();
         var lines = File.ReadAllLines(path);
@@ -165,7 +165,7 @@ public sealed class CheckpointStore
         {
             var parts = lines[line].Split("  ");
             if (parts.Length != 2 || parts[0].Length != 2 * SHA256.HashSizeInBytes || Path.GetFileName(parts[1]) != parts[1])
-                throw new FormatException($"{path}:{line + 1}: expected '<sha256>  <file>', got '{lines[line]}'.");
+                throw new InputException($"{path}:{line + 1}: expected '<sha256>  <file>', got '{lines[line]}'.");
 
             entries.Add((parts[1], parts[0]));
         }
@@ -177,11 +177,11 @@ public sealed class CheckpointStore
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, StateJson.Default.TrainingState) ?? throw new FormatException($"{path}: empty.");
+            return JsonSerializer.Deserialize(bytes, StateJson.Default.TrainingState) ?? throw new InputException($"{path}: empty.");
         }
         catch (JsonException error)
         {
-            throw new FormatException($"{path}:{error.LineNumber + 1}: not a checkpoint's state: {error.Message}", error);
+            throw new InputException($"{path}:{error.LineNumber + 1}: not a checkpoint's state: {error.Message}", error);
         }
     }
 

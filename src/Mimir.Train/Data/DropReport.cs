@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 
 namespace Mimir.Train.Data;
 
@@ -13,18 +14,18 @@ public sealed record DropReport(string Set, int Total, IReadOnlyList<Drop> Drops
 
     /// <summary>Refuses a set that lost too much to be trusted, or everything.</summary>
     /// <param name="maxShare">The largest share of utterances that may be lost, from 0 to 1.</param>
-    /// <exception cref="FormatException">More is lost; the message counts the reasons, with an example of each.</exception>
+    /// <exception cref="InputException">More is lost; the message counts the reasons, with an example of each.</exception>
     public void Check(double maxShare)
     {
         if (Total == 0 && Excluded > 0)
-            throw new FormatException($"set '{Set}': all {Excluded} utterances have the weight 0; nothing is left.");
+            throw new InputException($"set '{Set}': all {Excluded} utterances have the weight 0; nothing is left.");
         if (Total == 0)
-            throw new FormatException($"set '{Set}': no utterances; check its data directory and its list of utterances.");
+            throw new InputException($"set '{Set}': no utterances; check its data directory and its list of utterances.");
 
         if (Drops.Count == Total || Drops.Count > maxShare * Total)
         {
             var allowed = (100 * maxShare).ToString("0.##", CultureInfo.InvariantCulture);
-            throw new FormatException(
+            throw new InputException(
                 $"set '{Set}': {this} At most {allowed}% may be dropped (train.max-dropped): mend the data, or allow more.");
         }
     }

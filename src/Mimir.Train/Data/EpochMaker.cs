@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Augmentation;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Data;
@@ -53,7 +54,7 @@ internal sealed class EpochMaker
     }
 
     /// <summary>Makes the frames of an epoch.</summary>
-    /// <exception cref="FormatException">Audio, a noise or an impulse response cannot be used.</exception>
+    /// <exception cref="InputException">Audio, a noise or an impulse response cannot be used.</exception>
     /// <exception cref="IOException">A file is missing.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public EpochFrames Make(int epoch, CancellationToken cancellation)
@@ -143,7 +144,7 @@ internal sealed class EpochMaker
         int[] lengths = [.. matrices.Select((matrix, utterance) => sources?[utterance].Length ?? matrix.Rows)];
         var frames = lengths.Sum(length => (long)length);
         if (frames * _clean.Dim > Array.MaxLength)
-            throw new FormatException($"augment: {frames} frames are more than fit into memory as one table; use factors of speed closer to 1.");
+            throw new InputException($"augment: {frames} frames are more than fit into memory as one table; use factors of speed closer to 1.");
 
         var features = new float[frames * _clean.Dim];
         var first = 0;

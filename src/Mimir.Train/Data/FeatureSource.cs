@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.Features.Pitch;
 using Mimir.Kaldi.Data;
@@ -20,7 +21,7 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
     /// <param name="utterances">The utterances wanted.</param>
     /// <param name="progress">Is told how many are done.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <exception cref="FormatException">The options of the features, or the table, are wrong.</exception>
+    /// <exception cref="InputException">The options of the features, or the table, are wrong.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public SetFeatures Read(
         CorpusSet set, IReadOnlyList<Utterance> utterances, Action<int> progress, CancellationToken cancellation)
@@ -50,7 +51,7 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
     }
 
     /// <summary>The options of the extractor that a recipe asks for.</summary>
-    /// <exception cref="FormatException">An option does not exist, or its value is none.</exception>
+    /// <exception cref="InputException">An option does not exist, or its value is none.</exception>
     public static FeatureOptions OptionsOf(FeaturesRecipe recipe)
     {
         var options = FeatureOptions.ForKind(FeatureNames.KindOf(recipe.Type));
@@ -61,7 +62,7 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
     }
 
     /// <summary>The extractor that a recipe asks for.</summary>
-    /// <exception cref="FormatException">An option does not exist, or its value is none.</exception>
+    /// <exception cref="InputException">An option does not exist, or its value is none.</exception>
     /// <exception cref="ArgumentException">An option is out of its range, or two do not fit together.</exception>
     public static IFeatureExtractor ExtractorOf(FeaturesRecipe recipe)
     {

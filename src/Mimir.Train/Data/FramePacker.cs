@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Matrices;
 
@@ -13,7 +14,7 @@ public static class FramePacker
     /// <param name="targets">Gives the targets of an utterance's frames; null for a set of features alone.</param>
     /// <param name="classes">The number of classes that the model tells apart.</param>
     /// <param name="tolerance">See <see cref="LengthRule"/>.</param>
-    /// <exception cref="FormatException">A feature is not finite, a class is out of range, or dimensions differ.</exception>
+    /// <exception cref="InputException">A feature is not finite, a class is out of range, or dimensions differ.</exception>
     public static FrameCorpus Pack(
         string set, SetFeatures features, Func<string, UtteranceTargets>? targets, int classes, int tolerance)
     {
@@ -50,7 +51,7 @@ public static class FramePacker
         var frames = packed.Sum(entry => (long)entry.Frames);
         if (frames * dim > Array.MaxLength)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"set '{drops.Set}': {frames} frames of {dim} values are more than fit into memory as one table "
                 + $"({Array.MaxLength} values); train on a part of it (corpus.{drops.Set}.utterances).");
         }
@@ -79,7 +80,7 @@ public static class FramePacker
     private static void CheckFinite(string set, string id, FloatMatrix matrix, int dim)
     {
         if (matrix.Columns != dim)
-            throw new FormatException($"set '{set}', utterance '{id}': {matrix.Columns} values in a frame, the first utterance has {dim}.");
+            throw new InputException($"set '{set}', utterance '{id}': {matrix.Columns} values in a frame, the first utterance has {dim}.");
 
         // A sum is finite when every value is, unless values are far beyond what features can be.
         if (float.IsFinite(TensorPrimitives.Sum<float>(matrix.Data)))
@@ -88,7 +89,7 @@ public static class FramePacker
         var wrong = Array.FindIndex(matrix.Data, value => !float.IsFinite(value));
         if (wrong >= 0)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"set '{set}', utterance '{id}', frame {wrong / dim}, value {wrong % dim}: expected a finite feature, got "
                 + $"{matrix.Data[wrong]}; make the features of this utterance again, or leave it out.");
         }
@@ -107,7 +108,7 @@ public static class FramePacker
         var wrong = Array.FindIndex(targets.Classes ?? [], target => target < 0 || target >= classes);
         return wrong < 0
             ? targets
-            : throw new FormatException(
+            : throw new InputException(
                 $"set '{set}', utterance '{id}', frame {wrong}: expected a pdf-id from 0 to {classes - 1}, got "
                 + $"{targets.Classes?[wrong]}; the model has too few outputs, or the alignments are of another tree.");
     }
@@ -118,7 +119,7 @@ public static class FramePacker
         {
             if (index < 0 || index >= classes)
             {
-                throw new FormatException(
+                throw new InputException(
                     $"{place}: expected a pdf-id from 0 to {classes - 1}, got {index}; the model has too few outputs, or the "
                     + "posteriors are of transition-ids (mimir kaldi post-to-pdf-post).");
             }
@@ -128,7 +129,7 @@ public static class FramePacker
         {
             if (weight < 0)
             {
-                throw new FormatException(
+                throw new InputException(
                     $"{place}: expected a share from 0, got {weight}; posteriors of discriminative training are no targets of "
                     + "cross-entropy.");
             }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Data;
@@ -31,8 +32,8 @@ public sealed class SetLoader
 
     /// <summary>The transition model of a set: the one it names, or the one beside its alignments.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <exception cref="FormatException">The set has neither, or the file is no transition model.</exception>
-    public static TransitionModel TransitionModelOf(string name, CorpusSet set) => FindTransitionModel(set) ?? throw new FormatException(
+    /// <exception cref="InputException">The set has neither, or the file is no transition model.</exception>
+    public static TransitionModel TransitionModelOf(string name, CorpusSet set) => FindTransitionModel(set) ?? throw new InputException(
         $"corpus.{name}: expected alignments or a transition-model, there is neither; name the folder of ali.*.gz, or a final.mdl.");
 
     /// <summary>The transition model of a set, or null when it gives posteriors and names none.</summary>
@@ -53,7 +54,7 @@ public sealed class SetLoader
     /// <param name="set">The set.</param>
     /// <param name="classes">The number of classes that the model tells apart.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <exception cref="FormatException">The data is wrong, or too much of it cannot be used.</exception>
+    /// <exception cref="InputException">The data is wrong, or too much of it cannot be used.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     public FrameCorpus LoadTargeted(string name, CorpusSet set, int classes, CancellationToken cancellation = default)
     {
@@ -68,7 +69,7 @@ public sealed class SetLoader
 
     /// <summary>The utterances that a set names.</summary>
     /// <param name="set">The set.</param>
-    /// <exception cref="FormatException">Its files disagree.</exception>
+    /// <exception cref="InputException">Its files disagree.</exception>
     /// <exception cref="IOException">A file is missing.</exception>
     public static IReadOnlyList<Utterance> UtterancesOf(CorpusSet set)
     {

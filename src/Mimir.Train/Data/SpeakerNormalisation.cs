@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Tables;
 using Mimir.Train.Recipes;
@@ -17,14 +18,14 @@ public sealed class SpeakerNormalisation(CmvnRecipe recipe)
     /// <summary>Normalises the features of a set in place.</summary>
     /// <param name="features">The set.</param>
     /// <param name="table">An rspecifier of existing statistics, or null to compute them over the set.</param>
-    /// <exception cref="FormatException">The table lacks a speaker, or its statistics are of another dimension.</exception>
+    /// <exception cref="InputException">The table lacks a speaker, or its statistics are of another dimension.</exception>
     public void Apply(SetFeatures features, string? table)
     {
         if (recipe.Per == CmvnScope.None || (!recipe.NormMeans && !recipe.NormVars) || features.Matrices.Length == 0)
             return;
 
         if (!recipe.NormMeans)
-            throw new FormatException("features.cmvn: norm-vars without norm-means is not a normalisation that Kaldi has.");
+            throw new InputException("features.cmvn: norm-vars without norm-means is not a normalisation that Kaldi has.");
 
         var statistics = Statistics(features, table);
         Parallel.For(0, features.Matrices.Length, utterance =>
@@ -63,7 +64,7 @@ public sealed class SpeakerNormalisation(CmvnRecipe recipe)
             }
             catch (ArgumentException error)
             {
-                throw new FormatException($"features of utterance '{features.Utterances[utterance].Id}': {error.Message}", error);
+                throw new InputException($"features of utterance '{features.Utterances[utterance].Id}': {error.Message}", error);
             }
         }
 
@@ -79,9 +80,9 @@ public sealed class SpeakerNormalisation(CmvnRecipe recipe)
             var key = KeyOf(features, utterance);
             var dim = features.Matrices[utterance].Columns;
             if (!read.TryGetValue(key, out var statistics))
-                throw new FormatException($"{table}: no statistics for '{key}', whom utterance '{features.Utterances[utterance].Id}' needs.");
+                throw new InputException($"{table}: no statistics for '{key}', whom utterance '{features.Utterances[utterance].Id}' needs.");
             if (statistics.Dimension != dim)
-                throw new FormatException($"{table}: the statistics of '{key}' have dimension {statistics.Dimension}, the features have {dim}.");
+                throw new InputException($"{table}: the statistics of '{key}' have dimension {statistics.Dimension}, the features have {dim}.");
         }
 
         return read;

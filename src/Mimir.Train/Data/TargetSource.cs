@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
 using Mimir.Train.Recipes;
@@ -22,7 +23,7 @@ public sealed class TargetSource : IDisposable
     /// <param name="name">The set's name, for messages.</param>
     /// <param name="set">The set; it gives alignments or targets.</param>
     /// <param name="transitions">The transition model of its alignments; null where it gives posteriors.</param>
-    /// <exception cref="FormatException">A table or an alignment is damaged.</exception>
+    /// <exception cref="InputException">A table or an alignment is damaged.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     public TargetSource(string name, CorpusSet set, TransitionModel? transitions)
     {
@@ -38,7 +39,7 @@ public sealed class TargetSource : IDisposable
 
     /// <summary>The targets of an utterance.</summary>
     /// <param name="utterance">Its id.</param>
-    /// <exception cref="FormatException">A weight is negative or not finite, or a table is damaged.</exception>
+    /// <exception cref="InputException">A weight is negative or not finite, or a table is damaged.</exception>
     public UtteranceTargets Of(string utterance)
     {
         var targets = Targets(utterance);
@@ -95,7 +96,7 @@ public sealed class TargetSource : IDisposable
             throw Wrong(utterance, wrong, weights[wrong], _set.FrameWeights);
     }
 
-    private FormatException Wrong(string utterance, int? frame, float weight, string? table) => new(string.Create(
+    private InputException Wrong(string utterance, int? frame, float weight, string? table) => new(string.Create(
         CultureInfo.InvariantCulture,
         $"set '{_name}', utterance '{utterance}'{(frame is null ? "" : $", frame {frame}")}: expected a finite weight from 0, got "
         + $"{weight}; correct it in {table}: 0 leaves out, 1 is the usual weight."));

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;
@@ -40,7 +41,7 @@ public sealed class AcousticModel : IDisposable
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>The place of each utterance in the set, and its log-likelihoods <c>[T, P]</c>.</returns>
     /// <exception cref="ArgumentException">The features have another dimension than the network takes.</exception>
-    /// <exception cref="FormatException">The network gives something that is not finite.</exception>
+    /// <exception cref="InputException">The network gives something that is not finite.</exception>
     public IEnumerable<(int Utterance, FloatMatrix LogLikelihoods)> Score(
         FrameCorpus corpus, CancellationToken cancellation = default)
     {
@@ -97,7 +98,7 @@ public sealed class AcousticModel : IDisposable
             var row = scores.Row(frame);
             System.Numerics.Tensors.TensorPrimitives.Subtract(row, _logPriors, row);
             if (!float.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<float>(row)) && !AllUsable(row))
-                throw new FormatException($"utterance '{utterance}', frame {frame}: the network's output is not finite; the model is damaged.");
+                throw new InputException($"utterance '{utterance}', frame {frame}: the network's output is not finite; the model is damaged.");
         }
     }
 

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Scoring;
 using Mimir.Kaldi.Alignments;
@@ -46,7 +47,7 @@ public static class ArkDecoding
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Stops between two utterances.</param>
     /// <returns>The best score, or null without transcripts.</returns>
-    /// <exception cref="FormatException">A file is damaged, or the scores do not fit the model.</exception>
+    /// <exception cref="InputException">A file is damaged, or the scores do not fit the model.</exception>
     public static SetScore? Run(
         ArkDecodingOptions options, string folder, ITrainingProgress progress, TimeProvider time, CancellationToken cancellation)
     {
@@ -67,7 +68,7 @@ public static class ArkDecoding
         {
             if (scores.Columns != model.PdfCount || priors.Length != model.PdfCount)
             {
-                throw new FormatException(
+                throw new InputException(
                     $"{options.Scores}: utterance '{utterance}': expected scores and counts of {model.PdfCount} classes, got {scores.Columns} and {priors.Length}.");
             }
 
@@ -82,7 +83,7 @@ public static class ArkDecoding
         for (var pdf = 0; pdf < row.Length; pdf++)
         {
             if (float.IsNaN(row[pdf]) || (posteriors && row[pdf] < 0))
-                throw new FormatException($"{place}: expected a {(posteriors ? "posterior" : "log-likelihood")}, got {row[pdf]}.");
+                throw new InputException($"{place}: expected a {(posteriors ? "posterior" : "log-likelihood")}, got {row[pdf]}.");
 
             row[pdf] = (posteriors ? MathF.Log(MathF.Max(row[pdf], SmallestPosterior)) : row[pdf]) - priors[pdf];
         }

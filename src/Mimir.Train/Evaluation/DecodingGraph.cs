@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Decode.Graphs;
 using Mimir.Kaldi.Alignments;
 
@@ -15,7 +16,7 @@ public sealed record DecodingGraph(Fst Graph, SymbolTable Words, int[] PdfOfTran
     /// <param name="folder">Holds <c>HCLG.fst</c> (or <c>HCLG.fst.gz</c>) and <c>words.txt</c>.</param>
     /// <param name="model">The transition model that the graph was made with.</param>
     /// <exception cref="FileNotFoundException">A file of the graph is missing.</exception>
-    /// <exception cref="FormatException">A file is damaged.</exception>
+    /// <exception cref="InputException">A file is damaged.</exception>
     public static DecodingGraph Read(string folder, TransitionModel model)
     {
         var plain = Path.Combine(folder, "HCLG.fst");

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Models;
@@ -22,10 +23,10 @@ internal sealed class Nnet1GraphBuilder(string origin, bool fuse)
     public List<string> NodeOf { get; } = [];
 
     /// <summary>Gets the graph so far.</summary>
-    /// <exception cref="FormatException">There is nothing in it.</exception>
+    /// <exception cref="InputException">There is nothing in it.</exception>
     public GraphSpec Spec => _nodes.Count > 0
         ? new GraphSpec(_inputDim, _nodes)
-        : throw new FormatException($"{origin}: the network has no components.");
+        : throw new InputException($"{origin}: the network has no components.");
 
     /// <summary>Adds a component.</summary>
     /// <param name="components">All components.</param>
@@ -60,9 +61,9 @@ internal sealed class Nnet1GraphBuilder(string origin, bool fuse)
             Softmax => AddNode("softmax", new SoftmaxSpec()),
             CarriedComponent { Kind: "HiddenSoftmax" } => AddNode("softmax", new SoftmaxSpec()),
             CarriedComponent { Kind: "BlockSoftmax" } when next is null && index > 0 => NodeOf[^1],
-            Splice => throw new FormatException(
+            Splice => throw new InputException(
                 $"{origin}: expected <Splice> as the first component only, it is component {index + 1}."),
-            _ => throw new FormatException(
+            _ => throw new InputException(
                 $"{origin}: component {index + 1}, <{component.Name}>, can be read and written here, but not computed."),
         });
     }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
 using Mimir.Kaldi.Nnet1;
@@ -12,7 +13,7 @@ public static class Nnet1Import
     /// <param name="device">Where the graph computes.</param>
     /// <param name="paths">The files in the order of the data: a feature transform, then the network; gzip too.</param>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="FormatException">A file is no nnet1 network, or has a component that no block computes.</exception>
+    /// <exception cref="InputException">A file is no nnet1 network, or has a component that no block computes.</exception>
     public static LayerGraph Read(Device device, params ReadOnlySpan<string> paths)
     {
         var components = new List<NnetComponent>();

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.Core.Models;
 using Mimir.Core.Tensors;
@@ -30,7 +31,7 @@ public sealed class Nnet1Network : IDisposable
     /// <param name="origin">The file, for messages.</param>
     /// <param name="constants">The components at the beginning whose shifts and scales do not learn, whatever they say.</param>
     /// <param name="fuse">Whether activations are computed with the affine transform before them.</param>
-    /// <exception cref="FormatException">There is a component that no block computes; the message names it.</exception>
+    /// <exception cref="InputException">There is a component that no block computes; the message names it.</exception>
     public static Nnet1Network Build(
         Device device, IReadOnlyList<NnetComponent> components, string origin, int constants = 0, bool fuse = true)
     {

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
 using Mimir.Kaldi.Matrices;
@@ -21,7 +22,7 @@ public sealed class Nnet1Pipeline : IDisposable
     /// <param name="device">Where they compute.</param>
     /// <param name="components">The chain; without any, an utterance stays as it is.</param>
     /// <param name="origin">The file, for messages.</param>
-    /// <exception cref="FormatException">There is a component that no block computes; the message names it.</exception>
+    /// <exception cref="InputException">There is a component that no block computes; the message names it.</exception>
     public Nnet1Pipeline(Device device, IReadOnlyList<NnetComponent> components, string origin)
     {
         try
@@ -37,7 +38,7 @@ public sealed class Nnet1Pipeline : IDisposable
                 first = end;
             }
         }
-        catch (FormatException)
+        catch (InputException)
         {
             Dispose();
             throw;

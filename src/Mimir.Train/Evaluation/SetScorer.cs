@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Scoring;
 using Mimir.Kaldi.Data;
@@ -23,7 +24,7 @@ public sealed class SetScorer(ScoreRecipe recipe, SymbolTable words)
     /// <param name="set">Where its transcripts are.</param>
     /// <param name="folder">Where hypotheses, tables and details go.</param>
     /// <exception cref="FileNotFoundException">There are no transcripts.</exception>
-    /// <exception cref="FormatException">Not one decoded utterance has a transcript.</exception>
+    /// <exception cref="InputException">Not one decoded utterance has a transcript.</exception>
     public IReadOnlyList<SetScore> Tune(SetDecoding decoding, CorpusSet set, string folder)
     {
         var table = Table(decoding, set);
@@ -67,7 +68,7 @@ public sealed class SetScorer(ScoreRecipe recipe, SymbolTable words)
             .ToDictionary(utterance => utterance.Id, utterance => all[utterance.Id], StringComparer.Ordinal);
         return references.Count > 0
             ? references
-            : throw new FormatException($"{file}: no transcript for any utterance of {set.Dir}.");
+            : throw new InputException($"{file}: no transcript for any utterance of {set.Dir}.");
     }
 
     private List<SetScore> Report(string set, IReadOnlyList<WeightedScore> table, WeightedScore best, string folder)

@@ -12,7 +12,7 @@ public static class ModelExport
     /// <param name="options">Which, and how.</param>
     /// <returns>The files that were written; the network is the last of them.</returns>
     /// <exception cref="FileNotFoundException">The model is missing.</exception>
-    /// <exception cref="FormatException">It is damaged, or the format cannot express it; the message says what.</exception>
+    /// <exception cref="InputException">It is damaged, or the format cannot express it; the message says what.</exception>
     /// <exception cref="IOException">A file cannot be written; what was there is untouched.</exception>
     public static IReadOnlyList<string> Run(ExportOptions options)
     {
@@ -21,7 +21,7 @@ public static class ModelExport
             model = model with { Counts = PdfCounts.Read(counts) };
         if (model.Counts is { } known && model.Components is [.., var last] && known.Values.Count != last.OutputDim)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"{options.Counts ?? model.Origin}: expected counts of {last.OutputDim} classes as {model.Origin} has, got {known.Values.Count}.");
         }
 
@@ -45,9 +45,9 @@ public static class ModelExport
         var transform = options.FeatureTransform ?? (isFolder && model.TransformLength > 0 ? In(ModelSource.FeatureTransform) : null);
         var split = transform is null ? 0 : model.TransformLength;
         if (transform is not null && split == 0)
-            throw new FormatException($"{model.Origin}: no splice, shift or scale comes before the network, so there is no feature transform to write.");
+            throw new InputException($"{model.Origin}: no splice, shift or scale comes before the network, so there is no feature transform to write.");
         if (split == model.Components.Count)
-            throw new FormatException($"{model.Origin}: expected layers behind the feature transform, there are none.");
+            throw new InputException($"{model.Origin}: expected layers behind the feature transform, there are none.");
 
         var written = new List<string>();
         void Put(string path, Action<string> write)

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Models;
 using Mimir.Core.Tensors;
 using Mimir.Kaldi.Alignments;
@@ -17,7 +18,7 @@ public static class ModelImport
     /// <param name="counts">A file of class counts that becomes the model's priors, or null for those that are there.</param>
     /// <param name="transitions">The transition model, or null for the one that is there.</param>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="FormatException">A file is damaged, or has a component that is not computed here.</exception>
+    /// <exception cref="InputException">A file is damaged, or has a component that is not computed here.</exception>
     /// <exception cref="IOException">The output is a folder of something else, or cannot be written.</exception>
     public static void Run(IReadOnlyList<string> files, string output, string? counts = null, string? transitions = null)
     {
@@ -26,17 +27,17 @@ public static class ModelImport
             throw new IOException($"{output}: is a folder of something else; name a new one, or a model folder to replace.");
 
         if (files is [var folder] && File.Exists(Path.Combine(folder, CheckedFolder.Manifest)))
-            throw new FormatException($"{folder}: is a model folder already; 'mimir export' makes other formats of it.");
+            throw new InputException($"{folder}: is a model folder already; 'mimir export' makes other formats of it.");
 
         var model = ModelSource.Open(files);
         var priors = counts is null ? model.Counts : PdfCounts.Read(counts);
         if (model.Components.OfType<CarriedComponent>().Any(component => component.Kind == "BlockSoftmax"))
-            throw new FormatException($"{model.Origin}: a model folder has one softmax over all classes; <BlockSoftmax> cannot be imported.");
+            throw new InputException($"{model.Origin}: a model folder has one softmax over all classes; <BlockSoftmax> cannot be imported.");
 
         using var network = Nnet1Network.Build(Device.Cpu, model.Components, model.Origin, constants: model.TransformLength);
         var graph = network.Graph;
         if (priors is not null && priors.Values.Count != graph.OutputDim)
-            throw new FormatException($"{counts ?? model.Origin}: expected counts of {graph.OutputDim} classes as {model.Origin} has, got {priors.Values.Count}.");
+            throw new InputException($"{counts ?? model.Origin}: expected counts of {graph.OutputDim} classes as {model.Origin} has, got {priors.Values.Count}.");
 
         if (Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(output))) is { } parent)
             Directory.CreateDirectory(parent);

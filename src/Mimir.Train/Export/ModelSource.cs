@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Models;
 using Mimir.Core.Tensors;
 using Mimir.Kaldi.Alignments;
@@ -27,7 +28,7 @@ public static class ModelSource
     /// <param name="paths">One folder; one ONNX model; or nnet1 files in the order of the data: a feature transform, then the
     /// network.</param>
     /// <exception cref="FileNotFoundException">A file is missing, or a folder holds no model.</exception>
-    /// <exception cref="FormatException">A file is damaged, or networks do not follow each other.</exception>
+    /// <exception cref="InputException">A file is damaged, or networks do not follow each other.</exception>
     public static ExportableModel Open(params IReadOnlyList<string> paths)
     {
         if (paths is not [var path] || !Directory.Exists(path))
@@ -78,7 +79,7 @@ public static class ModelSource
         }
         catch (ArgumentException error)
         {
-            throw new FormatException($"{origin}: {error.Message} Name a feature transform before its network.", error);
+            throw new InputException($"{origin}: {error.Message} Name a feature transform before its network.", error);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Models;
@@ -31,7 +32,7 @@ public sealed class Nnet1Export
     /// <param name="graph">The graph.</param>
     /// <param name="weights">Its parameters by name (see <see cref="ModelFolder.Weights"/>).</param>
     /// <param name="origin">Where it comes from, for messages.</param>
-    /// <exception cref="FormatException">The graph has branches, or parameters that are not finite.</exception>
+    /// <exception cref="InputException">The graph has branches, or parameters that are not finite.</exception>
     public static IReadOnlyList<NnetComponent> Translate(
         GraphSpec graph, IReadOnlyDictionary<string, HostTensor> weights, string origin)
     {
@@ -41,7 +42,7 @@ public sealed class Nnet1Export
         {
             if (node.Inputs.Count > 1 || (node.Inputs is [var input] && input != before))
             {
-                throw new FormatException(
+                throw new InputException(
                     $"{origin}: node '{node.Name}' takes {string.Join(", ", node.Inputs)}; a network of nnet1 is one chain, without branches.");
             }
 
@@ -126,7 +127,7 @@ public sealed class Nnet1Export
             case SumSpec { Scales: null }:
                 return dim;
             default:
-                throw new FormatException($"{_origin}: node '{node.Name}' ({node.Block.GetType().Name}) has no counterpart in nnet1.");
+                throw new InputException($"{_origin}: node '{node.Name}' ({node.Block.GetType().Name}) has no counterpart in nnet1.");
         }
     }
 
@@ -194,10 +195,10 @@ public sealed class Nnet1Export
     {
         var values = _weights.TryGetValue(name, out var tensor)
             ? tensor.Values
-            : throw new FormatException($"{_origin}: expected the weights '{name}', got {string.Join(", ", _weights.Keys)}.");
+            : throw new InputException($"{_origin}: expected the weights '{name}', got {string.Join(", ", _weights.Keys)}.");
         return Array.TrueForAll(values, float.IsFinite)
             ? values
-            : throw new FormatException($"{_origin}: expected finite weights '{name}', got infinity or NaN; was the training divergent?");
+            : throw new InputException($"{_origin}: expected finite weights '{name}', got infinity or NaN; was the training divergent?");
     }
 
     /// <summary>y = scale * x + shift, element by element.</summary>

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Extraction;
 
 namespace Mimir.Train.Recipes;
@@ -20,7 +21,7 @@ internal sealed class FeatureNames(FeatureOptions start) : IOptionNames
             _ = FeatureOptionNames.Set(start, name, value);
             return null;
         }
-        catch (FormatException error)
+        catch (InputException error)
         {
             return error.Message;
         }

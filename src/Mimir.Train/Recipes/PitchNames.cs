@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Pitch;
 
 namespace Mimir.Train.Recipes;
@@ -14,7 +15,7 @@ internal sealed class PitchNames : IOptionNames
             _ = PitchOptionNames.Set(new PitchFeatureOptions(), name, value);
             return null;
         }
-        catch (FormatException error)
+        catch (InputException error)
         {
             return error.Message;
         }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Config;
 using Mimir.Kaldi.Tables;
 using Mimir.Train.Data.Remote;
@@ -15,7 +16,7 @@ public static class RecipeCheck
     /// <param name="options">Overrides and the environment; null for none and the process's own.</param>
     /// <returns>The findings, none when the recipe can run.</returns>
     /// <exception cref="FileNotFoundException">The file, or one that it extends, does not exist.</exception>
-    /// <exception cref="FormatException">The file is not YAML at all.</exception>
+    /// <exception cref="InputException">The file is not YAML at all.</exception>
     public static IReadOnlyList<RecipeFinding> Run(string file, RecipeReaderOptions? options = null)
     {
         var loaded = RecipeReader.TryRead(file, options, out var problems);
@@ -25,14 +26,14 @@ public static class RecipeCheck
     /// <summary>Refuses a recipe that names files or folders that are not there.</summary>
     /// <param name="loaded">The recipe.</param>
     /// <param name="decode">Whether what only decoding needs has to be there too.</param>
-    /// <exception cref="FormatException">Something is missing; the message has a line for each.</exception>
+    /// <exception cref="InputException">Something is missing; the message has a line for each.</exception>
     public static void Demand(LoadedRecipe loaded, bool decode)
     {
         var missing = Files(loaded)
             .Where(finding => decode || !finding.Path.StartsWith("decode.", StringComparison.Ordinal))
             .ToList();
         if (missing.Count > 0)
-            throw new FormatException(string.Join('\n', missing));
+            throw new InputException(string.Join('\n', missing));
     }
 
     /// <summary>Lists the files and folders of this machine that a recipe names and that are not there.</summary>

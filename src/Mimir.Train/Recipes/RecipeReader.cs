@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Config;
 using Mimir.Train.Recipes.Tables;
 
@@ -17,7 +18,7 @@ public static class RecipeReader
     /// <param name="file">The file.</param>
     /// <param name="options">Overrides and the environment; null for none and the process's own.</param>
     /// <exception cref="FileNotFoundException">The file, or one that it extends, does not exist.</exception>
-    /// <exception cref="FormatException">The recipe is wrong; the message has a line for each problem.</exception>
+    /// <exception cref="InputException">The recipe is wrong; the message has a line for each problem.</exception>
     public static LoadedRecipe Read(string file, RecipeReaderOptions? options = null)
     {
         var loaded = TryRead(file, options, out var problems);
@@ -29,7 +30,7 @@ public static class RecipeReader
     /// <param name="file">What messages call it; <c>extends</c> is relative to its folder.</param>
     /// <param name="options">Overrides and the environment; null for none and the process's own.</param>
     /// <exception cref="FileNotFoundException">A file that it extends does not exist.</exception>
-    /// <exception cref="FormatException">The recipe is wrong; the message has a line for each problem.</exception>
+    /// <exception cref="InputException">The recipe is wrong; the message has a line for each problem.</exception>
     public static LoadedRecipe Parse(string text, string file, RecipeReaderOptions? options = null)
     {
         var loaded = TryParse(text, file, options ?? new(), out var problems);
@@ -38,7 +39,7 @@ public static class RecipeReader
 
     /// <summary>Reads a recipe file and gives back all that is wrong with it.</summary>
     /// <exception cref="FileNotFoundException">The file, or one that it extends, does not exist.</exception>
-    /// <exception cref="FormatException">The file is not YAML at all.</exception>
+    /// <exception cref="InputException">The file is not YAML at all.</exception>
     internal static LoadedRecipe TryRead(string file, RecipeReaderOptions? options, out IReadOnlyList<RecipeFinding> problems) =>
         TryParse(Load(file), file, options ?? new(), out problems);
 
@@ -69,7 +70,7 @@ public static class RecipeReader
         var tree = YamlTree.Parse(text, line => new ValueOrigin(OriginKind.File, $"{file}:{line}"), variables);
         if (tree is not MapNode map)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"{tree.Origin.Place}: expected a recipe (keys such as name, corpus, model), got {variables.Unprotect(tree.Describe())}");
         }
 
@@ -79,10 +80,10 @@ public static class RecipeReader
         var context = new BindContext(variables);
         var other = Kinds.Path.Read(extends.Value, Extends, "", context);
         if (context.Problems is [var problem, ..])
-            throw new FormatException(problem.ToString());
+            throw new InputException(problem.ToString());
         if (depth == MaxExtends)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"{extends.Origin.Place}: more than {MaxExtends} recipes extend each other, perhaps in a circle");
         }
 
@@ -100,5 +101,5 @@ public static class RecipeReader
 
     private static LoadedRecipe Demand(LoadedRecipe loaded, IReadOnlyList<RecipeFinding> problems) => problems.Count == 0
         ? loaded
-        : throw new FormatException(string.Join('\n', problems.Select(problem => problem.ToString())));
+        : throw new InputException(string.Join('\n', problems.Select(problem => problem.ToString())));
 }

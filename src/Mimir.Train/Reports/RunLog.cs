@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mimir.Base;
 
 namespace Mimir.Train.Reports;
 
@@ -41,7 +42,7 @@ public sealed class RunLog : IDisposable
 
     /// <summary>Reads a log; a last line that is torn is left out.</summary>
     /// <exception cref="FileNotFoundException">There is no such log.</exception>
-    /// <exception cref="FormatException">A line is no event; the message has its number.</exception>
+    /// <exception cref="InputException">A line is no event; the message has its number.</exception>
     public static IReadOnlyList<RunEvent> Read(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
@@ -84,11 +85,11 @@ public sealed class RunLog : IDisposable
         try
         {
             return JsonSerializer.Deserialize(line, ReportJson.Line.RunEvent)
-                ?? throw new FormatException($"{path}:{number}: expected an event, got null");
+                ?? throw new InputException($"{path}:{number}: expected an event, got null");
         }
         catch (Exception error) when (error is JsonException or NotSupportedException)
         {
-            throw new FormatException($"{path}:{number}: expected an event in JSON, got '{Start(line)}'", error);
+            throw new InputException($"{path}:{number}: expected an event in JSON, got '{Start(line)}'", error);
         }
     }
 

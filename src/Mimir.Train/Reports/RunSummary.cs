@@ -80,18 +80,18 @@ public sealed record RunSummary
         AtomicFile.WriteText(path, JsonSerializer.Serialize(this, ReportJson.File.RunSummary) + "\n");
 
     /// <summary>Reads a summary.</summary>
-    /// <exception cref="FormatException">The file is no summary.</exception>
+    /// <exception cref="InputException">The file is no summary.</exception>
     public static RunSummary Read(string path)
     {
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllText(path), ReportJson.File.RunSummary)
-                ?? throw new FormatException($"{path}: expected a run's summary, got null");
+                ?? throw new InputException($"{path}: expected a run's summary, got null");
         }
         catch (JsonException error)
         {
             var place = $"{path}:{(error.LineNumber ?? 0) + 1}";
-            throw new FormatException($"{place}: expected a run's summary in JSON: {error.Message}", error);
+            throw new InputException($"{place}: expected a run's summary in JSON: {error.Message}", error);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 using Mimir.Kaldi.Alignments;
@@ -20,12 +21,12 @@ public static class DecodingRun
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Stops between two utterances.</param>
     /// <returns>The scores, set by set.</returns>
-    /// <exception cref="FormatException">The recipe has no decode section, or a file is damaged.</exception>
+    /// <exception cref="InputException">The recipe has no decode section, or a file is damaged.</exception>
     public static IReadOnlyList<SetScore> Execute(
         LoadedRecipe loaded, DecodingRunOptions options, ITrainingProgress progress, TimeProvider time, CancellationToken cancellation)
     {
         var recipe = loaded.Recipe;
-        var decode = recipe.Decode ?? throw new FormatException($"{loaded.File}: expected a section 'decode', there is none.");
+        var decode = recipe.Decode ?? throw new InputException($"{loaded.File}: expected a section 'decode', there is none.");
         RecipeCheck.Demand(loaded, decode: true);
         var folder = new RunFolder(recipe.OutputFolder);
         using var taken = folder.Take();
@@ -45,8 +46,8 @@ public static class DecodingRun
     // The network of Kaldi's becomes the run's model, so that it is decoded just as one of our own.
     private static void Import(Recipe recipe, DecodingRunOptions options, RunFolder folder)
     {
-        var train = recipe.Corpus.Train ?? throw new FormatException("corpus.train: expected a set, whose final.mdl the graph was made with.");
-        var counts = options.Counts ?? throw new FormatException("A network of Kaldi's needs the counts of its classes (--counts ali_train_pdf.counts).");
+        var train = recipe.Corpus.Train ?? throw new InputException("corpus.train: expected a set, whose final.mdl the graph was made with.");
+        var counts = options.Counts ?? throw new InputException("A network of Kaldi's needs the counts of its classes (--counts ali_train_pdf.counts).");
         using var graph = Nnet1Import.Read(Device.Parse(recipe.Train.Device), [.. options.Nnet1]);
         new TrainedModel(folder.Model).Save(graph, [], PdfCounts.Read(counts), SetLoader.TransitionModelOf("train", train), cmvn: null);
     }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Tensors;
 using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;
@@ -42,7 +43,7 @@ internal sealed class DecodingStage(RunContext run, SetLoader loader)
 
     private static IEnumerable<KeyValuePair<string, CorpusSet>> SetsOf(CorpusRecipe corpus, string tuneOn)
     {
-        var tuned = corpus.Find(tuneOn) ?? throw new FormatException($"decode.tune-on: there is no set '{tuneOn}'.");
+        var tuned = corpus.Find(tuneOn) ?? throw new InputException($"decode.tune-on: there is no set '{tuneOn}'.");
         return corpus.AllSets
             .Where(set => set.Key is not ("train" or "cv") && set.Key != tuneOn)
             .Prepend(KeyValuePair.Create(tuneOn, tuned));

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.Core.Models;
 using Mimir.Core.Tensors;
@@ -67,7 +68,7 @@ public sealed record TrainedModel(string Path)
     /// <param name="counts">A file as analyze-counts writes it, or null for the training alignments'.</param>
     /// <param name="evaluation">How much of an utterance the network sees at once; null for all of it.</param>
     /// <exception cref="FileNotFoundException">The folder or a file of it is missing.</exception>
-    /// <exception cref="FormatException">A file is damaged, or the counts are not of this network.</exception>
+    /// <exception cref="InputException">A file is damaged, or the counts are not of this network.</exception>
     public AcousticModel Load(Device device, string? counts = null, EvaluateRecipe? evaluation = null)
     {
         var file = counts ?? System.IO.Path.Combine(Path, CountsFile);
@@ -77,7 +78,7 @@ public sealed record TrainedModel(string Path)
             return new(graph, priors) { Evaluation = evaluation ?? new() };
 
         graph.Dispose();
-        throw new FormatException($"{file}: expected counts of {graph.OutputDim} classes as in {Path}, got {priors.Length}.");
+        throw new InputException($"{file}: expected counts of {graph.OutputDim} classes as in {Path}, got {priors.Length}.");
     }
 
     /// <summary>The class counts of the training alignments.</summary>

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Runtime;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
@@ -20,7 +21,7 @@ public static class TrainingRun
     /// <param name="progress">Follows the run.</param>
     /// <param name="time">The clock of logs, speeds and checkpoints.</param>
     /// <param name="cancellation">Asks the run to save itself and return; the result is then interrupted.</param>
-    /// <exception cref="FormatException">The recipe or the data is wrong, or a file that the recipe names is missing.</exception>
+    /// <exception cref="InputException">The recipe or the data is wrong, or a file that the recipe names is missing.</exception>
     /// <exception cref="IOException">
     /// A file is missing or the disk is full, or the folder holds a finished run, or another process works in it.
     /// </exception>
@@ -44,7 +45,7 @@ public static class TrainingRun
         var fingerprint = RecipeFingerprint.Of(loaded.Recipe);
         if (checkpoint is not null && checkpoint.State.Fingerprint != fingerprint)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"{folder.Root}: an unfinished run of another recipe is here. Use --restart to throw it away, or give the recipe "
                 + "another name.");
         }

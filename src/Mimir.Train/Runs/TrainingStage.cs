@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.Kaldi.Alignments;
 using Mimir.Train.Checkpoints;
@@ -144,7 +145,7 @@ internal sealed class TrainingStage : ITrainerObserver
     }
 
     private static FrameTargets TargetsOf(FrameCorpus corpus) =>
-        corpus.Targets ?? throw new FormatException($"set '{corpus.Drops.Set}': expected alignments or targets, there are none.");
+        corpus.Targets ?? throw new InputException($"set '{corpus.Drops.Set}': expected alignments or targets, there are none.");
 
     private void Keep(GraphEngine engine, TrainerResult result)
     {
@@ -171,5 +172,5 @@ internal sealed class TrainingStage : ITrainerObserver
 
     private string Workers => _run.Team.Size == 1 ? "" : $" in each of {_run.Team.Size} workers";
 
-    private static FormatException Missing(string set) => new($"corpus.{set}: expected a set, there is none.");
+    private static InputException Missing(string set) => new($"corpus.{set}: expected a set, there is none.");
 }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Train.Checkpoints;
 
 namespace Mimir.Train.Training;
@@ -33,11 +34,11 @@ internal static class EngineVectors
     /// <param name="engine">The engine.</param>
     /// <param name="from">The checkpoint.</param>
     /// <returns>The best network.</returns>
-    /// <exception cref="FormatException">The checkpoint has no network, or one of another size.</exception>
+    /// <exception cref="InputException">The checkpoint has no network, or one of another size.</exception>
     public static float[] Restore(ITrainingEngine engine, Checkpoint from)
     {
         var model = from.Vectors.GetValueOrDefault(Model)
-            ?? throw new FormatException($"The checkpoint of epoch {from.State.Epoch} has no vector '{Model}'.");
+            ?? throw new InputException($"The checkpoint of epoch {from.State.Epoch} has no vector '{Model}'.");
         engine.SetModel(model);
         engine.SetOptimiser(Named(from, OptimiserPrefix));
         engine.SetStates(Named(from, StatePrefix));

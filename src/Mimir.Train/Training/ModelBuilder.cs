@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Train.Data;
@@ -14,7 +15,7 @@ public static class ModelBuilder
     /// <param name="inputDim">The values of a frame.</param>
     /// <param name="classes">The pdfs of the transition model.</param>
     /// <param name="moments">Statistics of the spliced training features, or null to leave them as they are.</param>
-    /// <exception cref="FormatException">The layers do not make a classifier of so many classes.</exception>
+    /// <exception cref="InputException">The layers do not make a classifier of so many classes.</exception>
     public static GraphSpec Build(Recipe recipe, int inputDim, int classes, SplicedMoments? moments)
     {
         var nodes = new ModelNodes(inputDim, recipe.Model.Select(layer => layer.Name).OfType<string>());
@@ -27,11 +28,11 @@ public static class ModelBuilder
         {
             port = Add(nodes, layer, layer.Inputs.Count == 0 ? [port] : Inputs(layer, ports), classes);
             if (layer.Name is { } name && !ports.TryAdd(name, port))
-                throw new FormatException($"model: two layers are called '{name}'.");
+                throw new InputException($"model: two layers are called '{name}'.");
         }
 
         if (recipe.Model is not [.., SoftmaxLayer])
-            throw new FormatException("model: expected softmax as the last layer.");
+            throw new InputException("model: expected softmax as the last layer.");
 
         return new(inputDim, nodes.Nodes);
     }
@@ -39,7 +40,7 @@ public static class ModelBuilder
     private static Port[] Inputs(LayerRecipe layer, Dictionary<string, Port> ports) =>
         [.. layer.Inputs.Select(name => ports.TryGetValue(name, out var port)
             ? port
-            : throw new FormatException($"model: a layer takes '{name}', and no layer before it is called so."))];
+            : throw new InputException($"model: a layer takes '{name}', and no layer before it is called so."))];
 
     private static Port AddSplice(ModelNodes nodes, SpliceRecipe splice, int delay)
     {
@@ -57,7 +58,7 @@ public static class ModelBuilder
     {
         SumLayer sum => JoiningLayers.Add(nodes, sum, inputs),
         AppendLayer append => JoiningLayers.Add(nodes, append, inputs),
-        _ when inputs.Length > 1 => throw new FormatException(
+        _ when inputs.Length > 1 => throw new InputException(
             $"model: a layer takes {string.Join(" and ", layer.Inputs)}; only sum and append take several."),
         AffineLayer affine => DenseLayers.Add(nodes, affine, inputs[0]),
         RecurrentLayer recurrent => RecurrentLayers.Add(nodes, recurrent, inputs[0]),
@@ -71,6 +72,6 @@ public static class ModelBuilder
         ConvolutionLayer convolution => PictureLayers.Add(nodes, convolution, inputs[0]),
         MaxPoolLayer pool => PictureLayers.Add(nodes, pool, inputs[0]),
         SoftmaxLayer softmax => DenseLayers.Add(nodes, softmax, inputs[0], classes),
-        _ => throw new FormatException($"model: layer {layer.GetType().Name} is not one that can be built."),
+        _ => throw new InputException($"model: layer {layer.GetType().Name} is not one that can be built."),
     };
 }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
@@ -39,10 +40,10 @@ public static class RecipeBuilder
 
     /// <summary>The number of classes that a recipe's softmax names.</summary>
     /// <param name="recipe">The run's recipe.</param>
-    /// <exception cref="FormatException">It names none.</exception>
+    /// <exception cref="InputException">It names none.</exception>
     public static int Classes(Recipe recipe) => recipe.Model is [.., SoftmaxLayer { Dim: { } classes }]
         ? classes
-        : throw new FormatException(
+        : throw new InputException(
             "model: expected the dim of the softmax, as no transition model says how many classes the targets have.");
 
     /// <summary>The dealer of training batches, those of all workers.</summary>
@@ -71,7 +72,7 @@ public static class RecipeBuilder
         ExponentialRecipe falling => new Exponential(
             recipe.Optimiser.Rate, recipe.Optimiser.Rate * falling.FinalRate, falling.Epochs),
         ConstantRecipe constant => new Constant(recipe.Optimiser.Rate, constant.Epochs),
-        var other => throw new FormatException($"train.schedule: {other.GetType().Name} is not one that can be run."),
+        var other => throw new InputException($"train.schedule: {other.GetType().Name} is not one that can be run."),
     };
 
     /// <summary>The optimiser of one worker alone.</summary>
@@ -97,7 +98,7 @@ public static class RecipeBuilder
             MaxGradient = (float)adam.MaxGradient,
             MaxGradientNorm = (float)adam.MaxGradientNorm,
         }),
-        _ => throw new FormatException($"train.optimiser: {recipe.GetType().Name} is not one that can be run."),
+        _ => throw new InputException($"train.optimiser: {recipe.GetType().Name} is not one that can be run."),
     };
 
     /// <summary>The most epochs that a schedule can take.</summary>

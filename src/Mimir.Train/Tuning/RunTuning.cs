@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mimir.Base;
 using Mimir.Config;
 using Mimir.Dist.Updates;
 using Mimir.Train.Checkpoints;
@@ -127,11 +128,11 @@ public sealed class RunTuning : IDisposable
         try
         {
             if (request.Asked < _began)
-                throw new FormatException("the run was started after this was asked; ask again");
+                throw new InputException("the run was started after this was asked; ask again");
 
             _pending = _recipe.Decide(number, request, state.Tuned);
         }
-        catch (FormatException error)
+        catch (InputException error)
         {
             _folder?.Answer(number, new(false, error.Message));
         }

@@ -58,7 +58,7 @@ public sealed class TuneFolder(string run)
     }
 
     /// <summary>The answer to a request, or null while there is none.</summary>
-    /// <exception cref="FormatException">The file is no answer.</exception>
+    /// <exception cref="InputException">The file is no answer.</exception>
     public TuneAnswer? AnswerTo(int number) => Read(Of(number, AnswerSuffix), TuneJson.Readable.TuneAnswer);
 
     /// <summary>The oldest request without an answer, or null. One that cannot be read is answered at once.</summary>
@@ -75,7 +75,7 @@ public sealed class TuneFolder(string run)
                 if (Read(Of(number, RequestSuffix), TuneJson.Readable.TuneRequest) is { } request)
                     return (number, request);
             }
-            catch (FormatException error)
+            catch (InputException error)
             {
                 Answer(number, new(false, error.Message));
             }
@@ -101,7 +101,7 @@ public sealed class TuneFolder(string run)
         }
         catch (JsonException error)
         {
-            throw new FormatException($"{file}:{(error.LineNumber ?? 0) + 1}: expected what 'mimir tune' writes: {error.Message}", error);
+            throw new InputException($"{file}:{(error.LineNumber ?? 0) + 1}: expected what 'mimir tune' writes: {error.Message}", error);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Config;
 using Mimir.Train.Recipes;
 
@@ -13,7 +14,7 @@ public sealed class TunedRecipe(LoadedRecipe loaded, int workers)
 
     /// <summary>The recipe with other values.</summary>
     /// <param name="tuned">The values by their paths.</param>
-    /// <exception cref="FormatException">A value is out of range, or contradicts another one.</exception>
+    /// <exception cref="InputException">A value is out of range, or contradicts another one.</exception>
     public Recipe With(IReadOnlyDictionary<string, string> tuned)
     {
         if (tuned.Count == 0)
@@ -24,9 +25,9 @@ public sealed class TunedRecipe(LoadedRecipe loaded, int workers)
             string[] overrides = [.. tuned.Select(value => $"{value.Key}={value.Value}")];
             return RecipeReader.Parse(_yaml, "recipe.yaml", new() { Overrides = overrides, Environment = _ => null }).Recipe;
         }
-        catch (FormatException error)
+        catch (InputException error)
         {
-            throw new FormatException(error.Message.Replace("--set ", "", StringComparison.Ordinal).Split('\n')[0], error);
+            throw new InputException(error.Message.Replace("--set ", "", StringComparison.Ordinal).Split('\n')[0], error);
         }
     }
 
@@ -34,7 +35,7 @@ public sealed class TunedRecipe(LoadedRecipe loaded, int workers)
     /// <param name="number">The request's number.</param>
     /// <param name="request">What is asked.</param>
     /// <param name="tuned">What was tuned before, by path.</param>
-    /// <exception cref="FormatException">It cannot be; the message says why.</exception>
+    /// <exception cref="InputException">It cannot be; the message says why.</exception>
     public TuneDecision Decide(int number, TuneRequest request, IReadOnlyDictionary<string, string> tuned)
     {
         var known = TunableKeys.Of(loaded.Recipe, workers);
@@ -45,13 +46,13 @@ public sealed class TunedRecipe(LoadedRecipe loaded, int workers)
             if (!known.TryGetValue(key, out var path))
                 path = known.Values.Contains(key) ? key : throw Unknown(key, known);
             if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
-                throw new FormatException($"{change}: expected a number, got '{value}'");
+                throw new InputException($"{change}: expected a number, got '{value}'");
             if (!changes.TryAdd(path, value))
-                throw new FormatException($"{change}: '{key}' is there twice");
+                throw new InputException($"{change}: '{key}' is there twice");
         }
 
         if (changes.Count == 0)
-            throw new FormatException("expected key=value, such as rate=0.002");
+            throw new InputException("expected key=value, such as rate=0.002");
 
         var all = new Dictionary<string, string>(tuned);
         foreach (var (path, value) in changes)
@@ -63,8 +64,8 @@ public sealed class TunedRecipe(LoadedRecipe loaded, int workers)
 
     private static (string Key, string Value) Split(string change) => change.IndexOf('=') is > 0 and var at
         ? (change[..at].Trim(), change[(at + 1)..].Trim())
-        : throw new FormatException($"{change}: expected key=value, such as rate=0.002");
+        : throw new InputException($"{change}: expected key=value, such as rate=0.002");
 
-    private static FormatException Unknown(string key, IReadOnlyDictionary<string, string> known) =>
+    private static InputException Unknown(string key, IReadOnlyDictionary<string, string> known) =>
         new($"'{key}' cannot be changed while this run goes on; {NearestKey.Hint(key, [.. known.Keys])}");
 }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Losses;
@@ -193,7 +194,7 @@ public sealed class LayerGraphTests
     {
         var json = Some.Graph(3, Some.Affine(2)).ToJson().Replace("biasMean", "biasMeen", StringComparison.Ordinal);
 
-        var error = Assert.Throws<FormatException>(() => GraphSpec.FromJson(json, "graph.json"));
+        var error = Assert.Throws<InputException>(() => GraphSpec.FromJson(json, "graph.json"));
 
         Assert.Contains("biasMeen", error.Message, StringComparison.Ordinal);
     }

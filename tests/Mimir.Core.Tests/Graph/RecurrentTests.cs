@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
@@ -50,7 +51,7 @@ public sealed class RecurrentTests
         // The state went through single precision.
         for (var i = 0; i < got.Length; i++)
             Assert.All(got[i].Zip(expected[i]), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
-        Assert.Throws<FormatException>(() => resumed.SetStates(states, 2));
+        Assert.Throws<InputException>(() => resumed.SetStates(states, 2));
     }
 
     [Fact]

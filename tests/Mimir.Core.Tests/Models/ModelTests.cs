@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Models;
@@ -45,7 +46,7 @@ public sealed class ModelTests : IDisposable
         var path = Path.Combine(_folder, "damaged");
         File.WriteAllBytes(path, bytes);
 
-        var error = Assert.Throws<FormatException>(() => SafeTensors.Read(path));
+        var error = Assert.Throws<InputException>(() => SafeTensors.Read(path));
 
         Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
     }
@@ -59,7 +60,7 @@ public sealed class ModelTests : IDisposable
         for (var length = 0; length < whole.Length; length++)
         {
             using var cut = new MemoryStream(whole.ToArray(), 0, length);
-            Assert.Throws<FormatException>(() => SafeTensors.Read(cut, "cut"));
+            Assert.Throws<InputException>(() => SafeTensors.Read(cut, "cut"));
         }
     }
 
@@ -93,7 +94,7 @@ public sealed class ModelTests : IDisposable
         bytes[^1] ^= 1;
         File.WriteAllBytes(weights, bytes);
 
-        var error = Assert.Throws<FormatException>(() => ModelFolder.Load(path, Device.Cpu));
+        var error = Assert.Throws<InputException>(() => ModelFolder.Load(path, Device.Cpu));
 
         Assert.StartsWith(weights, error.Message, StringComparison.Ordinal);
     }

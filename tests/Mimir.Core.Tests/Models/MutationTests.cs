@@ -1,4 +1,5 @@
 using System.Text;
+using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.Core.Models;
 using Mimir.Core.Tensors;
@@ -38,7 +39,7 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
         var at = json.IndexOf("\"type\"", StringComparison.Ordinal);
         Assert.True(at > 0);
 
-        var error = Assert.Throws<FormatException>(
+        var error = Assert.Throws<InputException>(
             () => GraphSpec.FromJson(json.Remove(at, json.IndexOf(',', at) + 1 - at), "graph.json"));
 
         Assert.StartsWith("graph.json: expected a graph", error.Message, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Models;
@@ -152,7 +153,7 @@ public sealed class OptimiserTests
 
         var state = new Dictionary<string, HostTensor> { ["sgd.correction"] = new([2], [1, 2]) };
 
-        Assert.Throws<FormatException>(() => sgd.LoadState(state, graph.Parameters));
+        Assert.Throws<InputException>(() => sgd.LoadState(state, graph.Parameters));
     }
 
     private static LayerGraph Graph()

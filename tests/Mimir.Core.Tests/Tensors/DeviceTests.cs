@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 
@@ -17,7 +18,7 @@ public sealed class DeviceTests
     [InlineData("cuda:-1")]
     [InlineData("cuda:x")]
     public void Parse_of_another_word_lists_the_choices(string text) =>
-        Assert.Contains("auto, cpu, cuda", Assert.Throws<FormatException>(() => Device.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains("auto, cpu, cuda", Assert.Throws<InputException>(() => Device.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Parse_of_an_absent_device_says_how_many_there_are() =>

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Corpus.Digits;
 using Mimir.Corpus.Hmm;
 using Mimir.Corpus.Speech;
@@ -38,7 +39,7 @@ public class PhoneSegmenterTests
     {
         var spoken = new SpokenPhrase(new short[100], [new("j", 0), new("e", 50), new("_", 90)]);
 
-        var error = Assert.Throws<FormatException>(() => _segmenter.Segment(new DigitPhrase([1], "yi1"), spoken));
+        var error = Assert.Throws<InputException>(() => _segmenter.Segment(new DigitPhrase([1], "yi1"), spoken));
 
         Assert.Contains("expected the phonemes of 'yi1', got 'j e _'", error.Message, StringComparison.Ordinal);
     }

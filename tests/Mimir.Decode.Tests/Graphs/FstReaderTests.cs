@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Mimir.Base;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Tests.Support;
 
@@ -88,7 +89,7 @@ public sealed class FstReaderTests : IDisposable
         {
             File.WriteAllBytes(path, whole[..length]);
 
-            var failure = Assert.Throws<FormatException>(() => FstReader.Read(path));
+            var failure = Assert.Throws<InputException>(() => FstReader.Read(path));
 
             Assert.StartsWith($"{path}:", failure.Message, StringComparison.Ordinal);
         }
@@ -106,7 +107,7 @@ public sealed class FstReaderTests : IDisposable
 
             var failure = Record.Exception(() => FstReader.Read(path));
 
-            Assert.True(failure is null or FormatException, failure?.ToString());
+            Assert.True(failure is null or InputException, failure?.ToString());
         }
     }
 

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Decode.Graphs;
 
 namespace Mimir.Decode.Tests.Graphs;
@@ -33,7 +34,7 @@ public sealed class SymbolTableTests : IDisposable
     {
         File.WriteAllText(_path, text);
 
-        var failure = Assert.Throws<FormatException>(() => SymbolTable.Read(_path));
+        var failure = Assert.Throws<InputException>(() => SymbolTable.Read(_path));
 
         Assert.StartsWith($"{_path}:2:", failure.Message, StringComparison.Ordinal);
     }

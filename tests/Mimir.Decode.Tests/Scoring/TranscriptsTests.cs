@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Decode.Scoring;
 
 namespace Mimir.Decode.Tests.Scoring;
@@ -24,7 +25,7 @@ public sealed class TranscriptsTests : IDisposable
     {
         File.WriteAllText(_path, "u1 a\nu2 b\nu1 c\n");
 
-        var failure = Assert.Throws<FormatException>(() => Transcripts.Read(_path));
+        var failure = Assert.Throws<InputException>(() => Transcripts.Read(_path));
 
         Assert.StartsWith($"{_path}:3:", failure.Message, StringComparison.Ordinal);
     }

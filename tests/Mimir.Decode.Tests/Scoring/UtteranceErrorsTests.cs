@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Decode.Scoring;
 
 namespace Mimir.Decode.Tests.Scoring;
@@ -30,7 +31,7 @@ public sealed class UtteranceErrorsTests : IDisposable
     {
         File.WriteAllText(_file, text);
 
-        var error = Assert.Throws<FormatException>(() => UtteranceErrors.Read(_file));
+        var error = Assert.Throws<InputException>(() => UtteranceErrors.Read(_file));
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => UtteranceErrors.Read(_file + ".gone"));

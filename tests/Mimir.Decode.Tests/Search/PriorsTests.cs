@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Decode.Search;
 
 namespace Mimir.Decode.Tests.Search;
@@ -48,7 +49,7 @@ public sealed class PriorsTests : IDisposable
     {
         File.WriteAllText(_path, text);
 
-        var failure = Assert.Throws<FormatException>(() => Priors.Read(_path));
+        var failure = Assert.Throws<InputException>(() => Priors.Read(_path));
 
         Assert.StartsWith(_path, failure.Message, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Dist.Launch;
 
 namespace Mimir.Dist.Tests.Launch;
@@ -21,7 +22,7 @@ public sealed class HostListTests
     [InlineData("-oProxyCommand=x:1")]
     public void Parse_of_something_else_says_what_is_expected(string text)
     {
-        var error = Assert.Throws<FormatException>(() => HostList.Parse(text));
+        var error = Assert.Throws<InputException>(() => HostList.Parse(text));
 
         Assert.StartsWith("--hosts:", error.Message, StringComparison.Ordinal);
     }

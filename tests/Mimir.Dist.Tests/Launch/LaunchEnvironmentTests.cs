@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Dist.Launch;
 
 namespace Mimir.Dist.Tests.Launch;
@@ -51,7 +52,7 @@ public sealed class LaunchEnvironmentTests
     [InlineData("RANK=0 WORLD_SIZE=2 PMI_RANK=1 PMI_SIZE=2", "contradicts")]
     public void Read_refuses_what_makes_no_sense(string variables, string expected)
     {
-        var error = Assert.Throws<FormatException>(() => LaunchEnvironment.Read(Of(variables.Split(' '))));
+        var error = Assert.Throws<InputException>(() => LaunchEnvironment.Read(Of(variables.Split(' '))));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }

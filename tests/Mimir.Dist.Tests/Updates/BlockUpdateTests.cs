@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Updates;
 
@@ -154,7 +155,7 @@ public sealed class BlockUpdateTests
         mode.Begin(new float[3]);
         var state = mode.SaveState();
 
-        Assert.Throws<FormatException>(() => mode.LoadState(state, new float[4]));
-        Assert.Throws<FormatException>(() => Workers.Mode(new SyncOptions(), job.Transports[0]).LoadState(state, new float[3]));
+        Assert.Throws<InputException>(() => mode.LoadState(state, new float[4]));
+        Assert.Throws<InputException>(() => Workers.Mode(new SyncOptions(), job.Transports[0]).LoadState(state, new float[3]));
     }
 }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Audio;
 
 namespace Mimir.Features.Tests.Audio;
@@ -53,7 +54,7 @@ public sealed class SoundFileTests : IDisposable
     {
         var path = Written("wav", Samples, 8000, 1);
 
-        var error = Assert.Throws<FormatException>(() => SoundFile.Read(path, start: 6, count: 4));
+        var error = Assert.Throws<InputException>(() => SoundFile.Read(path, start: 6, count: 4));
 
         Assert.Contains($"{path}: frames 6 to 10 were asked for, the file has 8", error.Message, StringComparison.Ordinal);
     }
@@ -95,7 +96,7 @@ public sealed class SoundFileTests : IDisposable
         var path = Path.Combine(_folder, "text.wav");
         File.WriteAllText(path, "this is no audio at all, only some text that is long enough");
 
-        var error = Assert.Throws<FormatException>(() => SoundFile.Read(path));
+        var error = Assert.Throws<InputException>(() => SoundFile.Read(path));
 
         Assert.StartsWith($"{path}: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("expected audio that libsndfile reads", error.Message, StringComparison.Ordinal);
@@ -108,7 +109,7 @@ public sealed class SoundFileTests : IDisposable
         var path = Written("flac", noise, 16000, 1);
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..30_000]);
 
-        var error = Assert.Throws<FormatException>(() => SoundFile.Read(path));
+        var error = Assert.Throws<InputException>(() => SoundFile.Read(path));
 
         Assert.Contains("the file is cut off", error.Message, StringComparison.Ordinal);
     }
@@ -128,7 +129,7 @@ public sealed class SoundFileTests : IDisposable
     {
         var path = Path.Combine(_folder, "a.flac");
 
-        Assert.Throws<FormatException>(() => SoundFile.WriteFlac(path, Samples, 100_000_000));
+        Assert.Throws<InputException>(() => SoundFile.WriteFlac(path, Samples, 100_000_000));
 
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }

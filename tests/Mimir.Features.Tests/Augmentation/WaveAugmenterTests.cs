@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Augmentation;
 using Xunit.Abstractions;
 
@@ -96,7 +97,7 @@ public sealed class WaveAugmenterTests(ITestOutputHelper output) : IDisposable
     {
         var list = _folder.Write("bad", "\n" + line + "\n");
 
-        var error = Assert.Throws<FormatException>(() => RoomSet.Load(new() { Sources = [list] }, null));
+        var error = Assert.Throws<InputException>(() => RoomSet.Load(new() { Sources = [list] }, null));
 
         Assert.Contains(line.Length == 0 ? list : $"{list}:2", error.Message, StringComparison.Ordinal);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
@@ -126,7 +127,7 @@ public sealed class WaveAugmenterTests(ITestOutputHelper output) : IDisposable
     [InlineData("20-5")]
     [InlineData("a:b")]
     [InlineData("1000")]
-    public void Parse_of_ratios_refuses_others(string text) => Assert.Throws<FormatException>(() => SnrChoice.Parse(text));
+    public void Parse_of_ratios_refuses_others(string text) => Assert.Throws<InputException>(() => SnrChoice.Parse(text));
 
     private string Rirs() => _folder.Write("rirs",
         $"--rir-id 1 --room-id hall --probability 0.5 {_folder.WriteWav("r1.wav", Waves.Room(1500, 100, 1))}\n"

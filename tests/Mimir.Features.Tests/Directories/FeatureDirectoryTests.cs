@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Augmentation;
 using Mimir.Features.Directories;
 using Mimir.Features.Extraction;
@@ -75,10 +76,10 @@ public sealed class FeatureDirectoryTests : IDisposable
     [Fact]
     public void Make_stops_when_more_fail_than_may_and_leaves_no_features()
     {
-        var error = Assert.Throws<FormatException>(() => FeatureDirectory.Make(Options("out") with { MaxDropped = 0.1 }));
+        var error = Assert.Throws<InputException>(() => FeatureDirectory.Make(Options("out") with { MaxDropped = 0.1 }));
         File.Delete(_folder.At("data/a-2.wav"));
-        var missing = Assert.Throws<FormatException>(() => FeatureDirectory.Make(Options("out") with { MaxDropped = 0.2 }));
-        var copies = Assert.Throws<FormatException>(() => FeatureDirectory.Make(Options("data") with { Speeds = [0.9] }));
+        var missing = Assert.Throws<InputException>(() => FeatureDirectory.Make(Options("out") with { MaxDropped = 0.2 }));
+        var copies = Assert.Throws<InputException>(() => FeatureDirectory.Make(Options("data") with { Speeds = [0.9] }));
 
         Assert.Contains("shorter than a frame (first c-1)", error.Message, StringComparison.Ordinal);
         Assert.Contains("a-2.wav", missing.Message, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Matrices;
 
@@ -66,9 +67,9 @@ public sealed class CmvnStatisticsTests
     [Fact]
     public void Apply_without_frames_and_malformed_matrices_are_refused()
     {
-        Assert.Throws<FormatException>(() => new CmvnStatistics(2).Apply(new FloatMatrix(1, 2)));
-        Assert.Throws<FormatException>(() => new CmvnStatistics(new double[3, 3]));
-        Assert.Throws<FormatException>(() => new CmvnStatistics(new double[,] { { 1, double.NaN }, { 1, 0 } }));
+        Assert.Throws<InputException>(() => new CmvnStatistics(2).Apply(new FloatMatrix(1, 2)));
+        Assert.Throws<InputException>(() => new CmvnStatistics(new double[3, 3]));
+        Assert.Throws<InputException>(() => new CmvnStatistics(new double[,] { { 1, double.NaN }, { 1, 0 } }));
         Assert.Throws<ArgumentException>(() => Of(Values).Apply(new FloatMatrix(1, 3)));
         Assert.Throws<ArgumentException>(() => Of([float.PositiveInfinity, 1]));
     }

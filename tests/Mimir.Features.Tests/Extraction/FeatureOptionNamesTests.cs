@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Extraction;
 
 namespace Mimir.Features.Tests.Extraction;
@@ -29,7 +30,7 @@ public sealed class FeatureOptionNamesTests
     [Fact]
     public void Set_of_an_unknown_name_tells_the_nearest()
     {
-        var error = Assert.Throws<FormatException>(() => FeatureOptionNames.Set(new FbankOptions(), "num-mel-bin", "40"));
+        var error = Assert.Throws<InputException>(() => FeatureOptionNames.Set(new FbankOptions(), "num-mel-bin", "40"));
 
         Assert.Equal("unknown fbank option 'num-mel-bin'; the nearest is 'num-mel-bins'", error.Message);
     }
@@ -41,7 +42,7 @@ public sealed class FeatureOptionNamesTests
     [InlineData("window-type", "triangle", "expected hanning")]
     public void Set_of_a_wrong_value_says_what_is_expected(string name, string value, string message)
     {
-        var error = Assert.Throws<FormatException>(() => FeatureOptionNames.Set(new FbankOptions(), name, value));
+        var error = Assert.Throws<InputException>(() => FeatureOptionNames.Set(new FbankOptions(), name, value));
 
         Assert.StartsWith($"{name}: {message}", error.Message, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Audio;
 using Mimir.Features.Extraction;
 
@@ -30,7 +31,7 @@ public sealed class FeatureWorkersTests : IDisposable
 
         Assert.Null(results[0].Features);
         Assert.Contains($"utterance 'bad' ({missing}): ", results[0].Failure, StringComparison.Ordinal);
-        Assert.Throws<FormatException>(() => results[0].Require());
+        Assert.Throws<InputException>(() => results[0].Require());
         Assert.Equal(3, results[1].Require().Rows);
     }
 
@@ -77,10 +78,10 @@ public sealed class FeatureWorkersTests : IDisposable
     [Fact]
     public void Select_throws_what_the_work_throws_in_its_turn()
     {
-        var results = OrderedParallel.Select(Enumerable.Range(0, 100), i => i == 3 ? throw new FormatException("three") : i, workers: 3);
+        var results = OrderedParallel.Select(Enumerable.Range(0, 100), i => i == 3 ? throw new InputException("three") : i, workers: 3);
         var seen = new List<int>();
 
-        var error = Assert.Throws<FormatException>(() => seen.AddRange(results.Select(r => r)));
+        var error = Assert.Throws<InputException>(() => seen.AddRange(results.Select(r => r)));
 
         Assert.Equal("three", error.Message);
     }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Pitch;
 using Mimir.Kaldi.Matrices;
 
@@ -83,8 +84,8 @@ public sealed class PitchPostProcessorTests
     {
         var processor = new PitchPostProcessor(new PitchPostOptions());
 
-        var columns = Assert.Throws<FormatException>(() => processor.Process(new FloatMatrix(2, 3)));
-        var zero = Assert.Throws<FormatException>(() => processor.Process(Pitch((0.5f, 100), (0.5f, 0))));
+        var columns = Assert.Throws<InputException>(() => processor.Process(new FloatMatrix(2, 3)));
+        var zero = Assert.Throws<InputException>(() => processor.Process(Pitch((0.5f, 100), (0.5f, 0))));
 
         Assert.Contains("got 3", columns.Message, StringComparison.Ordinal);
         Assert.Contains("frame 1: expected a pitch above 0 Hz", zero.Message, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
 
@@ -55,7 +56,7 @@ public sealed class AlignmentSetTests : IDisposable
     {
         var file = _folder.Write("ali.ark", "good 1 2\nbad 1 7 2\n");
 
-        var error = Assert.Throws<FormatException>(() => AlignmentSet.Read(file, SomeTransitionModel.Make(false)));
+        var error = Assert.Throws<InputException>(() => AlignmentSet.Read(file, SomeTransitionModel.Make(false)));
 
         Assert.Contains("ali.ark: utterance 'bad', frame 1: ", error.Message, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Xunit.Abstractions;
 
@@ -113,7 +114,7 @@ public sealed class PosteriorTableTests(ITestOutputHelper console) : IDisposable
     {
         var path = _folder.Write("post.ark", text);
 
-        var error = Assert.Throws<FormatException>(() => PosteriorTable.Read($"ark:{path}").Count());
+        var error = Assert.Throws<InputException>(() => PosteriorTable.Read($"ark:{path}").Count());
 
         Assert.Contains("post.ark: byte ", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
@@ -124,7 +125,7 @@ public sealed class PosteriorTableTests(ITestOutputHelper console) : IDisposable
     {
         var path = _folder.Write("post.ark", Convert.FromHexString("6120004204FFFFFF7F" + "0401000000"));
 
-        Assert.Throws<FormatException>(() => PosteriorTable.Read($"ark:{path}").Count());
+        Assert.Throws<InputException>(() => PosteriorTable.Read($"ark:{path}").Count());
     }
 
     [Fact]

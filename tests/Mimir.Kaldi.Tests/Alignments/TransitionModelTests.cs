@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
 
@@ -89,7 +90,7 @@ public sealed class TransitionModelTests : IDisposable
         SomeTransitionModel.Make(false).Write(_folder.At("m"));
         var half = _folder.Write("half.mdl", File.ReadAllBytes(_folder.At("m"))[..100]);
 
-        Assert.Contains("half.mdl: byte ", Assert.Throws<FormatException>(() => TransitionModel.Read(half)).Message, StringComparison.Ordinal);
+        Assert.Contains("half.mdl: byte ", Assert.Throws<InputException>(() => TransitionModel.Read(half)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

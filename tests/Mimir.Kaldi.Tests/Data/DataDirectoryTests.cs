@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Data;
 
 namespace Mimir.Kaldi.Tests.Data;
@@ -88,7 +89,7 @@ public sealed class DataDirectoryTests : IDisposable
         _folder.Write("wav.scp", "a x\nb y\n");
         _folder.Write(file, content);
 
-        var error = Assert.Throws<FormatException>(() => DataDirectory.Load(_folder.Path));
+        var error = Assert.Throws<InputException>(() => DataDirectory.Load(_folder.Path));
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
@@ -100,7 +101,7 @@ public sealed class DataDirectoryTests : IDisposable
         _folder.Write("utt2spk", "a s\nb s\n");
         _folder.Write("spk2utt", "s a\nt b\n");
 
-        Assert.Contains("utt2spk:2: ", Assert.Throws<FormatException>(() => DataDirectory.Load(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("utt2spk:2: ", Assert.Throws<InputException>(() => DataDirectory.Load(_folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +109,7 @@ public sealed class DataDirectoryTests : IDisposable
     {
         _folder.Write("wav.scp", "a x\n");
 
-        Assert.Contains("'z'", Assert.Throws<FormatException>(() => DataDirectory.Load(_folder.Path, null, ["z"])).Message, StringComparison.Ordinal);
+        Assert.Contains("'z'", Assert.Throws<InputException>(() => DataDirectory.Load(_folder.Path, null, ["z"])).Message, StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => DataDirectory.Load(Directory.CreateDirectory(_folder.At("empty")).FullName));
     }
 }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Nnet1;
 
 namespace Mimir.Kaldi.Tests.Nnet1;
@@ -97,7 +98,7 @@ public sealed class CarriedComponentTests : IDisposable
     [InlineData("<FramePoolingComponent> 2 4 <FeatureDim> 2 <LearnRateCoef> 1 <Normalize> T <FrameOffset> [ 2 ] <FrameWeight> [ 1 ]", "within 2 frames")]
     public void Read_of_contradictory_sizes_says_which(string text, string message)
     {
-        var error = Assert.Throws<FormatException>(() => Nnet1File.Read(_folder.Write("bad.nnet", $"<Nnet> {text} </Nnet>")));
+        var error = Assert.Throws<InputException>(() => Nnet1File.Read(_folder.Write("bad.nnet", $"<Nnet> {text} </Nnet>")));
 
         Assert.Contains("bad.nnet: byte ", error.Message, StringComparison.Ordinal);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
@@ -108,7 +109,7 @@ public sealed class CarriedComponentTests : IDisposable
     {
         var deep = string.Concat(Enumerable.Repeat("<SentenceAveragingComponent> 2 1 <Nnet> ", 5000));
 
-        var error = Assert.Throws<FormatException>(() => Nnet1File.Read(_folder.Write("deep", deep)));
+        var error = Assert.Throws<InputException>(() => Nnet1File.Read(_folder.Write("deep", deep)));
 
         Assert.Contains("16 levels", error.Message, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;
@@ -130,7 +131,7 @@ public sealed class Nnet1FileTests : IDisposable
     [InlineData("<Nnet> <AffineTransform> 1 ", "expected a number")]
     public void Read_of_damaged_file_says_why(string text, string message)
     {
-        var error = Assert.Throws<FormatException>(() => Nnet1File.Read(_folder.Write("bad.nnet", text)));
+        var error = Assert.Throws<InputException>(() => Nnet1File.Read(_folder.Write("bad.nnet", text)));
 
         Assert.Contains("bad.nnet: byte ", error.Message, StringComparison.Ordinal);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);

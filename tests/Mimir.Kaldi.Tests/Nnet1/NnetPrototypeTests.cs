@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Kaldi.Nnet1.Prototypes;
 
@@ -124,7 +125,7 @@ public sealed class NnetPrototypeTests : IDisposable
     [InlineData("<ConvolutionalComponent> <InputDim> 6 <OutputDim> 4 <PatchDim> 2 <PatchStep> 1 <PatchStride> 4", "fit 6 inputs")]
     public void Initialise_of_a_wrong_line_names_it(string text, string message)
     {
-        var error = Assert.Throws<FormatException>(() => NnetPrototype.Initialise(_folder.Write("bad.proto", text)));
+        var error = Assert.Throws<InputException>(() => NnetPrototype.Initialise(_folder.Write("bad.proto", text)));
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
@@ -135,7 +136,7 @@ public sealed class NnetPrototypeTests : IDisposable
         var path = _folder.At("self.proto");
         File.WriteAllText(path, $"<ParallelComponent> <InputDim> 2 <OutputDim> 2 <NestedNnetProto> {path} </NestedNnetProto>\n");
 
-        var error = Assert.Throws<FormatException>(() => NnetPrototype.Initialise(path));
+        var error = Assert.Throws<InputException>(() => NnetPrototype.Initialise(path));
 
         Assert.Contains("does it name itself?", error.Message, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 
@@ -34,7 +35,7 @@ public sealed class ForeignTableTests : IDisposable
     {
         var path = _folder.Write("h", new byte[] { 0, 0, 0, 1, 0, 1, 0x86, 0xA0, 0, 4, (byte)(kind >> 8), (byte)kind, 0, 0, 0, 0 });
 
-        var failure = Assert.Throws<FormatException>(() => ForeignTable.ReadOneHtk(path));
+        var failure = Assert.Throws<InputException>(() => ForeignTable.ReadOneHtk(path));
 
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
         Assert.Contains($"{path}: byte 12", failure.Message, StringComparison.Ordinal);

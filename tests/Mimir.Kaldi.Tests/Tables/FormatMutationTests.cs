@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Audio;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Alignments;
@@ -112,9 +113,9 @@ public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
             {
                 return new CmvnStatistics(pair.Value);
             }
-            catch (FormatException failure)
+            catch (InputException failure)
             {
-                throw new FormatException($"{path}: byte 0: {failure.Message}", failure);
+                throw new InputException($"{path}: byte 0: {failure.Message}", failure);
             }
         })));
     }
@@ -184,7 +185,7 @@ public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
         {
             var run = ToolRun.Of("compute-fbank-feats", $"--config={path}", $"scp:{_folder.Write("none", "")}", $"ark:{_folder.At("o")}");
             if (run.Status == 255)
-                throw new FormatException(run.Errors);
+                throw new InputException(run.Errors);
         },
         needsPlace: false);
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 
@@ -146,7 +147,7 @@ public sealed class MatrixTableTests : IDisposable
         var matrix = _folder.Write("m.txt", "[ 1 2 ; 3 4 ]");
         var scp = _folder.Write("m.scp", $"utt {matrix}[0:9]\n");
 
-        var error = Assert.Throws<FormatException>(() => MatrixTable.Read($"scp:{scp}").Count());
+        var error = Assert.Throws<InputException>(() => MatrixTable.Read($"scp:{scp}").Count());
 
         Assert.Contains("m.scp:1: ", error.Message, StringComparison.Ordinal);
     }
@@ -176,7 +177,7 @@ public sealed class MatrixTableTests : IDisposable
     {
         var table = $"ark:cat {_folder.Write("m.ark", "u [ 1 2 ]\n")} |";
 
-        var refused = Assert.Throws<FormatException>(() => MatrixTable.Read(table).Count());
+        var refused = Assert.Throws<InputException>(() => MatrixTable.Read(table).Count());
         var allowed = MatrixTable.Read(table, new KaldiIoOptions { AllowPipes = true }).Single();
 
         Assert.Contains("commands are not allowed", refused.Message, StringComparison.Ordinal);
@@ -196,7 +197,7 @@ public sealed class MatrixTableTests : IDisposable
             writer.Write("utt", new FloatMatrix(10, 10));
         var half = _folder.Write("half.ark", File.ReadAllBytes(_folder.At("m.ark"))[..200]);
 
-        var error = Assert.Throws<FormatException>(() => MatrixTable.Read($"ark:{half}").Count());
+        var error = Assert.Throws<InputException>(() => MatrixTable.Read($"ark:{half}").Count());
 
         Assert.Contains("half.ark: byte ", error.Message, StringComparison.Ordinal);
         Assert.Contains("'utt'", error.Message, StringComparison.Ordinal);
@@ -251,8 +252,8 @@ public sealed class MatrixTableTests : IDisposable
         var file = _folder.Write("m.ark", header);
         var pipe = new KaldiIoOptions { StandardInput = new NoSeekStream(header) };
 
-        Assert.Throws<FormatException>(() => MatrixTable.Read($"ark:{file}").Count());
-        Assert.Throws<FormatException>(() => MatrixTable.Read("ark:-", pipe).Count());
+        Assert.Throws<InputException>(() => MatrixTable.Read($"ark:{file}").Count());
+        Assert.Throws<InputException>(() => MatrixTable.Read("ark:-", pipe).Count());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 
@@ -34,7 +35,7 @@ public sealed class RandomAccessTableTests : IDisposable
         using var table = FloatVectorTable.OpenRandom($"ark:{path}");
 
         Assert.True(table.TryGet("a", out _));
-        var failure = Assert.Throws<FormatException>(() => table.TryGet("b", out _));
+        var failure = Assert.Throws<InputException>(() => table.TryGet("b", out _));
 
         Assert.Contains($"{path}: byte 19: ", failure.Message, StringComparison.Ordinal);
         Assert.Contains("'b'", failure.Message, StringComparison.Ordinal);
@@ -58,7 +59,7 @@ public sealed class RandomAccessTableTests : IDisposable
     {
         using var table = FloatVectorTable.OpenRandom($"ark,s:{_folder.Write("a", "b [ 1 ]\na [ 2 ]\n")}");
 
-        var failure = Assert.Throws<FormatException>(() => table.TryGet("c", out _));
+        var failure = Assert.Throws<InputException>(() => table.TryGet("c", out _));
 
         Assert.Contains("'a' follows 'b'", failure.Message, StringComparison.Ordinal);
     }
@@ -70,7 +71,7 @@ public sealed class RandomAccessTableTests : IDisposable
 
         Assert.True(table.TryGet("b", out _));
         Assert.True(table.TryGet("b", out _));
-        var failure = Assert.Throws<FormatException>(() => table.TryGet("a", out _));
+        var failure = Assert.Throws<InputException>(() => table.TryGet("a", out _));
 
         Assert.Contains("'a' was asked for after 'b'", failure.Message, StringComparison.Ordinal);
     }
@@ -93,7 +94,7 @@ public sealed class RandomAccessTableTests : IDisposable
     {
         var specifier = Make(kind, "a", "a", "b");
 
-        var failure = Assert.Throws<FormatException>(() =>
+        var failure = Assert.Throws<InputException>(() =>
         {
             using var table = MatrixTable.OpenRandom(specifier);
             table.TryGet("b", out _);
@@ -116,7 +117,7 @@ public sealed class RandomAccessTableTests : IDisposable
         Assert.False(permissive.TryGet("c", out _));
         Assert.False(read.TryGet("b", out _));
         Assert.True(read.TryGet("a", out _));
-        Assert.Contains($"{script}:2: ", Assert.Throws<FormatException>(() => strict.TryGet("b", out _)).Message, StringComparison.Ordinal);
+        Assert.Contains($"{script}:2: ", Assert.Throws<InputException>(() => strict.TryGet("b", out _)).Message, StringComparison.Ordinal);
         Assert.Contains($"{script}:3: ", Assert.Throws<FileNotFoundException>(() => strict.TryGet("c", out _)).Message, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Tests.Tables;
@@ -28,7 +29,7 @@ public class SpecifierTests
     [InlineData("ark,scp:x")]
     [InlineData("p:x")]
     [InlineData("ark,zz:x")]
-    public void Parse_of_rspecifier_refuses(string text) => Assert.Throws<FormatException>(() => Rspecifier.Parse(text));
+    public void Parse_of_rspecifier_refuses(string text) => Assert.Throws<InputException>(() => Rspecifier.Parse(text));
 
     [Fact]
     public void Parse_of_wspecifier_takes_archive_and_script()
@@ -47,7 +48,7 @@ public class SpecifierTests
     [InlineData("scp,ark:x,y")]
     [InlineData("ark,scp:x")]
     [InlineData("ark,q:x")]
-    public void Parse_of_wspecifier_refuses(string text) => Assert.Throws<FormatException>(() => Wspecifier.Parse(text));
+    public void Parse_of_wspecifier_refuses(string text) => Assert.Throws<InputException>(() => Wspecifier.Parse(text));
 
     [Theory]
     [InlineData("a b.ark:12", RxKind.File, "a b.ark", 12)]

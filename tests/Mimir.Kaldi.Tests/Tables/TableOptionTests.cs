@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 
@@ -40,7 +41,7 @@ public sealed class TableOptionTests : IDisposable
         using var permissive = new FloatVectorTableWriter($"scp,p:{script}");
 
         permissive.Write("b", [1]);
-        var failure = Assert.Throws<FormatException>(() => strict.Write("b", [1]));
+        var failure = Assert.Throws<InputException>(() => strict.Write("b", [1]));
 
         Assert.Contains($"{script}: expected a line for 'b'", failure.Message, StringComparison.Ordinal);
         Assert.Equal([script], Directory.GetFiles(_folder.Path));
@@ -69,7 +70,7 @@ public sealed class TableOptionTests : IDisposable
     [InlineData("ark:| cat", "not allowed")]
     public void Write_to_a_name_that_cannot_be_read_back_is_refused(string wspecifier, string message)
     {
-        var failure = Assert.Throws<FormatException>(
+        var failure = Assert.Throws<InputException>(
             () => new FloatVectorTableWriter(string.Format(null, wspecifier, _folder.Path)).Dispose());
 
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
@@ -83,7 +84,7 @@ public sealed class TableOptionTests : IDisposable
     {
         foreach (var name in new[] { first, second })
         {
-            var failure = Assert.Throws<FormatException>(() => FloatVectorTable.ReadOne(string.Format(null, name, _folder.Path), Pipes));
+            var failure = Assert.Throws<InputException>(() => FloatVectorTable.ReadOne(string.Format(null, name, _folder.Path), Pipes));
             Assert.Contains(message, failure.Message, StringComparison.Ordinal);
         }
     }
@@ -104,7 +105,7 @@ public sealed class TableOptionTests : IDisposable
         Assert.Equal([7f], read["a"]);
         Assert.Equal([8f], read["b"]);
         Assert.True(random.TryGet("b", out _));
-        Assert.Throws<FormatException>(() => FloatVectorTable.Read($"ark:cat {path} |").Count());
+        Assert.Throws<InputException>(() => FloatVectorTable.Read($"ark:cat {path} |").Count());
         Assert.Throws<IOException>(() => FloatVectorTable.Read("ark:exit 3 |", Pipes).Count());
     }
 
@@ -116,7 +117,7 @@ public sealed class TableOptionTests : IDisposable
 
         var read = FloatVectorTable.Read($"ark,bg:{whole}").ToList();
         var first = FloatVectorTable.Read($"ark,bg:{whole}").First();
-        var failure = Assert.Throws<FormatException>(() => FloatVectorTable.Read($"ark,bg:{damaged}").ToList());
+        var failure = Assert.Throws<InputException>(() => FloatVectorTable.Read($"ark,bg:{damaged}").ToList());
 
         Assert.Equal(Enumerable.Range(0, 100).Select(i => (float)i), read.Select(entry => entry.Value[0]));
         Assert.Equal("k0", first.Key);

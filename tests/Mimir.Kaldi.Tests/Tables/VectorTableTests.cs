@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Tests.Tables;
@@ -56,7 +57,7 @@ public sealed class VectorTableTests : IDisposable
         var entries = ScriptFile.Read(_folder.Write("a.scp", "b x y.ark:4\na  z\n"));
 
         Assert.Equal([new ScriptEntry("b", "x y.ark:4", 1), new ScriptEntry("a", "z", 2)], entries);
-        var error = Assert.Throws<FormatException>(() => ScriptFile.Read(_folder.Write("b.scp", "a x\nutt7\n")));
+        var error = Assert.Throws<InputException>(() => ScriptFile.Read(_folder.Write("b.scp", "a x\nutt7\n")));
         Assert.EndsWith("b.scp:2: expected 'key path' or 'key path:offset', got 'utt7'.", error.Message, StringComparison.Ordinal);
     }
 }

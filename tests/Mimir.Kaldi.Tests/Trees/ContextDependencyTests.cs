@@ -1,4 +1,5 @@
 using System.Text;
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Trees;
 
@@ -53,7 +54,7 @@ public sealed class ContextDependencyTests : IDisposable
     {
         var path = _folder.Write("tree", text);
 
-        var error = Assert.Throws<FormatException>(() => ContextDependency.Read(path));
+        var error = Assert.Throws<InputException>(() => ContextDependency.Read(path));
 
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
@@ -64,7 +65,7 @@ public sealed class ContextDependencyTests : IDisposable
     {
         var path = _folder.Write("tree", "ContextDependency 1 0 ToPdf " + string.Concat(Enumerable.Repeat("TE 0 1 ( ", 100_000)));
 
-        Assert.Contains("levels", Assert.Throws<FormatException>(() => ContextDependency.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("levels", Assert.Throws<InputException>(() => ContextDependency.Read(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Dist.Emulation;
 using Mimir.Lab.Comparison;
 using Mimir.Lab.Emulation;
@@ -44,7 +45,7 @@ public sealed class FinishedRunReaderTests : IDisposable
         Assert.Equal(("four", "asgd", 8, 4, true), (run.Cluster, run.Mode, run.Workers, run.Machines, run.IsModelled));
         Assert.Equal((8, 2, 4000, 12.5, 2), (run.Seconds, run.SecondsOfEpoch, run.FramesPerSecond, run.WaitingPercent, run.Staleness));
         Times([]).Write(folder);
-        Assert.Throws<FormatException>(() => FinishedRunReader.Read([folder]));
+        Assert.Throws<InputException>(() => FinishedRunReader.Read([folder]));
 
         static EmulationSummary Times(IReadOnlyList<EpochTime> epochs) => new()
         {
@@ -73,7 +74,7 @@ public sealed class FinishedRunReaderTests : IDisposable
     {
         var unfinished = _folders.Add("unfinished", 0.2, RunStatus.Interrupted);
 
-        var error = Assert.Throws<FormatException>(() => FinishedRunReader.Read([unfinished]));
+        var error = Assert.Throws<InputException>(() => FinishedRunReader.Read([unfinished]));
 
         Assert.Contains("summary.json:1: expected a finished run, got one that is interrupted", error.Message, StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => FinishedRunReader.Read([_folders.Root]));

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Lab.Comparison;
 
 namespace Mimir.Lab.Tests.Comparison;
@@ -43,8 +44,8 @@ public sealed class RunComparisonTests : IDisposable
     {
         var runs = FinishedRunReader.Read([_folders.Add("base", 0.2), _folders.Add("few", 0.2, utterances: 50)]);
 
-        var utterances = Assert.Throws<FormatException>(() => RunComparison.Of(runs));
-        var set = Assert.Throws<FormatException>(() => RunComparison.Of(runs, new() { Sets = ["noisy"] }));
+        var utterances = Assert.Throws<InputException>(() => RunComparison.Of(runs));
+        var set = Assert.Throws<InputException>(() => RunComparison.Of(runs, new() { Sets = ["noisy"] }));
 
         Assert.Contains("got others: u050 and 9 more", utterances.Message, StringComparison.Ordinal);
         Assert.Contains("the set 'noisy' was not decoded; decoded are test", set.Message, StringComparison.Ordinal);
@@ -57,7 +58,7 @@ public sealed class RunComparisonTests : IDisposable
         var file = Path.Combine(runs[1].Folder, "decode", "test", "per_utt");
         File.WriteAllText(file, File.ReadAllText(file).Replace("u007 #csid ", "u007 #csid 1", StringComparison.Ordinal));
 
-        var error = Assert.Throws<FormatException>(() => RunComparison.Of(FinishedRunReader.Read([.. runs.Select(run => run.Folder)])));
+        var error = Assert.Throws<InputException>(() => RunComparison.Of(FinishedRunReader.Read([.. runs.Select(run => run.Folder)])));
 
         Assert.Contains("got another one of u007", error.Message, StringComparison.Ordinal);
     }

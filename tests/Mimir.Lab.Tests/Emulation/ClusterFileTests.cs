@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Lab.Emulation;
 
 namespace Mimir.Lab.Tests.Emulation;
@@ -42,7 +43,7 @@ public sealed class ClusterFileTests
     [InlineData("3: 0.5", "third: 0.5", "c.yaml: 'speeds': expected a device's number, got 'third'")]
     public void Parse_refuses_what_cannot_be(string right, string wrong, string message)
     {
-        var error = Assert.Throws<FormatException>(() => ClusterFile.Parse(Text.Replace(right, wrong, StringComparison.Ordinal), "c.yaml"));
+        var error = Assert.Throws<InputException>(() => ClusterFile.Parse(Text.Replace(right, wrong, StringComparison.Ordinal), "c.yaml"));
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Dist.Emulation;
 using Mimir.Lab.Emulation;
 using Mimir.Train.Recipes;
@@ -51,7 +52,7 @@ public sealed class PlanTests
     {
         var recipe = WithoutAlignments(Recipe());
 
-        Assert.Contains("give --frames", Assert.Throws<FormatException>(() => RecipeSize.Frames(recipe)).Message);
+        Assert.Contains("give --frames", Assert.Throws<InputException>(() => RecipeSize.Frames(recipe)).Message);
     }
 
     [Fact]

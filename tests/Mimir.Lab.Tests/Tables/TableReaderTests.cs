@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Lab.Tables;
 
 namespace Mimir.Lab.Tests.Tables;
@@ -56,7 +57,7 @@ public sealed class TableReaderTests
     [InlineData("name: ancestors", "", "", "'name' is missing")]
     public void Read_refuses_what_is_wrong_with_its_place(string right, string wrong, string place, string message)
     {
-        var error = Assert.Throws<FormatException>(() => Read(Text.Replace(right, wrong, StringComparison.Ordinal)));
+        var error = Assert.Throws<InputException>(() => Read(Text.Replace(right, wrong, StringComparison.Ordinal)));
 
         Assert.Contains(place, error.Message, StringComparison.Ordinal);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
@@ -67,7 +68,7 @@ public sealed class TableReaderTests
     {
         var table = Read(Text.Replace("{recipe: dnn, workers: 2x2, mode: asgd", "{workers: 2x2", StringComparison.Ordinal));
 
-        var error = Assert.Throws<FormatException>(() => TablePlan.Rows(table, ""));
+        var error = Assert.Throws<InputException>(() => TablePlan.Rows(table, ""));
 
         Assert.Contains("rows.1: expected the recipe, workers and mode of a row", error.Message, StringComparison.Ordinal);
     }

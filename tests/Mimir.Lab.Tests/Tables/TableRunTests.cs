@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Lab.Comparison;
 using Mimir.Lab.Tables;
 using Mimir.Lab.Tests.Comparison;
@@ -93,7 +94,7 @@ public sealed class TableRunTests : IDisposable
     [Fact]
     public void Mistake_in_the_last_row_is_told_before_the_first_is_run()
     {
-        Assert.Throws<FormatException>(() => Run(Text + "\nrows: [{mode: asgd, set: {train.batch.frame: 100}}]\n"));
+        Assert.Throws<InputException>(() => Run(Text + "\nrows: [{mode: asgd, set: {train.batch.frame: 100}}]\n"));
 
         Assert.Empty(_runner.Take());
     }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Train.Data;
 
 namespace Mimir.Train.Tests.Data;
@@ -14,7 +15,7 @@ public sealed class DropReportTests
         ]);
 
         report.Check(0.3);
-        var error = Assert.Throws<FormatException>(() => report.Check(0.2));
+        var error = Assert.Throws<InputException>(() => report.Check(0.2));
 
         Assert.Equal(
             "set 'train': 3 of 10 utterances dropped: 2 without an alignment (first u1: not in ali); 1 whose features and "
@@ -26,7 +27,7 @@ public sealed class DropReportTests
     [Fact]
     public void Check_refuses_a_set_without_utterances()
     {
-        Assert.Throws<FormatException>(() => new DropReport("cv", 0, []).Check(1));
-        Assert.Throws<FormatException>(() => new DropReport("cv", 1, [new("u", DropReason.TooShort, "")]).Check(1));
+        Assert.Throws<InputException>(() => new DropReport("cv", 0, []).Check(1));
+        Assert.Throws<InputException>(() => new DropReport("cv", 1, [new("u", DropReason.TooShort, "")]).Check(1));
     }
 }

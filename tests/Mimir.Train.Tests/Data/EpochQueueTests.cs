@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mimir.Base;
 using Mimir.Train.Data;
 
 namespace Mimir.Train.Tests.Data;
@@ -24,11 +25,11 @@ public sealed class EpochQueueTests
     [Fact]
     public void Take_gives_the_failure_itself_and_a_stop_ends_the_work()
     {
-        using var failing = new EpochQueue((_, _) => throw new FormatException("bad audio"), null);
+        using var failing = new EpochQueue((_, _) => throw new InputException("bad audio"), null);
         using var stop = new CancellationTokenSource();
         var slow = new EpochQueue((_, cancellation) => throw Waited(cancellation), null);
 
-        Assert.Equal("bad audio", Assert.Throws<FormatException>(() => failing.Take(1, default)).Message);
+        Assert.Equal("bad audio", Assert.Throws<InputException>(() => failing.Take(1, default)).Message);
         stop.Cancel();
         Assert.Throws<OperationCanceledException>(() => slow.Take(1, stop.Token));
         slow.Dispose();

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Data;
 using Mimir.Kaldi.Matrices;
@@ -44,7 +45,7 @@ public sealed class FramePackerTests
         var features = Some(("a", 3), ("b", 3));
         features.Matrices[1][2, 1] = float.NaN;
 
-        var error = Assert.Throws<FormatException>(() => FramePacker.Pack("train", features, null, 0, 5));
+        var error = Assert.Throws<InputException>(() => FramePacker.Pack("train", features, null, 0, 5));
 
         Assert.Contains("'b', frame 2, value 1", error.Message, StringComparison.Ordinal);
     }
@@ -52,7 +53,7 @@ public sealed class FramePackerTests
     [Fact]
     public void Pack_names_the_utterance_of_a_class_that_the_model_does_not_have()
     {
-        var error = Assert.Throws<FormatException>(() => Pack(new() { ["a"] = [0, 9, 10] }, ("a", 3)));
+        var error = Assert.Throws<InputException>(() => Pack(new() { ["a"] = [0, 9, 10] }, ("a", 3)));
 
         Assert.Contains("'a', frame 2: expected a pdf-id from 0 to 9, got 10", error.Message, StringComparison.Ordinal);
     }
@@ -95,7 +96,7 @@ public sealed class FramePackerTests
     [InlineData(3, -0.5f, "'a', frame 1: expected a share from 0, got -0.5")]
     public void Pack_names_the_frame_of_a_posterior_that_cannot_be_a_target(int index, float share, string expected)
     {
-        var error = Assert.Throws<FormatException>(() => PackWith(
+        var error = Assert.Throws<InputException>(() => PackWith(
             _ => new() { Posterior = Posterior.FromPairs([[(1, 1)], [(2, 0.5f), (index, share)]]) }, ("a", 2)));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Data;
 using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;
@@ -64,7 +65,7 @@ public sealed class SpeakerNormalisationTests
             var normalisation = new SpeakerNormalisation(new());
 
             normalisation.Apply(Some(("a1", "a", 3)), $"ark:{path}");
-            var error = Assert.Throws<FormatException>(() => normalisation.Apply(Some(("b1", "b", 3)), $"ark:{path}"));
+            var error = Assert.Throws<InputException>(() => normalisation.Apply(Some(("b1", "b", 3)), $"ark:{path}"));
 
             Assert.Contains("'b'", error.Message, StringComparison.Ordinal);
         }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Tensors;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
@@ -43,7 +44,7 @@ public sealed class Nnet1ImportTests
         var file = Path.GetTempFileName();
         File.WriteAllText(file, "<Nnet> <LengthNormComponent> 2 2 </Nnet>");
 
-        var error = Assert.Throws<FormatException>(() => Nnet1Import.Read(Device.Cpu, file));
+        var error = Assert.Throws<InputException>(() => Nnet1Import.Read(Device.Cpu, file));
 
         File.Delete(file);
         Assert.Contains("component 1, <LengthNormComponent>", error.Message, StringComparison.Ordinal);

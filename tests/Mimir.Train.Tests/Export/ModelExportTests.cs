@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Models;
@@ -83,8 +84,8 @@ public sealed class ModelExportTests(ITestOutputHelper console) : IDisposable
 
         var ofA = new Dictionary<string, HostTensor> { ["a.weight"] = new([2, 2], new float[4]), ["a.bias"] = new([2], new float[2]) };
 
-        var branch = Assert.Throws<FormatException>(() => Nnet1Export.Translate(branches, ofA, "m"));
-        var nan = Assert.Throws<FormatException>(() => Nnet1Export.Translate(graph.Spec, weights, "m"));
+        var branch = Assert.Throws<InputException>(() => Nnet1Export.Translate(branches, ofA, "m"));
+        var nan = Assert.Throws<InputException>(() => Nnet1Export.Translate(graph.Spec, weights, "m"));
 
         Assert.Contains("node 'b' takes input; a network of nnet1 is one chain", branch.Message, StringComparison.Ordinal);
         Assert.Contains("finite weights 'output.bias'", nan.Message, StringComparison.Ordinal);
@@ -107,7 +108,7 @@ public sealed class ModelExportTests(ITestOutputHelper console) : IDisposable
     {
         using var graph = new LayerGraph(new GraphSpec(2, [new("first", new AffineSpec { OutputDim = 2 }), new("odd", block)]), Device.Cpu);
 
-        var error = Assert.Throws<FormatException>(() => Nnet1Export.Translate(graph.Spec, ModelFolder.Weights(graph), "m"));
+        var error = Assert.Throws<InputException>(() => Nnet1Export.Translate(graph.Spec, ModelFolder.Weights(graph), "m"));
 
         Assert.StartsWith("m: node 'odd' (", error.Message, StringComparison.Ordinal);
     }
@@ -123,7 +124,7 @@ public sealed class ModelExportTests(ITestOutputHelper console) : IDisposable
         new PdfCounts([1, 2]).Write(At("counts"));
 
         var home = Assert.Throws<IOException>(() => ModelImport.Run([At("n")], At("home")));
-        var counts = Assert.Throws<FormatException>(() => ModelImport.Run([At("n")], At("m"), At("counts")));
+        var counts = Assert.Throws<InputException>(() => ModelImport.Run([At("n")], At("m"), At("counts")));
 
         Assert.Contains("something else", home.Message, StringComparison.Ordinal);
         Assert.True(File.Exists(At("home/thesis")));

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Models;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
@@ -106,7 +107,7 @@ public sealed class OnnxExportTests(ITestOutputHelper console) : IDisposable
     {
         File.WriteAllText(At("n"), network);
 
-        var error = Assert.Throws<FormatException>(() => ModelExport.Run(Options("m.onnx") with { Sources = [At("n")], SpliceInGraph = false }));
+        var error = Assert.Throws<InputException>(() => ModelExport.Run(Options("m.onnx") with { Sources = [At("n")], SpliceInGraph = false }));
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(At("m.onnx")));

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Models;
 using Mimir.Core.Tensors;
 using Mimir.Kaldi.Alignments;
@@ -74,7 +75,7 @@ public sealed class OnnxReadingTests(ITestOutputHelper console) : IDisposable
         Write("recurrent.onnx", recurrent);
         File.WriteAllBytes(At("short.onnx"), File.ReadAllBytes(At("branches.onnx"))[..20]);
 
-        string Refusal(string file) => Assert.Throws<FormatException>(() => ModelSource.Open(At(file))).Message;
+        string Refusal(string file) => Assert.Throws<InputException>(() => ModelSource.Open(At(file))).Message;
 
         Assert.Contains("'x' goes to Tanh, Sigmoid; a network is one chain", Refusal("branches.onnx"), StringComparison.Ordinal);
         Assert.Contains("operator LSTM", Refusal("recurrent.onnx"), StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Config;
 using Mimir.Decode.Scoring;
 using Mimir.Train.Recipes;
@@ -249,9 +250,9 @@ public sealed class RecipeReaderTests : IDisposable
     {
         var options = new RecipeReaderOptions { FeatureOptions = type => new Known(type) };
 
-        var unknown = Assert.Throws<FormatException>(
+        var unknown = Assert.Throws<InputException>(
             () => RecipeReader.Parse(Some.Recipe + "\nfeatures: {num-mel-bin: 40}", "toy.yaml", options));
-        var wrong = Assert.Throws<FormatException>(
+        var wrong = Assert.Throws<InputException>(
             () => RecipeReader.Parse(Some.Recipe + "\nfeatures: {num-mel-bins: x}", "toy.yaml", options));
 
         Assert.Equal("toy.yaml:8: unknown key 'num-mel-bin' in 'features'; did you mean 'num-mel-bins'?", unknown.Message);
@@ -301,7 +302,7 @@ public sealed class RecipeReaderTests : IDisposable
         var file = Path.Combine(_folder, "loop.yaml");
         File.WriteAllText(file, "extends: loop.yaml\n");
 
-        var message = Assert.Throws<FormatException>(() => RecipeReader.Read(file)).Message;
+        var message = Assert.Throws<InputException>(() => RecipeReader.Read(file)).Message;
 
         Assert.EndsWith("loop.yaml:1: more than 8 recipes extend each other, perhaps in a circle", message);
     }
@@ -329,7 +330,7 @@ public sealed class RecipeReaderTests : IDisposable
             {
                 Some.Read(new string(text), "AISHELL=/a");
             }
-            catch (FormatException error)
+            catch (InputException error)
             {
                 Assert.All(error.Message.Split('\n'), line => Assert.Matches(@"^(toy\.yaml:\d+|--set AISHELL)", line));
             }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Train.Reports;
 
 namespace Mimir.Train.Tests.Reports;
@@ -92,7 +93,7 @@ public sealed class RunLogTests : IDisposable
     {
         System.IO.File.WriteAllText(File, $"{{\"event\":\"epoch-start\",\"epoch\":1}}\n{line}\n");
 
-        var message = Assert.Throws<FormatException>(() => RunLog.Read(File)).Message;
+        var message = Assert.Throws<InputException>(() => RunLog.Read(File)).Message;
 
         Assert.StartsWith($"{File}:2: expected an event", message);
     }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Train.Reports;
 
 namespace Mimir.Train.Tests.Reports;
@@ -96,7 +97,7 @@ public sealed class RunSummaryTests : IDisposable
         var path = Path.Combine(_folder, "summary.json");
         File.WriteAllText(path, "{\n\"epochs\": 3}");
 
-        var message = Assert.Throws<FormatException>(() => RunSummary.Read(path)).Message;
+        var message = Assert.Throws<InputException>(() => RunSummary.Read(path)).Message;
 
         Assert.StartsWith($"{path}:2: expected a run's summary", message);
     }

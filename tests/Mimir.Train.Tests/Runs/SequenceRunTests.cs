@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
@@ -92,7 +93,7 @@ public sealed class SequenceRunTests : IDisposable
             .Replace("affine: {dim: 16, dropout: 0.1}", layer, StringComparison.Ordinal)
             .Replace("frames: 32, shuffle-window: 500", batch, StringComparison.Ordinal);
 
-        var error = Assert.ThrowsAny<FormatException>(() => RecipeReader.Parse(text, "toy.yaml", new()));
+        var error = Assert.ThrowsAny<InputException>(() => RecipeReader.Parse(text, "toy.yaml", new()));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
@@ -102,7 +103,7 @@ public sealed class SequenceRunTests : IDisposable
     {
         var text = _toy.Recipe("run").Replace("decode:", "evaluate: {chunk: 10, right-context: 3}\ndecode:", StringComparison.Ordinal);
 
-        var error = Assert.ThrowsAny<FormatException>(() => RecipeReader.Parse(text, "toy.yaml", new()));
+        var error = Assert.ThrowsAny<InputException>(() => RecipeReader.Parse(text, "toy.yaml", new()));
 
         Assert.Contains("name 'evaluate.left-context' as well", error.Message, StringComparison.Ordinal);
     }

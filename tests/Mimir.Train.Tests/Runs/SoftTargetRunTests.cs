@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
 using Mimir.Train.Recipes;
@@ -99,7 +100,7 @@ public sealed class SoftTargetRunTests : IDisposable
     {
         Write("train", leaveOut: 3);
 
-        var error = Assert.Throws<FormatException>(() => Execute(Weights(Targets(_toy.Recipe("few"), "soft").Replace(
+        var error = Assert.Throws<InputException>(() => Execute(Weights(Targets(_toy.Recipe("few"), "soft").Replace(
             "train:\n", "train:\n  max-dropped: 0.01\n", StringComparison.Ordinal))));
 
         Assert.Contains("3 of 39 utterances dropped: 3 without targets", error.Message, StringComparison.Ordinal);
@@ -116,7 +117,7 @@ public sealed class SoftTargetRunTests : IDisposable
                 writer.Write($"train{utterance:D3}", utterance == 7 ? weight : 1);
         }
 
-        var error = Assert.Throws<FormatException>(() => Execute(Weights(Targets(_toy.Recipe("bad"), "soft"))));
+        var error = Assert.Throws<InputException>(() => Execute(Weights(Targets(_toy.Recipe("bad"), "soft"))));
 
         Assert.Contains("set 'train', utterance 'train007': expected a finite weight from 0", error.Message, StringComparison.Ordinal);
         Assert.Contains("utt.ark", error.Message, StringComparison.Ordinal);
@@ -139,7 +140,7 @@ public sealed class SoftTargetRunTests : IDisposable
             decode: {graph: g, tune-on: cv}
             """;
 
-        var error = Assert.ThrowsAny<FormatException>(() => RecipeReader.Parse(recipe, "x.yaml", new()));
+        var error = Assert.ThrowsAny<InputException>(() => RecipeReader.Parse(recipe, "x.yaml", new()));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 using Mimir.Train.Runs;
@@ -105,7 +106,7 @@ public sealed class TrainingRunTests : IDisposable
         using var stop = new CancellationTokenSource();
         Execute("run", watch: new Watch(progress => Stop(progress, stop)), cancellation: stop.Token);
 
-        var error = Assert.Throws<FormatException>(() => Execute("run", overrides: ["model.0.affine.dim=17"]));
+        var error = Assert.Throws<InputException>(() => Execute("run", overrides: ["model.0.affine.dim=17"]));
 
         Assert.Contains("--restart", error.Message, StringComparison.Ordinal);
     }
@@ -125,7 +126,7 @@ public sealed class TrainingRunTests : IDisposable
     {
         File.WriteAllText(_toy.At("cv/utt2spk"), "cv000\n");
 
-        var error = Assert.ThrowsAny<FormatException>(() => Execute("run"));
+        var error = Assert.ThrowsAny<InputException>(() => Execute("run"));
 
         var summary = RunSummary.Read(_toy.At("run/summary.json"));
         Assert.Equal((RunStatus.Failed, error.Message), (summary.Status, summary.Error));

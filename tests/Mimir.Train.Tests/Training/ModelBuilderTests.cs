@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
@@ -143,7 +144,7 @@ public sealed class ModelBuilderTests
     {
         var recipe = new Recipe { Model = [new MaxPoolLayer { Height = height, Kernel = kernel }, new SoftmaxLayer()] };
 
-        Assert.Contains(expected, Assert.Throws<FormatException>(() => ModelBuilder.Build(recipe, 3, 5, null)).Message);
+        Assert.Contains(expected, Assert.Throws<InputException>(() => ModelBuilder.Build(recipe, 3, 5, null)).Message);
     }
 
     [Fact]
@@ -151,6 +152,6 @@ public sealed class ModelBuilderTests
     {
         var recipe = new Recipe { Model = [new SoftmaxLayer { Dim = 4 }] };
 
-        Assert.Throws<FormatException>(() => ModelBuilder.Build(recipe, 3, 5, null));
+        Assert.Throws<InputException>(() => ModelBuilder.Build(recipe, 3, 5, null));
     }
 }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Tests.Support;
@@ -19,5 +20,5 @@ internal static class Some
         RecipeReader.Parse(text, "toy.yaml", new() { Overrides = overrides, Environment = _ => null });
 
     public static string ErrorOf(string text, params string[] overrides) =>
-        Assert.Throws<FormatException>(() => Read(text, overrides)).Message;
+        Assert.Throws<InputException>(() => Read(text, overrides)).Message;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Mimir.Base;
 
 namespace Mimir.Dist.Data.Caching;
 
@@ -36,7 +37,7 @@ public sealed class CorpusCache : IAsyncDisposable
     /// <param name="stalls">Counts the waits for a file; null: nobody does.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="SourceException">The manifest cannot be had.</exception>
-    /// <exception cref="FormatException">It is not a manifest.</exception>
+    /// <exception cref="InputException">It is not a manifest.</exception>
     public static async Task<CorpusCache> OpenAsync(
         ICorpusSource source, CacheOptions options, StallMeter? stalls = null, CancellationToken cancellation = default)
     {

@@ -1,3 +1,4 @@
+using Mimir.Base;
 namespace Mimir.Dist.Data.Caching;
 
 /// <summary>The files of a corpus and their SHA-256, as <c>sha256sum</c> writes them.</summary>
@@ -20,7 +21,7 @@ public sealed class CorpusManifest
     /// <summary>Reads the lines of a manifest.</summary>
     /// <param name="origin">The full name of the manifest.</param>
     /// <param name="text">Its content.</param>
-    /// <exception cref="FormatException">A line is not a checksum and a path inside the corpus.</exception>
+    /// <exception cref="InputException">A line is not a checksum and a path inside the corpus.</exception>
     public static CorpusManifest Parse(string origin, string text)
     {
         var manifest = new CorpusManifest(origin);
@@ -35,7 +36,7 @@ public sealed class CorpusManifest
             path = path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
             if (path.Length == 0 || !line[..64].All(char.IsAsciiHexDigit) || path.Split('/').Any(part => part is "" or "." or ".."))
             {
-                throw new FormatException(
+                throw new InputException(
                     $"{origin}:{index + 1}: expected a SHA-256, two spaces and a path in the corpus as sha256sum writes them, got '{line}'");
             }
 

@@ -18,17 +18,17 @@ public sealed record LeaseCheckpoint
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="FormatException">It is damaged.</exception>
+    /// <exception cref="InputException">It is damaged.</exception>
     public static LeaseCheckpoint Read(string path)
     {
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), DataJson.Default.LeaseCheckpoint)
-                ?? throw new FormatException($"{path}: expected the leases of a checkpoint, got null");
+                ?? throw new InputException($"{path}: expected the leases of a checkpoint, got null");
         }
         catch (JsonException error)
         {
-            throw new FormatException($"{path}:{(error.LineNumber ?? 0) + 1}: expected the leases of a checkpoint, got {error.Message}", error);
+            throw new InputException($"{path}:{(error.LineNumber ?? 0) + 1}: expected the leases of a checkpoint, got {error.Message}", error);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 namespace Mimir.Dist.Data.Leases;
 
 /// <summary>Who works on which items of an epoch: each item is settled exactly once, completed or dropped with a reason.</summary>
@@ -169,7 +170,7 @@ public sealed class LeasePool
     /// <param name="epoch">The same items as then.</param>
     /// <param name="state">The state.</param>
     /// <param name="group">The workers; when they are others than then, everything that is left is dealt anew.</param>
-    /// <exception cref="FormatException">The state is not one of these items.</exception>
+    /// <exception cref="InputException">The state is not one of these items.</exception>
     public static LeasePool Load(EpochItems epoch, LeasePoolState state, WorkerGroup group)
     {
         state.Check(epoch);
@@ -192,7 +193,7 @@ public sealed class LeasePool
         }
 
         if (pool.Settled != Runs.Count(state.Completed) + Runs.Count(state.Dropped))
-            throw new FormatException($"the leases of epoch {epoch.Epoch} in the checkpoint do not add up; start from another checkpoint");
+            throw new InputException($"the leases of epoch {epoch.Epoch} in the checkpoint do not add up; start from another checkpoint");
 
         if (!group.Members.SequenceEqual(then.Members))
             pool.Regroup(group);

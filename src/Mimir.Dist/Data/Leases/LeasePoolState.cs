@@ -1,3 +1,4 @@
+using Mimir.Base;
 namespace Mimir.Dist.Data.Leases;
 
 /// <summary>Where a <see cref="LeasePool"/> stands. Lists of items are runs: begin, count, begin, count, …</summary>
@@ -37,13 +38,13 @@ public sealed record LeasePoolState
     {
         if (Epoch != epoch.Epoch || Fingerprint != epoch.Fingerprint)
         {
-            throw new FormatException($"the checkpoint's leases are of epoch {Epoch} of another list of items than that of epoch {epoch.Epoch}: "
+            throw new InputException($"the checkpoint's leases are of epoch {Epoch} of another list of items than that of epoch {epoch.Epoch}: "
                 + "go on with the corpus, the seed and the options of the run");
         }
 
         if (FramesPerLease < 1 || Members.Length == 0 || Members.Any(rank => rank < 0) || Members.Distinct().Count() != Members.Length
             || !FirstCome && Leases.Any(lease => !Members.Contains(lease.Rank)))
-            throw new FormatException($"the leases of epoch {Epoch} in the checkpoint are damaged; start from another checkpoint");
+            throw new InputException($"the leases of epoch {Epoch} in the checkpoint are damaged; start from another checkpoint");
     }
 }
 

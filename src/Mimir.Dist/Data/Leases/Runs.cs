@@ -1,3 +1,4 @@
+using Mimir.Base;
 namespace Mimir.Dist.Data.Leases;
 
 /// <summary>Lists of indices written as runs: begin, count, begin, count, …</summary>
@@ -18,14 +19,14 @@ internal static class Runs
     }
 
     /// <summary>The indices of some runs.</summary>
-    /// <exception cref="FormatException">They are not runs of indices below <paramref name="limit"/>, each once.</exception>
+    /// <exception cref="InputException">They are not runs of indices below <paramref name="limit"/>, each once.</exception>
     public static int[] Expand(ReadOnlySpan<int> runs, int limit)
     {
         List<int> indices = [];
         for (var i = 0; i < runs.Length; i += 2)
         {
             if (i + 1 == runs.Length || runs[i] < 0 || runs[i + 1] < 1 || runs[i] > limit - runs[i + 1] || indices.Count + runs[i + 1] > limit)
-                throw new FormatException($"expected runs of items below {limit}, got one from {runs[i]} on");
+                throw new InputException($"expected runs of items below {limit}, got one from {runs[i]} on");
 
             indices.AddRange(Enumerable.Range(runs[i], runs[i + 1]));
         }

@@ -39,7 +39,7 @@ public sealed class Ledger : ILeaseRecord, IDisposable
     /// <param name="bytes">
     /// The length that the checkpoint knows, from which the run goes on: what was written later did not happen. Null: all.
     /// </param>
-    /// <exception cref="FormatException">The file is shorter than the checkpoint says, or another one.</exception>
+    /// <exception cref="InputException">The file is shorter than the checkpoint says, or another one.</exception>
     public static Ledger Open(string folder, long? bytes = null)
     {
         var path = Path.Combine(folder, FileName);
@@ -49,7 +49,7 @@ public sealed class Ledger : ILeaseRecord, IDisposable
             var end = bytes ?? EndOfLastLine(file);
             if (end < 0 || end > file.Length || end > 0 && !EndsLine(file, end))
             {
-                throw new FormatException(
+                throw new InputException(
                     $"{path}: expected at least {end} bytes and the end of a line there, as the checkpoint says, got {file.Length} bytes; "
                     + "put back the run's own ledger or go on from another checkpoint");
             }

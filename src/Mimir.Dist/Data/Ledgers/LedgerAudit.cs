@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Mimir.Base;
 
 namespace Mimir.Dist.Data.Ledgers;
 
@@ -23,7 +24,7 @@ public sealed class LedgerAudit
     /// <summary>Audits a run, also one that goes on.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <exception cref="FileNotFoundException">The run has no ledger.</exception>
-    /// <exception cref="FormatException">A line is not one of a ledger; the message says which.</exception>
+    /// <exception cref="InputException">A line is not one of a ledger; the message says which.</exception>
     public static LedgerAudit Run(string folder)
     {
         var path = Path.Combine(folder, Ledger.FileName);
@@ -49,7 +50,7 @@ public sealed class LedgerAudit
             if (entry is LedgerEntry.Begun || current is null)
             {
                 if (entry is not LedgerEntry.Begun)
-                    throw new FormatException($"{place}: expected the beginning of an epoch, got {next}");
+                    throw new InputException($"{place}: expected the beginning of an epoch, got {next}");
                 if (current is not null)
                     epochs.Add(current.Close(over: true));
                 current = new(entry.Epoch, names, frames);
@@ -101,7 +102,7 @@ public sealed class LedgerAudit
             if (line.Split(' ') is not [var id, var frames] || !int.TryParse(frames, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
                 || !corpus.TryAdd(id, count))
             {
-                throw new FormatException($"{path}:{number + 1}: expected an utterance, once, and its frames, got '{line}'");
+                throw new InputException($"{path}:{number + 1}: expected an utterance, once, and its frames, got '{line}'");
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Mimir.Base;
 
 namespace Mimir.Dist.Data.Ledgers;
 
@@ -52,7 +53,7 @@ internal static class LedgerLine
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             var got = line.Length > 80 ? line[..80] + "…" : line;
-            throw new FormatException($"{place}: expected a line of a ledger such as {Example()}, got {got}", error);
+            throw new InputException($"{place}: expected a line of a ledger such as {Example()}, got {got}", error);
         }
     }
 

@@ -1,3 +1,4 @@
+using Mimir.Base;
 namespace Mimir.Dist.Updates.Rules;
 
 /// <summary>The master's model and what pushes and pulls do to it: mathematics without communication.</summary>
@@ -120,7 +121,7 @@ public sealed class ParameterServer(AsynchronousOptions options)
     /// <param name="state">What <see cref="SaveState"/> gave.</param>
     /// <param name="workers">The ranks, the same as then.</param>
     /// <param name="length">The number of parameters.</param>
-    /// <exception cref="FormatException">The state is of another model or of other workers.</exception>
+    /// <exception cref="InputException">The state is of another model or of other workers.</exception>
     public void LoadState(IReadOnlyDictionary<string, float[]> state, IReadOnlyCollection<int> workers, int length)
     {
         var pushes = state.Numbers("server.pushes", workers.Max() + 1);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mimir.Base;
 
 namespace Mimir.Features.Audio.Native;
 
@@ -35,7 +36,7 @@ internal sealed unsafe class SoundStream : IDisposable
 
         _user.Dispose();
         _bridge.ThrowIfFailed();
-        throw new FormatException($"{name}: {SndFile.Message().TrimEnd('.')}; {remedy}");
+        throw new InputException($"{name}: {SndFile.Message().TrimEnd('.')}; {remedy}");
     }
 
     /// <summary>Gets what the header says.</summary>

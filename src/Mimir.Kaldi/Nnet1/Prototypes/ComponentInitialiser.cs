@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 
@@ -17,7 +18,7 @@ internal sealed partial class ComponentInitialiser(NnetPrototype prototype, Prot
     private float _biasRange = 2;
 
     /// <summary>Makes the component.</summary>
-    /// <exception cref="FormatException">The line names no component, or an option that it does not have.</exception>
+    /// <exception cref="InputException">The line names no component, or an option that it does not have.</exception>
     /// <exception cref="ArgumentException">The sizes contradict each other.</exception>
     public NnetComponent Make() => line.Marker.ToUpperInvariant() switch
     {

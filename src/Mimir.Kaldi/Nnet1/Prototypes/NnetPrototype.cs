@@ -1,4 +1,5 @@
 using System.Text;
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Nnet1.Prototypes;
@@ -33,7 +34,7 @@ public sealed class NnetPrototype
     /// <param name="io">What names may reach; null means files and the standard input.</param>
     /// <param name="maxParameters">More are refused, so that a mistyped size does not fill the memory; 2^29 by default.</param>
     /// <exception cref="FileNotFoundException">The prototype, or a file that it names, is missing.</exception>
-    /// <exception cref="FormatException">A line is no component; the message has its number.</exception>
+    /// <exception cref="InputException">A line is no component; the message has its number.</exception>
     public static Nnet1File Initialise(string prototype, int seed = 777, KaldiIoOptions? io = null, long maxParameters = 1L << 29) =>
         new NnetPrototype(seed, io ?? KaldiIoOptions.Default, maxParameters).Read(prototype);
 
@@ -41,7 +42,7 @@ public sealed class NnetPrototype
     internal Nnet1File Read(string prototype)
     {
         if (_depth == MaxDepth)
-            throw new FormatException($"{prototype}: expected prototypes at most {MaxDepth} levels deep; does it name itself?");
+            throw new InputException($"{prototype}: expected prototypes at most {MaxDepth} levels deep; does it name itself?");
 
         _depth++;
         var components = new List<NnetComponent>();
@@ -97,7 +98,7 @@ public sealed class NnetPrototype
         {
             kept.Write(buffer, 0, read);
             if (kept.Length > MaxLength)
-                throw new FormatException($"{prototype}: expected a prototype, got more than {MaxLength >> 20} MiB.");
+                throw new InputException($"{prototype}: expected a prototype, got more than {MaxLength >> 20} MiB.");
         }
 
         return Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length).Split('\n');

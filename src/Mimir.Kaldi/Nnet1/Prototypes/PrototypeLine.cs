@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 
 namespace Mimir.Kaldi.Nnet1.Prototypes;
 
@@ -12,7 +13,7 @@ internal sealed class PrototypeLine
     /// <summary>Reads the component and its sizes.</summary>
     /// <param name="text">The line.</param>
     /// <param name="place">File and line, for messages.</param>
-    /// <exception cref="FormatException">It does not begin with a component and positive sizes.</exception>
+    /// <exception cref="InputException">It does not begin with a component and positive sizes.</exception>
     public PrototypeLine(string text, string place)
     {
         _place = place;
@@ -98,7 +99,7 @@ internal sealed class PrototypeLine
     public int[] Separated(string word, params char[] separators) => Array.ConvertAll(word.Split(separators), ParseInt);
 
     /// <summary>Makes an exception with the place.</summary>
-    public FormatException Error(string message) => new($"{_place}: {Marker} {message}.");
+    public InputException Error(string message) => new($"{_place}: {Marker} {message}.");
 
     private T[] Bracketed<T>(Func<T> read)
     {

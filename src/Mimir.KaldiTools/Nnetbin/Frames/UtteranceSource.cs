@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
@@ -100,7 +101,7 @@ internal sealed class UtteranceSource(UtteranceOptions options, int classes, Kal
         {
             result[i] = scale * (weights?[i] ?? 1);
             if (!(result[i] >= 0 && float.IsFinite(result[i])))
-                throw new FormatException($"utterance '{key}', frame {i}: expected a weight of 0 or more, got {result[i]}.");
+                throw new InputException($"utterance '{key}', frame {i}: expected a weight of 0 or more, got {result[i]}.");
         }
 
         return result;
@@ -110,14 +111,14 @@ internal sealed class UtteranceSource(UtteranceOptions options, int classes, Kal
     {
         var features = utterance.Features.Data;
         if (!float.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<float>(features)) && !Array.TrueForAll(features, float.IsFinite))
-            throw new FormatException($"utterance '{utterance.Key}': NaN or inf in the features.");
+            throw new InputException($"utterance '{utterance.Key}': NaN or inf in the features.");
 
         for (var frame = 0; frame < utterance.Frames; frame++)
         {
             foreach (var index in utterance.Targets.Indices(frame))
             {
                 if (index < 0 || index >= classes)
-                    throw new FormatException(
+                    throw new InputException(
                         $"utterance '{utterance.Key}', frame {frame}: target {index} is not one of the network's {classes} outputs.");
             }
         }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Config;
 using Mimir.Dist.Data.Caching;
 using Mimir.Train.Recipes;
@@ -24,7 +25,7 @@ internal static class RemoteCheck
             cache.DisposeAsync().AsTask().GetAwaiter().GetResult();
             return Missing(loaded, [.. corpus.AllSets.Select(set => set.Key)], cache.Manifest);
         }
-        catch (Exception error) when (error is IOException or FormatException or ArgumentException)
+        catch (Exception error) when (error is IOException or InputException or ArgumentException)
         {
             return [RecipeRules.At(loaded, "corpus.source", $"'corpus.source': {error.Message}")];
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mimir.Base;
 using Mimir.Dist.Data;
 using Mimir.Dist.Data.Caching;
 using Mimir.Kaldi.Matrices;
@@ -46,7 +47,7 @@ public sealed class RemoteCorpus : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Ends every wait.</param>
     /// <returns>The corpus, or null when that of the recipe lies on this machine.</returns>
-    /// <exception cref="FormatException">The manifest is none, or the cache cannot be as the recipe has it.</exception>
+    /// <exception cref="InputException">The manifest is none, or the cache cannot be as the recipe has it.</exception>
     /// <exception cref="IOException">The manifest cannot be had.</exception>
     public static RemoteCorpus? Open(
         CorpusRecipe recipe, string place, int worker, Action<string> log, TimeProvider time, CancellationToken cancellation)
@@ -55,7 +56,7 @@ public sealed class RemoteCorpus : IDisposable
             return null;
 
         if (CacheCheck.Problem(recipe.Cache) is var (key, problem))
-            throw new FormatException($"'{key}': {problem}");
+            throw new InputException($"'{key}': {problem}");
 
         var source = CorpusCache.SourceOf(where);
         try
@@ -74,13 +75,13 @@ public sealed class RemoteCorpus : IDisposable
     /// <summary>Fetches what some sets need as a whole, and makes a recipe name it where it is here.</summary>
     /// <param name="loaded">The recipe.</param>
     /// <param name="sets">The names of the sets that will be loaded; the others stay as they are.</param>
-    /// <exception cref="FormatException">The corpus has no such file; the message has a line for each.</exception>
+    /// <exception cref="InputException">The corpus has no such file; the message has a line for each.</exception>
     /// <exception cref="IOException">A file cannot be fetched.</exception>
     public LoadedRecipe Here(LoadedRecipe loaded, IReadOnlyCollection<string> sets)
     {
         var findings = RemoteCheck.Missing(loaded, sets, _cache.Manifest);
         if (findings.Count > 0)
-            throw new FormatException(string.Join('\n', findings));
+            throw new InputException(string.Join('\n', findings));
 
         var paths = new RemotePaths(_cache.Manifest.Files);
         var corpus = loaded.Recipe.Corpus;

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 using Mimir.Train.Recipes;
 
@@ -30,7 +31,7 @@ internal sealed class RemotePaths(IReadOnlyDictionary<string, string> files)
     ];
 
     /// <summary>A path as the corpus' list has it; null for one of this machine, which is absolute.</summary>
-    /// <exception cref="FormatException">The path leads out of the corpus.</exception>
+    /// <exception cref="InputException">The path leads out of the corpus.</exception>
     public static string? Normal(string path)
     {
         if (Path.IsPathRooted(path))
@@ -44,7 +45,7 @@ internal sealed class RemotePaths(IReadOnlyDictionary<string, string> files)
             else if (parts.Count > 0)
                 parts.RemoveAt(parts.Count - 1);
             else
-                throw new FormatException($"corpus.source: '{path}' leads out of the corpus; relative paths start at its top");
+                throw new InputException($"corpus.source: '{path}' leads out of the corpus; relative paths start at its top");
         }
 
         return string.Join('/', parts);

@@ -1,3 +1,4 @@
+using Mimir.Base;
 namespace Mimir.Train.Export.Onnx;
 
 /// <summary>What a file of ONNX holds, as far as a network of layers needs it.</summary>
@@ -31,7 +32,7 @@ internal sealed record OnnxFile(
     }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="FormatException">It is no ONNX model, or damaged.</exception>
+    /// <exception cref="InputException">It is no ONNX model, or damaged.</exception>
     public static OnnxFile Read(string path)
     {
         var constants = new Dictionary<string, OnnxTensor>(StringComparer.Ordinal);

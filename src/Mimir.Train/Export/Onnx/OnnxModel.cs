@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Kaldi.Nnet1;
 
 namespace Mimir.Train.Export.Onnx;
@@ -15,7 +16,7 @@ internal static class OnnxModel
     /// <param name="model">The network, and what is known of it.</param>
     /// <param name="spliceInGraph">Whether a splice at the beginning is part of the graph.</param>
     /// <param name="frameShift">The milliseconds from one frame to the next, or null when that is not known.</param>
-    /// <exception cref="FormatException">A component has no counterpart, or the model is larger than the format's 2 GiB.</exception>
+    /// <exception cref="InputException">A component has no counterpart, or the model is larger than the format's 2 GiB.</exception>
     public static ProtoMessage Build(ExportableModel model, bool spliceInGraph, double? frameShift)
     {
         var components = model.Components;
@@ -24,7 +25,7 @@ internal static class OnnxModel
         {
             components = [.. components.Skip(splice is null ? 0 : 1)];
             if (components.OfType<Splice>().Any())
-                throw new FormatException($"{model.Origin}: a <Splice> among the layers can only be exported as part of the graph.");
+                throw new InputException($"{model.Origin}: a <Splice> among the layers can only be exported as part of the graph.");
         }
 
         var message = new ProtoMessage().Int(1, IrVersion).Text(2, "mimir")
@@ -35,7 +36,7 @@ internal static class OnnxModel
 
         return message.Length <= int.MaxValue
             ? message
-            : throw new FormatException($"{model.Origin}: {message.Length} bytes are more than the 2 GiB of an ONNX file.");
+            : throw new InputException($"{model.Origin}: {message.Length} bytes are more than the 2 GiB of an ONNX file.");
     }
 
     private static IEnumerable<(string Key, string Value)> Metadata(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;
@@ -18,7 +19,7 @@ internal sealed class OnnxReading
     {
         if (file.Inputs is not [var input] || input.Dim == 0)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"{file.Name}: graph: expected one input [frames, D], got {string.Join(", ", file.Inputs.Select(value => $"'{value.Name}' of {value.Dim}"))}.");
         }
 
@@ -28,7 +29,7 @@ internal sealed class OnnxReading
 
     /// <summary>Reads a model.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="FormatException">It is damaged, or has an operator that is no layer of a chain.</exception>
+    /// <exception cref="InputException">It is damaged, or has an operator that is no layer of a chain.</exception>
     public static ExportableModel Read(string path)
     {
         var file = OnnxFile.Read(path);
@@ -243,7 +244,7 @@ internal sealed class OnnxReading
         int[] offsets = Array.ConvertAll(Numbers(path, text), value => (int)value);
         return offsets.Length > 0 && spliced % offsets.Length == 0
             ? new(spliced / offsets.Length, offsets)
-            : throw new FormatException($"{path}: metadata: expected a 'splice' that {spliced} values share, got '{text}'.");
+            : throw new InputException($"{path}: metadata: expected a 'splice' that {spliced} values share, got '{text}'.");
     }
 
     private static PdfCounts CountsOf(string path, string text, int classes)
@@ -251,13 +252,13 @@ internal sealed class OnnxReading
         var counts = Numbers(path, text);
         return counts.Length == classes && Array.TrueForAll(counts, count => count >= 0)
             ? new(counts)
-            : throw new FormatException($"{path}: metadata: expected 'class_counts' of {classes} classes, none negative, got {counts.Length}.");
+            : throw new InputException($"{path}: metadata: expected 'class_counts' of {classes} classes, none negative, got {counts.Length}.");
     }
 
     private static double[] Numbers(string path, string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word =>
         double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && Math.Abs(value) < 1e15
             ? value
-            : throw new FormatException($"{path}: metadata: expected numbers, got '{word}'."))];
+            : throw new InputException($"{path}: metadata: expected numbers, got '{word}'."))];
 
-    private FormatException Error(string message) => new($"{_file.Name}: graph: {message}");
+    private InputException Error(string message) => new($"{_file.Name}: graph: {message}");
 }

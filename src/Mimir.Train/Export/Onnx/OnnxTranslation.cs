@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;
 
@@ -24,7 +25,7 @@ internal sealed class OnnxTranslation(string origin)
         // Dropout does nothing in evaluation.
         NnetComponent[] chain = [.. components.Where(component => component is not Dropout)];
         if (chain.Length == 0)
-            throw new FormatException($"{origin}: expected components that compute something, there are none.");
+            throw new InputException($"{origin}: expected components that compute something, there are none.");
 
         _graph.Input(Input, chain[0].InputDim);
         var (value, ends) = (Input, chain[^1] is Softmax);
@@ -56,7 +57,7 @@ internal sealed class OnnxTranslation(string origin)
         Splice splice => Splice(x, y, splice.Offsets),
         Copy copy => _graph.Node(
             "Gather", [x, _graph.Constant($"{y}.indices", Array.ConvertAll(copy.Indices, index => (long)index))], y, OnnxGraph.Attribute("axis", 1)),
-        _ => throw new FormatException($"{origin}: <{component.Name}> cannot be exported to ONNX; layers without memory can."),
+        _ => throw new InputException($"{origin}: <{component.Name}> cannot be exported to ONNX; layers without memory can."),
     };
 
     private string Affine(string x, string y, FloatMatrix weights, float[]? bias)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Mimir.Base;
 
 namespace Mimir.Train.Export.Onnx;
 
@@ -118,7 +119,7 @@ internal sealed class ProtoReader
     }
 
     /// <summary>Makes an exception that names file and byte.</summary>
-    public FormatException Error(string message) => new($"{_file}: byte {_position}: {message}.");
+    public InputException Error(string message) => new($"{_file}: byte {_position}: {message}.");
 
     private void Demand(int wire, string what)
     {

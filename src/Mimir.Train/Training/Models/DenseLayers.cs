@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Models;
 using Mimir.Train.Recipes;
@@ -32,11 +33,11 @@ internal static class DenseLayers
         nodes.Add(layer.Name ?? nodes.NewName("dropout"), new DropoutSpec((float)layer.Rate), input, input.Dim);
 
     /// <summary>Adds the output: an affine transform and the softmax.</summary>
-    /// <exception cref="FormatException">The layer has fewer classes than there are.</exception>
+    /// <exception cref="InputException">The layer has fewer classes than there are.</exception>
     public static Port Add(ModelNodes nodes, SoftmaxLayer layer, Port input, int classes)
     {
         if (layer.Dim is { } dim && dim < classes)
-            throw new FormatException($"model: softmax has {dim} classes, the transition model {classes}; leave dim out, it follows.");
+            throw new InputException($"model: softmax has {dim} classes, the transition model {classes}; leave dim out, it follows.");
 
         var outputs = layer.Dim ?? classes;
         var recurrent = input.Signal == Signal.Recurrent;

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Train.Recipes;
 
@@ -7,7 +8,7 @@ namespace Mimir.Train.Training.Models;
 internal static class PictureLayers
 {
     /// <summary>Adds a convolution, whose weights begin as those of an affine layer of as many inputs.</summary>
-    /// <exception cref="FormatException">Its input is no picture of so many frequencies.</exception>
+    /// <exception cref="InputException">Its input is no picture of so many frequencies.</exception>
     public static Port Add(ModelNodes nodes, ConvolutionLayer layer, Port input)
     {
         var height = HeightOf("conv2d", layer.Height, input);
@@ -41,7 +42,7 @@ internal static class PictureLayers
     }
 
     /// <summary>Adds a pooling.</summary>
-    /// <exception cref="FormatException">Its input is no picture of so many frequencies.</exception>
+    /// <exception cref="InputException">Its input is no picture of so many frequencies.</exception>
     public static Port Add(ModelNodes nodes, MaxPoolLayer layer, Port input)
     {
         var height = HeightOf("max-pool", layer.Height, input);
@@ -61,16 +62,16 @@ internal static class PictureLayers
         var height = given ?? input.Height;
         if (height == 0)
         {
-            throw new FormatException(
+            throw new InputException(
                 $"model: a {kind} layer takes '{input.Node}', which is no conv2d or max-pool; say the frequencies of its {input.Dim} values with height.");
         }
 
         return input.Dim % height == 0
             ? height
-            : throw new FormatException($"model: a {kind} layer has height {height}, and the {input.Dim} values of '{input.Node}' are no multiple of it.");
+            : throw new InputException($"model: a {kind} layer has height {height}, and the {input.Dim} values of '{input.Node}' are no multiple of it.");
     }
 
     private static int Fitting(string kind, int outputHeight, int height) => outputHeight > 0
         ? outputHeight
-        : throw new FormatException($"model: the kernel of a {kind} layer does not fit {height} frequencies; make kernel smaller or padding greater.");
+        : throw new InputException($"model: the kernel of a {kind} layer does not fit {height} frequencies; make kernel smaller or padding greater.");
 }

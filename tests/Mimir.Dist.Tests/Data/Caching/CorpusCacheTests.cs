@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
+using Mimir.Base;
 using Mimir.Dist.Data.Caching;
 
 namespace Mimir.Dist.Tests.Data.Caching;
@@ -54,7 +55,7 @@ public sealed class CorpusCacheTests : IDisposable
     {
         var source = Share(("a", 10));
         File.WriteAllText(source.NameOf("SHA256SUMS"), $"{new string('0', 64)}  ../secret\n");
-        var damaged = await Assert.ThrowsAsync<FormatException>(() => OpenAsync(source));
+        var damaged = await Assert.ThrowsAsync<InputException>(() => OpenAsync(source));
         File.Delete(source.NameOf("SHA256SUMS"));
         var missing = await Assert.ThrowsAsync<SourceException>(() => OpenAsync(source));
 

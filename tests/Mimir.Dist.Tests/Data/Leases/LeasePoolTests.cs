@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Dist.Data;
 using Mimir.Dist.Data.Leases;
 
@@ -144,10 +145,10 @@ public sealed class LeasePoolTests
     {
         var state = Pool(2).Save();
 
-        Assert.Throws<FormatException>(() => LeasePool.Load(Epoch(21), state, WorkerGroup.All(2)));
-        Assert.Throws<FormatException>(() => LeasePool.Load(Epoch(20), state with { Leases = state.Leases[1..] }, WorkerGroup.All(2)));
-        Assert.Throws<FormatException>(() => LeasePool.Load(Epoch(20), state with { Completed = [0, 1000] }, WorkerGroup.All(2)));
-        Assert.Throws<FormatException>(() => LeasePool.Load(Epoch(20), state with { Members = [] }, WorkerGroup.All(2)));
+        Assert.Throws<InputException>(() => LeasePool.Load(Epoch(21), state, WorkerGroup.All(2)));
+        Assert.Throws<InputException>(() => LeasePool.Load(Epoch(20), state with { Leases = state.Leases[1..] }, WorkerGroup.All(2)));
+        Assert.Throws<InputException>(() => LeasePool.Load(Epoch(20), state with { Completed = [0, 1000] }, WorkerGroup.All(2)));
+        Assert.Throws<InputException>(() => LeasePool.Load(Epoch(20), state with { Members = [] }, WorkerGroup.All(2)));
     }
 
     [Fact]
@@ -164,7 +165,7 @@ public sealed class LeasePoolTests
 
         Assert.Equal(77, read.LedgerBytes);
         Assert.Equal(1, LeasePool.Load(Epoch(20), read.Pool, WorkerGroup.All(2)).Settled);
-        Assert.StartsWith($"{path}:1: ", Assert.Throws<FormatException>(() => LeaseCheckpoint.Read(path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{path}:1: ", Assert.Throws<InputException>(() => LeaseCheckpoint.Read(path)).Message, StringComparison.Ordinal);
         File.Delete(path);
     }
 

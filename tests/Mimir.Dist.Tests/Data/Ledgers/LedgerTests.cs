@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Dist.Data;
 using Mimir.Dist.Data.Ledgers;
 
@@ -95,8 +96,8 @@ public sealed class LedgerTests : IDisposable
         Ledger.Open(_folder.FullName, bytes).Dispose();
 
         Assert.Equal(bytes, new FileInfo(LedgerPath).Length);
-        Assert.Contains("another checkpoint", Assert.Throws<FormatException>(() => Ledger.Open(_folder.FullName, bytes + 1)).Message, StringComparison.Ordinal);
-        Assert.Throws<FormatException>(() => Ledger.Open(_folder.FullName, bytes - 1));
+        Assert.Contains("another checkpoint", Assert.Throws<InputException>(() => Ledger.Open(_folder.FullName, bytes + 1)).Message, StringComparison.Ordinal);
+        Assert.Throws<InputException>(() => Ledger.Open(_folder.FullName, bytes - 1));
     }
 
     [Theory]
@@ -109,7 +110,7 @@ public sealed class LedgerTests : IDisposable
         Start().Dispose();
         File.AppendAllText(LedgerPath, line + "\n");
 
-        var error = Assert.Throws<FormatException>(() => LedgerAudit.Run(_folder.FullName));
+        var error = Assert.Throws<InputException>(() => LedgerAudit.Run(_folder.FullName));
 
         Assert.StartsWith($"{LedgerPath}:2: expected ", error.Message, StringComparison.Ordinal);
     }

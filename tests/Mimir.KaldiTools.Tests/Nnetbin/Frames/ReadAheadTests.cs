@@ -14,11 +14,11 @@ public sealed class ReadAheadTests
         static IEnumerable<int> Failing()
         {
             yield return 1;
-            throw new FormatException("broken");
+            throw new InputException("broken");
         }
 
         var seen = new List<int>();
-        var error = Assert.Throws<FormatException>(() =>
+        var error = Assert.Throws<InputException>(() =>
         {
             foreach (var element in ReadAhead.Of(Failing(), 2))
                 seen.Add(element);

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Train.Data.Remote;
 using Mimir.Train.Recipes;
 
@@ -48,7 +49,7 @@ public sealed class RemotePathsTests
 
     [Fact]
     public void Normal_refuses_what_leads_out_of_the_corpus() =>
-        Assert.Throws<FormatException>(() => RemotePaths.Normal("a/../../b"));
+        Assert.Throws<InputException>(() => RemotePaths.Normal("a/../../b"));
 
     private static string[] Of(CorpusSet set) =>
         [.. new RemotePaths(Files.ToDictionary(file => file, _ => "")).Of(set).Select(file => file.Path).Order(StringComparer.Ordinal)];

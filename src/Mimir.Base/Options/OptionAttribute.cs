@@ -1,0 +1,64 @@
+namespace Mimir.Base.Options;
+
+/// <summary>Makes a property of an options record an option of recipes, Kaldi's programs or the command line.</summary>
+/// <remarks>
+/// Each fact is said once: the attribute has the name and the range, the property's initial value is the default, and its XML
+/// summary is the description that help texts, the JSON schema and docs/recipes.md show. So a summary says what the option
+/// means, its unit and its special values in one or two short sentences, and never repeats the default.
+/// </remarks>
+/// <param name="name">The name as users write it, in Kaldi's spelling where Kaldi has the option: <c>num-mel-bins</c>.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class OptionAttribute(string name) : Attribute
+{
+    /// <summary>Gets the name as users write it.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Gets the smallest value allowed.</summary>
+    public double Min { get; init; } = double.NegativeInfinity;
+
+    /// <summary>Gets the largest value allowed.</summary>
+    public double Max { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Gets whether <see cref="Min"/> itself is excluded.</summary>
+    public bool MinExcluded { get; init; }
+
+    /// <summary>Gets whether <see cref="Max"/> itself is excluded.</summary>
+    public bool MaxExcluded { get; init; }
+
+    /// <summary>Gets whether the option has to be given.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>Gets whether a value lies within the range.</summary>
+    /// <param name="value">The value; NaN lies within no range.</param>
+    public bool Allows(double value) =>
+        (MinExcluded ? value > Min : value >= Min) && (MaxExcluded ? value < Max : value <= Max);
+}
+
+/// <summary>Makes the options of a nested record options of the record that has it, as Kaldi registers them.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class IncludeOptionsAttribute : Attribute;
+
+/// <summary>Gives the members of an enum the names that users write; without it a member is named in kebab case.</summary>
+/// <param name="name">The name as users write it.</param>
+[AttributeUsage(AttributeTargets.Field)]
+public sealed class ChoiceAttribute(string name) : Attribute
+{
+    /// <summary>Gets the name as users write it.</summary>
+    public string Name { get; } = name;
+}
+
+/// <summary>
+/// Registers a kind of an abstract options record: in a recipe the one key of the mapping names the kind, as in
+/// <c>update: {bmuf: {…}}</c>.
+/// </summary>
+/// <param name="name">The key that names the kind.</param>
+/// <param name="type">The record; it derives from the one that has the attribute.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class KindAttribute(string name, Type type) : Attribute
+{
+    /// <summary>Gets the key that names the kind.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Gets the record.</summary>
+    public Type Type { get; } = type;
+}
