@@ -4,7 +4,7 @@ using System.Xml.Linq;
 namespace Mimir.Architecture.Tests;
 
 /// <summary>The drawing in docs/architecture.md, executable: who may reference whom.</summary>
-public sealed class DependencyTests
+public sealed class ProjectTests
 {
     private static readonly string[] Leaves =
         ["Mimir.Base", "Mimir.Kaldi", "Mimir.Features", "Mimir.Core", "Mimir.Dist", "Mimir.Config", "Mimir.Decode"];
