@@ -10,6 +10,9 @@ namespace Mimir.Base.Options;
 /// <param name="Path">The properties that lead to the nested record that has it; none for the record's own options.</param>
 public sealed record Option(PropertyInfo Property, OptionAttribute Attribute, IReadOnlyList<PropertyInfo> Path)
 {
+    private static readonly MethodInfo MemberwiseCopy =
+        typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!;
+
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<Option>> Known = new();
 
     /// <summary>Gets the name as users write it.</summary>
@@ -21,9 +24,42 @@ public sealed record Option(PropertyInfo Property, OptionAttribute Attribute, IR
     /// <summary>Gets the description: the property's XML summary as plain text.</summary>
     public string Description => XmlDocs.Summary(Property);
 
+    /// <summary>Gets the word for the type of the value in help texts: bool, int, float or string.</summary>
+    public string TypeName => OptionText.TypeName(Type);
+
     /// <summary>The options of a record type, those of its base types first, each type's in the order of its source.</summary>
     /// <param name="type">The record.</param>
     public static IReadOnlyList<Option> Of(Type type) => Known.GetOrAdd(type, static type => Read(type, []));
+
+    /// <summary>The option of a record type with a name.</summary>
+    /// <param name="type">The record.</param>
+    /// <param name="name">The name as users write it.</param>
+    /// <param name="kind">The kind of option for the message, such as <c>fbank</c>.</param>
+    /// <exception cref="InputException">There is no such option; the message names the nearest.</exception>
+    public static Option Find(Type type, string name, string kind)
+    {
+        var options = Of(type);
+        return options.FirstOrDefault(option => option.Name == name) ?? throw new InputException(
+            $"unknown {kind} option '{name}'; the nearest is '{options.MinBy(option => Spelling.Distance(option.Name, name))?.Name}'");
+    }
+
+    /// <summary>A copy of a record with one option set from text.</summary>
+    /// <param name="options">The record; it stays as it is.</param>
+    /// <param name="name">The name of the option.</param>
+    /// <param name="text">The value as text.</param>
+    /// <param name="kind">The kind of option for the message, such as <c>fbank</c>.</param>
+    /// <exception cref="InputException">There is no such option, or the text is no such value, or it is out of range.</exception>
+    public static T Set<T>(T options, string name, string text, string kind)
+        where T : notnull => Find(options.GetType(), name, kind).With(options, text);
+
+    /// <summary>Checks that all values of a record lie in the ranges of their attributes.</summary>
+    /// <param name="options">The record.</param>
+    /// <exception cref="InputException">A value is out of range; the message names the option.</exception>
+    public static void CheckRanges(object options)
+    {
+        foreach (var option in Of(options.GetType()))
+            OptionText.CheckRange(option, option.Get(options));
+    }
 
     /// <summary>The value in a record.</summary>
     /// <param name="options">The record.</param>
@@ -34,6 +70,30 @@ public sealed record Option(PropertyInfo Property, OptionAttribute Attribute, IR
     /// <param name="value">The value, of the property's type.</param>
     public void Set(object options, object? value) => Property.SetValue(Owner(options), value);
 
+    /// <summary>The value in a record as users write it.</summary>
+    /// <param name="options">The record.</param>
+    public string Format(object options) => OptionText.Format(Get(options));
+
+    /// <summary>A copy of a record with the value that a text gives.</summary>
+    /// <param name="options">The record; it stays as it is.</param>
+    /// <param name="text">The value as text.</param>
+    /// <exception cref="InputException">The text is no such value, or it is out of range; the message names the option.</exception>
+    public T With<T>(T options, string text)
+        where T : notnull
+    {
+        var copy = Copy(options);
+        var owner = copy;
+        foreach (var property in Path)
+        {
+            var nested = Copy(property.GetValue(owner) ?? throw new InvalidOperationException($"{property.Name} is null"));
+            property.SetValue(owner, nested);
+            owner = nested;
+        }
+
+        Property.SetValue(owner, OptionText.Parse(this, text));
+        return (T)copy;
+    }
+
     /// <summary>The name of an enum's member as users write it.</summary>
     /// <param name="member">The member.</param>
     public static string NameOf(Enum member)
@@ -41,6 +101,8 @@ public sealed record Option(PropertyInfo Property, OptionAttribute Attribute, IR
         var name = member.ToString();
         return member.GetType().GetField(name)?.GetCustomAttribute<ChoiceAttribute>()?.Name ?? KebabCase(name);
     }
+
+    private static object Copy(object options) => MemberwiseCopy.Invoke(options, null)!;
 
     private object Owner(object options) => Path.Aggregate(options, (owner, property) =>
         property.GetValue(owner) ?? throw new InvalidOperationException($"{property.DeclaringType?.Name}.{property.Name} is null"));

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mimir.Base.Options;
 
 /// <summary>Makes a property of an options record an option of recipes, Kaldi's programs or the command line.</summary>
@@ -19,16 +21,30 @@ public sealed class OptionAttribute(string name) : Attribute
     /// <summary>Gets the largest value allowed.</summary>
     public double Max { get; init; } = double.PositiveInfinity;
 
-    /// <summary>Gets whether <see cref="Min"/> itself is excluded.</summary>
+    /// <summary>True when <see cref="Min"/> itself is out of range.</summary>
     public bool MinExcluded { get; init; }
 
-    /// <summary>Gets whether <see cref="Max"/> itself is excluded.</summary>
+    /// <summary>True when <see cref="Max"/> itself is out of range.</summary>
     public bool MaxExcluded { get; init; }
 
-    /// <summary>Gets whether the option has to be given.</summary>
+    /// <summary>True when the option has to be given.</summary>
     public bool Required { get; init; }
 
-    /// <summary>Gets whether a value lies within the range.</summary>
+    /// <summary>Gets the range in words, such as <c>0 to 1</c> or <c>above 0</c>; <c>a finite number</c> where there is none.</summary>
+    public string Range => (double.IsFinite(Min), double.IsFinite(Max)) switch
+    {
+        (true, true) when !MinExcluded && !MaxExcluded => string.Create(CultureInfo.InvariantCulture, $"{Min} to {Max}"),
+        (true, true) => $"{Least} and {Most}",
+        (true, false) => Least,
+        (false, true) => Most,
+        _ => "a finite number",
+    };
+
+    private string Least => string.Create(CultureInfo.InvariantCulture, $"{(MinExcluded ? "above " : "")}{Min}{(MinExcluded ? "" : " or more")}");
+
+    private string Most => string.Create(CultureInfo.InvariantCulture, $"{(MaxExcluded ? "below" : "at most")} {Max}");
+
+    /// <summary>True when a value lies within the range.</summary>
     /// <param name="value">The value; NaN lies within no range.</param>
     public bool Allows(double value) =>
         (MinExcluded ? value > Min : value >= Min) && (MaxExcluded ? value < Max : value <= Max);
