@@ -22,7 +22,7 @@ public sealed class UpdateModeTests
             where modes.Contains(used.FullName)
             select $"{type.FullName} names {used.FullName}";
 
-        Assert.Empty(namers.Distinct());
+        Rule.Holds(namers.Distinct());
     }
 
     private static bool IsMode(TypeDefinition type) => type.Interfaces.Any(i => i.InterfaceType.FullName == $"{Updates}.IUpdateMode")
