@@ -32,7 +32,12 @@ public static partial class XmlDocs
                 : "";
     }
 
-    private static string Name(Type type) => (type.FullName ?? type.Name).Replace('+', '.');
+    // A generic record is documented as its definition.
+    private static string Name(Type type)
+    {
+        var definition = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
+        return (definition.FullName ?? definition.Name).Replace('+', '.');
+    }
 
     private static IReadOnlyDictionary<string, XElement> Read(Assembly assembly)
     {
