@@ -1,10 +1,12 @@
+using System.Net.Sockets;
+
 namespace Mimir.Base;
 
-/// <summary>An error that the user can mend: bad data, a wrong option, a recipe that does not fit.</summary>
+/// <summary>An error that the user can correct: bad data, a wrong option, a recipe that does not fit, a run that diverges.</summary>
 /// <remarks>
-/// Its message is one line that names the place and the remedy, such as <c>exp/train.scp:118: expected 'key path:offset', got
-/// 'utt7'</c>. The command line prints it and exits with 1. Every other exception, those of the operating system's files apart,
-/// is a bug of the program and exits with 70.
+/// The message is one line that names the place and the remedy, such as <c>exp/train.scp:118: expected 'key path:offset', got
+/// 'utt7'</c>. The command line prints it and exits with 1. All exceptions that Mimir makes for its users derive from this
+/// class, or are an <see cref="IOException"/> or a <see cref="TimeoutException"/>; see <see cref="UserError"/>.
 /// </remarks>
 public class InputException : FormatException
 {
@@ -27,4 +29,26 @@ public class InputException : FormatException
         : base(message, innerException)
     {
     }
+}
+
+/// <summary>Separates the errors that a user can act on from bugs of the program.</summary>
+/// <remarks>
+/// A user can act on an <see cref="InputException"/> and on what the system says of files, memory, libraries and other
+/// machines. Every other exception is a bug, among them <see cref="ArgumentException"/>, <see cref="InvalidOperationException"/>
+/// and a plain <see cref="FormatException"/>.
+/// </remarks>
+public static class UserError
+{
+    /// <summary>Returns the message for the user, or null when the exception is a bug.</summary>
+    /// <param name="error">The exception.</param>
+    public static string? Describe(Exception error) => error switch
+    {
+        AggregateException { InnerExceptions: [var inner, ..] } => Describe(inner),
+        FileNotFoundException { FileName: { } name } e when !e.Message.Contains(name, StringComparison.Ordinal) => $"{name}: no such file",
+        InputException or IOException or UnauthorizedAccessException or TimeoutException or SocketException => error.Message,
+        TypeInitializationException { InnerException: DllNotFoundException inner } => Describe(inner),
+        DllNotFoundException => $"a library is missing: {error.Message.Split('\n')[0]} ('mimir doctor' tells more)",
+        OutOfMemoryException => "not enough memory",
+        _ => null,
+    };
 }

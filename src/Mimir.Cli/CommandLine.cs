@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mimir.Base;
 using Mimir.Cli.Commands;
 using Mimir.Cli.Help;
 
@@ -71,6 +72,13 @@ internal static class CommandLine
         return string.Join(' ', names);
     }
 
+    private static string? Describe(Exception error) => UserError.Describe(error) ?? error switch
+    {
+        ArgumentException { ParamName: { } name } => error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
+        InvalidDataException or ArgumentException or NotSupportedException or InvalidOperationException => error.Message,
+        _ => null,
+    };
+
     private static int Guarded(Func<int> run)
     {
         try
@@ -82,7 +90,7 @@ internal static class CommandLine
             Console.Error.WriteLine("mimir: stopped");
             return ExitCodes.Interrupted;
         }
-        catch (Exception error) when (UserError.Describe(error) is { } message)
+        catch (Exception error) when (Describe(error) is { } message)
         {
             Console.Error.WriteLine($"mimir: {message}");
             return ExitCodes.Failure;

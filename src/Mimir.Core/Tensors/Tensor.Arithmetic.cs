@@ -54,7 +54,7 @@ public sealed partial class Tensor
         {
             LibTorch.Check(LibTorch.mimir_gemm(0, Handle, 0, right.Handle, 0, 1, 0, product.Handle));
         }
-        catch (TorchException)
+        catch (Exception)
         {
             product.Dispose();
             throw;

@@ -1,9 +1,10 @@
 using System.Globalization;
+using Mimir.Base;
 
 namespace Mimir.Train.Training;
 
-/// <summary>Training gave a loss that is not a number: there is nothing to go on from but an earlier checkpoint.</summary>
-public sealed class DivergedException : InvalidOperationException
+/// <summary>Training gave a loss that is not a number, or never a better network; only an earlier checkpoint can be continued.</summary>
+public sealed class DivergedException : InputException
 {
     /// <summary>Creates the exception.</summary>
     public DivergedException()
