@@ -66,7 +66,7 @@ internal static class TrainCommand
 
     private static int Run(LoadedRecipe recipe, RunOptions options, CancellationToken cancellation)
     {
-        if (!options.Team.Keeps)
+        if (!options.Team.IsCoordinator)
         {
             options.Team.Meet();
             var quiet = TrainingRun.Execute(recipe, options, SilentProgress.Instance, TimeProvider.System, cancellation);

@@ -28,7 +28,7 @@ internal static class TuneCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var answer = await new TuneAsker(TimeProvider.System).AskAsync(
+            var answer = await new TuneClient(TimeProvider.System).RequestAsync(
                 parsed.GetRequiredValue(run),
                 parsed.GetRequiredValue(changes),
                 TimeSpan.FromSeconds(parsed.GetValue(timeout)),

@@ -7,7 +7,7 @@ namespace Mimir.Train.Distribution;
 /// <summary>Deals the batches of another dealer that this worker has leased; an item of the epoch is a batch.</summary>
 /// <param name="whole">Deals the batches of all, the same on every worker.</param>
 /// <param name="desk">Leases them.</param>
-internal sealed class BatchLeaseDealer(IIndependentBatches whole, LeaseDesk desk) : IBatchDealer
+internal sealed class BatchLeaseDealer(IIndependentBatches whole, EpochLeases desk) : IBatchDealer
 {
     private int _epoch;
 

@@ -8,7 +8,7 @@ namespace Mimir.Train.Distribution;
 /// <param name="utterances">The ids, in the order of the frame table.</param>
 /// <param name="lengths">Their frames.</param>
 /// <param name="desk">Leases them.</param>
-internal sealed class ChunkLeaseDealer(ChunkDealer streams, IReadOnlyList<string> utterances, int[] lengths, LeaseDesk desk) : IBatchDealer
+internal sealed class ChunkLeaseDealer(ChunkDealer streams, IReadOnlyList<string> utterances, int[] lengths, EpochLeases desk) : IBatchDealer
 {
     private readonly int[] _firstRows = UtteranceOrder.FirstRows(lengths);
     private int[] _order = [];

@@ -13,7 +13,7 @@ internal static class RecipeUpdate
     /// <param name="recipe">The kind of update and its numbers, and what they do to the rate.</param>
     /// <param name="graph">The network.</param>
     /// <param name="team">Who trains together.</param>
-    public static GraphExchange? Exchange(Recipe recipe, Core.Graph.LayerGraph graph, WorkerTeam team)
+    public static ParameterExchange? Exchange(Recipe recipe, Core.Graph.LayerGraph graph, WorkerTeam team)
     {
         if (team.IsAlone)
             return null;

@@ -24,9 +24,9 @@ public sealed class WorkerTeam : IDisposable
     private ICollective? _update;
     private int _updateChannel;
 
-    private WorkerTeam(ITransport? transport, int sizeHere, bool joins)
+    private WorkerTeam(ITransport? transport, int localSize, bool joins)
     {
-        (_transport, SizeHere, Joins) = (transport, sizeHere, joins);
+        (_transport, LocalSize, IsRejoining) = (transport, localSize, joins);
         Group = WorkerGroup.All(transport?.WorldSize ?? 1);
         if (transport is not { WorldSize: > 1 })
             return;
@@ -54,13 +54,13 @@ public sealed class WorkerTeam : IDisposable
     public bool IsAlone => _formation is null;
 
     /// <summary>Gets the number of workers on this machine.</summary>
-    public int SizeHere { get; }
+    public int LocalSize { get; }
 
     /// <summary>Gets whether this worker was started in the place of a lost one, and <see cref="Join"/>s the others.</summary>
-    public bool Joins { get; }
+    public bool IsRejoining { get; }
 
     /// <summary>Gets whether this worker keeps the run: its log, its checkpoints, its model.</summary>
-    public bool Keeps => Rank == 0;
+    public bool IsCoordinator => Rank == 0;
 
     /// <summary>Gets what joins the workers, or null for one that is alone.</summary>
     internal ITransport? Transport => _transport;
@@ -81,14 +81,14 @@ public sealed class WorkerTeam : IDisposable
     internal Action<string> Log { get; set; } = static _ => { };
 
     /// <summary>Gets whether somebody waits to be let in; known to the first worker.</summary>
-    internal bool HasNewcomers => GoesOn && Keeps && _formation is not null && _formation.HasNewcomers(Group);
+    internal bool HasNewcomers => GoesOn && IsCoordinator && _formation is not null && _formation.HasNewcomers(Group);
 
     /// <summary>Makes the team of a job.</summary>
     /// <param name="transport">Joins the workers; it belongs to the team from here on.</param>
-    /// <param name="sizeHere">The workers on this machine, which share its cores; 0, the default: all.</param>
+    /// <param name="localSize">The workers on this machine, which share its cores; 0, the default: all.</param>
     /// <param name="joins">Whether this worker was started in the place of a lost one, while the others go on.</param>
-    public static WorkerTeam Of(ITransport transport, int sizeHere = 0, bool joins = false) =>
-        new(transport, sizeHere > 0 ? sizeHere : transport.WorldSize, joins);
+    public static WorkerTeam Of(ITransport transport, int localSize = 0, bool joins = false) =>
+        new(transport, localSize > 0 ? localSize : transport.WorldSize, joins);
 
     /// <summary>A worker of a job that runs in this process for a cluster that is not there.</summary>
     /// <param name="transport">Joins the workers, or null for one; it belongs to the team from here on.</param>
@@ -105,7 +105,7 @@ public sealed class WorkerTeam : IDisposable
         _updateChannel = channel;
 
         // Who joins has no group before the others let it in.
-        _update = Joins
+        _update = IsRejoining
             ? new RingCollective(transport, new WorkerGroup([Rank], 1), channel)
             : CollectiveFactory.Create(transport, Group, channel, Emulation?.Machine);
         return new(_update) { Transport = transport, Machine = Emulation?.Machine };
@@ -136,7 +136,7 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>Waits until all have come here before a run begins; who joins one that goes on does not wait.</summary>
     public void Meet()
     {
-        if (!Joins)
+        if (!IsRejoining)
             Bits(0);
     }
 
@@ -151,14 +151,14 @@ public sealed class WorkerTeam : IDisposable
     /// <param name="own">What the first worker has found; the others' counts for nothing.</param>
     public Checkpoint? Share(Checkpoint? own)
     {
-        if (_transport is null || Size == 1 || Joins)
-            return Joins ? null : own;
+        if (_transport is null || Size == 1 || IsRejoining)
+            return IsRejoining ? null : own;
 
-        if (!Keeps)
-            return CheckpointParcel.Receive(_transport);
+        if (!IsCoordinator)
+            return CheckpointMessage.Receive(_transport);
 
         for (var peer = 1; peer < Size; peer++)
-            CheckpointParcel.Send(_transport, peer, own);
+            CheckpointMessage.Send(_transport, peer, own);
         return own;
     }
 
@@ -182,7 +182,7 @@ public sealed class WorkerTeam : IDisposable
     /// <param name="wait">Whether to wait for it; else it is null when nothing has come yet.</param>
     internal byte[]? TakeTold(bool wait)
     {
-        if (_transport is null || Keeps)
+        if (_transport is null || IsCoordinator)
             return null;
         if (wait)
             return _transport.ReceiveMessage(0, new(TellingChannel), MostTold);
@@ -200,7 +200,7 @@ public sealed class WorkerTeam : IDisposable
     {
         var (transport, formation) = Joined();
         var group = formation.Join();
-        var checkpoint = CheckpointParcel.Receive(transport) ?? throw new InvalidDataException("worker 0 sent no state of the run");
+        var checkpoint = CheckpointMessage.Receive(transport) ?? throw new InvalidDataException("worker 0 sent no state of the run");
         Form(group, group, transport);
         return checkpoint;
     }
@@ -222,7 +222,7 @@ public sealed class WorkerTeam : IDisposable
                 if (newcomers.Count > 0 && Snapshot?.Invoke() is { } snapshot)
                 {
                     foreach (var rank in newcomers)
-                        CheckpointParcel.Send(transport, rank, snapshot);
+                        CheckpointMessage.Send(transport, rank, snapshot);
                 }
 
                 Form(group, before, transport);

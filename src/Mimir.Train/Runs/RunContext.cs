@@ -26,9 +26,9 @@ internal sealed record RunContext(
     /// <summary>Threads of computation: those of the recipe, or one for each core that the workers of this machine leave.</summary>
     public int ThreadCount => Team is { Emulation: not null, IsAlone: false } ? 1 : Recipe.Train.Threads > 0
         ? Recipe.Train.Threads
-        : Math.Max(1, Environment.ProcessorCount / Team.SizeHere);
+        : Math.Max(1, Environment.ProcessorCount / Team.LocalSize);
 
-    /// <summary>Keeps events back until <see cref="Begin"/>: the log's first line names the model, which needs the training set.</summary>
+    /// <summary>IsCoordinator events back until <see cref="Begin"/>: the log's first line names the model, which needs the training set.</summary>
     public void Hold() => _pending = [];
 
     /// <summary>Writes the log's first line, and then what was kept back; does nothing the second time.</summary>

@@ -32,16 +32,16 @@ public static class TrainingRun
         RecipeCheck.Demand(loaded, options.Decode);
         var team = options.Team;
         var folder = new RunFolder(loaded.Recipe.OutputFolder);
-        if (!team.Keeps)
+        if (!team.IsCoordinator)
             folder = folder.Worker(team.Rank);
         using var taken = folder.Take();
-        if (options.Restart || !team.Keeps)
+        if (options.Restart || !team.IsCoordinator)
             folder.Clear();
         RefuseFinished(folder);
 
         var warnings = new List<string>();
         var store = new CheckpointStore(folder.Checkpoints);
-        var checkpoint = team.Share(team.Keeps ? store.ReadNewest(warnings.Add) : null);
+        var checkpoint = team.Share(team.IsCoordinator ? store.ReadNewest(warnings.Add) : null);
         var fingerprint = RecipeFingerprint.Of(loaded.Recipe);
         if (checkpoint is not null && checkpoint.State.Fingerprint != fingerprint)
         {
@@ -51,7 +51,7 @@ public static class TrainingRun
         }
 
         using var remote = RemoteCorpus.Open(loaded.Recipe.Corpus, folder.Corpus, team.Rank, progress.Say, time, cancellation);
-        var here = remote?.Here(loaded, SetsOf(loaded.Recipe, options.Decode && team.Keeps)) ?? loaded;
+        var here = remote?.Here(loaded, SetsOf(loaded.Recipe, options.Decode && team.IsCoordinator)) ?? loaded;
         using var recorder = new RunRecorder(folder.Root, loaded.ToYaml(), time, checkpoint?.State.TotalSteps ?? 0);
         var run = new RunContext(here, folder, recorder, progress, time, team, cancellation) { Remote = remote };
         run.Hold();
@@ -92,7 +92,7 @@ public static class TrainingRun
             return new(RunStatus.Interrupted, run.Folder, history, best, []);
 
         IReadOnlyList<SetScore> scores = [];
-        if (options.Decode && run.Team.Keeps && run.Recipe.Decode is { } decode)
+        if (options.Decode && run.Team.IsCoordinator && run.Recipe.Decode is { } decode)
         {
             var inMemory = new Dictionary<string, FrameCorpus>();
             if (stage.Validation is { Drops.Excluded: 0 } validation)

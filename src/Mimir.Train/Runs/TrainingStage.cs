@@ -21,7 +21,7 @@ internal sealed class TrainingStage : ITrainerObserver
     private RunObserver? _observer;
     private GraphEngine? _engine;
     private PdfCounts? _counts;
-    private RunShares? _shares;
+    private DataShares? _shares;
 
     public TrainingStage(RunContext run, SetLoader loader)
     {
@@ -60,7 +60,7 @@ internal sealed class TrainingStage : ITrainerObserver
             _run.Warn("distribute.update.two-tier: all workers are on one machine, so this is sync; set 'machines' to count them as on several");
 
         _run.Team.Log = _run.Warn;
-        using var shares = new RunShares(_run.Team, recipe, train, _run.Folder.Root, from?.State, _run.Time, _run.Progress.Say);
+        using var shares = new DataShares(_run.Team, recipe, train, _run.Folder.Root, from?.State, _run.Time, _run.Progress.Say);
         shares.Attach(engine.Exchange);
         _shares = shares;
         using var tuning = Tuning(engine);
@@ -115,7 +115,7 @@ internal sealed class TrainingStage : ITrainerObserver
     private RunTuning Tuning(GraphEngine engine) => new(
         _run.Loaded,
         _run.Team.Size,
-        _run.Team.Keeps ? new(_run.Folder.Root) : null,
+        _run.Team.IsCoordinator ? new(_run.Folder.Root) : null,
         mode => engine.Exchange?.Tune(mode),
         tuned =>
         {
@@ -124,7 +124,7 @@ internal sealed class TrainingStage : ITrainerObserver
         },
         _run.Time);
 
-    private EpochPlanner? Planner(FrameCorpus train, FrameTargets targets, GraphEngine engine, RunShares shares, int first)
+    private EpochPlanner? Planner(FrameCorpus train, FrameTargets targets, GraphEngine engine, DataShares shares, int first)
     {
         if (_run.Recipe is not { Augment: { } augment, Corpus.Train: { } set } recipe)
             return null;
@@ -162,7 +162,7 @@ internal sealed class TrainingStage : ITrainerObserver
 
     private void Save(LayerGraph graph, IReadOnlyList<EpochRecord> history)
     {
-        if (_counts is not null && _run.Team.Keeps)
+        if (_counts is not null && _run.Team.IsCoordinator)
             _model.Save(graph, history, _counts, _transitions, _loader.Normalisation.Global);
     }
 

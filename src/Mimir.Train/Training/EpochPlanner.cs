@@ -16,7 +16,7 @@ internal sealed class EpochPlanner : IDisposable
     private readonly GraphEngine _engine;
     private readonly ITrainingProgress _progress;
     private readonly TimeProvider _time;
-    private readonly RunShares _shares;
+    private readonly DataShares _shares;
     private readonly EpochQueue _queue;
 
     /// <summary>Begins to make the frames of the first epoch.</summary>
@@ -35,7 +35,7 @@ internal sealed class EpochPlanner : IDisposable
         FrameCorpus clean,
         FrameTargets targets,
         GraphEngine engine,
-        RunShares shares,
+        DataShares shares,
         int first,
         ITrainingProgress progress,
         TimeProvider time)

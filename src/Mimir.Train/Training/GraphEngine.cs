@@ -19,7 +19,7 @@ public sealed class GraphEngine : ITrainingEngine
     private readonly FrameTable _validation;
     private readonly IOptimiser _optimiser;
     private readonly FusedStep? _fused;
-    private readonly GraphExchange? _exchange;
+    private readonly ParameterExchange? _exchange;
     private readonly int _streams;
     private readonly Dictionary<string, int> _stateLengths;
     private FrameTable _train;
@@ -32,7 +32,7 @@ public sealed class GraphEngine : ITrainingEngine
     /// <param name="streams">The streams whose state is carried from batch to batch; 0, the default, where none is.</param>
     /// <param name="exchange">Joins the graph with those of other workers, or null, the default, for one worker.</param>
     internal GraphEngine(
-        LayerGraph graph, FrameTable train, FrameTable validation, IOptimiser optimiser, int streams = 0, GraphExchange? exchange = null)
+        LayerGraph graph, FrameTable train, FrameTable validation, IOptimiser optimiser, int streams = 0, ParameterExchange? exchange = null)
     {
         (_graph, _train, _validation, _optimiser, _streams) = (graph, train, validation, optimiser, streams);
         SetStates(new Dictionary<string, float[]>());
@@ -96,7 +96,7 @@ public sealed class GraphEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
-    public GraphExchange? Exchange => _exchange;
+    public ParameterExchange? Exchange => _exchange;
 
     /// <inheritdoc/>
     public bool TryEndEpoch()
@@ -192,7 +192,7 @@ public sealed class GraphEngine : ITrainingEngine
         return new(loss.Loss, loss.Correct, loss.Frames);
     }
 
-    private bool TryStepTogether(GraphExchange exchange, double rate, int frames)
+    private bool TryStepTogether(ParameterExchange exchange, double rate, int frames)
     {
         if (frames > 0)
             _graph.Backward(_graph.OutputGradient, exchange.Ready);

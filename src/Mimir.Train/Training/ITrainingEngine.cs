@@ -19,7 +19,7 @@ public interface ITrainingEngine : IDisposable
     bool TryTrain(FrameBatch batch, TargetBatch targets, double rate, out BatchResult result);
 
     /// <summary>Gets what joins the network with those of other workers, or null for a worker that is alone.</summary>
-    GraphExchange? Exchange { get; }
+    ParameterExchange? Exchange { get; }
 
     /// <summary>Ends an epoch's training: afterwards all workers hold the same network.</summary>
     /// <returns>False when the epoch goes on: something was heard, or a worker was lost and has left something to do.</returns>

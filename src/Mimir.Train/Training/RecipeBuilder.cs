@@ -28,7 +28,7 @@ public static class RecipeBuilder
         var exchange = RecipeUpdate.Exchange(recipe, graph, team);
         return new(
             graph, Table(device, train), Table(device, validation), Optimiser(recipe.Train.Optimiser, exchange?.Scale),
-            RunShares.StreamsOf(recipe, team), exchange);
+            DataShares.StreamsOf(recipe, team), exchange);
     }
 
     /// <summary>The graph, whose first layers normalise by the training set.</summary>

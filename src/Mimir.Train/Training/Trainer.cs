@@ -81,7 +81,7 @@ public sealed class Trainer
     public TeamTuning? Tuning { get; init; }
 
     /// <summary>Gets which worker trains on what; null, the default, for one worker alone.</summary>
-    public RunShares? Shares { get; init; }
+    public DataShares? Shares { get; init; }
 
     /// <summary>Trains until the schedule is content.</summary>
     /// <param name="from">The checkpoint to go on from, or null to start with the engine's network as it is.</param>
@@ -97,7 +97,7 @@ public sealed class Trainer
             Tuning?.TryCatchUp(ref _state, ref _schedule);
             return new(_state with { Counters = _engine.Counters }, new Dictionary<string, float[]> { [EngineVectors.Best] = _best });
         };
-        if (Team.Joins)
+        if (Team.IsRejoining)
             Join();
         else if (from is not null)
             (_state, _best) = (from.State, EngineVectors.Restore(_engine, from));
@@ -109,7 +109,7 @@ public sealed class Trainer
         {
             return TrainToTheEnd(cancellation);
         }
-        catch (PeerLostException) when (Team.Keeps && Shares is { StepsTogether: true } && _isWhole)
+        catch (PeerLostException) when (Team.IsCoordinator && Shares is { StepsTogether: true } && _isWhole)
         {
             // The step that was interrupted was not taken by this worker, and what was before it is whole.
             WriteCheckpoint();
@@ -128,7 +128,7 @@ public sealed class Trainer
             }
 
             // What several have finished is saved already.
-            if (!Team.IsAlone && _state.Schedule.Finished is null && MeetAfterEpoch(cancellation).HasFlag(Wish.Stop))
+            if (!Team.IsAlone && _state.Schedule.Finished is null && MeetAfterEpoch(cancellation).HasFlag(TeamRequest.Stop))
                 return new(true, _state, _best);
         }
 
@@ -142,10 +142,10 @@ public sealed class Trainer
         _best = run.Vectors[EngineVectors.Best];
     }
 
-    private Wish MeetAfterEpoch(CancellationToken cancellation)
+    private TeamRequest MeetAfterEpoch(CancellationToken cancellation)
     {
-        var wishes = (Wish)Team.Bits((long)OwnWishes(cancellation));
-        if (wishes.HasFlag(Wish.Admit))
+        var wishes = (TeamRequest)Team.Bits((long)OwnWishes(cancellation));
+        if (wishes.HasFlag(TeamRequest.Admit))
             Team.Reform();
 
         return wishes;
@@ -181,19 +181,19 @@ public sealed class Trainer
         while (true)
         {
             var wishes = Listen(cancellation);
-            if (wishes.HasFlag(Wish.Admit))
+            if (wishes.HasFlag(TeamRequest.Admit))
                 Admit();
-            if (wishes.HasFlag(Wish.Save))
+            if (wishes.HasFlag(TeamRequest.Save))
                 WriteCheckpoint();
-            if (wishes.HasFlag(Wish.Stop))
+            if (wishes.HasFlag(TeamRequest.Stop))
                 return false;
 
             if (TryTrainNext(cancellation))
                 continue;
 
-            if (EndEpoch(cancellation) is var end && end.HasFlag(Wish.Stop))
+            if (EndEpoch(cancellation) is var end && end.HasFlag(TeamRequest.Stop))
                 return false;
-            if (!end.HasFlag(Wish.Unfinished))
+            if (!end.HasFlag(TeamRequest.Unfinished))
                 break;
         }
 
@@ -210,29 +210,29 @@ public sealed class Trainer
     }
 
     // What all are to do now: what this worker wishes when it is alone, else what they have told each other last.
-    private Wish Listen(CancellationToken cancellation)
+    private TeamRequest Listen(CancellationToken cancellation)
     {
         var exchange = _engine.Exchange;
-        var heard = exchange is null ? OwnWishes(cancellation) : (Wish)exchange.TakeHeard();
+        var heard = exchange is null ? OwnWishes(cancellation) : (TeamRequest)exchange.TakeHeard();
         var isTuned = Tuning is not null && Tuning.TryApply(heard, ref _state, ref _schedule);
         if (isTuned && exchange is not { Hears: false })
-            heard |= Wish.Save;
+            heard |= TeamRequest.Save;
 
         if (exchange is not null)
             exchange.Signal = (long)(exchange.Hears ? OwnWishes(cancellation) : TuningWish);
-        return exchange is { Hears: false } ? Wish.None : heard;
+        return exchange is { Hears: false } ? TeamRequest.None : heard;
     }
 
-    private Wish TuningWish => Tuning?.Wishes(_state) ?? Wish.None;
+    private TeamRequest TuningWish => Tuning?.Wishes(_state) ?? TeamRequest.None;
 
-    private Wish OwnWishes(CancellationToken cancellation)
+    private TeamRequest OwnWishes(CancellationToken cancellation)
     {
-        var wishes = cancellation.IsCancellationRequested ? Wish.Stop : Wish.None;
+        var wishes = cancellation.IsCancellationRequested ? TeamRequest.Stop : TeamRequest.None;
         var isDue = _options.CheckpointEvery > TimeSpan.Zero && _time.GetElapsedTime(_lastCheckpoint) >= _options.CheckpointEvery;
-        if (Team.Keeps && isDue)
-            wishes |= Wish.Save;
+        if (Team.IsCoordinator && isDue)
+            wishes |= TeamRequest.Save;
         if (Team.HasNewcomers)
-            wishes |= Wish.Admit;
+            wishes |= TeamRequest.Admit;
 
         return wishes | TuningWish;
     }
@@ -248,16 +248,16 @@ public sealed class Trainer
         return TryTrainOn(batch);
     }
 
-    private Wish EndEpoch(CancellationToken cancellation)
+    private TeamRequest EndEpoch(CancellationToken cancellation)
     {
         if (!_engine.TryEndEpoch())
-            return Wish.Unfinished;
+            return TeamRequest.Unfinished;
         if (_engine.Exchange is null)
-            return Wish.None;
+            return TeamRequest.None;
 
         Shares?.Flushed();
-        var own = Shares is { Finished: false } ? Wish.Unfinished : Wish.None;
-        return (Wish)Team.Bits((long)(own | (cancellation.IsCancellationRequested ? Wish.Stop : Wish.None)));
+        var own = Shares is { Finished: false } ? TeamRequest.Unfinished : TeamRequest.None;
+        return (TeamRequest)Team.Bits((long)(own | (cancellation.IsCancellationRequested ? TeamRequest.Stop : TeamRequest.None)));
     }
 
     // Several workers stop where all of them hear of it.
@@ -395,7 +395,7 @@ public sealed class Trainer
     private void WriteCheckpoint()
     {
         _lastCheckpoint = _time.GetTimestamp();
-        if (!Team.Keeps)
+        if (!Team.IsCoordinator)
             return;
 
         var model = _engine.CopyModel();

@@ -13,7 +13,7 @@ namespace Mimir.Train.Tuning;
 /// <param name="tuning">What may change.</param>
 /// <param name="team">Who trains together.</param>
 /// <param name="exchange">Joins the workers' networks; null for one worker alone.</param>
-public sealed class TeamTuning(RunTuning tuning, WorkerTeam team, GraphExchange? exchange)
+public sealed class TeamTuning(RunTuning tuning, WorkerTeam team, ParameterExchange? exchange)
 {
     private int _generation = team.Group.Generation;
     private bool _isSent;
@@ -30,15 +30,15 @@ public sealed class TeamTuning(RunTuning tuning, WorkerTeam team, GraphExchange?
 
     /// <summary>What the first worker wishes now that all hear: to change what it has sent, or nothing.</summary>
     /// <param name="state">Where training stands.</param>
-    internal Wish Wishes(TrainingState state)
+    internal TeamRequest Wishes(TrainingState state)
     {
         if (!tuning.IsPending(state))
-            return Wish.None;
+            return TeamRequest.None;
 
         if (!_isSent)
             team.Tell(tuning.Decision.Span);
         _isSent = true;
-        return exchange is { TunesTogether: false } ? Wish.None : Wish.Tune;
+        return exchange is { TunesTogether: false } ? TeamRequest.None : TeamRequest.Tune;
     }
 
     /// <summary>Changes what is due before the next step.</summary>
@@ -46,14 +46,14 @@ public sealed class TeamTuning(RunTuning tuning, WorkerTeam team, GraphExchange?
     /// <param name="state">Where training stands.</param>
     /// <param name="schedule">The schedule.</param>
     /// <returns>Whether something has changed.</returns>
-    internal bool TryApply(Wish heard, ref TrainingState state, ref ISchedule schedule)
+    internal bool TryApply(TeamRequest heard, ref TrainingState state, ref ISchedule schedule)
     {
         var formedAnew = _generation != team.Group.Generation;
         _generation = team.Group.Generation;
         if (formedAnew || exchange is { TunesTogether: false })
             return TryCatchUp(ref state, ref schedule);
 
-        return heard.HasFlag(Wish.Tune) && TryApplyNext(wait: true, ref state, ref schedule);
+        return heard.HasFlag(TeamRequest.Tune) && TryApplyNext(wait: true, ref state, ref schedule);
     }
 
     /// <summary>Changes all that was sent, heard of or not.</summary>
@@ -71,7 +71,7 @@ public sealed class TeamTuning(RunTuning tuning, WorkerTeam team, GraphExchange?
 
     private bool TryApplyNext(bool wait, ref TrainingState state, ref ISchedule schedule)
     {
-        var decision = team.Keeps ? Own() : team.TakeTold(wait);
+        var decision = team.IsCoordinator ? Own() : team.TakeTold(wait);
         if (decision is null)
             return false;
 

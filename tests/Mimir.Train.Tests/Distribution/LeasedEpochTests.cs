@@ -113,7 +113,7 @@ public sealed class LeasedEpochTests : IDisposable
         Assert.Equal(Lengths.Count(length => length > 0), audit.Epochs[1].Lost.Count);
     }
 
-    private async Task Job(int workers, BatchUnit unit, bool byBlock, Action<ITransport, LeaseDesk, IBatchDealer> work)
+    private async Task Job(int workers, BatchUnit unit, bool byBlock, Action<ITransport, EpochLeases, IBatchDealer> work)
     {
         var corpus = Corpus();
         BatchRecipe batches = new() { Unit = unit, Frames = 32, ShuffleWindow = 100, Streams = 2, Chunk = 7 };
@@ -122,7 +122,7 @@ public sealed class LeasedEpochTests : IDisposable
             () =>
             {
                 using var team = WorkerTeam.Of(transport);
-                using var desk = new LeaseDesk(
+                using var desk = new EpochLeases(
                     transport, team, byBlock, firstCome: !byBlock, transport.Rank == 0 ? ledger : null, null, new StallMeter(TimeProvider.System), _ => { });
                 var whole = BatchDealers.ForTraining(Lengths, batches, 3);
                 work(transport, desk, whole is ChunkDealer streams

@@ -44,7 +44,7 @@ internal sealed class ToyEngine : ITrainingEngine
         return !batch.Rows.IsEmpty;
     }
 
-    public GraphExchange? Exchange => null;
+    public ParameterExchange? Exchange => null;
 
     public bool TryEndEpoch() => true;
 

@@ -8,7 +8,7 @@ using Mimir.Train.Training;
 namespace Mimir.Train.Distribution;
 
 /// <summary>A checkpoint, or none, on its way from the first worker to another.</summary>
-internal static class CheckpointParcel
+internal static class CheckpointMessage
 {
     private const int Channel = 120;
     private const int MostBytes = 1 << 24;

@@ -8,7 +8,7 @@ namespace Mimir.Train.Distribution;
 
 /// <summary>A graph's parameters and gradients, as an update mode exchanges them with other workers.</summary>
 /// <remarks>Where the mode bears the loss of a worker, the team is formed anew here, and the verbs return as if nothing had been.</remarks>
-public sealed class GraphExchange : IDisposable
+public sealed class ParameterExchange : IDisposable
 {
     private const string WorkersKey = "workers";
 
@@ -27,7 +27,7 @@ public sealed class GraphExchange : IDisposable
     /// <param name="bearsLosses">Whether the others go on when a worker is lost.</param>
     /// <param name="hears">Whether signals go with the mode's exchanges.</param>
     /// <exception cref="ArgumentException">The graph is not on the CPU.</exception>
-    internal GraphExchange(LayerGraph graph, IUpdateMode update, WorkerTeam team, bool bearsLosses, bool hears)
+    internal ParameterExchange(LayerGraph graph, IUpdateMode update, WorkerTeam team, bool bearsLosses, bool hears)
     {
         if (graph.Device != Device.Cpu)
             throw new ArgumentException($"several workers train on the CPU only in this version, not on {graph.Device}; set train.device: cpu");

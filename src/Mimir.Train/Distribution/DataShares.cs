@@ -12,15 +12,15 @@ namespace Mimir.Train.Distribution;
 /// Where all take every step together (sync), each has its part of every batch by rule, so that N workers do what one does.
 /// Elsewhere batches are leased, or, where streams carry a state, utterances; see docs/data-distribution.md.
 /// </remarks>
-public sealed class RunShares : IDisposable
+public sealed class DataShares : IDisposable
 {
     private readonly WorkerTeam _team;
-    private readonly LeaseDesk? _desk;
+    private readonly EpochLeases? _desk;
     private readonly RunLedger? _ledger;
     private readonly bool _byBlock;
     private readonly FrameCorpus _train;
     private readonly StallMeter _stalls;
-    private GraphExchange? _exchange;
+    private ParameterExchange? _exchange;
     private LedgerMark _mark = new(0, 0);
     private bool _ledgerIsNew;
     private int _firstBatch;
@@ -33,7 +33,7 @@ public sealed class RunShares : IDisposable
     /// <param name="from">The state that the run goes on from, or null.</param>
     /// <param name="time">Measures the waits for data.</param>
     /// <param name="log">Takes a line when data of a lost worker are dealt again.</param>
-    public RunShares(
+    public DataShares(
         WorkerTeam team, Recipe recipe, FrameCorpus train, string folder, TrainingState? from, TimeProvider time, Action<string> log)
     {
         (_team, _train, _stalls) = (team, train, new(time));
@@ -42,7 +42,7 @@ public sealed class RunShares : IDisposable
         _byBlock = options is ModelAveragingOptions or BmufOptions;
 
         // Where speed is changed, an epoch's utterances have other lengths than the corpus's.
-        if (team is { IsAlone: false, Keeps: true } && recipe.Augment is not { ChangesWaves: true })
+        if (team is { IsAlone: false, IsCoordinator: true } && recipe.Augment is not { ChangesWaves: true })
         {
             var mark = from?.Ledger;
             _ledgerIsNew = mark is null;
@@ -86,7 +86,7 @@ public sealed class RunShares : IDisposable
 
     /// <summary>Learns of an engine's exchanges, with which what was trained on counts.</summary>
     /// <param name="exchange">The exchange, or null for a worker that is alone.</param>
-    public void Attach(GraphExchange? exchange)
+    public void Attach(ParameterExchange? exchange)
     {
         _exchange = exchange;
         if (exchange is null || _desk is null)
@@ -106,11 +106,11 @@ public sealed class RunShares : IDisposable
     /// <returns>Where it goes on: at the beginning of the epoch when data were shared in another way before.</returns>
     public TrainingState Begin(TrainingState state)
     {
-        if (!_team.Joins && !GoesOn(state, _desk is not null))
+        if (!_team.IsRejoining && !GoesOn(state, _desk is not null))
             state = state with { Step = 0, Totals = default, Leases = null };
 
         // A checkpoint holds what the first worker has added up.
-        state = state with { Totals = _team.Keeps ? state.Totals with { Rows = 0 } : default };
+        state = state with { Totals = _team.IsCoordinator ? state.Totals with { Rows = 0 } : default };
 
         _desk?.Resume(state.Leases);
         _firstBatch = state.Step;

@@ -11,7 +11,7 @@ namespace Mimir.Train.Distribution;
 /// What a worker has trained on counts when the block is in the model of all (ma, bmuf), or when it was pushed (asgd): see
 /// docs/data-distribution.md.
 /// </remarks>
-internal sealed class LeaseDesk : IDisposable
+internal sealed class EpochLeases : IDisposable
 {
     private const int LongestLease = 20_000;
     private const int LeasesOfWorker = 32;
@@ -34,7 +34,7 @@ internal sealed class LeaseDesk : IDisposable
     /// <param name="resumed">Told of an epoch that goes on from a checkpoint, on the first worker; null: nobody.</param>
     /// <param name="stalls">Counts the waits for leases.</param>
     /// <param name="log">Takes a line when items go back to the pool.</param>
-    public LeaseDesk(
+    public EpochLeases(
         ITransport transport,
         WorkerTeam team,
         bool byBlock,

@@ -4,7 +4,7 @@ namespace Mimir.Train.Tuning;
 
 /// <summary>Asks a running job to change something, and waits for what it says: the user's side of <c>mimir tune</c>.</summary>
 /// <param name="time">The clock of the request and of the wait.</param>
-public sealed class TuneAsker(TimeProvider time)
+public sealed class TuneClient(TimeProvider time)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
@@ -14,7 +14,7 @@ public sealed class TuneAsker(TimeProvider time)
     /// <param name="patience">How long to wait.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="IOException">No run goes on there, or it ended without an answer, or none came in time.</exception>
-    public async Task<TuneAnswer> AskAsync(string run, IReadOnlyList<string> changes, TimeSpan patience, CancellationToken cancellation)
+    public async Task<TuneAnswer> RequestAsync(string run, IReadOnlyList<string> changes, TimeSpan patience, CancellationToken cancellation)
     {
         var (place, folder) = (new RunFolder(run), new TuneFolder(run));
         if (!place.IsTaken)

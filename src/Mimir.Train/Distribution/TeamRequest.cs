@@ -2,7 +2,7 @@ namespace Mimir.Train.Distribution;
 
 /// <summary>What a worker wishes that all do at the same step or block; bits of a signal.</summary>
 [Flags]
-internal enum Wish : long
+internal enum TeamRequest : long
 {
     None = 0,
 
