@@ -78,7 +78,7 @@ public abstract class KaldiTool : IKaldiTool
     /// <param name="io">What <c>-</c> writes.</param>
     /// <returns>A writer that flushes when it is disposed and leaves the stream open.</returns>
     protected static TextWriter OpenPrinted(KaldiIoOptions io) => new StreamWriter(
-        StandardOutput.Open(io), new UTF8Encoding(false), 1 << 12, leaveOpen: true)
+        KaldiOutput.OpenStandardOutput(io), new UTF8Encoding(false), 1 << 12, leaveOpen: true)
     {
         NewLine = "\n",
     };

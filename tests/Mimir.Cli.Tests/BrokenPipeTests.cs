@@ -11,7 +11,7 @@ public sealed class BrokenPipeTests : IDisposable
     [Fact]
     public async Task Program_of_Kaldis_ends_silently_when_nobody_reads_on()
     {
-        using (var table = new MatrixTableWriter($"ark:{Path.Combine(_folder, "big.ark")}"))
+        using (var table = KaldiTables.Matrix.Create($"ark:{Path.Combine(_folder, "big.ark")}"))
         {
             for (var i = 0; i < 200; i++)
                 table.Write($"utt{i}", new FloatMatrix(500, 40));

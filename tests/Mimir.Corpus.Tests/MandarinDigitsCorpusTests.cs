@@ -117,7 +117,7 @@ public sealed class MandarinDigitsCorpusTests : IDisposable
         using (var packed = new GZipStream(File.OpenRead(_temporary.At($"a/ali/{set}/ali.1.gz")), CompressionMode.Decompress))
         using (var file = File.Create(unpacked))
             packed.CopyTo(file);
-        return IntVectorTable.Read($"ark:{unpacked}").ToDictionary(entry => entry.Key, entry => entry.Value);
+        return KaldiTables.IntVector.Read($"ark:{unpacked}").ToDictionary(entry => entry.Key, entry => entry.Value);
     }
 
     private SortedDictionary<string, string> Hashes(string folder) => new(

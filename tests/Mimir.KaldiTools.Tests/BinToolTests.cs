@@ -181,8 +181,8 @@ public sealed class BinToolTests(ITestOutputHelper console) : IDisposable
     private string First(int utterances)
     {
         var path = _folder.At($"first{utterances}");
-        using var writer = new IntVectorTableWriter($"ark:{path}");
-        foreach (var (key, value) in IntVectorTable.Read($"ark:{SharedData.At("goldens/kaldi/exp/tri1/ali.txt.gz")}").Take(utterances))
+        using var writer = KaldiTables.IntVector.Create($"ark:{path}");
+        foreach (var (key, value) in KaldiTables.IntVector.Read($"ark:{SharedData.At("goldens/kaldi/exp/tri1/ali.txt.gz")}").Take(utterances))
             writer.Write(key, value);
 
         return $"ark:{path}";

@@ -17,9 +17,9 @@ public sealed class CmvnToolTests : IDisposable
 
         Assert.Equal([0, 0, 0], new[] { speaker.Status, utterance.Status, global.Status });
         Assert.Contains("Done accumulating CMVN stats for 3 utterances; 0 had errors.", speaker.Errors, StringComparison.Ordinal);
-        Equal(DoubleMatrixTable.Read($"ark:{Shared("post/cmvn.perspk.ark")}"), $"ark:{_folder.At("spk.ark")}", 1e-12);
-        Equal(DoubleMatrixTable.Read($"ark:{Shared("post/cmvn.perutt.txt")}"), $"ark:{_folder.At("utt.txt")}", 1e-6);
-        Equal([new("", DoubleMatrixTable.ReadOne(Shared("post/cmvn.global.txt")))], DoubleMatrixTable.ReadOne(_folder.At("global.txt")), 1e-6);
+        Equal(KaldiTables.DoubleMatrix.Read($"ark:{Shared("post/cmvn.perspk.ark")}"), $"ark:{_folder.At("spk.ark")}", 1e-12);
+        Equal(KaldiTables.DoubleMatrix.Read($"ark:{Shared("post/cmvn.perutt.txt")}"), $"ark:{_folder.At("utt.txt")}", 1e-6);
+        Equal([new("", KaldiTables.DoubleMatrix.ReadOne(Shared("post/cmvn.global.txt")))], KaldiTables.DoubleMatrix.ReadOne(_folder.At("global.txt")), 1e-6);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class CmvnToolTests : IDisposable
 
         var run = ToolRun.Of("apply-cmvn", "--norm-vars=true", $"ark:{_folder.At("s.ark")}", $"ark:{features}", "ark:-");
 
-        var a = MatrixTable.Read($"ark:{_folder.Write("out.ark", run.Output)}").First().Value;
+        var a = KaldiTables.Matrix.Read($"ark:{_folder.Write("out.ark", run.Output)}").First().Value;
         for (var d = 0; d < 2; d++)
         {
             var column = Enumerable.Range(0, 3).Select(t => (double)a[t, d]).ToArray();
@@ -49,7 +49,7 @@ public sealed class CmvnToolTests : IDisposable
 
         Assert.Equal(0, run.Status);
         Assert.Contains("No normalization statistics available for key b", run.Errors, StringComparison.Ordinal);
-        Assert.Equal(["a"], MatrixTable.Read($"ark:{_folder.At("o.ark")}").Select(p => p.Key));
+        Assert.Equal(["a"], KaldiTables.Matrix.Read($"ark:{_folder.At("o.ark")}").Select(p => p.Key));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class CmvnToolTests : IDisposable
 
     private static void Equal(IEnumerable<KeyValuePair<string, double[,]>> want, string got, double relative)
     {
-        var table = DoubleMatrixTable.Read(got).ToDictionary();
+        var table = KaldiTables.DoubleMatrix.Read(got).ToDictionary();
         foreach (var pair in want)
             Equal([pair], table[pair.Key], relative);
     }

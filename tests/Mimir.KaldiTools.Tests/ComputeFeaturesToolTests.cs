@@ -58,7 +58,7 @@ public sealed class ComputeFeaturesToolTests(ITestOutputHelper console) : IDispo
 
         Assert.Equal((0, 0), (first.Status, second.Status));
         Assert.Equal(File.ReadAllBytes(_folder.At("1.ark")), File.ReadAllBytes(_folder.At("2.ark")));
-        var table = MatrixTable.Read($"ark:{_folder.At("1.ark")}").ToDictionary();
+        var table = KaldiTables.Matrix.Read($"ark:{_folder.At("1.ark")}").ToDictionary();
         Assert.NotEqual(table["a"].Data, table["b"].Data);
     }
 
@@ -71,7 +71,7 @@ public sealed class ComputeFeaturesToolTests(ITestOutputHelper console) : IDispo
         var run = ToolRun.Of("compute-fbank-feats", $"--config={config}", "--num-mel-bins=25", $"scp:{scp}", $"ark:{_folder.At("o.ark")}");
 
         Assert.Equal(0, run.Status);
-        var features = MatrixTable.Read($"ark:{_folder.At("o.ark")}").Single().Value;
+        var features = KaldiTables.Matrix.Read($"ark:{_folder.At("o.ark")}").Single().Value;
         Assert.Equal((10, 25), (features.Rows, features.Columns));
     }
 
@@ -199,14 +199,14 @@ public sealed class ComputeFeaturesToolTests(ITestOutputHelper console) : IDispo
     public void Run_on_flac_of_the_corpus_agrees_with_Kaldi(string kind)
     {
         var corpus = SharedData.At("corpora/aishell-sample");
-        var want = MatrixTable.Read($"ark:{corpus}/forward/{kind}.txt.gz").ToDictionary();
+        var want = KaldiTables.Matrix.Read($"ark:{corpus}/forward/{kind}.txt.gz").ToDictionary();
         var lines = File.ReadLines($"{corpus}/test/wav.scp").Select(line => line.Split(' ', 2)).Where(words => want.ContainsKey(words[0]));
         var scp = _folder.Write("wav.scp", string.Concat(lines.Select(words => $"{words[0]} {corpus}/{words[1]}\n")));
 
         var run = ToolRun.Of($"compute-{kind}-feats", $"--config={corpus}/conf/{kind}.conf", $"scp:{scp}", $"ark:{_folder.At("o.ark")}");
 
         var difference = new Difference();
-        foreach (var (key, features) in MatrixTable.Read($"ark:{_folder.At("o.ark")}"))
+        foreach (var (key, features) in KaldiTables.Matrix.Read($"ark:{_folder.At("o.ark")}"))
             difference.Compare(key, features, want[key], 1e-3, 1e-4);
         Assert.Equal(0, run.Status);
         Assert.True(difference.Values > 10_000);

@@ -42,5 +42,5 @@ public sealed class OptionSweepTests(ITestOutputHelper console) : IDisposable
 
     private static string Shared(string name) => SharedData.At($"goldens/kaldi-option-sweep/{name}");
 
-    private static string Tables(string ark) => Mimir.Kaldi.Tables.MatrixTable.Read($"ark:{Shared(ark)}").Single().Key;
+    private static string Tables(string ark) => Mimir.Kaldi.Tables.KaldiTables.Matrix.Read($"ark:{Shared(ark)}").Single().Key;
 }

@@ -20,7 +20,7 @@ public sealed class PitchToolTests : IDisposable
         Assert.Contains("LOG (compute-kaldi-pitch-feats) Done 2 utterances, 0 with errors.", pitch.Errors, StringComparison.Ordinal);
         Assert.Contains("LOG (process-kaldi-pitch-feats) Post-processed pitch for 2 utterances.", post.Errors, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllBytes(_folder.At("one.ark")), File.ReadAllBytes(_folder.At("two.ark")));
-        Assert.Equal(4, MatrixTable.Read($"ark:{_folder.At("one.ark")}").First().Value.Columns);
+        Assert.Equal(4, KaldiTables.Matrix.Read($"ark:{_folder.At("one.ark")}").First().Value.Columns);
     }
 
     [Fact]

@@ -205,7 +205,7 @@ public sealed class PlumbingToolTests : IDisposable
         {
             var run = ToolRun.Of("copy-feats", "--compress=true", $"--compression-method={method}", $"ark:{features}", $"ark:{_folder.At("c")}");
             var again = ToolRun.Of("copy-feats", "--compress=true", $"--compression-method={method}", $"ark:{_folder.At("c")}", "ark:-");
-            var values = MatrixTable.Read($"ark:{_folder.At("c")}").Single().Value.Data;
+            var values = KaldiTables.Matrix.Read($"ark:{_folder.At("c")}").Single().Value.Data;
 
             Assert.Equal(0, run.Status);
             Assert.Equal(File.ReadAllBytes(_folder.At("c")), again.Output);

@@ -7,7 +7,7 @@ namespace Mimir.Features.Directories;
 /// <summary>The tables of a data directory that grow while utterances come.</summary>
 internal sealed class FeatureWriters : IDisposable
 {
-    private readonly MatrixTableWriter _features;
+    private readonly TableWriter<FloatMatrix> _features;
     private readonly SortedDictionary<string, CmvnStatistics>? _speakers;
     private readonly FeatureDirectoryOptions _options;
     private bool _finished;
@@ -17,7 +17,7 @@ internal sealed class FeatureWriters : IDisposable
     {
         _options = options;
         _speakers = options.Cmvn ? new(StringComparer.Ordinal) : null;
-        _features = new MatrixTableWriter(Table("feats"), options.Io) { Compression = options.Compression };
+        _features = KaldiTables.CompressedMatrix(options.Compression).Create(Table("feats"), options.Io);
     }
 
     /// <summary>Adds an utterance.</summary>
@@ -38,7 +38,7 @@ internal sealed class FeatureWriters : IDisposable
     {
         if (_speakers is not null)
         {
-            using var statistics = new DoubleMatrixTableWriter(Table("cmvn"), _options.Io);
+            using var statistics = KaldiTables.DoubleMatrix.Create(Table("cmvn"), _options.Io);
             foreach (var (speaker, sums) in _speakers)
                 statistics.Write(speaker, sums.ToMatrix());
         }

@@ -39,7 +39,7 @@ public sealed partial class AlignmentSet
         var tables = Rspecifier.IsTable(source) ? [source] : FilesOf(source).Select(file => $"ark:{file}");
         foreach (var table in tables)
         {
-            foreach (var (utterance, transitions) in IntVectorTable.Read(table))
+            foreach (var (utterance, transitions) in KaldiTables.IntVector.Read(table))
             {
                 var wrong = Array.FindIndex(transitions, id => id < 1 || id > model.TransitionCount);
                 if (wrong >= 0)

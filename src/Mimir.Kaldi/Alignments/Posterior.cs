@@ -1,3 +1,5 @@
+using Mimir.Kaldi.Tables;
+
 namespace Mimir.Kaldi.Alignments;
 
 /// <summary>
@@ -16,6 +18,9 @@ public sealed class Posterior
         _indices = indices;
         _weights = weights;
     }
+
+    /// <summary>Gets the table of posteriors.</summary>
+    public static Table<Posterior> Table { get; } = new(new PosteriorHolder());
 
     /// <summary>Gets the number of frames.</summary>
     public int Frames => _offsets.Length - 1;
@@ -65,4 +70,31 @@ public sealed class Posterior
     /// <summary>The weights of a frame, one for each of its <see cref="Indices"/>.</summary>
     /// <param name="frame">The frame, from 0.</param>
     public ReadOnlySpan<float> Weights(int frame) => _weights.AsSpan(_offsets[frame].._offsets[frame + 1]);
+}
+
+/// <summary>Collects the pairs of a posterior, frame after frame.</summary>
+public sealed class PosteriorBuilder
+{
+    private readonly List<int> _offsets = [0];
+    private readonly List<int> _indices = [];
+    private readonly List<float> _weights = [];
+
+    /// <summary>Adds a pair to the frame that is open.</summary>
+    /// <param name="index">A transition-id, distribution or phone.</param>
+    /// <param name="weight">Its weight.</param>
+    /// <exception cref="ArgumentException">The weight is not finite.</exception>
+    public void Add(int index, float weight)
+    {
+        if (!float.IsFinite(weight))
+            throw new ArgumentException($"The weight of index {index} is {weight}, not a finite number.", nameof(weight));
+
+        _indices.Add(index);
+        _weights.Add(weight);
+    }
+
+    /// <summary>Ends a frame; the next pair belongs to the next one.</summary>
+    public void EndFrame() => _offsets.Add(_indices.Count);
+
+    /// <summary>Makes the posterior of all frames that have ended.</summary>
+    public Posterior Build() => new([.. _offsets], [.. _indices], [.. _weights]);
 }

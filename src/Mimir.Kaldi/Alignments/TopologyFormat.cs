@@ -73,7 +73,7 @@ internal static class TopologyFormat
         for (string token; (token = reader.ReadToken()) != "</Topology>";)
         {
             if (token != "<TopologyEntry>")
-                throw reader.Error($"expected <TopologyEntry> or </Topology>, got '{KaldiReader.Shown(token)}'.");
+                throw reader.Error($"expected <TopologyEntry> or </Topology>, got '{KaldiReader.Printable(token)}'.");
 
             reader.ExpectToken("<ForPhones>");
             var phones = new List<int>();
@@ -84,7 +84,7 @@ internal static class TopologyFormat
             while ((token = reader.ReadToken()) != "</TopologyEntry>")
             {
                 if (token != "<State>")
-                    throw reader.Error($"expected <State> or </TopologyEntry>, got '{KaldiReader.Shown(token)}'.");
+                    throw reader.Error($"expected <State> or </TopologyEntry>, got '{KaldiReader.Printable(token)}'.");
 
                 states.Add(ReadTextState(reader, states.Count));
             }
@@ -123,14 +123,14 @@ internal static class TopologyFormat
                 case "</State>":
                     return new HmmState(forward, loop, arcs);
                 default:
-                    throw reader.Error($"expected <PdfClass>, <Transition> or </State>, got '{KaldiReader.Shown(token)}'.");
+                    throw reader.Error($"expected <PdfClass>, <Transition> or </State>, got '{KaldiReader.Printable(token)}'.");
             }
         }
     }
 
     private static int ParseInt(KaldiReader reader, string token) => int.TryParse(token, out var value)
         ? value
-        : throw reader.Error($"expected a phone or </ForPhones>, got '{KaldiReader.Shown(token)}'.");
+        : throw reader.Error($"expected a phone or </ForPhones>, got '{KaldiReader.Printable(token)}'.");
 
     private static void WriteBinary(KaldiWriter writer, HmmTopology topology)
     {

@@ -89,15 +89,12 @@ public sealed class TransitionModel
         return TransitionModelFormat.Read(reader, reader.ReadBinaryMarker());
     }
 
-    /// <summary>Writes the model as Kaldi does; tools that need only transition-ids, such as ali-to-pdf, read the file.</summary>
-    /// <param name="path">The file; it is whole or not there.</param>
+    /// <summary>Writes the model as Kaldi does; programs that need only transition-ids, such as ali-to-pdf, read the file.</summary>
+    /// <param name="wxfilename">The file's extended name; a file is whole or not there.</param>
     /// <param name="binary">Binary, or text with 7 digits.</param>
-    public void Write(string path, bool binary = true) => AtomicFile.Write(path, stream =>
-    {
-        var writer = new KaldiWriter(stream, binary);
-        writer.WriteBinaryMarker();
-        TransitionModelFormat.Write(writer, this);
-    });
+    /// <param name="options">What may be opened; null means files and the standard output.</param>
+    public void Write(string wxfilename, bool binary = true, KaldiIoOptions? options = null) =>
+        KaldiOutput.WriteOne(wxfilename, binary, writer => TransitionModelFormat.Write(writer, this), options);
 
     /// <summary>The distribution of a transition-id.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such transition-id.</exception>

@@ -11,7 +11,7 @@ internal static class TransitionModelFormat
         var topology = TopologyFormat.Read(reader, binary);
         var token = reader.ReadToken();
         if (token is not ("<Triples>" or "<Tuples>"))
-            throw reader.Error($"expected <Triples> or <Tuples>, got '{KaldiReader.Shown(token)}'.");
+            throw reader.Error($"expected <Triples> or <Tuples>, got '{KaldiReader.Printable(token)}'.");
 
         var tuples = ReadTuples(reader, binary, triples: token == "<Triples>");
         reader.ExpectToken(token.Insert(1, "/"));

@@ -31,7 +31,7 @@ internal sealed partial class Nnet1Reader
         var missing = Array.IndexOf(fields, null);
         if (missing >= 0)
         {
-            var instead = _ahead is null ? "" : $", got '{Tables.KaldiReader.Shown(_ahead)}'";
+            var instead = _ahead is null ? "" : $", got '{Tables.KaldiReader.Printable(_ahead)}'";
             throw reader.Error($"{_name}: expected <{layout.Fields[missing].Name}>{instead}.");
         }
 
@@ -146,6 +146,6 @@ internal sealed partial class Nnet1Reader
 
         var token = reader.ReadToken();
         if (!Is(token, expected))
-            throw reader.Error($"{_name}: expected {expected}, got '{Tables.KaldiReader.Shown(token)}'.");
+            throw reader.Error($"{_name}: expected {expected}, got '{Tables.KaldiReader.Printable(token)}'.");
     }
 }

@@ -60,7 +60,7 @@ internal sealed partial class Nnet1Reader(KaldiReader reader, bool binary, int d
     private NnetComponent ReadComponent(string marker)
     {
         if (marker.Length < 3 || marker[0] != '<' || marker[^1] != '>')
-            throw reader.Error($"expected a component like <AffineTransform>, got '{KaldiReader.Shown(marker)}'.");
+            throw reader.Error($"expected a component like <AffineTransform>, got '{KaldiReader.Printable(marker)}'.");
 
         _name = marker[1..^1];
         _outputs = reader.ReadInt(binary);
@@ -84,7 +84,7 @@ internal sealed partial class Nnet1Reader(KaldiReader reader, bool binary, int d
             "LSTMPROJECTED" or "LSTMPROJECTEDSTREAMS" => ReadLstm(),
             "BLSTMPROJECTED" or "BLSTMPROJECTEDSTREAMS" => ReadBlstm(),
             _ => ReadCarried(ComponentLayouts.Find(_name)
-                ?? throw reader.Error($"<{KaldiReader.Shown(_name)}> is no component of nnet1 that is known here.")),
+                ?? throw reader.Error($"<{KaldiReader.Printable(_name)}> is no component of nnet1 that is known here.")),
         };
     }
 
@@ -213,7 +213,7 @@ internal sealed partial class Nnet1Reader(KaldiReader reader, bool binary, int d
             }
 
             if (name is null)
-                throw reader.Error($"{_name}: expected one of {string.Join(", ", known)}, got '{KaldiReader.Shown(token)}'.");
+                throw reader.Error($"{_name}: expected one of {string.Join(", ", known)}, got '{KaldiReader.Printable(token)}'.");
 
             options[name] = name == "CellDim" ? reader.ReadInt(binary) : reader.ReadFloat(binary);
         }

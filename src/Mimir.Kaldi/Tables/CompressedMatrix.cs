@@ -1,4 +1,32 @@
+using System.Runtime.InteropServices;
+using Mimir.Kaldi.Matrices;
+
 namespace Mimir.Kaldi.Tables;
+
+/// <summary>Kaldi's lossy ways to store a matrix, by Kaldi's numbers.</summary>
+public enum CompressionMethod
+{
+    /// <summary><see cref="SpeechFeature"/> for more than 8 rows, else <see cref="TwoByteAuto"/>.</summary>
+    Automatic = 1,
+
+    /// <summary>A byte a value, on a scale of its own for each column (CM).</summary>
+    SpeechFeature = 2,
+
+    /// <summary>Two bytes a value from the least to the greatest of the matrix (CM2).</summary>
+    TwoByteAuto = 3,
+
+    /// <summary>Two bytes a value, integers from -32768 to 32767 (CM2).</summary>
+    TwoByteSignedInteger = 4,
+
+    /// <summary>A byte a value from the least to the greatest of the matrix (CM3).</summary>
+    OneByteAuto = 5,
+
+    /// <summary>A byte a value, integers from 0 to 255 (CM3).</summary>
+    OneByteUnsignedInteger = 6,
+
+    /// <summary>A byte a value from 0 to 1 (CM3).</summary>
+    OneByteZeroOne = 7,
+}
 
 /// <summary>
 /// Kaldi's lossy matrices: CM (a byte a value between four quantiles of its column), CM2 (16 bits a value, row by row) and
@@ -65,4 +93,119 @@ internal static class CompressedMatrix
         <= 192 => quantile[1] + ((quantile[2] - quantile[1]) * (value - 64) * (1 / 128.0)),
         _ => quantile[2] + ((quantile[3] - quantile[2]) * (value - 192) * (1 / 63.0)),
     });
+}
+
+/// <summary>Stores matrices in Kaldi's lossy formats, byte for byte as Kaldi does; <see cref="CompressedMatrix"/> reads them.</summary>
+internal static class MatrixCompressor
+{
+    /// <summary>The token and the bytes that follow it.</summary>
+    /// <exception cref="ArgumentException">A value is not finite.</exception>
+    public static (string Token, byte[] Data) Compress(FloatMatrix matrix, CompressionMethod method)
+    {
+        if (matrix.Data.Length == 0)
+            return ("CM", new byte[16]);
+        if (!Array.TrueForAll(matrix.Data, float.IsFinite))
+            throw new ArgumentException("A matrix with infinity or NaN cannot be compressed.");
+
+        if (method == CompressionMethod.Automatic)
+            method = matrix.Rows > 8 ? CompressionMethod.SpeechFeature : CompressionMethod.TwoByteAuto;
+
+        var scale = ScaleOf(matrix.Data, method);
+        return method switch
+        {
+            CompressionMethod.SpeechFeature => ("CM", [.. Header(scale, matrix), .. Columns(scale, matrix)]),
+            CompressionMethod.TwoByteAuto or CompressionMethod.TwoByteSignedInteger => ("CM2",
+                [.. Header(scale, matrix), .. MemoryMarshal.AsBytes<ushort>(Array.ConvertAll(matrix.Data, scale.ToWord))]),
+            _ => ("CM3", [.. Header(scale, matrix), .. Array.ConvertAll(matrix.Data, scale.ToByte)]),
+        };
+    }
+
+    private static Scale ScaleOf(float[] values, CompressionMethod method)
+    {
+        switch (method)
+        {
+            case CompressionMethod.TwoByteSignedInteger:
+                return new Scale(-32768, 65535);
+            case CompressionMethod.OneByteUnsignedInteger:
+                return new Scale(0, 255);
+            case CompressionMethod.OneByteZeroOne:
+                return new Scale(0, 1);
+            default:
+                var (least, greatest) = (values.Min(), values.Max());
+                if (least == greatest)
+                    greatest = (float)(least + (1.0 + Math.Abs(least)));
+
+                return new Scale(least, greatest - least);
+        }
+    }
+
+    private static byte[] Header(Scale scale, FloatMatrix matrix) =>
+    [
+        .. BitConverter.GetBytes(scale.Minimum), .. BitConverter.GetBytes(scale.Range),
+        .. BitConverter.GetBytes(matrix.Rows), .. BitConverter.GetBytes(matrix.Columns),
+    ];
+
+    private static byte[] Columns(Scale scale, FloatMatrix matrix)
+    {
+        var data = new byte[matrix.Columns * (8 + matrix.Rows)];
+        var quantiles = MemoryMarshal.Cast<byte, ushort>(data.AsSpan(0, 8 * matrix.Columns));
+        var sorted = new float[matrix.Rows];
+        Span<float> bounds = stackalloc float[4];
+        for (var column = 0; column < matrix.Columns; column++)
+        {
+            for (var row = 0; row < matrix.Rows; row++)
+                sorted[row] = matrix[row, column];
+
+            Array.Sort(sorted);
+            var words = quantiles.Slice(4 * column, 4);
+            Quantiles(scale, sorted, words);
+            for (var i = 0; i < 4; i++)
+                bounds[i] = scale.FromWord(words[i]);
+
+            var bytes = data.AsSpan((8 * matrix.Columns) + (column * matrix.Rows), matrix.Rows);
+            for (var row = 0; row < matrix.Rows; row++)
+                bytes[row] = ToByte(matrix[row, column], bounds);
+        }
+
+        return data;
+    }
+
+    // Least, quarter, three quarters, greatest: each above the one before, so that no part of the scale is empty.
+    private static void Quantiles(Scale scale, float[] sorted, Span<ushort> words)
+    {
+        var quarter = sorted.Length / 4;
+        ReadOnlySpan<int> places = sorted.Length >= 5 ? [0, quarter, 3 * quarter, sorted.Length - 1] : [0, 1, 2, 3];
+        var previous = -1;
+        for (var i = 0; i < 4; i++)
+        {
+            var word = places[i] < sorted.Length ? scale.ToWord(sorted[places[i]]) : previous + 1;
+            previous = Math.Min(Math.Max(word, previous + 1), ushort.MaxValue - 3 + i);
+            words[i] = (ushort)previous;
+        }
+    }
+
+    private static byte ToByte(float value, ReadOnlySpan<float> bounds)
+    {
+        if (value < bounds[1])
+            return Place(value, bounds[0], bounds[1], 0, 64);
+
+        return value < bounds[2] ? Place(value, bounds[1], bounds[2], 64, 192) : Place(value, bounds[2], bounds[3], 192, 255);
+    }
+
+    private static byte Place(float value, float from, float to, int first, int last)
+    {
+        var share = (value - from) / (to - from);
+        return (byte)Math.Clamp(first + (int)((share * (last - first)) + 0.5), first, last);
+    }
+
+    private readonly record struct Scale(float Minimum, float Range)
+    {
+        public ushort ToWord(float value) => (ushort)((Share(value) * 65535) + 0.499);
+
+        public byte ToByte(float value) => (byte)((Share(value) * 255) + 0.499);
+
+        public float FromWord(ushort word) => Minimum + (Range * CompressedMatrix.WordStep * word);
+
+        private float Share(float value) => Math.Clamp((value - Minimum) / Range, 0, 1);
+    }
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.IO.Compression;
+using Microsoft.Win32.SafeHandles;
 using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
@@ -37,7 +39,7 @@ public sealed class KaldiOutput : IDisposable
         options ??= KaldiIoOptions.Default;
         var name = wxfilename.Trim();
         if (name.Length == 0 || name == "-")
-            return new KaldiOutput(new BufferedStream(StandardOutput.Open(options), 1 << 16), "-");
+            return new KaldiOutput(new BufferedStream(OpenStandardOutput(options), 1 << 16), "-");
 
         if (name[0] == '|')
         {
@@ -58,20 +60,43 @@ public sealed class KaldiOutput : IDisposable
         return target == name ? new KaldiOutput(stream, name) : new KaldiOutput(stream, name, name, target);
     }
 
-    /// <summary>Writes a single object to a file of its own.</summary>
+    /// <summary>Opens the standard output unbuffered; writing to it fails when nobody reads it any more.</summary>
+    /// <param name="options">Names the stream that <c>-</c> writes.</param>
+    public static Stream OpenStandardOutput(KaldiIoOptions options)
+    {
+        const int standardOutput = 1;
+        if (options.StandardOutput is { } given)
+            return given;
+
+        // The console's own stream swallows a broken pipe, and a program before 'head' would go on to its end. A file keeps
+        // that stream, because it shares its position with the programs that write to it before and after.
+        var raw = new FileStream(new SafeFileHandle(standardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return raw.CanSeek ? Console.OpenStandardOutput() : raw;
+    }
+
+    /// <summary>Writes a single object, with Kaldi's mark before binary data, to a file of its own.</summary>
     /// <param name="wxfilename">The extended file name.</param>
-    /// <param name="binary">Whether in binary.</param>
-    /// <param name="write">Writes the object; the mark of binary data is there already.</param>
+    /// <param name="binary">Binary or text.</param>
+    /// <param name="write">Writes the object behind the mark.</param>
     /// <param name="options">What may be opened; null means files and the standard output.</param>
     /// <exception cref="IOException">It cannot be written; an older file is untouched.</exception>
-    public static void WriteOne(string wxfilename, bool binary, Action<KaldiWriter> write, KaldiIoOptions? options = null)
+    public static void WriteOne(string wxfilename, bool binary, Action<KaldiWriter> write, KaldiIoOptions? options = null) => Write(
+        wxfilename,
+        binary,
+        writer =>
+        {
+            writer.WriteBinaryMarker();
+            write(writer);
+        },
+        options);
+
+    /// <summary>Writes a file as a whole or not at all.</summary>
+    internal static void Write(string wxfilename, bool binary, Action<KaldiWriter> write, KaldiIoOptions? options)
     {
         using var output = Open(wxfilename, options);
         try
         {
-            var writer = new KaldiWriter(output.Stream, binary);
-            writer.WriteBinaryMarker();
-            write(writer);
+            write(new KaldiWriter(output.Stream, binary));
         }
         catch (Exception)
         {
@@ -149,5 +174,52 @@ public sealed class KaldiOutput : IDisposable
             if (process.ExitCode != 0)
                 throw new IOException($"'{_name}' failed with exit status {process.ExitCode}.");
         }
+    }
+}
+
+/// <summary>Compresses into a file; what it wrote is whole only after <see cref="Finish"/>.</summary>
+internal sealed class GZipFileStream(FileStream file) : Stream
+{
+    private readonly GZipStream _zip = new(file, CompressionLevel.Optimal, leaveOpen: true);
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Writes the end of the compressed data.</summary>
+    /// <param name="toDisk">Whether to wait until all is on the disk.</param>
+    public void Finish(bool toDisk)
+    {
+        _zip.Dispose();
+        file.Flush(toDisk);
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => _zip.Write(buffer, offset, count);
+
+    public override void Write(ReadOnlySpan<byte> buffer) => _zip.Write(buffer);
+
+    public override void Flush() => _zip.Flush();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _zip.Dispose();
+            file.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 }

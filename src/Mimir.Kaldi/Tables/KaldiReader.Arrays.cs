@@ -46,7 +46,7 @@ public sealed partial class KaldiReader
     }
 
     /// <summary>Reads the rest of a line as integers, as archives of alignments are in text.</summary>
-    internal int[] ReadIntLine()
+    public int[] ReadIntLine()
     {
         var values = new List<int>();
         while (true)
@@ -63,7 +63,7 @@ public sealed partial class KaldiReader
     }
 
     /// <summary>Reads the rest of a line as words.</summary>
-    internal string[] ReadWordLine()
+    public string[] ReadWordLine()
     {
         var words = new List<string>();
         while (true)
@@ -85,7 +85,7 @@ public sealed partial class KaldiReader
             _index++;
     }
 
-    internal T[] ReadVector<T>(bool binary)
+    private T[] ReadVector<T>(bool binary)
         where T : unmanaged, IFloatingPoint<T>
     {
         if (!binary)
@@ -95,11 +95,11 @@ public sealed partial class KaldiReader
         {
             "FV" => Converted<float, T>(ReadInt(true)),
             "DV" => Converted<double, T>(ReadInt(true)),
-            var other => throw Error($"expected a vector (FV or DV), got '{Shown(other)}'."),
+            var other => throw Error($"expected a vector (FV or DV), got '{Printable(other)}'."),
         };
     }
 
-    internal (T[] Data, int Rows, int Columns) ReadMatrix<T>(bool binary)
+    private (T[] Data, int Rows, int Columns) ReadMatrix<T>(bool binary)
         where T : unmanaged, IFloatingPoint<T>
     {
         if (!binary)
@@ -113,7 +113,7 @@ public sealed partial class KaldiReader
         }
 
         if (token is not ("FM" or "DM"))
-            throw Error($"expected a matrix (FM, DM, CM, CM2 or CM3), got '{Shown(token)}'.");
+            throw Error($"expected a matrix (FM, DM, CM, CM2 or CM3), got '{Printable(token)}'.");
 
         var rows = ReadInt(true);
         var columns = ReadInt(true);
@@ -130,7 +130,7 @@ public sealed partial class KaldiReader
         return rows * columns;
     }
 
-    internal int ReadRawInt()
+    private int ReadRawInt()
     {
         Span<byte> bytes = stackalloc byte[4];
         ReadBytes(bytes);

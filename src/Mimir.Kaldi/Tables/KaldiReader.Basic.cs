@@ -28,7 +28,7 @@ public sealed partial class KaldiReader
     {
         var token = ReadToken();
         if (token != expected)
-            throw Error($"expected '{expected}', got '{Shown(token)}'.");
+            throw Error($"expected '{expected}', got '{Printable(token)}'.");
     }
 
     /// <summary>Reads a 32-bit integer: a size byte and little-endian bytes, or text.</summary>
@@ -61,10 +61,13 @@ public sealed partial class KaldiReader
     }
 
     /// <summary>Reads a float or a double: a size byte and little-endian bytes, or text.</summary>
-    public float ReadFloat(bool binary)
+    public float ReadFloat(bool binary) => binary ? (float)ReadDouble(true) : ReadNumber<float>();
+
+    /// <summary>Reads a double or a float: a size byte and little-endian bytes, or text.</summary>
+    public double ReadDouble(bool binary)
     {
         if (!binary)
-            return ReadNumber<float>();
+            return ReadNumber<double>();
 
         Span<byte> bytes = stackalloc byte[8];
         switch (ReadByte())
@@ -74,7 +77,7 @@ public sealed partial class KaldiReader
                 return BinaryPrimitives.ReadSingleLittleEndian(bytes);
             case 8:
                 ReadBytes(bytes);
-                return (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes);
+                return BinaryPrimitives.ReadDoubleLittleEndian(bytes);
             default:
                 throw Error("expected a 4-byte or 8-byte number, got another size byte.");
         }
@@ -94,19 +97,23 @@ public sealed partial class KaldiReader
         };
     }
 
-    internal static bool IsWhite(int value) => value is ' ' or (>= '\t' and <= '\r');
+    private static bool IsWhite(int value) => value is ' ' or (>= '\t' and <= '\r');
 
-    internal static string Shown(string token) =>
+    /// <summary>Shortens a token and replaces its control characters, for a message.</summary>
+    /// <param name="token">A piece of the data.</param>
+    public static string Printable(string token) =>
         string.Concat((token.Length <= 40 ? token : token[..40] + "...").Select(c => char.IsControl(c) ? '?' : c));
 
-    internal void SkipWhite()
+    /// <summary>Skips white space and line ends.</summary>
+    public void SkipWhite()
     {
         while (IsWhite(Peek()))
             _index++;
     }
 
-    /// <summary>The non-white characters that come next; empty at white space or the end.</summary>
-    internal string ReadWord()
+    /// <summary>Reads the characters up to the next white space; none at white space or at the end.</summary>
+    /// <exception cref="InputException">The word is endless.</exception>
+    public string ReadWord()
     {
         Span<byte> word = stackalloc byte[MaxTokenLength];
         var length = 0;
@@ -138,7 +145,7 @@ public sealed partial class KaldiReader
 
         return TryParse(word[..length], out T value)
             ? value
-            : throw Error($"expected a number, got '{Shown(Encoding.UTF8.GetString(word[..length]))}'.");
+            : throw Error($"expected a number, got '{Printable(Encoding.UTF8.GetString(word[..length]))}'.");
     }
 
     private static bool TryParse<T>(ReadOnlySpan<byte> word, out T value)

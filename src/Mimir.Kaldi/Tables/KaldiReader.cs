@@ -83,10 +83,10 @@ public sealed partial class KaldiReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
-    /// <summary>The next byte without consuming it, or -1 at the end.</summary>
-    internal int Peek() => _index < _count || Fill() ? _buffer[_index] : -1;
+    /// <summary>Returns the next byte without consuming it, or -1 at the end.</summary>
+    public int Peek() => _index < _count || Fill() ? _buffer[_index] : -1;
 
-    /// <summary>The byte after the next one, or -1.</summary>
+    /// <summary>Returns the byte after the next one, or -1.</summary>
     internal int PeekSecond()
     {
         if (Peek() < 0)
@@ -103,9 +103,13 @@ public sealed partial class KaldiReader : IDisposable
         return _count > 1 ? _buffer[1] : -1;
     }
 
-    internal int ReadByte() => _index < _count || Fill() ? _buffer[_index++] : -1;
+    /// <summary>Consumes the next byte; -1 at the end.</summary>
+    public int ReadByte() => _index < _count || Fill() ? _buffer[_index++] : -1;
 
-    internal void ReadBytes(Span<byte> target)
+    /// <summary>Reads bytes as they are.</summary>
+    /// <param name="target">Filled as a whole.</param>
+    /// <exception cref="InputException">The stream ends early.</exception>
+    public void ReadBytes(Span<byte> target)
     {
         while (target.Length > 0)
         {

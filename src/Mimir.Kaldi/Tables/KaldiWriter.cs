@@ -138,9 +138,10 @@ public sealed class KaldiWriter
         "DM ");
 
     /// <summary>Writes characters as they are.</summary>
-    internal void WriteText(string text) => WriteRaw(Encoding.UTF8.GetBytes(text));
+    public void WriteText(string text) => WriteRaw(Encoding.UTF8.GetBytes(text));
 
-    internal void WriteRaw(ReadOnlySpan<byte> bytes)
+    /// <summary>Writes bytes as they are.</summary>
+    public void WriteRaw(ReadOnlySpan<byte> bytes)
     {
         _stream.Write(bytes);
         Written += bytes.Length;

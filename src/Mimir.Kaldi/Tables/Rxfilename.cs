@@ -3,6 +3,19 @@ using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
+/// <summary>The kinds of input that an extended file name may mean.</summary>
+public enum RxKind
+{
+    /// <summary>A file, perhaps from a byte offset on.</summary>
+    File,
+
+    /// <summary>The standard input.</summary>
+    StandardInput,
+
+    /// <summary>The output of a shell command.</summary>
+    Pipe,
+}
+
 /// <summary>The parts of an extended input file name: <c>path</c>, <c>path:offset</c>, <c>-</c> or <c>command |</c>.</summary>
 /// <param name="Kind">Where the bytes come from.</param>
 /// <param name="Target">The path or the command, without offset, range and bar.</param>
@@ -10,10 +23,13 @@ namespace Mimir.Kaldi.Tables;
 /// <param name="Range">The part in square brackets of a script file's entry, or null.</param>
 public sealed record Rxfilename(RxKind Kind, string Target, long Offset, ObjectRange? Range)
 {
-    /// <summary>Gets whether the file is compressed, by its name.</summary>
+    /// <summary>Gets a value that is true when the name of the file says that it is compressed.</summary>
     public bool IsGzip => Kind == RxKind.File && Target.EndsWith(".gz", StringComparison.Ordinal);
 
-    /// <summary>Takes an extended file name apart.</summary>
+    /// <summary>Gets a value that is true for an uncompressed file from its first byte on.</summary>
+    public bool IsWholeFile => Kind == RxKind.File && Offset == 0 && !IsGzip;
+
+    /// <summary>Parses an extended file name.</summary>
     /// <param name="text">For example <c>feats.ark:1234[0:9]</c>, <c>-</c>, <c>gunzip -c x.gz |</c>.</param>
     /// <exception cref="InputException">The name is no input, or its range is malformed.</exception>
     public static Rxfilename Parse(string text)

@@ -5,7 +5,20 @@ namespace Mimir.Kaldi.Tables;
 /// <param name="Key">The utterance or speaker.</param>
 /// <param name="Rxfilename">Where its object is: the rest of the line.</param>
 /// <param name="Line">The line's number, from 1.</param>
-public sealed record ScriptEntry(string Key, string Rxfilename, int Line);
+public sealed record ScriptEntry(string Key, string Rxfilename, int Line)
+{
+    /// <summary>Adds the line of the script to a failure of its object.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="failure">The failure.</param>
+    /// <returns>A <see cref="FileNotFoundException"/> for one, an <see cref="InputException"/> for others.</returns>
+    public Exception Failure(string script, Exception failure)
+    {
+        var message = $"{script}:{Line}: {failure.Message}";
+        return failure is FileNotFoundException missing
+            ? new FileNotFoundException(message, missing.FileName, missing)
+            : new InputException(message, failure);
+    }
+}
 
 /// <summary>Reads script files: lines of a key, white space and the rest.</summary>
 public static class ScriptFile
@@ -21,7 +34,7 @@ public static class ScriptFile
         foreach (var (line, key, rest) in ReadLines(rxfilename, options))
         {
             if (rest.Length == 0)
-                throw new InputException($"{rxfilename}:{line}: expected 'key path' or 'key path:offset', got '{KaldiReader.Shown(key)}'.");
+                throw new InputException($"{rxfilename}:{line}: expected 'key path' or 'key path:offset', got '{KaldiReader.Printable(key)}'.");
 
             entries.Add(new ScriptEntry(key, rest, line));
         }
@@ -29,8 +42,13 @@ public static class ScriptFile
         return entries;
     }
 
-    /// <summary>Each line's number, its first word, and the rest without white space around it.</summary>
-    internal static IEnumerable<(int Line, string Key, string Value)> ReadLines(string rxfilename, KaldiIoOptions? options = null)
+    /// <summary>Reads lines of a key and a rest, which may be empty.</summary>
+    /// <param name="rxfilename">The file, <c>-</c>, or a <c>.gz</c> file.</param>
+    /// <param name="options">What may be opened.</param>
+    /// <returns>The number of each line, its first word, and the rest without white space around it.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InputException">A line is empty.</exception>
+    public static IEnumerable<(int Line, string Key, string Value)> ReadLines(string rxfilename, KaldiIoOptions? options = null)
     {
         using var text = new StreamReader(KaldiInput.Open(rxfilename, options));
         for (var number = 1; ReadLine(text, rxfilename, number) is { } line; number++)
@@ -44,15 +62,6 @@ public static class ScriptFile
                 ? (number, trimmed, "")
                 : (number, trimmed[..end], trimmed[(end + 1)..].TrimStart());
         }
-    }
-
-    /// <summary>Adds the line of a script to what went wrong with its object.</summary>
-    internal static Exception At(string script, ScriptEntry entry, Exception failure)
-    {
-        var message = $"{script}:{entry.Line}: {failure.Message}";
-        return failure is FileNotFoundException missing
-            ? new FileNotFoundException(message, missing.FileName, missing)
-            : new InputException(message, failure);
     }
 
     private static string? ReadLine(StreamReader text, string name, int number)

@@ -68,7 +68,7 @@ internal static class ContextDependencyFormat
                     ? throw reader.Error("expected both branches of a question, one is missing.")
                     : new SplitEventMap(key, yesSet, yes, no);
             default:
-                throw reader.Error($"expected {Leaf}, {Table}, {Split} or {Missing}, got '{KaldiReader.Shown(token)}'.");
+                throw reader.Error($"expected {Leaf}, {Table}, {Split} or {Missing}, got '{KaldiReader.Printable(token)}'.");
         }
     }
 

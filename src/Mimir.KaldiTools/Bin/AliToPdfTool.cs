@@ -18,10 +18,10 @@ internal sealed class AliToPdfTool()
     {
         var model = TransitionModel.Read(arguments[0], io);
         var done = 0;
-        using var output = new IntVectorTableWriter(arguments[2], io);
-        ((ITableWriter)output).Fill(() =>
+        using var output = KaldiTables.IntVector.Create(arguments[2], io);
+        output.Fill(() =>
         {
-            foreach (var (key, transitions) in IntVectorTable.Read(arguments[1], io))
+            foreach (var (key, transitions) in KaldiTables.IntVector.Read(arguments[1], io))
             {
                 AlignmentRules.Check(model, key, transitions);
                 output.Write(key, Array.ConvertAll(transitions, model.PdfOf));

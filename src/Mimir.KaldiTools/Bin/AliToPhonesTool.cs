@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
 
@@ -37,7 +36,7 @@ internal sealed class AliToPhonesTool()
         var done = 0;
         IEnumerable<(string Key, IReadOnlyList<PhoneSegment> Phones)> Read()
         {
-            foreach (var (key, transitions) in IntVectorTable.Read(arguments[1], io))
+            foreach (var (key, transitions) in KaldiTables.IntVector.Read(arguments[1], io))
             {
                 AlignmentRules.Check(model, key, transitions);
                 done++;
@@ -77,19 +76,19 @@ internal sealed class AliToPhonesTool()
     private static void WriteLengths(
         string wspecifier, IEnumerable<(string Key, IReadOnlyList<PhoneSegment> Phones)> utterances, KaldiIoOptions io)
     {
-        using var output = new PairArchive(wspecifier, io);
-        ((ITableWriter)output).Fill(() =>
+        using var output = KaldiTables.IntPairVector.Create(wspecifier, io);
+        output.Fill(() =>
         {
             foreach (var (key, phones) in utterances)
-                output.Write(key, phones);
+                output.Write(key, [.. phones.Select(phone => (phone.Phone, phone.Frames))]);
         });
     }
 
     private void WritePhones(
         string wspecifier, IEnumerable<(string Key, IReadOnlyList<PhoneSegment> Phones)> utterances, KaldiIoOptions io)
     {
-        using var output = new IntVectorTableWriter(wspecifier, io);
-        ((ITableWriter)output).Fill(() =>
+        using var output = KaldiTables.IntVector.Create(wspecifier, io);
+        output.Fill(() =>
         {
             foreach (var (key, phones) in utterances)
             {
@@ -98,32 +97,5 @@ internal sealed class AliToPhonesTool()
                     : [.. phones.Select(phone => phone.Phone)]);
             }
         });
-    }
-
-    /// <summary>A table of vectors of pairs: each phone with its frames.</summary>
-    private sealed class PairArchive(string wspecifier, KaldiIoOptions io) : ITableWriter
-    {
-        private readonly ArchiveWriter _archive = new(wspecifier, io);
-
-        public void Write(string key, IReadOnlyList<PhoneSegment> phones) => _archive.Write(key, writer =>
-        {
-            if (!writer.Binary)
-            {
-                var pairs = phones.Select(phone => string.Create(CultureInfo.InvariantCulture, $"{phone.Phone} {phone.Frames} "));
-                writer.WriteText(new StringBuilder().AppendJoin("; ", pairs).Append('\n').ToString());
-                return;
-            }
-
-            writer.WriteInt(phones.Count);
-            foreach (var phone in phones)
-            {
-                writer.WriteInt(phone.Phone);
-                writer.WriteInt(phone.Frames);
-            }
-        });
-
-        public void Discard() => _archive.Discard();
-
-        public void Dispose() => _archive.Dispose();
     }
 }

@@ -9,7 +9,7 @@ internal sealed class AliToPostTool()
 {
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var done = Map(IntVectorTable.Read(arguments[0], io), arguments[1], io, (_, labels) => Posterior.FromLabels(labels));
+        var done = Map(KaldiTables.IntVector.Read(arguments[0], io), arguments[1], io, (_, labels) => Posterior.FromLabels(labels));
         log.Log($"Converted {done} alignments.");
         return done != 0;
     }

@@ -29,10 +29,10 @@ internal sealed class CopyIntVectorTool()
         }
 
         var done = 0;
-        using var output = new IntVectorTableWriter(arguments[1], io);
-        ((ITableWriter)output).Fill(() =>
+        using var output = KaldiTables.IntVector.Create(arguments[1], io);
+        output.Fill(() =>
         {
-            foreach (var (key, vector) in IntVectorTable.Read(arguments[0], io))
+            foreach (var (key, vector) in KaldiTables.IntVector.Read(arguments[0], io))
             {
                 output.Write(key, vector);
                 done++;

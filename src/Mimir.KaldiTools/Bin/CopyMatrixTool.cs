@@ -43,7 +43,7 @@ internal sealed class CopyMatrixTool : KaldiTool
 
         if (!FeatureTables.AreTables(arguments[0], arguments[1]))
         {
-            var matrix = Map(MatrixTable.ReadOne(arguments[0], io));
+            var matrix = Map(KaldiTables.Matrix.ReadOne(arguments[0], io));
             KaldiOutput.WriteOne(arguments[1], _binary, writer => writer.WriteMatrix(matrix), io);
             log.Log($"Copied matrix to {arguments[1]}");
             return true;

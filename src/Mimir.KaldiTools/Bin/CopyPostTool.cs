@@ -14,7 +14,7 @@ internal sealed class CopyPostTool()
 
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var done = Map(PosteriorTable.Read(arguments[0], io), arguments[1], io, (_, posterior) => Scaled(posterior));
+        var done = Map(Posterior.Table.Read(arguments[0], io), arguments[1], io, (_, posterior) => Scaled(posterior));
         log.Log($"Done copying {done} posteriors.");
         return done != 0;
     }

@@ -18,7 +18,7 @@ internal sealed class CopyTransitionModelTool()
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var model = TransitionModel.Read(arguments[0], io);
-        KaldiOutput.WriteOne(arguments[1], _binary, writer => TransitionModelFormat.Write(writer, model), io);
+        model.Write(arguments[1], _binary, io);
         log.Log("Copied transition model.");
         return true;
     }

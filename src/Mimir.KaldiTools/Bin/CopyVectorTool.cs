@@ -31,17 +31,17 @@ internal sealed class CopyVectorTool : KaldiTool
     {
         if (!FeatureTables.AreTables(arguments[0], arguments[1]))
         {
-            var vector = Map(FloatVectorTable.ReadOne(arguments[0], io));
+            var vector = Map(KaldiTables.FloatVector.ReadOne(arguments[0], io));
             KaldiOutput.WriteOne(arguments[1], _binary, writer => writer.WriteVector(vector), io);
             log.Log($"Copied vector to {arguments[1]}");
             return true;
         }
 
         var done = 0;
-        using var output = new FloatVectorTableWriter(arguments[1], io);
-        ((ITableWriter)output).Fill(() =>
+        using var output = KaldiTables.FloatVector.Create(arguments[1], io);
+        output.Fill(() =>
         {
-            foreach (var (key, vector) in FloatVectorTable.Read(arguments[0], io))
+            foreach (var (key, vector) in KaldiTables.FloatVector.Read(arguments[0], io))
             {
                 output.Write(key, Map(vector));
                 done++;

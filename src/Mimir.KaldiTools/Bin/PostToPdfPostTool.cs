@@ -13,7 +13,7 @@ internal sealed class PostToPdfPostTool()
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var model = TransitionModel.Read(arguments[0], io);
-        var done = Map(PosteriorTable.Read(arguments[1], io), arguments[2], io, (key, posterior) =>
+        var done = Map(Posterior.Table.Read(arguments[1], io), arguments[2], io, (key, posterior) =>
         {
             AlignmentRules.Check(model, key, posterior);
             return Frames(posterior, frame => OfFrame(model, Pairs(posterior, frame)));

@@ -19,8 +19,8 @@ internal abstract class PosteriorTool(string name, string summary, string argume
         IEnumerable<KeyValuePair<string, T>> input, string wspecifier, KaldiIoOptions io, Func<string, T, Posterior> map)
     {
         var done = 0;
-        using var output = new PosteriorTableWriter(wspecifier, io);
-        ((ITableWriter)output).Fill(() =>
+        using var output = Posterior.Table.Create(wspecifier, io);
+        output.Fill(() =>
         {
             foreach (var (key, value) in input)
             {

@@ -16,7 +16,7 @@ internal sealed class ShowAlignmentsTool()
         var model = TransitionModel.Read(arguments[1], io);
         var names = SymbolNames.Read(arguments[0], io);
         using var printed = OpenPrinted(io);
-        foreach (var (key, transitions) in IntVectorTable.Read(arguments[2], io))
+        foreach (var (key, transitions) in KaldiTables.IntVector.Read(arguments[2], io))
         {
             AlignmentRules.Check(model, key, transitions);
             List<string> ids = [];

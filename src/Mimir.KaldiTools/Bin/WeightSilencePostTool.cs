@@ -31,7 +31,7 @@ internal sealed class WeightSilencePostTool()
             log.Warning("No silence phones, this will have no effect");
 
         var model = TransitionModel.Read(arguments[2], io);
-        var done = Map(PosteriorTable.Read(arguments[3], io), arguments[4], io, (key, posterior) =>
+        var done = Map(Posterior.Table.Read(arguments[3], io), arguments[4], io, (key, posterior) =>
         {
             AlignmentRules.Check(model, key, posterior);
             return Frames(posterior, frame => _distribute

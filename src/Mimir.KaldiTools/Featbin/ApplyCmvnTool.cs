@@ -39,15 +39,15 @@ internal sealed class ApplyCmvnTool : KaldiTool
         if (_normVars && !_normMeans)
             throw new ArgumentException("--norm-vars=true needs --norm-means=true.");
 
-        var global = _normMeans && !Rspecifier.IsTable(arguments[0]) ? Prepared(DoubleMatrixTable.ReadOne(arguments[0], io)) : null;
+        var global = _normMeans && !Rspecifier.IsTable(arguments[0]) ? Prepared(KaldiTables.DoubleMatrix.ReadOne(arguments[0], io)) : null;
         using var table = _normMeans && global is null
-            ? new MappedTable<double[,]>(DoubleMatrixTable.OpenRandom(arguments[0], io), _utt2spk, io)
+            ? KaldiTables.DoubleMatrix.OpenMapped(arguments[0], _utt2spk, io)
             : null;
-        using var output = new MatrixTableWriter(arguments[2], io);
+        using var output = KaldiTables.Matrix.Create(arguments[2], io);
         var (done, errors) = (0, 0);
         try
         {
-            foreach (var (key, features) in MatrixTable.Read(arguments[1], io))
+            foreach (var (key, features) in KaldiTables.Matrix.Read(arguments[1], io))
             {
                 if (_normMeans)
                 {

@@ -13,7 +13,7 @@ internal sealed class CmvnAccumulator : IDisposable
 
     public CmvnAccumulator(string weights, KaldiLog log, KaldiIoOptions io)
     {
-        _weights = weights.Length == 0 ? null : FloatVectorTable.OpenRandom(weights, io);
+        _weights = weights.Length == 0 ? null : KaldiTables.FloatVector.Open(weights, io);
         _log = log;
     }
 

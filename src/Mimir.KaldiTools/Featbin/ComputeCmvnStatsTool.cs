@@ -41,8 +41,8 @@ internal sealed class ComputeCmvnStatsTool : KaldiTool
         }
         else
         {
-            using var writer = new DoubleMatrixTableWriter(arguments[1], io);
-            ((ITableWriter)writer).Fill(() =>
+            using var writer = KaldiTables.DoubleMatrix.Create(arguments[1], io);
+            writer.Fill(() =>
             {
                 if (_spk2utt.Length == 0)
                     PerUtterance(arguments[0], writer, sums, io);
@@ -60,7 +60,7 @@ internal sealed class ComputeCmvnStatsTool : KaldiTool
     private void Global(string features, string target, CmvnAccumulator sums, KaldiLog log, KaldiIoOptions io)
     {
         CmvnStatistics? all = null;
-        foreach (var (key, matrix) in MatrixTable.Read(features, io))
+        foreach (var (key, matrix) in KaldiTables.Matrix.Read(features, io))
             sums.Add(ref all, key, matrix);
 
         if (all is null)
@@ -73,9 +73,9 @@ internal sealed class ComputeCmvnStatsTool : KaldiTool
         log.Log($"Wrote global CMVN stats to {target}");
     }
 
-    private static void PerUtterance(string features, DoubleMatrixTableWriter writer, CmvnAccumulator sums, KaldiIoOptions io)
+    private static void PerUtterance(string features, TableWriter<double[,]> writer, CmvnAccumulator sums, KaldiIoOptions io)
     {
-        foreach (var (key, matrix) in MatrixTable.Read(features, io))
+        foreach (var (key, matrix) in KaldiTables.Matrix.Read(features, io))
         {
             CmvnStatistics? own = null;
             if (sums.Add(ref own, key, matrix) && own is not null)
@@ -85,10 +85,10 @@ internal sealed class ComputeCmvnStatsTool : KaldiTool
 
     // A script reads what a speaker needs, and only that.
     private void PerSpeakerByScript(
-        string features, DoubleMatrixTableWriter writer, CmvnAccumulator sums, KaldiLog log, KaldiIoOptions io)
+        string features, TableWriter<double[,]> writer, CmvnAccumulator sums, KaldiLog log, KaldiIoOptions io)
     {
-        using var table = MatrixTable.OpenRandom(features, io);
-        foreach (var (speaker, utterances) in TokenTable.Read(_spk2utt, io))
+        using var table = KaldiTables.Matrix.Open(features, io);
+        foreach (var (speaker, utterances) in KaldiTables.TokenVector.Read(_spk2utt, io))
         {
             CmvnStatistics? own = null;
             foreach (var utterance in utterances)
@@ -105,14 +105,14 @@ internal sealed class ComputeCmvnStatsTool : KaldiTool
 
     // One pass over an archive, whatever its order: the sums of all speakers take less memory than the features of one.
     private void PerSpeakerByArchive(
-        string features, DoubleMatrixTableWriter writer, CmvnAccumulator sums, KaldiLog log, KaldiIoOptions io)
+        string features, TableWriter<double[,]> writer, CmvnAccumulator sums, KaldiLog log, KaldiIoOptions io)
     {
-        var speakers = TokenTable.Read(_spk2utt, io).ToList();
+        var speakers = KaldiTables.TokenVector.Read(_spk2utt, io).ToList();
         var speakerOf = speakers.SelectMany(s => s.Value.Select(utterance => (utterance, s.Key)))
             .ToLookup(pair => pair.utterance, pair => pair.Key);
         var bySpeaker = new Dictionary<string, CmvnStatistics?>();
         var seen = new HashSet<string>();
-        foreach (var (key, matrix) in MatrixTable.Read(features, io))
+        foreach (var (key, matrix) in KaldiTables.Matrix.Read(features, io))
         {
             seen.Add(key);
             foreach (var speaker in speakerOf[key])
@@ -132,7 +132,7 @@ internal sealed class ComputeCmvnStatsTool : KaldiTool
         }
     }
 
-    private static void Write(DoubleMatrixTableWriter writer, string speaker, CmvnStatistics? sums, KaldiLog log)
+    private static void Write(TableWriter<double[,]> writer, string speaker, CmvnStatistics? sums, KaldiLog log)
     {
         if (sums is null)
             log.Warning($"No stats accumulated for speaker {speaker}");

@@ -35,7 +35,7 @@ internal sealed class ComputePitchTool : KaldiTool
     {
         var compute = Compute();
         var permissive = Rspecifier.Parse(arguments[0]).Permissive;
-        using var output = new MatrixTableWriter(arguments[1], io);
+        using var output = KaldiTables.Matrix.Create(arguments[1], io);
         var (done, errors) = (0, 0);
         try
         {

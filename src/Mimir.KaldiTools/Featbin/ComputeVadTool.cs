@@ -51,10 +51,10 @@ internal sealed class ComputeVadTool : KaldiTool
     {
         var (done, empty, unvoiced) = (0, 0, 0);
         var (voicedFrames, frames) = (0.0, 0.0);
-        using var output = new FloatVectorTableWriter(arguments[1], io);
-        ((ITableWriter)output).Fill(() =>
+        using var output = KaldiTables.FloatVector.Create(arguments[1], io);
+        output.Fill(() =>
         {
-            foreach (var (key, features) in MatrixTable.Read(arguments[0], io))
+            foreach (var (key, features) in KaldiTables.Matrix.Read(arguments[0], io))
             {
                 if (features.Rows == 0)
                 {

@@ -22,7 +22,7 @@ internal sealed class ConcatFeatsTool : KaldiTool
 
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var joined = FeatureFrames.Concatenate([.. arguments.SkipLast(1).Select(name => MatrixTable.ReadOne(name, io))]);
+        var joined = FeatureFrames.Concatenate([.. arguments.SkipLast(1).Select(name => KaldiTables.Matrix.ReadOne(name, io))]);
         KaldiOutput.WriteOne(arguments[^1], _binary, writer => writer.WriteMatrix(joined), io);
         return true;
     }

@@ -1,5 +1,4 @@
 using Mimir.Base;
-using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.KaldiTools.Featbin;
@@ -46,22 +45,14 @@ internal sealed class CopyFeatsToFilesTool : KaldiTool
     {
         Directory.CreateDirectory(_folder);
         var done = 0;
-        foreach (var (key, features) in MatrixTable.Read(arguments[0], io))
+        var files = _sphinx ? KaldiTables.Sphinx : KaldiTables.HtkWith(_header);
+        foreach (var (key, features) in KaldiTables.Matrix.Read(arguments[0], io))
         {
-            AtomicFile.Write(Path.Combine(_folder, $"{key}.{_extension}"), stream => Write(stream, features));
+            AtomicFile.Write(Path.Combine(_folder, $"{key}.{_extension}"), stream => files.Holder.Write(new KaldiWriter(stream, binary: true), features));
             done++;
         }
 
         log.Log($"{done} {_format} feature files generated in the direcory: {_folder}");
         return done != 0;
-    }
-
-    private void Write(Stream stream, FloatMatrix features)
-    {
-        var writer = new KaldiWriter(stream, binary: true);
-        if (_sphinx)
-            SphinxFormat.Write(writer, features);
-        else
-            HtkFormat.Write(writer, features, _header);
     }
 }

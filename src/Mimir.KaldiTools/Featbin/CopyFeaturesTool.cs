@@ -52,8 +52,8 @@ internal sealed class CopyFeaturesTool : KaldiTool
         }
 
         var done = 0;
-        using var output = new MatrixTableWriter(arguments[1], io) { Compression = _compress ? method : null };
-        using var lengths = _lengths.Length == 0 ? null : new IntTableWriter(_lengths, io);
+        using var output = KaldiTables.CompressedMatrix(_compress ? method : null).Create(arguments[1], io);
+        using var lengths = _lengths.Length == 0 ? null : KaldiTables.Int.Create(_lengths, io);
         try
         {
             foreach (var (key, features) in Read(arguments[0], io))
@@ -74,7 +74,7 @@ internal sealed class CopyFeaturesTool : KaldiTool
         return done != 0;
     }
 
-    private static void Write(MatrixTableWriter output, string key, FloatMatrix features)
+    private static void Write(TableWriter<FloatMatrix> output, string key, FloatMatrix features)
     {
         try
         {
@@ -89,9 +89,9 @@ internal sealed class CopyFeaturesTool : KaldiTool
     private IEnumerable<KeyValuePair<string, FloatMatrix>> Read(string rspecifier, KaldiIoOptions io)
     {
         if (_htk)
-            return ForeignTable.ReadHtk(rspecifier, io);
+            return KaldiTables.Htk.Read(rspecifier, io);
 
-        return _sphinx ? ForeignTable.ReadSphinx(rspecifier, io) : MatrixTable.Read(rspecifier, io);
+        return _sphinx ? KaldiTables.Sphinx.Read(rspecifier, io) : KaldiTables.Matrix.Read(rspecifier, io);
     }
 
     private void CopyFile(string from, string to, KaldiIoOptions io)
@@ -103,7 +103,7 @@ internal sealed class CopyFeaturesTool : KaldiTool
         if (_sphinx)
             throw new ArgumentException("--sphinx-in: only for tables, not for single files.");
 
-        var features = _htk ? ForeignTable.ReadOneHtk(from, io) : MatrixTable.ReadOne(from, io);
+        var features = _htk ? KaldiTables.Htk.ReadOne(from, io) : KaldiTables.Matrix.ReadOne(from, io);
         KaldiOutput.WriteOne(to, _binary, writer => writer.WriteMatrix(features), io);
     }
 }

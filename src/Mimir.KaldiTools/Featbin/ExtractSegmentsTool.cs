@@ -33,11 +33,11 @@ internal sealed class ExtractSegmentsTool : KaldiTool
 
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        using var recordings = AudioTable.OpenRandom(arguments[0], io);
+        using var recordings = AudioTable.Clips.Open(arguments[0], io);
         using var segments = new StreamReader(KaldiInput.Open(arguments[1], io));
-        using var output = new WaveTableWriter(arguments[2], io);
+        using var output = AudioTable.Clips.Create(arguments[2], io);
         var (lines, done) = (0, 0);
-        ((ITableWriter)output).Fill(() =>
+        output.Fill(() =>
         {
             for (; segments.ReadLine() is { } line; lines++)
             {

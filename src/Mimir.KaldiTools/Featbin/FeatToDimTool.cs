@@ -23,7 +23,7 @@ internal sealed class FeatToDimTool : KaldiTool
 
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var input = MatrixTable.Read(arguments[0], io);
+        var input = KaldiTables.Matrix.Read(arguments[0], io);
         if (!Wspecifier.IsTable(arguments[1]))
         {
             var first = input.Select(entry => entry.Value).FirstOrDefault()
@@ -33,8 +33,8 @@ internal sealed class FeatToDimTool : KaldiTool
             return true;
         }
 
-        using var output = new IntTableWriter(arguments[1], io);
-        ((ITableWriter)output).Fill(() =>
+        using var output = KaldiTables.Int.Create(arguments[1], io);
+        output.Fill(() =>
         {
             foreach (var (key, features) in input)
                 output.Write(key, features.Columns);

@@ -20,7 +20,7 @@ internal sealed class FeatToLenTool : KaldiTool
 
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var input = MatrixTable.Read(arguments[0], io);
+        var input = KaldiTables.Matrix.Read(arguments[0], io);
         if (arguments.Count == 1)
         {
             var total = input.Sum(entry => (long)entry.Value.Rows);
@@ -29,8 +29,8 @@ internal sealed class FeatToLenTool : KaldiTool
             return true;
         }
 
-        using var output = new IntTableWriter(arguments[1], io);
-        ((ITableWriter)output).Fill(() =>
+        using var output = KaldiTables.Int.Create(arguments[1], io);
+        output.Fill(() =>
         {
             foreach (var (key, features) in input)
                 output.Write(key, features.Rows);

@@ -4,39 +4,19 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>Where extracted features go: Kaldi's matrices, or HTK's files.</summary>
-internal sealed class FeatureOutput : ITableWriter
+/// <summary>The table that extracted features are written to: Kaldi's matrices, or HTK's files.</summary>
+internal static class FeatureOutput
 {
     private const int TenMilliseconds = 100_000;
 
-    private readonly ITableWriter _table;
-    private readonly Action<string, FloatMatrix> _write;
-
-    private FeatureOutput(ITableWriter table, Action<string, FloatMatrix> write) => (_table, _write) = (table, write);
-
     /// <summary>Opens a table of a format.</summary>
     /// <exception cref="ArgumentException">There is no such format.</exception>
-    public static FeatureOutput Open(string format, string wspecifier, FeatureOptions options, KaldiIoOptions io)
+    public static TableWriter<FloatMatrix> Open(string format, string wspecifier, FeatureOptions options, KaldiIoOptions io) => format switch
     {
-        switch (format)
-        {
-            case "kaldi":
-                var kaldi = new MatrixTableWriter(wspecifier, io);
-                return new FeatureOutput(kaldi, kaldi.Write);
-            case "htk":
-                var htk = new HtkTableWriter(wspecifier, io);
-                var header = Header(options);
-                return new FeatureOutput(htk, (key, features) => htk.Write(key, features, header));
-            default:
-                throw new ArgumentException($"--output-format={format}: expected kaldi or htk.");
-        }
-    }
-
-    public void Write(string key, FloatMatrix features) => _write(key, features);
-
-    public void Discard() => _table.Discard();
-
-    public void Dispose() => _table.Dispose();
+        "kaldi" => KaldiTables.Matrix.Create(wspecifier, io),
+        "htk" => KaldiTables.HtkWith(Header(options)).Create(wspecifier, io),
+        _ => throw new ArgumentException($"--output-format={format}: expected kaldi or htk."),
+    };
 
     // As Kaldi's programs write it: only that of spectrograms looks at the frame shift, and that of PLP never says energy.
     private static HtkHeader Header(FeatureOptions options) => options switch

@@ -12,7 +12,7 @@ internal static class FeatureTables
     /// <summary>Turns each matrix of a table into another; null leaves it out.</summary>
     public static Counts Map(
         string rspecifier, string wspecifier, KaldiIoOptions io, Func<string, FloatMatrix, FloatMatrix?> map) =>
-        Map(MatrixTable.Read(rspecifier, io), wspecifier, io, map);
+        Map(KaldiTables.Matrix.Read(rspecifier, io), wspecifier, io, map);
 
     /// <inheritdoc cref="Map(string, string, KaldiIoOptions, Func{string, FloatMatrix, FloatMatrix?})"/>
     public static Counts Map(
@@ -22,8 +22,8 @@ internal static class FeatureTables
         Func<string, FloatMatrix, FloatMatrix?> map)
     {
         var (done, errors) = (0, 0);
-        using var output = new MatrixTableWriter(wspecifier, io);
-        ((ITableWriter)output).Fill(() =>
+        using var output = KaldiTables.Matrix.Create(wspecifier, io);
+        output.Fill(() =>
         {
             foreach (var (key, features) in input)
             {

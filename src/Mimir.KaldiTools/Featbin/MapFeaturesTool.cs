@@ -13,11 +13,11 @@ internal abstract class MapFeaturesTool : KaldiTool
 
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        using var output = new MatrixTableWriter(arguments[1], io);
+        using var output = KaldiTables.Matrix.Create(arguments[1], io);
         var done = 0;
         try
         {
-            foreach (var (key, features) in MatrixTable.Read(arguments[0], io))
+            foreach (var (key, features) in KaldiTables.Matrix.Read(arguments[0], io))
             {
                 output.Write(key, Map(features));
                 done++;

@@ -27,10 +27,10 @@ internal sealed class ModifyCmvnStatsTool : KaldiTool
     {
         var skipped = arguments.Count == 3 ? SkippedDimensions.Parse(arguments[0]) : [];
         var done = 0;
-        using var output = new DoubleMatrixTableWriter(arguments[^1], io);
-        ((ITableWriter)output).Fill(() =>
+        using var output = KaldiTables.DoubleMatrix.Create(arguments[^1], io);
+        output.Fill(() =>
         {
-            foreach (var (key, sums) in DoubleMatrixTable.Read(arguments[^2], io))
+            foreach (var (key, sums) in KaldiTables.DoubleMatrix.Read(arguments[^2], io))
             {
                 var statistics = new CmvnStatistics(sums).WithoutDimensions(skipped);
                 if (_moments && !(statistics.Count > 0))

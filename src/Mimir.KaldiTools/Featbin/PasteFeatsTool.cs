@@ -36,7 +36,7 @@ internal sealed class PasteFeatsTool : KaldiTool
         var target = arguments[^1];
         if (!FeatureTables.AreTables(arguments[0], target))
         {
-            if (Paste([.. arguments.SkipLast(1).Select(name => MatrixTable.ReadOne(name, io))], "", log) is not { } pasted)
+            if (Paste([.. arguments.SkipLast(1).Select(name => KaldiTables.Matrix.ReadOne(name, io))], "", log) is not { } pasted)
                 return false;
 
             KaldiOutput.WriteOne(target, _binary, writer => writer.WriteMatrix(pasted), io);
@@ -48,7 +48,7 @@ internal sealed class PasteFeatsTool : KaldiTool
         try
         {
             foreach (var rspecifier in arguments.Skip(1).SkipLast(1))
-                others.Add(MatrixTable.OpenRandom(rspecifier, io));
+                others.Add(KaldiTables.Matrix.Open(rspecifier, io));
 
             var counts = FeatureTables.Map(arguments[0], target, io, (key, features) =>
                 Find(key, features, others, arguments, log) is { } parts ? Paste(parts, key, log) : null);

@@ -32,11 +32,11 @@ internal sealed class ProcessPitchTool : KaldiTool
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var processor = new PitchPostProcessor(_options.Post);
-        using var output = new MatrixTableWriter(arguments[1], io);
+        using var output = KaldiTables.Matrix.Create(arguments[1], io);
         var done = 0;
         try
         {
-            foreach (var (key, pitch) in MatrixTable.Read(arguments[0], io))
+            foreach (var (key, pitch) in KaldiTables.Matrix.Read(arguments[0], io))
             {
                 try
                 {

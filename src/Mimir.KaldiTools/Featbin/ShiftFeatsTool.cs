@@ -29,7 +29,7 @@ internal sealed class ShiftFeatsTool : KaldiTool
     {
         if (!FeatureTables.AreTables(arguments[0], arguments[1]))
         {
-            var features = MatrixTable.ReadOne(arguments[0], io);
+            var features = KaldiTables.Matrix.ReadOne(arguments[0], io);
             if (features.Rows == 0)
                 throw new InputException($"{arguments[0]}: expected features, got an empty matrix.");
 

@@ -33,7 +33,7 @@ internal sealed class SubsetFeatsTool : KaldiTool
         if (_count < 1)
             throw new ArgumentException($"--n={_count}: expected 1 or more.");
 
-        var input = MatrixTable.Read(arguments[0], io);
+        var input = KaldiTables.Matrix.Read(arguments[0], io);
         if (!listed)
         {
             FeatureTables.Map(input.Take(_count), arguments[1], io, (_, features) => features);

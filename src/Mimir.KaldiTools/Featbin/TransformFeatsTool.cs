@@ -25,9 +25,9 @@ internal sealed class TransformFeatsTool : KaldiTool
 
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var global = Rspecifier.IsTable(arguments[0]) ? null : MatrixTable.ReadOne(arguments[0], io);
+        var global = Rspecifier.IsTable(arguments[0]) ? null : KaldiTables.Matrix.ReadOne(arguments[0], io);
         using var transforms = global is null
-            ? new MappedTable<FloatMatrix>(MatrixTable.OpenRandom(arguments[0], io), _utt2spk, io)
+            ? KaldiTables.Matrix.OpenMapped(arguments[0], _utt2spk, io)
             : null;
         var counts = FeatureTables.Map(arguments[1], arguments[2], io, (key, features) =>
         {

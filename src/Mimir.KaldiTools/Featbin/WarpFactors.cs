@@ -5,10 +5,10 @@ namespace Mimir.KaldiTools.Featbin;
 /// <summary>The warp factor of each utterance, by itself or by its speaker.</summary>
 internal sealed class WarpFactors : IDisposable
 {
-    private readonly MappedTable<float>? _factors;
+    private readonly RandomAccessTable<float>? _factors;
     private readonly float _common;
 
-    private WarpFactors(MappedTable<float>? factors, float common) => (_factors, _common) = (factors, common);
+    private WarpFactors(RandomAccessTable<float>? factors, float common) => (_factors, _common) = (factors, common);
 
     /// <summary>Opens the maps.</summary>
     /// <param name="map">A table of factors, or nothing.</param>
@@ -16,7 +16,7 @@ internal sealed class WarpFactors : IDisposable
     /// <param name="common">The factor where there is no map.</param>
     /// <param name="io">What may be opened.</param>
     public static WarpFactors Open(string map, string utt2spk, float common, KaldiIoOptions io) => new(
-        map.Length == 0 ? null : new MappedTable<float>(FloatTable.OpenRandom(map, io), utt2spk, io), common);
+        map.Length == 0 ? null : KaldiTables.Float.OpenMapped(map, utt2spk, io), common);
 
     /// <summary>Finds the factor of an utterance.</summary>
     public bool TryGet(string utterance, out float factor)

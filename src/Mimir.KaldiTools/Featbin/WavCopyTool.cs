@@ -23,15 +23,13 @@ internal sealed class WavCopyTool : KaldiTool
     {
         if (!FeatureTables.AreTables(arguments[0], arguments[1]))
         {
-            var clip = AudioInput.Read(arguments[0], io: io);
-            using var file = KaldiOutput.Open(arguments[1], io);
-            WaveObject.Write(new KaldiWriter(file.Stream, binary: true), clip);
+            AudioTable.Clips.WriteOne(arguments[1], AudioTable.Clips.ReadOne(arguments[0], io), io: io);
             return true;
         }
 
         var done = 0;
-        using var output = new WaveTableWriter(arguments[1], io);
-        ((ITableWriter)output).Fill(() =>
+        using var output = AudioTable.Clips.Create(arguments[1], io);
+        output.Fill(() =>
         {
             foreach (var entry in AudioTable.Read(arguments[0], io))
             {

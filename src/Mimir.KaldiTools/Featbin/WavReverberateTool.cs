@@ -69,8 +69,7 @@ internal sealed class WavReverberateTool : KaldiTool
         if (clipped > 0)
             log.Warning($"clipped {clipped} samples out of total {channels.Length * channels[0].Length}. Reduce volume?");
 
-        using var output = KaldiOutput.Open(arguments[1], io);
-        WaveObject.Write(new KaldiWriter(output.Stream, binary: true), new AudioClip(channels, input.SampleRate));
+        AudioTable.Clips.WriteOne(arguments[1], new AudioClip(channels, input.SampleRate), io: io);
         return true;
     }
 

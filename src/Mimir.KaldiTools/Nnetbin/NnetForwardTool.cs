@@ -62,7 +62,7 @@ internal sealed class NnetForwardTool : KaldiTool
         NetworkReading.DisableDropout(network, log);
         NetworkReading.RequireFit(transform, _transform, network, arguments[0]);
         using var pipeline = new Nnet1Pipeline(_engine.Select(), [.. transform, .. network], arguments[0]);
-        using var output = new MatrixTableWriter(arguments[2], io);
+        using var output = KaldiTables.Matrix.Create(arguments[2], io);
         try
         {
             return Run(pipeline, priors, arguments[1], output, log, io);
@@ -89,11 +89,11 @@ internal sealed class NnetForwardTool : KaldiTool
     }
 
     private bool Run(
-        Nnet1Pipeline pipeline, float[]? priors, string features, MatrixTableWriter output, KaldiLog log, KaldiIoOptions io)
+        Nnet1Pipeline pipeline, float[]? priors, string features, TableWriter<FloatMatrix> output, KaldiLog log, KaldiIoOptions io)
     {
         var start = _time.GetTimestamp();
         var (done, frames) = (0, 0L);
-        foreach (var (key, matrix) in ReadAhead.Of(MatrixTable.Read(features, io), UtterancesAhead))
+        foreach (var (key, matrix) in ReadAhead.Of(KaldiTables.Matrix.Read(features, io), UtterancesAhead))
         {
             RequireFinite(matrix, "features", key);
             var result = Forward(pipeline, key, matrix);

@@ -49,7 +49,7 @@ public static class RecipeSize
     private static int Dim(Recipe recipe, CorpusSet train)
     {
         var plain = recipe.Features.Type == FeatureType.Given
-            ? MatrixTable.Read(train.Features ?? $"scp:{Path.Combine(train.Dir, "feats.scp")}").First().Value.Columns
+            ? KaldiTables.Matrix.Read(train.Features ?? $"scp:{Path.Combine(train.Dir, "feats.scp")}").First().Value.Columns
             : FeatureSource.ExtractorOf(recipe.Features).Dimension;
         return plain * (1 + (recipe.Features.Deltas?.Order ?? 0));
     }

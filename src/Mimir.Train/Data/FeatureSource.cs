@@ -105,7 +105,7 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
         var table = set.Features ?? $"scp:{Path.Combine(set.Dir, "feats.scp")}";
         var wanted = utterances.Select(utterance => utterance.Id).ToHashSet();
         var entries = remote?.Matrices(table, wanted)
-            ?? MatrixTable.Read(table).Where(entry => wanted.Contains(entry.Key)).DistinctBy(entry => entry.Key);
+            ?? KaldiTables.Matrix.Read(table).Where(entry => wanted.Contains(entry.Key)).DistinctBy(entry => entry.Key);
         var matrices = entries.ToDictionary(entry => entry.Key, entry => entry.Value);
         foreach (var utterance in utterances)
         {

@@ -73,7 +73,7 @@ public sealed class SpeakerNormalisation(CmvnRecipe recipe)
 
     private Dictionary<string, CmvnStatistics> FromTable(SetFeatures features, string table)
     {
-        var read = DoubleMatrixTable.Read(table)
+        var read = KaldiTables.DoubleMatrix.Read(table)
             .ToDictionary(entry => recipe.Per == CmvnScope.Global ? "" : entry.Key, entry => new CmvnStatistics(entry.Value));
         for (var utterance = 0; utterance < features.Matrices.Length; utterance++)
         {

@@ -29,12 +29,12 @@ public sealed class TargetSource : IDisposable
     {
         (_name, _set) = (name, set);
         if (set.Targets is { } targets)
-            _posteriors = PosteriorTable.OpenRandom(targets);
+            _posteriors = Posterior.Table.Open(targets);
         else if (transitions is not null)
             _alignments = AlignmentSet.Read(set.Alignments ?? "", transitions);
 
-        _frameWeights = set.FrameWeights is { } frames ? FloatVectorTable.OpenRandom(frames) : null;
-        _utteranceWeights = set.UtteranceWeights is { } utterances ? FloatTable.OpenRandom(utterances) : null;
+        _frameWeights = set.FrameWeights is { } frames ? KaldiTables.FloatVector.Open(frames) : null;
+        _utteranceWeights = set.UtteranceWeights is { } utterances ? KaldiTables.Float.Open(utterances) : null;
     }
 
     /// <summary>The targets of an utterance.</summary>

@@ -64,7 +64,7 @@ public static class ArkDecoding
     private static IEnumerable<KeyValuePair<string, FloatMatrix>> Scores(ArkDecodingOptions options, TransitionModel model)
     {
         var priors = options.Counts is { } counts ? PdfCounts.Read(counts).LogPriors() : new float[model.PdfCount];
-        foreach (var (utterance, scores) in MatrixTable.Read(options.Scores))
+        foreach (var (utterance, scores) in KaldiTables.Matrix.Read(options.Scores))
         {
             if (scores.Columns != model.PdfCount || priors.Length != model.PdfCount)
             {

@@ -55,7 +55,7 @@ public sealed record TrainedModel(string Path)
         {
             more[CmvnFile] = stream => CopyTo(stream, file =>
             {
-                using var writer = new DoubleMatrixTableWriter($"ark:{file}");
+                using var writer = KaldiTables.DoubleMatrix.Create($"ark:{file}");
                 writer.Write(CmvnKey, cmvn.ToMatrix());
             });
         }
@@ -91,7 +91,7 @@ public sealed record TrainedModel(string Path)
     public CmvnStatistics? Cmvn()
     {
         var file = System.IO.Path.Combine(Path, CmvnFile);
-        return File.Exists(file) ? new(DoubleMatrixTable.Read($"ark:{file}").First(entry => entry.Key == CmvnKey).Value) : null;
+        return File.Exists(file) ? new(KaldiTables.DoubleMatrix.Read($"ark:{file}").First(entry => entry.Key == CmvnKey).Value) : null;
     }
 
     private void CopyTo(Stream stream, Action<string> write)

@@ -84,15 +84,15 @@ public sealed class TinyCorpus : IDisposable
     /// <summary>Replaces the alignments by what <paramref name="change"/> makes of them.</summary>
     public void ChangeAlignments(Func<string, int[], int[]> change)
     {
-        var pairs = IntVectorTable.Read($"ark:{At("ali/ali.1.gz")}").ToList();
+        var pairs = KaldiTables.IntVector.Read($"ark:{At("ali/ali.1.gz")}").ToList();
         WriteAlignments(pairs.ToDictionary(pair => pair.Key, pair => change(pair.Key, pair.Value)));
     }
 
     /// <summary>Writes the features of the training set again, changed.</summary>
     public void ChangeFeatures(Action<string, FloatMatrix> change)
     {
-        var pairs = MatrixTable.Read($"scp:{At("train/feats.scp")}").ToList();
-        using var writer = new MatrixTableWriter($"ark,scp:{At("train/feats.ark")},{At("train/feats.scp")}");
+        var pairs = KaldiTables.Matrix.Read($"scp:{At("train/feats.scp")}").ToList();
+        using var writer = KaldiTables.Matrix.Create($"ark,scp:{At("train/feats.ark")},{At("train/feats.scp")}");
         foreach (var (key, value) in pairs)
         {
             change(key, value);
@@ -103,7 +103,7 @@ public sealed class TinyCorpus : IDisposable
     /// <summary>Makes the audio that <c>wav.scp</c> names: as many frames as the alignments have, at some sample rate.</summary>
     public void WriteAudio(int sampleRate)
     {
-        foreach (var (name, alignment) in IntVectorTable.Read($"ark:{At("ali/ali.1.gz")}"))
+        foreach (var (name, alignment) in KaldiTables.IntVector.Read($"ark:{At("ali/ali.1.gz")}"))
         {
             var random = new Random(alignment.Length);
             var samples = new short[((alignment.Length - 1) * sampleRate / 100) + (sampleRate / 40)];
@@ -142,8 +142,8 @@ public sealed class TinyCorpus : IDisposable
     /// <summary>Writes log-likelihoods of the cross-validation set that leave no doubt, as text.</summary>
     public void WriteScores(string file)
     {
-        using var writer = new MatrixTableWriter($"ark,t:{file}");
-        foreach (var (name, alignment) in IntVectorTable.Read($"ark:{At("ali/ali.1.gz")}").Where(pair => pair.Key.StartsWith("cv", StringComparison.Ordinal)))
+        using var writer = KaldiTables.Matrix.Create($"ark,t:{file}");
+        foreach (var (name, alignment) in KaldiTables.IntVector.Read($"ark:{At("ali/ali.1.gz")}").Where(pair => pair.Key.StartsWith("cv", StringComparison.Ordinal)))
         {
             var scores = new FloatMatrix(alignment.Length, _model.PdfCount);
             scores.Data.AsSpan().Fill(-40);
@@ -173,7 +173,7 @@ public sealed class TinyCorpus : IDisposable
         Directory.CreateDirectory(At(set));
         var random = new Random(seed);
         var names = new List<string>();
-        using var writer = new MatrixTableWriter($"ark,scp:{At($"{set}/feats.ark")},{At($"{set}/feats.scp")}");
+        using var writer = KaldiTables.Matrix.Create($"ark,scp:{At($"{set}/feats.ark")},{At($"{set}/feats.scp")}");
         for (var i = 0; i < utterances; i++)
         {
             var name = $"{set}-{i:D3}";
@@ -226,7 +226,7 @@ public sealed class TinyCorpus : IDisposable
     private void WriteAlignments(Dictionary<string, int[]> alignments)
     {
         var plain = At("ali/ali.1");
-        using (var writer = new IntVectorTableWriter($"ark:{plain}"))
+        using (var writer = KaldiTables.IntVector.Create($"ark:{plain}"))
         {
             foreach (var (name, alignment) in alignments)
                 writer.Write(name, alignment);

@@ -42,8 +42,8 @@ public sealed class FeatureDirectoryTests : IDisposable
         Assert.Equal(["0.01"], Lines("out/frame_shift"));
         var read = DataDirectory.Load(_folder.At("out"));
         Assert.Equal(["a-1", "a-2", "b-1"], read.Utterances.Select(utterance => utterance.Id));
-        var features = MatrixTable.Read($"scp:{_folder.At("out/feats.scp")}").ToDictionary();
-        var statistics = DoubleMatrixTable.Read($"scp:{_folder.At("out/cmvn.scp")}").ToDictionary();
+        var features = KaldiTables.Matrix.Read($"scp:{_folder.At("out/feats.scp")}").ToDictionary();
+        var statistics = KaldiTables.DoubleMatrix.Read($"scp:{_folder.At("out/cmvn.scp")}").ToDictionary();
         var direct = new FeatureWorkers(Fbank.CreateExtractor(), 777).Extract([new FeatureRequest("a-2", _folder.At("data/a-2.wav"))]).Single();
         Assert.Equal(direct.Require().Data, features["a-2"].Data);
         Assert.Equal(29 + 42, new CmvnStatistics(statistics["a"]).Count);

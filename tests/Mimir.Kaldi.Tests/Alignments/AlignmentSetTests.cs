@@ -16,12 +16,12 @@ public sealed class AlignmentSetTests : IDisposable
         var folder = SharedData.At("goldens/kaldi/exp/tri1");
         var set = AlignmentSet.Read(folder, TransitionModel.Read($"{folder}/final.mdl"));
 
-        var pdfs = IntVectorTable.Read($"ark:{folder}/ali-to-pdf.txt.gz").ToList();
+        var pdfs = KaldiTables.IntVector.Read($"ark:{folder}/ali-to-pdf.txt.gz").ToList();
         Assert.Equal(pdfs.Count, set.Count);
         Assert.All(pdfs, pair => Assert.Equal(pair.Value, set.PdfsOf(pair.Key)));
-        Assert.All(IntVectorTable.Read($"ark:{folder}/ali-to-phones.perframe.txt.gz"), pair => Assert.Equal(pair.Value, set.PhonesOf(pair.Key)));
+        Assert.All(KaldiTables.IntVector.Read($"ark:{folder}/ali-to-phones.perframe.txt.gz"), pair => Assert.Equal(pair.Value, set.PhonesOf(pair.Key)));
         Assert.All(
-            IntVectorTable.Read($"ark:{folder}/ali-to-phones.txt.gz"),
+            KaldiTables.IntVector.Read($"ark:{folder}/ali-to-phones.txt.gz"),
             pair => Assert.Equal(pair.Value, set.PhoneSegmentsOf(pair.Key).Select(segment => segment.Phone)));
         foreach (var words in File.ReadLines($"{folder}/ali-to-phones.lengths.100utts.txt").Select(line => line.Split(' ', 2)))
             Assert.Equal(words[1].Trim(), string.Join(" ; ", set.PhoneSegmentsOf(words[0]).Select(segment => $"{segment.Phone} {segment.Frames}")));

@@ -16,7 +16,7 @@ public sealed class PosteriorTableTests(ITestOutputHelper console) : IDisposable
     public void Write_reads_back(string kind)
     {
         var path = _folder.At("p");
-        using (var writer = new PosteriorTableWriter($"{kind},scp:{path},{path}.scp"))
+        using (var writer = Posterior.Table.Create($"{kind},scp:{path},{path}.scp"))
         {
             writer.Write("a", Some());
             writer.Write("none", Posterior.FromPairs([]));
@@ -25,7 +25,7 @@ public sealed class PosteriorTableTests(ITestOutputHelper console) : IDisposable
 
         foreach (var table in new[] { $"ark:{path}", $"scp:{path}.scp" })
         {
-            var read = PosteriorTable.Read(table).ToDictionary();
+            var read = Posterior.Table.Read(table).ToDictionary();
 
             Assert.Equal(["a", "none", "b"], read.Keys);
             Assert.Equal("1 0.25, 3 0.75 | | 2 -0.125", Text(read["a"]));
@@ -38,7 +38,7 @@ public sealed class PosteriorTableTests(ITestOutputHelper console) : IDisposable
     public void Write_in_text_gives_Kaldis_line()
     {
         var path = _folder.At("p");
-        using (var writer = new PosteriorTableWriter($"ark,t:{path}"))
+        using (var writer = Posterior.Table.Create($"ark,t:{path}"))
             writer.Write("a", Some());
 
         Assert.Equal("a [ 1 0.25 3 0.75 ] [ ] [ 2 -0.125 ] \n", File.ReadAllText(path));
@@ -48,7 +48,7 @@ public sealed class PosteriorTableTests(ITestOutputHelper console) : IDisposable
     public void Write_in_binary_gives_Kaldis_bytes()
     {
         var path = _folder.At("p");
-        using (var writer = new PosteriorTableWriter($"ark:{path}"))
+        using (var writer = Posterior.Table.Create($"ark:{path}"))
             writer.Write("a", Posterior.FromPairs([[(258, 0.5f)], []]));
 
         Assert.Equal("612000420402000000" + "0401000000" + "0402010000" + "040000003F" + "0400000000", Convert.ToHexString(File.ReadAllBytes(path)));
@@ -60,27 +60,27 @@ public sealed class PosteriorTableTests(ITestOutputHelper console) : IDisposable
         var folder = SharedData.At("goldens/kaldi/exp/tri1");
         var path = _folder.At("p");
 
-        using (var writer = new PosteriorTableWriter($"ark:{path}"))
+        using (var writer = Posterior.Table.Create($"ark:{path}"))
         {
-            foreach (var (key, value) in PosteriorTable.Read($"ark:{folder}/ali-to-post.5utts.bin.ark"))
+            foreach (var (key, value) in Posterior.Table.Read($"ark:{folder}/ali-to-post.5utts.bin.ark"))
                 writer.Write(key, value);
         }
 
         Assert.Equal(File.ReadAllBytes($"{folder}/ali-to-post.5utts.bin.ark"), File.ReadAllBytes(path));
-        Assert.Equal(20, PosteriorTable.Read($"ark:{folder}/ali-to-post.20utts.txt").Count());
+        Assert.Equal(20, Posterior.Table.Read($"ark:{folder}/ali-to-post.20utts.txt").Count());
     }
 
     [Fact]
     public void OpenRandom_finds_keys_in_any_order()
     {
         var path = _folder.At("p");
-        using (var writer = new PosteriorTableWriter($"ark:{path}"))
+        using (var writer = Posterior.Table.Create($"ark:{path}"))
         {
             writer.Write("a", Some());
             writer.Write("b", Posterior.FromLabels([7, 0]));
         }
 
-        using var table = PosteriorTable.OpenRandom($"ark:{path}");
+        using var table = Posterior.Table.Open($"ark:{path}");
 
         Assert.True(table.TryGet("b", out var second));
         Assert.True(table.TryGet("a", out var first));
@@ -94,13 +94,13 @@ public sealed class PosteriorTableTests(ITestOutputHelper console) : IDisposable
     public void Read_of_damaged_bytes_gives_values_or_a_message(string kind)
     {
         var whole = _folder.At("whole");
-        using (var writer = new PosteriorTableWriter($"{kind}:{whole}"))
+        using (var writer = Posterior.Table.Create($"{kind}:{whole}"))
         {
             writer.Write("a", Some());
             writer.Write("b", Posterior.FromLabels([7, 0]));
         }
 
-        console.WriteLine($"{Fuzzer.Run($"posterior {kind}", File.ReadAllBytes(whole), path => Assert.All(PosteriorTable.Read($"ark:{path}"), entry => Assert.NotNull(entry.Value)))}");
+        console.WriteLine($"{Fuzzer.Run($"posterior {kind}", File.ReadAllBytes(whole), path => Assert.All(Posterior.Table.Read($"ark:{path}"), entry => Assert.NotNull(entry.Value)))}");
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class PosteriorTableTests(ITestOutputHelper console) : IDisposable
     {
         var path = _folder.Write("post.ark", text);
 
-        var error = Assert.Throws<InputException>(() => PosteriorTable.Read($"ark:{path}").Count());
+        var error = Assert.Throws<InputException>(() => Posterior.Table.Read($"ark:{path}").Count());
 
         Assert.Contains("post.ark: byte ", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public sealed class PosteriorTableTests(ITestOutputHelper console) : IDisposable
     {
         var path = _folder.Write("post.ark", Convert.FromHexString("6120004204FFFFFF7F" + "0401000000"));
 
-        Assert.Throws<InputException>(() => PosteriorTable.Read($"ark:{path}").Count());
+        Assert.Throws<InputException>(() => Posterior.Table.Read($"ark:{path}").Count());
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class Nnet1FileTests : IDisposable
         var folder = SharedData.At("goldens/kaldi/nnet1_steps");
         NnetComponent[] components =
             [.. Nnet1File.Read($"{folder}/transf.nnet").Components, .. Nnet1File.Read($"{folder}/{network}").Components];
-        var first = MatrixTable.Read($"ark:{folder}/feats.ark").First();
+        var first = KaldiTables.Matrix.Read($"ark:{folder}/feats.ark").First();
 
         var output = ReferenceForward.Run(components, ReferenceForward.Rows(first.Value));
 
@@ -64,9 +64,9 @@ public sealed class Nnet1FileTests : IDisposable
         var priors = PdfCounts.Read($"{folder}/ali_train_pdf.counts").LogPriors();
         var transform = Nnet1File.Read($"{folder}/final.feature_transform").Components;
         var network = Nnet1File.Read($"{folder}/final.nnet").Components;
-        var golden = MatrixTable.Read($"ark:{folder}/test2.llk.txt.gz").ToDictionary();
+        var golden = KaldiTables.Matrix.Read($"ark:{folder}/test2.llk.txt.gz").ToDictionary();
 
-        foreach (var (key, features) in MatrixTable.Read($"ark:{folder}/test2.in.ark"))
+        foreach (var (key, features) in KaldiTables.Matrix.Read($"ark:{folder}/test2.in.ark"))
         {
             // Some frames at both ends show every layer and the splicing of the edges.
             var spliced = ReferenceForward.Run(transform, ReferenceForward.Rows(features));

@@ -15,13 +15,13 @@ public sealed class ForeignTableTests : IDisposable
     {
         var features = new FloatMatrix(2, 3, [1, -2, 3.5f, 4, 5, 1e-20f]);
 
-        using (var writer = new HtkTableWriter($"ark:{_folder.At("h")}"))
+        using (var writer = KaldiTables.HtkWith(new HtkHeader(100_000, HtkHeader.Mfcc | HtkHeader.WithC0)).Create($"ark:{_folder.At("h")}"))
         {
-            writer.Write("a", features, new HtkHeader(100_000, HtkHeader.Mfcc | HtkHeader.WithC0));
-            writer.Write("b", features, new HtkHeader(100_000, HtkHeader.User));
+            writer.Write("a", features);
+            writer.Write("b", features);
         }
 
-        var read = ForeignTable.ReadHtk($"ark:{_folder.At("h")}").ToList();
+        var read = KaldiTables.Htk.Read($"ark:{_folder.At("h")}").ToList();
         Assert.Equal(["a", "b"], read.Select(entry => entry.Key));
         Assert.All(read, entry => Assert.Equal(features.Data, entry.Value.Data));
         Assert.Equal(
@@ -35,7 +35,7 @@ public sealed class ForeignTableTests : IDisposable
     {
         var path = _folder.Write("h", new byte[] { 0, 0, 0, 1, 0, 1, 0x86, 0xA0, 0, 4, (byte)(kind >> 8), (byte)kind, 0, 0, 0, 0 });
 
-        var failure = Assert.Throws<InputException>(() => ForeignTable.ReadOneHtk(path));
+        var failure = Assert.Throws<InputException>(() => KaldiTables.Htk.ReadOne(path));
 
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
         Assert.Contains($"{path}: byte 12", failure.Message, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class ForeignTableTests : IDisposable
         byte[] one = [0, 0, 0, 1, 0, 1, 0x86, 0xA0, 0, 4, 0x10, 9, 0x3F, 0x80, 0, 0, 12, 34];
         var path = _folder.Write("h", new byte[][] { "a "u8.ToArray(), one, "b "u8.ToArray(), one }.SelectMany(b => b).ToArray());
 
-        Assert.Equal([1f, 1f], ForeignTable.ReadHtk($"ark:{path}").Select(entry => entry.Value[0, 0]));
+        Assert.Equal([1f, 1f], KaldiTables.Htk.Read($"ark:{path}").Select(entry => entry.Value[0, 0]));
     }
 
     [SharedDataFact]
@@ -78,7 +78,7 @@ public sealed class ForeignTableTests : IDisposable
 
         var written = ToolRun.Of("copy-feats-to-sphinx", $"--output-dir={_folder.At("out")}", $"ark:{archive}");
         var script = _folder.Write("s", $"a {_folder.At("out/a.mfc")}\nb {big}\n");
-        var read = ForeignTable.ReadSphinx($"scp:{script}").ToList();
+        var read = KaldiTables.Sphinx.Read($"scp:{script}").ToList();
 
         Assert.Equal(0, written.Status);
         Assert.Equal(2, read.Count);

@@ -34,7 +34,7 @@ public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
     [Fact]
     public void Audio_in_archives()
     {
-        using (var writer = new WaveTableWriter($"ark:{_folder.At("a")}"))
+        using (var writer = AudioTable.Clips.Create($"ark:{_folder.At("a")}"))
         {
             writer.Write("a", new AudioClip([[1, 2, 3, 4]], 8000));
             writer.Write("b", new AudioClip([[5, 6], [7, 8]], 16000));
@@ -48,7 +48,7 @@ public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
     [InlineData("random scp")]
     public void Scripts_with_ranges(string kind)
     {
-        using (var writer = new MatrixTableWriter($"ark:{_folder.At("m.ark")}"))
+        using (var writer = KaldiTables.Matrix.Create($"ark:{_folder.At("m.ark")}"))
             writer.Write("a", new FloatMatrix(12, 6));
         var script = $"a {_folder.At("m.ark")}:2\nb {_folder.At("m.ark")}:2[0:9,2:5]\nc {_folder.At("m.ark")}:2[3:13]\n";
 
@@ -57,11 +57,11 @@ public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
             var io = new KaldiIoOptions { StandardInput = Stream.Null };
             if (kind == "scp")
             {
-                Walk(MatrixTable.Read($"scp:{path}", io));
+                Walk(KaldiTables.Matrix.Read($"scp:{path}", io));
                 return;
             }
 
-            using var table = MatrixTable.OpenRandom($"scp:{path}", io);
+            using var table = KaldiTables.Matrix.Open($"scp:{path}", io);
             foreach (var key in new[] { "c", "a", "b" })
                 table.TryGet(key, out _);
         });
@@ -80,12 +80,12 @@ public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
         if (format == "Sphinx")
         {
             SphinxFormat.Write(writer, features);
-            Try(format, bytes.ToArray(), path => Walk(ForeignTable.ReadSphinx(Script(path))));
+            Try(format, bytes.ToArray(), path => Walk(KaldiTables.Sphinx.Read(Script(path))));
         }
         else if (format == "HTK")
         {
             HtkFormat.Write(writer, features, header);
-            Try(format, bytes.ToArray(), path => ForeignTable.ReadOneHtk(path));
+            Try(format, bytes.ToArray(), path => KaldiTables.Htk.ReadOne(path));
         }
         else
         {
@@ -95,7 +95,7 @@ public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
                 HtkFormat.Write(writer, features, header);
             }
 
-            Try(format, bytes.ToArray(), path => Walk(ForeignTable.ReadHtk($"ark:{path}")));
+            Try(format, bytes.ToArray(), path => Walk(KaldiTables.Htk.Read($"ark:{path}")));
         }
     }
 
@@ -104,10 +104,10 @@ public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
     [InlineData("ark,t")]
     public void Normalisation_statistics(string kind)
     {
-        using (var writer = new DoubleMatrixTableWriter($"{kind}:{_folder.At("s")}"))
+        using (var writer = KaldiTables.DoubleMatrix.Create($"{kind}:{_folder.At("s")}"))
             writer.Write("a", new double[,] { { 4, 6, 2 }, { 10, 20, 0 } });
 
-        Try($"CMVN {kind}", File.ReadAllBytes(_folder.At("s")), path => Walk(DoubleMatrixTable.Read($"ark:{path}").Select(pair =>
+        Try($"CMVN {kind}", File.ReadAllBytes(_folder.At("s")), path => Walk(KaldiTables.DoubleMatrix.Read($"ark:{path}").Select(pair =>
         {
             try
             {
@@ -125,18 +125,18 @@ public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
     [InlineData("ark,t")]
     public void Tables_of_numbers(string kind)
     {
-        using (var writer = new FloatTableWriter($"{kind}:{_folder.At("f")}"))
+        using (var writer = KaldiTables.Float.Create($"{kind}:{_folder.At("f")}"))
             writer.Write("a", 0.5f);
-        using (var writer = new IntTableWriter($"{kind}:{_folder.At("i")}"))
+        using (var writer = KaldiTables.Int.Create($"{kind}:{_folder.At("i")}"))
             writer.Write("a", 5);
 
-        Try($"float {kind}", File.ReadAllBytes(_folder.At("f")), path => Walk(FloatTable.Read($"ark:{path}")));
-        Try($"integer {kind}", File.ReadAllBytes(_folder.At("i")), path => Walk(IntTable.Read($"ark:{path}")));
+        Try($"float {kind}", File.ReadAllBytes(_folder.At("f")), path => Walk(KaldiTables.Float.Read($"ark:{path}")));
+        Try($"integer {kind}", File.ReadAllBytes(_folder.At("i")), path => Walk(KaldiTables.Int.Read($"ark:{path}")));
     }
 
     [Fact]
     public void Tables_of_words() => Try(
-        "tokens", "a s1\nb s2 s3\nc\n"u8.ToArray(), path => Walk(TokenTable.Read($"ark:{path}")));
+        "tokens", "a s1\nb s2 s3\nc\n"u8.ToArray(), path => Walk(KaldiTables.TokenVector.Read($"ark:{path}")));
 
     [Theory]
     [InlineData("ark,o")]
@@ -144,7 +144,7 @@ public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
     [InlineData("ark,s,cs")]
     public void Archives_at_random(string kind)
     {
-        using (var writer = new FloatVectorTableWriter($"ark:{_folder.At("v")}"))
+        using (var writer = KaldiTables.FloatVector.Create($"ark:{_folder.At("v")}"))
         {
             foreach (var key in new[] { "a", "b", "c" })
                 writer.Write(key, [1, 2, 3]);
@@ -152,7 +152,7 @@ public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
 
         Try($"random {kind}", File.ReadAllBytes(_folder.At("v")), path =>
         {
-            using var table = FloatVectorTable.OpenRandom($"{kind}:{path}");
+            using var table = KaldiTables.FloatVector.Open($"{kind}:{path}");
             foreach (var key in new[] { "a", "b", "bb", "c" })
                 table.TryGet(key, out _);
         });
@@ -195,7 +195,7 @@ public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
     public void Alignments(bool gzip)
     {
         var model = SomeTransitionModel.Make(false);
-        using (var writer = new IntVectorTableWriter($"ark:{_folder.At(gzip ? "ali.gz" : "ali")}"))
+        using (var writer = KaldiTables.IntVector.Create($"ark:{_folder.At(gzip ? "ali.gz" : "ali")}"))
             writer.Write("a", [1, 2, 3]);
 
         Try(

@@ -59,9 +59,9 @@ public sealed class MatrixTableTests : IDisposable
     {
         var ark = SharedData.At($"goldens/kaldi/features/out/compute-{kind}-feats.base.wav8k.ark");
 
-        using (var writer = new MatrixTableWriter($"ark:{_folder.At("c.ark")}") { Compression = (CompressionMethod)method })
+        using (var writer = KaldiTables.CompressedMatrix((CompressionMethod)method).Create($"ark:{_folder.At("c.ark")}"))
         {
-            foreach (var (key, matrix) in MatrixTable.Read($"ark:{ark}"))
+            foreach (var (key, matrix) in KaldiTables.Matrix.Read($"ark:{ark}"))
                 writer.Write(key, matrix);
         }
 
@@ -84,10 +84,10 @@ public sealed class MatrixTableTests : IDisposable
         foreach (var rows in new[] { 1, 2, 3, 4, 5, 9, 100 })
         {
             var values = Enumerable.Range(0, rows * 2).Select(i => largest * (i * 37 % 101) / 101).ToArray();
-            using (var writer = new MatrixTableWriter($"ark:{_folder.At("c")}") { Compression = (CompressionMethod)method })
+            using (var writer = KaldiTables.CompressedMatrix((CompressionMethod)method).Create($"ark:{_folder.At("c")}"))
                 writer.Write("u", new FloatMatrix(rows, 2, values));
 
-            var read = MatrixTable.Read($"ark:{_folder.At("c")}").Single().Value.Data;
+            var read = KaldiTables.Matrix.Read($"ark:{_folder.At("c")}").Single().Value.Data;
 
             Assert.All(values.Zip(read), pair => Assert.InRange(pair.First - pair.Second, -step, step));
         }
@@ -100,8 +100,8 @@ public sealed class MatrixTableTests : IDisposable
 
         foreach (var (options, file) in new[] { ("ark", "b"), ("ark,t", "t") })
         {
-            using var writer = new DoubleMatrixTableWriter($"{options}:{_folder.At(file)}");
-            foreach (var (key, matrix) in DoubleMatrixTable.Read($"ark:{golden}"))
+            using var writer = KaldiTables.DoubleMatrix.Create($"{options}:{_folder.At(file)}");
+            foreach (var (key, matrix) in KaldiTables.DoubleMatrix.Read($"ark:{golden}"))
                 writer.Write(key, matrix);
         }
 
@@ -114,14 +114,14 @@ public sealed class MatrixTableTests : IDisposable
     {
         var (ark, scp) = (_folder.At("a.ark"), _folder.At("a.scp"));
 
-        using (var writer = new MatrixTableWriter($"ark,scp:{ark},{scp}"))
+        using (var writer = KaldiTables.Matrix.Create($"ark,scp:{ark},{scp}"))
         {
             writer.Write("one", new FloatMatrix(2, 2, [1, 2, 3, 4]));
             writer.Write("two", new FloatMatrix(1, 3, [5, 6, 7]));
         }
 
         Assert.Equal($"one {ark}:4\ntwo {ark}:39\n", File.ReadAllText(scp));
-        var read = MatrixTable.Read($"scp:{scp}").ToList();
+        var read = KaldiTables.Matrix.Read($"scp:{scp}").ToList();
         Assert.Equal(["one", "two"], read.Select(pair => pair.Key));
         Assert.Equal([5, 6, 7], read[1].Value.Data);
     }
@@ -136,7 +136,7 @@ public sealed class MatrixTableTests : IDisposable
         var matrix = _folder.Write("m.txt", " [\n 1 2 3\n 4 5 6\n 7 8 9 ]\n");
         var scp = _folder.Write("m.scp", $"utt {matrix}{range}\n");
 
-        var (_, value) = Assert.Single(MatrixTable.Read($"scp:{scp}"));
+        var (_, value) = Assert.Single(KaldiTables.Matrix.Read($"scp:{scp}"));
 
         Assert.Equal((rows, columns), (value.Rows, value.Columns));
     }
@@ -147,7 +147,7 @@ public sealed class MatrixTableTests : IDisposable
         var matrix = _folder.Write("m.txt", "[ 1 2 ; 3 4 ]");
         var scp = _folder.Write("m.scp", $"utt {matrix}[0:9]\n");
 
-        var error = Assert.Throws<InputException>(() => MatrixTable.Read($"scp:{scp}").Count());
+        var error = Assert.Throws<InputException>(() => KaldiTables.Matrix.Read($"scp:{scp}").Count());
 
         Assert.Contains("m.scp:1: ", error.Message, StringComparison.Ordinal);
     }
@@ -157,7 +157,7 @@ public sealed class MatrixTableTests : IDisposable
     {
         var ark = _folder.Write("m.ark", "u  [\n  inf -inf\n  nan 1e-3 ]\nempty  [ ]\n");
 
-        var read = MatrixTable.Read($"ark:{ark}").ToList();
+        var read = KaldiTables.Matrix.Read($"ark:{ark}").ToList();
 
         Assert.Equal([float.PositiveInfinity, float.NegativeInfinity, float.NaN, 0.001f], read[0].Value.Data);
         Assert.Equal(0, read[1].Value.Rows);
@@ -169,7 +169,7 @@ public sealed class MatrixTableTests : IDisposable
         using (var file = new GZipStream(File.Create(_folder.At("m.ark.gz")), CompressionLevel.Fastest))
             file.Write("u [ 1 2 ]\n"u8);
 
-        Assert.Equal([1, 2], MatrixTable.Read($"ark:{_folder.At("m.ark.gz")}").Single().Value.Data);
+        Assert.Equal([1, 2], KaldiTables.Matrix.Read($"ark:{_folder.At("m.ark.gz")}").Single().Value.Data);
     }
 
     [Fact]
@@ -177,8 +177,8 @@ public sealed class MatrixTableTests : IDisposable
     {
         var table = $"ark:cat {_folder.Write("m.ark", "u [ 1 2 ]\n")} |";
 
-        var refused = Assert.Throws<InputException>(() => MatrixTable.Read(table).Count());
-        var allowed = MatrixTable.Read(table, new KaldiIoOptions { AllowPipes = true }).Single();
+        var refused = Assert.Throws<InputException>(() => KaldiTables.Matrix.Read(table).Count());
+        var allowed = KaldiTables.Matrix.Read(table, new KaldiIoOptions { AllowPipes = true }).Single();
 
         Assert.Contains("commands are not allowed", refused.Message, StringComparison.Ordinal);
         Assert.Equal([1, 2], allowed.Value.Data);
@@ -187,21 +187,21 @@ public sealed class MatrixTableTests : IDisposable
     [Fact]
     public void Read_of_failing_command_says_its_status() => Assert.Contains(
         "exit status 3",
-        Assert.Throws<IOException>(() => MatrixTable.Read("ark:exit 3 |", new KaldiIoOptions { AllowPipes = true }).Count()).Message,
+        Assert.Throws<IOException>(() => KaldiTables.Matrix.Read("ark:exit 3 |", new KaldiIoOptions { AllowPipes = true }).Count()).Message,
         StringComparison.Ordinal);
 
     [Fact]
     public void Read_of_truncated_archive_names_file_and_byte()
     {
-        using (var writer = new MatrixTableWriter($"ark:{_folder.At("m.ark")}"))
+        using (var writer = KaldiTables.Matrix.Create($"ark:{_folder.At("m.ark")}"))
             writer.Write("utt", new FloatMatrix(10, 10));
         var half = _folder.Write("half.ark", File.ReadAllBytes(_folder.At("m.ark"))[..200]);
 
-        var error = Assert.Throws<InputException>(() => MatrixTable.Read($"ark:{half}").Count());
+        var error = Assert.Throws<InputException>(() => KaldiTables.Matrix.Read($"ark:{half}").Count());
 
         Assert.Contains("half.ark: byte ", error.Message, StringComparison.Ordinal);
         Assert.Contains("'utt'", error.Message, StringComparison.Ordinal);
-        Assert.Empty(MatrixTable.Read($"ark,p:{half}"));
+        Assert.Empty(KaldiTables.Matrix.Read($"ark,p:{half}"));
     }
 
     [Fact]
@@ -210,8 +210,8 @@ public sealed class MatrixTableTests : IDisposable
         var there = _folder.Write("m.txt", "[ 1 ]");
         var scp = _folder.Write("m.scp", $"a {_folder.At("absent")}\nb {there}\n");
 
-        Assert.Equal("b", MatrixTable.Read($"scp,p:{scp}").Single().Key);
-        Assert.Throws<FileNotFoundException>(() => MatrixTable.Read($"scp:{scp}").Count());
+        Assert.Equal("b", KaldiTables.Matrix.Read($"scp,p:{scp}").Single().Key);
+        Assert.Throws<FileNotFoundException>(() => KaldiTables.Matrix.Read($"scp:{scp}").Count());
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class MatrixTableTests : IDisposable
         var lines = new List<string>();
         for (var file = 0; file < 40; file++)
         {
-            using (var writer = new MatrixTableWriter($"ark,scp:{_folder.At($"{file}.ark")},{_folder.At("s")}"))
+            using (var writer = KaldiTables.Matrix.Create($"ark,scp:{_folder.At($"{file}.ark")},{_folder.At("s")}"))
             {
                 for (var utterance = 0; utterance < 3; utterance++)
                     writer.Write($"{file}-{utterance}", new FloatMatrix(1, 2, [file, utterance]));
@@ -232,7 +232,7 @@ public sealed class MatrixTableTests : IDisposable
         var scattered = lines.OrderBy(line => line.Split(' ')[0][^1]).ThenBy(line => line).ToList();
         File.WriteAllLines(_folder.At("all.scp"), scattered);
 
-        var read = MatrixTable.Read($"scp:{_folder.At("all.scp")}").ToList();
+        var read = KaldiTables.Matrix.Read($"scp:{_folder.At("all.scp")}").ToList();
 
         Assert.Equal(scattered.Select(line => line.Split(' ')[0]), read.Select(pair => $"{pair.Value[0, 0]}-{pair.Value[0, 1]}"));
     }
@@ -242,7 +242,7 @@ public sealed class MatrixTableTests : IDisposable
     {
         var options = new KaldiIoOptions { StandardInput = new MemoryStream(Encoding.ASCII.GetBytes("u [ 1 ]\n")) };
 
-        Assert.Equal("u", MatrixTable.Read("ark:-", options).Single().Key);
+        Assert.Equal("u", KaldiTables.Matrix.Read("ark:-", options).Single().Key);
     }
 
     [Fact]
@@ -252,14 +252,14 @@ public sealed class MatrixTableTests : IDisposable
         var file = _folder.Write("m.ark", header);
         var pipe = new KaldiIoOptions { StandardInput = new NoSeekStream(header) };
 
-        Assert.Throws<InputException>(() => MatrixTable.Read($"ark:{file}").Count());
-        Assert.Throws<InputException>(() => MatrixTable.Read("ark:-", pipe).Count());
+        Assert.Throws<InputException>(() => KaldiTables.Matrix.Read($"ark:{file}").Count());
+        Assert.Throws<InputException>(() => KaldiTables.Matrix.Read("ark:-", pipe).Count());
     }
 
     [Fact]
     public void Discard_leaves_no_file()
     {
-        using var writer = new MatrixTableWriter($"ark:{_folder.At("m.ark")}");
+        using var writer = KaldiTables.Matrix.Create($"ark:{_folder.At("m.ark")}");
         writer.Write("u", new FloatMatrix(1, 1));
 
         writer.Discard();
@@ -269,8 +269,8 @@ public sealed class MatrixTableTests : IDisposable
 
     private static void Copy(string from, string to)
     {
-        using var writer = new MatrixTableWriter(to);
-        foreach (var (key, matrix) in MatrixTable.Read(from))
+        using var writer = KaldiTables.Matrix.Create(to);
+        foreach (var (key, matrix) in KaldiTables.Matrix.Read(from))
             writer.Write(key, matrix);
     }
 

@@ -49,15 +49,15 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
                 PdfCounts.Read(path);
                 break;
             case "FV" or "FV text":
-                foreach (var _ in FloatVectorTable.Read($"ark:{path}", NoPipes))
+                foreach (var _ in KaldiTables.FloatVector.Read($"ark:{path}", NoPipes))
                     continue;
                 break;
             case "int" or "int text":
-                foreach (var _ in IntVectorTable.Read($"ark:{path}", NoPipes))
+                foreach (var _ in KaldiTables.IntVector.Read($"ark:{path}", NoPipes))
                     continue;
                 break;
             default:
-                foreach (var _ in MatrixTable.Read($"{(format == "scp" ? "scp" : "ark")}:{path}", new KaldiIoOptions { StandardInput = Stream.Null }))
+                foreach (var _ in KaldiTables.Matrix.Read($"{(format == "scp" ? "scp" : "ark")}:{path}", new KaldiIoOptions { StandardInput = Stream.Null }))
                     continue;
                 break;
         }
@@ -100,32 +100,32 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
                 new PdfCounts([1, 2, 3]).Write(path);
                 break;
             case "FV" or "FV text":
-                Write(() => new FloatVectorTableWriter($"{kind}:{path}"), writer => writer.Write("u", [1, 2, 3]));
+                Write(() => KaldiTables.FloatVector.Create($"{kind}:{path}"), writer => writer.Write("u", [1, 2, 3]));
                 break;
             case "int" or "int text":
-                Write(() => new IntVectorTableWriter($"{kind}:{path}"), writer => writer.Write("u", [1, 2, 3]));
+                Write(() => KaldiTables.IntVector.Create($"{kind}:{path}"), writer => writer.Write("u", [1, 2, 3]));
                 break;
             case "DM":
-                Write(() => new DoubleMatrixTableWriter($"ark:{path}"), writer => writer.Write("u", new double[3, 4]));
+                Write(() => KaldiTables.DoubleMatrix.Create($"ark:{path}"), writer => writer.Write("u", new double[3, 4]));
                 break;
             case "gzip":
-                Write(() => new MatrixTableWriter($"ark:{path}"), WriteTwo);
+                Write(() => KaldiTables.Matrix.Create($"ark:{path}"), WriteTwo);
                 using (var file = File.Create(path + ".gz"))
                 using (var zip = new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionLevel.Fastest))
                     zip.Write(File.ReadAllBytes(path));
                 return File.ReadAllBytes(path + ".gz");
             case "scp":
-                Write(() => new MatrixTableWriter($"ark,scp:{path}.ark,{path}"), WriteTwo);
+                Write(() => KaldiTables.Matrix.Create($"ark,scp:{path}.ark,{path}"), WriteTwo);
                 break;
             default:
-                Write(() => new MatrixTableWriter($"{kind}:{path}"), WriteTwo);
+                Write(() => KaldiTables.Matrix.Create($"{kind}:{path}"), WriteTwo);
                 break;
         }
 
         return File.ReadAllBytes(path);
     }
 
-    private static void WriteTwo(MatrixTableWriter writer)
+    private static void WriteTwo(TableWriter<FloatMatrix> writer)
     {
         writer.Write("a", new FloatMatrix(3, 4));
         writer.Write("b", new FloatMatrix(1, 2, [1.5f, -2]));

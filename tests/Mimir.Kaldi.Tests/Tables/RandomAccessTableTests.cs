@@ -16,7 +16,7 @@ public sealed class RandomAccessTableTests : IDisposable
     [InlineData("scp")]
     public void TryGet_finds_keys_in_any_order(string kind)
     {
-        using var table = MatrixTable.OpenRandom(Make(kind, "a", "c", "b"));
+        using var table = KaldiTables.Matrix.Open(Make(kind, "a", "c", "b"));
 
         foreach (var key in new[] { "b", "a", "a", "c", "b" })
         {
@@ -32,7 +32,7 @@ public sealed class RandomAccessTableTests : IDisposable
     public void TryGet_in_an_archive_reads_no_further_than_the_key()
     {
         var path = _folder.Write("a", "a [ 1 ]\nb [ damaged");
-        using var table = FloatVectorTable.OpenRandom($"ark:{path}");
+        using var table = KaldiTables.FloatVector.Open($"ark:{path}");
 
         Assert.True(table.TryGet("a", out _));
         var failure = Assert.Throws<InputException>(() => table.TryGet("b", out _));
@@ -47,7 +47,7 @@ public sealed class RandomAccessTableTests : IDisposable
     public void TryGet_in_a_sorted_archive_stops_beyond_the_key(string kind)
     {
         var path = _folder.Write("a", "a [ 1 ]\nc [ 3 ]\nd [ damaged");
-        using var table = FloatVectorTable.OpenRandom($"{kind}:{path}");
+        using var table = KaldiTables.FloatVector.Open($"{kind}:{path}");
 
         Assert.False(table.TryGet("b", out _));
         Assert.True(table.TryGet("c", out var three));
@@ -57,7 +57,7 @@ public sealed class RandomAccessTableTests : IDisposable
     [Fact]
     public void TryGet_of_unsorted_keys_under_s_names_both()
     {
-        using var table = FloatVectorTable.OpenRandom($"ark,s:{_folder.Write("a", "b [ 1 ]\na [ 2 ]\n")}");
+        using var table = KaldiTables.FloatVector.Open($"ark,s:{_folder.Write("a", "b [ 1 ]\na [ 2 ]\n")}");
 
         var failure = Assert.Throws<InputException>(() => table.TryGet("c", out _));
 
@@ -67,7 +67,7 @@ public sealed class RandomAccessTableTests : IDisposable
     [Fact]
     public void TryGet_out_of_order_under_cs_says_so()
     {
-        using var table = FloatVectorTable.OpenRandom($"ark,s,cs:{_folder.Write("a", "a [ 1 ]\nb [ 2 ]\n")}");
+        using var table = KaldiTables.FloatVector.Open($"ark,s,cs:{_folder.Write("a", "a [ 1 ]\nb [ 2 ]\n")}");
 
         Assert.True(table.TryGet("b", out _));
         Assert.True(table.TryGet("b", out _));
@@ -79,7 +79,7 @@ public sealed class RandomAccessTableTests : IDisposable
     [Fact]
     public void TryGet_under_o_forgets_what_was_asked_for()
     {
-        using var table = FloatVectorTable.OpenRandom($"ark,o:{_folder.Write("a", "a [ 1 ]\nb [ 2 ]\n")}");
+        using var table = KaldiTables.FloatVector.Open($"ark,o:{_folder.Write("a", "a [ 1 ]\nb [ 2 ]\n")}");
 
         Assert.True(table.TryGet("a", out _));
         Assert.True(table.TryGet("a", out _));
@@ -96,7 +96,7 @@ public sealed class RandomAccessTableTests : IDisposable
 
         var failure = Assert.Throws<InputException>(() =>
         {
-            using var table = MatrixTable.OpenRandom(specifier);
+            using var table = KaldiTables.Matrix.Open(specifier);
             table.TryGet("b", out _);
         });
 
@@ -108,9 +108,9 @@ public sealed class RandomAccessTableTests : IDisposable
     {
         var archive = _folder.Write("a", "a [ 1 ]\nb [ damaged");
         var script = _folder.Write("s", $"a {archive}:2\nb {archive}:10\nc {_folder.At("none")}\n");
-        using var strict = FloatVectorTable.OpenRandom($"scp:{script}");
-        using var permissive = FloatVectorTable.OpenRandom($"scp,p:{script}");
-        using var read = FloatVectorTable.OpenRandom($"ark,p:{archive}");
+        using var strict = KaldiTables.FloatVector.Open($"scp:{script}");
+        using var permissive = KaldiTables.FloatVector.Open($"scp,p:{script}");
+        using var read = KaldiTables.FloatVector.Open($"ark,p:{archive}");
 
         Assert.True(permissive.TryGet("a", out _));
         Assert.False(permissive.TryGet("b", out _));
@@ -126,7 +126,7 @@ public sealed class RandomAccessTableTests : IDisposable
     {
         Make("ark", "a");
         var script = _folder.Write("s", $"first {_folder.At("t")}:2[0:0]\nlast {_folder.At("t")}:2[1:1,1:1]\nwhole {_folder.At("t")}:2\n");
-        using var table = MatrixTable.OpenRandom($"scp:{script}");
+        using var table = KaldiTables.Matrix.Open($"scp:{script}");
 
         Assert.True(table.TryGet("last", out var last));
         Assert.True(table.TryGet("first", out var first));
@@ -148,7 +148,7 @@ public sealed class RandomAccessTableTests : IDisposable
     private string Make(string kind, params string[] keys)
     {
         var (archive, script) = (_folder.At("t"), _folder.At("t.scp"));
-        using (var writer = new MatrixTableWriter(kind == "scp" ? $"ark,scp:{archive},{script}" : $"{kind}:{archive}"))
+        using (var writer = KaldiTables.Matrix.Create(kind == "scp" ? $"ark,scp:{archive},{script}" : $"{kind}:{archive}"))
         {
             foreach (var key in keys)
                 writer.Write(key, new FloatMatrix(2, 2, [key[0], 2, 3, 4]));

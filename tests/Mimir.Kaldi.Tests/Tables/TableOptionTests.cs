@@ -22,14 +22,14 @@ public sealed class TableOptionTests : IDisposable
     {
         var script = _folder.Write("s", $"a {_folder.At("x.mat")}\nb {_folder.At("y.mat")}\n");
 
-        using (var writer = new FloatVectorTableWriter($"{kind}:{script}"))
+        using (var writer = KaldiTables.FloatVector.Create($"{kind}:{script}"))
         {
             writer.Write("b", [2]);
             writer.Write("a", [1]);
         }
 
-        Assert.Equal([1f], FloatVectorTable.ReadOne(_folder.At("x.mat")));
-        Assert.Equal(["a", "b"], FloatVectorTable.Read($"scp:{script}").Select(entry => entry.Key));
+        Assert.Equal([1f], KaldiTables.FloatVector.ReadOne(_folder.At("x.mat")));
+        Assert.Equal(["a", "b"], KaldiTables.FloatVector.Read($"scp:{script}").Select(entry => entry.Key));
         Assert.Equal(kind != "scp", File.ReadAllText(_folder.At("y.mat")) == " [ 2 ]\n");
     }
 
@@ -37,8 +37,8 @@ public sealed class TableOptionTests : IDisposable
     public void Write_of_a_key_that_the_script_lacks_is_an_error_unless_permitted()
     {
         var script = _folder.Write("s", $"a {_folder.At("x.mat")}\n");
-        using var strict = new FloatVectorTableWriter($"scp:{script}");
-        using var permissive = new FloatVectorTableWriter($"scp,p:{script}");
+        using var strict = KaldiTables.FloatVector.Create($"scp:{script}");
+        using var permissive = KaldiTables.FloatVector.Create($"scp,p:{script}");
 
         permissive.Write("b", [1]);
         var failure = Assert.Throws<InputException>(() => strict.Write("b", [1]));
@@ -52,13 +52,13 @@ public sealed class TableOptionTests : IDisposable
     {
         var path = _folder.At("v.ark.gz");
 
-        using (var writer = new FloatVectorTableWriter($"ark:{path}"))
+        using (var writer = KaldiTables.FloatVector.Create($"ark:{path}"))
             writer.Write("a", new float[10_000]);
 
         using var zip = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
         Assert.Equal('a', zip.ReadByte());
         Assert.InRange(new FileInfo(path).Length, 1, 1000);
-        Assert.Equal(10_000, FloatVectorTable.Read($"ark:{path}").Single().Value.Length);
+        Assert.Equal(10_000, KaldiTables.FloatVector.Read($"ark:{path}").Single().Value.Length);
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class TableOptionTests : IDisposable
     public void Write_to_a_name_that_cannot_be_read_back_is_refused(string wspecifier, string message)
     {
         var failure = Assert.Throws<InputException>(
-            () => new FloatVectorTableWriter(string.Format(null, wspecifier, _folder.Path)).Dispose());
+            () => KaldiTables.FloatVector.Create(string.Format(null, wspecifier, _folder.Path)).Dispose());
 
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder.Path));
@@ -84,7 +84,7 @@ public sealed class TableOptionTests : IDisposable
     {
         foreach (var name in new[] { first, second })
         {
-            var failure = Assert.Throws<InputException>(() => FloatVectorTable.ReadOne(string.Format(null, name, _folder.Path), Pipes));
+            var failure = Assert.Throws<InputException>(() => KaldiTables.FloatVector.ReadOne(string.Format(null, name, _folder.Path), Pipes));
             Assert.Contains(message, failure.Message, StringComparison.Ordinal);
         }
     }
@@ -94,19 +94,19 @@ public sealed class TableOptionTests : IDisposable
     {
         var path = _folder.At("v");
 
-        using (var writer = new FloatVectorTableWriter($"ark,t:| sed s/1/7/ > {path}", Pipes))
+        using (var writer = KaldiTables.FloatVector.Create($"ark,t:| sed s/1/7/ > {path}", Pipes))
         {
             writer.Write("a", [1]);
             writer.Write("b", [2]);
         }
 
-        var read = FloatVectorTable.Read($"ark:sed s/2/8/ {path} |", Pipes).ToDictionary();
-        using var random = FloatVectorTable.OpenRandom($"ark,s,cs:cat {path} |", Pipes);
+        var read = KaldiTables.FloatVector.Read($"ark:sed s/2/8/ {path} |", Pipes).ToDictionary();
+        using var random = KaldiTables.FloatVector.Open($"ark,s,cs:cat {path} |", Pipes);
         Assert.Equal([7f], read["a"]);
         Assert.Equal([8f], read["b"]);
         Assert.True(random.TryGet("b", out _));
-        Assert.Throws<InputException>(() => FloatVectorTable.Read($"ark:cat {path} |").Count());
-        Assert.Throws<IOException>(() => FloatVectorTable.Read("ark:exit 3 |", Pipes).Count());
+        Assert.Throws<InputException>(() => KaldiTables.FloatVector.Read($"ark:cat {path} |").Count());
+        Assert.Throws<IOException>(() => KaldiTables.FloatVector.Read("ark:exit 3 |", Pipes).Count());
     }
 
     [Fact]
@@ -115,9 +115,9 @@ public sealed class TableOptionTests : IDisposable
         var whole = _folder.Write("w", string.Concat(Enumerable.Range(0, 100).Select(i => $"k{i} [ {i} ]\n")));
         var damaged = _folder.Write("d", "a [ 1 ]\nb [ x ]\n");
 
-        var read = FloatVectorTable.Read($"ark,bg:{whole}").ToList();
-        var first = FloatVectorTable.Read($"ark,bg:{whole}").First();
-        var failure = Assert.Throws<InputException>(() => FloatVectorTable.Read($"ark,bg:{damaged}").ToList());
+        var read = KaldiTables.FloatVector.Read($"ark,bg:{whole}").ToList();
+        var first = KaldiTables.FloatVector.Read($"ark,bg:{whole}").First();
+        var failure = Assert.Throws<InputException>(() => KaldiTables.FloatVector.Read($"ark,bg:{damaged}").ToList());
 
         Assert.Equal(Enumerable.Range(0, 100).Select(i => (float)i), read.Select(entry => entry.Value[0]));
         Assert.Equal("k0", first.Key);
@@ -129,9 +129,9 @@ public sealed class TableOptionTests : IDisposable
     {
         var path = _folder.Write("t", "a\nb \nc 1\n");
 
-        Assert.Equal([0, 0, 1], TokenTable.Read($"ark:{path}").Select(entry => entry.Value.Length));
-        Assert.Equal([0, 0, 1], IntVectorTable.Read($"ark:{path}").Select(entry => entry.Value.Length));
-        Assert.Empty(FloatVectorTable.Read($"ark:{_folder.Write("v", "a  [ ]\n")}").Single().Value);
+        Assert.Equal([0, 0, 1], KaldiTables.TokenVector.Read($"ark:{path}").Select(entry => entry.Value.Length));
+        Assert.Equal([0, 0, 1], KaldiTables.IntVector.Read($"ark:{path}").Select(entry => entry.Value.Length));
+        Assert.Empty(KaldiTables.FloatVector.Read($"ark:{_folder.Write("v", "a  [ ]\n")}").Single().Value);
     }
 
     [Fact]
@@ -140,8 +140,8 @@ public sealed class TableOptionTests : IDisposable
         var words = _folder.Write("t", "a x\fy\v\nb \f\n");
         var numbers = _folder.Write("i", "a 1\f\nb 2\v3\v\n");
 
-        Assert.Equal(["x y", ""], TokenTable.Read($"ark:{words}").Select(entry => string.Join(' ', entry.Value)));
-        Assert.Equal(["1", "2 3"], IntVectorTable.Read($"ark:{numbers}").Select(entry => string.Join(' ', entry.Value)));
+        Assert.Equal(["x y", ""], KaldiTables.TokenVector.Read($"ark:{words}").Select(entry => string.Join(' ', entry.Value)));
+        Assert.Equal(["1", "2 3"], KaldiTables.IntVector.Read($"ark:{numbers}").Select(entry => string.Join(' ', entry.Value)));
     }
 
     [Theory]
@@ -150,11 +150,11 @@ public sealed class TableOptionTests : IDisposable
     [InlineData("[3:13]", 9, 6)]
     public void Read_of_a_part_counts_both_ends(string range, int rows, int columns)
     {
-        using (var writer = new MatrixTableWriter($"ark:{_folder.At("m")}"))
+        using (var writer = KaldiTables.Matrix.Create($"ark:{_folder.At("m")}"))
             writer.Write("a", new FloatMatrix(12, 6));
 
         var script = _folder.Write("s", $"p {_folder.At("m")}:2{range}\n");
-        var part = MatrixTable.Read($"scp:{script}").Single().Value;
+        var part = KaldiTables.Matrix.Read($"scp:{script}").Single().Value;
 
         Assert.Equal((rows, columns), (part.Rows, part.Columns));
     }
@@ -164,13 +164,13 @@ public sealed class TableOptionTests : IDisposable
     {
         foreach (var kind in new[] { "ark", "ark,t" })
         {
-            using (var ints = new IntTableWriter($"{kind}:{_folder.At("i")}"))
+            using (var ints = KaldiTables.Int.Create($"{kind}:{_folder.At("i")}"))
                 ints.Write("a", -5);
-            using (var doubles = new DoubleTableWriter($"{kind}:{_folder.At("d")}"))
+            using (var doubles = KaldiTables.Double.Create($"{kind}:{_folder.At("d")}"))
                 doubles.Write("a", 0.25);
 
-            Assert.Equal(-5, IntTable.Read($"ark:{_folder.At("i")}").Single().Value);
-            Assert.Equal(0.25f, FloatTable.Read($"ark:{_folder.At("d")}").Single().Value);
+            Assert.Equal(-5, KaldiTables.Int.Read($"ark:{_folder.At("i")}").Single().Value);
+            Assert.Equal(0.25f, KaldiTables.Float.Read($"ark:{_folder.At("d")}").Single().Value);
         }
 
         Assert.Equal("a 0.25 \n", File.ReadAllText(_folder.At("d")));

@@ -14,16 +14,16 @@ public sealed class VectorTableTests : IDisposable
     [InlineData("ark,t")]
     public void Write_of_vectors_reads_back(string kind)
     {
-        using (var writer = new FloatVectorTableWriter($"{kind}:{_folder.At("f")}"))
+        using (var writer = KaldiTables.FloatVector.Create($"{kind}:{_folder.At("f")}"))
             writer.Write("u", [1, -2.5f, 1e-30f, float.NegativeInfinity]);
-        using (var writer = new IntVectorTableWriter($"{kind}:{_folder.At("i")}"))
+        using (var writer = KaldiTables.IntVector.Create($"{kind}:{_folder.At("i")}"))
         {
             writer.Write("u", [1, -2, int.MaxValue]);
             writer.Write("none", []);
         }
 
-        Assert.Equal([1, -2.5f, 1e-30f, float.NegativeInfinity], FloatVectorTable.Read($"ark:{_folder.At("f")}").Single().Value);
-        var read = IntVectorTable.Read($"ark:{_folder.At("i")}").ToList();
+        Assert.Equal([1, -2.5f, 1e-30f, float.NegativeInfinity], KaldiTables.FloatVector.Read($"ark:{_folder.At("f")}").Single().Value);
+        var read = KaldiTables.IntVector.Read($"ark:{_folder.At("i")}").ToList();
         Assert.Equal([1, -2, int.MaxValue], read[0].Value);
         Assert.Empty(read[1].Value);
     }
@@ -32,9 +32,9 @@ public sealed class VectorTableTests : IDisposable
     public void Writer_copies_kaldis_alignments_byte_for_byte()
     {
         var golden = SharedData.At("goldens/kaldi/exp/tri1/ali.1.gz");
-        using (var writer = new IntVectorTableWriter($"ark,t:{_folder.At("ali")}"))
+        using (var writer = KaldiTables.IntVector.Create($"ark,t:{_folder.At("ali")}"))
         {
-            foreach (var (key, value) in IntVectorTable.Read($"ark:{golden}"))
+            foreach (var (key, value) in KaldiTables.IntVector.Read($"ark:{golden}"))
                 writer.Write(key, value);
         }
 
@@ -47,8 +47,8 @@ public sealed class VectorTableTests : IDisposable
     {
         var file = _folder.Write("spk2utt", "s1 a b\ns2 c\n");
 
-        Assert.Equal(["a", "b"], TokenTable.Read($"ark:{file}").First().Value);
-        Assert.Equal(1.25f, FloatTable.Read($"ark:{_folder.Write("warp", "u 1.25\nv 1\n")}").First().Value);
+        Assert.Equal(["a", "b"], KaldiTables.TokenVector.Read($"ark:{file}").First().Value);
+        Assert.Equal(1.25f, KaldiTables.Float.Read($"ark:{_folder.Write("warp", "u 1.25\nv 1\n")}").First().Value);
     }
 
     [Fact]

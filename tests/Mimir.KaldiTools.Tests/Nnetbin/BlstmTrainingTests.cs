@@ -21,8 +21,8 @@ public sealed class BlstmTrainingTests : IDisposable
     public BlstmTrainingTests()
     {
         using var transform = new Nnet1Pipeline(Device.Cpu, Nnet1File.Read(_toy.At("transform.nnet")).Components, "transform");
-        _features = [.. MatrixTable.Read($"ark:{_toy.At("feats.ark")}").Select(entry => Doubles(transform.Forward(entry.Value)))];
-        _labels = [.. PosteriorTable.Read($"ark:{_toy.At("post.txt")}").Select(entry => Labels(entry.Value))];
+        _features = [.. KaldiTables.Matrix.Read($"ark:{_toy.At("feats.ark")}").Select(entry => Doubles(transform.Forward(entry.Value)))];
+        _labels = [.. Posterior.Table.Read($"ark:{_toy.At("post.txt")}").Select(entry => Labels(entry.Value))];
     }
 
     public static TheoryData<LstmTraining> Limits =>
@@ -78,7 +78,7 @@ public sealed class BlstmTrainingTests : IDisposable
 
         Assert.True(run.Status == 0, run.Errors);
         var (forward, backward) = Directions(blstm);
-        foreach (var (output, x) in MatrixTable.Read($"ark:{_toy.At("out.ark")}").Select(entry => entry.Value).Zip(_features))
+        foreach (var (output, x) in KaldiTables.Matrix.Read($"ark:{_toy.At("out.ark")}").Select(entry => entry.Value).Zip(_features))
         {
             var expected = forward.Forward(x).Zip(backward.Forward(x), (f, b) => f.Concat(b)).SelectMany(row => row);
             Assert.All(expected.Zip(output.Data), pair => Assert.Equal(pair.First, pair.Second, 1e-5));

@@ -48,7 +48,7 @@ public sealed class NnetForwardToolTests : IDisposable
     public void Forward_through_splices_within_the_network_sees_the_whole_utterance()
     {
         _toy.Write("deep.nnet", new Splice(ToyNnet.Dim, [-1, 0]), new Copy(8, [0, 4]), new Splice(2, [0, 2]), new Rescale(SomeComponents.Values(4, 2)));
-        var features = MatrixTable.Read($"ark:{_toy.At("feats.ark")}").First().Value;
+        var features = KaldiTables.Matrix.Read($"ark:{_toy.At("feats.ark")}").First().Value;
 
         var output = Forward("deep.nnet", "--feature-transform=");
 
@@ -90,7 +90,7 @@ public sealed class NnetForwardToolTests : IDisposable
     [Fact]
     public void Forward_of_features_that_are_not_finite_names_the_utterance()
     {
-        using (var features = new MatrixTableWriter($"ark:{_toy.At("feats.ark")}"))
+        using (var features = KaldiTables.Matrix.Create($"ark:{_toy.At("feats.ark")}"))
             features.Write("bad", new FloatMatrix(1, ToyNnet.Dim, [1, float.NaN, 2, 3]));
 
         var run = Run("init.nnet");
@@ -127,6 +127,6 @@ public sealed class NnetForwardToolTests : IDisposable
     {
         var run = Run(network, options);
         Assert.True(run.Status == 0, run.Errors);
-        return MatrixTable.Read($"ark:{_toy.At("out.ark")}").First().Value;
+        return KaldiTables.Matrix.Read($"ark:{_toy.At("out.ark")}").First().Value;
     }
 }

@@ -74,7 +74,7 @@ public sealed partial class NnetGoldenTests(ITestOutputHelper console) : IDispos
         var run = TrainingToolRun.Of("nnet-forward", arguments);
 
         Assert.True(run.Status == 0, run.Errors);
-        NnetGoldens.AssertRows(console.WriteLine, $"{Steps}{golden}{(network.Contains(".bin.", StringComparison.Ordinal) ? ", binary network" : "")}", NnetGoldens.Rows(steps + golden), MatrixTable.Read($"ark:{output}").ToDictionary());
+        NnetGoldens.AssertRows(console.WriteLine, $"{Steps}{golden}{(network.Contains(".bin.", StringComparison.Ordinal) ? ", binary network" : "")}", NnetGoldens.Rows(steps + golden), KaldiTables.Matrix.Read($"ark:{output}").ToDictionary());
     }
 
     [SharedDataTheory]
@@ -93,7 +93,7 @@ public sealed partial class NnetGoldenTests(ITestOutputHelper console) : IDispos
             ]);
 
         Assert.True(run.Status == 0, run.Errors);
-        NnetGoldens.AssertRows(console.WriteLine, $"goldens/kaldi/exp/dnn3x512/{golden}", NnetGoldens.Rows(folder + golden), MatrixTable.Read($"ark:{output}").ToDictionary());
+        NnetGoldens.AssertRows(console.WriteLine, $"goldens/kaldi/exp/dnn3x512/{golden}", NnetGoldens.Rows(folder + golden), KaldiTables.Matrix.Read($"ark:{output}").ToDictionary());
     }
 
     [SharedDataTheory]
@@ -124,7 +124,7 @@ public sealed partial class NnetGoldenTests(ITestOutputHelper console) : IDispos
 
         Assert.True(run.Status == 0, run.Errors);
         var expected = NnetGoldens.Rows($"{folder}forward/nnet_forward_{golden}.txt.gz");
-        var actual = MatrixTable.Read($"ark:{output}").ToDictionary();
+        var actual = KaldiTables.Matrix.Read($"ark:{output}").ToDictionary();
         NnetGoldens.AssertRows(console.WriteLine, $"{Aishell}forward/nnet_forward_{golden}.txt.gz", expected, actual, allowed);
         var priors = PdfCounts.Read($"{folder}ali/ali_train_pdf.counts").LogPriors();
         foreach (var row in expected.Select(entry => new ArraySegment<float>(entry.Row)).Concat(actual.Values.SelectMany(Rows)))

@@ -131,7 +131,7 @@ public sealed class NnetTrainFrmshuffToolTests : IDisposable
     public void Run_with_weights_leaves_frames_and_utterances_out()
     {
         File.WriteAllText(_toy.At("utt.txt"), "utt0 1\nutt1 0\nutt2 2\nutt3 1\n");
-        using (var frames = new FloatVectorTableWriter($"ark:{_toy.At("frames.ark")}"))
+        using (var frames = KaldiTables.FloatVector.Create($"ark:{_toy.At("frames.ark")}"))
         {
             frames.Write("utt0", [.. SomeComponents.Values(30, 0), .. SomeComponents.Values(30, 1)]);
             frames.Write("utt1", SomeComponents.Values(45, 1));
@@ -152,7 +152,7 @@ public sealed class NnetTrainFrmshuffToolTests : IDisposable
     [Fact]
     public void Run_passes_over_what_does_not_fit_and_says_so()
     {
-        using (var features = new MatrixTableWriter($"ark:{_toy.At("feats.ark")}"))
+        using (var features = KaldiTables.Matrix.Create($"ark:{_toy.At("feats.ark")}"))
         {
             features.Write("utt0", new FloatMatrix(57, ToyNnet.Dim));
             features.Write("utt1", new FloatMatrix(40, ToyNnet.Dim));

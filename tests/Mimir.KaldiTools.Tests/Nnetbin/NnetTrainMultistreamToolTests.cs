@@ -71,16 +71,16 @@ public sealed class NnetTrainMultistreamToolTests : IDisposable
     [Fact]
     public void Run_passes_over_what_does_not_fit_and_says_so()
     {
-        using (var frames = new FloatVectorTableWriter($"ark:{_toy.At("frames.ark")}"))
+        using (var frames = KaldiTables.FloatVector.Create($"ark:{_toy.At("frames.ark")}"))
         {
             foreach (var (utterance, length) in new[] { (0, 60), (1, 45), (2, 60), (3, 33), (4, 52), (5, 41) })
                 frames.Write($"utt{utterance}", SomeComponents.Values(length, utterance == 1 ? 0 : 1));
         }
 
-        using (var features = new MatrixTableWriter($"ark:{_toy.At("more.ark")}"))
+        using (var features = KaldiTables.Matrix.Create($"ark:{_toy.At("more.ark")}"))
         {
             features.Write("other", new FloatMatrix(70, ToyNnet.Dim));
-            foreach (var (key, value) in MatrixTable.Read($"ark:{_toy.At("feats.ark")}").ToList())
+            foreach (var (key, value) in KaldiTables.Matrix.Read($"ark:{_toy.At("feats.ark")}").ToList())
                 features.Write(key, value);
         }
 

@@ -15,8 +15,8 @@ internal sealed class ToyNnet : IDisposable
     {
         Folder = Directory.CreateTempSubdirectory("mimir-toy-nnet").FullName;
         var random = new SeededRandom(5, 0);
-        using var features = new MatrixTableWriter($"ark:{At("feats.ark")}");
-        using var targets = new PosteriorTableWriter($"ark,t:{At("post.txt")}");
+        using var features = KaldiTables.Matrix.Create($"ark:{At("feats.ark")}");
+        using var targets = Posterior.Table.Create($"ark,t:{At("post.txt")}");
         for (var utterance = 0; utterance < lengths.Length; utterance++)
         {
             int[] labels = [.. Enumerable.Range(0, lengths[utterance]).Select(frame => (frame / 5) % Classes)];

@@ -13,8 +13,8 @@ public sealed class Nnet1ImportTests
     public void Read_of_Kaldis_network_gives_Kaldis_log_likelihoods()
     {
         string At(string file) => SharedData.At($"goldens/kaldi/exp/dnn3x512/{file}");
-        var features = MatrixTable.Read($"ark:{At("test2.in.ark")}").ToList();
-        var expected = MatrixTable.Read($"ark:{At("test2.llk.txt.gz")}").ToDictionary();
+        var features = KaldiTables.Matrix.Read($"ark:{At("test2.in.ark")}").ToList();
+        var expected = KaldiTables.Matrix.Read($"ark:{At("test2.llk.txt.gz")}").ToDictionary();
         var corpus = new FrameCorpus(
             [.. features.Select(entry => entry.Key)],
             [.. features.Select(entry => entry.Value.Rows)],

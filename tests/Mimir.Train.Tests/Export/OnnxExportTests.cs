@@ -70,9 +70,9 @@ public sealed class OnnxExportTests(ITestOutputHelper console) : IDisposable
     {
         string Golden(string file) => SharedData.At($"goldens/kaldi/exp/dnn3x512/{file}");
         var priors = PdfCounts.Read(Golden("ali_train_pdf.counts")).LogPriors();
-        var (key, features) = MatrixTable.Read($"ark:{Golden("test2.in.ark")}").First();
-        var wanted = MatrixTable.Read($"ark:{Golden("test2.llk.txt.gz")}").First(entry => entry.Key == key).Value.Data;
-        var wantedPosteriors = MatrixTable.Read($"ark:{Golden("test2.posteriors.first.txt.gz")}").First().Value.Data;
+        var (key, features) = KaldiTables.Matrix.Read($"ark:{Golden("test2.in.ark")}").First();
+        var wanted = KaldiTables.Matrix.Read($"ark:{Golden("test2.llk.txt.gz")}").First(entry => entry.Key == key).Value.Data;
+        var wantedPosteriors = KaldiTables.Matrix.Read($"ark:{Golden("test2.posteriors.first.txt.gz")}").First().Value.Data;
 
         ModelExport.Run(Options("m.onnx") with { Sources = [SharedData.At("goldens/kaldi/exp/dnn3x512")] });
         var logits = OnnxRuntime.Compute(At("m.onnx"), features.Data, "logits").Values;

@@ -109,7 +109,7 @@ public sealed class SequenceRunTests : IDisposable
     }
 
     private long Frames(string set) =>
-        Mimir.Kaldi.Tables.IntVectorTable.Read($"ark:{_toy.At($"{set}/ali.1")}").Sum(entry => entry.Value.Length);
+        Mimir.Kaldi.Tables.KaldiTables.IntVector.Read($"ark:{_toy.At($"{set}/ali.1")}").Sum(entry => entry.Value.Length);
 
     private RunResult Execute(string name, string[] overrides, Watch? watch = null, CancellationToken cancellation = default) =>
         TrainingRun.Execute(

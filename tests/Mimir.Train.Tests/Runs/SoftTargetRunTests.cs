@@ -75,7 +75,7 @@ public sealed class SoftTargetRunTests : IDisposable
 
         Assert.Equal(RunStatus.Ok, result.Status);
         Assert.Contains("set 'train': 1 utterances of weight 0 are left out.", watch.Said);
-        var frames = IntVectorTable.Read($"ark:{_toy.At("train/ali.1")}").Skip(1).Sum(entry => entry.Value.Length - 1);
+        var frames = KaldiTables.IntVector.Read($"ark:{_toy.At("train/ali.1")}").Skip(1).Sum(entry => entry.Value.Length - 1);
         Assert.Contains(watch.Seen, progress => progress is { Stage: RunStage.Training, Set: "train" } && progress.Total == frames);
         Assert.Contains(watch.Seen, progress => progress.Stage == RunStage.Training && progress.Done == frames);
     }
@@ -111,7 +111,7 @@ public sealed class SoftTargetRunTests : IDisposable
     [InlineData(float.NaN)]
     public void Execute_refuses_weights_that_are_none(float weight)
     {
-        using (var writer = new FloatTableWriter($"ark:{_toy.At("train/utt.ark")}"))
+        using (var writer = KaldiTables.Float.Create($"ark:{_toy.At("train/utt.ark")}"))
         {
             for (var utterance = 0; utterance < 40; utterance++)
                 writer.Write($"train{utterance:D3}", utterance == 7 ? weight : 1);
@@ -148,11 +148,11 @@ public sealed class SoftTargetRunTests : IDisposable
     // The first utterance has the weight 0, and in the others the second frame.
     private void Write(string set, int leaveOut = 0)
     {
-        using var sharp = new PosteriorTableWriter($"ark:{_toy.At($"{set}/sharp.ark")}");
-        using var soft = new PosteriorTableWriter($"ark,t:{_toy.At($"{set}/soft.ark")}");
-        using var frames = new FloatVectorTableWriter($"ark:{_toy.At($"{set}/frames.ark")}");
-        using var utterances = new FloatTableWriter($"ark:{_toy.At($"{set}/utt.ark")}");
-        foreach (var (id, transitions) in IntVectorTable.Read($"ark:{_toy.At($"{set}/ali.1")}").SkipLast(leaveOut))
+        using var sharp = Posterior.Table.Create($"ark:{_toy.At($"{set}/sharp.ark")}");
+        using var soft = Posterior.Table.Create($"ark,t:{_toy.At($"{set}/soft.ark")}");
+        using var frames = KaldiTables.FloatVector.Create($"ark:{_toy.At($"{set}/frames.ark")}");
+        using var utterances = KaldiTables.Float.Create($"ark:{_toy.At($"{set}/utt.ark")}");
+        foreach (var (id, transitions) in KaldiTables.IntVector.Read($"ark:{_toy.At($"{set}/ali.1")}").SkipLast(leaveOut))
         {
             int[] pdfs = [.. transitions.Select(transition => (transition - 1) / 2)];
             sharp.Write(id, Posterior.FromLabels(pdfs));

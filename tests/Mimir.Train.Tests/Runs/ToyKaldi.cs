@@ -43,7 +43,7 @@ internal sealed class ToyKaldi : IDisposable
         foreach (var set in new[] { "train", "cv", "test" })
         {
             var lines = new List<string>();
-            foreach (var (id, alignment) in IntVectorTable.Read($"ark:{At($"{set}/ali.1")}"))
+            foreach (var (id, alignment) in KaldiTables.IntVector.Read($"ark:{At($"{set}/ali.1")}"))
             {
                 SoundFile.WriteWav(At($"{set}/{id}.wav"), Tones([.. alignment.Select(model.PdfOf)], (ulong)lines.Count), 16000);
                 lines.Add($"{id} {At($"{set}/{id}.wav")}");
@@ -122,8 +122,8 @@ internal sealed class ToyKaldi : IDisposable
         Directory.CreateDirectory(At(set));
         var random = new SeededRandom(seed, 0);
         var (speakers, texts) = (new List<string>(), new List<string>());
-        using var features = new MatrixTableWriter($"ark,scp:{At($"{set}/feats.ark")},{At($"{set}/feats.scp")}");
-        using var alignments = new IntVectorTableWriter($"ark:{At($"{set}/ali.1")}");
+        using var features = KaldiTables.Matrix.Create($"ark,scp:{At($"{set}/feats.ark")},{At($"{set}/feats.scp")}");
+        using var alignments = KaldiTables.IntVector.Create($"ark:{At($"{set}/ali.1")}");
         for (var u = 0; u < utterances; u++)
         {
             var id = $"{set}{u:D3}";

@@ -28,8 +28,8 @@ internal sealed class Difference
         double relative,
         Func<string, double[][]?>? truth = null)
     {
-        var gotten = MatrixTable.Read(got).ToDictionary();
-        var wanted = MatrixTable.Read(want).ToDictionary();
+        var gotten = KaldiTables.Matrix.Read(got).ToDictionary();
+        var wanted = KaldiTables.Matrix.Read(want).ToDictionary();
         if (!gotten.Keys.Order().SequenceEqual(wanted.Keys.Order()))
             _wrong.Add($"{what}: keys {string.Join(' ', gotten.Keys)}, expected {string.Join(' ', wanted.Keys)}");
 

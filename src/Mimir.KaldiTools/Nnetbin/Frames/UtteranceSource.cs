@@ -25,15 +25,15 @@ internal sealed class UtteranceSource(UtteranceOptions options, int classes, Kal
     public IEnumerable<TrainingUtterance> Read() => Read(ReadFeatures());
 
     /// <summary>Reads the features alone, in the order of their table.</summary>
-    public IEnumerable<KeyValuePair<string, FloatMatrix>> ReadFeatures() => MatrixTable.Read(options.Features, io);
+    public IEnumerable<KeyValuePair<string, FloatMatrix>> ReadFeatures() => KaldiTables.Matrix.Read(options.Features, io);
 
     /// <summary>Joins utterances whose features are at hand, one by one as they are asked for.</summary>
     /// <param name="all">The features by utterance.</param>
     public IEnumerable<TrainingUtterance> Read(IEnumerable<KeyValuePair<string, FloatMatrix>> all)
     {
-        using var targets = PosteriorTable.OpenRandom(options.Targets, io);
-        using var frameWeights = options.FrameWeights.Length == 0 ? null : FloatVectorTable.OpenRandom(options.FrameWeights, io);
-        using var utteranceWeights = options.UtteranceWeights.Length == 0 ? null : FloatTable.OpenRandom(options.UtteranceWeights, io);
+        using var targets = Posterior.Table.Open(options.Targets, io);
+        using var frameWeights = options.FrameWeights.Length == 0 ? null : KaldiTables.FloatVector.Open(options.FrameWeights, io);
+        using var utteranceWeights = options.UtteranceWeights.Length == 0 ? null : KaldiTables.Float.Open(options.UtteranceWeights, io);
         foreach (var (key, features) in all)
         {
             if (!targets.TryGet(key, out var posterior))

@@ -122,7 +122,7 @@ public sealed class RemoteCorpus : IDisposable
         {
             using var files = InOrder([target]);
             using var held = files.Hold(target);
-            foreach (var pair in MatrixTable.Read(table).Where(pair => wanted.Contains(pair.Key)).DistinctBy(pair => pair.Key))
+            foreach (var pair in KaldiTables.Matrix.Read(table).Where(pair => wanted.Contains(pair.Key)).DistinctBy(pair => pair.Key))
                 yield return pair;
             yield break;
         }
@@ -136,7 +136,7 @@ public sealed class RemoteCorpus : IDisposable
             using var held = ahead.Hold(archive.Key);
             var part = target + ".part";
             File.WriteAllLines(part, archive.Select(entry => $"{entry.Key} {Absolute(entry.Rxfilename)}"));
-            foreach (var pair in MatrixTable.Read(head + part))
+            foreach (var pair in KaldiTables.Matrix.Read(head + part))
                 yield return pair;
         }
     }

@@ -48,7 +48,7 @@ public sealed class UtteranceGrouperTests : IDisposable
 
     private List<SequenceBatch> Batches(int streams, int maxFrames, params int[] lengths)
     {
-        using (var targets = new PosteriorTableWriter($"ark,t:{_folder}/post"))
+        using (var targets = Posterior.Table.Create($"ark,t:{_folder}/post"))
         {
             foreach (var utterance in SomeUtterances.Of(lengths))
                 targets.Write(utterance.Key, utterance.Targets);

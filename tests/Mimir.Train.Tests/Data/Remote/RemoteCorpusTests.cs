@@ -19,7 +19,7 @@ public sealed class RemoteCorpusTests : IDisposable
             File.WriteAllText(At($"there/{file}"), $"{file} a.wav\n");
         for (var archive = 0; archive < 3; archive++)
         {
-            using var writer = new MatrixTableWriter($"ark,scp:{At($"there/{archive}.ark")},{At($"there/{archive}.scp")}");
+            using var writer = KaldiTables.Matrix.Create($"ark,scp:{At($"there/{archive}.ark")},{At($"there/{archive}.scp")}");
             for (var i = 0; i < 4; i++)
             {
                 var matrix = new FloatMatrix(200, 40);
@@ -78,7 +78,7 @@ public sealed class RemoteCorpusTests : IDisposable
 
         var table = remote.Here(loaded, ["train"]).Recipe.Corpus.Train!.Cmvn!;
 
-        Assert.Equal(12, MatrixTable.Read(table).Count());
+        Assert.Equal(12, KaldiTables.Matrix.Read(table).Count());
     }
 
     [Fact]

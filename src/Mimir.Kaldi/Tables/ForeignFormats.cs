@@ -1,8 +1,34 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Kaldi.Tables;
+
+/// <summary>What an HTK feature file says beside its values and their number.</summary>
+/// <param name="SamplePeriod">The time between frames, in units of 100 nanoseconds; 100,000 is 10 ms.</param>
+/// <param name="SampleKind">What the values are: a code such as 6 for MFCC, 7 for filter banks, 9 for anything, 11 for PLP,
+/// and flags such as octal 100 for energy and 20000 for C0.</param>
+public sealed record HtkHeader(int SamplePeriod, int SampleKind)
+{
+    /// <summary>MFCC.</summary>
+    public const int Mfcc = 6;
+
+    /// <summary>The logarithms of a mel filter bank.</summary>
+    public const int FilterBank = 7;
+
+    /// <summary>Values of the user's own kind.</summary>
+    public const int User = 9;
+
+    /// <summary>PLP.</summary>
+    public const int Plp = 11;
+
+    /// <summary>The flag for an energy among the values.</summary>
+    public const int WithEnergy = 64;
+
+    /// <summary>The flag for C0 among the values.</summary>
+    public const int WithC0 = 8192;
+}
 
 /// <summary>HTK's feature files: a header of 12 bytes and floats, all big-endian.</summary>
 internal static class HtkFormat
@@ -61,4 +87,40 @@ internal static class HtkFormat
         if ((kind & BaseKind) is Waveform or IntegerReflections or Discrete)
             throw reader.Error($"expected HTK features, got a waveform or discrete symbols (kind {kind}).");
     }
+}
+
+/// <summary>Sphinx's feature files: the number of values, then the values, in either byte order.</summary>
+internal static class SphinxFormat
+{
+    /// <summary>The number of values in a frame, which the file does not say.</summary>
+    public const int Columns = 13;
+
+    /// <summary>Reads big-endian values, or little-endian ones where only those fit the length of the data.</summary>
+    public static FloatMatrix Read(KaldiReader reader)
+    {
+        Span<byte> head = stackalloc byte[4];
+        reader.ReadBytes(head);
+        var count = BinaryPrimitives.ReadInt32BigEndian(head);
+        var swapped = true;
+        if (!Fits(reader, count) && BinaryPrimitives.ReadInt32LittleEndian(head) is var little && Fits(reader, little))
+            (count, swapped) = (little, false);
+        if (count < 0 || count % Columns != 0)
+            throw reader.Error($"expected a number of Sphinx values that is a multiple of {Columns}, got {count}.");
+
+        var words = reader.ReadRaw<int>(count);
+        if (swapped)
+            BinaryPrimitives.ReverseEndianness(words, words);
+
+        return new FloatMatrix(count / Columns, count == 0 ? 0 : Columns, MemoryMarshal.Cast<int, float>(words).ToArray());
+    }
+
+    /// <summary>Writes little-endian values, as Kaldi does.</summary>
+    public static void Write(KaldiWriter writer, FloatMatrix features)
+    {
+        writer.WriteRaw(BitConverter.GetBytes(features.Data.Length));
+        writer.WriteRaw(MemoryMarshal.AsBytes<float>(features.Data));
+    }
+
+    private static bool Fits(KaldiReader reader, int count) =>
+        count >= 0 && count % Columns == 0 && (reader.Remaining is not { } left || 4L * count <= left);
 }

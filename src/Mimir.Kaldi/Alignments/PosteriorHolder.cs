@@ -4,10 +4,10 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Alignments;
 
-/// <summary>How Kaldi writes a posterior: counts and pairs in binary, a line of <c>[ 1 0.5 2 0.5 ]</c> in text.</summary>
-internal static class PosteriorFormat
+/// <summary>Posteriors as Kaldi writes them: counts and pairs in binary, a line of <c>[ 1 0.5 2 0.5 ]</c> in text.</summary>
+internal sealed class PosteriorHolder : Holder<Posterior>
 {
-    public static Posterior Read(KaldiReader reader, bool binary)
+    public override Posterior Read(KaldiReader reader, bool binary)
     {
         var builder = new PosteriorBuilder();
         if (binary)
@@ -18,19 +18,19 @@ internal static class PosteriorFormat
         return builder.Build();
     }
 
-    public static void Write(KaldiWriter writer, Posterior posterior)
+    public override void Write(KaldiWriter writer, Posterior value)
     {
         if (!writer.Binary)
         {
-            writer.WriteText(Line(posterior));
+            writer.WriteText(Line(value));
             return;
         }
 
-        writer.WriteInt(posterior.Frames);
-        for (var frame = 0; frame < posterior.Frames; frame++)
+        writer.WriteInt(value.Frames);
+        for (var frame = 0; frame < value.Frames; frame++)
         {
-            var indices = posterior.Indices(frame);
-            var weights = posterior.Weights(frame);
+            var indices = value.Indices(frame);
+            var weights = value.Weights(frame);
             writer.WriteInt(indices.Length);
             for (var pair = 0; pair < indices.Length; pair++)
             {
@@ -59,7 +59,7 @@ internal static class PosteriorFormat
             if (reader.Peek() != '[')
             {
                 throw reader.Error(
-                    $"expected '[', got '{KaldiReader.Shown(reader.ReadWord())}'; are these alignments and not posteriors?");
+                    $"expected '[', got '{KaldiReader.Printable(reader.ReadWord())}'; are these alignments and not posteriors?");
             }
 
             reader.ReadByte();

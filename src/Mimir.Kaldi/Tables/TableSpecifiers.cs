@@ -1,5 +1,85 @@
 using Mimir.Base;
+
 namespace Mimir.Kaldi.Tables;
+
+/// <summary>Where a table is read from: <c>ark:</c> or <c>scp:</c>, options, and an extended file name.</summary>
+public sealed record Rspecifier
+{
+    /// <summary>Gets whether the file is a script that names objects, and not an archive that holds them.</summary>
+    public required bool IsScript { get; init; }
+
+    /// <summary>Gets the archive or script to open.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Gets option <c>o</c>: each key is asked for once.</summary>
+    public bool Once { get; init; }
+
+    /// <summary>Gets option <c>s</c>: the keys are sorted.</summary>
+    public bool Sorted { get; init; }
+
+    /// <summary>Gets option <c>cs</c>: keys are asked for in sorted order.</summary>
+    public bool CalledSorted { get; init; }
+
+    /// <summary>Gets option <c>p</c>: missing or damaged objects are passed over instead of being errors.</summary>
+    public bool Permissive { get; init; }
+
+    /// <summary>Gets option <c>bg</c>: a thread reads ahead by one object.</summary>
+    public bool Background { get; init; }
+
+    /// <summary>Parses text such as <c>ark:feats.ark</c>, <c>scp,p:feats.scp</c>, <c>ark,s,cs:-</c>.</summary>
+    /// <exception cref="InputException">It has neither <c>ark</c> nor <c>scp</c>, or an unknown option.</exception>
+    public static Rspecifier Parse(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0)
+            throw Wrong(text, "no colon");
+
+        bool? script = null;
+        var parsed = new Rspecifier { IsScript = false, Target = text[(colon + 1)..].Trim() };
+        foreach (var option in text[..colon].Split(','))
+        {
+            if (option is "ark" or "scp")
+            {
+                if (script is not null)
+                    throw Wrong(text, "both ark and scp");
+
+                script = option == "scp";
+                continue;
+            }
+
+            parsed = option switch
+            {
+                "o" => parsed with { Once = true },
+                "no" => parsed with { Once = false },
+                "s" => parsed with { Sorted = true },
+                "ns" => parsed with { Sorted = false },
+                "cs" => parsed with { CalledSorted = true },
+                "ncs" => parsed with { CalledSorted = false },
+                "p" => parsed with { Permissive = true },
+                "np" => parsed with { Permissive = false },
+                "bg" => parsed with { Background = true },
+                "b" or "t" => parsed, // The data says itself whether it is text.
+                _ => throw Wrong(text, $"unknown option '{option}'"),
+            };
+        }
+
+        return parsed with { IsScript = script ?? throw Wrong(text, "neither ark nor scp") };
+    }
+
+    /// <summary>Whether a text is a table and not the name of a single object's file.</summary>
+    public static bool IsTable(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0
+            && text[..colon].Split(',') is var options
+            && options.Any(option => option is "ark" or "scp")
+            && options.All(option => option is "ark" or "scp" or "o" or "no" or "s" or "ns" or "cs" or "ncs" or "p" or "np"
+                or "bg" or "b" or "t");
+    }
+
+    private static InputException Wrong(string text, string what) =>
+        new($"Expected a table like ark:FILE, scp:FILE or ark,s,cs:-, got '{text}' ({what}).");
+}
 
 /// <summary>
 /// Where a table is written to: an archive, an archive with a script that points into it, or the files that a script names.
