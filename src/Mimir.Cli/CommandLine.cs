@@ -1,11 +1,30 @@
 using System.CommandLine;
-using Mimir.Base;
+using System.CommandLine.Parsing;
 using Mimir.Cli.Commands;
 using Mimir.Cli.Help;
 
 namespace Mimir.Cli;
 
-/// <summary>The <c>mimir</c> command line: picks a command, runs it and turns what goes wrong into one line and an exit code.</summary>
+/// <summary>Exit codes of the <c>mimir</c> command, for scripts.</summary>
+internal static class ExitCodes
+{
+    /// <summary>The command has done all that was asked.</summary>
+    internal const int Success = 0;
+
+    /// <summary>The data, a file or the machine prevented it; one line on standard error says what and where.</summary>
+    internal const int Failure = 1;
+
+    /// <summary>The command line itself was wrong.</summary>
+    internal const int Usage = 2;
+
+    /// <summary>A bug of Mimir (EX_SOFTWARE of sysexits.h); the stack is in the run's <c>mimir.log</c>.</summary>
+    internal const int Bug = 70;
+
+    /// <summary>Stopped by SIGINT or SIGTERM after a checkpoint; the same command continues from there.</summary>
+    internal const int Interrupted = 130;
+}
+
+/// <summary>The <c>mimir</c> command line: picks a command, runs it and turns errors into one line and an exit code.</summary>
 internal static class CommandLine
 {
     /// <summary>Runs one command line.</summary>
@@ -13,11 +32,14 @@ internal static class CommandLine
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     internal static int Run(string[] args)
     {
-        // Kaldi's tools parse their own options, whose rules differ from every other command's.
-        if (args is [KaldiCommand.Name, .. var rest])
-            return Guarded(() => KaldiCommand.Run(rest));
+        using var diagnostics = new Diagnostics();
 
-        var parsed = Root().Parse(args);
+        // Kaldi's tools parse their own options, whose rules differ from every other command's.
+        diagnostics.IsVerbose = args is [Diagnostics.VerboseName, KaldiCommand.Name, ..];
+        if (args[(diagnostics.IsVerbose ? 1 : 0)..] is [KaldiCommand.Name, .. var rest])
+            return diagnostics.Guard(() => KaldiCommand.Run(rest));
+
+        var parsed = Root(diagnostics).Parse(args);
         var problems = UsageProblems.Of(parsed);
         if (problems.Count > 0)
         {
@@ -28,26 +50,30 @@ internal static class CommandLine
             return ExitCodes.Usage;
         }
 
+        diagnostics.IsVerbose = parsed.GetValue<bool>(Diagnostics.VerboseName);
         using var stop = new StopSignal();
-        return Guarded(() => parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token)
+        return diagnostics.Guard(() => parsed
+            .InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token)
             .GetAwaiter().GetResult());
     }
 
-    private static RootCommand Root()
+    private static RootCommand Root(Diagnostics diagnostics)
     {
-        var root = new RootCommand("Mimir trains acoustic models for speech recognition on Kaldi's features and alignments.")
+        var root = new RootCommand(
+            "Mimir trains acoustic models for speech recognition on Kaldi's features and alignments. "
+            + "Exit codes: 0 done, 1 error of data, files or machine, 2 wrong command line, 70 bug of Mimir, 130 interrupted.")
         {
-            TrainCommand.Create(),
-            LaunchCommand.Create(),
-            EmulateCommand.Create(),
+            TrainCommand.Create(diagnostics),
+            LaunchCommand.Create(diagnostics),
+            EmulateCommand.Create(diagnostics),
             TuneCommand.Create(),
             RecipeCommand.Create(),
-            CorpusCommand.Create(),
-            FeaturesCommand.Create(),
-            DecodeCommand.Create(),
+            CorpusCommand.Create(diagnostics),
+            FeaturesCommand.Create(diagnostics),
+            DecodeCommand.Create(diagnostics),
             ScoreCommand.Create(),
             CompareCommand.Create(),
-            TableCommand.Create(),
+            TableCommand.Create(diagnostics),
             LedgerCommand.Create(),
             PlanCommand.Create(),
             ExportCommand.Create(),
@@ -55,6 +81,11 @@ internal static class CommandLine
             KaldiCommand.Create(),
             DoctorCommand.Create(),
         };
+        root.Options.Add(new Option<bool>(Diagnostics.VerboseName)
+        {
+            Description = "Show the log from level debug on, and the stack of a bug.",
+            Recursive = true,
+        });
         root.WithExamples(
             "mimir train recipes/mandarin-digits/dnn.yaml",
             "mimir train recipes/aishell-sample/dnn.yaml --set train.device=cuda",
@@ -66,34 +97,9 @@ internal static class CommandLine
     private static string CommandPath(ParseResult parsed)
     {
         var names = new Stack<string>();
-        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
             names.Push(result.Command is RootCommand ? "mimir" : result.Command.Name);
 
         return string.Join(' ', names);
-    }
-
-    private static string? Describe(Exception error) => UserError.Describe(error) ?? error switch
-    {
-        ArgumentException { ParamName: { } name } => error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
-        InvalidDataException or ArgumentException or NotSupportedException or InvalidOperationException => error.Message,
-        _ => null,
-    };
-
-    private static int Guarded(Func<int> run)
-    {
-        try
-        {
-            return run();
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine("mimir: stopped");
-            return ExitCodes.Interrupted;
-        }
-        catch (Exception error) when (Describe(error) is { } message)
-        {
-            Console.Error.WriteLine($"mimir: {message}");
-            return ExitCodes.Failure;
-        }
     }
 }

@@ -15,6 +15,7 @@ internal sealed class StopSignal : IDisposable
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
     }
 
+    /// <summary>Gets the token that the first signal cancels.</summary>
     internal CancellationToken Token => _source.Token;
 
     public void Dispose()

@@ -4,7 +4,7 @@ using Mimir.Lab.Comparison;
 
 namespace Mimir.Cli.Commands;
 
-/// <summary><c>mimir compare</c>: finished runs side by side, and whether they differ by more than chance.</summary>
+/// <summary><c>mimir compare</c>: finished runs side by side, with tests of their differences.</summary>
 internal static class CompareCommand
 {
     internal static Command Create()

@@ -12,21 +12,38 @@ internal static class DecodeArkCommand
 {
     private static readonly DecodeRecipe Defaults = new();
 
-    internal static Command Create()
+    internal static Command Create(Diagnostics diagnostics)
     {
         var scores = new Argument<string>("scores") { Description = "The table of log-likelihoods, an rspecifier (ark:llk.ark)." };
         var graph = new Option<string>("--graph") { Description = "The folder with HCLG.fst and words.txt.", Required = true };
-        var model = new Option<string>("--transition-model") { Description = "Kaldi's final.mdl that the graph was made with.", Required = true };
-        var folder = new Option<string>("--out") { Description = "Receives hyp.txt and, with --text, the tables of errors.", Required = true };
+        var model = new Option<string>("--transition-model")
+        {
+            Description = "Kaldi's final.mdl that the graph was made with.",
+            Required = true,
+        };
+        var folder = new Option<string>("--out")
+        {
+            Description = "Receives hyp.txt and, with --text, the tables of errors.",
+            Required = true,
+        };
         var posteriors = new Option<bool>("--posteriors") { Description = "The table holds posteriors." };
         var counts = new Option<string?>("--counts") { Description = "Class counts whose log-priors are subtracted." };
         var text = new Option<string?>("--text") { Description = "Transcripts, to score with and to choose the weights by." };
-        var unit = new Option<ScoreUnit>("--unit") { Description = "What is scored: Word or Character.", DefaultValueFactory = _ => ScoreUnit.Word };
+        var unit = new Option<ScoreUnit>("--unit")
+        {
+            Description = "The scored unit: Word or Character.",
+            DefaultValueFactory = _ => ScoreUnit.Word,
+        };
         var beam = new Option<double>("--beam") { DefaultValueFactory = _ => Defaults.Beam };
         var active = new Option<int>("--max-active") { DefaultValueFactory = _ => Defaults.MaxActive };
         var latticeBeam = new Option<double>("--lattice-beam") { DefaultValueFactory = _ => Defaults.LatticeBeam };
         var scale = new Option<double>("--acoustic-scale") { DefaultValueFactory = _ => Defaults.AcousticScale };
-        var weights = new Option<int[]>("--lm-weights") { Description = "Language-model weights to try; without --text the first is taken.", DefaultValueFactory = _ => [.. Defaults.Score.LmWeights], AllowMultipleArgumentsPerToken = true };
+        var weights = new Option<int[]>("--lm-weights")
+        {
+            Description = "Language-model weights to try; without --text the first is taken.",
+            DefaultValueFactory = _ => [.. Defaults.Score.LmWeights],
+            AllowMultipleArgumentsPerToken = true,
+        };
         var command = new Command("ark", "Decode posteriors or log-likelihoods that are in a Kaldi table.")
         {
             scores, graph, model, folder, posteriors, counts, text, unit, beam, active, latticeBeam, scale, weights,
@@ -51,13 +68,15 @@ internal static class DecodeArkCommand
                 },
             };
             var score = ProgressDisplay.Run(
-                TimeProvider.System,
+                diagnostics,
                 progress => ArkDecoding.Run(options, parsed.GetRequiredValue(folder), progress, TimeProvider.System, cancellation));
             Console.WriteLine(score?.ToString() ?? $"{parsed.GetRequiredValue(folder)}: hypotheses are in hyp.txt");
             return Task.FromResult(ExitCodes.Success);
         });
         return command.WithExamples(
-            "mimir decode ark ark:loglikes.ark --graph exp/tri1/graph --transition-model exp/tri1/final.mdl --out decode/test --text data/test/text",
-            "mimir decode ark scp:post.scp --posteriors --counts ali_train_pdf.counts --graph graph --transition-model final.mdl --out decode/test");
+            "mimir decode ark ark:loglikes.ark --graph exp/tri1/graph --transition-model exp/tri1/final.mdl "
+                + "--out decode/test --text data/test/text",
+            "mimir decode ark scp:post.scp --posteriors --counts ali_train_pdf.counts --graph graph "
+                + "--transition-model final.mdl --out decode/test");
     }
 }

@@ -1,23 +1,22 @@
 using System.CommandLine;
-using Mimir.Cli.Doctor;
 using Mimir.Cli.Help;
 using Spectre.Console;
 
 namespace Mimir.Cli.Commands;
 
-/// <summary><c>mimir doctor</c>: what this machine has, and what each missing part would give.</summary>
+/// <summary><c>mimir doctor</c>: checks the machine; says what each missing part would give.</summary>
 internal static class DoctorCommand
 {
     internal static Command Create()
     {
-        var command = new Command("doctor", "Say what this machine has, and what each missing part would give.");
+        var command = new Command("doctor", "Say checks the machine; says what each missing part would give.");
         command.SetAction(_ => Run());
         return command.WithExamples("mimir doctor");
     }
 
     private static int Run()
     {
-        var findings = Examination.Run().ToList();
+        var findings = MachineCheck.Run().ToList();
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("mark", "name", "detail", "gives");
         foreach (var finding in findings)
         {
@@ -30,7 +29,9 @@ internal static class DoctorCommand
 
         AnsiConsole.Write(table);
         var missing = findings.Where(finding => finding is { Found: false, Required: true }).Select(finding => finding.Name).ToList();
-        AnsiConsole.MarkupLine(missing.Count == 0 ? "Ready: [bold]mimir train[/] can run here." : $"Not ready: {string.Join(", ", missing)} missing.");
+        AnsiConsole.MarkupLine(missing.Count == 0
+            ? "Ready: [bold]mimir train[/] can run here."
+            : $"Not ready: {string.Join(", ", missing)} missing.");
         return missing.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 }

@@ -7,17 +7,21 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Cli.Commands;
 
-/// <summary><c>mimir emulate</c>: a recipe on a cluster that is not there; its accuracy is real, its time is modelled.</summary>
+/// <summary><c>mimir emulate</c>: trains a recipe as on a cluster; accuracy is computed, time is modelled.</summary>
 internal static class EmulateCommand
 {
     /// <summary>The command's name.</summary>
     internal const string Name = "emulate";
 
-    internal static Command Create()
+    internal static Command Create(Diagnostics diagnostics)
     {
         var (file, set) = RecipeArguments.Create();
         var cluster = new Option<string>("--cluster") { Description = "The cluster's file; see recipes/clusters.", Required = true };
-        var workers = new Option<int?>("--workers") { Description = "The workers, on its first devices; more than there are add machines of the same kind. The default is one on each device." };
+        var workers = new Option<int?>("--workers")
+        {
+            Description = "The workers, on its first devices; more than there are add machines of the same kind. "
+                + "The default is one on each device.",
+        };
         var rate = new Option<double?>("--rate") { Description = "Training frames a second of one device, in place of the file's." };
         var restart = new Option<bool>("--restart") { Description = "Throw away what an earlier run left in the folder." };
         var noDecode = new Option<bool>("--no-decode") { Description = "Stop after training; decode nothing." };
@@ -35,13 +39,14 @@ internal static class EmulateCommand
             var count = parsed.GetValue(workers) ?? model.Devices;
             if (count > model.Devices)
                 model = model.With(count);
-            var result = ProgressDisplay.Run(TimeProvider.System, progress =>
+            var result = ProgressDisplay.Run(diagnostics, progress =>
             {
                 CorpusPreparation.Ensure(recipe.Recipe, progress, cancellation);
                 return EmulatedRun.Execute(
-                    recipe, model, count, !parsed.GetValue(noDecode), parsed.GetValue(restart), progress, TimeProvider.System, cancellation);
+                    recipe, model, count, !parsed.GetValue(noDecode), parsed.GetValue(restart), progress, TimeProvider.System,
+                    cancellation);
             });
-            Console.WriteLine(RunLine.Of(result.Run));
+            Console.WriteLine(TrainCommand.Summary(result.Run));
             if (result.Times is not { } times)
                 return Task.FromResult(ExitCodes.Interrupted);
 

@@ -4,7 +4,7 @@ using Mimir.Train.Export;
 
 namespace Mimir.Cli.Commands;
 
-/// <summary><c>mimir export</c>: a model in the formats of other systems.</summary>
+/// <summary><c>mimir export</c>: writes a model in the formats of other systems.</summary>
 internal static class ExportCommand
 {
     private const string Kaldi = "kaldi-nnet1";
@@ -14,7 +14,8 @@ internal static class ExportCommand
     {
         var model = new Argument<string[]>("model")
         {
-            Description = "A model folder, the folder of a run, a folder of Kaldi's, nnet1 files (a feature transform before its network), or an ONNX model.",
+            Description = "A model folder, the folder of a run, a folder of Kaldi's, nnet1 files (a feature transform before its network), "
+                + "or an ONNX model.",
             Arity = ArgumentArity.OneOrMore,
         };
         var format = new Option<string>("--format") { Description = $"What to write: {Kaldi} or {Onnx}.", Required = true };
@@ -25,15 +26,24 @@ internal static class ExportCommand
             Required = true,
         };
         var text = new Option<bool>("--text") { Description = "Write Kaldi's text form, with 7 digits, in place of the binary one." };
-        var transform = new Option<string?>("--feature-transform") { Description = "Write splice, shift and scale to this file, apart from the network." };
-        var counts = new Option<string?>("--counts") { Description = "Class counts (of analyze-counts) that go along in place of the model's." };
+        var transform = new Option<string?>("--feature-transform")
+        {
+            Description = "Write splice, shift and scale to this file, apart from the network.",
+        };
+        var counts = new Option<string?>("--counts")
+        {
+            Description = "Class counts (of analyze-counts) that go along in place of the model's.",
+        };
         var splice = new Option<string>("--splice")
         {
             Description = "ONNX: 'graph' takes an utterance and splices it, 'input' takes spliced frames.",
             DefaultValueFactory = _ => "graph",
         };
         splice.AcceptOnlyFromAmong("graph", "input");
-        var shift = new Option<double?>("--frame-shift") { Description = "ONNX: the milliseconds of a frame to note; the recipe's by default." };
+        var shift = new Option<double?>("--frame-shift")
+        {
+            Description = "ONNX: the milliseconds of a frame to note; the recipe's by default.",
+        };
         var command = new Command("export", "Write a model for Kaldi (nnet1) or for a runtime of ONNX.")
         {
             model, format, output, text, transform, counts, splice, shift,

@@ -1,43 +1,73 @@
 using System.CommandLine;
 using System.Globalization;
 using Mimir.Base;
-using Mimir.Cli.Features;
 using Mimir.Cli.Help;
 using Mimir.Cli.Terminal;
 using Mimir.Features.Augmentation;
 using Mimir.Features.Directories;
 using Mimir.Kaldi.Tables;
+using Mimir.Train.Reports;
 
 namespace Mimir.Cli.Commands;
 
-/// <summary><c>mimir features</c>: a data directory in, its features out, augmented where that is asked for.</summary>
+/// <summary><c>mimir features</c>: computes the features of a data directory, augmented on request.</summary>
 internal static class FeaturesCommand
 {
-    internal static Command Create()
+    internal static Command Create(Diagnostics diagnostics)
     {
-        var input = new Argument<string>("data") { Description = "The data directory: wav.scp, and segments, utt2spk, text where it has them." };
-        var output = new Option<string>("--output") { Description = "The folder to write: feats.scp and what belongs to it.", Required = true };
-        var type = new Option<string>("--type") { Description = "fbank, mfcc, plp or spectrogram.", DefaultValueFactory = _ => "fbank" };
-        var config = new Option<string?>("--config") { Description = "Kaldi's options in a file; those of the command line go before them.", HelpName = "file" };
+        var input = new Argument<string>("data")
+        {
+            Description = "The data directory: wav.scp, and segments, utt2spk, text where it has them.",
+        };
+        var output = new Option<string>("--output")
+        {
+            Description = "The folder to write: feats.scp and what belongs to it.",
+            Required = true,
+        };
+        var type = Text("--type", "fbank, mfcc, plp or spectrogram.", "fbank");
+        var config = new Option<string?>("--config")
+        {
+            Description = "Kaldi's options in a file; those of the command line go before them.",
+            HelpName = "file",
+        };
         var cmvn = new Option<bool>("--cmvn") { Description = "Write the normalisation statistics of each speaker (cmvn.scp) too." };
-        var compress = new Option<int?>("--compress") { Description = "Compress the features, with loss: Kaldi's method 1 to 7.", HelpName = "method" };
-        var speed = new Option<string>("--speed") { Description = "Factors; each makes a copy of every utterance (sp0.9-…).", HelpName = "0.9,1.0,1.1", DefaultValueFactory = _ => "1" };
-        var volume = new Option<string?>("--volume") { Description = "Multiply each utterance by a factor drawn from a range.", HelpName = "0.125,2" };
-        var noise = new Option<string[]>("--noise") { Description = "Add noise from a data directory or a list, perhaps 'share, path' (may be repeated).", DefaultValueFactory = _ => [] };
-        var snr = new Option<string>("--snr") { Description = "Signal-to-noise ratios in dB: a range 5-20 or a list 20:10:0.", DefaultValueFactory = _ => "20:10:0" };
-        var foreground = new Option<bool>("--foreground") { Description = "Noises of data directories come one after another, not throughout." };
-        var rirs = new Option<string[]>("--rirs") { Description = "Reverberate with a list or a data directory of impulse responses (may be repeated).", DefaultValueFactory = _ => [] };
+        var compress = new Option<int?>("--compress")
+        {
+            Description = "Compress the features, with loss: Kaldi's method 1 to 7.",
+            HelpName = "method",
+        };
+        var speed = Text("--speed", "Factors; each makes a copy of every utterance (sp0.9-…).", "1", "0.9,1.0,1.1");
+        var volume = new Option<string?>("--volume")
+        {
+            Description = "Multiply each utterance by a factor drawn from a range.",
+            HelpName = "0.125,2",
+        };
+        var noise = Texts("--noise", "Add noise from a data directory or a list, perhaps 'share, path' (may be repeated).");
+        var snr = Text("--snr", "Signal-to-noise ratios in dB: a range 5-20 or a list 20:10:0.", "20:10:0");
+        var foreground = new Option<bool>("--foreground")
+        {
+            Description = "Noises of data directories come one after another, not throughout.",
+        };
+        var rirs = Texts("--rirs", "Reverberate with a list or a data directory of impulse responses (may be repeated).");
         var noiseRoot = new Option<string?>("--noise-root") { Description = "Where relative audio paths of --noise and --rirs start." };
-        var prefix = new Option<string>("--prefix") { Description = "Goes before the ids of utterances and speakers, such as rvb1-.", DefaultValueFactory = _ => "" };
+        var prefix = Text("--prefix", "Goes before the ids of utterances and speakers, such as rvb1-.", "");
         var root = new Option<string?>("--root") { Description = "Where relative audio paths start." };
         var jobs = new Option<int>("--jobs") { Description = "Threads; 0 is one for each core.", DefaultValueFactory = _ => 0 };
         var seed = new Option<ulong>("--seed") { Description = "The seed of augmentation and dither.", DefaultValueFactory = _ => 777 };
-        var dropped = new Option<double>("--max-dropped") { Description = "The largest share of utterances that may fail.", DefaultValueFactory = _ => 0.1 };
+        var dropped = new Option<double>("--max-dropped")
+        {
+            Description = "The largest share of utterances that may fail.",
+            DefaultValueFactory = _ => 0.1,
+        };
         var pipes = new Option<bool>("--allow-pipes") { Description = "Run commands ('sox … |') that stand in wav.scp and in lists." };
         var extractor = ExtractorOptions.Create();
-        var command = new Command("features", "Make the features of a Kaldi data directory on all cores, with speed, volume, noise and rooms changed where wanted. Every option of Kaldi's compute-*-feats is one here (--num-mel-bins=80).")
+        var command = new Command(
+            "features",
+            "Make the features of a Kaldi data directory on all cores, with speed, volume, noise and rooms changed where wanted. "
+                + "Every option of Kaldi's compute-*-feats is one here (--num-mel-bins=80).")
         {
-            input, output, type, config, cmvn, compress, speed, volume, noise, snr, foreground, rirs, noiseRoot, prefix, root, jobs, seed, dropped, pipes,
+            input, output, type, config, cmvn, compress, speed, volume, noise, snr, foreground, rirs, noiseRoot, prefix, root, jobs, seed,
+            dropped, pipes,
         };
         foreach (var option in extractor)
             command.Options.Add(option);
@@ -75,27 +105,48 @@ internal static class FeaturesCommand
                 MaxDropped = parsed.GetValue(dropped),
                 Io = new KaldiIoOptions { AllowPipes = parsed.GetValue(pipes) },
             };
-            return Task.FromResult(Run(options, cancellation));
+            return Task.FromResult(Run(options, diagnostics, cancellation));
         });
         return command.WithExamples(
             "mimir features data/train --output fbank/train --num-mel-bins=80 --cmvn",
-            "mimir features data/train --output mfcc/train_sp --type mfcc --config conf/mfcc.conf --speed 0.9,1.0,1.1 --volume 0.125,2 --compress 1",
+            "mimir features data/train --output mfcc/train_sp --type mfcc --config conf/mfcc.conf --speed 0.9,1.0,1.1 "
+                + "--volume 0.125,2 --compress 1",
             "mimir features data/train --output fbank/train_noisy --noise data/musan_noise --snr 5-20 --rirs rir_list --prefix rvb1-");
     }
 
-    private static int Run(FeatureDirectoryOptions options, CancellationToken cancellation)
+    private static int Run(FeatureDirectoryOptions options, Diagnostics diagnostics, CancellationToken cancellation)
     {
         var clock = TimeProvider.System;
         var began = clock.GetTimestamp();
-        var summary = ProgressDisplay.Run(clock, progress =>
-        {
-            var relay = new FeatureProgressRelay(progress, clock);
-            return FeatureDirectory.Make(options, relay.Report, cancellation);
-        });
+        var summary = ProgressDisplay.Run(diagnostics, progress => FeatureDirectory.Make(
+            options, done => Show(done, clock.GetElapsedTime(began).TotalSeconds, progress), cancellation));
         var seconds = clock.GetElapsedTime(began).TotalSeconds;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{summary}, {summary.Seconds / seconds:0} x real time"));
         return ExitCodes.Success;
     }
+
+    private static void Show(FeatureDirectoryProgress done, double seconds, ITrainingProgress progress) => progress.Report(new()
+    {
+        Stage = RunStage.Features,
+        Done = done.Done,
+        Total = done.Total,
+        Unit = "utterances",
+        RealTimeFactor = done.Seconds / seconds,
+        Remaining = TimeSpan.FromSeconds((done.Total - done.Done) / (done.Done / seconds)),
+    });
+
+    private static Option<string> Text(string name, string description, string standard, string? helpName = null) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        DefaultValueFactory = _ => standard,
+    };
+
+    private static Option<string[]> Texts(string name, string description) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => [],
+    };
 
     private static CompressionMethod? Method(int? number) => number switch
     {

@@ -1,12 +1,11 @@
 using System.CommandLine;
-using Mimir.Cli.Kaldi;
 using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools;
 using Mimir.KaldiTools.Nnetbin;
 
 namespace Mimir.Cli.Commands;
 
-/// <summary><c>mimir kaldi TOOL …</c>: Kaldi's programs by their own names, with their own command lines.</summary>
+/// <summary><c>mimir kaldi TOOL …</c>: runs Kaldi's programs by their own names, with their own command lines.</summary>
 internal static class KaldiCommand
 {
     internal const string Name = "kaldi";

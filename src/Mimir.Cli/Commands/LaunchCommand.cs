@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Mimir.Base;
-using Mimir.Cli.Distribution;
 using Mimir.Cli.Help;
+using Mimir.Cli.Recipes;
 using Mimir.Dist.Launch;
+using Mimir.Train.Recipes;
 
 namespace Mimir.Cli.Commands;
 
@@ -14,34 +16,45 @@ internal static class LaunchCommand
         + "the job starts again from its last checkpoint while restarts are left. With ma, bmuf and asgd the others go on: a worker "
         + "other than the first is started again by itself and joins at the next block; the job ends as its first worker does.";
 
-    internal static Command Create()
+    internal static Command Create(Diagnostics diagnostics)
     {
         var workers = new Option<int>("--workers", "-n") { Description = "The number of workers on this machine." };
         var hosts = new Option<string>("--hosts") { Description = "Hosts with their numbers of workers: a:2,b:2. Rank 0 is on the first." };
         var agent = new Option<string>("--agent")
         {
-            Description = "What reaches a host; the host's name and 'sh -s' are added. Each host has Mimir and the working folder at the same place.",
+            Description = "The command that reaches a host; the host's name and 'sh -s' are added. Each host has Mimir and the working "
+                + "folder at the same place.",
             DefaultValueFactory = _ => "ssh -o BatchMode=yes",
         };
-        var address = new Option<string>("--address") { Description = "The address of rank 0 for the others; without it the first host's name." };
+        var address = new Option<string>("--address")
+        {
+            Description = "The address of rank 0 for the others; without it the first host's name.",
+        };
         var port = new Option<int>("--port") { Description = "The port of rank 0; 0 is a free one of this machine." };
-        var restarts = new Option<int>("--restarts") { Description = "How many times a job is started again that has failed, or, with ma, bmuf and asgd, a worker." };
+        var restarts = new Option<int>("--restarts")
+        {
+            Description = "How many times a job is started again that has failed, or, with ma, bmuf and asgd, a worker.",
+        };
         var program = new Option<bool>("--program") { Description = "After -- comes a program of its own, not a command of mimir." };
-        var rest = new Argument<string[]>("command") { Description = "After --: what every worker runs, a command of mimir or, with --program, any.", Arity = ArgumentArity.OneOrMore };
+        var rest = new Argument<string[]>("command")
+        {
+            Description = "After --: what every worker runs, a command of mimir or, with --program, any.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var command = new Command("launch", Description) { workers, hosts, agent, address, port, restarts, program, rest };
         command.SetAction((parsed, cancellation) =>
         {
             var (line, isProgram) = (parsed.GetValue(rest) ?? [], parsed.GetValue(program));
-            return WorkerCommand.RunAsync(
+            return RunAsync(
                 new()
                 {
                     Slots = Slots(parsed.GetValue(workers), parsed.GetValue(hosts)),
-                    Command = isProgram ? line : WorkerCommand.Of(line),
+                    Command = isProgram ? line : ThisProgram(line),
                     Agent = (parsed.GetValue(agent) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries),
                     Address = parsed.GetValue(address),
                     Port = parsed.GetValue(port),
                     Restarts = parsed.GetValue(restarts),
-                    Rejoin = !isProgram && LossPolicy.OthersGoOn(line),
+                    Rejoin = !isProgram && IsFaultTolerant(line, diagnostics),
                     Passed = ["PATH", "LD_LIBRARY_PATH", "MIMIR_LISTEN"],
                 },
                 cancellation);
@@ -52,6 +65,44 @@ internal static class LaunchCommand
             "mimir launch --workers 2 --program -- dotnet mine.dll",
             "mpirun -np 4 mimir train recipe.yaml",
             "torchrun --nproc-per-node 4 --no-python mimir train recipe.yaml");
+    }
+
+    /// <summary>Runs a job. SIGINT of a terminal reaches the workers by itself, SIGTERM is passed on.</summary>
+    /// <param name="options">The job.</param>
+    /// <param name="stopping">Cancelled when this process is told to stop.</param>
+    /// <returns>The job's exit code.</returns>
+    internal static async Task<int> RunAsync(JobLauncherOptions options, CancellationToken stopping)
+    {
+        using var terminating = new CancellationTokenSource();
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => terminating.Cancel());
+        return await new JobLauncher(options, line => Console.Error.WriteLine($"mimir: {line}")).RunAsync(stopping, terminating.Token)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>The command line that starts this program again with other arguments.</summary>
+    internal static IReadOnlyList<string> ThisProgram(IEnumerable<string> arguments)
+    {
+        var program = Environment.ProcessPath ?? throw new InvalidOperationException("the system does not say where the program lies");
+
+        // Started by 'dotnet mimir.dll', the program is the runtime and its first argument is ours.
+        return Path.GetFileNameWithoutExtension(program) == "dotnet"
+            ? [program, Environment.GetCommandLineArgs()[0], .. arguments]
+            : [program, .. arguments];
+    }
+
+    /// <summary>Returns true when the other workers of a recipe continue after one is lost: each has a model of its own.</summary>
+    internal static bool IsFaultTolerant(Recipe recipe) => recipe.Distribute.Update is MaRecipe or BmufRecipe or AsgdRecipe;
+
+    // The same for a command line of this program; the workers of commands that train nothing end together.
+    private static bool IsFaultTolerant(IReadOnlyList<string> command, Diagnostics diagnostics)
+    {
+        if (command is not [TrainCommand.Name, ..])
+            return false;
+
+        // Mistakes in the command line itself are reported by the workers.
+        var parsed = TrainCommand.Create(diagnostics).Parse([.. command.Skip(1).Where(word => word != Diagnostics.VerboseName)]);
+        return parsed.Errors.Count == 0 && parsed.GetValue<string>(RecipeArguments.FileName) is { } file
+            && IsFaultTolerant(RecipeReader.Read(file, RecipeArguments.Options(parsed.GetValue<string[]>(RecipeArguments.SetName))).Recipe);
     }
 
     private static IReadOnlyList<WorkerSlot> Slots(int workers, string? hosts) => (workers, hosts) switch

@@ -4,13 +4,16 @@ using Mimir.Dist.Data.Ledgers;
 
 namespace Mimir.Cli.Commands;
 
-/// <summary><c>mimir ledger</c>: whether a run of several workers used each utterance once per epoch.</summary>
+/// <summary><c>mimir ledger</c>: audits that a run of several workers used each utterance once per epoch.</summary>
 internal static class LedgerCommand
 {
     internal static Command Create()
     {
         var run = new Argument<string>("run") { Description = $"The run's folder, with {Ledger.FileName} and {Ledger.CorpusFileName}." };
-        var all = new Option<bool>("--all") { Description = "List every dropped, lost or doubled utterance, not the first 10 of each epoch." };
+        var all = new Option<bool>("--all")
+        {
+            Description = "List every dropped, lost or doubled utterance, not the first 10 of each epoch.",
+        };
         var command = new Command(
             "ledger", "Audit a run of several workers: each utterance once per epoch, with all its frames. Exit code 1 when it is not so.")
         {

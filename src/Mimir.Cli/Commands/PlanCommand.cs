@@ -8,7 +8,7 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Cli.Commands;
 
-/// <summary><c>mimir plan</c>: the modelled speed-up of a recipe on a cluster, without training.</summary>
+/// <summary><c>mimir plan</c>: models the speed-up of a recipe on a cluster, without training.</summary>
 internal static class PlanCommand
 {
     internal static Command Create()
@@ -21,8 +21,14 @@ internal static class PlanCommand
         };
         var rate = new Option<double?>("--rate") { Description = "Frames a second that one device trains on, in place of the cluster's." };
         var frames = new Option<long?>("--frames") { Description = "Frames of an epoch; without it they are counted in the alignments." };
-        var parameters = new Option<long?>("--parameters") { Description = "Parameters of the model; without it those of the recipe's graph." };
-        var workers = new Option<string?>("--workers") { Description = "Numbers of workers up to 1024, with commas; without it 1,2,4,…,1024." };
+        var parameters = new Option<long?>("--parameters")
+        {
+            Description = "Parameters of the model; without it those of the recipe's graph.",
+        };
+        var workers = new Option<string?>("--workers")
+        {
+            Description = "Numbers of workers up to 1024, with commas; without it 1,2,4,…,1024.",
+        };
         var modes = new Option<string?>("--modes")
         {
             Description = "Update modes, with commas, of sync, ma, bmuf, asgd, two-tier; without it the recipe's own.",
@@ -31,7 +37,8 @@ internal static class PlanCommand
         {
             Description = "Frames of one worker's batch in sync; without it the workers share the recipe's batch.",
         };
-        var command = new Command("plan", "Model the speed-up of a recipe on a cluster, for update modes and up to 1024 workers, without training.")
+        var command = new Command(
+            "plan", "Model the speed-up of a recipe on a cluster, for update modes and up to 1024 workers, without training.")
         {
             file, cluster, rate, frames, parameters, workers, modes, batch, set,
         };

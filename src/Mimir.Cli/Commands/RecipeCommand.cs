@@ -5,7 +5,7 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Cli.Commands;
 
-/// <summary><c>mimir recipe check|show|keys|schema</c>: recipes without running them.</summary>
+/// <summary><c>mimir recipe check|show|keys|schema</c>: checks and prints recipes without running them.</summary>
 internal static class RecipeCommand
 {
     internal static Command Create() => new Command("recipe", "Check recipes, show where their values come from, list the keys.")

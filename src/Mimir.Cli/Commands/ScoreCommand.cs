@@ -4,14 +4,18 @@ using Mimir.Decode.Scoring;
 
 namespace Mimir.Cli.Commands;
 
-/// <summary><c>mimir score</c>: error rates of hypotheses against transcripts.</summary>
+/// <summary><c>mimir score</c>: counts the errors of hypotheses against transcripts.</summary>
 internal static class ScoreCommand
 {
     internal static Command Create()
     {
         var reference = new Argument<string>("reference") { Description = "Transcripts, a line 'utterance word word …' each." };
-        var hypothesis = new Argument<string>("hypothesis") { Description = "What was recognised, in the same form." };
-        var unit = new Option<ScoreUnit>("--unit") { Description = "What is counted: Word or Character.", DefaultValueFactory = _ => ScoreUnit.Word };
+        var hypothesis = new Argument<string>("hypothesis") { Description = "The recognised words, in the same form." };
+        var unit = new Option<ScoreUnit>("--unit")
+        {
+            Description = "The counted unit: Word or Character.",
+            DefaultValueFactory = _ => ScoreUnit.Word,
+        };
         var speakers = new Option<string?>("--utt2spk") { Description = "Kaldi's utt2spk, for the error rate of each speaker." };
         var lexicon = new Option<string?>("--lexicon") { Description = "A pronunciation lexicon, for the syllable error rates." };
         var details = new Option<bool>("--per-utterance") { Description = "Show the alignment of every utterance." };
@@ -34,7 +38,10 @@ internal static class ScoreCommand
             if (parsed.GetValue(lexicon) is { } pronunciations)
             {
                 foreach (var tones in (bool[])[true, false])
-                    Console.WriteLine($"{SyllableErrorRate.Read(pronunciations, tones).Count(sheet).ToLine("SYL")} {(tones ? "with tones" : "without tones")}");
+                {
+                    var errors = SyllableErrorRate.Read(pronunciations, tones).Count(sheet);
+                    Console.WriteLine($"{errors.ToLine("SYL")} {(tones ? "with tones" : "without tones")}");
+                }
             }
 
             Console.WriteLine(ScoreReport.Summary(sheet).TrimEnd());

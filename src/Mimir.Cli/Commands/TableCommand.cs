@@ -6,10 +6,10 @@ using Mimir.Lab.Tables;
 
 namespace Mimir.Cli.Commands;
 
-/// <summary><c>mimir table</c>: accuracy, error rates, time and speed-up by workers and update mode.</summary>
+/// <summary><c>mimir table</c>: measures accuracy, error rates, time and speed-up by workers and update mode.</summary>
 internal static class TableCommand
 {
-    internal static Command Create()
+    internal static Command Create(Diagnostics diagnostics)
     {
         var file = new Argument<string>("table") { Description = "The table, a YAML file." };
         var output = new Option<string?>("--output") { Description = "The table's folder. The default is exp/table-<name>." };
@@ -22,8 +22,8 @@ internal static class TableCommand
         var restart = new Option<bool>("--restart") { Description = "Make every row again, also those that are there." };
         var command = new Command(
             "table",
-            "Train and score the rows of a table (recipes x workers x update modes) in the emulator and write table.md, table.html and table.json. "
-                + "Rows that are there are not made again.")
+            "Train and score the rows of a table (recipes x workers x update modes) in the emulator and write table.md, table.html "
+                + "and table.json. Rows that are there are not made again.")
         {
             file, output, set, restart,
         };
@@ -33,7 +33,7 @@ internal static class TableCommand
             var options = RecipeArguments.Options(parsed.GetValue(set));
             var table = TableReader.Read(path, options);
             var folder = parsed.GetValue(output) ?? $"exp/table-{table.Name}";
-            var result = ProgressDisplay.Run(TimeProvider.System, progress => TableRun.Execute(
+            var result = ProgressDisplay.Run(diagnostics, progress => TableRun.Execute(
                 table,
                 Path.GetDirectoryName(path) ?? "",
                 new() { Output = folder, Restart = parsed.GetValue(restart), Recipes = options },

@@ -1,28 +1,30 @@
 using System.CommandLine;
+using System.Globalization;
 using Mimir.Base;
-using Mimir.Cli.Distribution;
 using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
 using Mimir.Cli.Terminal;
 using Mimir.Dist.Launch;
+using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 using Mimir.Train.Runs;
 
 namespace Mimir.Cli.Commands;
 
-/// <summary><c>mimir train</c>: the main job, from a recipe to a model, its frame accuracy and its error rates.</summary>
+/// <summary><c>mimir train</c>: trains the model of a recipe, decodes and reports.</summary>
 internal static class TrainCommand
 {
     /// <summary>The command's name.</summary>
     internal const string Name = "train";
 
-    internal static Command Create()
+    internal static Command Create(Diagnostics diagnostics)
     {
         var (file, set) = RecipeArguments.Create();
         var restart = new Option<bool>("--restart") { Description = "Throw away what an earlier run left in the folder." };
         var noDecode = new Option<bool>("--no-decode") { Description = "Stop after training; decode nothing." };
-        var command = new Command(Name, "Train the model of a recipe, decode its test sets and report. An unfinished run goes on where it stopped.")
+        var command = new Command(
+            Name, "Train the model of a recipe, decode its test sets and report. An unfinished run goes on where it stopped.")
         {
             file, set, restart, noDecode,
         };
@@ -34,9 +36,9 @@ internal static class TrainCommand
                 return Launch(recipe.Recipe, cancellation);
 
             CheckWorkers(recipe.Recipe, place);
-            using var team = WorkerTeams.Join(place);
+            using var team = Join(place);
             var options = new RunOptions { Restart = parsed.GetValue(restart), Decode = !parsed.GetValue(noDecode), Team = team };
-            return Task.FromResult(Run(recipe, options, cancellation));
+            return Task.FromResult(Run(recipe, options, diagnostics, cancellation));
         });
         return command.WithExamples(
             "mimir train recipes/mandarin-digits/dnn.yaml",
@@ -44,13 +46,26 @@ internal static class TrainCommand
             "mimir train my.yaml --set train.optimiser.sgd.rate=0.004 --set name=slower");
     }
 
+    /// <summary>The results of a run for standard output: a line for each score and one for the run.</summary>
+    internal static string Summary(RunResult result)
+    {
+        var best = result.Best is { } epoch
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"epoch {epoch.Epoch} of {result.Epochs.Max(done => done.Epoch)} is best: cross-entropy {epoch.CvLoss:0.0000}, "
+                + $"frame accuracy {100 * epoch.CvAccuracy:0.00}%")
+            : "no epoch is done";
+        var state = result.Status == RunStatus.Ok ? "" : "interrupted, the same command goes on; ";
+        return string.Join('\n', [.. result.Scores.Select(score => score.ToString()), $"{result.Folder.Root}: {state}{best}"]);
+    }
+
     // The same command line once more for each worker, which finds its place in the environment.
-    private static Task<int> Launch(Recipe recipe, CancellationToken cancellation) => WorkerCommand.RunAsync(
+    private static Task<int> Launch(Recipe recipe, CancellationToken cancellation) => LaunchCommand.RunAsync(
         new()
         {
             Slots = HostList.Local(recipe.Distribute.Workers),
-            Command = WorkerCommand.Of(Environment.GetCommandLineArgs().Skip(1)),
-            Rejoin = LossPolicy.OthersGoOn(recipe),
+            Command = LaunchCommand.ThisProgram(Environment.GetCommandLineArgs().Skip(1)),
+            Rejoin = LaunchCommand.IsFaultTolerant(recipe),
         },
         cancellation);
 
@@ -59,12 +74,22 @@ internal static class TrainCommand
         if (place is not null && recipe.Distribute.Workers > 1 && recipe.Distribute.Workers != place.WorldSize)
         {
             throw new InputException(
-                $"distribute.workers: the recipe asks for {recipe.Distribute.Workers} workers, {place.Launcher} has started {place.WorldSize}; "
-                + "leave the key out, or start as many");
+                $"distribute.workers: the recipe asks for {recipe.Distribute.Workers} workers, {place.Launcher} has started "
+                + $"{place.WorldSize}; leave the key out, or start as many");
         }
     }
 
-    private static int Run(LoadedRecipe recipe, RunOptions options, CancellationToken cancellation)
+    // Joins the workers of the job that a launcher has started this process for.
+    private static WorkerTeam Join(WorkerPlace? place)
+    {
+        if (place is null or { WorldSize: 1 })
+            return WorkerTeam.Alone;
+
+        var seat = WorkerSeat.Join(new() { Log = line => Console.Error.WriteLine($"mimir: {line}") });
+        return WorkerTeam.Of(seat.Transport, place.LocalSize ?? 0, seat.Rejoins);
+    }
+
+    private static int Run(LoadedRecipe recipe, RunOptions options, Diagnostics diagnostics, CancellationToken cancellation)
     {
         if (!options.Team.IsCoordinator)
         {
@@ -73,14 +98,14 @@ internal static class TrainCommand
             return quiet.Status == RunStatus.Ok ? ExitCodes.Success : ExitCodes.Interrupted;
         }
 
-        var result = ProgressDisplay.Run(TimeProvider.System, progress =>
+        var result = ProgressDisplay.Run(diagnostics, progress =>
         {
             CorpusPreparation.Ensure(recipe.Recipe, progress, cancellation);
             options.Team.Meet();
             return TrainingRun.Execute(recipe, options, progress, TimeProvider.System, cancellation);
         });
 
-        Console.WriteLine(RunLine.Of(result));
+        Console.WriteLine(Summary(result));
         return result.Status == RunStatus.Ok ? ExitCodes.Success : ExitCodes.Interrupted;
     }
 }

@@ -5,7 +5,7 @@ using Mimir.Train.Tuning;
 
 namespace Mimir.Cli.Commands;
 
-/// <summary><c>mimir tune</c>: changes the learning rate, or another number, of a running job.</summary>
+/// <summary><c>mimir tune</c>: changes the learning rate, or another hyper-parameter, of a running job.</summary>
 internal static class TuneCommand
 {
     internal static Command Create()
@@ -13,8 +13,8 @@ internal static class TuneCommand
         var run = new Argument<string>("run") { Description = "The folder of a run that is going on." };
         var changes = new Argument<string[]>("changes")
         {
-            Description = "key=value: rate; of newbob start-halving, end-halving, halving-factor, max-epochs, min-epochs, keep-rate-epochs; of "
-                + "several workers period-frames, block-momentum, block-rate.",
+            Description = "key=value: rate; of newbob start-halving, end-halving, halving-factor, max-epochs, min-epochs, "
+                + "keep-rate-epochs; of several workers period-frames, block-momentum, block-rate.",
             Arity = ArgumentArity.OneOrMore,
         };
         var timeout = new Option<double>("--timeout")

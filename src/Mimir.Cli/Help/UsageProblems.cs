@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
-using Mimir.Decode.Scoring;
+using Mimir.Base;
 
 namespace Mimir.Cli.Help;
 
-/// <summary>Says what is wrong with a command line, and which command or option was probably meant.</summary>
+/// <summary>Describes mistakes in a command line, with the command or option that was probably meant.</summary>
 internal static class UsageProblems
 {
     /// <summary>One line for each problem; none when the command can run.</summary>
@@ -17,7 +17,9 @@ internal static class UsageProblems
             return [.. parsed.Errors.Select(error => error.Message)];
 
         var kind = IsOption(unknown) ? "option" : "command";
-        var known = IsOption(unknown) ? OptionsOf(parsed.CommandResult) : parsed.CommandResult.Command.Subcommands.Select(command => command.Name);
+        var known = IsOption(unknown)
+            ? OptionsOf(parsed.CommandResult)
+            : parsed.CommandResult.Command.Subcommands.Select(command => command.Name);
         var hint = Nearest(unknown, known) is { } nearest ? $"; did you mean '{nearest}'?" : "";
         return [$"there is no {kind} '{unknown}' here{hint}"];
     }
@@ -39,14 +41,14 @@ internal static class UsageProblems
     private static bool IsOption(string token) => token.Length > 1 && token[0] == '-';
 
     private static IEnumerable<string> OptionsOf(CommandResult result) =>
-        result.Command.Options.Select(option => option.Name).Append(new HelpOption().Name);
+        result.Command.Options.Select(option => option.Name).Append(new HelpOption().Name).Append(Diagnostics.VerboseName);
 
     private static string? Nearest(string word, IEnumerable<string> known)
     {
         var (name, distance) = known
-            .Select(name => (name, EditDistance.Count(word.ToCharArray(), name.ToCharArray()).Errors))
-            .OrderBy(pair => pair.Errors)
-            .FirstOrDefault(("", long.MaxValue));
+            .Select(name => (name, Distance: Spelling.Distance(word, name)))
+            .OrderBy(pair => pair.Distance)
+            .FirstOrDefault(("", int.MaxValue));
         return distance <= Math.Max(2, word.Length / 3) && distance < word.Length ? name : null;
     }
 }

@@ -1,29 +1,29 @@
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Corpus;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 
 namespace Mimir.Cli.Recipes;
 
-/// <summary>Makes the corpus that a recipe names when it is not there, or is another one.</summary>
+/// <summary>Synthesises the corpus that a recipe names when it is missing or was made with other options.</summary>
 internal static class CorpusPreparation
 {
-    /// <summary>Makes the corpus of a recipe unless all of it is there.</summary>
+    /// <summary>Synthesises the corpus of a recipe unless all of it is there.</summary>
     internal static void Ensure(Recipe recipe, ITrainingProgress progress, CancellationToken cancellation)
     {
         if (recipe.Corpus.Synth is not { } synth)
             return;
 
-        var options = SynthOptionCatalogue.OptionsOf(synth);
+        var options = SynthOptions.Of(synth);
         if (!MandarinDigitsCorpus.IsComplete(options.Folder, options))
             Make(options, progress, cancellation);
     }
 
-    /// <summary>Makes a corpus and says what it holds.</summary>
+    /// <summary>Synthesises a corpus and says how large it is.</summary>
     internal static void Make(MandarinDigitsOptions options, ITrainingProgress progress, CancellationToken cancellation)
     {
-        var relay = new Relay(progress);
-        var summary = MandarinDigitsCorpus.Create(options, relay, cancellation);
+        var summary = MandarinDigitsCorpus.Create(options, new Relay(progress), cancellation);
         var sets = summary.Sets.Select(set => string.Create(
             CultureInfo.InvariantCulture,
             $"{set.Name} {set.Utterances:#,0} utterances, {set.Speakers} speakers, {set.Seconds / 60:0.0} min"));
@@ -41,5 +41,41 @@ internal static class CorpusPreparation
             Total = value.Total,
             Unit = "utterances",
         });
+    }
+}
+
+/// <summary>The options of the corpora that Mimir can synthesise, for the recipe reader, which does not know them.</summary>
+internal static class SynthOptions
+{
+    /// <summary>The one kind of corpus that can be synthesised.</summary>
+    internal const string MandarinDigits = "mandarin-digits";
+
+    /// <summary>The options of a kind of corpus.</summary>
+    /// <exception cref="InputException">There is no such kind.</exception>
+    internal static IOptionNames? Find(string kind) => kind == MandarinDigits
+        ? new Names()
+        : throw new InputException($"'corpus.synth.kind': there is no corpus '{kind}' to make; Mimir makes '{MandarinDigits}'");
+
+    /// <summary>The options of a recipe's corpus.</summary>
+    internal static MandarinDigitsOptions Of(SynthRecipe synth) => synth.Options.Aggregate(
+        new MandarinDigitsOptions { Folder = synth.Dir },
+        (options, option) => MandarinDigitsOptionNames.Set(options, option.Key, option.Value));
+
+    private sealed class Names : IOptionNames
+    {
+        IReadOnlyCollection<string> IOptionNames.Names { get; } = [.. MandarinDigitsOptionNames.All.Select(option => option.Name)];
+
+        public string? Problem(string name, string value)
+        {
+            try
+            {
+                MandarinDigitsOptionNames.Set(new() { Folder = "." }, name, value).Validate();
+                return null;
+            }
+            catch (Exception error) when (error is InputException or ArgumentException)
+            {
+                return error.Message;
+            }
+        }
     }
 }

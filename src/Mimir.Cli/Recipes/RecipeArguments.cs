@@ -3,7 +3,7 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Cli.Recipes;
 
-/// <summary>The recipe file and its <c>--set</c> overrides, as every command that takes a recipe has them.</summary>
+/// <summary>The recipe file and its <c>--set</c> overrides, which all commands that take a recipe share.</summary>
 internal static class RecipeArguments
 {
     /// <summary>The name of the argument.</summary>
@@ -22,10 +22,10 @@ internal static class RecipeArguments
             DefaultValueFactory = _ => [],
         });
 
-    /// <summary>What reading the recipe takes: the overrides, and the option names of corpora that can be made.</summary>
+    /// <summary>Options for reading recipes: the overrides, and the option names of corpora that can be synthesised.</summary>
     internal static RecipeReaderOptions Options(string[]? overrides) => new()
     {
         Overrides = overrides ?? [],
-        SynthOptions = SynthOptionCatalogue.Find,
+        SynthOptions = SynthOptions.Find,
     };
 }

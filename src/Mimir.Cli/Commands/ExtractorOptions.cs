@@ -3,14 +3,14 @@ using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.KaldiTools;
 
-namespace Mimir.Cli.Features;
+namespace Mimir.Cli.Commands;
 
 /// <summary>The options of Kaldi's extractors on the command line of <c>mimir features</c>: every name of every kind.</summary>
 internal static class ExtractorOptions
 {
     private static readonly string[] Kinds = ["fbank", "mfcc", "plp", "spectrogram"];
 
-    /// <summary>Creates them; the help leaves them out, they are Kaldi's.</summary>
+    /// <summary>Creates the options; help omits them because they are Kaldi's.</summary>
     internal static IReadOnlyList<Option<string?>> Create() =>
     [
         .. Kinds.SelectMany(kind => FeatureOptionNames.Of(FeatureOptions.ForKind(kind))).DistinctBy(option => option.Name)

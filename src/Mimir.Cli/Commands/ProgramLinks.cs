@@ -1,10 +1,10 @@
 using Mimir.Base;
 
-namespace Mimir.Cli.Kaldi;
+namespace Mimir.Cli.Commands;
 
 /// <summary>
-/// A folder of scripts with the names of Kaldi's programs, each of which runs <c>mimir kaldi</c>: put before Kaldi's own
-/// folders in <c>PATH</c>, it lets recipes of Kaldi's run as they are.
+/// Writes a folder of scripts with the names of Kaldi's programs, each of which runs <c>mimir kaldi</c>. Before Kaldi's own
+/// folders in <c>PATH</c> it lets Kaldi's recipes run unchanged.
 /// </summary>
 internal static class ProgramLinks
 {
@@ -14,11 +14,12 @@ internal static class ProgramLinks
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    /// <summary>Writes the scripts; the folder is made when it is not there, and scripts of an earlier call are replaced.</summary>
-    /// <param name="folder">Where to.</param>
+    /// <summary>Writes the scripts; makes the folder when it is missing and replaces scripts of an earlier call.</summary>
+    /// <param name="folder">The folder.</param>
     /// <param name="programs">The names.</param>
-    /// <param name="options">What stands between <c>mimir kaldi</c> and the program's name.</param>
-    /// <exception cref="IOException">The folder cannot be written, or holds a file of that name which is not such a script.</exception>
+    /// <param name="options">The options between <c>mimir kaldi</c> and the program's name.</param>
+    /// <exception cref="InputException">The folder holds a file of that name which is not such a script.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
     internal static void Write(string folder, IEnumerable<string> programs, string options)
     {
         Directory.CreateDirectory(folder);
@@ -26,7 +27,10 @@ internal static class ProgramLinks
         {
             var path = Path.Combine(folder, program);
             if (File.Exists(path) && !IsLink(path))
-                throw new IOException($"{path}: expected no file or a script of an earlier call, this is another program; choose a folder of its own.");
+            {
+                throw new InputException(
+                    $"{path}: expected no file or a script of an earlier call, this is another program; choose a folder of its own.");
+            }
 
             AtomicFile.WriteText(path, $"#!/bin/sh\n{Mark}\nexec {Self()} kaldi {options}{program} \"$@\"\n");
             if (!OperatingSystem.IsWindows())
