@@ -45,7 +45,7 @@ public sealed class PlumbingToolTests : IDisposable
     [InlineData("subsample-feats --n=0", "--n=0")]
     [InlineData("subsample-feats --n=-1 --offset=1", "--offset=1")]
     [InlineData("copy-feats --compress=true --compression-method=8", "expected 1 to 7")]
-    [InlineData("compute-vad --vad-proportion-threshold=1", "between 0 and 1")]
+    [InlineData("compute-vad --vad-proportion-threshold=1", "above 0 and below 1")]
     [InlineData("copy-matrix --apply-log=true --apply-exp=true", "at most one")]
     public void Run_with_a_wrong_option_says_so(string command, string message)
     {

@@ -19,7 +19,7 @@ internal static class CorpusCommand
         var set = new Option<string[]>("--set")
         {
             Description = "An option of the corpus (may be repeated): "
-                + $"{string.Join(", ", MandarinDigitsOptionNames.All.Select(option => option.Name))}.",
+                + $"{string.Join(", ", SynthOptions.OptionNames)}.",
             HelpName = "option=value",
             DefaultValueFactory = _ => [],
         };
@@ -31,7 +31,7 @@ internal static class CorpusCommand
         {
             var options = parsed.GetRequiredValue(set).Select(Pair).Aggregate(
                 new MandarinDigitsOptions { Folder = parsed.GetRequiredValue(folder) },
-                (options, pair) => MandarinDigitsOptionNames.Set(options, pair.Name, pair.Value));
+                (options, pair) => options.With(pair.Name, pair.Value));
             return Task.FromResult(ProgressDisplay.Run(diagnostics, progress =>
             {
                 CorpusPreparation.Make(options, progress, cancellation);

@@ -2,23 +2,22 @@ using System.CommandLine;
 using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.KaldiTools;
+using FeatureOption = Mimir.Base.Options.Option;
 
 namespace Mimir.Cli.Commands;
 
 /// <summary>The options of Kaldi's extractors on the command line of <c>mimir features</c>: every name of every kind.</summary>
 internal static class ExtractorOptions
 {
-    private static readonly string[] Kinds = ["fbank", "mfcc", "plp", "spectrogram"];
-
     /// <summary>Creates the options; help omits them because they are Kaldi's.</summary>
     internal static IReadOnlyList<Option<string?>> Create() =>
     [
-        .. Kinds.SelectMany(kind => FeatureOptionNames.Of(FeatureOptions.ForKind(kind))).DistinctBy(option => option.Name)
+        .. FeatureOptions.Kinds.SelectMany(kind => FeatureOption.Of(FeatureOptions.ForKind(kind).GetType())).DistinctBy(option => option.Name)
             .Select(option => new Option<string?>("--" + option.Name)
             {
-                Description = option.Help,
+                Description = option.Description,
                 Hidden = true,
-                Arity = option.Type == "bool" ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+                Arity = option.TypeName == "bool" ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
             }),
     ];
 
@@ -30,14 +29,18 @@ internal static class ExtractorOptions
         if (config is not null)
         {
             var parser = new KaldiOptionParser("");
-            foreach (var option in FeatureOptionNames.Of(options))
-                parser.Add(option.Name, option.Type, option.Get(options), option.Help, value => options = option.Set(options, value));
+            foreach (var option in FeatureOption.Of(options.GetType()))
+            {
+                parser.Add(
+                    option.Name, option.TypeName, option.Format(options), option.Description,
+                    value => options = option.With(options, value));
+            }
 
             parser.Parse([$"--config={config}"]);
         }
 
         foreach (var option in known.Where(option => parsed.GetResult(option) is { Implicit: false }))
-            options = FeatureOptionNames.Set(options, option.Name[2..], parsed.GetValue(option) ?? "");
+            options = options.With(option.Name[2..], parsed.GetValue(option) ?? "");
 
         return options;
     }

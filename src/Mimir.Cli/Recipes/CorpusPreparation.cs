@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Corpus;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
@@ -50,6 +51,10 @@ internal static class SynthOptions
     /// <summary>The one kind of corpus that can be synthesised.</summary>
     internal const string MandarinDigits = "mandarin-digits";
 
+    /// <summary>Gets the names of the options.</summary>
+    internal static IReadOnlyCollection<string> OptionNames { get; } =
+        [.. Option.Of(typeof(MandarinDigitsOptions)).Select(option => option.Name)];
+
     /// <summary>The options of a kind of corpus.</summary>
     /// <exception cref="InputException">There is no such kind.</exception>
     internal static IOptionNames? Find(string kind) => kind == MandarinDigits
@@ -59,20 +64,20 @@ internal static class SynthOptions
     /// <summary>The options of a recipe's corpus.</summary>
     internal static MandarinDigitsOptions Of(SynthRecipe synth) => synth.Options.Aggregate(
         new MandarinDigitsOptions { Folder = synth.Dir },
-        (options, option) => MandarinDigitsOptionNames.Set(options, option.Key, option.Value));
+        (options, option) => options.With(option.Key, option.Value));
 
     private sealed class Names : IOptionNames
     {
-        IReadOnlyCollection<string> IOptionNames.Names { get; } = [.. MandarinDigitsOptionNames.All.Select(option => option.Name)];
+        IReadOnlyCollection<string> IOptionNames.Names => OptionNames;
 
         public string? Problem(string name, string value)
         {
             try
             {
-                MandarinDigitsOptionNames.Set(new() { Folder = "." }, name, value).Validate();
+                new MandarinDigitsOptions { Folder = "." }.With(name, value).Validate();
                 return null;
             }
-            catch (Exception error) when (error is InputException or ArgumentException)
+            catch (InputException error)
             {
                 return error.Message;
             }

@@ -1,6 +1,46 @@
+using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Augmentation;
+
+/// <summary>The value that masked features get.</summary>
+public enum MaskValue
+{
+    /// <summary>The mean of the utterance in each dimension.</summary>
+    Mean,
+
+    /// <summary>Zero, which is the mean of normalised features.</summary>
+    Zero,
+}
+
+/// <summary>Options of <see cref="SpecAugment"/>; the defaults are policy SM of Park et al. (2019) without its time warp.</summary>
+public sealed record SpecAugmentOptions
+{
+    /// <summary>Number of masks over time.</summary>
+    [Option("time-masks", Min = 0, Max = 100)]
+    public int TimeMasks { get; init; } = 2;
+
+    /// <summary>Greatest width of a mask over time, in frames.</summary>
+    [Option("time-width", Min = 0, Max = 100_000)]
+    public int TimeWidth { get; init; } = 70;
+
+    /// <summary>Greatest share of an utterance that one mask over time covers.</summary>
+    [Option("time-share", Min = 0, Max = 1)]
+    public double TimeShare { get; init; } = 0.2;
+
+    /// <summary>Number of masks over frequency.</summary>
+    [Option("frequency-masks", Min = 0, Max = 100)]
+    public int FrequencyMasks { get; init; } = 2;
+
+    /// <summary>Greatest width of a mask over frequency, in dimensions before deltas.</summary>
+    [Option("frequency-width", Min = 0, Max = 100_000)]
+    public int FrequencyWidth { get; init; } = 15;
+
+    /// <summary>Value of masked features: the mean of the utterance, or zero.</summary>
+    [Option("value")]
+    public MaskValue Value { get; init; } = MaskValue.Mean;
+}
 
 /// <summary>Masks bands of time and of frequency in features. Serves any number of threads.</summary>
 /// <remarks>
@@ -15,10 +55,10 @@ public sealed class SpecAugment
     /// <summary>Prepares to mask.</summary>
     /// <param name="options">How many masks, how wide.</param>
     /// <param name="seed">The seed of the run.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InputException">An option is out of range.</exception>
     public SpecAugment(SpecAugmentOptions options, ulong seed)
     {
-        options.Validate();
+        Option.CheckRanges(options);
         (_options, _seed) = (options, seed);
     }
 

@@ -21,8 +21,7 @@ public sealed class WaveAugmenter
     /// <param name="options">What is done.</param>
     /// <param name="seed">The seed of the run.</param>
     /// <param name="io">What extended file names may reach; null means files only.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="InputException">A list is malformed.</exception>
+    /// <exception cref="InputException">An option is out of range, or a list is malformed.</exception>
     /// <exception cref="IOException">A list is missing.</exception>
     public WaveAugmenter(AugmentationOptions options, ulong seed, KaldiIoOptions? io = null)
     {

@@ -1,6 +1,34 @@
 using System.Numerics.Tensors;
+using Mimir.Base;
+using Mimir.Base.Options;
 
 namespace Mimir.Features.Augmentation;
+
+/// <summary>Length and level of a corrupted wave; names and defaults are those of Kaldi's wav-reverberate.</summary>
+public sealed record CorruptionOptions
+{
+    /// <summary>Remove the delay of the direct path, so that the wave keeps its length; otherwise the output is longer.</summary>
+    [Option("shift-output")]
+    public bool ShiftOutput { get; init; } = true;
+
+    /// <summary>Scale the output to the power of the clean wave.</summary>
+    [Option("normalize-output")]
+    public bool NormalizeOutput { get; init; } = true;
+
+    /// <summary>Factor of the samples in place of normalize-output; 0 for none.</summary>
+    [Option("volume", Min = 0)]
+    public float Volume { get; init; }
+
+    /// <summary>Length of the output in seconds, to which the wave is cut or repeated; 0 keeps its length.</summary>
+    [Option("duration", Min = 0)]
+    public float Duration { get; init; }
+}
+
+/// <summary>A noise to add to a wave.</summary>
+/// <param name="Samples">The noise, at the rate of the wave; its level does not matter.</param>
+/// <param name="Snr">The power of the wave over that of the noise, in decibels.</param>
+/// <param name="Start">Start of the noise in the wave, in seconds, 0 or more; what lies beyond the end of the wave is cut.</param>
+public sealed record AdditiveSignal(float[] Samples, double Snr, double Start = 0);
 
 /// <summary>Puts a wave into a room and adds noise, as Kaldi's wav-reverberate does.</summary>
 public static class WaveCorruption
@@ -14,7 +42,8 @@ public static class WaveCorruption
     /// <param name="room">The impulse response h, or null for none.</param>
     /// <param name="noises">The noises.</param>
     /// <param name="options">What becomes of length and power.</param>
-    /// <exception cref="ArgumentException">A noise begins before the wave, or an option is below 0.</exception>
+    /// <exception cref="InputException">An option is below 0.</exception>
+    /// <exception cref="ArgumentException">A noise begins before the wave.</exception>
     public static float[] Apply(
         ReadOnlySpan<float> wave,
         int sampleRate,
@@ -22,8 +51,7 @@ public static class WaveCorruption
         IReadOnlyList<AdditiveSignal> noises,
         CorruptionOptions options)
     {
-        if (!(options.Duration >= 0) || !(options.Volume >= 0))
-            throw new ArgumentException($"duration and volume: expected 0 or more, got {options.Duration} and {options.Volume}.");
+        Option.CheckRanges(options);
         if (wave.IsEmpty)
             return [];
 

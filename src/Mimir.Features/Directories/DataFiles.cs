@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Mimir.Base;
-using Mimir.Features.Extraction;
+using Mimir.Base.Options;
 using Mimir.Kaldi.Data;
 
 namespace Mimir.Features.Directories;
@@ -87,8 +87,8 @@ internal static class DataFiles
     {
         var conf = Path.Combine(options.Output, "conf");
         Directory.CreateDirectory(conf);
-        Save(options, Path.Combine("conf", options.Features.Kind + ".conf"), FeatureOptionNames.Of(options.Features)
-            .Select(option => $"--{option.Name}={option.Get(options.Features)}"));
+        Save(options, Path.Combine("conf", options.Features.Kind + ".conf"), Option.Of(options.Features.GetType())
+            .Select(option => $"--{option.Name}={option.Format(options.Features)}"));
         Save(options, "frame_shift", [string.Create(CultureInfo.InvariantCulture, $"{options.Features.Frame.FrameShift / 1000:0.######}")]);
     }
 

@@ -1,6 +1,28 @@
+using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
+
+/// <summary>Options of <see cref="EnergyVad"/>; names and defaults are those of Kaldi's compute-vad.</summary>
+public sealed record EnergyVadOptions
+{
+    /// <summary>Constant term of the threshold of the log energy.</summary>
+    [Option("vad-energy-threshold")]
+    public float Threshold { get; init; } = 5;
+
+    /// <summary>Factor of the utterance's mean log energy, which is added to the threshold.</summary>
+    [Option("vad-energy-mean-scale", Min = 0)]
+    public float MeanScale { get; init; } = 0.5f;
+
+    /// <summary>Frames of context on each side of the frame that is decided.</summary>
+    [Option("vad-frames-context", Min = 0)]
+    public int Context { get; init; }
+
+    /// <summary>Share of the frames in the context that must exceed the threshold.</summary>
+    [Option("vad-proportion-threshold", Min = 0, MinExcluded = true, Max = 1, MaxExcluded = true)]
+    public float Proportion { get; init; } = 0.6f;
+}
 
 /// <summary>Tells speech from silence by the log energy of frames, as Kaldi's compute-vad does.</summary>
 public static class EnergyVad
@@ -9,10 +31,11 @@ public static class EnergyVad
     /// <param name="features"><c>[T, D]</c> with the log energy (or C0) in the first column; T is 1 or more.</param>
     /// <param name="options">The thresholds.</param>
     /// <returns>1 for speech and 0 for silence, T of them.</returns>
-    /// <exception cref="ArgumentException">An option is out of its range, or there are no frames.</exception>
+    /// <exception cref="InputException">An option is out of range.</exception>
+    /// <exception cref="ArgumentException">There are no frames.</exception>
     public static float[] Decide(FloatMatrix features, EnergyVadOptions options)
     {
-        Check(options);
+        Option.CheckRanges(options);
         ArgumentOutOfRangeException.ThrowIfZero(features.Rows, nameof(features));
         var energies = new float[features.Rows];
         for (var t = 0; t < energies.Length; t++)
@@ -45,15 +68,5 @@ public static class EnergyVad
             sum += value;
 
         return (float)sum;
-    }
-
-    private static void Check(EnergyVadOptions options)
-    {
-        if (!(options.MeanScale >= 0))
-            throw new ArgumentException($"vad-energy-mean-scale: expected 0 or more, got {options.MeanScale}.");
-        if (options.Context < 0)
-            throw new ArgumentException($"vad-frames-context: expected 0 or more, got {options.Context}.");
-        if (!(options.Proportion is > 0 and < 1))
-            throw new ArgumentException($"vad-proportion-threshold: expected a number between 0 and 1, got {options.Proportion}.");
     }
 }

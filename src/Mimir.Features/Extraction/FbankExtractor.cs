@@ -1,7 +1,31 @@
 using System.Numerics;
+using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Features.Signal;
 
 namespace Mimir.Features.Extraction;
+
+/// <summary>Options of <see cref="FbankExtractor"/>; names and defaults are those of Kaldi's compute-fbank-feats.</summary>
+public sealed record FbankOptions : MelFeatureOptions
+{
+    /// <summary>Add the log energy as a value: the first, or the last with htk-compat.</summary>
+    [Option("use-energy")]
+    public bool UseEnergy { get; init; }
+
+    /// <summary>Take the logarithm of the filter energies.</summary>
+    [Option("use-log-fbank")]
+    public bool UseLogFbank { get; init; } = true;
+
+    /// <summary>Filter the power spectrum; otherwise the magnitude spectrum.</summary>
+    [Option("use-power")]
+    public bool UsePower { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override string Kind => "fbank";
+
+    /// <inheritdoc/>
+    public override IFeatureExtractor CreateExtractor() => new FbankExtractor(this);
+}
 
 /// <summary>Logarithms of mel filter energies, as Kaldi's compute-fbank-feats gives them.</summary>
 public sealed class FbankExtractor : FrameFeatureExtractor
@@ -9,7 +33,7 @@ public sealed class FbankExtractor : FrameFeatureExtractor
     private readonly FbankOptions _options;
 
     /// <summary>Creates an extractor.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range, or two do not fit together.</exception>
+    /// <exception cref="InputException">An option is out of range, or two options contradict each other.</exception>
     public FbankExtractor(FbankOptions options)
         : base(options, precise: !options.UseLogFbank) => _options = options;
 

@@ -1,31 +1,39 @@
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Features.Signal;
 
 namespace Mimir.Features.Extraction;
 
-/// <summary>What every kind of feature has in common; names and defaults are Kaldi's.</summary>
+/// <summary>Options that all kinds of features share; names and defaults are Kaldi's.</summary>
 public abstract record FeatureOptions
 {
-    /// <summary>Gets how a wave is cut into frames.</summary>
+    /// <summary>Gets the kinds of features: fbank, mfcc, plp and spectrogram.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = ["fbank", "mfcc", "plp", "spectrogram"];
+
+    /// <summary>Framing and windowing.</summary>
+    [IncludeOptions]
     public FrameOptions Frame { get; init; } = new();
 
-    /// <summary>Gets the least energy, before its logarithm; 0 for none. The default is 0.</summary>
+    /// <summary>Floor of the energy before its logarithm, absolute; 0 for none.</summary>
+    [Option("energy-floor", Min = 0)]
     public float EnergyFloor { get; init; }
 
-    /// <summary>Gets whether energy is that of the frame before pre-emphasis and window. The default is true.</summary>
+    /// <summary>Compute the energy before pre-emphasis and windowing.</summary>
+    [Option("raw-energy")]
     public bool RawEnergy { get; init; } = true;
 
-    /// <summary>Gets whether the mean of the utterance is subtracted from each value. The default is false.</summary>
+    /// <summary>Subtract the mean of each utterance.</summary>
+    [Option("subtract-mean")]
     public bool SubtractMean { get; init; }
 
-    /// <summary>Gets what recipes call this kind of feature: fbank, mfcc, plp or spectrogram.</summary>
+    /// <summary>Gets the kind of features: fbank, mfcc, plp or spectrogram.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>Makes the extractor.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range, or two do not fit together.</exception>
+    /// <summary>Creates the extractor.</summary>
+    /// <exception cref="InputException">An option is out of range, or two options contradict each other.</exception>
     public abstract IFeatureExtractor CreateExtractor();
 
-    /// <summary>The defaults of one kind of feature.</summary>
+    /// <summary>The defaults of a kind of features.</summary>
     /// <param name="kind">fbank, mfcc, plp or spectrogram.</param>
     /// <exception cref="InputException">There is no such kind.</exception>
     public static FeatureOptions ForKind(string kind) => kind switch
@@ -36,4 +44,27 @@ public abstract record FeatureOptions
         "spectrogram" => new SpectrogramOptions(),
         _ => throw new InputException($"expected fbank, mfcc, plp or spectrogram as the kind of feature, got '{kind}'"),
     };
+
+    /// <summary>A copy with one option set from text.</summary>
+    /// <param name="name">Kaldi's name of the option, without dashes in front.</param>
+    /// <param name="text">The value as text.</param>
+    /// <exception cref="InputException">There is no such option (the message names the nearest), or the text is no such
+    /// value.</exception>
+    public FeatureOptions With(string name, string text) => Option.Set(this, name, text, Kind);
+}
+
+/// <summary>Options of the features that are computed from mel filter banks.</summary>
+public abstract record MelFeatureOptions : FeatureOptions
+{
+    /// <summary>The mel filter bank.</summary>
+    [IncludeOptions]
+    public MelOptions Mel { get; init; } = new();
+
+    /// <summary>Order and scale the values as HTK does.</summary>
+    [Option("htk-compat")]
+    public bool HtkCompat { get; init; }
+
+    /// <summary>Accepted for Kaldi's command lines; without effect.</summary>
+    [Option("debug-mel")]
+    public bool DebugMel { get; init; }
 }

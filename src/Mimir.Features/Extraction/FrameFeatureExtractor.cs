@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics;
 using System.Numerics.Tensors;
+using Mimir.Base.Options;
 using Mimir.Features.Signal;
 using Mimir.Kaldi.Matrices;
 
@@ -29,9 +30,8 @@ public abstract class FrameFeatureExtractor : IFeatureExtractor
 
     private protected FrameFeatureExtractor(FeatureOptions options, bool precise = false)
     {
+        Option.CheckRanges(options);
         options.Frame.Validate();
-        if (!(options.EnergyFloor >= 0))
-            throw new ArgumentException($"energy-floor: expected 0 or more, got {options.EnergyFloor}.");
 
         Options = options;
         var frame = options.Frame;

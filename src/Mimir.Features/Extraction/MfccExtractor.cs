@@ -1,7 +1,31 @@
 using System.Numerics;
+using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Features.Signal;
 
 namespace Mimir.Features.Extraction;
+
+/// <summary>Options of <see cref="MfccExtractor"/>; names and defaults are those of Kaldi's compute-mfcc-feats.</summary>
+public sealed record MfccOptions : MelFeatureOptions
+{
+    /// <summary>Put the log energy in place of C0.</summary>
+    [Option("use-energy")]
+    public bool UseEnergy { get; init; } = true;
+
+    /// <summary>Number of cepstra with C0; at most num-mel-bins.</summary>
+    [Option("num-ceps", Min = 1)]
+    public int NumCeps { get; init; } = 13;
+
+    /// <summary>Constant Q of the lifter 1 + Q / 2 sin(pi i / Q); 0 turns it off.</summary>
+    [Option("cepstral-lifter")]
+    public float CepstralLifter { get; init; } = 22;
+
+    /// <inheritdoc/>
+    public override string Kind => "mfcc";
+
+    /// <inheritdoc/>
+    public override IFeatureExtractor CreateExtractor() => new MfccExtractor(this);
+}
 
 /// <summary>Mel-frequency cepstra, as Kaldi's compute-mfcc-feats gives them.</summary>
 public sealed class MfccExtractor : FrameFeatureExtractor
@@ -10,15 +34,12 @@ public sealed class MfccExtractor : FrameFeatureExtractor
     private readonly float[][] _cosines;
 
     /// <summary>Creates an extractor.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range, or two do not fit together.</exception>
+    /// <exception cref="InputException">An option is out of range, or two options contradict each other.</exception>
     public MfccExtractor(MfccOptions options)
         : base(options)
     {
-        if (options.NumCeps < 1 || options.NumCeps > options.Mel.NumMelBins)
-        {
-            throw new ArgumentException(
-                $"num-ceps: expected 1 to num-mel-bins ({options.Mel.NumMelBins}), got {options.NumCeps}.");
-        }
+        if (options.NumCeps > options.Mel.NumMelBins)
+            throw new InputException($"num-ceps: expected 1 to num-mel-bins ({options.Mel.NumMelBins}), got {options.NumCeps}");
 
         _options = options;
         _cosines = Cosines(options);

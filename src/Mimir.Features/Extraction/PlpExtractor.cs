@@ -1,7 +1,43 @@
 using System.Numerics;
+using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Features.Signal;
 
 namespace Mimir.Features.Extraction;
+
+/// <summary>Options of <see cref="PlpExtractor"/>; names and defaults are those of Kaldi's compute-plp-feats.</summary>
+public sealed record PlpOptions : MelFeatureOptions
+{
+    /// <summary>Order of the linear prediction.</summary>
+    [Option("lpc-order", Min = 1, Max = 500)]
+    public int LpcOrder { get; init; } = 12;
+
+    /// <summary>Number of cepstra with C0; at most lpc-order + 1.</summary>
+    [Option("num-ceps", Min = 1)]
+    public int NumCeps { get; init; } = 13;
+
+    /// <summary>Put the log energy in place of C0.</summary>
+    [Option("use-energy")]
+    public bool UseEnergy { get; init; } = true;
+
+    /// <summary>Exponent of the compression from intensity to loudness.</summary>
+    [Option("compress-factor", Min = 0)]
+    public float CompressFactor { get; init; } = 0.33333f;
+
+    /// <summary>Constant Q of the lifter 1 + Q / 2 sin(pi i / Q); 0 turns it off.</summary>
+    [Option("cepstral-lifter")]
+    public int CepstralLifter { get; init; } = 22;
+
+    /// <summary>Factor of all cepstra, but not of the log energy.</summary>
+    [Option("cepstral-scale")]
+    public float CepstralScale { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override string Kind => "plp";
+
+    /// <inheritdoc/>
+    public override IFeatureExtractor CreateExtractor() => new PlpExtractor(this);
+}
 
 /// <summary>
 /// Cepstra of perceptual linear prediction, as Kaldi's compute-plp-feats gives them: mel energies weighted by equal
@@ -10,27 +46,17 @@ namespace Mimir.Features.Extraction;
 /// <remarks>Algorithm: H. Hermansky, Perceptual linear predictive analysis of speech, JASA 87 (4), 1990.</remarks>
 public sealed class PlpExtractor : FrameFeatureExtractor
 {
-    private const int HighestOrder = 500;
-
     private readonly PlpOptions _options;
     private readonly float[][] _cosines;
     private readonly float[] _scales;
 
     /// <summary>Creates an extractor.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range, or two do not fit together.</exception>
+    /// <exception cref="InputException">An option is out of range, or two options contradict each other.</exception>
     public PlpExtractor(PlpOptions options)
         : base(options)
     {
-        if (options.LpcOrder is < 1 or > HighestOrder)
-            throw new ArgumentException($"lpc-order: expected 1 to {HighestOrder}, got {options.LpcOrder}.");
-        if (options.NumCeps < 1 || options.NumCeps > options.LpcOrder + 1)
-        {
-            throw new ArgumentException(
-                $"num-ceps: expected 1 to lpc-order + 1 ({options.LpcOrder + 1}), got {options.NumCeps}.");
-        }
-
-        if (!(options.CompressFactor >= 0))
-            throw new ArgumentException($"compress-factor: expected 0 or more, got {options.CompressFactor}.");
+        if (options.NumCeps > options.LpcOrder + 1)
+            throw new InputException($"num-ceps: expected 1 to lpc-order + 1 ({options.LpcOrder + 1}), got {options.NumCeps}");
 
         _options = options;
         _cosines = Cosines(options.LpcOrder + 1, options.Mel.NumMelBins);

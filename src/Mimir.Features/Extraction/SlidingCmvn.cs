@@ -1,6 +1,28 @@
+using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
+
+/// <summary>Options of <see cref="SlidingCmvn"/>; names and defaults are those of Kaldi's apply-cmvn-sliding.</summary>
+public sealed record SlidingCmvnOptions
+{
+    /// <summary>Length of the window, in frames.</summary>
+    [Option("cmn-window", Min = 1)]
+    public int Window { get; init; } = 600;
+
+    /// <summary>Shortest window at the beginning of an utterance, in frames; ignored when the window is centred.</summary>
+    [Option("min-cmn-window")]
+    public int MinWindow { get; init; } = 100;
+
+    /// <summary>Normalise variances to 1 as well as means to 0.</summary>
+    [Option("norm-vars")]
+    public bool NormVars { get; init; }
+
+    /// <summary>Centre the window on the frame; otherwise it ends there.</summary>
+    [Option("center")]
+    public bool Centered { get; init; }
+}
 
 /// <summary>
 /// Normalises each frame by the frames around it, as Kaldi's apply-cmvn-sliding does. The sums of a window follow from those
@@ -15,13 +37,12 @@ public sealed class SlidingCmvn
 
     /// <summary>Creates a normaliser.</summary>
     /// <param name="options">The window.</param>
-    /// <exception cref="ArgumentException">A window is not positive, or the least is longer than the whole.</exception>
+    /// <exception cref="InputException">A window is not positive, or the least is longer than the whole.</exception>
     public SlidingCmvn(SlidingCmvnOptions options)
     {
-        if (options.Window < 1)
-            throw new ArgumentException($"The window of a sliding normalisation has 1 frame or more, got {options.Window}.");
-        if (options.Centered && options.MinWindow is var least && (least < 1 || least > options.Window))
-            throw new ArgumentException($"The least window has 1 to {options.Window} frames, got {least}.");
+        Option.CheckRanges(options);
+        if (options.Centered && (options.MinWindow < 1 || options.MinWindow > options.Window))
+            throw new InputException($"min-cmn-window: expected 1 to cmn-window ({options.Window}), got {options.MinWindow}");
 
         _options = options;
     }

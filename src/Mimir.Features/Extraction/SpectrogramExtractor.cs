@@ -1,7 +1,23 @@
 using System.Numerics;
+using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Features.Signal;
 
 namespace Mimir.Features.Extraction;
+
+/// <summary>Options of <see cref="SpectrogramExtractor"/>; names and defaults are those of Kaldi's compute-spectrogram-feats.</summary>
+public sealed record SpectrogramOptions : FeatureOptions
+{
+    /// <summary>Return the complex transform itself, in Kaldi's packed order.</summary>
+    [Option("return-raw-fft")]
+    public bool ReturnRawFft { get; init; }
+
+    /// <inheritdoc/>
+    public override string Kind => "spectrogram";
+
+    /// <inheritdoc/>
+    public override IFeatureExtractor CreateExtractor() => new SpectrogramExtractor(this);
+}
 
 /// <summary>
 /// Log power spectra with the log energy in place of the first bin, as Kaldi's compute-spectrogram-feats gives
@@ -12,7 +28,7 @@ public sealed class SpectrogramExtractor : FrameFeatureExtractor
     private readonly SpectrogramOptions _options;
 
     /// <summary>Creates an extractor.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InputException">An option is out of range.</exception>
     public SpectrogramExtractor(SpectrogramOptions options)
         : base(options, precise: true) => _options = options;
 

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Matrices;
 
@@ -18,14 +19,14 @@ public sealed class PitchAppender : IFeatureExtractor
     /// <param name="features">The features in front.</param>
     /// <param name="pitch">The options of the pitch features; their sample-frequency has to be that of the features in
     /// front.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or the rates differ.</exception>
+    /// <exception cref="InputException">An option is out of range, or the rates differ.</exception>
     public PitchAppender(IFeatureExtractor features, PitchFeatureOptions pitch)
     {
         var rate = features.Options.Frame.SampleFrequency;
         if (pitch.Tracking.SampleFrequency != rate)
         {
-            throw new ArgumentException(
-                $"sample-frequency: expected {rate} Hz for pitch as for {features.Options.Kind}, got {pitch.Tracking.SampleFrequency}.");
+            throw new InputException(
+                $"sample-frequency: expected {rate} Hz for pitch as for {features.Options.Kind}, got {pitch.Tracking.SampleFrequency}");
         }
 
         _features = features;

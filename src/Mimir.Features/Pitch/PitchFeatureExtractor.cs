@@ -1,6 +1,27 @@
+using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Pitch;
+
+/// <summary>Options of pitch features: those of the tracker and those of the post-processing.</summary>
+public sealed record PitchFeatureOptions
+{
+    /// <summary>The tracker.</summary>
+    [IncludeOptions]
+    public PitchOptions Tracking { get; init; } = new();
+
+    /// <summary>The features made of the tracked pitch.</summary>
+    [IncludeOptions]
+    public PitchPostOptions Post { get; init; } = new();
+
+    /// <summary>A copy with one option set from text.</summary>
+    /// <param name="name">Kaldi's name of the option, without dashes in front.</param>
+    /// <param name="text">The value as text.</param>
+    /// <exception cref="InputException">There is no such option (the message names the nearest), or the text is no such
+    /// value.</exception>
+    public PitchFeatureOptions With(string name, string text) => Option.Set(this, name, text, "pitch");
+}
 
 /// <summary>
 /// Pitch features from waves, as Kaldi's compute-and-process-kaldi-pitch-feats. One instance serves any number of threads.
@@ -12,7 +33,7 @@ public sealed class PitchFeatureExtractor
 
     /// <summary>Computes the filters.</summary>
     /// <param name="options">The tracker and what is made of its pitch.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or two do not fit together.</exception>
+    /// <exception cref="InputException">An option is out of range, or two options contradict each other.</exception>
     public PitchFeatureExtractor(PitchFeatureOptions options)
     {
         _tracker = new PitchExtractor(options.Tracking);

@@ -1,7 +1,81 @@
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Pitch;
+
+/// <summary>Options of <see cref="PitchPostProcessor"/>; names and defaults are those of Kaldi's process-kaldi-pitch-feats.</summary>
+public sealed record PitchPostOptions
+{
+    /// <summary>Factor of the normalised log pitch.</summary>
+    [Option("pitch-scale")]
+    public float PitchScale { get; init; } = 2;
+
+    /// <summary>Factor of the voicing feature, the warped correlation.</summary>
+    [Option("pov-scale")]
+    public float PovScale { get; init; } = 2;
+
+    /// <summary>Offset that is added to the voicing feature after its factor.</summary>
+    [Option("pov-offset")]
+    public float PovOffset { get; init; }
+
+    /// <summary>Factor of the derivative of the log pitch.</summary>
+    [Option("delta-pitch-scale")]
+    public float DeltaPitchScale { get; init; } = 10;
+
+    /// <summary>Standard deviation of the noise on the derivative before its factor; 0 makes features repeatable by any
+    /// program.</summary>
+    [Option("delta-pitch-noise-stddev", Min = 0)]
+    public float DeltaPitchNoiseStddev { get; init; } = 0.005f;
+
+    /// <summary>Frames before each frame in its moving mean.</summary>
+    [Option("normalization-left-context", Min = 0, Max = 1 << 30)]
+    public int NormalizationLeftContext { get; init; } = 75;
+
+    /// <summary>Frames after each frame in its moving mean.</summary>
+    [Option("normalization-right-context", Min = 0, Max = 1 << 30)]
+    public int NormalizationRightContext { get; init; } = 75;
+
+    /// <summary>Frames on each side in the regression of the derivative.</summary>
+    [Option("delta-window", Min = 1, Max = 999)]
+    public int DeltaWindow { get; init; } = 2;
+
+    /// <summary>Delay of the features, in frames; the first frame is repeated as often.</summary>
+    [Option("delay", Min = 0, Max = 1_000_000)]
+    public int Delay { get; init; }
+
+    /// <summary>Output the voicing feature.</summary>
+    [Option("add-pov-feature")]
+    public bool AddPovFeature { get; init; } = true;
+
+    /// <summary>Output the log pitch less its moving mean, which is weighted by voicing.</summary>
+    [Option("add-normalized-log-pitch")]
+    public bool AddNormalizedLogPitch { get; init; } = true;
+
+    /// <summary>Output the derivative of the log pitch.</summary>
+    [Option("add-delta-pitch")]
+    public bool AddDeltaPitch { get; init; } = true;
+
+    /// <summary>Output the log pitch itself.</summary>
+    [Option("add-raw-log-pitch")]
+    public bool AddRawLogPitch { get; init; }
+
+    /// <summary>Gets the number of values in a frame.</summary>
+    public int Dimension =>
+        (AddPovFeature ? 1 : 0) + (AddNormalizedLogPitch ? 1 : 0) + (AddDeltaPitch ? 1 : 0) + (AddRawLogPitch ? 1 : 0);
+
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="InputException">An option is out of range, or no feature is asked for.</exception>
+    public void Validate()
+    {
+        Option.CheckRanges(this);
+        if (Dimension == 0)
+        {
+            throw new InputException(
+                "expected at least one of add-pov-feature, add-normalized-log-pitch, add-delta-pitch and add-raw-log-pitch");
+        }
+    }
+}
 
 /// <summary>Makes features of a tracked pitch, as Kaldi's process-kaldi-pitch-feats does.</summary>
 public sealed class PitchPostProcessor
@@ -11,7 +85,7 @@ public sealed class PitchPostProcessor
 
     /// <summary>Creates a processor.</summary>
     /// <param name="options">Which features, and their scales.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InputException">An option is out of range, or no feature is asked for.</exception>
     public PitchPostProcessor(PitchPostOptions options)
     {
         options.Validate();

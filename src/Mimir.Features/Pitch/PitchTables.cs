@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Signal;
 
 namespace Mimir.Features.Pitch;
@@ -6,7 +7,7 @@ namespace Mimir.Features.Pitch;
 internal sealed class PitchTables
 {
     /// <summary>Computes the tables.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InputException">An option is out of range.</exception>
     public PitchTables(PitchOptions options)
     {
         options.Validate();

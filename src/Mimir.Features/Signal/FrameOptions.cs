@@ -1,56 +1,66 @@
 using System.Numerics;
+using Mimir.Base;
+using Mimir.Base.Options;
 
 namespace Mimir.Features.Signal;
 
-/// <summary>How a wave is cut into frames and each frame is prepared; names and defaults are Kaldi's.</summary>
+/// <summary>Options of framing and windowing; names and defaults are Kaldi's.</summary>
 public sealed record FrameOptions
 {
-    /// <summary>Gets the sample rate that features are made for, in hertz. The default is 16000.</summary>
+    /// <summary>Sample rate that features are computed for, in hertz.</summary>
+    [Option("sample-frequency", Min = 0, MinExcluded = true, Max = 1e7)]
     public float SampleFrequency { get; init; } = 16000;
 
-    /// <summary>Gets the length of a frame, in milliseconds. The default is 25.</summary>
+    /// <summary>Frame length, in milliseconds.</summary>
+    [Option("frame-length", Max = 60_000)]
     public float FrameLength { get; init; } = 25;
 
-    /// <summary>Gets the step from frame to frame, in milliseconds. The default is 10.</summary>
+    /// <summary>Frame shift, in milliseconds.</summary>
+    [Option("frame-shift", Max = 60_000)]
     public float FrameShift { get; init; } = 10;
 
-    /// <summary>
-    /// Gets the standard deviation of the noise added to each sample; 0 makes features repeatable. The default is
-    /// 1.
-    /// </summary>
+    /// <summary>Standard deviation of the noise that is added to each sample; 0 makes features repeatable by any program.</summary>
+    [Option("dither", Min = 0)]
     public float Dither { get; init; } = 1;
 
-    /// <summary>Gets the coefficient of pre-emphasis; 0 turns it off. The default is 0.97.</summary>
+    /// <summary>Coefficient of pre-emphasis; 0 turns it off.</summary>
+    [Option("preemphasis-coefficient", Min = 0, Max = 1)]
     public float PreemphasisCoefficient { get; init; } = 0.97f;
 
-    /// <summary>Gets whether the mean of each frame is subtracted. The default is true.</summary>
-    public bool RemoveDcOffset { get; init; } = true;
-
-    /// <summary>Gets the shape of the window. The default is Povey's.</summary>
-    public WindowType WindowType { get; init; } = WindowType.Povey;
-
-    /// <summary>Gets the coefficient of the Blackman window. The default is 0.42.</summary>
+    /// <summary>Constant of the generalised Blackman window.</summary>
+    [Option("blackman-coeff")]
     public float BlackmanCoefficient { get; init; } = 0.42f;
 
-    /// <summary>Gets whether frames are padded with zeros to a power of two. The default is true.</summary>
+    /// <summary>Subtract the mean of each frame.</summary>
+    [Option("remove-dc-offset")]
+    public bool RemoveDcOffset { get; init; } = true;
+
+    /// <summary>Pad frames with zeros to a power of two.</summary>
+    [Option("round-to-power-of-two")]
     public bool RoundToPowerOfTwo { get; init; } = true;
 
     /// <summary>
-    /// Gets whether only frames that lie wholly in the wave count; otherwise the number of frames depends on the
-    /// shift alone
-    /// and the wave is reflected at its ends. The default is true.
+    /// Use only frames that lie wholly in the wave; otherwise the number of frames depends on the shift alone, and the wave is
+    /// reflected at its ends.
     /// </summary>
+    [Option("snip-edges")]
     public bool SnipEdges { get; init; } = true;
 
-    /// <summary>
-    /// Gets whether waves of a higher rate are brought down to <see cref="SampleFrequency"/>. The default is false.
-    /// </summary>
+    /// <summary>Resample waves of a higher rate down to sample-frequency.</summary>
+    [Option("allow-downsample")]
     public bool AllowDownsample { get; init; }
 
-    /// <summary>
-    /// Gets whether waves of a lower rate are brought up to <see cref="SampleFrequency"/>. The default is false.
-    /// </summary>
+    /// <summary>Resample waves of a lower rate up to sample-frequency.</summary>
+    [Option("allow-upsample")]
     public bool AllowUpsample { get; init; }
+
+    /// <summary>Accepted for Kaldi's command lines; without effect, since memory is bounded anyway.</summary>
+    [Option("max-feature-vectors")]
+    public int MaxFeatureVectors { get; init; } = -1;
+
+    /// <summary>Window function: hamming, hanning, povey, rectangular, sine or blackman.</summary>
+    [Option("window-type")]
+    public WindowType WindowType { get; init; } = WindowType.Povey;
 
     /// <summary>Gets the length of a frame in samples, cut to an integer as in Kaldi.</summary>
     public int WindowSize => (int)(SampleFrequency * 0.001 * FrameLength);
@@ -77,29 +87,17 @@ public sealed record FrameOptions
         ? (long)frame * WindowShift
         : ((long)frame * WindowShift) + (WindowShift / 2) - (WindowSize / 2);
 
-    /// <summary>Checks that frames can be made.</summary>
-    /// <exception cref="ArgumentException">A frame or a step is shorter than a sample, or a frame cannot be
-    /// transformed.</exception>
+    /// <summary>Checks that frames can be cut and transformed.</summary>
+    /// <exception cref="InputException">An option is out of range, a frame or a shift is shorter than a sample, or the length of
+    /// the transform is odd.</exception>
     public void Validate()
     {
-        if (!(SampleFrequency > 0) || !(SampleFrequency <= 1e7f))
-            throw new ArgumentException(
-                $"sample-frequency: expected above 0 and up to 10,000,000 Hz, got {SampleFrequency}.");
-        if (!(FrameLength <= 60_000) || WindowSize < 2)
-            throw new ArgumentException(
-                $"frame-length: expected 2 samples or more and at most a minute, got {FrameLength} ms.");
-        if (!(FrameShift <= 60_000) || WindowShift < 1)
-            throw new ArgumentException(
-                $"frame-shift: expected 1 sample or more and at most a minute, got {FrameShift} ms.");
+        Option.CheckRanges(this);
+        if (WindowSize < 2)
+            throw new InputException($"frame-length: expected 2 samples or more and at most a minute, got {FrameLength} ms");
+        if (WindowShift < 1)
+            throw new InputException($"frame-shift: expected 1 sample or more and at most a minute, got {FrameShift} ms");
         if (PaddedWindowSize % 2 != 0)
-        {
-            throw new ArgumentException(
-                $"frame-length: {WindowSize} samples is odd, and without round-to-power-of-two it must be even.");
-        }
-
-        if (!(Dither >= 0) || !float.IsFinite(Dither))
-            throw new ArgumentException($"dither: expected 0 or more, got {Dither}.");
-        if (!(PreemphasisCoefficient is >= 0 and <= 1))
-            throw new ArgumentException($"preemphasis-coefficient: expected 0 to 1, got {PreemphasisCoefficient}.");
+            throw new InputException($"frame-length: {WindowSize} samples is odd, and without round-to-power-of-two it must be even");
     }
 }

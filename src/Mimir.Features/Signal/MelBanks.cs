@@ -1,6 +1,36 @@
 using System.Numerics;
+using Mimir.Base;
+using Mimir.Base.Options;
 
 namespace Mimir.Features.Signal;
+
+/// <summary>Options of the mel filter bank; names and defaults are Kaldi's.</summary>
+public sealed record MelOptions
+{
+    /// <summary>Number of triangular mel filters.</summary>
+    [Option("num-mel-bins", Min = 3)]
+    public int NumMelBins { get; init; } = 23;
+
+    /// <summary>Lower edge of the first filter, in hertz.</summary>
+    [Option("low-freq")]
+    public float LowFreq { get; init; } = 20;
+
+    /// <summary>Upper edge of the last filter, in hertz; 0 or less counts from the Nyquist frequency.</summary>
+    [Option("high-freq")]
+    public float HighFreq { get; init; }
+
+    /// <summary>Lower bend of the vocal-tract warp, in hertz.</summary>
+    [Option("vtln-low")]
+    public float VtlnLow { get; init; } = 100;
+
+    /// <summary>Upper bend of the vocal-tract warp, in hertz; below 0 counts from the Nyquist frequency.</summary>
+    [Option("vtln-high")]
+    public float VtlnHigh { get; init; } = -500;
+
+    /// <summary>Floor filter energies at 1 and set the first weight of the first filter to 0, as HTK does.</summary>
+    [Option("htk-mode")]
+    public bool HtkMode { get; init; }
+}
 
 /// <summary>Triangular filters, linear on the mel scale, over the bins of a power spectrum.</summary>
 public sealed class MelBanks
@@ -14,17 +44,17 @@ public sealed class MelBanks
     /// <param name="options">The filters.</param>
     /// <param name="frame">The transform that they are applied to.</param>
     /// <param name="vtlnWarp">The factor of the vocal-tract warp; 1 for none.</param>
-    /// <exception cref="ArgumentException">The frequencies do not fit, or a filter is narrower than a bin.</exception>
+    /// <exception cref="InputException">The frequencies contradict each other, or a filter is narrower than a bin.</exception>
     public MelBanks(MelOptions options, FrameOptions frame, float vtlnWarp = 1)
     {
+        Option.CheckRanges(options);
         var nyquist = 0.5f * frame.SampleFrequency;
         var high = options.HighFreq > 0 ? options.HighFreq : nyquist + options.HighFreq;
-        if (options.NumMelBins < 3)
-            throw new ArgumentException($"num-mel-bins: expected 3 or more, got {options.NumMelBins}.");
         if (!(options.LowFreq >= 0 && options.LowFreq < high && high <= nyquist))
         {
-            throw new ArgumentException(
-                $"low-freq {options.LowFreq} and high-freq {options.HighFreq}: expected 0 <= low < high <= {nyquist} Hz, half the sample rate.");
+            throw new InputException(
+                $"low-freq {options.LowFreq} and high-freq {options.HighFreq}: "
+                + $"expected 0 <= low < high <= {nyquist} Hz, half the sample rate");
         }
 
         var vtlnHigh = options.VtlnHigh < 0 ? options.VtlnHigh + nyquist : options.VtlnHigh;
@@ -44,8 +74,8 @@ public sealed class MelBanks
             _equalLoudness[bin] = Loudness(MelScale.ToHertz(Edge(bin + 1)));
             if (_weights[bin].Length == 0)
             {
-                throw new ArgumentException(
-                    $"num-mel-bins: {options.NumMelBins} is too many, filter {bin} falls between two bins of the transform.");
+                throw new InputException(
+                    $"num-mel-bins: {options.NumMelBins} is too many, filter {bin} falls between two bins of the transform");
             }
         }
 

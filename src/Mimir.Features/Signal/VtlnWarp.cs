@@ -1,3 +1,5 @@
+using Mimir.Base;
+
 namespace Mimir.Features.Signal;
 
 /// <summary>
@@ -22,7 +24,7 @@ internal sealed class VtlnWarp
     public VtlnWarp(float low, float high, float vtlnLow, float vtlnHigh, float factor)
     {
         if (!(factor > 0) || !float.IsFinite(factor))
-            throw new ArgumentException($"vtln-warp: expected a factor above 0, got {factor}.");
+            throw new InputException($"vtln-warp: expected a factor above 0, got {factor}");
 
         _low = low;
         _high = high;
@@ -31,8 +33,8 @@ internal sealed class VtlnWarp
         _highBend = vtlnHigh * MathF.Min(1, factor);
         if (factor != 1 && !(vtlnLow > low && vtlnHigh < high && vtlnLow < vtlnHigh))
         {
-            throw new ArgumentException(
-                $"vtln-low {vtlnLow} and vtln-high {vtlnHigh}: expected low-freq {low} < vtln-low < vtln-high < high-freq {high}.");
+            throw new InputException(
+                $"vtln-low {vtlnLow} and vtln-high {vtlnHigh}: expected low-freq {low} < vtln-low < vtln-high < high-freq {high}");
         }
     }
 

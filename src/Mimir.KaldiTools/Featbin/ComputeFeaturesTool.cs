@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base.Options;
 using Mimir.Base;
 using Mimir.Features.Audio;
 using Mimir.Features.Extraction;
@@ -29,10 +30,10 @@ internal sealed class ComputeFeaturesTool : KaldiTool
 
     protected override void AddOptions(KaldiOptionParser parser)
     {
-        foreach (var option in FeatureOptionNames.Of(_options))
+        foreach (var option in Option.Of(_options.GetType()))
         {
-            var text = option.Get(_options);
-            parser.Add(option.Name, option.Type, text, option.Help, value => _options = option.Set(_options, value));
+            var text = option.Format(_options);
+            parser.Add(option.Name, option.TypeName, text, option.Description, value => _options = option.With(_options, value));
         }
 
         parser.AddInt(

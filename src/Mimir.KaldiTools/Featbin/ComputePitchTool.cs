@@ -1,3 +1,4 @@
+using Mimir.Base.Options;
 using Mimir.Base;
 using Mimir.Features.Audio;
 using Mimir.Features.Extraction;
@@ -27,8 +28,8 @@ internal sealed class ComputePitchTool : KaldiTool
 
     protected override void AddOptions(KaldiOptionParser parser)
     {
-        foreach (var option in _process ? PitchOptionNames.All : PitchOptionNames.Tracking)
-            parser.Add(option.Name, option.Type, option.Get(_options), option.Help, v => _options = option.Set(_options, v));
+        foreach (var option in Option.Of(_process ? typeof(PitchFeatureOptions) : typeof(PitchOptions)))
+            parser.Add(option.Name, option.TypeName, Text(option), option.Description, value => Set(option, value));
     }
 
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
@@ -64,6 +65,12 @@ internal sealed class ComputePitchTool : KaldiTool
         log.Log($"Done {done} utterances, {errors} with errors.");
         return done != 0;
     }
+
+    private string Text(Option option) => _process ? option.Format(_options) : option.Format(_options.Tracking);
+
+    private void Set(Option option, string value) => _options = _process
+        ? option.With(_options, value)
+        : _options with { Tracking = option.With(_options.Tracking, value) };
 
     private Func<float[], string, FloatMatrix> Compute()
     {

@@ -1,3 +1,4 @@
+using Mimir.Base.Options;
 using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.Features.Pitch;
@@ -8,7 +9,7 @@ namespace Mimir.KaldiTools.Featbin;
 /// <summary>process-kaldi-pitch-feats: features of a tracked pitch.</summary>
 internal sealed class ProcessPitchTool : KaldiTool
 {
-    private PitchFeatureOptions _options = new();
+    private PitchPostOptions _options = new();
     private int _seed;
 
     /// <summary>Creates the program.</summary>
@@ -22,8 +23,8 @@ internal sealed class ProcessPitchTool : KaldiTool
 
     protected override void AddOptions(KaldiOptionParser parser)
     {
-        foreach (var option in PitchOptionNames.Post)
-            parser.Add(option.Name, option.Type, option.Get(_options), option.Help, v => _options = option.Set(_options, v));
+        foreach (var option in Option.Of(typeof(PitchPostOptions)))
+            parser.Add(option.Name, option.TypeName, option.Format(_options), option.Description, v => _options = option.With(_options, v));
 
         parser.AddInt(
             "srand", 0, "Seed for random number generator, used to add noise to delta-log-pitch features", v => _seed = v);
@@ -31,7 +32,7 @@ internal sealed class ProcessPitchTool : KaldiTool
 
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var processor = new PitchPostProcessor(_options.Post);
+        var processor = new PitchPostProcessor(_options);
         using var output = KaldiTables.Matrix.Create(arguments[1], io);
         var done = 0;
         try

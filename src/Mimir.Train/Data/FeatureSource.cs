@@ -56,14 +56,13 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
     {
         var options = FeatureOptions.ForKind(FeatureNames.KindOf(recipe.Type));
         foreach (var (name, value) in recipe.Options)
-            options = FeatureOptionNames.Set(options, name, value);
+            options = options.With(name, value);
 
         return options;
     }
 
     /// <summary>The extractor that a recipe asks for.</summary>
-    /// <exception cref="InputException">An option does not exist, or its value is none.</exception>
-    /// <exception cref="ArgumentException">An option is out of its range, or two do not fit together.</exception>
+    /// <exception cref="InputException">An option does not exist, its value is out of range, or two contradict each other.</exception>
     public static IFeatureExtractor ExtractorOf(FeaturesRecipe recipe)
     {
         var extractor = OptionsOf(recipe).CreateExtractor();
@@ -81,7 +80,7 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
             },
         };
         foreach (var (name, value) in recipe.Pitch.Options)
-            pitch = PitchOptionNames.Set(pitch, name, value);
+            pitch = pitch.With(name, value);
 
         return new PitchAppender(extractor, pitch);
     }

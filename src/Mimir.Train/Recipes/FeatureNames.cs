@@ -1,3 +1,4 @@
+using Mimir.Base.Options;
 using Mimir.Base;
 using Mimir.Features.Extraction;
 
@@ -6,7 +7,7 @@ namespace Mimir.Train.Recipes;
 /// <summary>The options of the feature extractors by Kaldi's names.</summary>
 internal sealed class FeatureNames(FeatureOptions start) : IOptionNames
 {
-    public IReadOnlyCollection<string> Names { get; } = [.. FeatureOptionNames.Of(start).Select(option => option.Name)];
+    public IReadOnlyCollection<string> Names { get; } = [.. Option.Of(start.GetType()).Select(option => option.Name)];
 
     /// <summary>The options of a kind of feature, such as <c>fbank</c>.</summary>
     public static FeatureNames Of(string kind) => new(FeatureOptions.ForKind(kind));
@@ -18,7 +19,7 @@ internal sealed class FeatureNames(FeatureOptions start) : IOptionNames
     {
         try
         {
-            _ = FeatureOptionNames.Set(start, name, value);
+            _ = start.With(name, value);
             return null;
         }
         catch (InputException error)

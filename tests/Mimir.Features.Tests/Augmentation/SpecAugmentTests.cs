@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Augmentation;
 using Mimir.Kaldi.Matrices;
 
@@ -79,7 +80,7 @@ public sealed class SpecAugmentTests
             new SpecAugment(options, 5).Apply("a", epoch, features = new FloatMatrix(10, 1, [.. Enumerable.Range(0, 10).Select(t => (float)t)]));
 
         Assert.All(features.Data.Select((value, t) => (value, t)), pair => Assert.True(pair.value == pair.t || pair.value == 4.5f));
-        Assert.Throws<ArgumentException>(() => new SpecAugment(options with { TimeShare = 2 }, 5));
+        Assert.Throws<InputException>(() => new SpecAugment(options with { TimeShare = 2 }, 5));
     }
 
     private static FloatMatrix Masked(SpecAugment masker, int epoch, int rows, int columns)

@@ -37,7 +37,7 @@ public sealed class ShippedGoldenTests
             if (parts[0] == "vtln-warp")
                 warp = float.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture);
             else
-                options = FeatureOptionNames.Set(options, parts[0], parts[1]);
+                options = options.With(parts[0], parts[1]);
         }
 
         return (options, warp);

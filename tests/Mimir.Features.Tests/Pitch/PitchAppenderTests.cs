@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.Features.Pitch;
 
@@ -42,6 +43,6 @@ public sealed class PitchAppenderTests
     }
 
     [Fact]
-    public void Constructor_refuses_another_rate() => Assert.Throws<ArgumentException>(() => new PitchAppender(
+    public void Constructor_refuses_another_rate() => Assert.Throws<InputException>(() => new PitchAppender(
         new MfccOptions().CreateExtractor(), new PitchFeatureOptions { Tracking = new() { SampleFrequency = 8000 } }));
 }

@@ -18,7 +18,7 @@ public sealed class PitchGoldenTests(ITestOutputHelper console)
         foreach (var golden in goldens)
         {
             var options = golden.Options.Select(word => word[2..].Split('='))
-                .Aggregate(new PitchFeatureOptions(), (o, pair) => PitchOptionNames.Set(o, pair[0], pair[1]));
+                .Aggregate(new PitchFeatureOptions(), (o, pair) => o.With(pair[0], pair[1]));
             var got = tool == "compute-kaldi-pitch-feats"
                 ? new PitchExtractor(options.Tracking).Compute(golden.Wave)
                 : new PitchFeatureExtractor(options).Compute(golden.Wave);

@@ -92,7 +92,7 @@ public sealed class PitchPostProcessorTests
     }
 
     [Fact]
-    public void Constructor_refuses_no_feature_at_all() => Assert.Throws<ArgumentException>(() => new PitchPostProcessor(
+    public void Constructor_refuses_no_feature_at_all() => Assert.Throws<InputException>(() => new PitchPostProcessor(
         new PitchPostOptions { AddPovFeature = false, AddNormalizedLogPitch = false, AddDeltaPitch = false }));
 
     private static FloatMatrix Pitch(params (float Correlation, float Pitch)[] frames) =>

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Signal;
 
 namespace Mimir.Features.Tests.Signal;
@@ -37,7 +38,7 @@ public sealed class FrameOptionsTests
     {
         var options = new FrameOptions { SampleFrequency = rate, FrameLength = length, FrameShift = shift };
 
-        Assert.StartsWith(option, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
+        Assert.StartsWith(option, Assert.Throws<InputException>(options.Validate).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,6 +46,6 @@ public sealed class FrameOptionsTests
     {
         var options = new FrameOptions { FrameLength = 1.0625f, RoundToPowerOfTwo = false };
 
-        Assert.Contains("17 samples is odd", Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
+        Assert.Contains("17 samples is odd", Assert.Throws<InputException>(options.Validate).Message, StringComparison.Ordinal);
     }
 }

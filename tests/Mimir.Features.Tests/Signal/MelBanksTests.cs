@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Signal;
 
 namespace Mimir.Features.Tests.Signal;
@@ -59,7 +60,7 @@ public sealed class MelBanksTests
     {
         var options = new MelOptions { NumMelBins = bins, LowFreq = low, HighFreq = high };
 
-        var error = Assert.Throws<ArgumentException>(() => new MelBanks(options, new FrameOptions()));
+        var error = Assert.Throws<InputException>(() => new MelBanks(options, new FrameOptions()));
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
@@ -72,7 +73,7 @@ public sealed class MelBanksTests
     {
         var options = new MelOptions { VtlnLow = vtlnLow, VtlnHigh = vtlnHigh };
 
-        Assert.Contains("vtln-", Assert.Throws<ArgumentException>(() => new MelBanks(options, new FrameOptions(), factor)).Message, StringComparison.Ordinal);
+        Assert.Contains("vtln-", Assert.Throws<InputException>(() => new MelBanks(options, new FrameOptions(), factor)).Message, StringComparison.Ordinal);
     }
 
     private static double Mel(double hertz) => 1127 * Math.Log(1 + (hertz / 700));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base.Options;
 using Mimir.Features.Audio;
 using Mimir.Features.Extraction;
 using Mimir.Features.Signal;
@@ -32,8 +33,8 @@ internal static class PlainFeatures
         {
             if (parts[0] == "vtln-map" || (parts[0] == "vtln-warp" && double.Parse(parts[1], CultureInfo.InvariantCulture) != 1))
                 return null;
-            if (FeatureOptionNames.Contains(options, parts[0]))
-                options = FeatureOptionNames.Set(options, parts[0], parts[1]);
+            if (Option.Of(options.GetType()).Any(option => option.Name == parts[0]))
+                options = options.With(parts[0], parts[1]);
         }
 
         var wave = clip.Channel(0).ToArray();
