@@ -5,7 +5,7 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Alignments;
 
-/// <summary>The alignments of a set of utterances: a transition-id a frame.</summary>
+/// <summary>The alignments of a set of utterances: a transition-id for each frame.</summary>
 public sealed partial class AlignmentSet
 {
     private readonly Dictionary<string, int[]> _transitions;
@@ -18,7 +18,7 @@ public sealed partial class AlignmentSet
         _pdfs = model.ToPdfMap();
     }
 
-    /// <summary>Gets the model that says what the transition-ids mean.</summary>
+    /// <summary>Gets the model of the transition-ids.</summary>
     public TransitionModel Model { get; }
 
     /// <summary>Gets the number of utterances.</summary>
@@ -30,7 +30,7 @@ public sealed partial class AlignmentSet
     /// <summary>Reads alignments.</summary>
     /// <param name="source">A folder with <c>ali.1.gz</c>, <c>ali.2.gz</c> … (or uncompressed <c>ali.1</c>, <c>ali.ark</c>, or one
     /// <c>ali.gz</c>); a pattern such as <c>exp/ali.*.gz</c>; one archive; or a table such as <c>ark:FILE</c>.</param>
-    /// <param name="model">The model that made them.</param>
+    /// <param name="model">The model that made the alignments.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">A transition-id is not the model's, an utterance comes twice, or a file is damaged.</exception>
     public static AlignmentSet Read(string source, TransitionModel model)
@@ -57,34 +57,26 @@ public sealed partial class AlignmentSet
         return new AlignmentSet(model, alignments);
     }
 
-    /// <summary>Whether an utterance is aligned.</summary>
+    /// <summary>Tests for the alignment of an utterance.</summary>
     public bool Contains(string utterance) => _transitions.ContainsKey(utterance);
 
-    /// <summary>The transition-ids of an utterance, <c>[T]</c>.</summary>
+    /// <summary>Returns the transition-ids of an utterance, <c>[T]</c>.</summary>
     /// <exception cref="ArgumentException">The utterance is not aligned.</exception>
     public ReadOnlySpan<int> TransitionsOf(string utterance) => Find(utterance);
 
-    /// <summary>The distributions of an utterance, <c>[T]</c>, from 0.</summary>
+    /// <summary>Returns the distributions of an utterance, <c>[T]</c>, from 0.</summary>
     /// <exception cref="ArgumentException">The utterance is not aligned.</exception>
     public int[] PdfsOf(string utterance) => Array.ConvertAll(Find(utterance), id => _pdfs[id]);
 
-    /// <summary>The distributions of an utterance, or false when it is not aligned.</summary>
+    /// <summary>Finds the distributions of an utterance; false when it is not aligned.</summary>
     public bool TryGetPdfs(string utterance, [NotNullWhen(true)] out int[]? pdfs)
     {
         pdfs = Contains(utterance) ? PdfsOf(utterance) : null;
         return pdfs is not null;
     }
 
-    /// <summary>The phone of each frame of an utterance, <c>[T]</c>.</summary>
-    /// <exception cref="ArgumentException">The utterance is not aligned.</exception>
-    public int[] PhonesOf(string utterance) => Array.ConvertAll(Find(utterance), Model.PhoneOf);
-
-    /// <summary>The phones of an utterance with their lengths in frames.</summary>
-    /// <exception cref="ArgumentException">The utterance is not aligned.</exception>
-    public IReadOnlyList<PhoneSegment> PhoneSegmentsOf(string utterance) => PhoneSegment.Split(Find(utterance), Model);
-
-    /// <summary>The files that a folder or pattern means, <c>ali.2</c> before <c>ali.10</c>.</summary>
-    internal static IReadOnlyList<string> FilesOf(string source)
+    /// <summary>Lists the files of a folder or pattern, <c>ali.2</c> before <c>ali.10</c>.</summary>
+    private static IReadOnlyList<string> FilesOf(string source)
     {
         if (File.Exists(source))
             return [source];
@@ -105,8 +97,11 @@ public sealed partial class AlignmentSet
         var all = Directory.GetFiles(folder, "ali.*");
         yield return [.. all.Where(file => CompressedJob().IsMatch(file))];
         yield return [.. all.Where(file => PlainJob().IsMatch(file))];
-        yield return [.. all.Where(file => Path.GetFileName(file) is "ali.gz" or "ali.ark" or "ali.txt" or "ali.ark.gz" or "ali.txt.gz").Take(1)];
+        yield return [.. all.Where(IsSingleArchive).Take(1)];
     }
+
+    private static bool IsSingleArchive(string file) =>
+        Path.GetFileName(file) is "ali.gz" or "ali.ark" or "ali.txt" or "ali.ark.gz" or "ali.txt.gz";
 
     private static List<string> FilesOfPattern(string pattern)
     {

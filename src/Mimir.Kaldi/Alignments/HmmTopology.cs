@@ -1,31 +1,28 @@
-using Mimir.Base;
-using Mimir.Kaldi.Tables;
-
 namespace Mimir.Kaldi.Alignments;
 
-/// <summary>An arc of a phone's model.</summary>
-/// <param name="State">The state that it leads to.</param>
+/// <summary>An arc of a phone's HMM.</summary>
+/// <param name="State">The state at its end.</param>
 /// <param name="Probability">Its probability before training.</param>
 public readonly record struct HmmTransition(int State, float Probability);
 
-/// <summary>A state of a phone's model.</summary>
+/// <summary>A state of a phone's HMM.</summary>
 /// <param name="ForwardPdfClass">The class of the distribution that leaving arcs use; -1 for a state that emits nothing.</param>
 /// <param name="SelfLoopPdfClass">The class that the self-loop uses; the same in all but chain models.</param>
-/// <param name="Transitions">The arcs in the order that counts transition-ids.</param>
+/// <param name="Transitions">The arcs in the order of their transition-ids.</param>
 public sealed record HmmState(int ForwardPdfClass, int SelfLoopPdfClass, IReadOnlyList<HmmTransition> Transitions);
 
-/// <summary>The model of some phones: its last state is the end and has no arcs.</summary>
-/// <param name="Phones">The phones, from 1, rising.</param>
+/// <summary>The HMM of some phones: its last state is the end and has no arcs.</summary>
+/// <param name="Phones">The phones, from 1, in rising order.</param>
 /// <param name="States">The states.</param>
 public sealed record TopologyEntry(IReadOnlyList<int> Phones, IReadOnlyList<HmmState> States);
 
-/// <summary>The shapes of all phones' models, as Kaldi's <c>topo</c> files hold them.</summary>
+/// <summary>The HMM topologies of all phones: the contents of Kaldi's <c>topo</c> files.</summary>
 public sealed class HmmTopology
 {
     private readonly Dictionary<int, TopologyEntry> _byPhone = [];
 
     /// <summary>Creates a topology.</summary>
-    /// <param name="entries">The models; no phone may come twice.</param>
+    /// <param name="entries">The topologies; no phone may come twice.</param>
     /// <exception cref="ArgumentException">A phone comes twice, or an arc leads nowhere.</exception>
     public HmmTopology(IReadOnlyList<TopologyEntry> entries)
     {
@@ -44,29 +41,20 @@ public sealed class HmmTopology
         HasOnePdfPerState = entries.All(entry => entry.States.All(state => state.ForwardPdfClass == state.SelfLoopPdfClass));
     }
 
-    /// <summary>Gets the models.</summary>
+    /// <summary>Gets the topologies.</summary>
     public IReadOnlyList<TopologyEntry> Entries { get; }
 
-    /// <summary>Gets all phones, rising.</summary>
+    /// <summary>Gets all phones in rising order.</summary>
     public IReadOnlyList<int> Phones { get; }
 
-    /// <summary>Gets whether every state's self-loop shares the distribution of its other arcs.</summary>
+    /// <summary>Gets a value that is true when every state's self-loop shares the distribution of its other arcs.</summary>
     public bool HasOnePdfPerState { get; }
 
-    /// <summary>The model of a phone.</summary>
+    /// <summary>Returns the topology of a phone.</summary>
     /// <exception cref="ArgumentException">The phone has none.</exception>
     public TopologyEntry EntryOf(int phone) => _byPhone.TryGetValue(phone, out var entry)
         ? entry
         : throw new ArgumentException($"Phone {phone} has no topology.", nameof(phone));
-
-    /// <summary>Reads a <c>topo</c> file, binary or text.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InputException">It is no topology.</exception>
-    public static HmmTopology Read(string path)
-    {
-        using var reader = KaldiReader.Open(path);
-        return TopologyFormat.Read(reader, reader.ReadBinaryMarker());
-    }
 
     private static void Check(TopologyEntry entry)
     {

@@ -3,10 +3,10 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Alignments;
 
-/// <summary>How often each distribution occurs in alignments: the file of Kaldi's analyze-counts, and the priors from it.</summary>
+/// <summary>The number of frames of each distribution in alignments (Kaldi: analyze-counts), and the priors from them.</summary>
 public sealed class PdfCounts
 {
-    /// <summary>What analyze-counts adds to every count, so that none is zero.</summary>
+    /// <summary>The number that analyze-counts adds to every count, so that none is zero.</summary>
     public const double KaldiSmoothing = 0.5;
 
     /// <summary>Wraps counts.</summary>
@@ -22,29 +22,6 @@ public sealed class PdfCounts
 
     /// <summary>Gets the counts, one for each distribution.</summary>
     public IReadOnlyList<double> Values { get; }
-
-    /// <summary>Counts the distributions of alignments.</summary>
-    /// <param name="alignments">The distributions of each utterance.</param>
-    /// <param name="pdfCount">The number of distributions.</param>
-    /// <param name="smoothing">What every count starts with; Kaldi's 0.5 by default.</param>
-    /// <exception cref="ArgumentException">A distribution is out of range.</exception>
-    public static PdfCounts Count(IEnumerable<int[]> alignments, int pdfCount, double smoothing = KaldiSmoothing)
-    {
-        var values = new double[pdfCount];
-        Array.Fill(values, smoothing);
-        foreach (var pdfs in alignments)
-        {
-            foreach (var pdf in pdfs)
-            {
-                if (pdf < 0 || pdf >= pdfCount)
-                    throw new ArgumentException($"Distribution {pdf} is not within 0 to {pdfCount - 1}.", nameof(alignments));
-
-                values[pdf]++;
-            }
-        }
-
-        return new PdfCounts(values);
-    }
 
     /// <summary>Reads a file of analyze-counts, binary or text.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -73,9 +50,9 @@ public sealed class PdfCounts
         writer.WriteVector([.. Values]);
     });
 
-    /// <summary>The natural logarithm of each distribution's share, as nnet-forward subtracts it.</summary>
-    /// <param name="floor">Below this share a distribution cannot be meant: its value is the root of the largest float, so that
-    /// its likelihood vanishes. Kaldi's default is 1e-10.</param>
+    /// <summary>Computes the natural logarithm of each distribution's share, which nnet-forward subtracts.</summary>
+    /// <param name="floor">A distribution of a smaller share gets the root of the largest float, so that its likelihood vanishes
+    /// (Kaldi: --prior-floor).</param>
     public float[] LogPriors(double floor = 1e-10)
     {
         var total = Values.Sum();

@@ -2,7 +2,7 @@ namespace Mimir.Kaldi.Alignments;
 
 /// <summary>A phone of an aligned utterance.</summary>
 /// <param name="Phone">The phone.</param>
-/// <param name="Frames">How many frames it lasts.</param>
+/// <param name="Frames">Its length in frames.</param>
 public readonly record struct PhoneSegment(int Phone, int Frames)
 {
     /// <summary>
@@ -10,7 +10,7 @@ public readonly record struct PhoneSegment(int Phone, int Frames)
     /// arc that leaves (Kaldi's reordering, the usual case) the state's self-loops still belong to it.
     /// </summary>
     /// <param name="transitions">The transition-ids, <c>[T]</c>.</param>
-    /// <param name="model">What they mean.</param>
+    /// <param name="model">The model of the transition-ids.</param>
     public static IReadOnlyList<PhoneSegment> Split(ReadOnlySpan<int> transitions, TransitionModel model)
     {
         var segments = new List<PhoneSegment>();
@@ -38,6 +38,7 @@ public readonly record struct PhoneSegment(int Phone, int Frames)
     private static bool SharesState(ReadOnlySpan<int> transitions, int frame, TransitionModel model) =>
         model.TupleOf(transitions[frame]) == model.TupleOf(transitions[frame + 1]);
 
+    // Reordered: the self-loops of a state come after the arc that leaves it (Kaldi: --reorder of graphs).
     private static bool IsReordered(ReadOnlySpan<int> transitions, TransitionModel model)
     {
         for (var frame = 0; frame + 1 < transitions.Length; frame++)

@@ -3,11 +3,11 @@ using Mimir.Kaldi.Tables;
 namespace Mimir.Kaldi.Alignments;
 
 /// <summary>
-/// For each frame of an utterance, some indices (transition-ids, distributions or phones) with weights. Immutable and flat: the
-/// pairs of frame t are those from <c>Offsets[t]</c> up to <c>Offsets[t + 1]</c>.
+/// Pairs of an index (a transition-id, distribution or phone) and a weight for each frame of an utterance. Immutable.
 /// </summary>
 public sealed class Posterior
 {
+    // Flat: the pairs of frame t are those from _offsets[t] up to _offsets[t + 1].
     private readonly int[] _offsets;
     private readonly int[] _indices;
     private readonly float[] _weights;
@@ -27,15 +27,6 @@ public sealed class Posterior
 
     /// <summary>Gets the number of pairs in all frames.</summary>
     public int Count => _indices.Length;
-
-    /// <summary>Gets where each frame's pairs begin, and at last their number, <c>[T + 1]</c>.</summary>
-    public ReadOnlySpan<int> Offsets => _offsets;
-
-    /// <summary>Gets the indices of all frames, <c>[Count]</c>.</summary>
-    public ReadOnlySpan<int> AllIndices => _indices;
-
-    /// <summary>Gets the weights of all frames, <c>[Count]</c>.</summary>
-    public ReadOnlySpan<float> AllWeights => _weights;
 
     /// <summary>Makes a posterior from a list of pairs for each frame, kept in their order.</summary>
     /// <param name="frames">For each frame its pairs; a frame may have none.</param>
@@ -63,11 +54,11 @@ public sealed class Posterior
         return new Posterior([.. Enumerable.Range(0, labels.Length + 1)], [.. labels], weights);
     }
 
-    /// <summary>The indices of a frame.</summary>
+    /// <summary>Returns the indices of a frame.</summary>
     /// <param name="frame">The frame, from 0.</param>
     public ReadOnlySpan<int> Indices(int frame) => _indices.AsSpan(_offsets[frame].._offsets[frame + 1]);
 
-    /// <summary>The weights of a frame, one for each of its <see cref="Indices"/>.</summary>
+    /// <summary>Returns the weights of a frame, one for each of its <see cref="Indices"/>.</summary>
     /// <param name="frame">The frame, from 0.</param>
     public ReadOnlySpan<float> Weights(int frame) => _weights.AsSpan(_offsets[frame].._offsets[frame + 1]);
 }
@@ -95,6 +86,6 @@ public sealed class PosteriorBuilder
     /// <summary>Ends a frame; the next pair belongs to the next one.</summary>
     public void EndFrame() => _offsets.Add(_indices.Count);
 
-    /// <summary>Makes the posterior of all frames that have ended.</summary>
+    /// <summary>Makes the posterior of the frames that have ended.</summary>
     public Posterior Build() => new([.. _offsets], [.. _indices], [.. _weights]);
 }

@@ -40,7 +40,7 @@ internal sealed class PosteriorHolder : Holder<Posterior>
         }
     }
 
-    // Memory grows with the pairs that are really there, whatever the counts say.
+    // Memory grows with the pairs that are there, so that a damaged count allocates nothing.
     private static void ReadBinary(KaldiReader reader, PosteriorBuilder builder)
     {
         for (var frames = Count(reader, "frames"); frames > 0; frames--)
@@ -93,7 +93,7 @@ internal sealed class PosteriorHolder : Holder<Posterior>
         return count >= 0 ? count : throw reader.Error($"expected a number of {what}, got {count}.");
     }
 
-    // A frame does not reach over the end of its line.
+    // A frame ends on its line.
     private static int InFrame(KaldiReader reader) => NextInLine(reader) is var next and not (-1 or '\n')
         ? next
         : throw reader.Error("expected ']', the line ends here.");

@@ -2,10 +2,10 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Alignments;
 
-/// <summary>Kaldi's two ways to write a topology.</summary>
+/// <summary>The text and binary forms of a topology (Kaldi: <c>hmm/hmm-topology.cc</c>).</summary>
 internal static class TopologyFormat
 {
-    /// <summary>A binary topology that gives self-loops their own classes begins with this count.</summary>
+    /// <summary>The count that begins a binary topology whose self-loops have pdf-classes of their own.</summary>
     private const int Extended = -1;
 
     public static HmmTopology Read(KaldiReader reader, bool binary)

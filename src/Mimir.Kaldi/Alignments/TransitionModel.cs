@@ -3,7 +3,7 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Alignments;
 
-/// <summary>A state of the whole model: the distributions that a phone's state uses in some context.</summary>
+/// <summary>A state of the whole model: a state of a phone and its distributions in some contexts.</summary>
 /// <param name="Phone">The phone, from 1.</param>
 /// <param name="HmmState">The state of its topology, from 0.</param>
 /// <param name="ForwardPdf">The distribution of the arcs that leave, from 0.</param>
@@ -18,7 +18,7 @@ public readonly record struct TransitionTuple(int Phone, int HmmState, int Forwa
 }
 
 /// <summary>
-/// What the transition-ids of alignments and graphs mean: the first part of Kaldi's <c>final.mdl</c>. Ids run from 1 over the
+/// The meaning of the transition-ids in alignments and graphs: the first part of Kaldi's <c>final.mdl</c>. Ids run from 1 over the
 /// arcs of the tuples in order; distributions run from 0.
 /// </summary>
 public sealed class TransitionModel
@@ -29,7 +29,7 @@ public sealed class TransitionModel
     private readonly float[] _logProbabilities;
 
     /// <summary>Creates a model.</summary>
-    /// <param name="topology">The shapes of the phones' models.</param>
+    /// <param name="topology">The topologies of the phones.</param>
     /// <param name="tuples">The states in rising order of phone, state, and distributions.</param>
     /// <param name="logProbabilities">The natural logarithm of each transition-id's probability, element 0 unused; null takes
     /// the topology's.</param>
@@ -61,15 +61,19 @@ public sealed class TransitionModel
         _logProbabilities = [.. logProbabilities ?? initial];
         PdfCount = tuples.Count == 0 ? 0 : 1 + tuples.Max(tuple => Math.Max(tuple.ForwardPdf, tuple.SelfLoopPdf));
         if (_logProbabilities.Length != _pdfs.Length)
-            throw new ArgumentException($"The model has {TransitionCount} transition-ids and {_logProbabilities.Length - 1} probabilities.");
+        {
+            throw new ArgumentException(
+                $"The model has {TransitionCount} transition-ids and {_logProbabilities.Length - 1} probabilities.");
+        }
+
         if (_logProbabilities.Any(float.IsNaN))
             throw new ArgumentException("A transition probability is not a number.");
     }
 
-    /// <summary>Gets the shapes of the phones' models.</summary>
+    /// <summary>Gets the topologies of the phones.</summary>
     public HmmTopology Topology { get; }
 
-    /// <summary>Gets the states in the order that numbers transition-ids.</summary>
+    /// <summary>Gets the states in the order of their transition-ids.</summary>
     public IReadOnlyList<TransitionTuple> Tuples { get; }
 
     /// <summary>Gets the number of distributions.</summary>
@@ -78,7 +82,7 @@ public sealed class TransitionModel
     /// <summary>Gets the number of transition-ids, which are 1 up to and including this.</summary>
     public int TransitionCount => _pdfs.Length - 1;
 
-    /// <summary>Reads the transition model at the start of a <c>final.mdl</c>, binary or text; what follows is not looked at.</summary>
+    /// <summary>Reads the transition model at the start of a <c>final.mdl</c>, binary or text; the rest is ignored.</summary>
     /// <param name="path">The model; <c>.gz</c> is decompressed.</param>
     /// <param name="options">What may be opened; null means files and standard streams only.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -96,42 +100,39 @@ public sealed class TransitionModel
     public void Write(string wxfilename, bool binary = true, KaldiIoOptions? options = null) =>
         KaldiOutput.WriteOne(wxfilename, binary, writer => TransitionModelFormat.Write(writer, this), options);
 
-    /// <summary>The distribution of a transition-id.</summary>
+    /// <summary>Returns the distribution of a transition-id.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such transition-id.</exception>
     public int PdfOf(int transitionId) => _pdfs[Checked(transitionId)];
 
-    /// <summary>The phone of a transition-id.</summary>
+    /// <summary>Returns the phone of a transition-id.</summary>
     public int PhoneOf(int transitionId) => Tuples[_tuples[Checked(transitionId)]].Phone;
 
-    /// <summary>The state, of the phone's topology, that a transition-id leaves.</summary>
+    /// <summary>Returns the state of the phone's topology that a transition-id leaves.</summary>
     public int HmmStateOf(int transitionId) => Tuples[_tuples[Checked(transitionId)]].HmmState;
 
-    /// <summary>The index in <see cref="Tuples"/> of a transition-id; Kaldi's transition-state is one more.</summary>
+    /// <summary>Returns the index of a transition-id in <see cref="Tuples"/>; Kaldi's transition-state is one more.</summary>
     public int TupleOf(int transitionId) => _tuples[Checked(transitionId)];
 
-    /// <summary>Which arc of its state a transition-id is, from 0.</summary>
-    public int TransitionIndexOf(int transitionId) => transitionId - _firsts[TupleOf(transitionId)];
-
-    /// <summary>Whether a transition-id stays in its state.</summary>
+    /// <summary>Tests for a transition-id that stays in its state.</summary>
     public bool IsSelfLoop(int transitionId) => DestinationOf(transitionId) == HmmStateOf(transitionId);
 
-    /// <summary>Whether a transition-id leads to the end of its phone.</summary>
+    /// <summary>Tests for a transition-id that leads to the end of its phone.</summary>
     public bool IsFinal(int transitionId) =>
         DestinationOf(transitionId) == Topology.EntryOf(PhoneOf(transitionId)).States.Count - 1;
 
-    /// <summary>The natural logarithm of a transition-id's probability.</summary>
+    /// <summary>Returns the natural logarithm of a transition-id's probability.</summary>
     public float LogProbabilityOf(int transitionId) => _logProbabilities[Checked(transitionId)];
 
-    /// <summary>The state, of the phone's topology, that a transition-id leads to.</summary>
+    /// <summary>Returns the state of the phone's topology that a transition-id leads to.</summary>
     public int DestinationOf(int transitionId) =>
-        StateOf(TupleOf(transitionId)).Transitions[TransitionIndexOf(transitionId)].State;
+        StateOf(TupleOf(transitionId)).Transitions[transitionId - _firsts[TupleOf(transitionId)]].State;
 
-    /// <summary>The transition-id of an arc of a tuple.</summary>
+    /// <summary>Returns the transition-id of an arc of a tuple.</summary>
     /// <param name="tuple">The index in <see cref="Tuples"/>.</param>
     /// <param name="transitionIndex">The arc, from 0.</param>
     public int TransitionIdOf(int tuple, int transitionIndex) => _firsts[tuple] + transitionIndex;
 
-    /// <summary>The map from transition-ids to distributions, element 0 being -1, as decoders take it.</summary>
+    /// <summary>Copies the map from transition-ids to distributions; element 0 is -1.</summary>
     public int[] ToPdfMap() => [.. _pdfs];
 
     internal ReadOnlySpan<float> LogProbabilities => _logProbabilities;

@@ -2,7 +2,7 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Alignments;
 
-/// <summary>How Kaldi writes a transition model.</summary>
+/// <summary>The text and binary forms of a transition model (Kaldi: <c>hmm/transition-model.cc</c>).</summary>
 internal static class TransitionModelFormat
 {
     public static TransitionModel Read(KaldiReader reader, bool binary)

@@ -4,41 +4,48 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Data;
 
+/// <summary>One utterance of a data directory.</summary>
+/// <param name="Id">The utterance's name.</param>
+/// <param name="Speaker">The speaker; the utterance's own name when the directory does not name one.</param>
+/// <param name="Audio">The extended file name of the recording, resolved against the root; a shell command ends with <c>|</c>.
+/// Empty when the directory has features alone.</param>
+/// <param name="Start">The start in the recording, in seconds; null for a whole recording.</param>
+/// <param name="End">The end in the recording, in seconds; null for its end.</param>
+/// <param name="Text">The words, or null when the directory has no <c>text</c>.</param>
+public sealed record Utterance(string Id, string Speaker, string Audio, double? Start, double? End, string? Text)
+{
+    /// <summary>Gets the name of the recording, which is the utterance's own without <c>segments</c>.</summary>
+    public string Recording { get; init; } = Id;
+
+    /// <summary>Gets the channel of the recording that <c>segments</c> names, from 0; null when it names none.</summary>
+    public int? Channel { get; init; }
+}
+
 /// <summary>
 /// A Kaldi data directory: <c>wav.scp</c> or <c>feats.scp</c>, and where they are present <c>segments</c>, <c>utt2spk</c>,
 /// <c>spk2utt</c>, <c>spk2gender</c> and <c>text</c>. The files must agree with each other; their order does not matter.
 /// </summary>
 /// <remarks>
 /// The command <c>flac -c -d -s PATH |</c> in <c>wav.scp</c> stands for PATH, which is decoded without a process. Other commands
-/// stay as they are (<see cref="Utterance.AudioIsCommand"/>) and run only where pipes are allowed.
+/// stay as they are and run only where pipes are allowed.
 /// </remarks>
 public sealed class DataDirectory
 {
-    private DataDirectory(string path, IReadOnlyList<Utterance> utterances, IReadOnlyDictionary<string, string> genders)
+    private DataDirectory(IReadOnlyList<Utterance> utterances, IReadOnlyDictionary<string, string> genders)
     {
-        FolderPath = path;
         Utterances = utterances;
         Genders = genders;
     }
 
-    /// <summary>Gets the directory.</summary>
-    public string FolderPath { get; }
-
     /// <summary>Gets the utterances in the order of <c>segments</c>, or else <c>wav.scp</c>, or else <c>feats.scp</c>.</summary>
     public IReadOnlyList<Utterance> Utterances { get; }
 
-    /// <summary>Gets the gender of each speaker as <c>spk2gender</c> has it (m or f); empty without that file.</summary>
+    /// <summary>Gets the gender (m or f) of each speaker in <c>spk2gender</c>; empty without that file.</summary>
     public IReadOnlyDictionary<string, string> Genders { get; }
-
-    /// <summary>Gets the script of ready features, or null when the directory has none.</summary>
-    public string? FeatureScript => Existing("feats.scp");
-
-    /// <summary>Gets the script of ready normalisation statistics, or null when the directory has none.</summary>
-    public string? CmvnScript => Existing("cmvn.scp");
 
     /// <summary>Reads a data directory.</summary>
     /// <param name="path">The directory.</param>
-    /// <param name="root">Where relative audio paths start; null for the current directory, as in Kaldi.</param>
+    /// <param name="root">The folder of relative audio paths; null for the current directory, as in Kaldi.</param>
     /// <param name="subset">The utterances to take, or null for all; the directory's order is kept.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
     /// <exception cref="FileNotFoundException">The directory has neither audio nor features.</exception>
@@ -70,7 +77,7 @@ public sealed class DataDirectory
             utterances.Add(segments is null ? whole : Segment(whole, segments, wav, root));
         }
 
-        return new DataDirectory(path, Take(utterances, subset, list.FilePath), ReadGenders(path));
+        return new DataDirectory(Take(utterances, subset, list.FilePath), ReadGenders(path));
     }
 
     /// <summary>Reads a list of utterances: the first word of each line.</summary>
@@ -144,11 +151,5 @@ public sealed class DataDirectory
         }
 
         return genders;
-    }
-
-    private string? Existing(string name)
-    {
-        var path = Path.Combine(FolderPath, name);
-        return File.Exists(path) ? path : null;
     }
 }

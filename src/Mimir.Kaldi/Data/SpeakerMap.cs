@@ -1,6 +1,6 @@
 namespace Mimir.Kaldi.Data;
 
-/// <summary>Which speaker says an utterance: <c>utt2spk</c>, <c>spk2utt</c>, or both when they agree.</summary>
+/// <summary>The speaker of each utterance, from <c>utt2spk</c>, <c>spk2utt</c>, or both when they agree.</summary>
 internal sealed class SpeakerMap
 {
     private readonly Dictionary<string, string> _speakers = [];
@@ -29,7 +29,7 @@ internal sealed class SpeakerMap
 
     public string FilePath => _lines.FilePath;
 
-    /// <summary>Reads what the directory has; null when it has neither file.</summary>
+    /// <summary>Reads the files that the directory has; null when it has neither.</summary>
     public static SpeakerMap? Read(string folder)
     {
         var forward = KeyedLines.ReadIfPresent(folder, "utt2spk") is { } utt2Spk ? new SpeakerMap(utt2Spk, bySpeaker: false) : null;
@@ -42,7 +42,7 @@ internal sealed class SpeakerMap
             if (backward.SpeakerOf(utterance) is not { } other)
                 throw forward._lines.Error(utterance, $"utterance '{utterance}' is not in {backward.FilePath}.");
             if (other != speaker)
-                throw forward._lines.Error(utterance, $"'{utterance}' is said by '{speaker}', but {backward.FilePath} says '{other}'.");
+                throw forward._lines.Error(utterance, $"'{utterance}' has the speaker '{speaker}', but {backward.FilePath} has '{other}'.");
         }
 
         backward.RequireUtterancesIn(forward._speakers.ContainsKey, forward.FilePath);

@@ -1,12 +1,12 @@
 namespace Mimir.Kaldi.Nnet1;
 
-/// <summary>Says what is wrong with the sizes of a carried component, or nothing; the conditions are Kaldi's.</summary>
+/// <summary>Kaldi's conditions for the sizes of generic components; each returns an error or null.</summary>
 internal static class ComponentChecks
 {
-    public static string? Square(CarriedComponent c) =>
+    public static string? Square(GenericComponent c) =>
         Unless(c.InputDim == c.OutputDim, $"expected as many outputs as inputs, got {c.OutputDim} and {c.InputDim}.");
 
-    public static string? Convolution(CarriedComponent c)
+    public static string? Convolution(GenericComponent c)
     {
         var (patch, step, stride) = (c.Int("PatchDim"), c.Int("PatchStep"), c.Int("PatchStride"));
         if (patch <= 0 || step <= 0 || stride < patch || c.InputDim % stride != 0 || (stride - patch) % step != 0)
@@ -20,22 +20,24 @@ internal static class ComponentChecks
         return Sizes(c, "Filters", filters, size) ?? Length(c, "Bias", filters);
     }
 
-    public static string? Recurrent(CarriedComponent c) =>
+    public static string? Recurrent(GenericComponent c) =>
         Sizes(c, "w_forward_", c.OutputDim, c.InputDim) ?? Sizes(c, "w_recurrent_", c.OutputDim, c.OutputDim)
         ?? Length(c, "bias_", c.OutputDim);
 
-    public static string? Blocks(CarriedComponent c)
+    public static string? Blocks(GenericComponent c)
     {
         var dims = c.Field<IntVectorField>("BlockDims").Values;
         return Square(c)
-            ?? Unless(dims.All(dim => dim > 0) && dims.Sum(dim => (long)dim) == c.OutputDim, $"expected blocks of {c.OutputDim} outputs in all.");
+            ?? Unless(
+                dims.All(dim => dim > 0) && dims.Sum(dim => (long)dim) == c.OutputDim,
+                $"expected blocks of {c.OutputDim} outputs in all.");
     }
 
-    public static string? Rbm(CarriedComponent c) =>
+    public static string? Rbm(GenericComponent c) =>
         Unless(c.Fields.OfType<WordField>().All(field => field.Value is "bern" or "gauss"), "expected units 'bern' or 'gauss'.")
         ?? Sizes(c, "Weights", c.OutputDim, c.InputDim) ?? Length(c, "VisibleBias", c.InputDim) ?? Length(c, "HiddenBias", c.OutputDim);
 
-    public static string? KlHmm(CarriedComponent c)
+    public static string? KlHmm(GenericComponent c)
     {
         var statistics = c.Field<DoubleMatrixField>("Statistics").Value;
         return Unless(
@@ -43,7 +45,7 @@ internal static class ComponentChecks
             $"expected statistics of {c.OutputDim} x {c.InputDim}, got {statistics.GetLength(0)} x {statistics.GetLength(1)}.");
     }
 
-    public static string? Pooling(CarriedComponent c)
+    public static string? Pooling(GenericComponent c)
     {
         var (size, step, stride) = (c.Int("PoolSize"), c.Int("PoolStep"), c.Int("PoolStride"));
         if (size <= 0 || step <= 0 || stride <= 0 || c.InputDim % stride != 0)
@@ -55,7 +57,7 @@ internal static class ComponentChecks
             $"expected the outputs of pools of {size} among {patches} patches, step {step}, got {c.OutputDim}.");
     }
 
-    public static string? SentenceAveraging(CarriedComponent c)
+    public static string? SentenceAveraging(GenericComponent c)
     {
         var net = c.Field<NetworkField>("NestedNnet").Value;
         return Unless(
@@ -63,7 +65,7 @@ internal static class ComponentChecks
             $"expected {c.InputDim} inputs and their number beside the network's {net.OutputDim} outputs, got {c.OutputDim}.");
     }
 
-    public static string? FramePooling(CarriedComponent c)
+    public static string? FramePooling(GenericComponent c)
     {
         var (dim, offsets) = (c.Int("FeatureDim"), c.Field<IntVectorField>("FrameOffset").Values);
         var weights = c.Field<VectorsField>("FrameWeight").Vectors;
@@ -76,7 +78,7 @@ internal static class ComponentChecks
             $"expected pools within {frames} frames.");
     }
 
-    public static string? Parallel(CarriedComponent c)
+    public static string? Parallel(GenericComponent c)
     {
         var nets = c.Field<NetworksField>("NestedNnetCount").Networks;
         return Unless(
@@ -84,16 +86,17 @@ internal static class ComponentChecks
             $"expected nested networks with {c.OutputDim} outputs of {c.InputDim} inputs in all.");
     }
 
-    public static string? MultiBasis(CarriedComponent c)
+    public static string? MultiBasis(GenericComponent c)
     {
         var (selector, bases) = (c.Field<NetworkField>("Selector").Value, c.Field<NetworksField>("NumBasis").Networks);
         return Unless(
             bases.Count == selector.OutputDim
                 && bases.All(net => (long)net.InputDim + selector.InputDim == c.InputDim && net.OutputDim == c.OutputDim),
-            $"expected {selector.OutputDim} bases, an output of the selector each, that take the inputs beside the selector's {selector.InputDim}.");
+            $"expected {selector.OutputDim} bases, an output of the selector each, that take the inputs beside the selector's "
+            + $"{selector.InputDim}.");
     }
 
-    private static string? Sizes(CarriedComponent c, string name, long rows, long columns)
+    private static string? Sizes(GenericComponent c, string name, long rows, long columns)
     {
         var matrix = c.Field<MatrixField>(name).Value;
         return Unless(
@@ -101,7 +104,7 @@ internal static class ComponentChecks
             $"expected {name} of {rows} x {columns}, got {matrix.Rows} x {matrix.Columns}.");
     }
 
-    private static string? Length(CarriedComponent c, string name, long length)
+    private static string? Length(GenericComponent c, string name, long length)
     {
         var values = c.Field<VectorField>(name).Values;
         return Unless(values.Length == length, $"expected {name} of {length}, got {values.Length}.");

@@ -26,7 +26,7 @@ public sealed record LstmParameters(
     public int CellDim => InputPeephole.Length;
 }
 
-/// <summary>What training does to an LSTM layer.</summary>
+/// <summary>The learning rates and limits of an LSTM layer.</summary>
 public sealed record LstmTraining
 {
     /// <summary>Gets the factor of the learning rate for matrices; 1 by default.</summary>
@@ -50,13 +50,13 @@ public sealed record LstmTraining
 
 /// <summary>An LSTM layer whose output is its projection.</summary>
 /// <param name="Parameters">The parameters.</param>
-/// <param name="Training">What training does to them.</param>
+/// <param name="Training">Their learning rates and limits.</param>
 public sealed record LstmProjected(LstmParameters Parameters, LstmTraining Training)
     : NnetComponent(Parameters.InputWeights.Columns, Parameters.Projection.Rows);
 
-/// <summary>Two LSTM layers that read the utterance forwards and backwards; the output is <c>[forward, backward]</c>.</summary>
+/// <summary>Two LSTM layers, one for each direction of the utterance; the output is <c>[forward, backward]</c>.</summary>
 /// <param name="Forward">The parameters of the forward direction.</param>
 /// <param name="Backward">The parameters of the backward direction.</param>
-/// <param name="Training">What training does to them.</param>
+/// <param name="Training">Their learning rates and limits.</param>
 public sealed record BlstmProjected(LstmParameters Forward, LstmParameters Backward, LstmTraining Training)
     : NnetComponent(Forward.InputWeights.Columns, 2 * Forward.Projection.Rows);

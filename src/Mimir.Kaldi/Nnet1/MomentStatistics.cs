@@ -6,7 +6,7 @@ namespace Mimir.Kaldi.Nnet1;
 /// <param name="Min">The smallest value.</param>
 /// <param name="Max">The largest value.</param>
 /// <param name="Mean">The mean.</param>
-/// <param name="Variance">The mean square of what the values differ from the mean.</param>
+/// <param name="Variance">The mean square of the differences from the mean.</param>
 /// <param name="Skewness">The third moment, in standard deviations; 0 is symmetric.</param>
 /// <param name="Kurtosis">The fourth moment, in standard deviations, less 3; 0 is as peaked as normal.</param>
 public readonly record struct MomentStatistics(float Min, float Max, float Mean, float Variance, float Skewness, float Kurtosis)
@@ -36,7 +36,7 @@ public readonly record struct MomentStatistics(float Min, float Max, float Mean,
         return new(min, max, mean, variance, skewness, kurtosis);
     }
 
-    /// <summary>A number as C++ prints it by default, with 6 significant digits.</summary>
+    /// <summary>Formats a number as C++ does by default, with 6 significant digits.</summary>
     public static string Shown(float value) => value switch
     {
         float.NaN => float.IsNegative(value) ? "-nan" : "nan",
@@ -45,13 +45,13 @@ public readonly record struct MomentStatistics(float Min, float Max, float Mean,
         _ => value.ToString("g6", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>The text of nnet-info, with a space at both ends.</summary>
+    /// <summary>Formats the moments as nnet-info does, with a space at both ends.</summary>
     public override string ToString() =>
         $" ( min {Shown(Min)}, max {Shown(Max)}, mean {Shown(Mean)}, stddev {Shown(MathF.Sqrt(Variance))}, "
         + $"skewness {Shown(Skewness)}, kurtosis {Shown(Kurtosis)} ) ";
 
-    // A BLAS dot product with ones of stride 0: pairs in single precision, their sum in double. It decides the digits of a
-    // mean that is nearly 0.
+    // Kaldi's Sum is a BLAS dot product with ones of stride 0: pairs in single precision, their sum in double. The order decides
+    // the digits of a mean that is nearly 0.
     private static float Sum(ReadOnlySpan<float> values)
     {
         var sum = 0.0;

@@ -7,7 +7,7 @@ namespace Mimir.Kaldi.Nnet1;
 public sealed class Nnet1File
 {
     /// <summary>Creates a network.</summary>
-    /// <param name="components">The components, each taking what the one before gives.</param>
+    /// <param name="components">The components; the output of each is the input of the next.</param>
     /// <exception cref="ArgumentException">Two neighbours differ in size.</exception>
     public Nnet1File(IReadOnlyList<NnetComponent> components)
     {
@@ -36,7 +36,7 @@ public sealed class Nnet1File
 
     /// <summary>Reads a network, binary or text; old component names and missing end marks are understood.</summary>
     /// <param name="path">The file, by its extended name (see <see cref="KaldiInput"/>); <c>.gz</c> is decompressed.</param>
-    /// <param name="io">What the name may reach; null means files and the standard input.</param>
+    /// <param name="io">What may be opened; null means files and the standard input.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">A component is unknown, its parameters do not fit it, or the file ends early.</exception>
     public static Nnet1File Read(string path, KaldiIoOptions? io = null)

@@ -35,7 +35,7 @@ public static class Nnet1Info
     /// <param name="network">The network.</param>
     public static long ParameterCount(Nnet1File network) => network.Components.Sum(ParameterCount);
 
-    /// <summary>Describes what training does to an LSTM layer, in brackets.</summary>
+    /// <summary>Describes the rates and limits of an LSTM layer, in brackets.</summary>
     /// <param name="training">The rates and limits.</param>
     public static string Describe(LstmTraining training) =>
         $"( learn_rate_coef_ {Shown(training.LearnRateCoef)}, bias_learn_rate_coef_ {Shown(training.BiasLearnRateCoef)}, "
@@ -51,8 +51,8 @@ public static class Nnet1Info
         LstmProjected lstm => ParameterCount(lstm.Parameters),
         BlstmProjected blstm => ParameterCount(blstm.Forward) + ParameterCount(blstm.Backward),
         // Kaldi's RBM has a training tool of its own and does not count.
-        CarriedComponent { Kind: "Rbm" or "KlHmm" } => 0,
-        CarriedComponent carried => carried.Fields.Sum(ParameterCount),
+        GenericComponent { Kind: "Rbm" or "KlHmm" } => 0,
+        GenericComponent generic => generic.Fields.Sum(ParameterCount),
         _ => 0,
     };
 
@@ -71,7 +71,8 @@ public static class Nnet1Info
 
     private static string Describe(NnetComponent component) => component switch
     {
-        AffineTransform affine => Affine("linearity", affine.Weights, affine.LearnRateCoef, affine.MaxNorm, affine.Bias, affine.BiasLearnRateCoef),
+        AffineTransform affine => Affine(
+            "linearity", affine.Weights, affine.LearnRateCoef, affine.MaxNorm, affine.Bias, affine.BiasLearnRateCoef),
         LinearTransform linear => $"{Moments("linearity", linear.Weights.Data)}, lr-coef {Shown(linear.LearnRateCoef)}",
         ParametricRelu relu => $"{Moments("alpha", relu.Alpha)}, alpha-lr-coef {Shown(relu.AlphaLearnRateCoef)}"
             + $"{Moments("beta", relu.Beta)}, beta-lr-coef {Shown(relu.BetaLearnRateCoef)}",
@@ -84,11 +85,11 @@ public static class Nnet1Info
         BlstmProjected blstm => Lstm("cell-dim 2x", blstm.Forward, blstm.Training)
             + "\n  Forward Direction weights:" + Parameters("f_", blstm.Forward)
             + "\n  Backward Direction weights:" + Parameters("b_", blstm.Backward),
-        CarriedComponent carried => Describe(carried),
+        GenericComponent generic => Describe(generic),
         _ => "",
     };
 
-    private static string Describe(CarriedComponent c) => c.Kind switch
+    private static string Describe(GenericComponent c) => c.Kind switch
     {
         "ConvolutionalComponent" => Affine(
             "filters", c.Field<MatrixField>("Filters").Value, c.Float("LearnRateCoef"), c.Float("MaxNorm"),
@@ -97,7 +98,8 @@ public static class Nnet1Info
             + Moments("w_recurrent_  ", c.Field<MatrixField>("w_recurrent_").Value.Data)
             + Moments("bias_  ", c.Field<VectorField>("bias_").Values),
         "BlockSoftmax" => $"\n  softmax-dims {string.Concat(c.Field<IntVectorField>("BlockDims").Values.Select(dim => $"{dim} "))}",
-        "SimpleSentenceAveragingComponent" => $"\n  gradient-boost {Shown(c.Float("GradientBoost"))}, shrinkage: {Shown(c.Float("Shrinkage"))}"
+        "SimpleSentenceAveragingComponent" =>
+            $"\n  gradient-boost {Shown(c.Float("GradientBoost"))}, shrinkage: {Shown(c.Float("Shrinkage"))}"
             + $", only summing: {(c.Field<BoolField>("OnlySumming").Value ? 1 : 0)}",
         "SentenceAveragingComponent" => $"nested_network {{\n{Describe(c.Field<NetworkField>("NestedNnet").Value)}}}\n",
         "FramePoolingComponent" => "\n  (offset,weights) : " + string.Concat(
@@ -113,7 +115,8 @@ public static class Nnet1Info
         field.Networks.Select((network, i) => $"{title} #{i + 1} {{\n{Describe(network)}}}\n"));
 
     private static string Affine(string title, FloatMatrix weights, float rate, float maxNorm, float[] bias, float biasRate) =>
-        $"{Moments(title, weights.Data)}, lr-coef {Shown(rate)}, max-norm {Shown(maxNorm)}{Moments("bias", bias)}, lr-coef {Shown(biasRate)}";
+        $"{Moments(title, weights.Data)}, lr-coef {Shown(rate)}, max-norm {Shown(maxNorm)}"
+        + $"{Moments("bias", bias)}, lr-coef {Shown(biasRate)}";
 
     private static string Lstm(string title, LstmParameters parameters, LstmTraining training) =>
         $"{title}{parameters.CellDim} {Describe(training)}";

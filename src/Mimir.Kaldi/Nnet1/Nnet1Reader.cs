@@ -3,17 +3,17 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Nnet1;
 
-/// <summary>Reads the components of a network and checks that their parameters have the sizes that their headers say.</summary>
+/// <summary>Reads the components of a network and checks their parameters against the sizes in their headers.</summary>
 /// <param name="reader">The data, after the mark of binary files.</param>
-/// <param name="binary">Whether it is binary.</param>
-/// <param name="depth">How many networks this one is within.</param>
+/// <param name="binary">True for binary data, false for text.</param>
+/// <param name="depth">The number of networks around this one.</param>
 internal sealed partial class Nnet1Reader(KaldiReader reader, bool binary, int depth = 0)
 {
     private string _name = "";
     private int _inputs;
     private int _outputs;
 
-    // A token that was read and belongs to the next component, in files without end marks.
+    // A token that was read and belongs to the next component, in old files without <!EndOfComponent>.
     private string? _ahead;
 
     public List<NnetComponent> ReadComponents()
@@ -25,7 +25,11 @@ internal sealed partial class Nnet1Reader(KaldiReader reader, bool binary, int d
             {
                 reader.SkipWhite();
                 if (reader.Peek() < 0)
-                    return components.Count > 0 && depth == 0 ? components : throw reader.Error("expected a network up to </Nnet>, the file ends here.");
+                {
+                    return components.Count > 0 && depth == 0
+                        ? components
+                        : throw reader.Error("expected a network up to </Nnet>, the file ends here.");
+                }
             }
 
             var marker = _ahead ?? reader.ReadToken();
@@ -83,7 +87,7 @@ internal sealed partial class Nnet1Reader(KaldiReader reader, bool binary, int d
             "DROPOUT" => ReadDropout(),
             "LSTMPROJECTED" or "LSTMPROJECTEDSTREAMS" => ReadLstm(),
             "BLSTMPROJECTED" or "BLSTMPROJECTEDSTREAMS" => ReadBlstm(),
-            _ => ReadCarried(ComponentLayouts.Find(_name)
+            _ => ReadGeneric(ComponentLayouts.Find(_name)
                 ?? throw reader.Error($"<{KaldiReader.Printable(_name)}> is no component of nnet1 that is known here.")),
         };
     }
@@ -111,7 +115,7 @@ internal sealed partial class Nnet1Reader(KaldiReader reader, bool binary, int d
         var options = ReadOptions("AlphaLearnRateCoef", "BetaLearnRateCoef", "BiasLearnRateCoef", "LearnRateCoef", "ClipGradient");
         return new ParametricRelu(Vector("alpha", _outputs), Vector("beta", _outputs))
         {
-            // The older names: the bias rate is alpha's.
+            // Older files: <BiasLearnRateCoef> is the rate of alpha, <LearnRateCoef> that of beta.
             AlphaLearnRateCoef = options.GetValueOrDefault("AlphaLearnRateCoef", options.GetValueOrDefault("BiasLearnRateCoef", 0)),
             BetaLearnRateCoef = options.GetValueOrDefault("BetaLearnRateCoef", options.GetValueOrDefault("LearnRateCoef", 0)),
         };
@@ -198,7 +202,7 @@ internal sealed partial class Nnet1Reader(KaldiReader reader, bool binary, int d
 
     /// <summary>Reads <c>&lt;Name&gt; value</c> pairs in any order up to the parameters.</summary>
     /// <param name="known">The names.</param>
-    /// <param name="isLast">Whether no parameters follow, so that another token belongs to the next component.</param>
+    /// <param name="isLast">True when no parameters follow, so that an unknown token belongs to the next component.</param>
     private Dictionary<string, float> ReadOptions(string[] known, bool isLast)
     {
         var options = new Dictionary<string, float>();

@@ -2,12 +2,12 @@ using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Kaldi.Nnet1;
 
-/// <summary>A component of an nnet1 network, as data: it computes nothing.</summary>
+/// <summary>A component of an nnet1 network as files have it: sizes and parameters. It computes nothing.</summary>
 /// <param name="InputDim">The size of its input.</param>
 /// <param name="OutputDim">The size of its output.</param>
 public abstract record NnetComponent(int InputDim, int OutputDim)
 {
-    /// <summary>Gets what files call the component, without angle brackets.</summary>
+    /// <summary>Gets the name of the component in files, without angle brackets.</summary>
     public virtual string Name => GetType().Name;
 }
 
@@ -65,7 +65,7 @@ public sealed record Splice(int InputDim, int[] Offsets) : NnetComponent(InputDi
 
 /// <summary>Rearranges columns.</summary>
 /// <param name="InputDim">The size of the input.</param>
-/// <param name="Indices">Which input each output takes, from 0 (files count from 1).</param>
+/// <param name="Indices">The input of each output, from 0 (files count from 1).</param>
 public sealed record Copy(int InputDim, int[] Indices) : NnetComponent(InputDim, Indices.Length);
 
 /// <summary><c>y = x + shift</c>.</summary>

@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Kaldi.Tables;
 
-/// <summary>Kaldi's lossy ways to store a matrix, by Kaldi's numbers.</summary>
+/// <summary>Kaldi's compressed forms of a matrix, by Kaldi's numbers (Kaldi: --compression-method).</summary>
 public enum CompressionMethod
 {
     /// <summary><see cref="SpeechFeature"/> for more than 8 rows, else <see cref="TwoByteAuto"/>.</summary>
@@ -29,15 +30,15 @@ public enum CompressionMethod
 }
 
 /// <summary>
-/// Kaldi's lossy matrices: CM (a byte a value between four quantiles of its column), CM2 (16 bits a value, row by row) and
+/// Reads Kaldi's compressed matrices: CM (a byte a value between four quantiles of its column), CM2 (16 bits a value, row by row) and
 /// CM3 (a byte a value, row by row).
 /// </summary>
 internal static class CompressedMatrix
 {
-    /// <summary>The share of the range that one of 65535 steps is, with Kaldi's rounding.</summary>
+    /// <summary>One of 65535 steps as a fraction of the range, with Kaldi's rounding.</summary>
     public const float WordStep = 1.52590218966964e-05f; // 1 / 65535
 
-    /// <summary>Reads what follows the token.</summary>
+    /// <summary>Reads the header and the values behind the token.</summary>
     public static (float[] Data, int Rows, int Columns) Read(KaldiReader reader, string token)
     {
         var header = reader.ReadRaw<int>(4);
@@ -86,7 +87,8 @@ internal static class CompressedMatrix
         return data;
     }
 
-    // In double with one rounding at the end, as Kaldi's expression is: the last digit depends on it.
+    // 0 to 64, 192 and 255 stand for the quantiles 0, 1/4, 3/4 and 1 of the column (Kaldi: CharToFloat). In double with one
+    // rounding at the end, as Kaldi's expression is: the last digit depends on it.
     private static float Expand(byte value, ReadOnlySpan<float> quantile) => (float)(value switch
     {
         <= 64 => quantile[0] + ((quantile[1] - quantile[0]) * value * (1 / 64.0)),
@@ -95,17 +97,17 @@ internal static class CompressedMatrix
     });
 }
 
-/// <summary>Stores matrices in Kaldi's lossy formats, byte for byte as Kaldi does; <see cref="CompressedMatrix"/> reads them.</summary>
+/// <summary>Writes matrices in Kaldi's compressed forms, byte for byte as Kaldi does; <see cref="CompressedMatrix"/> reads them.</summary>
 internal static class MatrixCompressor
 {
-    /// <summary>The token and the bytes that follow it.</summary>
-    /// <exception cref="ArgumentException">A value is not finite.</exception>
+    /// <summary>Compresses a matrix to a token and the bytes that follow it.</summary>
+    /// <exception cref="InputException">A value is not finite.</exception>
     public static (string Token, byte[] Data) Compress(FloatMatrix matrix, CompressionMethod method)
     {
         if (matrix.Data.Length == 0)
             return ("CM", new byte[16]);
         if (!Array.TrueForAll(matrix.Data, float.IsFinite))
-            throw new ArgumentException("A matrix with infinity or NaN cannot be compressed.");
+            throw new InputException("A matrix with infinity or NaN cannot be compressed.");
 
         if (method == CompressionMethod.Automatic)
             method = matrix.Rows > 8 ? CompressionMethod.SpeechFeature : CompressionMethod.TwoByteAuto;
@@ -132,6 +134,8 @@ internal static class MatrixCompressor
                 return new Scale(0, 1);
             default:
                 var (least, greatest) = (values.Min(), values.Max());
+
+                // A constant matrix gets a range above 0, so that no value is divided by 0.
                 if (least == greatest)
                     greatest = (float)(least + (1.0 + Math.Abs(least)));
 
@@ -170,7 +174,8 @@ internal static class MatrixCompressor
         return data;
     }
 
-    // Least, quarter, three quarters, greatest: each above the one before, so that no part of the scale is empty.
+    // The least, the quartiles and the greatest value of a column (Kaldi: ComputeColHeader), each above the one before, so that
+    // no part of the scale is empty.
     private static void Quantiles(Scale scale, float[] sorted, Span<ushort> words)
     {
         var quarter = sorted.Length / 4;

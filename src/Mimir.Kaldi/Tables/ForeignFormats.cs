@@ -5,9 +5,9 @@ using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Kaldi.Tables;
 
-/// <summary>What an HTK feature file says beside its values and their number.</summary>
+/// <summary>The facts of an HTK feature file beside its values and their number.</summary>
 /// <param name="SamplePeriod">The time between frames, in units of 100 nanoseconds; 100,000 is 10 ms.</param>
-/// <param name="SampleKind">What the values are: a code such as 6 for MFCC, 7 for filter banks, 9 for anything, 11 for PLP,
+/// <param name="SampleKind">The kind of the values: a code such as 6 for MFCC, 7 for filter banks, 9 for anything, 11 for PLP,
 /// and flags such as octal 100 for energy and 20000 for C0.</param>
 public sealed record HtkHeader(int SamplePeriod, int SampleKind)
 {
@@ -33,6 +33,7 @@ public sealed record HtkHeader(int SamplePeriod, int SampleKind)
 /// <summary>HTK's feature files: a header of 12 bytes and floats, all big-endian.</summary>
 internal static class HtkFormat
 {
+    // Parts of the 16-bit parmKind (HTK book, section 5.10): the low 6 bits are the base kind, the rest are qualifiers.
     private const int BaseKind = 63;
     private const int Compressed = 1024;
     private const int Checksum = 4096;
@@ -55,6 +56,7 @@ internal static class HtkFormat
         var columns = rows == 0 ? 0 : width / sizeof(float);
         var words = reader.ReadRaw<int>(reader.CheckedCount(rows, columns));
         BinaryPrimitives.ReverseEndianness(words, words);
+        // Qualifier _K: two bytes of checksum follow the frames.
         if ((header.SampleKind & Checksum) != 0)
             reader.ReadBytes(stackalloc byte[2]);
 
@@ -63,11 +65,14 @@ internal static class HtkFormat
         return (new FloatMatrix(rows, columns, values), header with { SampleKind = header.SampleKind & ~Checksum });
     }
 
-    /// <exception cref="ArgumentException">The frames are wider than the header can say.</exception>
+    /// <exception cref="InputException">The frames are wider than the header can express.</exception>
     public static void Write(KaldiWriter writer, FloatMatrix features, HtkHeader header)
     {
         if (features.Columns > short.MaxValue / sizeof(float))
-            throw new ArgumentException($"A frame of an HTK file has at most {short.MaxValue / sizeof(float)} values, got {features.Columns}.");
+        {
+            throw new InputException(
+                $"A frame of an HTK file has at most {short.MaxValue / sizeof(float)} values, got {features.Columns}.");
+        }
 
         Span<byte> head = stackalloc byte[12];
         BinaryPrimitives.WriteInt32BigEndian(head, features.Rows);
@@ -92,10 +97,10 @@ internal static class HtkFormat
 /// <summary>Sphinx's feature files: the number of values, then the values, in either byte order.</summary>
 internal static class SphinxFormat
 {
-    /// <summary>The number of values in a frame, which the file does not say.</summary>
+    /// <summary>The number of values in a frame, which the file does not give.</summary>
     public const int Columns = 13;
 
-    /// <summary>Reads big-endian values, or little-endian ones where only those fit the length of the data.</summary>
+    /// <summary>Reads big-endian values, or little-endian ones when only those fit the length of the data.</summary>
     public static FloatMatrix Read(KaldiReader reader)
     {
         Span<byte> head = stackalloc byte[4];
@@ -114,7 +119,7 @@ internal static class SphinxFormat
         return new FloatMatrix(count / Columns, count == 0 ? 0 : Columns, MemoryMarshal.Cast<int, float>(words).ToArray());
     }
 
-    /// <summary>Writes little-endian values, as Kaldi does.</summary>
+    /// <summary>Writes little-endian values, as copy-feats-to-sphinx does.</summary>
     public static void Write(KaldiWriter writer, FloatMatrix features)
     {
         writer.WriteRaw(BitConverter.GetBytes(features.Data.Length));

@@ -3,37 +3,37 @@ using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
-/// <summary>What extended file names may reach beside plain files.</summary>
+/// <summary>The inputs and outputs beside plain files that extended file names may name.</summary>
 public sealed record KaldiIoOptions
 {
     /// <summary>Gets the default: files and standard streams, no commands.</summary>
     public static KaldiIoOptions Default { get; } = new();
 
-    /// <summary>Gets whether <c>command |</c> and <c>| command</c> run through <c>/bin/sh</c>; false by default.</summary>
+    /// <summary>Gets a value that is true when <c>command |</c> and <c>| command</c> run through <c>/bin/sh</c>.</summary>
     public bool AllowPipes { get; init; }
 
-    /// <summary>Gets what <c>-</c> reads; null means the standard input of this process.</summary>
+    /// <summary>Gets the stream that <c>-</c> reads; null means the standard input of this process.</summary>
     public Stream? StandardInput { get; init; }
 
-    /// <summary>Gets what <c>-</c> writes; null means the standard output of this process.</summary>
+    /// <summary>Gets the stream that <c>-</c> writes; null means the standard output of this process.</summary>
     public Stream? StandardOutput { get; init; }
 }
 
 /// <summary>
-/// Opens what Kaldi calls an rxfilename: a file, <c>file:offset</c>, <c>-</c>, or <c>command |</c> where that is allowed.
+/// Opens extended input file names (Kaldi: rxfilename): a file, <c>file:offset</c>, <c>-</c>, or <c>command |</c> where that is allowed.
 /// A file whose name ends in <c>.gz</c> is decompressed, which Kaldi leaves to a pipe.
 /// </summary>
 public static class KaldiInput
 {
     /// <summary>Opens an input at its offset.</summary>
-    /// <param name="rxfilename">The extended file name; a range in brackets is the caller's to apply.</param>
+    /// <param name="rxfilename">The extended file name; a range in brackets is left to the caller.</param>
     /// <param name="options">What may be opened; null means <see cref="KaldiIoOptions.Default"/>.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">The name is no input, or a command where commands are not allowed.</exception>
     public static Stream Open(string rxfilename, KaldiIoOptions? options = null) =>
         Open(Rxfilename.Parse(rxfilename), options ?? KaldiIoOptions.Default);
 
-    /// <summary>Opens an input that is already taken apart.</summary>
+    /// <summary>Opens an input by its parsed name.</summary>
     /// <inheritdoc cref="Open(string, KaldiIoOptions?)"/>
     public static Stream Open(Rxfilename rxfilename, KaldiIoOptions options) => rxfilename.Kind switch
     {
@@ -74,7 +74,7 @@ public static class KaldiInput
     {
         try
         {
-            // No buffer: KaldiReader has its own.
+            // Unbuffered, because KaldiReader has a buffer.
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         }
         catch (UnauthorizedAccessException e)

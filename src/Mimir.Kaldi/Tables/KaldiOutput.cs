@@ -6,27 +6,27 @@ using Mimir.Base;
 namespace Mimir.Kaldi.Tables;
 
 /// <summary>
-/// An output by its extended name: a file, <c>-</c>, or <c>| command</c> where that is allowed. A file is written beside its
-/// place and renamed when the output is disposed, so that nobody reads half of it.
+/// An output by its extended name (Kaldi: wxfilename): a file, <c>-</c>, or <c>| command</c> where that is allowed. A file is
+/// written under a temporary name and renamed when the output is disposed, so that nobody reads half of it.
 /// </summary>
 public sealed class KaldiOutput : IDisposable
 {
     private readonly string? _path;
-    private readonly string? _beside;
+    private readonly string? _temporary;
     private readonly Process? _process;
     private readonly string _name;
     private bool _closed;
 
-    private KaldiOutput(Stream stream, string name, string? path = null, string? beside = null, Process? process = null)
+    private KaldiOutput(Stream stream, string name, string? path = null, string? temporary = null, Process? process = null)
     {
         Stream = stream;
         _name = name;
         _path = path;
-        _beside = beside;
+        _temporary = temporary;
         _process = process;
     }
 
-    /// <summary>Gets where the bytes go.</summary>
+    /// <summary>Gets the stream of the bytes.</summary>
     public Stream Stream { get; }
 
     /// <summary>Opens an output.</summary>
@@ -52,7 +52,7 @@ public sealed class KaldiOutput : IDisposable
 
         CheckName(name);
 
-        // A device or a named pipe cannot be renamed over.
+        // A device or a named pipe cannot be replaced by renaming.
         var special = File.Exists(name) && (File.GetAttributes(name) & FileAttributes.Device) != 0;
         var target = special || name.StartsWith("/dev/", StringComparison.Ordinal) ? name : $"{name}.{Environment.ProcessId}.tmp";
         var file = new FileStream(target, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
@@ -114,8 +114,8 @@ public sealed class KaldiOutput : IDisposable
         _closed = true;
         Stream.Dispose();
         _process?.Dispose();
-        if (_beside is not null)
-            File.Delete(_beside);
+        if (_temporary is not null)
+            File.Delete(_temporary);
     }
 
     /// <summary>Flushes, and puts a file in its place.</summary>
@@ -127,10 +127,10 @@ public sealed class KaldiOutput : IDisposable
 
         try
         {
-            if (Stream is FileStream file && _beside is not null)
+            if (Stream is FileStream file && _temporary is not null)
                 file.Flush(flushToDisk: true);
             else if (Stream is GZipFileStream zip)
-                zip.Finish(_beside is not null);
+                zip.Finish(_temporary is not null);
             else
                 Stream.Flush();
 
@@ -145,9 +145,9 @@ public sealed class KaldiOutput : IDisposable
             throw;
         }
 
-        if (_path is not null && _beside is not null)
+        if (_path is not null && _temporary is not null)
         {
-            File.Move(_beside, _path, overwrite: true);
+            File.Move(_temporary, _path, overwrite: true);
             AtomicFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(_path)) ?? ".");
         }
 
@@ -155,14 +155,15 @@ public sealed class KaldiOutput : IDisposable
             Wait(_process);
     }
 
-    // What a reader would take for something else than a file.
+    // Names that readers would take for something else than a file.
     private static void CheckName(string name)
     {
         if (name[^1] == '|')
             throw new InputException($"'{name}' reads from a command; an output begins with '|' instead.");
         if (name[0] is 'a' or 's' && Wspecifier.IsTable(name))
             throw new InputException($"'{name}' is a table where the name of a file is expected; leave the part up to the colon out.");
-        if (name.LastIndexOf(':') is > 0 and var colon && colon < name.Length - 1 && name.AsSpan(colon + 1).IndexOfAnyExceptInRange('0', '9') < 0)
+        if (name.LastIndexOf(':') is > 0 and var colon && colon < name.Length - 1
+            && name.AsSpan(colon + 1).IndexOfAnyExceptInRange('0', '9') < 0)
             throw new InputException($"'{name}' is a place within a file, and only whole files are written.");
     }
 
@@ -177,7 +178,7 @@ public sealed class KaldiOutput : IDisposable
     }
 }
 
-/// <summary>Compresses into a file; what it wrote is whole only after <see cref="Finish"/>.</summary>
+/// <summary>Compresses into a file, which is complete after <see cref="Finish"/>.</summary>
 internal sealed class GZipFileStream(FileStream file) : Stream
 {
     private readonly GZipStream _zip = new(file, CompressionLevel.Optimal, leaveOpen: true);
@@ -193,7 +194,7 @@ internal sealed class GZipFileStream(FileStream file) : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Writes the end of the compressed data.</summary>
-    /// <param name="toDisk">Whether to wait until all is on the disk.</param>
+    /// <param name="toDisk">Waits until all is on the disk.</param>
     public void Finish(bool toDisk)
     {
         _zip.Dispose();

@@ -10,7 +10,7 @@ namespace Mimir.Kaldi.Tables;
 public sealed partial class KaldiReader
 {
     /// <summary>Reads a matrix of floats, doubles or compressed values.</summary>
-    /// <param name="binary">Whether the data is binary (see <see cref="ReadBinaryMarker"/>).</param>
+    /// <param name="binary">True for binary data, false for text (see <see cref="ReadBinaryMarker"/>).</param>
     /// <exception cref="InputException">It is none of these, its rows differ in length, or the stream ends early.</exception>
     public FloatMatrix ReadMatrix(bool binary)
     {
@@ -45,7 +45,7 @@ public sealed partial class KaldiReader
         return ReadRaw<int>(ReadRawInt());
     }
 
-    /// <summary>Reads the rest of a line as integers, as archives of alignments are in text.</summary>
+    /// <summary>Reads the rest of a line as integers: the text form of integer vectors in archives.</summary>
     public int[] ReadIntLine()
     {
         var values = new List<int>();
@@ -121,7 +121,7 @@ public sealed partial class KaldiReader
         return (token == "FM" ? Converted<float, T>(count) : Converted<double, T>(count), rows, columns);
     }
 
-    /// <summary>The size of a matrix whose header gives these figures.</summary>
+    /// <summary>Returns the number of values of a matrix; fails when its header cannot be right.</summary>
     internal int CheckedCount(int rows, int columns)
     {
         if (rows < 0 || columns < 0 || (long)rows * columns > Array.MaxLength || (rows == 0) != (columns == 0))

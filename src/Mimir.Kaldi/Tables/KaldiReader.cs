@@ -3,7 +3,7 @@ namespace Mimir.Kaldi.Tables;
 
 /// <summary>
 /// Reads Kaldi's basic types, vectors and matrices, binary and text, from one stream. Every length in the data is checked
-/// against what the stream still holds before memory is taken for it.
+/// against the rest of the stream before memory is allocated for it.
 /// </summary>
 public sealed partial class KaldiReader : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed partial class KaldiReader : IDisposable
 
     /// <summary>Wraps a stream, which is disposed with the reader.</summary>
     /// <param name="stream">The bytes.</param>
-    /// <param name="name">What messages call it: the file's name.</param>
+    /// <param name="name">The name of the file, for messages.</param>
     public KaldiReader(Stream stream, string name)
     {
         _stream = stream;
@@ -27,16 +27,16 @@ public sealed partial class KaldiReader : IDisposable
         _bufferStart = stream.CanSeek ? stream.Position : 0;
     }
 
-    /// <summary>Gets the name that messages use.</summary>
+    /// <summary>Gets the name of the file in messages.</summary>
     public string Name { get; }
 
     /// <summary>Gets the offset of the next byte; after decompression for a compressed file.</summary>
     public long Position => _bufferStart + _index;
 
-    /// <summary>Gets whether <see cref="Seek"/> works.</summary>
+    /// <summary>Gets a value that is true when <see cref="Seek"/> works.</summary>
     public bool CanSeek => _stream.CanSeek;
 
-    /// <summary>Gets how many bytes are left; null for a pipe.</summary>
+    /// <summary>Gets the number of bytes that are left; null for a pipe.</summary>
     internal long? Remaining => _length - Position;
 
     /// <summary>Opens an extended file name (see <see cref="KaldiInput"/>).</summary>
@@ -52,8 +52,8 @@ public sealed partial class KaldiReader : IDisposable
     public InputException Error(string message) => new($"{Name}: byte {Position}: {message}");
 
     /// <summary>Consumes the two bytes that mark binary data, if they are next.</summary>
-    /// <returns>Whether what follows is binary.</returns>
-    /// <exception cref="InputException">Half of the mark is there.</exception>
+    /// <returns>True for binary data, false for text.</returns>
+    /// <exception cref="InputException">The mark is incomplete.</exception>
     public bool ReadBinaryMarker()
     {
         if (Peek() != 0)
@@ -63,7 +63,7 @@ public sealed partial class KaldiReader : IDisposable
         return ReadByte() == 'B' ? true : throw Error("expected the binary mark '\\0B'.");
     }
 
-    /// <summary>Goes to a byte of a file.</summary>
+    /// <summary>Moves to a byte of a file.</summary>
     /// <exception cref="InputException">The file is shorter.</exception>
     public void Seek(long position)
     {

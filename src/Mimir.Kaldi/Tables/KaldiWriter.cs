@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Kaldi.Tables;
@@ -13,15 +14,15 @@ public sealed class KaldiWriter
     private readonly Stream _stream;
 
     /// <summary>Wraps a stream, which stays the caller's.</summary>
-    /// <param name="stream">Where the bytes go.</param>
-    /// <param name="binary">Whether values are binary; text has 7 significant digits.</param>
+    /// <param name="stream">Receives the bytes.</param>
+    /// <param name="binary">Binary values; otherwise text of 7 significant digits.</param>
     public KaldiWriter(Stream stream, bool binary)
     {
         _stream = stream;
         Binary = binary;
     }
 
-    /// <summary>Gets whether values are written in binary.</summary>
+    /// <summary>Gets a value that is true for binary values and false for text.</summary>
     public bool Binary { get; }
 
     /// <summary>Gets the number of bytes written so far.</summary>
@@ -53,7 +54,7 @@ public sealed class KaldiWriter
             WriteText(value.ToString(CultureInfo.InvariantCulture) + " ");
     }
 
-    /// <summary>Writes an unsigned 32-bit integer, which binary data tells from others by the size byte -4.</summary>
+    /// <summary>Writes an unsigned 32-bit integer, which binary data marks with the size byte -4.</summary>
     public void WriteUnsigned(uint value)
     {
         if (!Binary)
@@ -111,10 +112,10 @@ public sealed class KaldiWriter
     /// <summary>Writes a matrix of floats.</summary>
     public void WriteMatrix(FloatMatrix matrix) => WriteMatrix<float>(matrix.Data, matrix.Rows, matrix.Columns, "FM ");
 
-    /// <summary>Writes a matrix with loss; in text, the values that remain after compression.</summary>
+    /// <summary>Writes a matrix in a compressed form, with loss; in text, the values that remain after compression.</summary>
     /// <param name="matrix">The matrix.</param>
-    /// <param name="method">How.</param>
-    /// <exception cref="ArgumentException">A value is infinite or NaN.</exception>
+    /// <param name="method">The form.</param>
+    /// <exception cref="InputException">A value is infinite or NaN.</exception>
     public void WriteCompressed(FloatMatrix matrix, CompressionMethod method)
     {
         var (token, data) = MatrixCompressor.Compress(matrix, method);
@@ -147,7 +148,7 @@ public sealed class KaldiWriter
         Written += bytes.Length;
     }
 
-    /// <summary>A number as C++ prints it with 7 significant digits.</summary>
+    /// <summary>Formats a number as C++ does with 7 significant digits.</summary>
     internal static string Digits<T>(T value)
         where T : struct, IFloatingPointIeee754<T>
     {

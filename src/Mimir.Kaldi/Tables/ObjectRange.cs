@@ -4,14 +4,14 @@ using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Kaldi.Tables;
 
-/// <summary>A part of a matrix or vector, as a script file gives it in square brackets: <c>0:9,2:5</c>, ends included.</summary>
+/// <summary>A part of a matrix or vector, which a script file gives in square brackets: <c>0:9,2:5</c>, ends included.</summary>
 /// <param name="FirstRow">The first row.</param>
 /// <param name="LastRow">The last row, or null for all that follow.</param>
 /// <param name="FirstColumn">The first column.</param>
 /// <param name="LastColumn">The last column, or null for all that follow.</param>
 public sealed record ObjectRange(int FirstRow, int? LastRow, int FirstColumn, int? LastColumn)
 {
-    /// <summary>A range that reaches fewer than this many rows past the end is cut there, as in Kaldi.</summary>
+    /// <summary>Kaldi cuts a range that ends fewer than this many rows past the end.</summary>
     private const int RowTolerance = 3;
 
     /// <summary>Parses the text between the brackets.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Mimir.Kaldi.Tables;
 
-/// <summary>The output of a shell command; its end is an error when the command failed.</summary>
+/// <summary>The output of a shell command; reading its end fails when the command failed.</summary>
 internal sealed class PipeStream(Process process, string command) : Stream
 {
     private readonly Stream _output = process.StandardOutput.BaseStream;

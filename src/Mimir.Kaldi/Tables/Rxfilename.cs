@@ -3,10 +3,10 @@ using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
-/// <summary>The kinds of input that an extended file name may mean.</summary>
+/// <summary>The kinds of input of an extended file name.</summary>
 public enum RxKind
 {
-    /// <summary>A file, perhaps from a byte offset on.</summary>
+    /// <summary>A file, from a byte offset on.</summary>
     File,
 
     /// <summary>The standard input.</summary>
@@ -17,7 +17,7 @@ public enum RxKind
 }
 
 /// <summary>The parts of an extended input file name: <c>path</c>, <c>path:offset</c>, <c>-</c> or <c>command |</c>.</summary>
-/// <param name="Kind">Where the bytes come from.</param>
+/// <param name="Kind">The kind of input.</param>
 /// <param name="Target">The path or the command, without offset, range and bar.</param>
 /// <param name="Offset">The byte to start at; 0 unless the name ends in <c>:digits</c>.</param>
 /// <param name="Range">The part in square brackets of a script file's entry, or null.</param>

@@ -3,7 +3,7 @@ namespace Mimir.Kaldi.Tables;
 
 /// <summary>One line of a script file.</summary>
 /// <param name="Key">The utterance or speaker.</param>
-/// <param name="Rxfilename">Where its object is: the rest of the line.</param>
+/// <param name="Rxfilename">The extended file name of its object: the rest of the line.</param>
 /// <param name="Line">The line's number, from 1.</param>
 public sealed record ScriptEntry(string Key, string Rxfilename, int Line)
 {
@@ -34,7 +34,10 @@ public static class ScriptFile
         foreach (var (line, key, rest) in ReadLines(rxfilename, options))
         {
             if (rest.Length == 0)
-                throw new InputException($"{rxfilename}:{line}: expected 'key path' or 'key path:offset', got '{KaldiReader.Printable(key)}'.");
+            {
+                throw new InputException(
+                    $"{rxfilename}:{line}: expected 'key path' or 'key path:offset', got '{KaldiReader.Printable(key)}'.");
+            }
 
             entries.Add(new ScriptEntry(key, rest, line));
         }

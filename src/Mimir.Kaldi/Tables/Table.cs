@@ -4,10 +4,10 @@ namespace Mimir.Kaldi.Tables;
 
 /// <summary>Tables of one kind: keys with objects, in an archive or in the files that a script names.</summary>
 /// <typeparam name="T">The type of an object.</typeparam>
-/// <param name="holder">Reads and writes the objects.</param>
+/// <param name="holder">The reader and writer of the objects.</param>
 public sealed class Table<T>(Holder<T> holder)
 {
-    /// <summary>Gets what reads and writes the objects.</summary>
+    /// <summary>Gets the reader and writer of the objects.</summary>
     public Holder<T> Holder { get; } = holder;
 
     /// <summary>Reads a table in its own order, one object at a time.</summary>

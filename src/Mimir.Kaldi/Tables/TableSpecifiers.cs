@@ -2,13 +2,13 @@ using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
-/// <summary>Where a table is read from: <c>ark:</c> or <c>scp:</c>, options, and an extended file name.</summary>
+/// <summary>The name of a table to read: <c>ark:</c> or <c>scp:</c>, options, and an extended file name.</summary>
 public sealed record Rspecifier
 {
-    /// <summary>Gets whether the file is a script that names objects, and not an archive that holds them.</summary>
+    /// <summary>Gets a value that is true for a script, which names objects, and false for an archive, which holds them.</summary>
     public required bool IsScript { get; init; }
 
-    /// <summary>Gets the archive or script to open.</summary>
+    /// <summary>Gets the extended file name of the archive or script.</summary>
     public required string Target { get; init; }
 
     /// <summary>Gets option <c>o</c>: each key is asked for once.</summary>
@@ -58,7 +58,7 @@ public sealed record Rspecifier
                 "p" => parsed with { Permissive = true },
                 "np" => parsed with { Permissive = false },
                 "bg" => parsed with { Background = true },
-                "b" or "t" => parsed, // The data says itself whether it is text.
+                "b" or "t" => parsed, // Ignored: binary data begins with a mark.
                 _ => throw Wrong(text, $"unknown option '{option}'"),
             };
         }
@@ -66,7 +66,7 @@ public sealed record Rspecifier
         return parsed with { IsScript = script ?? throw Wrong(text, "neither ark nor scp") };
     }
 
-    /// <summary>Whether a text is a table and not the name of a single object's file.</summary>
+    /// <summary>Tests for the name of a table, as opposed to that of a single file.</summary>
     public static bool IsTable(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public sealed record Rspecifier
 }
 
 /// <summary>
-/// Where a table is written to: an archive, an archive with a script that points into it, or the files that a script names.
+/// The name of a table to write: an archive, an archive with a script that points into it, or the files that a script names.
 /// </summary>
 public sealed record Wspecifier
 {
@@ -92,7 +92,7 @@ public sealed record Wspecifier
     /// <summary>Gets the script: written for <c>ark,scp:archive,script</c>, read for <c>scp:script</c>; else null.</summary>
     public string? Script { get; init; }
 
-    /// <summary>Gets whether the archive is binary (option <c>b</c>, the default) or text (<c>t</c>).</summary>
+    /// <summary>Gets a value that is true for binary data (option <c>b</c>) and false for text (<c>t</c>).</summary>
     public bool Binary { get; init; } = true;
 
     /// <summary>Gets option <c>f</c>: flush after every object.</summary>
@@ -154,7 +154,7 @@ public sealed record Wspecifier
             : throw Wrong(text, "ark,scp takes two files with a comma between them");
     }
 
-    /// <summary>Whether a text is a table and not the name of a single object's file.</summary>
+    /// <summary>Tests for the name of a table, as opposed to that of a single file.</summary>
     public static bool IsTable(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);

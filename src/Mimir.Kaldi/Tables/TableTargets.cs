@@ -4,7 +4,9 @@ using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
-/// <summary>The files that a table is written to. Disposing completes them; after <see cref="Discard"/> nothing incomplete is left.</summary>
+/// <summary>
+/// The files that a table is written to. Disposing completes them; after <see cref="Discard"/> nothing incomplete is left.
+/// </summary>
 internal interface ITableTarget : IDisposable
 {
     void Write(string key, Action<KaldiWriter> write);
@@ -64,7 +66,7 @@ internal sealed class ArchiveTarget : ITableTarget
         _script?.Discard();
     }
 
-    // The archive first: a script never points into what is not there.
+    // The archive first: the script never points into an archive that is not in place.
     public void Dispose()
     {
         try

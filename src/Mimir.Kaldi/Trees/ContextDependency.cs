@@ -3,10 +3,10 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Trees;
 
-/// <summary>Which distribution a state of a phone has among its neighbours: the decision tree in Kaldi's file <c>tree</c>.</summary>
+/// <summary>The phonetic decision tree of Kaldi's file <c>tree</c>: the distribution of a phone's state among its neighbours.</summary>
 public sealed class ContextDependency
 {
-    /// <summary>The key of the class of the state's distribution; the phones of the window have the keys from 0.</summary>
+    /// <summary>The key of the pdf-class of the state; the phones of the window have the keys from 0.</summary>
     public const int PdfClassKey = -1;
 
     /// <summary>Creates a tree.</summary>
@@ -65,7 +65,7 @@ public sealed class ContextDependency
     /// <summary>Finds the distribution of a state.</summary>
     /// <param name="window">The phones of the window; 0 stands for none, at an utterance's ends.</param>
     /// <param name="pdfClass">The class of the state's distribution in the topology.</param>
-    /// <returns>The distribution, from 0, or null when the tree does not know the phone or the class.</returns>
+    /// <returns>The distribution, from 0, or null when the tree has no answer for the phone or the class.</returns>
     /// <exception cref="ArgumentException">The window has another number of phones than the tree's.</exception>
     public int? PdfOf(IReadOnlyList<int> window, int pdfClass) => window.Count == ContextWidth
         ? ToPdf.AnswerTo(key => key == PdfClassKey ? pdfClass : key >= 0 && key < window.Count ? window[key] : null)

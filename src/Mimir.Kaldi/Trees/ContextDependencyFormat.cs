@@ -2,7 +2,7 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Trees;
 
-/// <summary>How Kaldi writes a tree (<c>tree/context-dep.cc</c>, <c>tree/event-map.cc</c>).</summary>
+/// <summary>The text and binary forms of a tree (Kaldi: <c>tree/context-dep.cc</c>, <c>tree/event-map.cc</c>).</summary>
 internal static class ContextDependencyFormat
 {
     // Real trees are some tens of questions deep; a damaged file must not exhaust the stack.
@@ -78,7 +78,7 @@ internal static class ContextDependencyFormat
         var size = reader.ReadUnsigned(binary);
         reader.ExpectToken("(");
 
-        // The list grows with what is read: a damaged size reserves nothing.
+        // The list grows with the branches that are read, so that a damaged size allocates nothing.
         List<EventMap?> branches = [];
         for (uint index = 0; index < size; index++)
             branches.Add(ReadMap(reader, binary, depth + 1));

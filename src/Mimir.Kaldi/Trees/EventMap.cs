@@ -1,7 +1,7 @@
 namespace Mimir.Kaldi.Trees;
 
 /// <summary>
-/// A node of a phonetic decision tree: what an event, a set of keys with values, leads to. Keys 0, 1 … are the places in the
+/// A node of a phonetic decision tree. An event, a set of keys with values, leads to an answer. Keys 0, 1 … are the places in the
 /// window of phones, <see cref="ContextDependency.PdfClassKey"/> is the class of the state's distribution.
 /// </summary>
 public abstract record EventMap
@@ -15,7 +15,7 @@ public abstract record EventMap
     /// <returns>The answer, or null when the tree has none for this event.</returns>
     public abstract int? AnswerTo(Func<int, int?> valueOf);
 
-    /// <summary>Gets all answers of the tree, in order of the leaves; an answer may stand more than once.</summary>
+    /// <summary>Gets all answers of the tree, in order of the leaves; an answer may occur more than once.</summary>
     public abstract IEnumerable<int> Answers { get; }
 }
 
@@ -43,11 +43,11 @@ public sealed record TableEventMap(int Key, IReadOnlyList<EventMap?> Branches) :
         valueOf(Key) is { } value && value >= 0 && value < Branches.Count ? Branches[value]?.AnswerTo(valueOf) : null;
 }
 
-/// <summary>A question: whether the value of a key is in a set.</summary>
+/// <summary>A question about a key: is its value in a set?</summary>
 /// <param name="Key">The key.</param>
 /// <param name="YesSet">The set, in rising order.</param>
-/// <param name="Yes">Where to when it is.</param>
-/// <param name="No">Where to when it is not.</param>
+/// <param name="Yes">The node for values in the set.</param>
+/// <param name="No">The node for all other values.</param>
 public sealed record SplitEventMap(int Key, IReadOnlyList<int> YesSet, EventMap Yes, EventMap No) : EventMap
 {
     private readonly HashSet<int> _yes = [.. YesSet];

@@ -80,7 +80,7 @@ internal sealed class CopyFeaturesTool : KaldiTool
         {
             output.Write(key, features);
         }
-        catch (ArgumentException failure)
+        catch (InputException failure)
         {
             throw new InputException($"utterance '{key}': {failure.Message}", failure);
         }

@@ -132,7 +132,7 @@ internal sealed class NetworkStatistics : IDisposable
         string.Concat(LstmWeights.Names.Select(name => $"\n  {kaldiPrefix}{name.Kaldi}_corr_  {of(component, prefix + name.Name)}"));
 
     private bool IsLeftToLoss(int component) => component == _network.Components.Count - 1
-        && _network.Components[component] is Softmax or CarriedComponent { Kind: "BlockSoftmax" };
+        && _network.Components[component] is Softmax or GenericComponent { Kind: "BlockSoftmax" };
 
     private float[] OutputOf(int component)
     {
@@ -141,7 +141,7 @@ internal sealed class NetworkStatistics : IDisposable
 
         var logits = _network.Graph.OutputOf(_network.NodeOf(component - 1));
         var output = new FloatMatrix(logits.Rows, logits.Columns, logits.ToArray());
-        Nnet1Pipeline.ApplyBlockSoftmax(output, _network.Components[component] is CarriedComponent blocks
+        Nnet1Pipeline.ApplyBlockSoftmax(output, _network.Components[component] is GenericComponent blocks
             ? blocks.Field<IntVectorField>("BlockDims").Values
             : [output.Columns]);
         return output.Data;

@@ -65,7 +65,7 @@ internal sealed class NnetCopyTool : KaldiTool
             throw new ArgumentException($"--from-parallel-component={_parallel}: expected N or COMPONENT:N, from 1.");
 
         var candidates = numbers.Length == 2 ? network.Components.Skip(numbers[0] - 1).Take(1) : network.Components;
-        var nested = candidates.OfType<CarriedComponent>().FirstOrDefault(component => component.Kind == "ParallelComponent")
+        var nested = candidates.OfType<GenericComponent>().FirstOrDefault(component => component.Kind == "ParallelComponent")
             ?.Field<NetworksField>("NestedNnetCount").Networks
             ?? throw new ArgumentException($"{file}: --from-parallel-component={_parallel} names no <ParallelComponent>.");
         return numbers[^1] <= nested.Count

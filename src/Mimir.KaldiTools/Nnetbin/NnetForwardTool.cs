@@ -77,7 +77,7 @@ internal sealed class NnetForwardTool : KaldiTool
     private static void RemoveSoftmax(List<NnetComponent> network, string file, KaldiLog log)
     {
         var last = network[^1];
-        if (last is Softmax or CarriedComponent { Kind: "BlockSoftmax" })
+        if (last is Softmax or GenericComponent { Kind: "BlockSoftmax" })
         {
             log.Log($"Removing <{last.Name}> from the nnet {file}");
             network.RemoveAt(network.Count - 1);

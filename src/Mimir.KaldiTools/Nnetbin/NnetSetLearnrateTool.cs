@@ -65,7 +65,7 @@ internal sealed class NnetSetLearnrateTool : KaldiTool
             Rescale scale => scale with { LearnRateCoef = rate },
             LstmProjected lstm => lstm with { Training = lstm.Training with { LearnRateCoef = rate, BiasLearnRateCoef = biasRate } },
             BlstmProjected lstm => lstm with { Training = lstm.Training with { LearnRateCoef = rate, BiasLearnRateCoef = biasRate } },
-            CarriedComponent carried => carried with { Fields = [.. carried.Fields.Select(field => WithRates(field, rate, biasRate))] },
+            GenericComponent generic => generic with { Fields = [.. generic.Fields.Select(field => WithRates(field, rate, biasRate))] },
             _ => component,
         };
     }

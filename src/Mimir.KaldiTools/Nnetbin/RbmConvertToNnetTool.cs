@@ -20,7 +20,7 @@ internal sealed class RbmConvertToNnetTool : KaldiTool
 
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var rbm = Nnet1File.Read(arguments[0], io).Components is [CarriedComponent { Kind: "Rbm" } only]
+        var rbm = Nnet1File.Read(arguments[0], io).Components is [GenericComponent { Kind: "Rbm" } only]
             ? only
             : throw new InputException($"{arguments[0]}: expected a network of one component, <Rbm>.");
         var weights = rbm.Field<MatrixField>("Weights").Value;

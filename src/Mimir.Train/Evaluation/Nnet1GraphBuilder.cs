@@ -59,8 +59,8 @@ internal sealed class Nnet1GraphBuilder(string origin, bool fuse)
             ParametricRelu relu => AddRelu(relu),
             Dropout dropout => AddNode("dropout", new DropoutSpec(dropout.Rate)),
             Softmax => AddNode("softmax", new SoftmaxSpec()),
-            CarriedComponent { Kind: "HiddenSoftmax" } => AddNode("softmax", new SoftmaxSpec()),
-            CarriedComponent { Kind: "BlockSoftmax" } when next is null && index > 0 => NodeOf[^1],
+            GenericComponent { Kind: "HiddenSoftmax" } => AddNode("softmax", new SoftmaxSpec()),
+            GenericComponent { Kind: "BlockSoftmax" } when next is null && index > 0 => NodeOf[^1],
             Splice => throw new InputException(
                 $"{origin}: expected <Splice> as the first component only, it is component {index + 1}."),
             _ => throw new InputException(

@@ -83,11 +83,11 @@ public sealed class Nnet1Pipeline : IDisposable
 
         using var table = new FrameTable(graph.Device, features.Data, features.Columns, [features.Rows]);
         var last = stage.Components[^1];
-        var posteriors = last is Softmax or CarriedComponent { Kind: "HiddenSoftmax" };
+        var posteriors = last is Softmax or GenericComponent { Kind: "HiddenSoftmax" };
         var output = graph.NeedsSequences
             ? new SequenceForward(graph, new()) { Posteriors = posteriors }.Run(table, [features.Rows]).Single()
             : FrameByFrame(graph, table, posteriors);
-        if (last is CarriedComponent { Kind: "BlockSoftmax" } blocks)
+        if (last is GenericComponent { Kind: "BlockSoftmax" } blocks)
             ApplyBlockSoftmax(output, blocks.Field<IntVectorField>("BlockDims").Values);
 
         return output;

@@ -31,7 +31,7 @@ public static class ModelImport
 
         var model = ModelSource.Open(files);
         var priors = counts is null ? model.Counts : PdfCounts.Read(counts);
-        if (model.Components.OfType<CarriedComponent>().Any(component => component.Kind == "BlockSoftmax"))
+        if (model.Components.OfType<GenericComponent>().Any(component => component.Kind == "BlockSoftmax"))
             throw new InputException($"{model.Origin}: a model folder has one softmax over all classes; <BlockSoftmax> cannot be imported.");
 
         using var network = Nnet1Network.Build(Device.Cpu, model.Components, model.Origin, constants: model.TransformLength);

@@ -14,27 +14,37 @@ public sealed class AlignmentSetTests : IDisposable
     public void Read_gives_what_ali_to_pdf_and_ali_to_phones_give()
     {
         var folder = SharedData.At("goldens/kaldi/exp/tri1");
-        var set = AlignmentSet.Read(folder, TransitionModel.Read($"{folder}/final.mdl"));
+        var model = TransitionModel.Read($"{folder}/final.mdl");
+        var set = AlignmentSet.Read(folder, model);
 
         var pdfs = KaldiTables.IntVector.Read($"ark:{folder}/ali-to-pdf.txt.gz").ToList();
         Assert.Equal(pdfs.Count, set.Count);
         Assert.All(pdfs, pair => Assert.Equal(pair.Value, set.PdfsOf(pair.Key)));
-        Assert.All(KaldiTables.IntVector.Read($"ark:{folder}/ali-to-phones.perframe.txt.gz"), pair => Assert.Equal(pair.Value, set.PhonesOf(pair.Key)));
+        Assert.All(
+            KaldiTables.IntVector.Read($"ark:{folder}/ali-to-phones.perframe.txt.gz"),
+            pair => Assert.Equal(pair.Value, set.TransitionsOf(pair.Key).ToArray().Select(model.PhoneOf)));
         Assert.All(
             KaldiTables.IntVector.Read($"ark:{folder}/ali-to-phones.txt.gz"),
-            pair => Assert.Equal(pair.Value, set.PhoneSegmentsOf(pair.Key).Select(segment => segment.Phone)));
+            pair => Assert.Equal(pair.Value, Segments(pair.Key).Select(segment => segment.Phone)));
         foreach (var words in File.ReadLines($"{folder}/ali-to-phones.lengths.100utts.txt").Select(line => line.Split(' ', 2)))
-            Assert.Equal(words[1].Trim(), string.Join(" ; ", set.PhoneSegmentsOf(words[0]).Select(segment => $"{segment.Phone} {segment.Frames}")));
+            Assert.Equal(words[1].Trim(), string.Join(" ; ", Segments(words[0]).Select(segment => $"{segment.Phone} {segment.Frames}")));
+
+        IReadOnlyList<PhoneSegment> Segments(string utterance) => PhoneSegment.Split(set.TransitionsOf(utterance), model);
     }
 
     [SharedDataFact]
-    public void Count_of_pdfs_gives_analyze_counts()
+    public void Write_gives_the_file_of_analyze_counts()
     {
         var corpus = SharedData.At("corpora/aishell-sample");
         var model = TransitionModel.Read($"{corpus}/gmm/final.mdl");
         var set = AlignmentSet.Read($"{corpus}/ali/train", model);
 
-        PdfCounts.Count(set.Utterances.Select(set.PdfsOf), model.PdfCount).Write(_folder.At("counts"));
+        var counts = new double[model.PdfCount];
+        Array.Fill(counts, PdfCounts.KaldiSmoothing);
+        foreach (var pdf in set.Utterances.SelectMany(set.PdfsOf))
+            counts[pdf]++;
+
+        new PdfCounts(counts).Write(_folder.At("counts"));
 
         Assert.Equal(File.ReadAllText($"{corpus}/ali/ali_train_pdf.counts"), File.ReadAllText(_folder.At("counts")));
         Assert.Equal(model.PdfCount, PdfCounts.Read(_folder.At("counts")).Values.Count);

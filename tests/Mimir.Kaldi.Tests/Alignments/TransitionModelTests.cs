@@ -62,8 +62,12 @@ public sealed class TransitionModelTests : IDisposable
     }
 
     [SharedDataFact]
-    public void Topology_is_read_from_text() =>
-        Assert.Equal(20, HmmTopology.Read(SharedData.At("goldens/kaldi/exp/lang/topo")).Phones.Count);
+    public void Topology_is_read_from_text()
+    {
+        using var reader = KaldiReader.Open(SharedData.At("goldens/kaldi/exp/lang/topo"));
+
+        Assert.Equal(20, TopologyFormat.Read(reader, binary: false).Phones.Count);
+    }
 
     [Theory]
     [InlineData(true, false)]

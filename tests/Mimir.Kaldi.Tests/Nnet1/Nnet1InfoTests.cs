@@ -1,4 +1,3 @@
-using System.Text;
 using Mimir.Kaldi.Nnet1;
 
 namespace Mimir.Kaldi.Tests.Nnet1;
@@ -10,25 +9,32 @@ public sealed class Nnet1InfoTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Nnet_info_describes_every_component()
+    public void Describe_describes_every_component()
     {
-        var all = _folder.At("all");
-        new Nnet1File([.. Nnet1FileTests.All()]).Write(all);
-        var carried = _folder.At("carried");
-        File.WriteAllBytes(carried, CarriedComponentTests.AllInOneText());
+        var nested = _folder.At("nested");
+        File.WriteAllBytes(nested, GenericComponentTests.AllInOneText());
 
-        var run = ToolRun.Of("nnet-info", all);
-        var nested = ToolRun.Of("nnet-info", carried);
+        var text = Nnet1Info.Describe(new Nnet1File([.. Nnet1FileTests.All()]));
+        var inner = Nnet1Info.Describe(Nnet1File.Read(nested));
 
-        var text = Encoding.UTF8.GetString(run.Output);
-        Assert.Equal((0, 0), (run.Status, nested.Status));
-        Assert.Contains("component 1 : <Splice>, input-dim 1, output-dim 3, \n  frame_offsets [ -1 0 1 ]\n", text, StringComparison.Ordinal);
-        Assert.Contains("  shift_data ( min 1, max 3, mean 2, stddev 0.816497, skewness 0, kurtosis -1.5 ) , lr-coef 0\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "component 1 : <Splice>, input-dim 1, output-dim 3, \n  frame_offsets [ -1 0 1 ]\n",
+            text,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "  shift_data ( min 1, max 3, mean 2, stddev 0.816497, skewness 0, kurtosis -1.5 ) , lr-coef 0\n",
+            text,
+            StringComparison.Ordinal);
         Assert.Contains("<Dropout>, input-dim 2, output-dim 2, <DropoutRate> 0.25\n", text, StringComparison.Ordinal);
         Assert.Contains("<Copy>, input-dim 2, output-dim 2, \n  min 0, max 1\n", text, StringComparison.Ordinal);
-        Assert.Contains("cell-dim 3 ( learn_rate_coef_ 1, bias_learn_rate_coef_ 1, cell_clip_ 50, diff_clip_ 1, grad_clip_ 250 )\n  w_gifo_x_   ( min 0,", text, StringComparison.Ordinal);
-        var inner = Encoding.UTF8.GetString(nested.Output);
-        Assert.Contains("component 1 : <ParallelComponent>, input-dim 58, output-dim 43, \nnested_network #1 {\nnum-components 1\n", inner, StringComparison.Ordinal);
+        Assert.Contains(
+            "cell-dim 3 ( learn_rate_coef_ 1, bias_learn_rate_coef_ 1, cell_clip_ 50, diff_clip_ 1, grad_clip_ 250 )\n  w_gifo_x_   ( min 0,",
+            text,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "component 1 : <ParallelComponent>, input-dim 58, output-dim 43, \nnested_network #1 {\nnum-components 1\n",
+            inner,
+            StringComparison.Ordinal);
         Assert.Contains("  softmax-dims 2 3 \n", inner, StringComparison.Ordinal);
         Assert.Contains("  (offset,weights) : (0, [ 0.5 0.5 ]\n), (2, [ 0.25 0.25 0.5 ]\n), \n", inner, StringComparison.Ordinal);
         Assert.Contains("  gradient-boost 100, shrinkage: 0.5, only summing: 1\n", inner, StringComparison.Ordinal);

@@ -55,7 +55,7 @@ public sealed class NnetPrototypeTests : IDisposable
         Assert.Equal([0, 2, 4, 5], read.Components.OfType<Copy>().Single().Indices);
         Assert.Equal((3f, 0.1f), read.Components.OfType<AffineTransform>().Select(affine => (affine.MaxNorm, affine.BiasLearnRateCoef)).First());
         Assert.Equal(5, read.Components.OfType<LstmProjected>().Single().Training.GradClip);
-        Assert.Equal([0.5f, 0.5f], read.Components.OfType<CarriedComponent>().Single(c => c.Kind == "FramePoolingComponent").Field<VectorsField>("FrameWeight").Vectors[0]);
+        Assert.Equal([0.5f, 0.5f], read.Components.OfType<GenericComponent>().Single(c => c.Kind == "FramePoolingComponent").Field<VectorsField>("FrameWeight").Vectors[0]);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class NnetPrototypeTests : IDisposable
             + $"<MultiBasisComponent> <InputDim> 5 <OutputDim> 3 <SelectorFilename> {sigmoid} <SelectorLearnRateCoef> 0.5\n"
             + $"<SentenceAveragingComponent> <InputDim> 3 <OutputDim> 6 <NestedNnetProto> {layer}\n");
 
-        var components = NnetPrototype.Initialise(proto).Components.Cast<CarriedComponent>().ToList();
+        var components = NnetPrototype.Initialise(proto).Components.Cast<GenericComponent>().ToList();
 
         var nested = components[0].Field<NetworksField>("NestedNnetCount").Networks;
         Assert.Equal(["Sigmoid", "AffineTransform"], nested.Select(network => network.Components[0].Name));

@@ -1,6 +1,4 @@
 using Mimir.Base;
-using Mimir.Features.Audio;
-using Mimir.Features.Extraction;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Data;
 using Mimir.Kaldi.Matrices;
@@ -9,39 +7,12 @@ using Xunit.Abstractions;
 
 namespace Mimir.Kaldi.Tests.Tables;
 
-/// <summary>Damaged audio, data directories, foreign features, options and what else a user brings along.</summary>
+/// <summary>Damaged scripts, tables, data directories, alignments and features of other toolkits.</summary>
 public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
-
-    [Theory]
-    [InlineData("wav")]
-    [InlineData("flac")]
-    public void Audio_files(string kind)
-    {
-        short[] samples = [.. Enumerable.Range(0, 400).Select(i => (short)(1000 * Math.Sin(i * 0.3)))];
-        if (kind == "wav")
-            SoundFile.WriteWav(_folder.At("a"), samples, 8000, channels: 2);
-        else
-            SoundFile.WriteFlac(_folder.At("a"), samples, 8000);
-
-        // libsndfile does not say where in the file it stumbled.
-        Try(kind, File.ReadAllBytes(_folder.At("a")), path => SoundFile.Read(path), needsPlace: false);
-    }
-
-    [Fact]
-    public void Audio_in_archives()
-    {
-        using (var writer = AudioTable.Clips.Create($"ark:{_folder.At("a")}"))
-        {
-            writer.Write("a", new AudioClip([[1, 2, 3, 4]], 8000));
-            writer.Write("b", new AudioClip([[5, 6], [7, 8]], 16000));
-        }
-
-        Try("wav archive", File.ReadAllBytes(_folder.At("a")), path => Walk(AudioTable.Read($"ark:{path}").Select(entry => entry.Load())), needsPlace: false);
-    }
 
     [Theory]
     [InlineData("scp")]
@@ -102,27 +73,6 @@ public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
     [Theory]
     [InlineData("ark")]
     [InlineData("ark,t")]
-    public void Normalisation_statistics(string kind)
-    {
-        using (var writer = KaldiTables.DoubleMatrix.Create($"{kind}:{_folder.At("s")}"))
-            writer.Write("a", new double[,] { { 4, 6, 2 }, { 10, 20, 0 } });
-
-        Try($"CMVN {kind}", File.ReadAllBytes(_folder.At("s")), path => Walk(KaldiTables.DoubleMatrix.Read($"ark:{path}").Select(pair =>
-        {
-            try
-            {
-                return new CmvnStatistics(pair.Value);
-            }
-            catch (InputException failure)
-            {
-                throw new InputException($"{path}: byte 0: {failure.Message}", failure);
-            }
-        })));
-    }
-
-    [Theory]
-    [InlineData("ark")]
-    [InlineData("ark,t")]
     public void Tables_of_numbers(string kind)
     {
         using (var writer = KaldiTables.Float.Create($"{kind}:{_folder.At("f")}"))
@@ -178,16 +128,6 @@ public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
             DataDirectory.Load(_folder.Path);
         }, fileName: file, needsFile: false);
     }
-
-    [Fact]
-    public void Files_of_options() => Try(
-        "options", "--num-mel-bins=40 # comment\n--use-energy=false\n--window-type=hamming\n"u8.ToArray(), path =>
-        {
-            var run = ToolRun.Of("compute-fbank-feats", $"--config={path}", $"scp:{_folder.Write("none", "")}", $"ark:{_folder.At("o")}");
-            if (run.Status == 255)
-                throw new InputException(run.Errors);
-        },
-        needsPlace: false);
 
     [Theory]
     [InlineData(true)]

@@ -17,7 +17,7 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
 
     public static TheoryData<string> Formats =>
     [
-        "FM", "FM text", "DM", "CM", "CM2", "CM3", "FV", "FV text", "int", "int text", "gzip", "model", "model text", "nnet", "nnet text", "carried nnet", "carried nnet text", "prototype", "scp", "counts",
+        "FM", "FM text", "DM", "CM", "CM2", "CM3", "FV", "FV text", "int", "int text", "gzip", "model", "model text", "nnet", "nnet text", "generic nnet", "generic nnet text", "prototype", "scp", "counts",
     ];
 
     public void Dispose() => _folder.Dispose();
@@ -39,7 +39,7 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
             case "model" or "model text":
                 TransitionModel.Read(path);
                 break;
-            case "nnet" or "nnet text" or "carried nnet" or "carried nnet text":
+            case "nnet" or "nnet text" or "generic nnet" or "generic nnet text":
                 Nnet1File.Read(path);
                 break;
             case "prototype":
@@ -88,10 +88,10 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
             case "nnet" or "nnet text":
                 new Nnet1File(Nnet1FileTests.All()).Write(path, format == "nnet");
                 break;
-            case "carried nnet text":
-                return CarriedComponentTests.AllInOneText();
-            case "carried nnet":
-                File.WriteAllBytes(path, CarriedComponentTests.AllInOneText());
+            case "generic nnet text":
+                return GenericComponentTests.AllInOneText();
+            case "generic nnet":
+                File.WriteAllBytes(path, GenericComponentTests.AllInOneText());
                 Nnet1File.Read(path).Write(path);
                 break;
             case "prototype":

@@ -65,7 +65,7 @@ public sealed class NnetForwardToolTests : IDisposable
     [Fact]
     public void Forward_of_a_block_softmax_has_a_softmax_in_each_block()
     {
-        _toy.Write("blocks.nnet", SomeComponents.Affine(12, 5), new CarriedComponent("BlockSoftmax", 5, 5, [new IntVectorField("BlockDims", [2, 3])]));
+        _toy.Write("blocks.nnet", SomeComponents.Affine(12, 5), new GenericComponent("BlockSoftmax", 5, 5, [new IntVectorField("BlockDims", [2, 3])]));
 
         var output = Forward("blocks.nnet");
         var logits = Forward("blocks.nnet", "--no-softmax=true");

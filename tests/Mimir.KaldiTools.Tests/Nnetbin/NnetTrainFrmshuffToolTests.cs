@@ -174,7 +174,7 @@ public sealed class NnetTrainFrmshuffToolTests : IDisposable
     public void Run_with_squared_error_and_several_tasks_reports_each()
     {
         _toy.Write("mse.nnet", SomeComponents.Affine(12, 6), new Sigmoid(6), SomeComponents.Affine(6, ToyNnet.Classes));
-        var blocks = new CarriedComponent("BlockSoftmax", 3, 3, [new IntVectorField("BlockDims", [1, 2])]);
+        var blocks = new GenericComponent("BlockSoftmax", 3, 3, [new IntVectorField("BlockDims", [1, 2])]);
         _toy.Write("blocks.nnet", SomeComponents.Affine(12, 6), new Sigmoid(6), SomeComponents.Affine(6, ToyNnet.Classes), blocks);
 
         var mse = _toy.Train("mse.nnet", "a", "--objective-function=mse");

@@ -1,7 +1,7 @@
 namespace Mimir.Kaldi.Nnet1.Prototypes;
 
 /// <summary>
-/// The random numbers of the GNU C library's <c>rand</c>, from which Kaldi starts its networks: the same seed gives the same
+/// The random numbers of the GNU C library's <c>rand</c>, with which Kaldi initialises networks: the same seed gives the same
 /// parameters.
 /// </summary>
 /// <remarks>
@@ -18,7 +18,7 @@ public sealed class CLibraryRandom
     private int _front = Separation;
 
     /// <summary>Starts a sequence.</summary>
-    /// <param name="seed">As for <c>srand</c>; 0 is the same as 1.</param>
+    /// <param name="seed">The seed of <c>srand</c>; 0 is the same as 1.</param>
     public CLibraryRandom(int seed)
     {
         var word = seed == 0 ? 1 : seed;
@@ -34,7 +34,7 @@ public sealed class CLibraryRandom
             Next();
     }
 
-    /// <summary>A whole number from 0 to 2^31 - 1.</summary>
+    /// <summary>Draws an integer from 0 to 2^31 - 1.</summary>
     public int Next()
     {
         var back = (_front + Degree - Separation) % Degree;
@@ -47,7 +47,7 @@ public sealed class CLibraryRandom
     /// <summary>Fills values that are uniform around <paramref name="mean"/>, as Kaldi draws biases.</summary>
     /// <param name="values">Receives the values.</param>
     /// <param name="mean">Their mean.</param>
-    /// <param name="range">How far the largest is from the smallest.</param>
+    /// <param name="range">The largest less the smallest.</param>
     public void Uniform(Span<float> values, float mean, float range)
     {
         var smallest = (float)(mean - (range / 2.0));

@@ -4,7 +4,7 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Nnet1.Prototypes;
 
-/// <summary>Makes one component of a prototype's line, with Kaldi's options, defaults and order of random numbers.</summary>
+/// <summary>Makes the component of a prototype's line, with Kaldi's options, defaults and order of random numbers.</summary>
 internal sealed partial class ComponentInitialiser(NnetPrototype prototype, PrototypeLine line, CLibraryRandom random, KaldiIoOptions io)
 {
     private readonly int _inputs = line.InputDim;
@@ -35,7 +35,7 @@ internal sealed partial class ComponentInitialiser(NnetPrototype prototype, Prot
         "<RESCALE>" => new Rescale(Diagonal()) { LearnRateCoef = _rate },
         "<LSTMPROJECTED>" or "<LSTMPROJECTEDSTREAMS>" => Lstm(),
         "<BLSTMPROJECTED>" or "<BLSTMPROJECTEDSTREAMS>" => Blstm(),
-        _ => Carried(),
+        _ => Generic(),
     };
 
     private AffineTransform Affine()
@@ -157,13 +157,14 @@ internal sealed partial class ComponentInitialiser(NnetPrototype prototype, Prot
             Uniform(4 * cells, _inputs, range), Uniform(4 * cells, projections, range), UniformVector(4 * cells, 0, 2 * range),
             UniformVector(cells, 0, 2 * range), UniformVector(cells, 0, 2 * range), UniformVector(cells, 0, 2 * range),
             Uniform(projections, cells, range));
+        // The rows of the forget gate are the third part of g, i, f and o.
         for (var cell = 2 * cells; cell < 3 * cells; cell++)
             parameters.Bias[cell] += forgetBias;
 
         return parameters;
     }
 
-    // Records of offsets and indices as in Matlab: b, b:e and b:step:e, where e belongs to the sequence.
+    // Kaldi: <BuildVector> has ranges of offsets or indices as in Matlab: b, b:e and b:step:e, where e belongs to the sequence.
     private int[] IndexVector()
     {
         int[] given = [];

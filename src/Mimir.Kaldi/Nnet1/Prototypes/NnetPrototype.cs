@@ -4,7 +4,7 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Nnet1.Prototypes;
 
-/// <summary>Makes networks from prototypes, as Kaldi's nnet-initialize does: a line describes a component.</summary>
+/// <summary>Makes networks from prototypes, as Kaldi's nnet-initialize does. A line describes a component.</summary>
 /// <remarks>
 /// <c>&lt;NnetProto&gt;</c> and <c>&lt;/NnetProto&gt;</c> may stand around the lines. A prototype can name others and networks
 /// on disk, which become parts of a component.
@@ -30,15 +30,15 @@ public sealed class NnetPrototype
 
     /// <summary>Makes a network of random parameters.</summary>
     /// <param name="prototype">The file, by its extended name.</param>
-    /// <param name="seed">The same seed gives the same network, and the one that Kaldi gives; 777 is Kaldi's default.</param>
-    /// <param name="io">What names may reach; null means files and the standard input.</param>
-    /// <param name="maxParameters">More are refused, so that a mistyped size does not fill the memory; 2^29 by default.</param>
+    /// <param name="seed">The seed of the parameters, which are those of Kaldi for the same seed (Kaldi: --seed).</param>
+    /// <param name="io">What may be opened; null means files and the standard input.</param>
+    /// <param name="maxParameters">The largest number of parameters, so that a mistyped size does not fill the memory.</param>
     /// <exception cref="FileNotFoundException">The prototype, or a file that it names, is missing.</exception>
-    /// <exception cref="InputException">A line is no component; the message has its number.</exception>
+    /// <exception cref="InputException">A line is not a component; the message has its number.</exception>
     public static Nnet1File Initialise(string prototype, int seed = 777, KaldiIoOptions? io = null, long maxParameters = 1L << 29) =>
         new NnetPrototype(seed, io ?? KaldiIoOptions.Default, maxParameters).Read(prototype);
 
-    /// <summary>Makes a network of a prototype that another names; the random numbers go on.</summary>
+    /// <summary>Makes a network of a prototype that another one names, with the random numbers that follow.</summary>
     internal Nnet1File Read(string prototype)
     {
         if (_depth == MaxDepth)
@@ -50,8 +50,7 @@ public sealed class NnetPrototype
         foreach (var text in Lines(prototype))
         {
             number++;
-            var first = text.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var word, ..] ? word : "";
-            if (first is "" or "<NnetProto>" or "</NnetProto>")
+            if (FirstWord(text) is "" or "<NnetProto>" or "</NnetProto>")
                 continue;
 
             var line = new PrototypeLine(text, $"{prototype}:{number}");
@@ -66,7 +65,7 @@ public sealed class NnetPrototype
         return new Nnet1File(components);
     }
 
-    /// <summary>Counts parameters before memory is taken for them.</summary>
+    /// <summary>Counts parameters before memory is allocated for them.</summary>
     /// <returns>The rows.</returns>
     internal int Claim(PrototypeLine line, int rows, int columns)
     {
@@ -76,6 +75,9 @@ public sealed class NnetPrototype
 
     /// <summary>Reads a network that a prototype names.</summary>
     internal Nnet1File ReadNetwork(string file) => Nnet1File.Read(file, _io);
+
+    private static string FirstWord(string line) =>
+        line.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var word, ..] ? word : "";
 
     private NnetComponent Make(PrototypeLine line)
     {

@@ -38,7 +38,7 @@ internal sealed class PrototypeLine
     public int OutputDim { get; }
 
     /// <summary>Reads the options up to the end of the line.</summary>
-    /// <param name="known">What to do with each, by its name without angle brackets; the action reads the value.</param>
+    /// <param name="known">An action for each option, by its name without angle brackets, that reads the value.</param>
     public void ReadOptions(IReadOnlyDictionary<string, Action> known)
     {
         while (_next < _words.Length)
@@ -73,7 +73,7 @@ internal sealed class PrototypeLine
         var word => throw Error($"expected T or F, got '{word}'"),
     };
 
-    /// <summary>Words up to <c>&lt;/name&gt;</c> or the end of the line.</summary>
+    /// <summary>Reads words up to an end token or the end of the line.</summary>
     public List<string> WordsUntil(params string[] ends)
     {
         var words = new List<string>();
@@ -89,16 +89,16 @@ internal sealed class PrototypeLine
         return words;
     }
 
-    /// <summary>Whole numbers in brackets.</summary>
+    /// <summary>Reads integers in brackets.</summary>
     public int[] Ints() => Bracketed(Int);
 
-    /// <summary>Numbers in brackets.</summary>
+    /// <summary>Reads numbers in brackets.</summary>
     public float[] Floats() => Bracketed(Float);
 
-    /// <summary>Whole numbers with colons or commas between them.</summary>
+    /// <summary>Parses integers with separators between them.</summary>
     public int[] Separated(string word, params char[] separators) => Array.ConvertAll(word.Split(separators), ParseInt);
 
-    /// <summary>Makes an exception with the place.</summary>
+    /// <summary>Makes an exception that names the file and the line.</summary>
     public InputException Error(string message) => new($"{_place}: {Marker} {message}.");
 
     private T[] Bracketed<T>(Func<T> read)

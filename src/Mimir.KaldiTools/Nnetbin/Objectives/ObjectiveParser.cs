@@ -16,14 +16,14 @@ internal sealed class ObjectiveParser(NnetComponent last, int reportFrames, Kald
     /// <exception cref="ArgumentException">The text is no objective, or the network's end does not go with it.</exception>
     public Objective Parse(string text)
     {
-        if (last is CarriedComponent { Kind: "HiddenSoftmax" })
+        if (last is GenericComponent { Kind: "HiddenSoftmax" })
             throw Error(text, "<HiddenSoftmax> stands within a network; end it with <Softmax>");
 
         var words = text.Split(',', ':');
         return words switch
         {
             ["xent"] => last is Softmax ? Single("xent", 0, last.OutputDim) : throw Error(text, $"xent needs <Softmax> at the end of the network, it is <{last.Name}>"),
-            ["mse"] => last is not CarriedComponent ? Single("mse", 0, last.OutputDim) : throw Error(text, $"mse does not go with <{last.Name}>"),
+            ["mse"] => last is not GenericComponent ? Single("mse", 0, last.OutputDim) : throw Error(text, $"mse does not go with <{last.Name}>"),
             ["multitask", _, _, _, ..] when words.Length % 3 == 1 => Multitask(text, words),
             _ => throw Error(text, $"expected {Forms}"),
         };
@@ -61,7 +61,7 @@ internal sealed class ObjectiveParser(NnetComponent last, int reportFrames, Kald
         int[] softmaxes = last switch
         {
             Softmax => [last.OutputDim],
-            CarriedComponent { Kind: "BlockSoftmax" } blocks => blocks.Field<IntVectorField>("BlockDims").Values,
+            GenericComponent { Kind: "BlockSoftmax" } blocks => blocks.Field<IntVectorField>("BlockDims").Values,
             _ => [],
         };
         var wants = tasks.Where((_, i) => words[(3 * i) + 1] == "xent").Select(task => task.Count).ToArray();

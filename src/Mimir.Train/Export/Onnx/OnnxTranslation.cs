@@ -50,7 +50,7 @@ internal sealed class OnnxTranslation(string origin)
         LinearTransform linear => Affine(x, y, linear.Weights, null),
         Sigmoid => _graph.Node("Sigmoid", [x], y),
         Tanh => _graph.Node("Tanh", [x], y),
-        Softmax or CarriedComponent { Kind: "HiddenSoftmax" } => _graph.Node("Softmax", [x], y, OnnxGraph.Attribute("axis", 1)),
+        Softmax or GenericComponent { Kind: "HiddenSoftmax" } => _graph.Node("Softmax", [x], y, OnnxGraph.Attribute("axis", 1)),
         AddShift shift => _graph.Node("Add", [x, Row($"{y}.shift", shift.Shift)], y),
         Rescale scale => _graph.Node("Mul", [x, Row($"{y}.scale", scale.Scale)], y),
         ParametricRelu relu => Rectifier(x, y, relu),

@@ -3,7 +3,7 @@ using Mimir.Kaldi.Nnet1;
 
 namespace Mimir.Kaldi.Tests.Nnet1;
 
-public sealed class CarriedComponentTests : IDisposable
+public sealed class GenericComponentTests : IDisposable
 {
     private const string Nested = "<Nnet> \n<Sigmoid> 2 2 \n<!EndOfComponent> \n</Nnet> \n";
 

@@ -4,7 +4,7 @@ namespace Mimir.Kaldi.Nnet1.Prototypes;
 
 internal sealed partial class ComponentInitialiser
 {
-    private CarriedComponent Carried()
+    private GenericComponent Generic()
     {
         var name = line.Marker.Trim('<', '>');
         var layout = ComponentLayouts.Find(name) ?? throw line.Error("is no component of nnet1 that is known here");
@@ -21,11 +21,11 @@ internal sealed partial class ComponentInitialiser
             "FramePoolingComponent" => FramePooling(),
             "ParallelComponent" => Parallel(),
             "MultiBasisComponent" => MultiBasis(),
-            _ => Nothing(),
+            _ => NoFields(),
         });
     }
 
-    private NnetField[] Nothing()
+    private NnetField[] NoFields()
     {
         Read([]);
         return [];
@@ -55,7 +55,7 @@ internal sealed partial class ComponentInitialiser
 
     private NnetField[] Recurrent()
     {
-        // Kaldi leaves both limits without a value; 0 sets none.
+        // Kaldi leaves both limits uninitialised when they are not given; 0 sets no limit.
         var (gradClip, diffClip, scale) = (0f, 0f, 0.02f);
         Read(new()
         {
@@ -114,7 +114,8 @@ internal sealed partial class ComponentInitialiser
         _ => throw line.Error($"expected bern or gauss, got '{word}'"),
     };
 
-    // The shift of a global normalisation is the negative mean, which for units of 0 and 1 is the probability of 1.
+    // <VisibleBiasCmvnFilename>: the shift of a global normalisation is the negative mean, which for units of 0 and 1 is the
+    // probability of 1; the bias is its logit.
     private float[] Logits(string file)
     {
         var shift = prototype.ReadNetwork(file).Components is [AddShift first, ..]
@@ -187,8 +188,12 @@ internal sealed partial class ComponentInitialiser
             ["LearnRateCoef"] = () => rate = line.Float(),
             ["Normalize"] = () => normalise = line.Bool(),
         });
-        if (dim <= 0 || central.Length == 0 || central.Length != sizes.Length || sizes.Any(size => size == 0 || Math.Abs((long)size) > _inputs))
+        if (dim <= 0 || central.Length == 0 || central.Length != sizes.Length
+            || sizes.Any(size => size == 0 || Math.Abs((long)size) > _inputs))
+        {
             throw line.Error("expected <FeatureDim>, and as many in <CentralOffset> as in <PoolSize>");
+        }
+
         if (given.Length != 0 && given.Length != sizes.Sum(size => (long)Math.Abs(size)))
             throw line.Error("expected in <PoolWeight> as many numbers as the pools have frames");
 
@@ -250,14 +255,19 @@ internal sealed partial class ComponentInitialiser
         Nnet1File[] bases = [.. Enumerable.Range(0, count).Select(Basis)];
         return
         [
-            new FloatField("SelectorLearnRateCoef", selectorRate), new NetworkField("Selector", selector), new NetworksField("NumBasis", bases),
+            new FloatField("SelectorLearnRateCoef", selectorRate),
+            new NetworkField("Selector", selector),
+            new NetworksField("NumBasis", bases),
         ];
     }
 
     private Nnet1File Identity(int dim)
     {
         if (dim != _outputs)
-            throw line.Error($"expected as many outputs as inputs beside the selector's for bases that are the identity, got {_outputs} and {dim}");
+        {
+            throw line.Error(
+                $"expected as many outputs as inputs beside the selector's for bases that are the identity, got {_outputs} and {dim}");
+        }
 
         prototype.Claim(line, dim, dim);
         var unit = new FloatMatrix(dim, dim);

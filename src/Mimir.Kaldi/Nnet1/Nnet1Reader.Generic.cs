@@ -1,3 +1,5 @@
+using Mimir.Kaldi.Tables;
+
 namespace Mimir.Kaldi.Nnet1;
 
 internal sealed partial class Nnet1Reader
@@ -5,8 +7,8 @@ internal sealed partial class Nnet1Reader
     // Networks within networks are read by recursion; Kaldi's recipes have one level.
     private const int MaxDepth = 16;
 
-    // Marked fields come first, in any order; what has no token follows in its place.
-    private CarriedComponent ReadCarried(ComponentLayout layout)
+    // Fields with tokens come first, in any order; fields without tokens follow in the order of the layout.
+    private GenericComponent ReadGeneric(ComponentLayout layout)
     {
         var fields = new NnetField?[layout.Fields.Count];
         while (layout.Fields.Any(field => field.Marked) && NextIsToken() && !NextIsEndMark())
@@ -31,7 +33,7 @@ internal sealed partial class Nnet1Reader
         var missing = Array.IndexOf(fields, null);
         if (missing >= 0)
         {
-            var instead = _ahead is null ? "" : $", got '{Tables.KaldiReader.Printable(_ahead)}'";
+            var instead = _ahead is null ? "" : $", got '{KaldiReader.Printable(_ahead)}'";
             throw reader.Error($"{_name}: expected <{layout.Fields[missing].Name}>{instead}.");
         }
 
@@ -146,6 +148,6 @@ internal sealed partial class Nnet1Reader
 
         var token = reader.ReadToken();
         if (!Is(token, expected))
-            throw reader.Error($"{_name}: expected {expected}, got '{Tables.KaldiReader.Printable(token)}'.");
+            throw reader.Error($"{_name}: expected {expected}, got '{KaldiReader.Printable(token)}'.");
     }
 }
