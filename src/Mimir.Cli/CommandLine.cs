@@ -2,27 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Mimir.Cli.Commands;
 using Mimir.Cli.Help;
+using Mimir.Cli.Terminal;
 
 namespace Mimir.Cli;
-
-/// <summary>Exit codes of the <c>mimir</c> command, for scripts.</summary>
-internal static class ExitCodes
-{
-    /// <summary>The command has done all that was asked.</summary>
-    internal const int Success = 0;
-
-    /// <summary>The data, a file or the machine prevented it; one line on standard error says what and where.</summary>
-    internal const int Failure = 1;
-
-    /// <summary>The command line itself was wrong.</summary>
-    internal const int Usage = 2;
-
-    /// <summary>A bug of Mimir (EX_SOFTWARE of sysexits.h); the stack is in the run's <c>mimir.log</c>.</summary>
-    internal const int Bug = 70;
-
-    /// <summary>Stopped by SIGINT or SIGTERM after a checkpoint; the same command continues from there.</summary>
-    internal const int Interrupted = 130;
-}
 
 /// <summary>The <c>mimir</c> command line: picks a command, runs it and turns errors into one line and an exit code.</summary>
 internal static class CommandLine

@@ -111,11 +111,13 @@ public sealed class LogFile(TimeProvider time) : ILoggerProvider
         public string ToLine(int rank)
         {
             var name = Event.Name is { Length: > 0 } eventName ? $" {eventName}" : "";
-            var line = string.Create(
+            var head = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fff}Z {NameOf(Level)} {Event.Id}{name} [{rank}] {Category}: {Text.Replace("\n", "\n    ", StringComparison.Ordinal)}\n");
-            return Stack is null ? line : $"{line}    {Stack.Replace("\n", "\n    ", StringComparison.Ordinal)}\n";
+                $"{Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fff}Z {NameOf(Level)} {Event.Id}{name} [{rank}] {Category}: ");
+            return $"{head}{Indent(Text)}\n" + (Stack is null ? "" : $"    {Indent(Stack)}\n");
         }
+
+        private static string Indent(string text) => text.Replace("\n", "\n    ", StringComparison.Ordinal);
     }
 
     private sealed class Logger(LogFile file, string category) : ILogger

@@ -41,7 +41,12 @@ internal static class DecodeCommand
         command.SetAction((parsed, cancellation) =>
         {
             var recipe = RecipeReader.Read(parsed.GetRequiredValue(file), RecipeArguments.Options(parsed.GetValue(set)));
-            var options = new DecodingRunOptions { Nnet1 = parsed.GetRequiredValue(nnet1), Counts = parsed.GetValue(counts) };
+            var options = new DecodingRunOptions
+            {
+                Nnet1 = parsed.GetRequiredValue(nnet1),
+                Counts = parsed.GetValue(counts),
+                Logging = diagnostics.Run,
+            };
             var scores = ProgressDisplay.Run(
                 diagnostics, progress => DecodingRun.Execute(recipe, options, progress, TimeProvider.System, cancellation));
             foreach (var score in scores)

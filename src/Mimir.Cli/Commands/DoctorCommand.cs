@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mimir.Cli.Help;
+using Mimir.Cli.Terminal;
 using Spectre.Console;
 
 namespace Mimir.Cli.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mimir.Cli.Terminal;
 using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools;
 using Mimir.KaldiTools.Nnetbin;

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Mimir.Base;
 using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
+using Mimir.Cli.Terminal;
 using Mimir.Dist.Launch;
 using Mimir.Train.Recipes;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mimir.Cli.Help;
+using Mimir.Cli.Terminal;
 using Mimir.Dist.Data.Ledgers;
 
 namespace Mimir.Cli.Commands;

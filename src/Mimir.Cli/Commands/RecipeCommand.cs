@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
+using Mimir.Cli.Terminal;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Cli.Commands;

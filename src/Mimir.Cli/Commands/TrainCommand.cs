@@ -37,7 +37,13 @@ internal static class TrainCommand
 
             CheckWorkers(recipe.Recipe, place);
             using var team = Join(place);
-            var options = new RunOptions { Restart = parsed.GetValue(restart), Decode = !parsed.GetValue(noDecode), Team = team };
+            var options = new RunOptions
+            {
+                Restart = parsed.GetValue(restart),
+                Decode = !parsed.GetValue(noDecode),
+                Team = team,
+                Logging = diagnostics.Run,
+            };
             return Task.FromResult(Run(recipe, options, diagnostics, cancellation));
         });
         return command.WithExamples(

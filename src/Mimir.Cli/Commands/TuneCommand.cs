@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mimir.Base;
 using Mimir.Cli.Help;
+using Mimir.Cli.Terminal;
 using Mimir.Train.Tuning;
 
 namespace Mimir.Cli.Commands;

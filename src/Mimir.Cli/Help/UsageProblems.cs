@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Mimir.Base;
+using Mimir.Cli.Terminal;
 
 namespace Mimir.Cli.Help;
 

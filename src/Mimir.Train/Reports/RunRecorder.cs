@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Mimir.Base;
 
 namespace Mimir.Train.Reports;
@@ -10,6 +12,7 @@ public sealed class RunRecorder : IDisposable
 {
     private readonly string _folder;
     private readonly string _recipe;
+    private readonly ILogger _logger;
     private readonly RunLog _log;
     private readonly TensorBoardWriter _board;
 
@@ -18,11 +21,13 @@ public sealed class RunRecorder : IDisposable
     /// <param name="recipe">The resolved recipe (<see cref="Recipes.LoadedRecipe.ToYaml"/>).</param>
     /// <param name="time">The clock.</param>
     /// <param name="resumedAt">The minibatch that a resumed run goes on from, or 0.</param>
-    public RunRecorder(string folder, string recipe, TimeProvider time, long resumedAt = 0)
+    /// <param name="logger">Receives the events too; null for none.</param>
+    public RunRecorder(string folder, string recipe, TimeProvider time, long resumedAt = 0, ILogger? logger = null)
     {
         Directory.CreateDirectory(folder);
         _folder = folder;
         _recipe = recipe;
+        _logger = logger ?? NullLogger.Instance;
         AtomicFile.WriteText(Path.Combine(folder, "recipe.yaml"), recipe);
         _log = RunLog.Open(LogPath, time);
         _board = new TensorBoardWriter(Path.Combine(folder, "tensorboard"), time, resumedAt);
@@ -35,6 +40,7 @@ public sealed class RunRecorder : IDisposable
     public void Write(RunEvent happened)
     {
         _log.Write(happened);
+        RunEventLog.Write(_logger, happened);
         switch (happened)
         {
             case StepProgress step:

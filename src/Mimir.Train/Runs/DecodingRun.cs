@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Mimir.Base;
 using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
@@ -35,7 +36,9 @@ public static class DecodingRun
         if (options.Nnet1.Count > 0)
             Import(here.Recipe, options, folder);
 
-        using var recorder = new RunRecorder(folder.Root, loaded.ToYaml(), time, 0);
+        options.Logging.File?.Open(folder.Root, rank: 0);
+        using var recorder = new RunRecorder(
+            folder.Root, loaded.ToYaml(), time, resumedAt: 0, options.Logging.Loggers.CreateLogger<RunRecorder>());
         var run = new RunContext(here, folder, recorder, progress, time, WorkerTeam.Alone, cancellation) { Remote = remote };
         Threads.Count = run.ThreadCount;
         var scores = new DecodingStage(run, new SetLoader(here.Recipe, progress, remote)).Run(decode, new Dictionary<string, FrameCorpus>());

@@ -1,11 +1,14 @@
 namespace Mimir.Train.Runs;
 
-/// <summary>Which network a decoding run takes.</summary>
+/// <summary>Options of decoding without training.</summary>
 public sealed record DecodingRunOptions
 {
-    /// <summary>Gets Kaldi nnet1 files, in the order in which frames pass through them; empty takes the run's own model.</summary>
+    /// <summary>Kaldi nnet1 files, in the order in which frames pass through them; empty for the run's own model.</summary>
     public IReadOnlyList<string> Nnet1 { get; init; } = [];
 
-    /// <summary>Gets the class counts for the priors of an nnet1 network, as analyze-counts writes them.</summary>
+    /// <summary>The class counts for the priors of an nnet1 network, as analyze-counts writes them.</summary>
     public string? Counts { get; init; }
+
+    /// <summary>Where the run's log messages go.</summary>
+    public RunLogging Logging { get; init; } = RunLogging.None;
 }

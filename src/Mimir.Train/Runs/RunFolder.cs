@@ -27,6 +27,9 @@ public sealed record RunFolder(string Root)
     /// <summary>Gets the log, a line an event.</summary>
     public string LogFile => Path.Combine(Root, "log.jsonl");
 
+    /// <summary>Gets the log of messages with levels, event ids and the stacks of errors.</summary>
+    public string MessageFile => Path.Combine(Root, Base.Logging.LogFile.Name);
+
     private string Report => Path.Combine(Root, "report.html");
 
     /// <summary>Gets whether a process works on the run just now.</summary>
@@ -108,7 +111,7 @@ public sealed record RunFolder(string Root)
                 Directory.Delete(folder, recursive: true);
         }
 
-        foreach (var file in new[] { RecipeFile, Summary, LogFile, Report, Path.Combine(Root, Ledger.FileName), Path.Combine(Root, Ledger.CorpusFileName) })
+        foreach (var file in new[] { RecipeFile, Summary, LogFile, MessageFile, Report, Path.Combine(Root, Ledger.FileName), Path.Combine(Root, Ledger.CorpusFileName) })
             File.Delete(file);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Mimir.Base;
 using Mimir.Core.Runtime;
 using Mimir.Train.Checkpoints;
@@ -39,6 +40,9 @@ public static class TrainingRun
             folder.Clear();
         RefuseFinished(folder);
 
+        // The emulated workers of a process have one file, that of the first.
+        if (team.IsCoordinator || team.Emulation is null)
+            options.Logging.File?.Open(folder.Root, team.Rank);
         var warnings = new List<string>();
         var store = new CheckpointStore(folder.Checkpoints);
         var checkpoint = team.Share(team.IsCoordinator ? store.ReadNewest(warnings.Add) : null);
@@ -52,7 +56,8 @@ public static class TrainingRun
 
         using var remote = RemoteCorpus.Open(loaded.Recipe.Corpus, folder.Corpus, team.Rank, progress.Say, time, cancellation);
         var here = remote?.Here(loaded, SetsOf(loaded.Recipe, options.Decode && team.IsCoordinator)) ?? loaded;
-        using var recorder = new RunRecorder(folder.Root, loaded.ToYaml(), time, checkpoint?.State.TotalSteps ?? 0);
+        using var recorder = new RunRecorder(
+            folder.Root, loaded.ToYaml(), time, checkpoint?.State.TotalSteps ?? 0, options.Logging.Loggers.CreateLogger<RunRecorder>());
         var run = new RunContext(here, folder, recorder, progress, time, team, cancellation) { Remote = remote };
         run.Hold();
         warnings.ForEach(run.Warn);

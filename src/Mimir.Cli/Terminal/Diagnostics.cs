@@ -1,8 +1,28 @@
 using Microsoft.Extensions.Logging;
 using Mimir.Base;
 using Mimir.Base.Logging;
+using Mimir.Train.Runs;
 
-namespace Mimir.Cli;
+namespace Mimir.Cli.Terminal;
+
+/// <summary>Exit codes of the <c>mimir</c> command, for scripts.</summary>
+internal static class ExitCodes
+{
+    /// <summary>The command has done all that was asked.</summary>
+    internal const int Success = 0;
+
+    /// <summary>The data, a file or the machine prevented it; one line on standard error says what and where.</summary>
+    internal const int Failure = 1;
+
+    /// <summary>The command line itself was wrong.</summary>
+    internal const int Usage = 2;
+
+    /// <summary>A bug of Mimir (EX_SOFTWARE of sysexits.h); the stack is in the run's <c>mimir.log</c>.</summary>
+    internal const int Bug = 70;
+
+    /// <summary>Stopped by SIGINT or SIGTERM after a checkpoint; the same command continues from there.</summary>
+    internal const int Interrupted = 130;
+}
 
 /// <summary>The log of one invocation, and its errors as lines and exit codes.</summary>
 /// <remarks>
@@ -28,15 +48,8 @@ internal sealed class Diagnostics : IDisposable
     /// <summary>Gets the loggers of this process.</summary>
     internal ILoggerFactory Loggers => _loggers.Value;
 
-    /// <summary>Gets the file that a run opens in its folder.</summary>
-    internal LogFile File
-    {
-        get
-        {
-            _ = Loggers;
-            return _file.Value;
-        }
-    }
+    /// <summary>Gets the log for a run, which opens its file.</summary>
+    internal RunLogging Run => new(_loggers.Value, _file.Value);
 
     /// <inheritdoc/>
     public void Dispose()

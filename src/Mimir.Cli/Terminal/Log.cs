@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Mimir.Cli;
+namespace Mimir.Cli.Terminal;
 
 /// <summary>The log messages of the command line.</summary>
 /// <remarks>

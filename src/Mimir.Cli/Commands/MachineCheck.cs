@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Mimir.Cli.Terminal;
 using Mimir.Core.Runtime;
 
-namespace Mimir.Cli;
+namespace Mimir.Cli.Commands;
 
 /// <summary>One thing that Mimir looked for on this machine.</summary>
 /// <param name="Name">Its name.</param>
