@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
 using Mimir.Dist;
@@ -26,11 +27,11 @@ public sealed class ParameterExchange : IDisposable
     /// <param name="team">The workers.</param>
     /// <param name="bearsLosses">Whether the others go on when a worker is lost.</param>
     /// <param name="hears">Whether signals go with the mode's exchanges.</param>
-    /// <exception cref="ArgumentException">The graph is not on the CPU.</exception>
+    /// <exception cref="InputException">The graph is not on the CPU.</exception>
     internal ParameterExchange(LayerGraph graph, IUpdateMode update, WorkerTeam team, bool bearsLosses, bool hears)
     {
         if (graph.Device != Device.Cpu)
-            throw new ArgumentException($"several workers train on the CPU only in this version, not on {graph.Device}; set train.device: cpu");
+            throw new InputException($"several workers train on the CPU only in this version, not on {graph.Device}; set train.device: cpu");
 
         (_update, _team, _bearsLosses, Hears) = (update, team, bearsLosses, hears);
         _model = graph.Parameters.Values.AsMemory();

@@ -21,11 +21,11 @@ public sealed class AcousticModel : IDisposable
     /// <summary>Joins a network and priors; the model owns the network from here on.</summary>
     /// <param name="graph">The network; a softmax at its end is not used.</param>
     /// <param name="logPriors">The natural logarithm of each class's prior.</param>
-    /// <exception cref="ArgumentException">There is not one prior for each output.</exception>
+    /// <exception cref="InputException">There is not one prior for each output.</exception>
     public AcousticModel(LayerGraph graph, float[] logPriors)
     {
         if (logPriors.Length != graph.OutputDim)
-            throw new ArgumentException($"The network has {graph.OutputDim} outputs, there are {logPriors.Length} priors.", nameof(logPriors));
+            throw new InputException($"The network has {graph.OutputDim} outputs, there are {logPriors.Length} priors.");
 
         (_graph, _logPriors) = (graph, logPriors);
     }
@@ -40,7 +40,7 @@ public sealed class AcousticModel : IDisposable
     /// <param name="corpus">The set.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>The place of each utterance in the set, and its log-likelihoods <c>[T, P]</c>.</returns>
-    /// <exception cref="ArgumentException">The features have another dimension than the network takes.</exception>
+    /// <exception cref="InputException">The features have another dimension than the network takes.</exception>
     /// <exception cref="InputException">The network gives something that is not finite.</exception>
     public IEnumerable<(int Utterance, FloatMatrix LogLikelihoods)> Score(
         FrameCorpus corpus, CancellationToken cancellation = default)

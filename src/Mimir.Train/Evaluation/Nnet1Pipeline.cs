@@ -48,7 +48,7 @@ public sealed class Nnet1Pipeline : IDisposable
     /// <summary>Computes one utterance.</summary>
     /// <param name="features"><c>[T, D]</c>.</param>
     /// <returns><c>[T, O]</c>; the features themselves where there are no components.</returns>
-    /// <exception cref="ArgumentException">The features have another dimension than the first component takes.</exception>
+    /// <exception cref="InputException">The features have another dimension than the first component takes.</exception>
     public FloatMatrix Forward(FloatMatrix features) => _stages.Aggregate(features, Forward);
 
     /// <inheritdoc/>
@@ -76,7 +76,7 @@ public sealed class Nnet1Pipeline : IDisposable
     {
         var graph = stage.Graph;
         if (features.Columns != graph.InputDim)
-            throw new ArgumentException($"the network takes frames of {graph.InputDim} values, these have {features.Columns}.");
+            throw new InputException($"the network takes frames of {graph.InputDim} values, these have {features.Columns}.");
 
         if (features.Rows == 0)
             return new FloatMatrix(0, graph.OutputDim);

@@ -31,7 +31,7 @@ public static class ModelExport
     private static string[] ToOnnx(ExportableModel model, ExportOptions options)
     {
         if (options.Text || options.FeatureTransform is not null)
-            throw new ArgumentException("An ONNX model is one binary file: text and a separate feature transform are for kaldi-nnet1.");
+            throw new InputException("An ONNX model is one binary file: text and a separate feature transform are for kaldi-nnet1.");
 
         var message = OnnxModel.Build(model, options.SpliceInGraph, options.FrameShift ?? model.Features?.FrameShift);
         AtomicFile.Write(options.Output, message.WriteTo);
