@@ -1,7 +1,9 @@
+using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Losses;
 using Mimir.Core.Models;
+using Mimir.Core.Optimisers;
 using Mimir.Core.Randomness;
 using Mimir.Core.Tensors;
 

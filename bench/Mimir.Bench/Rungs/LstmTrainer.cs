@@ -1,5 +1,7 @@
+using Mimir.Core.Batches;
 using Mimir.Core.Graph;
 using Mimir.Core.Losses;
+using Mimir.Core.Optimisers;
 using Mimir.Core.Randomness;
 using Mimir.Core.Tensors;
 

@@ -1,66 +1,66 @@
-using Mimir.Core.Graph;
+using Mimir.Core.Batches;
 using Mimir.Core.Randomness;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Blocks;
 
-/// <summary>The unit of computation: one or a few native calls each way, parameters in the graph's store.</summary>
-/// <param name="outputDim">The number of values that it gives for a frame.</param>
+/// <summary>The unit of computation: one or a few native calls each way, with parameters in the store of the graph.</summary>
+/// <param name="outputDim">The number of output values of a frame.</param>
 internal abstract class Block(int outputDim) : IDisposable
 {
-    /// <summary>Gets the number of values that it gives for a frame.</summary>
+    /// <summary>Gets the number of output values of a frame.</summary>
     public int OutputDim { get; } = outputDim;
 
-    /// <summary>Gets the parameters that the block wants, in the order in which <see cref="Bind"/> hands them over.</summary>
+    /// <summary>Gets the parameters of the block, in the order in which <see cref="Bind"/> receives them.</summary>
     public virtual IReadOnlyList<ParameterDeclaration> Parameters => [];
 
-    /// <summary>Gets a value indicating whether Backward can write its step straight into the parameters.</summary>
+    /// <summary>Gets a value indicating whether Backward can add its step straight to the parameters.</summary>
     public virtual bool FusesStep => false;
 
-    /// <summary>Gets a value indicating whether a pass must say how its rows follow each other in time.</summary>
+    /// <summary>Gets a value indicating whether a pass must state the order of its rows in time.</summary>
     public virtual bool NeedsSequences => false;
 
-    /// <summary>Gets the state that is carried from batch to batch, a row a stream, or null when there is none.</summary>
+    /// <summary>Gets the state that is carried from batch to batch, <c>[streams, values]</c>, or null when there is none.</summary>
     public virtual Tensor? State => null;
 
-    /// <summary>Makes room for the carried state of so many streams; what is known stays.</summary>
+    /// <summary>Gets a value indicating whether the parameters have a constraint besides the loss: see <see cref="Constrain"/>.</summary>
+    public virtual bool IsConstrained => false;
+
+    /// <summary>Extends the carried state to a number of streams; states so far stay.</summary>
     /// <param name="streams">The number of streams.</param>
     public virtual void ReserveStreams(int streams)
     {
     }
 
-    /// <summary>Gets a value indicating whether its parameters are held to more than the loss asks: see <see cref="Constrain"/>.</summary>
-    public virtual bool IsConstrained => false;
-
-    /// <summary>Takes views on the store, and makes constants on the graph's device.</summary>
+    /// <summary>Receives the views on the parameters, and creates constants on the device of the graph.</summary>
     /// <param name="values">A view for each declared parameter.</param>
     /// <param name="gradients">The same of the gradients.</param>
-    /// <param name="device">The graph's device.</param>
-    /// <param name="type">The graph's element type.</param>
+    /// <param name="device">The device of the graph.</param>
+    /// <param name="type">The element type of the graph.</param>
     public virtual void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type)
     {
     }
 
-    /// <summary>Writes initial values, one array a declared parameter.</summary>
-    /// <param name="random">The node's own sequence.</param>
+    /// <summary>Draws the initial values, one array a declared parameter.</summary>
+    /// <param name="random">The random sequence of the node.</param>
     public virtual IReadOnlyList<float[]> InitialValues(Xoshiro256 random) => [];
 
-    /// <summary>Computes <paramref name="output"/> <c>[N, OutputDim]</c>.</summary>
-    /// <param name="pass">What this pass is about.</param>
-    /// <param name="inputs">The outputs of the nodes before, <c>[N, D]</c>.</param>
-    /// <param name="output">Where to write.</param>
-    public abstract void Forward(in BlockPass pass, IReadOnlyList<Tensor> inputs, Tensor output);
+    /// <summary>Computes <paramref name="output"/>, <c>[N, OutputDim]</c>.</summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="inputs">The outputs of the nodes before, <c>[N, D]</c> each.</param>
+    /// <param name="output">The tensor to write.</param>
+    public abstract void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output);
 
-    /// <summary>Computes the gradients of the parameters, and of the inputs that want one.</summary>
-    /// <param name="pass">What this pass is about; the same as in Forward.</param>
-    /// <param name="inputs">As in Forward.</param>
-    /// <param name="output">What Forward wrote.</param>
+    /// <summary>Computes the gradients of the parameters and of the inputs.</summary>
+    /// <param name="pass">The pass, the same as in Forward.</param>
+    /// <param name="inputs">The inputs of Forward.</param>
+    /// <param name="output">The output of Forward.</param>
     /// <param name="outputGradient">The gradient at the output; may be overwritten.</param>
-    /// <param name="inputGradients">Where to write, null where nothing below learns.</param>
+    /// <param name="inputGradients">The tensors to write, null where no node below is trained.</param>
     public abstract void Backward(
-        in BlockPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients);
+        in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients);
 
-    /// <summary>Brings the parameters nearer to what they are held to, after a step.</summary>
+    /// <summary>Moves the parameters towards their constraint, after a step.</summary>
     public virtual void Constrain()
     {
     }

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Mimir.Core.Blocks;
 
-/// <summary>What a node of a graph computes, as data. Dimensions that follow from the inputs are not said.</summary>
+/// <summary>The computation of a node of a graph, as data. Dimensions that follow from the inputs are left out.</summary>
+/// <remarks>A new block is one file and one line here: the name of its type in <c>graph.json</c>.</remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(SpliceSpec), "splice")]
 [JsonDerivedType(typeof(AddShiftSpec), "add-shift")]
@@ -23,24 +24,24 @@ namespace Mimir.Core.Blocks;
 [JsonDerivedType(typeof(BlstmSpec), "blstm")]
 [JsonDerivedType(typeof(GruSpec), "gru")]
 [JsonDerivedType(typeof(LcBlstmSpec), "lc-blstm")]
-[JsonDerivedType(typeof(MemorySpec), "fsmn-memory")]
+[JsonDerivedType(typeof(DfsmnMemorySpec), "fsmn-memory")]
 [JsonDerivedType(typeof(ConvolutionSpec), "conv2d")]
 [JsonDerivedType(typeof(MaxPoolSpec), "max-pool")]
 public abstract record BlockSpec
 {
-    /// <summary>Gets the input dimension that the block insists on, or 0 when it takes any.</summary>
+    /// <summary>Gets the only input dimension that the block accepts, or 0 when it accepts any.</summary>
     internal virtual int RequiredInputDim => 0;
 
-    /// <summary>Gets a value indicating whether the block takes several inputs.</summary>
+    /// <summary>Gets a value indicating whether the block accepts several inputs.</summary>
     internal virtual bool TakesManyInputs => false;
 
     /// <summary>Gets a value indicating whether several inputs may differ in dimension; the block is then built for their sum.</summary>
     internal virtual bool TakesAnyDimensions => false;
 
-    /// <summary>Gets a value indicating whether the block reads the graph's input itself, by row index.</summary>
+    /// <summary>Gets a value indicating whether the block reads the frame table itself, by row number.</summary>
     internal virtual bool ReadsFrames => false;
 
-    /// <summary>Makes the runtime block.</summary>
+    /// <summary>Creates the block.</summary>
     /// <param name="inputDim">The dimension of its input, already checked.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     internal abstract Block Build(int inputDim);

@@ -1,24 +1,25 @@
+using Mimir.Base;
 using Mimir.Core.Blocks;
 
 namespace Mimir.Core.Graph;
 
-/// <summary>Turns a <see cref="GraphSpec"/> into nodes, checking names, order and dimensions.</summary>
+/// <summary>Builds the nodes of a <see cref="GraphSpec"/>, checking names, order and dimensions.</summary>
 internal static class GraphBuilder
 {
-    /// <summary>Builds the nodes in order. A node that gathers the plain input comes first where one is taken.</summary>
-    /// <exception cref="ArgumentException">The graph does not fit together; the message names the nodes.</exception>
+    /// <summary>Builds the nodes in order. Where a node takes the plain input, a node that gathers it comes first.</summary>
+    /// <exception cref="InputException">The graph does not fit together; the message names the nodes.</exception>
     public static List<GraphNode> Build(GraphSpec spec)
     {
         if (spec.InputDim < 1)
-            throw new ArgumentException($"A graph needs an input of at least 1 value, got {spec.InputDim}.");
+            throw new InputException($"A graph needs an input of at least 1 value, got {spec.InputDim}.");
         if (spec.Nodes.Count == 0)
-            throw new ArgumentException("A graph needs at least one node.");
+            throw new InputException("A graph needs at least one node.");
 
         var nodes = new List<GraphNode>();
         var indices = new Dictionary<string, int>(StringComparer.Ordinal);
         if (spec.Nodes.Where((node, i) => !node.Block.ReadsFrames && InputNames(spec, i).Contains(NodeSpec.GraphInput)).Any())
         {
-            nodes.Add(new GraphNode(NodeSpec.GraphInput, new SpliceBlock(spec.InputDim, [0]), [], Learns: false));
+            nodes.Add(new GraphNode(NodeSpec.GraphInput, new SpliceBlock(spec.InputDim, [0]), [], IsTrained: false));
             indices.Add(NodeSpec.GraphInput, 0);
         }
 
@@ -26,7 +27,7 @@ internal static class GraphBuilder
         {
             var node = Build(spec, i, nodes, indices);
             if (node.Name == NodeSpec.GraphInput || !indices.TryAdd(node.Name, nodes.Count))
-                throw new ArgumentException($"Two nodes are called '{node.Name}'.");
+                throw new InputException($"Two nodes are called '{node.Name}'.");
 
             nodes.Add(node);
         }
@@ -39,34 +40,38 @@ internal static class GraphBuilder
         var node = spec.Nodes[i];
         var names = InputNames(spec, i);
         if (names.Count > 1 && !node.Block.TakesManyInputs)
-            throw new ArgumentException($"Node '{node.Name}' takes one input, got {names.Count}: {string.Join(", ", names)}.");
+            throw new InputException($"Node '{node.Name}' takes one input, got {names.Count}: {string.Join(", ", names)}.");
 
         if (node.Block.ReadsFrames)
         {
             return names[0] == NodeSpec.GraphInput
-                ? new GraphNode(node.Name, BuildBlock(node, spec.InputDim), [], Learns: false)
-                : throw new ArgumentException($"Node '{node.Name}' splices '{names[0]}'; only the graph's input can be spliced.");
+                ? new GraphNode(node.Name, BuildBlock(node, spec.InputDim), [], IsTrained: false)
+                : throw new InputException($"Node '{node.Name}' splices '{names[0]}'; only the graph's input can be spliced.");
         }
 
         var inputs = names.Select(name => indices.TryGetValue(name, out var index)
             ? index
-            : throw new ArgumentException($"Node '{node.Name}' takes '{name}', and no node before it has that name.")).ToArray();
-        var dim = nodes[inputs[0]].Block.OutputDim;
-        foreach (var input in inputs)
-        {
-            if (!node.Block.TakesAnyDimensions && nodes[input].Block.OutputDim != dim)
-                throw new ArgumentException(
-                    $"Node '{node.Name}' joins '{names[0]}', which gives {dim} values, and '{nodes[input].Name}', which gives {nodes[input].Block.OutputDim}.");
-        }
-
-        if (node.Block.TakesAnyDimensions)
-            dim = inputs.Sum(input => nodes[input].Block.OutputDim);
+            : throw new InputException($"Node '{node.Name}' takes '{name}', and no node before it has that name.")).ToArray();
+        var dim = InputDim(node, inputs.Select(input => nodes[input]).ToList());
         if (node.Block.RequiredInputDim != 0 && node.Block.RequiredInputDim != dim)
-            throw new ArgumentException($"Node '{node.Name}' takes {node.Block.RequiredInputDim} values, '{names[0]}' gives {dim}.");
+            throw new InputException($"Node '{node.Name}' takes {node.Block.RequiredInputDim} values, '{names[0]}' gives {dim}.");
 
         var block = BuildBlock(node, dim);
         return new GraphNode(
-            node.Name, block, inputs, block.Parameters.Any(p => p.IsTrained) || inputs.Any(input => nodes[input].Learns));
+            node.Name, block, inputs, block.Parameters.Any(p => p.IsTrained) || inputs.Any(input => nodes[input].IsTrained));
+    }
+
+    private static int InputDim(NodeSpec node, List<GraphNode> inputs)
+    {
+        if (node.Block.TakesAnyDimensions)
+            return inputs.Sum(input => input.Block.OutputDim);
+
+        var dim = inputs[0].Block.OutputDim;
+        return inputs.Find(input => input.Block.OutputDim != dim) is { } other
+            ? throw new InputException(
+                $"Node '{node.Name}' joins '{inputs[0].Name}', which gives {dim} values, and '{other.Name}', "
+                + $"which gives {other.Block.OutputDim}.")
+            : dim;
     }
 
     private static IReadOnlyList<string> InputNames(GraphSpec spec, int i) =>
@@ -80,7 +85,18 @@ internal static class GraphBuilder
         }
         catch (ArgumentException error)
         {
-            throw new ArgumentException($"Node '{node.Name}': {error.Message}", error);
+            throw new InputException($"Node '{node.Name}': {error.Message}", error);
         }
     }
+}
+
+/// <summary>A node with its block and its place in the graph.</summary>
+/// <param name="Name">The name of the node.</param>
+/// <param name="Block">The computation.</param>
+/// <param name="Inputs">The indices of the nodes that it takes; none when it reads the frames of the graph.</param>
+/// <param name="IsTrained">True when it or a node below it has parameters that gradients move.</param>
+internal sealed record GraphNode(string Name, Block Block, int[] Inputs, bool IsTrained)
+{
+    /// <summary>Gets or sets the index of its first parameter in the store.</summary>
+    public int FirstSlice { get; set; }
 }

@@ -1,17 +1,20 @@
+using Mimir.Core.Batches;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Graph;
 
-/// <content>The backward pass and the step that may follow each node of it.</content>
+/// <content>The backward pass, the fused step, and the constraints after a step.</content>
 public sealed partial class LayerGraph
 {
+    private const int ConstraintPeriod = 4;
+
     /// <summary>Computes the gradient of every parameter for the batch of the last training pass.</summary>
-    /// <param name="outputGradient"><c>[N, OutputDim]</c>, with respect to what Forward returned; it is overwritten.</param>
+    /// <param name="outputGradient"><c>[N, OutputDim]</c>, with respect to the output of Forward; it is overwritten.</param>
     /// <exception cref="InvalidOperationException">The last pass was not one of training.</exception>
     public void Backward(Tensor outputGradient) => Backward(outputGradient, stepRate: null);
 
-    /// <summary>The backward pass, which tells as it goes on what of the gradients is final.</summary>
+    /// <summary>Computes the gradients and reports each part of them as soon as it is final.</summary>
     /// <param name="outputGradient">As for <see cref="Backward(Tensor)"/>.</param>
     /// <param name="ready">
     /// Receives offset and length of a part of <see cref="ParameterStore.Gradients"/>; the parts follow each other from the
@@ -22,15 +25,32 @@ public sealed partial class LayerGraph
         var final = Parameters.Count;
         Backward(outputGradient, stepRate: null, node =>
         {
-            var first = node == 0 || Parameters.Slices.Count == 0 ? 0 : OffsetOf(node);
+            var first = node == 0 || Parameters.Slices.Count == 0 ? 0 : ParameterOffset(node);
             if (first < final)
                 ready(first, final - first);
             final = Math.Min(final, first);
         });
     }
 
-    /// <summary>The backward pass; with a rate, each node steps right after its own gradients are known.</summary>
-    internal void Backward(Tensor outputGradient, double? stepRate, Action<int>? passed = null)
+    /// <summary>After a step, moves parameters towards the constraints of their blocks (<see cref="Blocks.SemiOrthogonal"/>).</summary>
+    /// <remarks>
+    /// Each block in every fourth step, which is often enough: Kaldi draws a quarter of the steps. The steps follow from
+    /// <see cref="Step"/>, so a resumed run has the same.
+    /// </remarks>
+    public void Constrain()
+    {
+        for (var i = 0; i < _nodes.Count; i++)
+        {
+            if (_nodes[i].Block.IsConstrained && (Step + i) % ConstraintPeriod == 0)
+                _nodes[i].Block.Constrain();
+        }
+    }
+
+    /// <summary>The backward pass; with a rate, each node takes its step right after its own gradients.</summary>
+    /// <param name="outputGradient">As for <see cref="Backward(Tensor)"/>.</param>
+    /// <param name="stepRate">The learning rate of a fused step, or null for gradients alone.</param>
+    /// <param name="finished">Receives the index of each node that is done, from the output back.</param>
+    internal void Backward(Tensor outputGradient, double? stepRate, Action<int>? finished = null)
     {
         if (_table is null || _mode != PassMode.Train)
             throw new InvalidOperationException("A backward pass follows a forward pass in training mode.");
@@ -38,57 +58,57 @@ public sealed partial class LayerGraph
         var outputs = _outputs.For(_count);
         var gradients = _gradients.For(_count).ToArray();
         gradients[_outputNode] = outputGradient;
-        var arrived = new bool[_nodes.Count];
-        arrived[_outputNode] = true;
+        var hasGradient = new bool[_nodes.Count];
+        hasGradient[_outputNode] = true;
         for (var i = _outputNode; i >= 0; i--)
         {
-            if (!_nodes[i].Learns || !arrived[i])
+            if (_nodes[i].IsTrained && hasGradient[i])
             {
-                passed?.Invoke(i);
-                continue;
+                var targets = InputGradients(i, gradients, hasGradient, out var sums);
+                _nodes[i].Block.Backward(PassOf(i, stepRate), InputsOf(i, outputs), outputs[i], gradients[i], targets);
+
+                // Where several nodes take one, its gradient is the sum of theirs.
+                foreach (var (to, from) in sums)
+                    to.Add(from);
+                if (stepRate is { } rate && !_nodes[i].Block.FusesStep)
+                    TakeStep(_nodes[i], rate);
             }
 
-            var targets = TargetsOf(i, gradients, arrived, out var joined);
-            _nodes[i].Block.Backward(PassOf(i, stepRate), InputsOf(i, outputs), outputs[i], gradients[i], targets);
-            foreach (var (to, from) in joined)
-                to.Add(from);
-            if (stepRate is { } rate && !_nodes[i].Block.FusesStep)
-                StepOf(_nodes[i], rate);
-            passed?.Invoke(i);
+            finished?.Invoke(i);
         }
     }
 
-    // Where the parameters of a node, or of those after it, begin.
-    private long OffsetOf(int node) => _nodes[node].FirstSlice < Parameters.Slices.Count
+    // The first parameter of a node, or of those after it.
+    private long ParameterOffset(int node) => _nodes[node].FirstSlice < Parameters.Slices.Count
         ? Parameters.Slices[_nodes[node].FirstSlice].Offset
         : Parameters.Count;
 
-    /// <summary>Where a node writes its input gradients: to scratch, to be added, where another node has written already.</summary>
-    private Tensor?[] TargetsOf(int node, Tensor[] gradients, bool[] arrived, out List<(Tensor To, Tensor From)> joined)
+    // The tensors for the input gradients of a node: scratch, to be added, where another node has written a gradient already.
+    private Tensor?[] InputGradients(int node, Tensor[] gradients, bool[] hasGradient, out List<(Tensor To, Tensor From)> sums)
     {
-        joined = [];
+        sums = [];
         var inputs = _nodes[node].Inputs;
         var targets = new Tensor?[inputs.Length];
         for (var i = 0; i < inputs.Length; i++)
         {
             var input = inputs[i];
-            if (!_nodes[input].Learns)
+            if (!_nodes[input].IsTrained)
                 continue;
 
             targets[i] = gradients[input];
-            if (arrived[input])
+            if (hasGradient[input])
             {
                 targets[i] = _scratch.For(_count)[input];
-                joined.Add((gradients[input], _scratch.For(_count)[input]));
+                sums.Add((gradients[input], _scratch.For(_count)[input]));
             }
 
-            arrived[input] = true;
+            hasGradient[input] = true;
         }
 
         return targets;
     }
 
-    private void StepOf(GraphNode node, double rate)
+    private void TakeStep(GraphNode node, double rate)
     {
         for (var p = 0; p < node.Block.Parameters.Count; p++)
         {

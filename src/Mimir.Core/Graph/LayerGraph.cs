@@ -1,12 +1,14 @@
 using Mimir.Base;
+using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
+using Mimir.Core.Native;
 using Mimir.Core.Tensors;
 using SplitMix64 = Mimir.Base.SplitMix64;
 
 namespace Mimir.Core.Graph;
 
 /// <summary>A network: a directed graph of blocks in topological order, its parameters, and the memory of one batch.</summary>
-/// <remarks>Not for several threads at once. Tensors that it returns belong to it and hold until its next pass.</remarks>
+/// <remarks>Not thread-safe. The tensors that it returns belong to it and are valid until its next pass.</remarks>
 public sealed partial class LayerGraph : IDisposable
 {
     private readonly List<GraphNode> _nodes;
@@ -23,9 +25,9 @@ public sealed partial class LayerGraph : IDisposable
 
     /// <summary>Builds the graph, with all parameters 0.</summary>
     /// <param name="spec">The graph as data.</param>
-    /// <param name="device">Where it computes.</param>
-    /// <param name="type">What it computes in; Real64 runs the reference formulas, for checks.</param>
-    /// <exception cref="ArgumentException">Nodes do not fit together; the message names them.</exception>
+    /// <param name="device">The device.</param>
+    /// <param name="type">The element type; Real64 runs the reference formulas, for checks.</param>
+    /// <exception cref="InputException">Nodes do not fit together; the message names them.</exception>
     public LayerGraph(GraphSpec spec, Device device, ElementType type = ElementType.Real32)
     {
         Spec = spec;
@@ -37,7 +39,7 @@ public sealed partial class LayerGraph : IDisposable
         _outputNode = spec.Nodes[^1].Block is SoftmaxSpec ? _nodes[last].Inputs[0] : last;
         OutputDim = _nodes[last].Block.OutputDim;
 
-        Parameters = new ParameterStore(ParameterSlices.Of(_nodes), device, type);
+        Parameters = new ParameterStore(ParameterSlice.Layout(_nodes), device, type);
         foreach (var node in _nodes)
         {
             var range = Enumerable.Range(node.FirstSlice, node.Block.Parameters.Count).ToList();
@@ -54,35 +56,35 @@ public sealed partial class LayerGraph : IDisposable
     /// <summary>Gets the graph as data.</summary>
     public GraphSpec Spec { get; }
 
-    /// <summary>Gets where it computes.</summary>
+    /// <summary>Gets the device.</summary>
     public Device Device { get; }
 
     /// <summary>Gets the number of values of an input frame.</summary>
     public int InputDim => Spec.InputDim;
 
-    /// <summary>Gets the number of values that it gives for a frame.</summary>
+    /// <summary>Gets the number of output values of a frame.</summary>
     public int OutputDim { get; }
 
     /// <summary>Gets the parameters and their gradients.</summary>
     public ParameterStore Parameters { get; }
 
-    /// <summary>Gets a value indicating whether a pass must say how its rows follow each other in time.</summary>
+    /// <summary>Gets a value indicating whether a pass must state the order of its rows in time.</summary>
     public bool NeedsSequences => _nodes.Any(node => node.Block.NeedsSequences);
 
-    /// <summary>Gets or sets the seed of chance in training: dropout.</summary>
+    /// <summary>Gets or sets the seed of the random numbers of training: dropout.</summary>
     public ulong Seed { get; set; }
 
-    /// <summary>Gets or sets the number of training passes so far; chance follows from it, so a resumed run sets it.</summary>
+    /// <summary>Gets or sets the number of training passes so far. Random numbers follow from it, so a resumed run sets it.</summary>
     public long Step { get; set; }
 
-    /// <summary>Gets the memory for the gradient at the output of the last pass, <c>[N, OutputDim]</c>, for the loss to fill.</summary>
+    /// <summary>Gets the gradient at the output of the last pass, <c>[N, OutputDim]</c>, for the loss to fill.</summary>
     /// <exception cref="InvalidOperationException">No pass has been made.</exception>
     public Tensor OutputGradient => _count < 0
         ? throw new InvalidOperationException("Forward comes before the gradient.")
         : _gradients.For(_count)[_outputNode];
 
-    /// <summary>Sets all parameters by nnet1's rules: see <see cref="AffineSpec"/>.</summary>
-    /// <param name="seed">The same seed gives the same parameters; each node has its own sequence.</param>
+    /// <summary>Sets all parameters to random initial values, by the options of each block.</summary>
+    /// <param name="seed">The seed; each node has a random sequence of its own.</param>
     public void Initialise(ulong seed)
     {
         for (var i = 0; i < _nodes.Count; i++)
@@ -95,11 +97,13 @@ public sealed partial class LayerGraph : IDisposable
 
     /// <summary>Computes a batch.</summary>
     /// <param name="table">The frames.</param>
-    /// <param name="rows">The frames of the batch, as rows of the table; splicing looks at their neighbours.</param>
+    /// <param name="rows">The frames of the batch, as rows of the table; splicing reads their neighbours.</param>
     /// <param name="mode">Training or evaluation.</param>
-    /// <param name="sequences">How the rows follow each other in time; null where no block needs to know.</param>
+    /// <param name="sequences">The order of the rows in time; null where no block needs it.</param>
     /// <returns><c>[N, OutputDim]</c>, before the softmax when the last node is one. It belongs to the graph.</returns>
-    /// <exception cref="ArgumentException">The table's frames have another dimension than the graph's input, or sequences are missing or have another number of rows.</exception>
+    /// <exception cref="ArgumentException">
+    /// The frames have another dimension than the input of the graph, or sequences are missing or have another number of rows.
+    /// </exception>
     /// <exception cref="TorchException">A row is not in the table.</exception>
     public Tensor Forward(FrameTable table, ReadOnlySpan<int> rows, PassMode mode, SequenceLayout? sequences = null)
     {
@@ -125,8 +129,8 @@ public sealed partial class LayerGraph : IDisposable
     /// <summary>Computes a batch for evaluation, with the softmax applied.</summary>
     /// <param name="table">The frames.</param>
     /// <param name="rows">The frames of the batch.</param>
-    /// <param name="logarithm">Whether to give natural logarithms.</param>
-    /// <param name="sequences">How the rows follow each other in time; null where no block needs to know.</param>
+    /// <param name="logarithm">True for natural logarithms.</param>
+    /// <param name="sequences">The order of the rows in time; null where no block needs it.</param>
     /// <returns><c>[N, OutputDim]</c>. It belongs to the graph.</returns>
     public Tensor Posteriors(FrameTable table, ReadOnlySpan<int> rows, bool logarithm = false, SequenceLayout? sequences = null)
     {
@@ -137,7 +141,7 @@ public sealed partial class LayerGraph : IDisposable
     }
 
     /// <summary>Copies the state that streams carry from batch to batch.</summary>
-    /// <returns>A row a stream, by the node's name; nodes without state are left out.</returns>
+    /// <returns>A row a stream, by the name of the node; nodes without state are left out.</returns>
     public IReadOnlyDictionary<string, float[]> CopyStates()
     {
         var states = new SortedDictionary<string, float[]>(StringComparer.Ordinal);
@@ -150,10 +154,10 @@ public sealed partial class LayerGraph : IDisposable
         return states;
     }
 
-    /// <summary>Replaces the state that streams carry by one that <see cref="CopyStates"/> gave.</summary>
-    /// <param name="states">By the node's name.</param>
+    /// <summary>Restores the states that <see cref="CopyStates"/> returned.</summary>
+    /// <param name="states">The states by the name of the node.</param>
     /// <param name="streams">The number of streams.</param>
-    /// <exception cref="InputException">A state is not that of a node here, or has another size.</exception>
+    /// <exception cref="InputException">A state belongs to no node here, or has another size.</exception>
     public void SetStates(IReadOnlyDictionary<string, float[]> states, int streams)
     {
         Reserve(streams);
@@ -167,20 +171,20 @@ public sealed partial class LayerGraph : IDisposable
         }
     }
 
-    /// <summary>What a node gave in the last pass, for looking into a network.</summary>
+    /// <summary>The output of a node in the last pass, to inspect a network.</summary>
     /// <param name="name">The node.</param>
     /// <returns><c>[N, D]</c>, which belongs to the graph; a softmax that is left to the loss has not been computed.</returns>
     /// <exception cref="ArgumentException">There is no node of that name.</exception>
     /// <exception cref="InvalidOperationException">No pass has been made.</exception>
-    public Tensor OutputOf(string name) => Lent(_outputs, name);
+    public Tensor OutputOf(string name) => BufferOf(_outputs, name);
 
-    /// <summary>The gradient at a node's output after a backward pass, for looking into a network.</summary>
-    /// <remarks>A block with a non-linearity of its own has multiplied it by that one's derivative.</remarks>
+    /// <summary>The gradient at the output of a node after a backward pass, to inspect a network.</summary>
+    /// <remarks>A block with a non-linearity of its own has multiplied it by the derivative of that.</remarks>
     /// <param name="name">The node.</param>
-    /// <returns><c>[N, D]</c>, which belongs to the graph; what it holds has a meaning where the node or one below it learns.</returns>
+    /// <returns><c>[N, D]</c>, which belongs to the graph; undefined where neither the node nor one below it is trained.</returns>
     /// <exception cref="ArgumentException">There is no node of that name.</exception>
     /// <exception cref="InvalidOperationException">No pass has been made.</exception>
-    public Tensor GradientAt(string name) => Lent(_gradients, name);
+    public Tensor GradientAt(string name) => BufferOf(_gradients, name);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -197,7 +201,11 @@ public sealed partial class LayerGraph : IDisposable
     private void CheckSequences(SequenceLayout? sequences, int rows)
     {
         if (sequences is null && _nodes.Find(node => node.Block.NeedsSequences) is { } recurrent)
-            throw new ArgumentException($"Node '{recurrent.Name}' needs to know how the rows follow each other in time.", nameof(sequences));
+        {
+            throw new ArgumentException(
+                $"Node '{recurrent.Name}' needs to know how the rows follow each other in time.", nameof(sequences));
+        }
+
         if (sequences is null)
             return;
         if (sequences.Rows != rows)
@@ -213,7 +221,7 @@ public sealed partial class LayerGraph : IDisposable
             node.Block.ReserveStreams(streams);
     }
 
-    private Tensor Lent(BatchBuffers buffers, string name)
+    private Tensor BufferOf(BatchBuffers buffers, string name)
     {
         var node = _nodes.FindIndex(node => node.Name == name);
         if (node < 0)
@@ -222,7 +230,7 @@ public sealed partial class LayerGraph : IDisposable
         return _count < 0 ? throw new InvalidOperationException("A pass comes first.") : buffers.For(_count)[node];
     }
 
-    private BlockPass PassOf(int node, double? stepRate) => new()
+    private BatchPass PassOf(int node, double? stepRate) => new()
     {
         Mode = _mode,
         Table = _table!,

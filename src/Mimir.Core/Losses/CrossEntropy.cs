@@ -6,36 +6,36 @@ namespace Mimir.Core.Losses;
 /// <summary>Softmax and cross-entropy in one, as nnet1's Xent: the loss of a batch and its gradient.</summary>
 public static class CrossEntropy
 {
-    // nnet1's guard of logarithms.
+    // nnet1's floor of a logarithm's argument.
     private const double LeastProbability = 1e-20;
 
     /// <summary>Evaluates a batch: loss = -sum over n of weight[n] log softmax(logits[n])[target[n]].</summary>
-    /// <param name="logits"><c>[N, C]</c>: the network's output before the softmax.</param>
+    /// <param name="logits"><c>[N, C]</c>: the output of the network before the softmax.</param>
     /// <param name="targets">The right class of each frame.</param>
     /// <param name="weights">The weight of each frame; empty when all are 1.</param>
     /// <param name="gradient">Receives <c>[N, C]</c> (softmax - one-hot) * weight, when not null.</param>
-    /// <returns>Sums over the frames. Where several outputs are equally high, the lowest class counts as chosen.</returns>
+    /// <returns>Sums over the frames. Where several outputs are equally high, the lowest class is the recognised one.</returns>
     /// <exception cref="ArgumentException">Targets or weights are not one a frame.</exception>
     /// <exception cref="TorchException">A target is not one of the classes.</exception>
     public static LossResult Evaluate(Tensor logits, ReadOnlySpan<int> targets, ReadOnlySpan<float> weights, Tensor? gradient)
     {
         if (targets.Length != logits.Rows)
             throw new ArgumentException($"{logits.Rows} frames need as many targets, got {targets.Length}.", nameof(targets));
-        if (weights.Length != 0 && weights.Length != logits.Rows)
-            throw new ArgumentException($"{logits.Rows} frames need as many weights or none, got {weights.Length}.", nameof(weights));
+        SoftTargets.CheckWeights(logits, weights);
 
-        using var target = new Optional(gradient);
+        using var gradientHandle = new OptionalHandle(gradient?.Handle);
         LibTorch.Check(LibTorch.mimir_cross_entropy(
-            logits.Handle, targets, SoftTargetRules.NoneOrAll(weights), target.Address, out var loss, out var correct, out var frames));
+            logits.Handle, targets, SoftTargets.NullIfEmpty(weights), gradientHandle.Address, out var loss, out var correct,
+            out var frames));
         return new LossResult(loss, correct, frames);
     }
 
     /// <summary>Evaluates a batch of targets with weights, as nnet1 does.</summary>
     /// <remarks>
     /// With y = softmax(logits[n]), t the targets and w = weight[n] * sum of t: the loss is the sum of -w t log y, and the
-    /// gradient (y - t) w. A frame without targets has no part in it. A probability counts as 1e-20 at least, in reports.
+    /// gradient (y - t) w. A frame without targets does not count. In the reported sums a probability is at least 1e-20.
     /// </remarks>
-    /// <param name="logits"><c>[N, C]</c>: the network's output before the softmax.</param>
+    /// <param name="logits"><c>[N, C]</c>: the output of the network before the softmax.</param>
     /// <param name="targets">The targets of each frame, none of them negative.</param>
     /// <param name="frameWeights">The weight of each frame; empty when all are 1.</param>
     /// <param name="gradient">Receives <c>[N, C]</c>, when not null.</param>
@@ -47,11 +47,11 @@ public static class CrossEntropy
         Tensor logits, SoftTargets targets, ReadOnlySpan<float> frameWeights, Tensor? gradient, ClassTotals? totals = null) =>
         Evaluate(logits, 0, logits.Columns, targets, frameWeights, gradient, totals);
 
-    /// <summary>The same on some of the outputs, which have a softmax of their own.</summary>
+    /// <summary>Evaluates some of the outputs, which have a softmax of their own.</summary>
     /// <inheritdoc cref="Evaluate(Tensor, SoftTargets, ReadOnlySpan{float}, Tensor?, ClassTotals?)"/>
-    /// <param name="logits"><c>[N, C]</c>: the network's output before the softmax.</param>
-    /// <param name="first">The first output that takes part.</param>
-    /// <param name="count">The outputs that take part; the gradient of the others is left as it is.</param>
+    /// <param name="logits"><c>[N, C]</c>: the output of the network before the softmax.</param>
+    /// <param name="first">The first output that counts.</param>
+    /// <param name="count">The number of outputs that count; the gradient of the others is left as it is.</param>
     /// <param name="targets">The targets of each frame, counted from <paramref name="first"/>.</param>
     /// <param name="frameWeights">The weight of each frame; empty when all are 1.</param>
     /// <param name="gradient">Receives its part of <c>[N, C]</c>, when not null.</param>
@@ -60,13 +60,13 @@ public static class CrossEntropy
         Tensor logits, int first, int count, SoftTargets targets, ReadOnlySpan<float> frameWeights, Tensor? gradient,
         ClassTotals? totals = null)
     {
-        SoftTargetRules.Check(logits, targets, frameWeights);
+        targets.CheckBatch(logits, frameWeights);
         var logPosteriors = new double[targets.Classes.Length];
         var correct = new int[targets.Frames];
-        using var target = new Optional(gradient);
+        using var gradientHandle = new OptionalHandle(gradient?.Handle);
         LibTorch.Check(LibTorch.mimir_soft_cross_entropy(
-            logits.Handle, first, count, targets.Offsets, targets.Classes, targets.Weights, SoftTargetRules.NoneOrAll(frameWeights), target.Address,
-            logPosteriors, correct));
+            logits.Handle, first, count, targets.Offsets, targets.Classes, targets.Weights, SoftTargets.NullIfEmpty(frameWeights),
+            gradientHandle.Address, logPosteriors, correct));
         return Sum(targets, frameWeights, logPosteriors, correct, totals);
     }
 

@@ -3,37 +3,36 @@ using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Losses;
 
-/// <summary>Half the squared distance of outputs from targets, as nnet1's Mse.</summary>
+/// <summary>The squared error: half the squared distance of outputs from targets, as nnet1's Mse.</summary>
 public static class MeanSquaredError
 {
     /// <summary>Evaluates a batch: loss = sum over n of weight[n] / 2 * |output[n] - target[n]|^2.</summary>
-    /// <param name="output"><c>[N, D]</c>: the network's output.</param>
-    /// <param name="targets">The targets of each frame; where there is none, it is 0.</param>
+    /// <param name="output"><c>[N, D]</c>: the output of the network.</param>
+    /// <param name="targets">The targets of each frame; an output without an entry has the target 0.</param>
     /// <param name="frameWeights">The weight of each frame; empty when all are 1.</param>
     /// <param name="gradient">Receives <c>[N, D]</c> (output - target) * weight, when not null.</param>
-    /// <returns>Sums over the frames; none counts as correct.</returns>
+    /// <returns>Sums over the frames; Correct is 0.</returns>
     /// <exception cref="ArgumentException">Targets or weights are not one a frame.</exception>
     /// <exception cref="TorchException">A target is not one of the outputs.</exception>
     public static LossResult Evaluate(Tensor output, SoftTargets targets, ReadOnlySpan<float> frameWeights, Tensor? gradient) =>
         Evaluate(output, 0, output.Columns, targets, frameWeights, gradient);
 
-    /// <summary>The same on some of the outputs.</summary>
+    /// <summary>Evaluates some of the outputs.</summary>
     /// <inheritdoc cref="Evaluate(Tensor, SoftTargets, ReadOnlySpan{float}, Tensor?)"/>
-    /// <param name="output"><c>[N, D]</c>: the network's output.</param>
-    /// <param name="first">The first output that takes part.</param>
-    /// <param name="count">The outputs that take part; the gradient of the others is left as it is.</param>
+    /// <param name="output"><c>[N, D]</c>: the output of the network.</param>
+    /// <param name="first">The first output that counts.</param>
+    /// <param name="count">The number of outputs that count; the gradient of the others is left as it is.</param>
     /// <param name="targets">The targets of each frame, counted from <paramref name="first"/>.</param>
     /// <param name="frameWeights">The weight of each frame; empty when all are 1.</param>
     /// <param name="gradient">Receives its part of <c>[N, D]</c>, when not null.</param>
     public static LossResult Evaluate(
         Tensor output, int first, int count, SoftTargets targets, ReadOnlySpan<float> frameWeights, Tensor? gradient)
     {
-        SoftTargetRules.Check(output, targets, frameWeights);
-        using var target = new Optional(gradient);
+        targets.CheckBatch(output, frameWeights);
+        using var gradientHandle = new OptionalHandle(gradient?.Handle);
         LibTorch.Check(LibTorch.mimir_mean_squared_error(
             output.Handle, first, count, targets.Offsets, targets.Classes, targets.Weights,
-            SoftTargetRules.NoneOrAll(frameWeights), target.Address,
-            out var loss));
+            SoftTargets.NullIfEmpty(frameWeights), gradientHandle.Address, out var loss));
         double frames = frameWeights.IsEmpty ? output.Rows : 0;
         foreach (var weight in frameWeights)
             frames += weight;

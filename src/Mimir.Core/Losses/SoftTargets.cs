@@ -1,7 +1,9 @@
+using Mimir.Core.Tensors;
+
 namespace Mimir.Core.Losses;
 
 /// <summary>
-/// Targets with weights, sparse: frame n has the entries <c>Offsets[n]</c> to <c>Offsets[n + 1]</c> of classes and weights.
+/// Sparse targets with weights: frame n has the entries <c>Offsets[n]</c> to <c>Offsets[n + 1]</c> of classes and weights.
 /// </summary>
 public sealed class SoftTargets
 {
@@ -10,15 +12,17 @@ public sealed class SoftTargets
     private readonly float[] _weights;
 
     /// <summary>Wraps arrays without copying them.</summary>
-    /// <param name="offsets">N + 1 places, from 0, never falling, the last one the number of entries.</param>
+    /// <param name="offsets">N + 1 offsets, from 0, ascending, the last one the number of entries.</param>
     /// <param name="classes">The class of each entry, from 0, ascending within a frame.</param>
-    /// <param name="weights">The weight of each entry, finite; a frame's weights usually add up to 1.</param>
+    /// <param name="weights">The weight of each entry, finite; the weights of a frame usually add up to 1.</param>
     /// <exception cref="ArgumentException">The arrays do not fit together.</exception>
     public SoftTargets(int[] offsets, int[] classes, float[] weights)
     {
         if (offsets.Length == 0 || offsets[0] != 0 || offsets[^1] != classes.Length || classes.Length != weights.Length)
+        {
             throw new ArgumentException(
                 $"Targets need offsets from 0 to the number of entries, got {classes.Length} classes and {weights.Length} weights.");
+        }
 
         for (var frame = 0; frame + 1 < offsets.Length; frame++)
         {
@@ -40,7 +44,7 @@ public sealed class SoftTargets
     /// <summary>Gets the number of frames.</summary>
     public int Frames => _offsets.Length - 1;
 
-    /// <summary>Gets where each frame's entries begin, and at the end the number of entries.</summary>
+    /// <summary>Gets the first entry of each frame, and at the end the number of entries.</summary>
     public ReadOnlySpan<int> Offsets => _offsets;
 
     /// <summary>Gets the class of each entry.</summary>
@@ -92,7 +96,7 @@ public sealed class SoftTargets
             Array.ConvertAll(_offsets[first..(first + count + 1)], offset => offset - from), _classes[from..to], _weights[from..to]);
     }
 
-    /// <summary>The entries of some classes, counted from the first of them: the part of one task among several.</summary>
+    /// <summary>The entries of some classes, counted from the first of them: the part of one task of several.</summary>
     /// <param name="first">The first class.</param>
     /// <param name="count">The number of classes.</param>
     public SoftTargets OfClasses(int first, int count)
@@ -111,4 +115,71 @@ public sealed class SoftTargets
 
         return builder.Build();
     }
+
+    /// <summary>Checks that targets and weights fit a batch.</summary>
+    /// <param name="output">The output of the network, a row a frame.</param>
+    /// <param name="frameWeights">The weight of each frame; empty when all are 1.</param>
+    /// <exception cref="ArgumentException">Targets or weights are not one a frame.</exception>
+    internal void CheckBatch(Tensor output, ReadOnlySpan<float> frameWeights)
+    {
+        if (Frames != output.Rows)
+            throw new ArgumentException($"{output.Rows} frames need as many targets, got {Frames}.");
+        CheckWeights(output, frameWeights);
+    }
+
+    /// <summary>Checks the weights of frames.</summary>
+    /// <exception cref="ArgumentException">They are not one a frame, nor none.</exception>
+    internal static void CheckWeights(Tensor output, ReadOnlySpan<float> frameWeights)
+    {
+        if (frameWeights.Length != 0 && frameWeights.Length != output.Rows)
+            throw new ArgumentException($"{output.Rows} frames need as many weights or none, got {frameWeights.Length}.");
+    }
+
+    /// <summary>Weights for native code: an empty part of an array has an address, but null means none.</summary>
+    internal static ReadOnlySpan<float> NullIfEmpty(ReadOnlySpan<float> weights) => weights.IsEmpty ? [] : weights;
+}
+
+/// <summary>Builds targets frame by frame; entries of a frame may come in any order, and equal classes add up.</summary>
+public sealed class SoftTargetsBuilder
+{
+    private readonly List<int> _offsets = [0];
+    private readonly List<int> _classes = [];
+    private readonly List<float> _weights = [];
+
+    /// <summary>Adds an entry to the current frame.</summary>
+    /// <param name="target">The class of the entry, from 0.</param>
+    /// <param name="weight">The weight of the entry.</param>
+    public void Add(int target, float weight)
+    {
+        var at = _classes.Count;
+        while (at > _offsets[^1] && _classes[at - 1] >= target)
+            at--;
+
+        if (at < _classes.Count && _classes[at] == target)
+        {
+            _weights[at] += weight;
+            return;
+        }
+
+        _classes.Insert(at, target);
+        _weights.Insert(at, weight);
+    }
+
+    /// <summary>Ends the current frame and begins the next.</summary>
+    public void EndFrame() => _offsets.Add(_classes.Count);
+
+    /// <summary>Adds a whole frame.</summary>
+    /// <param name="classes">The classes of its entries.</param>
+    /// <param name="weights">The weights of its entries.</param>
+    public void AddFrame(ReadOnlySpan<int> classes, ReadOnlySpan<float> weights)
+    {
+        for (var i = 0; i < classes.Length; i++)
+            Add(classes[i], weights[i]);
+
+        EndFrame();
+    }
+
+    /// <summary>Creates the targets of all frames so far.</summary>
+    /// <exception cref="ArgumentException">A class is negative or a weight is not finite.</exception>
+    public SoftTargets Build() => new([.. _offsets], [.. _classes], [.. _weights]);
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Mimir.Base;
 
 namespace Mimir.Core.Models;
@@ -11,9 +12,9 @@ public static partial class CheckedFolder
     /// <summary>The file that holds the checksums.</summary>
     public const string Manifest = "manifest.json";
 
-    /// <summary>Writes the files beside the target and then puts the folder in its place.</summary>
+    /// <summary>Writes the files to a folder beside the target and then puts that in its place.</summary>
     /// <param name="path">The folder to create or replace; its parent must exist.</param>
-    /// <param name="files">What to write, by file name.</param>
+    /// <param name="files">The writer of each file, by file name.</param>
     /// <exception cref="IOException">The disk is full or the parent cannot be written; the old folder is untouched.</exception>
     public static void Write(string path, IReadOnlyDictionary<string, Action<Stream>> files)
     {
@@ -32,7 +33,8 @@ public static partial class CheckedFolder
                 entries[name] = Describe(Path.Combine(beside, name));
             }
 
-            AtomicFile.WriteText(Path.Combine(beside, Manifest), JsonSerializer.Serialize(entries, CoreJson.Plain.SortedDictionaryStringManifestEntry) + "\n");
+            var json = JsonSerializer.Serialize(entries, ManifestJson.Plain.SortedDictionaryStringManifestEntry);
+            AtomicFile.WriteText(Path.Combine(beside, Manifest), json + "\n");
             PutInPlace(beside, path);
         }
         finally
@@ -46,7 +48,7 @@ public static partial class CheckedFolder
     /// <param name="path">The folder.</param>
     /// <returns>The full path of each file, by name.</returns>
     /// <exception cref="FileNotFoundException">The folder, its manifest or a file of it is missing.</exception>
-    /// <exception cref="InputException">A file differs from what was written.</exception>
+    /// <exception cref="InputException">A file has other bytes than were written.</exception>
     public static IReadOnlyDictionary<string, string> Open(string path)
     {
         var manifest = Path.Combine(path, Manifest);
@@ -60,7 +62,11 @@ public static partial class CheckedFolder
             if (!File.Exists(file))
                 throw new FileNotFoundException($"{file}: {Manifest} names it, but it is missing.", file);
             if (Describe(file) != expected)
-                throw new InputException($"{file}: expected the {expected.Bytes} bytes that were written, got {new FileInfo(file).Length} others: the file is damaged; take another copy or checkpoint");
+            {
+                throw new InputException(
+                    $"{file}: expected the {expected.Bytes} bytes that were written, got {new FileInfo(file).Length} others: "
+                    + "the file is damaged; take another copy or checkpoint");
+            }
 
             files.Add(name, file);
         }
@@ -72,7 +78,7 @@ public static partial class CheckedFolder
     {
         try
         {
-            var entries = JsonSerializer.Deserialize(File.ReadAllText(manifest), CoreJson.Plain.SortedDictionaryStringManifestEntry) ?? [];
+            var entries = JsonSerializer.Deserialize(File.ReadAllText(manifest), ManifestJson.Plain.SortedDictionaryStringManifestEntry) ?? [];
             return entries.Keys.All(name => Path.GetFileName(name) == name)
                 ? entries
                 : throw new InputException($"{manifest}: expected names of files beside it, got a path");
@@ -109,7 +115,7 @@ public static partial class CheckedFolder
         AtomicFile.FlushFolder(Path.GetDirectoryName(path) ?? path);
     }
 
-    /// <summary>Swaps two folders in one step, where the system can; the old content is then beside, and is deleted.</summary>
+    // Swaps two folders in one step, where the system can; the old content is then beside, and is deleted.
     private static bool TryExchange(string left, string right)
     {
         const int CurrentFolder = -100;
@@ -119,4 +125,17 @@ public static partial class CheckedFolder
 
     [LibraryImport("libc", EntryPoint = "renameat2", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RenameAt2(int oldFolder, string oldPath, int newFolder, string newPath, uint flags);
+}
+
+/// <summary>A file in a manifest.</summary>
+/// <param name="Sha256">Its checksum in lower-case hexadecimal.</param>
+/// <param name="Bytes">Its length.</param>
+internal sealed record ManifestEntry(string Sha256, long Bytes);
+
+/// <summary>The JSON form of manifests, generated at build time so that the program can be trimmed.</summary>
+[JsonSerializable(typeof(SortedDictionary<string, ManifestEntry>))]
+internal sealed partial class ManifestJson : JsonSerializerContext
+{
+    /// <summary>Gets the form with lower-case names and indents.</summary>
+    public static ManifestJson Plain { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true });
 }

@@ -5,7 +5,7 @@ using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Models;
 
-/// <summary>A model on disk: <c>graph.json</c>, <c>model.safetensors</c>, what its maker adds, and checksums of all.</summary>
+/// <summary>A model on disk: <c>graph.json</c>, <c>model.safetensors</c>, further files of the caller, and checksums of all.</summary>
 public static class ModelFolder
 {
     /// <summary>The file of the graph.</summary>
@@ -34,7 +34,7 @@ public static class ModelFolder
 
     /// <summary>Reads a model.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="device">Where the model shall live.</param>
+    /// <param name="device">The device of the model.</param>
     /// <exception cref="FileNotFoundException">The folder or a file of it is missing.</exception>
     /// <exception cref="InputException">A file is damaged, or weights do not fit the graph.</exception>
     public static LayerGraph Load(string path, Device device)
@@ -49,7 +49,7 @@ public static class ModelFolder
         {
             graph = new LayerGraph(spec, device);
         }
-        catch (ArgumentException error)
+        catch (InputException error)
         {
             throw new InputException($"{graphFile}: expected a graph that fits together, got: {error.Message}", error);
         }
@@ -80,7 +80,7 @@ public static class ModelFolder
     /// <summary>Sets all parameters, by name.</summary>
     /// <param name="graph">The model.</param>
     /// <param name="weights">A tensor for each slice; others are an error.</param>
-    /// <param name="origin">Where they come from, for messages.</param>
+    /// <param name="origin">The file of the weights, for messages.</param>
     /// <exception cref="InputException">A name is missing or too many, or a shape differs.</exception>
     public static void SetWeights(LayerGraph graph, IReadOnlyDictionary<string, HostTensor> weights, string origin)
     {
@@ -90,12 +90,19 @@ public static class ModelFolder
             if (!weights.TryGetValue(slices[i].Name, out var tensor))
                 throw new InputException($"{origin}: expected the weights '{slices[i].Name}', got {string.Join(", ", weights.Keys)}");
             if (!tensor.Shape.AsSpan().SequenceEqual(slices[i].Shape.ToArray()))
-                throw new InputException($"{origin}: expected '{slices[i].Name}' of shape [{string.Join(", ", slices[i].Shape)}], got [{string.Join(", ", tensor.Shape)}]");
+            {
+                throw new InputException(
+                    $"{origin}: expected '{slices[i].Name}' of shape [{string.Join(", ", slices[i].Shape)}], "
+                    + $"got [{string.Join(", ", tensor.Shape)}]");
+            }
 
             graph.Parameters.ValueOf(i).CopyFrom(tensor.Values);
         }
 
         if (weights.Count != slices.Count)
-            throw new InputException($"{origin}: expected the {slices.Count} tensors of the graph, got {weights.Count}: {string.Join(", ", weights.Keys)}");
+        {
+            throw new InputException(
+                $"{origin}: expected the {slices.Count} tensors of the graph, got {weights.Count}: {string.Join(", ", weights.Keys)}");
+        }
     }
 }

@@ -3,16 +3,16 @@ using Mimir.Core.Graph;
 
 namespace Mimir.Core.Models;
 
-/// <summary>The networks that Kaldi's nnet1 starts from, with the initialisation of its make_nnet_proto.py.</summary>
+/// <summary>The initial networks of Kaldi's nnet1, with the initialisation of its make_nnet_proto.py.</summary>
 public static class Nnet1Prototype
 {
     // X. Glorot, Y. Bengio (2010): a deviation of sqrt(2 / (in + out)), times nnet1's 0.1 * 35.
     private const double StddevFactor = 0.1 * 35;
 
     /// <summary>A DNN: hidden layers <c>affine1</c> … and the output <c>affineN</c> with <c>softmax</c>.</summary>
-    /// <param name="inputDim">The values that the first layer takes.</param>
+    /// <param name="inputDim">The number of input values of the first layer.</param>
     /// <param name="hiddenLayers">The number of hidden layers, at least 0.</param>
-    /// <param name="hiddenDim">The neurons of each.</param>
+    /// <param name="hiddenDim">The number of neurons of each.</param>
     /// <param name="outputDim">The number of classes.</param>
     /// <param name="activation">The non-linearity of the hidden layers.</param>
     public static GraphSpec Dnn(int inputDim, int hiddenLayers, int hiddenDim, int outputDim, Activation activation = Activation.Sigmoid)
@@ -32,10 +32,10 @@ public static class Nnet1Prototype
     }
 
     /// <summary>A hidden layer.</summary>
-    /// <param name="inputDim">The values that it takes.</param>
-    /// <param name="outputDim">Its neurons.</param>
-    /// <param name="activation">Its non-linearity.</param>
-    /// <param name="isFirst">Whether it takes the features, whose weights nnet1 makes smaller by sqrt(1/12).</param>
+    /// <param name="inputDim">The number of input values.</param>
+    /// <param name="outputDim">The number of neurons.</param>
+    /// <param name="activation">The non-linearity.</param>
+    /// <param name="isFirst">True for the layer after the features, whose weights nnet1 makes smaller by sqrt(1/12).</param>
     public static AffineSpec Hidden(int inputDim, int outputDim, Activation activation, bool isFirst) => new()
     {
         OutputDim = outputDim,
@@ -46,7 +46,7 @@ public static class Nnet1Prototype
     };
 
     /// <summary>The layer before the softmax, whose biases learn at a tenth of the rate.</summary>
-    /// <param name="inputDim">The values that it takes.</param>
+    /// <param name="inputDim">The number of input values.</param>
     /// <param name="outputDim">The number of classes.</param>
     public static AffineSpec Output(int inputDim, int outputDim) => new()
     {

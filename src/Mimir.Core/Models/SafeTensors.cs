@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Mimir.Base;
+using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Models;
 
@@ -9,7 +10,7 @@ namespace Mimir.Core.Models;
 /// <remarks>Writes F32 in the order given; reads F32, F64, F16 and BF16 as 32-bit floats. The format is little-endian.</remarks>
 public static class SafeTensors
 {
-    // The bound of the format's own reader.
+    // The limit of the reference reader.
     private const int MaximumHeader = 100_000_000;
 
     /// <summary>Writes a file in one piece.</summary>
@@ -22,7 +23,7 @@ public static class SafeTensors
         AtomicFile.Write(path, stream => Write(stream, tensors, metadata));
 
     /// <summary>Writes to a stream.</summary>
-    /// <param name="stream">Where to write.</param>
+    /// <param name="stream">The stream.</param>
     /// <param name="tensors">Tensors by name.</param>
     /// <param name="metadata">Free text by key, kept in the header.</param>
     /// <exception cref="ArgumentException">A tensor's shape and number of values disagree.</exception>
@@ -63,7 +64,10 @@ public static class SafeTensors
         stream.ReadExactly(length);
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(length);
         if (headerLength < 2 || headerLength > Math.Min(available, MaximumHeader))
-            throw new InputException($"{origin}:0: expected a header of at most {available} bytes, got {headerLength}: not safetensors, or cut off");
+        {
+            throw new InputException(
+                $"{origin}:0: expected a header of at most {available} bytes, got {headerLength}: not safetensors, or cut off");
+        }
 
         var header = new byte[headerLength];
         stream.ReadExactly(header);
@@ -88,7 +92,10 @@ public static class SafeTensors
             foreach (var (name, tensor) in tensors)
             {
                 if (tensor.Shape.Aggregate(1L, (product, size) => product * size) != tensor.Values.Length)
-                    throw new ArgumentException($"'{name}' has {tensor.Values.Length} values and the shape [{string.Join(", ", tensor.Shape)}].", nameof(tensors));
+                {
+                    throw new ArgumentException(
+                        $"'{name}' has {tensor.Values.Length} values and the shape [{string.Join(", ", tensor.Shape)}].", nameof(tensors));
+                }
 
                 var end = offset + (4L * tensor.Values.Length);
                 json.WriteStartObject(name);

@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using Mimir.Base;
+using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Models;
 
-/// <summary>The parsed header of a safetensors file, every number of it checked against the file's size.</summary>
+/// <summary>The parsed header of a safetensors file, with every number checked against the size of the file.</summary>
 internal sealed class SafeTensorsHeader
 {
     private readonly List<Entry> _entries = [];
@@ -13,8 +14,8 @@ internal sealed class SafeTensorsHeader
     /// <summary>Parses a header.</summary>
     /// <param name="json">The JSON text.</param>
     /// <param name="dataLength">The bytes after the header.</param>
-    /// <param name="origin">The file's name for messages.</param>
-    /// <exception cref="InputException">It is not a header, or asks for what the file does not have.</exception>
+    /// <param name="origin">The name of the file, for messages.</param>
+    /// <exception cref="InputException">It is not a header, or it describes bytes that the file does not have.</exception>
     public static SafeTensorsHeader Parse(ReadOnlyMemory<byte> json, long dataLength, string origin)
     {
         try
@@ -74,7 +75,11 @@ internal sealed class SafeTensorsHeader
         long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(Integer)];
         long[] offsets = [.. property.Value.GetProperty("data_offsets").EnumerateArray().Select(Integer)];
         if (offsets is not [var begin, var end] || begin < 0 || end < begin || end > dataLength)
-            throw new InputException($"{origin}:8: expected '{property.Name}' inside the {dataLength} bytes of values, got [{string.Join(", ", offsets)}]: the file is cut off or damaged");
+        {
+            throw new InputException(
+                $"{origin}:8: expected '{property.Name}' inside the {dataLength} bytes of values, got [{string.Join(", ", offsets)}]: "
+                + "the file is cut off or damaged");
+        }
 
         // Divided, not multiplied: a shape from a damaged file may overflow.
         var count = (end - begin) / size;
@@ -87,7 +92,8 @@ internal sealed class SafeTensorsHeader
 
         return rest == 1 && count * size == end - begin && count <= Array.MaxLength
             ? new Entry(property.Name, type, shape, begin, end)
-            : throw new InputException($"{origin}:8: expected '{property.Name}' of shape [{string.Join(", ", shape)}], got {end - begin} bytes of {type}");
+            : throw new InputException(
+                $"{origin}:8: expected '{property.Name}' of shape [{string.Join(", ", shape)}], got {end - begin} bytes of {type}");
 
         long Integer(JsonElement element) => element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var value)
             ? value

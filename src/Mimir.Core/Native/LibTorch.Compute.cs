@@ -46,7 +46,7 @@ internal static partial class LibTorch
     internal static partial int mimir_affine_forward(
         TensorHandle x, TensorHandle w, TensorHandle b, int activation, TensorHandle y);
 
-    /// <remarks>Addresses, because the last four may be null; the caller keeps the tensors alive.</remarks>
+    /// <remarks>Addresses stand for tensors that may be null; the caller keeps them alive.</remarks>
     [LibraryImport(Library)]
     internal static partial int mimir_affine_backward(
         TensorHandle x, TensorHandle w, TensorHandle y, int activation, TensorHandle dy, nint dx, nint dw, nint db,

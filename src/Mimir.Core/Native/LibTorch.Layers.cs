@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Mimir.Core.Native;
 
-/// <summary>The C functions of <c>native/src/mimir_torch.h</c> for layer normalisation and blocks that look at other frames.</summary>
+/// <summary>The C functions of <c>native/src/mimir_torch.h</c> for layer normalisation and blocks that span several frames.</summary>
 /// <remarks>Addresses stand for tensors that may be null; the caller keeps them alive.</remarks>
 internal static partial class LibTorch
 {
@@ -38,23 +38,23 @@ internal static partial class LibTorch
 
     [LibraryImport(Library)]
     internal static partial int mimir_convolution_forward(
-        in Picture picture, TensorHandle x, ReadOnlySpan<int> rows, TensorHandle w, TensorHandle b, int activation, TensorHandle y);
+        in FeatureMap map, TensorHandle x, ReadOnlySpan<int> rows, TensorHandle w, TensorHandle b, int activation, TensorHandle y);
 
     [LibraryImport(Library)]
     internal static partial int mimir_convolution_backward(
-        in Picture picture, TensorHandle x, ReadOnlySpan<int> rows, TensorHandle w, TensorHandle y, int activation,
+        in FeatureMap map, TensorHandle x, ReadOnlySpan<int> rows, TensorHandle w, TensorHandle y, int activation,
         TensorHandle dy, nint dx, nint dw, nint db, double alphaW, double alphaB, double beta);
 
     [LibraryImport(Library)]
-    internal static partial int mimir_max_pool_forward(in Picture picture, TensorHandle x, ReadOnlySpan<int> rows, TensorHandle y);
+    internal static partial int mimir_max_pool_forward(in FeatureMap map, TensorHandle x, ReadOnlySpan<int> rows, TensorHandle y);
 
     [LibraryImport(Library)]
     internal static partial int mimir_max_pool_backward(
-        in Picture picture, TensorHandle x, ReadOnlySpan<int> rows, TensorHandle dy, TensorHandle dx);
+        in FeatureMap map, TensorHandle x, ReadOnlySpan<int> rows, TensorHandle dy, TensorHandle dx);
 
-    /// <summary><c>mimir_picture</c>.</summary>
+    /// <summary><c>mimir_picture</c>: the feature map of a frame, and the window of a convolution or a pooling on it.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    internal struct Picture
+    internal struct FeatureMap
     {
         public long Height;
         public long Channels;

@@ -1,17 +1,51 @@
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Core.Graph;
-using Mimir.Core.Models;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Optimisers;
 
+/// <summary>Adam (Kingma and Ba, 2015) on the mean gradient over the minibatch.</summary>
+public sealed record AdamOptions : OptimiserOptions
+{
+    /// <inheritdoc/>
+    public override double Rate { get; init; } = 0.001;
+
+    /// <summary>The decay of the running mean of the gradients.</summary>
+    [Option("beta1", Min = 0, Max = 1, MaxExcluded = true)]
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>The decay of the running mean of the squared gradients.</summary>
+    [Option("beta2", Min = 0, Max = 1, MaxExcluded = true)]
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>The number that is added to the root of the mean square.</summary>
+    [Option("epsilon", Min = 0, MinExcluded = true)]
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Weight decay, apart from the gradient as in AdamW: each step takes rate * l2 * W from the weights.</summary>
+    [Option("l2", Min = 0)]
+    public double WeightDecay { get; init; }
+
+    /// <summary>The largest magnitude of an element of the gradient of a step; 0 is no limit.</summary>
+    [Option("max-gradient", Min = 0)]
+    public double MaxGradient { get; init; }
+
+    /// <summary>The largest norm of the whole gradient of a step, which is scaled down to it; 0 is no limit.</summary>
+    [Option("max-gradient-norm", Min = 0)]
+    public double MaxGradientNorm { get; init; }
+
+    /// <inheritdoc/>
+    public override IOptimiser Create() => new Adam(this);
+}
+
 /// <summary>Adam: steps scaled by running means of the gradient and of its square.</summary>
 /// <remarks>
-/// A slice's GradClip has no effect: the size of a step does not follow from that of a gradient.
+/// The GradClip of a parameter has no effect, because the size of a step does not follow from that of a gradient.
 /// D. P. Kingma, J. Ba: Adam, 2015; decay as in I. Loshchilov, F. Hutter: Decoupled weight decay, 2019.
 /// </remarks>
-/// <param name="options">Decays and clipping.</param>
+/// <param name="options">Decays and clipping; the rate comes with each step.</param>
 public sealed class Adam(AdamOptions options) : IOptimiser, IDisposable
 {
     private const string FirstKey = "adam.first", SecondKey = "adam.second", StepsKey = "adam.steps";
@@ -26,13 +60,16 @@ public sealed class Adam(AdamOptions options) : IOptimiser, IDisposable
     /// <inheritdoc/>
     public void Step(ParameterStore parameters, double rate, int frames)
     {
-        GradientClipping.Apply(parameters.Gradients, Options.MaxGradient, Options.MaxGradientNorm);
+        OptimiserTools.Clip(parameters.Gradients, (float)Options.MaxGradient, (float)Options.MaxGradientNorm);
+        var (beta1, beta2) = ((float)Options.Beta1, (float)Options.Beta2);
+        var (epsilon, decay) = ((float)Options.Epsilon, (float)Options.WeightDecay);
         if (_first is null)
-            Remember(parameters, Zeros(parameters), Zeros(parameters));
+            SetMoments(OptimiserTools.Zeros(parameters), OptimiserTools.Zeros(parameters), parameters);
 
+        // The corrections of the bias of the moments, which start from 0.
         _steps++;
-        var firstScale = 1 / (1 - Math.Pow(Options.Beta1, _steps));
-        var secondScale = 1 / (1 - Math.Pow(Options.Beta2, _steps));
+        var firstScale = 1 / (1 - Math.Pow(beta1, _steps));
+        var secondScale = 1 / (1 - Math.Pow(beta2, _steps));
         for (var i = 0; i < parameters.Slices.Count; i++)
         {
             var slice = parameters.Slices[i];
@@ -42,8 +79,8 @@ public sealed class Adam(AdamOptions options) : IOptimiser, IDisposable
             var own = rate * slice.RateFactor;
             LibTorch.Check(LibTorch.mimir_adam_step(
                 parameters.ValueOf(i).Handle, parameters.GradientOf(i).Handle, _firstViews[i].Handle, _secondViews[i].Handle,
-                own * firstScale, Options.Beta1, Options.Beta2, Options.Epsilon, secondScale,
-                own * Options.WeightDecay * slice.DecayFactor));
+                own * firstScale, beta1, beta2, epsilon, secondScale,
+                own * decay * slice.DecayFactor));
             if (slice.MaxNorm > 0)
                 LibTorch.Check(LibTorch.mimir_max_norm(parameters.ValueOf(i).Handle, slice.MaxNorm));
         }
@@ -75,7 +112,8 @@ public sealed class Adam(AdamOptions options) : IOptimiser, IDisposable
             || !state.TryGetValue(StepsKey, out var steps) || steps.Values.Length != 2)
             throw new InputException($"expected the state of adam, got {string.Join(", ", state.Keys)}");
 
-        Remember(parameters, OptimiserState.ToDevice(FirstKey, first, parameters), OptimiserState.ToDevice(SecondKey, second, parameters));
+        SetMoments(
+            OptimiserTools.Load(FirstKey, first, parameters), OptimiserTools.Load(SecondKey, second, parameters), parameters);
         _steps = ((long)steps.Values[0] * Radix) + (long)steps.Values[1];
     }
 
@@ -90,13 +128,9 @@ public sealed class Adam(AdamOptions options) : IOptimiser, IDisposable
         (_first, _second, _firstViews, _secondViews, _steps) = (null, null, [], [], 0);
     }
 
-    private static Tensor Zeros(ParameterStore parameters) =>
-        Tensor.Zeros(parameters.Values.Device, [parameters.Count], parameters.Values.Type);
-
-    private void Remember(ParameterStore parameters, Tensor first, Tensor second)
+    private void SetMoments(Tensor first, Tensor second, ParameterStore parameters)
     {
-        (_first, _second) = (first, second);
-        _firstViews = [.. parameters.Slices.Select(slice => first.View(slice.Offset, [.. slice.Shape]))];
-        _secondViews = [.. parameters.Slices.Select(slice => second.View(slice.Offset, [.. slice.Shape]))];
+        (_first, _firstViews) = (first, OptimiserTools.Views(first, parameters));
+        (_second, _secondViews) = (second, OptimiserTools.Views(second, parameters));
     }
 }

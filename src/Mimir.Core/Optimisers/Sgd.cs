@@ -1,18 +1,55 @@
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Core.Graph;
-using Mimir.Core.Models;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Optimisers;
 
+/// <summary>Stochastic gradient descent as nnet1 does it: the gradient is summed over the minibatch.</summary>
+public sealed record SgdOptions : OptimiserOptions
+{
+    /// <summary>The learning rate at the start, for the gradient of one frame.</summary>
+    public override double Rate { get; init; } = 0.008;
+
+    /// <summary>The share of the last step that goes into the next.</summary>
+    [Option("momentum", Min = 0, Max = 1, MaxExcluded = true)]
+    public double Momentum { get; init; }
+
+    /// <summary>Weight decay: each frame takes rate * l2 * W from the weights.</summary>
+    [Option("l2", Min = 0)]
+    public double WeightDecay { get; init; }
+
+    /// <summary>L1 penalty: each frame takes rate * l1 * sign(W) from the weights, stopping at 0.</summary>
+    [Option("l1", Min = 0)]
+    public double L1 { get; init; }
+
+    /// <summary>The largest magnitude of an element of the gradient of a step; 0 is no limit.</summary>
+    [Option("max-gradient", Min = 0)]
+    public double MaxGradient { get; init; }
+
+    /// <summary>The largest norm of the whole gradient of a step, which is scaled down to it; 0 is no limit.</summary>
+    [Option("max-gradient-norm", Min = 0)]
+    public double MaxGradientNorm { get; init; }
+
+    /// <summary>Gets a value indicating whether <see cref="FusedStep"/> does the same: no momentum, decay or clipping.</summary>
+    public bool IsPlain => this == new SgdOptions { Rate = Rate };
+
+    /// <inheritdoc/>
+    public override IOptimiser Create() => new Sgd(this);
+}
+
 /// <summary>Stochastic gradient descent by nnet1's rule.</summary>
 /// <remarks>
-/// With r = rate * the slice's factor and the gradient g summed over frames: c = momentum c + g, cut to the slice's GradClip
-/// (and kept so); on weights
-/// W -= r L2 frames W and L1 shrinks W towards 0 by r L1 frames; W -= r c; rows of a slice with MaxNorm are scaled back to it.
+/// With r = rate * RateFactor of the parameter and the gradient g summed over frames:
+/// <code>
+/// c = momentum c + g, each element cut to ±GradClip and kept so
+/// W = W - r weight-decay frames W                               weights only
+/// W = W shrunk towards 0 by r l1 frames                         weights only
+/// W = W - r c, then rows longer than MaxNorm scaled back to it
+/// </code>
 /// </remarks>
-/// <param name="options">Momentum, decay and clipping.</param>
+/// <param name="options">Momentum, decay and clipping; the rate comes with each step.</param>
 public sealed class Sgd(SgdOptions options) : IOptimiser, IDisposable
 {
     private const string Key = "sgd.correction";
@@ -25,9 +62,10 @@ public sealed class Sgd(SgdOptions options) : IOptimiser, IDisposable
     /// <inheritdoc/>
     public void Step(ParameterStore parameters, double rate, int frames)
     {
-        GradientClipping.Apply(parameters.Gradients, Options.MaxGradient, Options.MaxGradientNorm);
-        if (Options.Momentum != 0 && _correction is null)
-            Remember(parameters, Tensor.Zeros(parameters.Values.Device, [parameters.Count], parameters.Values.Type));
+        OptimiserTools.Clip(parameters.Gradients, (float)Options.MaxGradient, (float)Options.MaxGradientNorm);
+        var (momentum, l1, decay) = ((float)Options.Momentum, (float)Options.L1, (float)Options.WeightDecay);
+        if (momentum != 0 && _correction is null)
+            SetCorrection(OptimiserTools.Zeros(parameters), parameters);
 
         for (var i = 0; i < parameters.Slices.Count; i++)
         {
@@ -36,11 +74,11 @@ public sealed class Sgd(SgdOptions options) : IOptimiser, IDisposable
                 continue;
 
             var own = rate * slice.RateFactor;
-            using var correction = new Optional(_correction is null ? null : _views[i]);
+            using var correction = new OptionalHandle(_correction is null ? null : _views[i].Handle);
             LibTorch.Check(LibTorch.mimir_sgd_step(
                 parameters.ValueOf(i).Handle, parameters.GradientOf(i).Handle, correction.Address, own,
-                Options.Momentum * slice.MomentumFactor, slice.GradClip,
-                own * Options.L1 * frames * slice.DecayFactor, own * Options.L2 * frames * slice.DecayFactor));
+                momentum * slice.MomentumFactor, slice.GradClip,
+                own * l1 * frames * slice.DecayFactor, own * decay * frames * slice.DecayFactor));
             if (slice.MaxNorm > 0)
                 LibTorch.Check(LibTorch.mimir_max_norm(parameters.ValueOf(i).Handle, slice.MaxNorm));
         }
@@ -59,7 +97,7 @@ public sealed class Sgd(SgdOptions options) : IOptimiser, IDisposable
     {
         Dispose();
         if (state.TryGetValue(Key, out var saved))
-            Remember(parameters, OptimiserState.ToDevice(Key, saved, parameters));
+            SetCorrection(OptimiserTools.Load(Key, saved, parameters), parameters);
         else if (state.Count != 0)
             throw new InputException($"expected the state of sgd, got {string.Join(", ", state.Keys)}");
     }
@@ -74,9 +112,6 @@ public sealed class Sgd(SgdOptions options) : IOptimiser, IDisposable
         (_correction, _views) = (null, []);
     }
 
-    private void Remember(ParameterStore parameters, Tensor correction)
-    {
-        _correction = correction;
-        _views = [.. parameters.Slices.Select(slice => correction.View(slice.Offset, [.. slice.Shape]))];
-    }
+    private void SetCorrection(Tensor correction, ParameterStore parameters) =>
+        (_correction, _views) = (correction, OptimiserTools.Views(correction, parameters));
 }

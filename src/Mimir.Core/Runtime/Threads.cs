@@ -3,7 +3,7 @@ using Mimir.Core.Native;
 namespace Mimir.Core.Runtime;
 
 /// <summary>The threads of CPU compute, for the whole process.</summary>
-/// <remarks>Work is shared by this number alone: two runs with the same number give the same bytes.</remarks>
+/// <remarks>The partition of work depends on this number alone: two runs with the same number give the same bytes.</remarks>
 public static class Threads
 {
     /// <summary>Gets or sets the number of threads, at least 1. The default is 1.</summary>

@@ -4,7 +4,7 @@ using Mimir.Core.Native;
 
 namespace Mimir.Core.Tensors;
 
-/// <summary>Where tensors live and are computed with: the CPU or one CUDA device.</summary>
+/// <summary>A device that holds tensors and computes with them: the CPU or one CUDA device.</summary>
 /// <param name="Index">-1 for the CPU, else the number of the CUDA device.</param>
 public readonly record struct Device(int Index)
 {
@@ -25,18 +25,17 @@ public readonly record struct Device(int Index)
     /// <summary>Gets a value indicating whether this is a CUDA device.</summary>
     public bool IsCuda => Index >= 0;
 
-    /// <summary>Gets a value indicating whether tensors can be made here.</summary>
+    /// <summary>Gets a value indicating whether this machine and this libtorch have the device.</summary>
     public bool IsAvailable => !IsCuda || Index < CudaCount;
 
-    /// <summary>Names a CUDA device.</summary>
+    /// <summary>A CUDA device.</summary>
     /// <param name="index">Its number, from 0.</param>
     public static Device Cuda(int index = 0) =>
         index >= 0 ? new Device(index) : throw new ArgumentOutOfRangeException(nameof(index), index, "CUDA devices are counted from 0.");
 
-    /// <summary>Reads a device as recipes name it.</summary>
+    /// <summary>Parses the name of a device in a recipe.</summary>
     /// <param name="text"><c>auto</c> (CUDA when there is one, else the CPU), <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</param>
-    /// <exception cref="InputException">Another text.</exception>
-    /// <exception cref="ArgumentException">A CUDA device that this machine or this libtorch does not have.</exception>
+    /// <exception cref="InputException">Another text, or a CUDA device that this machine or this libtorch does not have.</exception>
     public static Device Parse(string text)
     {
         var device = text switch
@@ -50,10 +49,10 @@ public readonly record struct Device(int Index)
         };
         return device.IsAvailable
             ? device
-            : throw new ArgumentException($"Device {device} is not here: libtorch sees {CudaCount} CUDA devices. Use 'auto' or 'cpu'.");
+            : throw new InputException($"expected a device that libtorch sees, got '{device}' with {CudaCount} CUDA devices; use auto or cpu");
     }
 
-    /// <summary>Waits until the device has finished what it was asked for; the CPU never lags.</summary>
+    /// <summary>Waits until the device has finished all work so far; the CPU always has.</summary>
     public void Synchronise() => LibTorch.Check(LibTorch.mimir_synchronize(Index));
 
     /// <inheritdoc/>

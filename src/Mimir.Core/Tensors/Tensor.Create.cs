@@ -1,9 +1,10 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Mimir.Core.Native;
 
 namespace Mimir.Core.Tensors;
 
-/// <content>How tensors come to be, and how their values go in and out.</content>
+/// <content>Creation, views, and copies to and from the host.</content>
 public sealed partial class Tensor
 {
     /// <summary>Copies host values into a new tensor on the CPU.</summary>
@@ -13,7 +14,7 @@ public sealed partial class Tensor
     public static Tensor From(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) => From(Device.Cpu, values, shape);
 
     /// <summary>Copies host values into a new tensor on a device.</summary>
-    /// <param name="device">Where the tensor shall live.</param>
+    /// <param name="device">The device of the tensor.</param>
     /// <param name="values">Row-major elements; as many as <paramref name="shape"/> multiplies to.</param>
     /// <param name="shape">The size of each axis, outermost first.</param>
     /// <param name="type">The type of the elements.</param>
@@ -26,14 +27,17 @@ public sealed partial class Tensor
             expected *= size;
 
         if (expected != values.Length)
-            throw new ArgumentException($"A [{string.Join(", ", shape.ToArray())}] tensor holds {expected} values, got {values.Length}.", nameof(values));
+        {
+            throw new ArgumentException(
+                $"A [{string.Join(", ", shape.ToArray())}] tensor holds {expected} values, got {values.Length}.", nameof(values));
+        }
 
         LibTorch.Check(LibTorch.mimir_tensor_from_f32(values, shape, shape.Length, (int)type, device.Index, out var handle));
         return new Tensor(handle);
     }
 
     /// <summary>Copies host integers into a new vector on a device.</summary>
-    /// <param name="device">Where the tensor shall live.</param>
+    /// <param name="device">The device of the tensor.</param>
     /// <param name="values">The elements.</param>
     public static Tensor From(Device device, ReadOnlySpan<int> values)
     {
@@ -42,7 +46,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>Makes a tensor of zeros.</summary>
-    /// <param name="device">Where the tensor shall live.</param>
+    /// <param name="device">The device of the tensor.</param>
     /// <param name="shape">The size of each axis, outermost first.</param>
     /// <param name="type">The type of the elements.</param>
     public static Tensor Zeros(Device device, ReadOnlySpan<long> shape, ElementType type = ElementType.Real32)
@@ -51,18 +55,18 @@ public sealed partial class Tensor
         return new Tensor(handle);
     }
 
-    /// <summary>A window on this tensor's memory.</summary>
+    /// <summary>A view on the memory of this tensor.</summary>
     /// <param name="offset">The first element, counted over the flat tensor.</param>
-    /// <param name="shape">How the elements from there on are seen.</param>
+    /// <param name="shape">The shape of the view.</param>
     /// <returns>A tensor that shares the memory; writing to one writes to the other.</returns>
-    /// <exception cref="TorchException">The window leaves the tensor.</exception>
+    /// <exception cref="TorchException">The view leaves the tensor.</exception>
     public Tensor View(long offset, params ReadOnlySpan<long> shape)
     {
         LibTorch.Check(LibTorch.mimir_tensor_view(Handle, offset, shape, shape.Length, out var handle));
         return new Tensor(handle);
     }
 
-    /// <summary>A window on some rows of a matrix.</summary>
+    /// <summary>A view on some rows of a matrix.</summary>
     /// <param name="first">The first row.</param>
     /// <param name="count">The number of rows.</param>
     /// <returns>A <c>[count, Columns]</c> tensor that shares the memory.</returns>
@@ -72,7 +76,7 @@ public sealed partial class Tensor
     public Tensor Clone() => MoveTo(Device, Type);
 
     /// <summary>Copies the tensor to a device, as a type.</summary>
-    /// <param name="device">Where the copy shall live.</param>
+    /// <param name="device">The device of the copy.</param>
     /// <param name="type">The type of its elements.</param>
     public Tensor MoveTo(Device device, ElementType type)
     {
@@ -90,11 +94,11 @@ public sealed partial class Tensor
     }
 
     /// <summary>Copies the elements to the host, row-major.</summary>
-    /// <param name="values">Room for exactly <see cref="Count"/> values.</param>
+    /// <param name="values">A span of exactly <see cref="Count"/> values.</param>
     public void CopyTo(Span<float> values) => LibTorch.Check(LibTorch.mimir_tensor_get_f32(Handle, values, values.Length));
 
     /// <summary>Copies the elements to the host, row-major, in double precision.</summary>
-    /// <param name="values">Room for exactly <see cref="Count"/> values.</param>
+    /// <param name="values">A span of exactly <see cref="Count"/> values.</param>
     public void CopyTo(Span<double> values) => LibTorch.Check(LibTorch.mimir_tensor_get_f64(Handle, values, values.Length));
 
     /// <summary>Replaces the elements by host values, row-major.</summary>
@@ -105,12 +109,12 @@ public sealed partial class Tensor
     /// <param name="values">Exactly <see cref="Count"/> values.</param>
     public void CopyFrom(ReadOnlySpan<double> values) => LibTorch.Check(LibTorch.mimir_tensor_set_f64(Handle, values, values.Length));
 
-    /// <summary>Replaces the elements by those of a tensor of the same shape, on whatever device.</summary>
+    /// <summary>Replaces the elements by those of a tensor of the same shape, on any device.</summary>
     /// <param name="source">The tensor to copy.</param>
     public void CopyFrom(Tensor source) => LibTorch.Check(LibTorch.mimir_copy(Handle, source.Handle));
 
-    /// <summary>The elements in the host's memory, for other threads; valid while this tensor lives.</summary>
-    /// <exception cref="InvalidOperationException">They are on another device or of another type.</exception>
+    /// <summary>The elements in host memory, for other threads; valid while this tensor lives.</summary>
+    /// <exception cref="InvalidOperationException">The elements are on another device, or of another type.</exception>
     public Memory<float> AsMemory()
     {
         _ = AsSpan();
@@ -118,9 +122,27 @@ public sealed partial class Tensor
     }
 
     /// <summary>The elements themselves, where the CPU holds them as 32-bit floats: no copy.</summary>
-    /// <returns>A span over the tensor's memory, valid while the tensor lives.</returns>
+    /// <returns>A span over the memory of the tensor, valid while the tensor lives.</returns>
     /// <exception cref="InvalidOperationException">The elements are on another device, or of another type.</exception>
     public unsafe Span<float> AsSpan() => Device.IsCuda || Type != ElementType.Real32
-        ? throw new InvalidOperationException($"Only Real32 elements on the CPU can be seen as a span, not {this}.")
+        ? throw new InvalidOperationException($"Only Real32 elements on the CPU have a span, not {this}.")
         : MemoryMarshal.CreateSpan(ref *(float*)Data, checked((int)Count));
+}
+
+/// <summary>The elements of a tensor on the host, as memory that other threads may hold.</summary>
+/// <param name="tensor">A Real32 tensor on the CPU, which owns the memory.</param>
+internal sealed unsafe class HostMemory(Tensor tensor) : MemoryManager<float>
+{
+    public override Span<float> GetSpan() => tensor.AsSpan();
+
+    // The memory of a tensor never moves.
+    public override MemoryHandle Pin(int elementIndex = 0) => new((float*)tensor.Data + elementIndex);
+
+    public override void Unpin()
+    {
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+    }
 }

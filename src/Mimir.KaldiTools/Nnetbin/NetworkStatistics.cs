@@ -1,6 +1,6 @@
 using System.Text;
+using Mimir.Core.Batches;
 using Mimir.Core.Graph;
-using Mimir.Core.Models;
 using Mimir.Core.Tensors;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;

@@ -1,5 +1,5 @@
 using Mimir.Base;
-using Mimir.Core.Graph;
+using Mimir.Core.Batches;
 using Mimir.KaldiTools.Nnetbin.Sequences;
 
 namespace Mimir.KaldiTools.Nnetbin;

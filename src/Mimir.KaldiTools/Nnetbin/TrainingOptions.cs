@@ -46,7 +46,7 @@ internal sealed class TrainingOptions
         _parser = parser;
         parser.AddFloat("learn-rate", Rate, "Learning rate", v => Rate = v);
         parser.AddFloat("momentum", 0, "Momentum", v => Sgd = Sgd with { Momentum = v });
-        parser.AddFloat("l2-penalty", 0, "L2 penalty (weight decay)", v => Sgd = Sgd with { L2 = v });
+        parser.AddFloat("l2-penalty", 0, "L2 penalty (weight decay)", v => Sgd = Sgd with { WeightDecay = v });
         parser.AddFloat("l1-penalty", 0, "L1 penalty (promote sparsity)", v => Sgd = Sgd with { L1 = v });
         parser.AddInt("loss-report-frames", ReportFrames, "Report loss per blocks of N frames (0 = no reports)", v => ReportFrames = v);
         parser.AddBool("binary", Binary, "Write output in binary mode", v => Binary = v);

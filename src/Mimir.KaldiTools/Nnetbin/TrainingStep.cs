@@ -1,7 +1,7 @@
 using Mimir.Base;
+using Mimir.Core.Batches;
 using Mimir.Core.Graph;
 using Mimir.Core.Losses;
-using Mimir.Core.Models;
 using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
 using Mimir.KaldiTools.Nnetbin.Objectives;

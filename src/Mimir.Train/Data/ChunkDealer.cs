@@ -1,4 +1,4 @@
-using Mimir.Core.Graph;
+using Mimir.Core.Batches;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Data;

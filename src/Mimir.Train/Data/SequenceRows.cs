@@ -1,4 +1,4 @@
-using Mimir.Core.Graph;
+using Mimir.Core.Batches;
 
 namespace Mimir.Train.Data;
 

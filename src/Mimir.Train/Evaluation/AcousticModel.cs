@@ -1,4 +1,5 @@
 using Mimir.Base;
+using Mimir.Core.Batches;
 using Mimir.Core.Graph;
 using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;

@@ -1,5 +1,5 @@
 using Mimir.Core.Blocks;
-using Mimir.Core.Models;
+using Mimir.Core.Tensors;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;
 

@@ -1,7 +1,7 @@
 using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
-using Mimir.Core.Models;
+using Mimir.Core.Tensors;
 using Mimir.Kaldi.Nnet1;
 using CoreActivation = Mimir.Core.Blocks.Activation;
 

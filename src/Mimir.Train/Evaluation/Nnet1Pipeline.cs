@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Mimir.Base;
+using Mimir.Core.Batches;
 using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
 using Mimir.Kaldi.Matrices;

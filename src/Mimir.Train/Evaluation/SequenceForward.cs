@@ -1,3 +1,4 @@
+using Mimir.Core.Batches;
 using Mimir.Core.Graph;
 using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;

@@ -2,6 +2,7 @@ using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Models;
+using Mimir.Core.Tensors;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Train.Evaluation;

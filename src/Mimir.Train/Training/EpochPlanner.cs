@@ -1,4 +1,4 @@
-using Mimir.Core.Graph;
+using Mimir.Core.Batches;
 using Mimir.Core.Tensors;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;

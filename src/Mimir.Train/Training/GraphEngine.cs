@@ -1,7 +1,8 @@
+using Mimir.Core.Batches;
 using Mimir.Core.Graph;
 using Mimir.Core.Losses;
-using Mimir.Core.Models;
 using Mimir.Core.Optimisers;
+using Mimir.Core.Tensors;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
 

@@ -1,4 +1,5 @@
 using Mimir.Base;
+using Mimir.Core.Batches;
 using Mimir.Core.Graph;
 using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
@@ -84,7 +85,7 @@ public static class RecipeBuilder
         SgdRecipe sgd => new Sgd(new()
         {
             Momentum = (float)(scale ?? StepScale.One).MomentumOf(sgd.Momentum),
-            L2 = (float)sgd.L2,
+            WeightDecay = (float)sgd.L2,
             L1 = (float)sgd.L1,
             MaxGradient = (float)sgd.MaxGradient,
             MaxGradientNorm = (float)sgd.MaxGradientNorm,

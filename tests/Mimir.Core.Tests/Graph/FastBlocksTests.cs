@@ -1,3 +1,4 @@
+using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Losses;
@@ -21,7 +22,7 @@ public sealed class FastBlocksTests
         { "layer norm", [Some.Affine(51), new LayerNormSpec(), Some.Affine(Classes)] },
         { "narrow tdnn", [Some.Affine(21), Some.Tdnn(50, -3, 0, 1) with { Activation = Activation.Relu }, Some.Affine(Classes)] },
         { "wide tdnn", [Some.Affine(300), Some.Tdnn(20, -1, 0) with { HasBias = false, ParamStddev = 0.05f }, Some.Tdnn(40, 0, 2) with { Activation = Activation.Tanh }, Some.Affine(Classes)] },
-        { "memory", [Some.Affine(51), new MemorySpec { Left = 5, Right = 3, RightStride = 2 }, Some.Affine(Classes)] },
+        { "memory", [Some.Affine(51), new DfsmnMemorySpec { Left = 5, Right = 3, RightStride = 2 }, Some.Affine(Classes)] },
         { "convolution", [Some.Affine(60, Activation.Tanh), Some.Convolution(20, 7, -2, 0, 1) with { KernelHeight = 3, Padding = 1, ParamStddev = 0.2f, Activation = Activation.Relu }, Some.Affine(Classes)] },
         { "convolution with stride", [Some.Affine(60), Some.Convolution(20, 16, 0, 1) with { KernelHeight = 4, Stride = 3, Padding = 2, ParamStddev = 0.2f }, Some.Affine(Classes)] },
         { "max-pool", [Some.Affine(60), new MaxPoolSpec { Height = 10, TimeOffsets = [0, 1], KernelHeight = 3, Stride = 2 }, Some.Affine(Classes)] },

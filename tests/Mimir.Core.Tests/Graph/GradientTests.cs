@@ -1,3 +1,4 @@
+using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Losses;
@@ -72,8 +73,8 @@ public sealed class GradientTests
         { "tdnn without bias", [Some.Affine(6), Some.Tdnn(3, -1, 0) with { HasBias = false }, Some.Affine(Classes)] },
         { "tdnn with stride", [Some.Affine(6, Activation.Tanh), Some.Tdnn(5, -1, 0, 2) with { Stride = 2, Activation = Activation.Sigmoid }, Some.Affine(Classes)] },
         { "tdnn with a long stride", [Some.Affine(6), Some.Tdnn(5, 0) with { Stride = 3 }, Some.Tdnn(Classes, -1, 0)] },
-        { "memory", [Some.Affine(6, Activation.Tanh), new MemorySpec { Left = 2, Right = 1, ParamStddev = 0.5f }, Some.Affine(Classes)] },
-        { "memory with strides", [Some.Affine(6), new MemorySpec { Left = 1, Right = 2, LeftStride = 2, RightStride = 3, ParamStddev = 0.5f }, Some.Affine(Classes)] },
+        { "memory", [Some.Affine(6, Activation.Tanh), new DfsmnMemorySpec { Left = 2, Right = 1, ParamStddev = 0.5f }, Some.Affine(Classes)] },
+        { "memory with strides", [Some.Affine(6), new DfsmnMemorySpec { Left = 1, Right = 2, LeftStride = 2, RightStride = 3, ParamStddev = 0.5f }, Some.Affine(Classes)] },
         { "convolution", [Some.Affine(6, Activation.Tanh), Some.Convolution(3, 2, -1, 0, 2) with { Activation = Activation.Sigmoid }, Some.Affine(Classes)] },
         { "convolution first", [Some.Convolution(5, 2, 0), Some.Affine(Classes)] },
         { "convolution with stride", [Some.Affine(10), Some.Convolution(5, 3, 0, 1) with { KernelHeight = 3, Stride = 2, Padding = 1 }, Some.Affine(Classes)] },

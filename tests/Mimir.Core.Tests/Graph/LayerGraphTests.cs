@@ -1,4 +1,5 @@
 using Mimir.Base;
+using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Losses;

@@ -1,4 +1,3 @@
-using Mimir.Core.Graph;
 using Mimir.Core.Randomness;
 
 namespace Mimir.Core.Tests.Graph;

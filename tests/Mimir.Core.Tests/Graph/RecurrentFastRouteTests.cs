@@ -1,3 +1,4 @@
+using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Runtime;

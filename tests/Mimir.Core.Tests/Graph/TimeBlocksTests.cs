@@ -1,3 +1,4 @@
+using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
@@ -11,7 +12,7 @@ public sealed class TimeBlocksTests
     public void Memory_adds_weighted_frames_and_nothing_beyond_the_ends()
     {
         int[] lengths = [4, 1];
-        using var graph = new LayerGraph(Some.Graph(1, new MemorySpec { Left = 1, Right = 1, LeftStride = 2 }), Device.Cpu);
+        using var graph = new LayerGraph(Some.Graph(1, new DfsmnMemorySpec { Left = 1, Right = 1, LeftStride = 2 }), Device.Cpu);
         using var table = new FrameTable(Device.Cpu, [1, 2, 3, 4, 50], 1, lengths);
         var (rows, sequences) = Some.Packed(lengths);
         graph.Parameters.CopyFrom([0.5f, 10, 100]);
@@ -96,7 +97,7 @@ public sealed class TimeBlocksTests
     {
         var spec = Some.Graph(
             12, new LayerNormSpec(), Some.Convolution(6, 2, -1, 0), new MaxPoolSpec { Height = 5, TimeOffsets = [0], KernelHeight = 2, Stride = 2 },
-            new MemorySpec { Left = 2, Right = 1 }, Some.Tdnn(4, -1, 1) with { Orthonormal = -1, HasBias = false },
+            new DfsmnMemorySpec { Left = 2, Right = 1 }, Some.Tdnn(4, -1, 1) with { Orthonormal = -1, HasBias = false },
             new LcBlstmSpec(new LstmSpec(3) { ForgetBias = 1 }, 4, 2), new SumSpec { Scales = [0.5f] });
 
         var json = GraphSpec.FromJson(spec.ToJson()).ToJson();

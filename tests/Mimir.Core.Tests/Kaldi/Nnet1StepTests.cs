@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
+using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Losses;
@@ -25,7 +26,7 @@ public sealed class Nnet1StepTests
         using var graph = Load($"{activation}.init.nnet", out var parameters);
         graph.Parameters.CopyFrom(parameters);
 
-        var (loss, accuracy) = Train(graph, batch, rate, new SgdOptions { Momentum = momentum, L2 = l2 });
+        var (loss, accuracy) = Train(graph, batch, rate, new SgdOptions { Momentum = momentum, WeightDecay = l2 });
 
         Load($"{activation}.{name}.nnet", out var expected).Dispose();
         var actual = graph.Parameters.Values.ToArray();

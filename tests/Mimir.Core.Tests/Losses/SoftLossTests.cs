@@ -1,4 +1,5 @@
 using Mimir.Core.Losses;
+using Mimir.Core.Native;
 using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 

@@ -1,7 +1,6 @@
 using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
-using Mimir.Core.Models;
 using Mimir.Core.Optimisers;
 using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
@@ -14,8 +13,8 @@ public sealed class OptimiserTests
     private const double Rate = 0.02;
 
     public static TheoryData<SgdOptions> AllSgd => [
-        new SgdOptions(), new SgdOptions { Momentum = 0.9f }, new SgdOptions { L2 = 0.01f }, new SgdOptions { L1 = 0.05f },
-        new SgdOptions { Momentum = 0.5f, L1 = 0.05f, L2 = 0.01f }, new SgdOptions { MaxGradient = 0.3f },
+        new SgdOptions(), new SgdOptions { Momentum = 0.9f }, new SgdOptions { WeightDecay = 0.01f }, new SgdOptions { L1 = 0.05f },
+        new SgdOptions { Momentum = 0.5f, L1 = 0.05f, WeightDecay = 0.01f }, new SgdOptions { MaxGradient = 0.3f },
         new SgdOptions { MaxGradientNorm = 0.5f, Momentum = 0.9f },
     ];
 

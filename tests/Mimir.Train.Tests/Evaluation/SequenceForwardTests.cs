@@ -1,3 +1,4 @@
+using Mimir.Core.Batches;
 using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
 using Mimir.Kaldi.Matrices;

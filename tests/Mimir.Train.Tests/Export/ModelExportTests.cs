@@ -94,7 +94,7 @@ public sealed class ModelExportTests(ITestOutputHelper console) : IDisposable
     public static TheoryData<BlockSpec> WithoutCounterpart =>
     [
         new TdnnSpec { OutputDim = 2, Offsets = [-1, 0] },
-        new MemorySpec { Left = 1, Right = 1 },
+        new DfsmnMemorySpec { Left = 1, Right = 1 },
         new ConvolutionSpec { Height = 2, Filters = 2, TimeOffsets = [0], KernelHeight = 1 },
         new MaxPoolSpec { Height = 2, TimeOffsets = [0], KernelHeight = 1, Stride = 1 },
         new LcBlstmSpec(new LstmSpec(2), 2, 1),

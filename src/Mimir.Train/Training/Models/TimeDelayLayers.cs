@@ -53,7 +53,7 @@ internal static class TimeDelayLayers
             ParamStddev = 1 / MathF.Sqrt(input.Dim),
             LearnRateCoef = rate,
         }, input, layer.Projection, Signal.Open);
-        var memory = nodes.Add($"{name}.memory", new MemorySpec
+        var memory = nodes.Add($"{name}.memory", new DfsmnMemorySpec
         {
             Left = layer.Left,
             Right = layer.Right,

@@ -1,0 +1,72 @@
+using Mimir.Core.Tensors;
+
+namespace Mimir.Core.Batches;
+
+/// <summary>The frames of many utterances, resident on a device, from which batches are gathered by row.</summary>
+public sealed class FrameTable : IDisposable
+{
+    /// <summary>Copies features to the device.</summary>
+    /// <param name="device">The device of the table.</param>
+    /// <param name="features"><c>[Frames, dim]</c>, utterance after utterance.</param>
+    /// <param name="dim">The number of values of a frame.</param>
+    /// <param name="utteranceLengths">The frames of each utterance, in order; splicing stays inside an utterance.</param>
+    /// <param name="type">The type of the elements on the device.</param>
+    /// <exception cref="ArgumentException">The lengths do not add up to the features.</exception>
+    public FrameTable(
+        Device device, ReadOnlySpan<float> features, int dim, ReadOnlySpan<int> utteranceLengths,
+        ElementType type = ElementType.Real32)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dim, 1);
+        long frames = 0;
+        foreach (var length in utteranceLengths)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(length, nameof(utteranceLengths));
+            frames += length;
+        }
+
+        if (frames * dim != features.Length)
+        {
+            throw new ArgumentException(
+                $"Utterances of {frames} frames of {dim} values need {frames * dim} features, got {features.Length}.", nameof(features));
+        }
+
+        var first = new int[frames];
+        var last = new int[frames];
+        var start = 0;
+        foreach (var length in utteranceLengths)
+        {
+            Array.Fill(first, start, start, length);
+            Array.Fill(last, start + length - 1, start, length);
+            start += length;
+        }
+
+        Frames = (int)frames;
+        Dim = dim;
+        Values = Tensor.From(device, features, [frames, dim], type);
+        First = Tensor.From(device, first);
+        Last = Tensor.From(device, last);
+    }
+
+    /// <summary>Gets the number of frames.</summary>
+    public int Frames { get; }
+
+    /// <summary>Gets the number of values of a frame.</summary>
+    public int Dim { get; }
+
+    /// <summary>Gets the frames, <c>[Frames, Dim]</c>.</summary>
+    internal Tensor Values { get; }
+
+    /// <summary>Gets for each frame the first row of its utterance, <c>[Frames]</c>.</summary>
+    internal Tensor First { get; }
+
+    /// <summary>Gets for each frame the last row of its utterance, <c>[Frames]</c>.</summary>
+    internal Tensor Last { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Values.Dispose();
+        First.Dispose();
+        Last.Dispose();
+    }
+}

@@ -1,0 +1,192 @@
+using System.Text.Json.Serialization;
+using Mimir.Base.Options;
+using Mimir.Core.Batches;
+using Mimir.Core.Native;
+using Mimir.Core.Randomness;
+using Mimir.Core.Tensors;
+
+namespace Mimir.Core.Blocks;
+
+/// <summary>A convolution over time and frequency. A frame is a feature map: so many frequencies times some channels.</summary>
+/// <remarks>
+/// The channels of one frequency lie side by side, in the input and in the output, which has a channel a filter. The ends of a
+/// sequence repeat in time, as in Kaldi's Splice; beyond the lowest and the highest frequency there are zeros. It needs
+/// sequences unless its one time offset is 0. W is <c>[Filters, times * KernelHeight * channels]</c>.
+/// </remarks>
+public sealed record ConvolutionSpec : BlockSpec
+{
+    /// <summary>The number of frequencies of the input, whose dimension is a multiple of it.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>The number of filters, which are the channels of the output.</summary>
+    [Option("filters", Min = 1, Max = 1 << 20, Required = true)]
+    public required int Filters { get; init; }
+
+    /// <summary>The frames of the kernel relative to the output frame, each once.</summary>
+    [JsonRequired]
+    [Option("times", Min = -1000, Max = 1000)]
+    public IReadOnlyList<int> TimeOffsets { get; init; } = [-1, 0, 1];
+
+    /// <summary>The number of frequencies of the kernel.</summary>
+    [JsonRequired]
+    [Option("kernel", Min = 1, Max = 1 << 16)]
+    public int KernelHeight { get; init; } = 3;
+
+    /// <summary>The step in frequencies from output to output.</summary>
+    [JsonRequired]
+    [Option("stride", Min = 1, Max = 1 << 16)]
+    public int Stride { get; init; } = 1;
+
+    /// <summary>The number of zero frequencies at either end, below the height of the kernel.</summary>
+    [JsonRequired]
+    public int Padding { get; init; }
+
+    /// <summary>The non-linearity after the convolution.</summary>
+    [JsonRequired]
+    [Option("activation")]
+    public Activation Activation { get; init; }
+
+    /// <summary>The standard deviation of the initial weights, which are normal with mean 0.</summary>
+    [JsonRequired]
+    public float ParamStddev { get; init; } = 0.1f;
+
+    /// <summary>The mean of the initial biases, which are uniform.</summary>
+    [JsonRequired]
+    public float BiasMean { get; init; }
+
+    /// <summary>The width of the uniform distribution of the initial biases.</summary>
+    [JsonRequired]
+    public float BiasRange { get; init; }
+
+    /// <summary>The factor on the learning rate of the weights.</summary>
+    [JsonRequired]
+    [Option("learn-rate-coef", Min = 0)]
+    public float LearnRateCoef { get; init; } = 1;
+
+    /// <summary>The factor on the learning rate of the biases.</summary>
+    [JsonRequired]
+    [Option("bias-learn-rate-coef", Min = 0)]
+    public float BiasLearnRateCoef { get; init; } = 1;
+
+    /// <summary>Gets the number of frequencies of the output: as many whole steps as fit.</summary>
+    [JsonIgnore]
+    public int OutputHeight => FeatureMapWindow.OutputHeight(Height, KernelHeight, Stride, Padding);
+
+    /// <inheritdoc/>
+    internal override Block Build(int inputDim) => new ConvolutionBlock(this, inputDim);
+}
+
+/// <summary>Computes a <see cref="ConvolutionSpec"/> with one native call each way.</summary>
+internal sealed class ConvolutionBlock : Block
+{
+    private readonly ConvolutionSpec _spec;
+    private readonly FeatureMapWindow _window;
+    private readonly LibTorch.FeatureMap _shape;
+    private readonly int _patchSize;
+    private Tensor? _weight, _bias, _weightGradient, _biasGradient;
+
+    public ConvolutionBlock(ConvolutionSpec spec, int inputDim)
+        : base(Math.Max(0, spec.OutputHeight * spec.Filters))
+    {
+        if (spec.Filters < 1)
+            throw new ArgumentException($"a convolution needs at least 1 filter, got {spec.Filters}");
+
+        _spec = spec;
+        _window = new FeatureMapWindow(inputDim, spec.Height, spec.TimeOffsets, spec.KernelHeight, spec.Stride, spec.Padding);
+        _shape = _window.Shape with { Filters = spec.Filters };
+        _patchSize = spec.TimeOffsets.Count * spec.KernelHeight * (inputDim / spec.Height);
+    }
+
+    public override IReadOnlyList<ParameterDeclaration> Parameters =>
+    [
+        new("weight", [_spec.Filters, _patchSize]) { RateFactor = _spec.LearnRateCoef, DecayFactor = 1 },
+        new("bias", [_spec.Filters]) { RateFactor = _spec.BiasLearnRateCoef },
+    ];
+
+    public override bool FusesStep => true;
+
+    public override bool NeedsSequences => _window.NeedsSequences;
+
+    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type) =>
+        (_weight, _bias, _weightGradient, _biasGradient) = (values[0], values[1], gradients[0], gradients[1]);
+
+    public override IReadOnlyList<float[]> InitialValues(Xoshiro256 random) =>
+        [Parameters[0].Normal(random, _spec.ParamStddev), Parameters[1].Uniform(random, _spec.BiasMean, _spec.BiasRange)];
+
+    // At each output frequency y = activation(W patch + b), the patch in the order of time, frequency, channel.
+    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>
+        LibTorch.Check(LibTorch.mimir_convolution_forward(
+            in _shape, inputs[0].Handle, _window.RowsOf(pass), _weight!.Handle, _bias!.Handle, (int)_spec.Activation, output.Handle));
+
+    public override void Backward(
+        in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
+    {
+        // As an affine transform of the patches; a fused step writes to the parameters instead of the gradients.
+        var fused = pass.StepRate is not null;
+        using var dx = new OptionalHandle(inputGradients[0]?.Handle);
+        using var dw = new OptionalHandle((fused ? _weight : _weightGradient)?.Handle);
+        using var db = new OptionalHandle((fused ? _bias : _biasGradient)?.Handle);
+        LibTorch.Check(LibTorch.mimir_convolution_backward(
+            in _shape, inputs[0].Handle, _window.RowsOf(pass), _weight!.Handle, output.Handle, (int)_spec.Activation,
+            outputGradient.Handle, dx.Address, dw.Address, db.Address,
+            pass.GradientScale(_spec.LearnRateCoef), pass.GradientScale(_spec.BiasLearnRateCoef), pass.TargetScale));
+    }
+}
+
+/// <summary>The window of a convolution or a pooling on a feature map, and the batch rows of its time offsets.</summary>
+internal sealed class FeatureMapWindow
+{
+    private readonly IReadOnlyList<int> _times;
+    private int[]? _rows;
+    private SequenceLayout? _sequences;
+
+    /// <summary>Checks a window.</summary>
+    /// <exception cref="ArgumentException">The window does not fit the feature map.</exception>
+    public FeatureMapWindow(int inputDim, int height, IReadOnlyList<int> times, int kernel, int stride, int padding)
+    {
+        if (height < 1 || inputDim % height != 0)
+            throw new ArgumentException($"{inputDim} values are not {height} frequencies times some channels");
+        if (times.Count == 0 || times.Distinct().Count() != times.Count)
+            throw new ArgumentException($"time offsets are needed, each once, got [{string.Join(", ", times)}]");
+        if (kernel < 1 || stride < 1 || padding < 0 || padding >= kernel || kernel > height + (2 * padding))
+        {
+            throw new ArgumentException(
+                $"a window of {kernel} frequencies with steps of {stride} and {padding} of padding does not fit {height}");
+        }
+
+        _times = times;
+        Shape = new()
+        {
+            Height = height,
+            Channels = inputDim / height,
+            Time = times.Count,
+            Kernel = kernel,
+            Stride = stride,
+            Padding = padding,
+            OutputHeight = OutputHeight(height, kernel, stride, padding),
+        };
+    }
+
+    /// <summary>Gets feature map and window as the native layer takes them, without the number of filters.</summary>
+    public LibTorch.FeatureMap Shape { get; }
+
+    /// <summary>Gets a value indicating whether the window spans other frames.</summary>
+    public bool NeedsSequences => _times is not [0];
+
+    /// <summary>The number of output frequencies: as many whole steps as fit; 0 where none does.</summary>
+    public static int OutputHeight(int height, int kernel, int stride, int padding) =>
+        stride < 1 ? 0 : Math.Max(0, (height + (2 * padding) - kernel + stride) / stride);
+
+    /// <summary>For each time offset in turn the input row of each frame of the batch.</summary>
+    public int[] RowsOf(in BatchPass pass)
+    {
+        if (!NeedsSequences)
+            return _rows?.Length == pass.Rows.Length ? _rows : _rows = [.. Enumerable.Range(0, pass.Rows.Length)];
+
+        var sequences = pass.RequiredSequences;
+        if (_rows is null || !ReferenceEquals(sequences, _sequences))
+            (_rows, _sequences) = ([.. _times.SelectMany(sequences.Neighbours)], sequences);
+
+        return _rows;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+using Mimir.Base.Options;
+using Mimir.Core.Batches;
+using Mimir.Core.Native;
+using Mimir.Core.Randomness;
+using Mimir.Core.Tensors;
+
+namespace Mimir.Core.Blocks;
+
+/// <summary>Layer normalisation: each frame to mean 0 and variance 1 over its values, then scaled and shifted by learnt values.</summary>
+/// <remarks>J. L. Ba, J. R. Kiros, G. E. Hinton: Layer normalization, 2016, with the variance of the population.</remarks>
+public sealed record LayerNormSpec : BlockSpec
+{
+    /// <summary>The number that is added to the variance.</summary>
+    [JsonRequired]
+    [Option("epsilon", Min = 0, MinExcluded = true)]
+    public float Epsilon { get; init; } = 1e-5f;
+
+    /// <inheritdoc/>
+    internal override Block Build(int inputDim) => new LayerNormBlock(this, inputDim);
+}
+
+/// <summary>Computes a <see cref="LayerNormSpec"/>; Backward computes mean and variance again.</summary>
+internal sealed class LayerNormBlock : Block
+{
+    private readonly float _epsilon;
+    private Tensor? _gamma, _beta, _gammaGradient, _betaGradient;
+
+    public LayerNormBlock(LayerNormSpec spec, int inputDim)
+        : base(inputDim)
+    {
+        if (!(spec.Epsilon > 0))
+            throw new ArgumentException($"layer normalisation needs an epsilon above 0, got {spec.Epsilon}");
+
+        _epsilon = spec.Epsilon;
+    }
+
+    public override IReadOnlyList<ParameterDeclaration> Parameters => [new("gamma", [OutputDim]), new("beta", [OutputDim])];
+
+    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type) =>
+        (_gamma, _beta, _gammaGradient, _betaGradient) = (values[0], values[1], gradients[0], gradients[1]);
+
+    public override IReadOnlyList<float[]> InitialValues(Xoshiro256 random) => [Parameters[0].Constant(1), Parameters[1].Constant(0)];
+
+    // y = (x - mean) / sqrt(variance + epsilon) * gamma + beta
+    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>
+        LibTorch.Check(LibTorch.mimir_layer_norm_forward(
+            inputs[0].Handle, _gamma!.Handle, _beta!.Handle, _epsilon, output.Handle));
+
+    public override void Backward(
+        in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
+    {
+        using var dx = new OptionalHandle(inputGradients[0]?.Handle);
+        LibTorch.Check(LibTorch.mimir_layer_norm_backward(
+            inputs[0].Handle, _gamma!.Handle, _epsilon, outputGradient.Handle, dx.Address, _gammaGradient!.Handle,
+            _betaGradient!.Handle));
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+using Mimir.Core.Batches;
+using Mimir.Core.Native;
+using Mimir.Core.Randomness;
+using Mimir.Core.Tensors;
+
+namespace Mimir.Core.Blocks;
+
+/// <summary>A ReLU with slopes: y = alpha x where x is not negative, else beta x; each dimension has its own slopes, which may be trained.</summary>
+/// <remarks>nnet1's ParametricRelu. K. He et al.: Delving deep into rectifiers, 2015, with a second slope.</remarks>
+public sealed record ParametricReluSpec : BlockSpec
+{
+    /// <summary>The factor on the learning rate of alpha; 0 keeps alpha as it is.</summary>
+    [JsonRequired]
+    public float AlphaLearnRateCoef { get; init; }
+
+    /// <summary>The factor on the learning rate of beta; 0 keeps beta as it is.</summary>
+    [JsonRequired]
+    public float BetaLearnRateCoef { get; init; }
+
+    /// <inheritdoc/>
+    internal override Block Build(int inputDim) => new ParametricReluBlock(this, inputDim);
+}
+
+/// <summary>Computes a <see cref="ParametricReluSpec"/>.</summary>
+internal sealed class ParametricReluBlock(ParametricReluSpec spec, int inputDim) : Block(inputDim)
+{
+    // As in nnet1.
+    private const float InitialAlpha = 1;
+    private const float InitialBeta = 0.25f;
+
+    private Tensor? _alpha, _beta, _alphaGradient, _betaGradient;
+
+    public override IReadOnlyList<ParameterDeclaration> Parameters =>
+    [
+        new("alpha", [OutputDim]) { RateFactor = spec.AlphaLearnRateCoef, IsTrained = spec.AlphaLearnRateCoef > 0 },
+        new("beta", [OutputDim]) { RateFactor = spec.BetaLearnRateCoef, IsTrained = spec.BetaLearnRateCoef > 0 },
+    ];
+
+    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type) =>
+        (_alpha, _beta, _alphaGradient, _betaGradient) = (values[0], values[1], gradients[0], gradients[1]);
+
+    public override IReadOnlyList<float[]> InitialValues(Xoshiro256 random) =>
+        [Parameters[0].Constant(InitialAlpha), Parameters[1].Constant(InitialBeta)];
+
+    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>
+        LibTorch.Check(LibTorch.mimir_parametric_relu(inputs[0].Handle, _alpha!.Handle, _beta!.Handle, output.Handle));
+
+    public override void Backward(
+        in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
+    {
+        // dx = dy * slope, dalpha = sum over the batch of dy max(x, 0), dbeta = sum of dy min(x, 0).
+        using var dx = new OptionalHandle(inputGradients[0]?.Handle);
+        LibTorch.Check(LibTorch.mimir_parametric_relu_backward(
+            inputs[0].Handle, _alpha!.Handle, _beta!.Handle, outputGradient.Handle, dx.Address, _alphaGradient!.Handle,
+            _betaGradient!.Handle));
+    }
+}

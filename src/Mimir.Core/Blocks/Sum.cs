@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+using Mimir.Base.Options;
+using Mimir.Core.Batches;
+using Mimir.Core.Tensors;
+
+namespace Mimir.Core.Blocks;
+
+/// <summary>The sum of several inputs of one dimension, each times its scale: where branches of a graph meet.</summary>
+public sealed record SumSpec : BlockSpec
+{
+    /// <summary>The factor of each input; without it 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Option("scales")]
+    public IReadOnlyList<float>? Scales { get; init; }
+
+    /// <inheritdoc/>
+    internal override bool TakesManyInputs => true;
+
+    /// <inheritdoc/>
+    internal override Block Build(int inputDim) => new SumBlock(inputDim, Scales);
+}
+
+/// <summary>Computes a <see cref="SumSpec"/>.</summary>
+internal sealed class SumBlock(int inputDim, IReadOnlyList<float>? scales) : Block(inputDim)
+{
+    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
+    {
+        if (scales is not null && scales.Count != inputs.Count)
+            throw new ArgumentException($"A sum of {inputs.Count} inputs needs as many scales, got {scales.Count}.");
+
+        output.CopyFrom(inputs[0]);
+        if (scales is not null)
+            output.Scale(scales[0]);
+        for (var i = 1; i < inputs.Count; i++)
+            output.Add(inputs[i], scales?[i] ?? 1);
+    }
+
+    public override void Backward(
+        in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
+    {
+        for (var i = 0; i < inputGradients.Count; i++)
+        {
+            inputGradients[i]?.CopyFrom(outputGradient);
+            if (scales is not null)
+                inputGradients[i]?.Scale(scales[i]);
+        }
+    }
+}
