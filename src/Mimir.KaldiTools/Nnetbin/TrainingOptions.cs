@@ -67,7 +67,7 @@ internal sealed class TrainingOptions
     /// <exception cref="ArgumentException">One means nothing.</exception>
     public void Check()
     {
-        if (!float.IsFinite(Rate) || Sgd.Momentum is not (>= 0 and < 1) || !(Sgd.L1 >= 0) || !(Sgd.L2 >= 0))
+        if (!float.IsFinite(Rate) || Sgd.Momentum is not (>= 0 and < 1) || !(Sgd.L1 >= 0) || !(Sgd.WeightDecay >= 0))
             throw new ArgumentException("expected a finite --learn-rate, a --momentum in [0, 1), and penalties of 0 or more.");
     }
 }

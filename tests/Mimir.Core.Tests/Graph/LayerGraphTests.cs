@@ -16,7 +16,7 @@ public sealed class LayerGraphTests
     {
         var spec = new GraphSpec(4, [new NodeSpec("first", Some.Affine(3)), new NodeSpec("shift", new AddShiftSpec([1, 2]))]);
 
-        var error = Assert.Throws<ArgumentException>(() => new LayerGraph(spec, Device.Cpu));
+        var error = Assert.Throws<InputException>(() => new LayerGraph(spec, Device.Cpu));
 
         Assert.Equal("Node 'shift' takes 2 values, 'first' gives 3.", error.Message);
     }
@@ -30,7 +30,7 @@ public sealed class LayerGraphTests
             new NodeSpec("sum", new SumSpec(), ["left", "right"]),
         ]);
 
-        var error = Assert.Throws<ArgumentException>(() => new LayerGraph(spec, Device.Cpu));
+        var error = Assert.Throws<InputException>(() => new LayerGraph(spec, Device.Cpu));
 
         Assert.Contains("'left', which gives 3 values, and 'right', which gives 5", error.Message, StringComparison.Ordinal);
     }
@@ -40,7 +40,7 @@ public sealed class LayerGraphTests
     {
         var spec = new GraphSpec(4, [new NodeSpec("first", Some.Affine(3), ["nowhere"])]);
 
-        var error = Assert.Throws<ArgumentException>(() => new LayerGraph(spec, Device.Cpu));
+        var error = Assert.Throws<InputException>(() => new LayerGraph(spec, Device.Cpu));
 
         Assert.Contains("'nowhere'", error.Message, StringComparison.Ordinal);
     }

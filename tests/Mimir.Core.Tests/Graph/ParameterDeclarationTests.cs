@@ -1,3 +1,4 @@
+using Mimir.Core.Blocks;
 using Mimir.Core.Randomness;
 
 namespace Mimir.Core.Tests.Graph;

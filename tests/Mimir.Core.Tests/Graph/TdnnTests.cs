@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
@@ -42,7 +43,7 @@ public sealed class TdnnTests
     [InlineData(3, 0, "at least 1 output and a stride from 1")]
     public void Build_refuses_what_cannot_be(int outputs, int stride, string expected)
     {
-        var error = Assert.Throws<ArgumentException>(() => Single(new TdnnSpec { OutputDim = outputs, Offsets = [0], Stride = stride }));
+        var error = Assert.Throws<InputException>(() => Single(new TdnnSpec { OutputDim = outputs, Offsets = [0], Stride = stride }));
 
         Assert.Contains($"Node 'node0': a time-delay layer needs {expected}", error.Message);
     }
@@ -50,7 +51,7 @@ public sealed class TdnnTests
     [Fact]
     public void Build_refuses_an_offset_that_comes_twice()
     {
-        var error = Assert.Throws<ArgumentException>(() => Single(new TdnnSpec { OutputDim = 1, Offsets = [1, 1] }));
+        var error = Assert.Throws<InputException>(() => Single(new TdnnSpec { OutputDim = 1, Offsets = [1, 1] }));
 
         Assert.Contains("needs offsets, each once, got [1, 1]", error.Message);
     }

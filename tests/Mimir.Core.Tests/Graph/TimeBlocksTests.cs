@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
@@ -113,7 +114,7 @@ public sealed class TimeBlocksTests
     {
         var spec = Some.Convolution(height, 2, 0) with { KernelHeight = kernel, Padding = padding };
 
-        Assert.Contains(expected, Assert.Throws<ArgumentException>(() => new LayerGraph(Some.Graph(12, spec), Device.Cpu)).Message);
+        Assert.Contains(expected, Assert.Throws<InputException>(() => new LayerGraph(Some.Graph(12, spec), Device.Cpu)).Message);
     }
 
     private static LayerGraph Graph(BlockSpec block)

@@ -178,7 +178,7 @@ public sealed class OptimiserTests
                 corrections[i] = (options.Momentum * corrections[i]) + clipped[i];
                 if (slice.GradClip > 0)
                     corrections[i] = Math.Clamp(corrections[i], -slice.GradClip, slice.GradClip);
-                values[i] -= rate * options.L2 * Frames * slice.DecayFactor * values[i];
+                values[i] -= rate * options.WeightDecay * Frames * slice.DecayFactor * values[i];
                 var shrink = rate * options.L1 * Frames * slice.DecayFactor * Math.Sign(values[i]);
                 if (shrink != 0 && (values[i] - (rate * corrections[i]) - shrink > 0) != (values[i] > 0))
                     (values[i], corrections[i]) = (0, 0);

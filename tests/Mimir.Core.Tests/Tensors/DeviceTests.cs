@@ -22,7 +22,7 @@ public sealed class DeviceTests
 
     [Fact]
     public void Parse_of_an_absent_device_says_how_many_there_are() =>
-        Assert.Contains("CUDA devices", Assert.Throws<ArgumentException>(() => Device.Parse("cuda:999")).Message, StringComparison.Ordinal);
+        Assert.Contains("CUDA devices", Assert.Throws<InputException>(() => Device.Parse("cuda:999")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Read_of_the_runtime_finds_libtorch()
