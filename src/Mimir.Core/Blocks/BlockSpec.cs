@@ -3,7 +3,11 @@ using System.Text.Json.Serialization;
 namespace Mimir.Core.Blocks;
 
 /// <summary>The computation of a node of a graph, as data. Dimensions that follow from the inputs are left out.</summary>
-/// <remarks>A new block is one file and one line here: the name of its type in <c>graph.json</c>.</remarks>
+/// <remarks>
+/// A new block is one file and one line here: the name of its type in <c>graph.json</c>. Properties that a recipe sets have an
+/// option attribute. Those without one are part of the graph alone: a recipe derives them from the place of the layer, such as
+/// the deviation of the initial weights or the height of a feature map.
+/// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(SpliceSpec), "splice")]
 [JsonDerivedType(typeof(AddShiftSpec), "add-shift")]
