@@ -1,7 +1,7 @@
+using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
-using Mimir.Core.Randomness;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Tests;
@@ -11,13 +11,13 @@ internal static class Some
 {
     public static float[] Floats(int count, ulong seed = 1, double scale = 1)
     {
-        var random = new Xoshiro256(seed);
+        var random = new RandomStream(seed);
         return [.. Enumerable.Range(0, count).Select(_ => (float)(scale * random.NextNormal()))];
     }
 
     public static int[] Targets(int count, int classes, ulong seed = 2)
     {
-        var random = new Xoshiro256(seed);
+        var random = new RandomStream(seed);
         return [.. Enumerable.Range(0, count).Select(_ => (int)(random.NextUniform() * classes))];
     }
 

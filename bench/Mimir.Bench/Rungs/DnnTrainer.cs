@@ -1,10 +1,10 @@
+using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Losses;
 using Mimir.Core.Models;
 using Mimir.Core.Optimisers;
-using Mimir.Core.Randomness;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Bench.Rungs;
@@ -17,7 +17,7 @@ internal sealed class DnnTrainer : IDisposable
     private readonly LayerGraph _gather;
     private readonly FrameTable _table;
     private readonly FusedStep _step;
-    private readonly Xoshiro256 _random = new(2);
+    private readonly RandomStream _random = new(2);
     private readonly int[] _rows;
     private readonly int[] _targets;
 

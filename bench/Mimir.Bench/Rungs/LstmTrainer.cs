@@ -1,8 +1,8 @@
+using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Core.Graph;
 using Mimir.Core.Losses;
 using Mimir.Core.Optimisers;
-using Mimir.Core.Randomness;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Bench.Rungs;
@@ -27,7 +27,7 @@ internal sealed class LstmTrainer : IDisposable
         int[] streams = [.. Enumerable.Range(0, of.Lengths.Length)];
         _layout = of.Directions == 1 ? new(of.Lengths, streams, new bool[streams.Length]) : new(of.Lengths);
         _rows = [.. Enumerable.Range(0, of.Frames)];
-        var random = new Xoshiro256(2);
+        var random = new RandomStream(2);
         _targets = [.. _rows.Select(_ => (int)(random.NextBits() % LstmCase.Outputs))];
         var features = new float[of.Frames * LstmCase.Inputs];
         for (var i = 0; i < features.Length; i++)

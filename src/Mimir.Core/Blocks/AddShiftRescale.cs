@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
+using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
-using Mimir.Core.Randomness;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Blocks;
@@ -51,7 +51,7 @@ internal sealed class ConstantBlock(IReadOnlyList<float> constants, bool isScale
             ? (Tensor.From(device, constants.ToArray(), [constants.Count], type), null)
             : (values[0], gradients[0]);
 
-    public override IReadOnlyList<float[]> InitialValues(Xoshiro256 random) => learnRateCoef == 0 ? [] : [[.. constants]];
+    public override IReadOnlyList<float[]> InitialValues(RandomStream random) => learnRateCoef == 0 ? [] : [[.. constants]];
 
     public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) => Apply(inputs[0], output);
 

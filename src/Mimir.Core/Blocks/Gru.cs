@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
+using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
-using Mimir.Core.Randomness;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Blocks;
@@ -82,7 +82,7 @@ internal sealed class GruBlock : Block
 
     public override void ReserveStreams(int streams) => _buffers.ReserveStreams(streams);
 
-    public override IReadOnlyList<float[]> InitialValues(Xoshiro256 random)
+    public override IReadOnlyList<float[]> InitialValues(RandomStream random)
     {
         var range = _spec.ParamRange ?? 1 / Math.Sqrt(_spec.Cells);
         return [.. Parameters.Select(parameter => parameter.Uniform(random, 0, 2 * range))];

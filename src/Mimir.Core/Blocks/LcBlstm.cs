@@ -1,6 +1,6 @@
+using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
-using Mimir.Core.Randomness;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Blocks;
@@ -69,7 +69,7 @@ internal sealed class LcBlstmBlock : Block
 
     public override void ReserveStreams(int streams) => _forward.ReserveStreams(streams);
 
-    public override IReadOnlyList<float[]> InitialValues(Xoshiro256 random) =>
+    public override IReadOnlyList<float[]> InitialValues(RandomStream random) =>
         [.. _forward.InitialValues(random), .. _backward.InitialValues(random)];
 
     public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)

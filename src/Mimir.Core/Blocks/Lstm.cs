@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
+using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
-using Mimir.Core.Randomness;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Blocks;
@@ -146,7 +146,7 @@ internal sealed class LstmBlock : Block
 
     public override void ReserveStreams(int streams) => _buffers[0].ReserveStreams(streams);
 
-    public override IReadOnlyList<float[]> InitialValues(Xoshiro256 random) => [.. Parameters.Select(parameter =>
+    public override IReadOnlyList<float[]> InitialValues(RandomStream random) => [.. Parameters.Select(parameter =>
     {
         var values = parameter.Uniform(random, 0, 2.0 * _spec.ParamRange);
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
+using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
-using Mimir.Core.Randomness;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Blocks;
@@ -141,7 +141,7 @@ internal sealed class TdnnBlock : Block
         _gradient.Bind(device, type);
     }
 
-    public override IReadOnlyList<float[]> InitialValues(Xoshiro256 random)
+    public override IReadOnlyList<float[]> InitialValues(RandomStream random)
     {
         var weight = Parameters[0].Normal(random, _spec.ParamStddev);
         return _spec.HasBias ? [weight, Parameters[1].Uniform(random, _spec.BiasMean, _spec.BiasRange)] : [weight];

@@ -3,7 +3,6 @@ using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
-using SplitMix64 = Mimir.Base.SplitMix64;
 
 namespace Mimir.Core.Graph;
 
@@ -89,7 +88,7 @@ public sealed partial class LayerGraph : IDisposable
     {
         for (var i = 0; i < _nodes.Count; i++)
         {
-            var values = _nodes[i].Block.InitialValues(new Randomness.Xoshiro256(SplitMix64.Combine(seed, (ulong)i)));
+            var values = _nodes[i].Block.InitialValues(new RandomStream(SplitMix64.Combine(seed, (ulong)i)));
             for (var p = 0; p < values.Count; p++)
                 Parameters.ValueOf(_nodes[i].FirstSlice + p).CopyFrom(values[p]);
         }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Corpus.Sound;
 using Mimir.Corpus.Speech;
 

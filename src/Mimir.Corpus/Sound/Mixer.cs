@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Mimir.Base;
 
 namespace Mimir.Corpus.Sound;
 

@@ -1,3 +1,5 @@
+using Mimir.Base;
+
 namespace Mimir.Corpus.Sound;
 
 /// <summary>Makes noise of any colour, at no particular level.</summary>

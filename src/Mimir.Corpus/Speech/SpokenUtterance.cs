@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Corpus.Digits;
 using Mimir.Corpus.Hmm;
 using Mimir.Corpus.Sound;

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Corpus.Digits;
 using Mimir.Corpus.Hmm;
 using Mimir.Corpus.Sound;
@@ -70,7 +71,7 @@ internal sealed class Studio
 
     private float[][] RecordBabble()
     {
-        var random = new RandomStream(_options.Seed, 0);
+        var random = RandomStream.For(_options.Seed, 0);
         return [.. Speaker.Draw("", Variant.Babble, Variant.Babble.Count, random).Select(speaker => RecordBabble(speaker, random))];
     }
 

@@ -60,7 +60,7 @@ public static class PairedBootstrap
 
     private static double[] Draw(long[] more, long[] tokens, BootstrapOptions options)
     {
-        var random = new Xoshiro256(options.Seed);
+        var random = new RandomStream(options.Seed);
         var differences = new double[options.Draws];
         for (var draw = 0; draw < differences.Length; draw++)
         {
@@ -72,7 +72,7 @@ public static class PairedBootstrap
                 errors = 0;
                 for (var i = 0; i < more.Length; i++)
                 {
-                    var drawn = (int)Math.BigMul(random.Next(), (ulong)more.Length, out _);
+                    var drawn = random.Below(more.Length);
                     errors += more[drawn];
                     words += tokens[drawn];
                 }

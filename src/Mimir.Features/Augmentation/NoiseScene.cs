@@ -1,3 +1,5 @@
+using Mimir.Base;
+
 namespace Mimir.Features.Augmentation;
 
 /// <summary>Draws the noises of one utterance, by the rules of reverberate_data_dir.py and augment_data_dir.py.</summary>
@@ -8,7 +10,7 @@ internal sealed record NoiseScene(
     RoomSet.Room? Room,
     double Seconds,
     int SampleRate,
-    DrawSequence Draws,
+    RandomStream Draws,
     List<AdditiveSignal> Added)
 {
     // Less than this at the end of the speech gets no noise of its own, in seconds.

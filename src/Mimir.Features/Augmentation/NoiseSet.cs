@@ -61,12 +61,12 @@ internal sealed class NoiseSet
     /// <param name="sampleRate">The rate it is brought to, in hertz.</param>
     /// <param name="draws">Draws the place.</param>
     /// <exception cref="InputException">The recording cannot be used.</exception>
-    public float[] Take(Noise noise, double seconds, int sampleRate, DrawSequence draws)
+    public float[] Take(Noise noise, double seconds, int sampleRate, RandomStream draws)
     {
         var duration = _durations.GetOrAdd(noise, Duration);
         var start = noise.Start ?? 0;
         if (!noise.IsForeground)
-            start += draws.Uniform() * Math.Max(0, duration - seconds);
+            start += draws.NextUniform() * Math.Max(0, duration - seconds);
 
         var end = Math.Min(start + seconds, (noise.Start ?? 0) + duration);
         var clip = AudioInput.Read(noise.Audio, start, end, _io);

@@ -68,7 +68,7 @@ public sealed class SpecAugment
     /// <param name="features"><c>[N, D]</c>, without time derivatives.</param>
     public void Apply(string utterance, int epoch, FloatMatrix features)
     {
-        var draws = new DrawSequence(DrawPurpose.Masks, _seed, epoch, utterance);
+        var draws = UtteranceDraws.For(DrawPurpose.Masks, _seed, epoch, utterance);
         var value = _options.Value == MaskValue.Mean ? Means(features) : new float[features.Columns];
         for (var mask = 0; mask < _options.FrequencyMasks; mask++)
         {
@@ -86,7 +86,7 @@ public sealed class SpecAugment
         }
     }
 
-    private static (int First, int Width) Draw(DrawSequence draws, int widest, int size)
+    private static (int First, int Width) Draw(RandomStream draws, int widest, int size)
     {
         var width = draws.Below(Math.Min(widest, size) + 1);
         return (draws.Below(size - width + 1), width);

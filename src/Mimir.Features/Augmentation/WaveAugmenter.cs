@@ -36,7 +36,7 @@ public sealed class WaveAugmenter
     /// <param name="epoch">The epoch.</param>
     public double SpeedOf(string utterance, int epoch) => _options.Speeds.Count == 0
         ? 1
-        : new DrawSequence(DrawPurpose.Speed, _seed, epoch, utterance).OneOf(_options.Speeds);
+        : UtteranceDraws.For(DrawPurpose.Speed, _seed, epoch, utterance).OneOf(_options.Speeds);
 
     /// <summary>Changes a wave.</summary>
     /// <param name="utterance">The utterance's id.</param>
@@ -61,7 +61,7 @@ public sealed class WaveAugmenter
 
         if (_options.Volume is var (low, high))
         {
-            var gain = new DrawSequence(DrawPurpose.Volume, _seed, epoch, utterance).Between(low, high);
+            var gain = UtteranceDraws.For(DrawPurpose.Volume, _seed, epoch, utterance).Between(low, high);
             TensorPrimitives.Multiply<float>(output, (float)gain, output);
         }
 
@@ -73,7 +73,7 @@ public sealed class WaveAugmenter
         if (_rooms is null || _options.Reverberation is not { } options)
             return (null, null);
 
-        var draws = new DrawSequence(DrawPurpose.Reverberation, _seed, epoch, utterance);
+        var draws = UtteranceDraws.For(DrawPurpose.Reverberation, _seed, epoch, utterance);
         var room = _rooms.Draw(draws);
         return (draws.Chance(options.Probability) ? _rooms.Draw(room, sampleRate, draws) : null, room);
     }
@@ -84,7 +84,7 @@ public sealed class WaveAugmenter
         if (_noises is null || _options.Noise is not { } options)
             return added;
 
-        var draws = new DrawSequence(DrawPurpose.Noise, _seed, epoch, utterance);
+        var draws = UtteranceDraws.For(DrawPurpose.Noise, _seed, epoch, utterance);
         if (!draws.Chance(options.Probability))
             return added;
 

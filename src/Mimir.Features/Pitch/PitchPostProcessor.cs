@@ -124,7 +124,7 @@ public sealed class PitchPostProcessor
         if (_options.DeltaPitchNoiseStddev == 0)
             return noise;
 
-        var random = new Xoshiro256(seed);
+        var random = new RandomStream(seed);
         for (var t = 0; t < noise.Length; t += 2)
         {
             var radius = _options.DeltaPitchNoiseStddev * Math.Sqrt(-2 * Math.Log(1 - random.NextUniform()));

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Train.Recipes;
 
@@ -74,7 +75,7 @@ public sealed class ChunkDealer : IBatchDealer
     {
         int[] order = [.. _utterances];
         if (_isShuffled)
-            new SeededRandom(_seed, 2 * (ulong)epoch).Shuffle(order);
+            RandomStream.Of(_seed, 2 * (ulong)epoch).Shuffle(order);
 
         return order;
     }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Train.Recipes;
 
@@ -58,7 +59,7 @@ public sealed class UtteranceDealer : IIndependentBatches
         Cut();
         _batches = [.. Enumerable.Range(0, _cuts.Count - 1)];
         if (_isShuffled)
-            new SeededRandom(_seed, (2 * (ulong)epoch) + 1).Shuffle(_batches);
+            RandomStream.Of(_seed, (2 * (ulong)epoch) + 1).Shuffle(_batches);
 
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position, _batches.Length);
         Position = position;
@@ -89,13 +90,13 @@ public sealed class UtteranceDealer : IIndependentBatches
     {
         var keys = new double[_firstRows.Length - 1];
         _order = [.. _utterances];
-        var random = new SeededRandom(_seed, 2 * (ulong)epoch);
+        var random = RandomStream.Of(_seed, 2 * (ulong)epoch);
         if (_isShuffled)
             random.Shuffle(_order);
 
         foreach (var utterance in _order)
         {
-            var moved = _isShuffled ? 1 + (LengthJitter * ((2.0 * random.Below(1 << 20) / (1 << 20)) - 1)) : 1;
+            var moved = _isShuffled ? 1 + (LengthJitter * ((2.0 * random.BelowExactly(1 << 20) / (1 << 20)) - 1)) : 1;
             keys[utterance] = moved * LengthOf(utterance);
         }
 

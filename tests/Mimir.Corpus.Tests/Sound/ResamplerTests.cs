@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Corpus.Sound;
 
 namespace Mimir.Corpus.Tests.Sound;
@@ -36,7 +37,7 @@ public class ResamplerTests
     public void Process_equals_the_plain_sum_over_all_samples()
     {
         var input = new float[400];
-        new RandomStream(1).FillNormal(input);
+        RandomStream.For(1).FillNormal(input);
         const double Cutoff = 7000;
         const double Reach = 16 / (2 * Cutoff);
 

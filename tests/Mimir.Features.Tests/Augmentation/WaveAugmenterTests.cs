@@ -76,7 +76,7 @@ public sealed class WaveAugmenterTests(ITestOutputHelper output) : IDisposable
         var set = NoiseSet.Load(new() { Sources = [noises] }, null);
 
         var drawn = Enumerable.Range(0, 4000)
-            .Select(i => rooms.Draw(new DrawSequence(DrawPurpose.Reverberation, 1, 0, $"u{i}")).Id).CountBy(id => id).ToDictionary();
+            .Select(i => rooms.Draw(UtteranceDraws.For(DrawPurpose.Reverberation, 1, 0, $"u{i}")).Id).CountBy(id => id).ToDictionary();
 
         Assert.Equal("n1", Assert.Single(set.Isotropic["hall"]).Id);
         Assert.True(Assert.Single(set.Points).IsForeground);

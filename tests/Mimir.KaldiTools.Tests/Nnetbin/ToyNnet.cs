@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;
@@ -14,7 +15,7 @@ internal sealed class ToyNnet : IDisposable
     public ToyNnet(params int[] lengths)
     {
         Folder = Directory.CreateTempSubdirectory("mimir-toy-nnet").FullName;
-        var random = new SeededRandom(5, 0);
+        var random = RandomStream.Of(5, 0);
         using var features = KaldiTables.Matrix.Create($"ark:{At("feats.ark")}");
         using var targets = Posterior.Table.Create($"ark,t:{At("post.txt")}");
         for (var utterance = 0; utterance < lengths.Length; utterance++)
@@ -24,7 +25,7 @@ internal sealed class ToyNnet : IDisposable
             for (var frame = 0; frame < labels.Length; frame++)
             {
                 for (var d = 0; d < Dim; d++)
-                    matrix[frame, d] = (random.Below(1000) / 500f) - 1 + (d == labels[frame] ? 1.5f : 0);
+                    matrix[frame, d] = (random.BelowExactly(1000) / 500f) - 1 + (d == labels[frame] ? 1.5f : 0);
             }
 
             features.Write($"utt{utterance}", matrix);

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Train.Data;
 
 namespace Mimir.Train.Tests.Data;
@@ -8,12 +9,12 @@ public sealed class SplicedMomentsTests
     public void Shift_and_scale_equal_those_of_features_that_are_really_spliced()
     {
         const int Dim = 3;
-        var random = new SeededRandom(1, 0);
+        var random = RandomStream.Of(1, 0);
         var moments = new SplicedMoments(4, 2, Dim);
         var spliced = new List<double[]>();
         foreach (var frames in new[] { 1, 2, 3, 4, 5, 9, 30 })
         {
-            var features = Enumerable.Range(0, frames * Dim).Select(_ => (random.Below(2000) - 300) / 100f).ToArray();
+            var features = Enumerable.Range(0, frames * Dim).Select(_ => (random.BelowExactly(2000) - 300) / 100f).ToArray();
             moments.Add(features);
             for (var frame = 0; frame < frames; frame++)
             {

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;
@@ -126,7 +127,7 @@ public sealed class UtteranceDealerTests
 
     private static int[] Some(int utterances)
     {
-        var random = new SeededRandom(3, 0);
-        return [.. Enumerable.Range(0, utterances).Select(_ => 100 + random.Below(300) + random.Below(300) + random.Below(300))];
+        var random = RandomStream.Of(3, 0);
+        return [.. Enumerable.Range(0, utterances).Select(_ => 100 + random.BelowExactly(300) + random.BelowExactly(300) + random.BelowExactly(300))];
     }
 }

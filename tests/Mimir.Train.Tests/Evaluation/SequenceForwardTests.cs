@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
@@ -57,8 +58,8 @@ public sealed class SequenceForwardTests
 
     private static FloatMatrix[] Outputs(LayerGraph graph, EvaluateRecipe way, int batchFrames = 100)
     {
-        var random = new SeededRandom(9, 0);
-        float[] features = [.. Enumerable.Range(0, Lengths.Sum() * Dim).Select(_ => (random.Below(2000) / 500f) - 2)];
+        var random = RandomStream.Of(9, 0);
+        float[] features = [.. Enumerable.Range(0, Lengths.Sum() * Dim).Select(_ => (random.BelowExactly(2000) / 500f) - 2)];
         using var table = new FrameTable(Device.Cpu, features, Dim, Lengths);
         return [.. new SequenceForward(graph, way, batchFrames).Run(table, Lengths)];
     }

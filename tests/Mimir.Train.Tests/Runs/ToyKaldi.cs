@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Decode.Graphs;
 using Mimir.Features.Audio;
 using Mimir.Kaldi.Alignments;
@@ -55,12 +56,12 @@ internal sealed class ToyKaldi : IDisposable
 
     private static short[] Tones(int[] pdfs, ulong seed)
     {
-        var random = new SeededRandom(seed, 9);
+        var random = RandomStream.Of(seed, 9);
         var samples = new short[((pdfs.Length - 1) * 160) + 400];
         for (var i = 0; i < samples.Length; i++)
         {
             var pdf = pdfs[Math.Clamp((i - 120) / 160, 0, pdfs.Length - 1)];
-            samples[i] = (short)((3000 * Math.Sin(2 * Math.PI * (300 + (700 * pdf)) * i / 16000)) + random.Below(200));
+            samples[i] = (short)((3000 * Math.Sin(2 * Math.PI * (300 + (700 * pdf)) * i / 16000)) + random.BelowExactly(200));
         }
 
         return samples;
@@ -120,7 +121,7 @@ internal sealed class ToyKaldi : IDisposable
     private void WriteSet(string set, int utterances, ulong seed, TransitionModel model)
     {
         Directory.CreateDirectory(At(set));
-        var random = new SeededRandom(seed, 0);
+        var random = RandomStream.Of(seed, 0);
         var (speakers, texts) = (new List<string>(), new List<string>());
         using var features = KaldiTables.Matrix.Create($"ark,scp:{At($"{set}/feats.ark")},{At($"{set}/feats.scp")}");
         using var alignments = KaldiTables.IntVector.Create($"ark:{At($"{set}/ali.1")}");
@@ -128,17 +129,17 @@ internal sealed class ToyKaldi : IDisposable
         {
             var id = $"{set}{u:D3}";
             // No word follows itself: nothing in the sound would part the two.
-            var words = new int[3 + random.Below(3)];
+            var words = new int[3 + random.BelowExactly(3)];
             for (var w = 0; w < words.Length; w++)
-                words[w] = w == 0 ? random.Below(3) : (words[w - 1] + 1 + random.Below(2)) % 3;
+                words[w] = w == 0 ? random.BelowExactly(3) : (words[w - 1] + 1 + random.BelowExactly(2)) % 3;
 
             var transitions = words.SelectMany(word =>
-                Enumerable.Range(0, 5 + random.Below(6)).Select(frame => (2 * word) + (frame == 0 ? 2 : 1))).ToArray();
+                Enumerable.Range(0, 5 + random.BelowExactly(6)).Select(frame => (2 * word) + (frame == 0 ? 2 : 1))).ToArray();
             var matrix = new FloatMatrix(transitions.Length, Dim);
             for (var t = 0; t < matrix.Rows; t++)
             {
                 for (var d = 0; d < Dim; d++)
-                    matrix[t, d] = (model.PdfOf(transitions[t]) == d ? 3 : 0) + (random.Below(400) / 100f) - 2;
+                    matrix[t, d] = (model.PdfOf(transitions[t]) == d ? 3 : 0) + (random.BelowExactly(400) / 100f) - 2;
             }
 
             features.Write(id, matrix);

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
@@ -150,8 +151,8 @@ public sealed class SequenceTrainerTests : IDisposable
 
     private static int[] Signs()
     {
-        var random = new SeededRandom(5, 0);
-        return [.. Enumerable.Range(0, Lengths.Sum()).Select(_ => random.Below(2))];
+        var random = RandomStream.Of(5, 0);
+        return [.. Enumerable.Range(0, Lengths.Sum()).Select(_ => random.BelowExactly(2))];
     }
 
     private static float[] Features() => [.. Signs().SelectMany(sign => new[] { sign == 0 ? -1f : 1f, 0.5f, 0 })];

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
 using Mimir.Train.Training;
@@ -16,14 +17,14 @@ internal sealed class ToyEngine : ITrainingEngine
 
     public ToyEngine(int frames, ulong seed)
     {
-        var random = new SeededRandom(seed, 0);
+        var random = RandomStream.Of(seed, 0);
         _points = new float[frames * Dim];
         Targets = new int[frames];
         for (var frame = 0; frame < frames; frame++)
         {
-            Targets[frame] = random.Below(Classes);
-            _points[frame * Dim] = (Targets[frame] == 0 ? 1 : -1) + (random.Below(200) / 100f) - 1;
-            _points[(frame * Dim) + 1] = (Targets[frame] == 1 ? 1 : -1) + (random.Below(200) / 100f) - 1;
+            Targets[frame] = random.BelowExactly(Classes);
+            _points[frame * Dim] = (Targets[frame] == 0 ? 1 : -1) + (random.BelowExactly(200) / 100f) - 1;
+            _points[(frame * Dim) + 1] = (Targets[frame] == 1 ? 1 : -1) + (random.BelowExactly(200) / 100f) - 1;
             _points[(frame * Dim) + 2] = 1;
         }
     }
@@ -52,10 +53,10 @@ internal sealed class ToyEngine : ITrainingEngine
     {
         var gradient = new float[_weights.Length];
         var result = Evaluate(batch.Rows, targets.Classes, gradient);
-        var noise = new SeededRandom(5, (ulong)_noise++);
+        var noise = RandomStream.Of(5, (ulong)_noise++);
         for (var i = 0; i < gradient.Length; i++)
         {
-            _velocity[i] = (0.5f * _velocity[i]) + gradient[i] + (noise.Below(100) / 1000f);
+            _velocity[i] = (0.5f * _velocity[i]) + gradient[i] + (noise.BelowExactly(100) / 1000f);
             _weights[i] -= (float)rate * _velocity[i];
         }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Mimir.Base;
 
 namespace Mimir.Dist.Data.Caching;
 
@@ -64,7 +65,7 @@ internal sealed class Fetch
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var note = await ResumeAsync(part, hash, cancellation).ConfigureAwait(false);
-        var seed = Base.SplitMix64.Combine(_options.Seed, Convert.ToUInt64(_checksum[..16], 16));
+        var seed = SplitMix64.Combine(_options.Seed, Convert.ToUInt64(_checksum[..16], 16));
         var pauses = new Backoff(_options.FirstPause, _options.LongestPause, seed);
         var (failures, versions) = (0, 1);
         while (true)

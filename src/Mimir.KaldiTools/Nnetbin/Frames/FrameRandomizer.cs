@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;
 
@@ -63,7 +64,7 @@ internal sealed class FrameRandomizer(RandomizerOptions options, Func<FloatMatri
     {
         int[] order = [.. Enumerable.Range(0, count)];
         if (options.Shuffle)
-            new SeededRandom(options.Seed, fill).Shuffle(order);
+            RandomStream.Of(options.Seed, fill).Shuffle(order);
 
         return order;
     }
