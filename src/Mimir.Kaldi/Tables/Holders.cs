@@ -103,7 +103,7 @@ internal sealed class IntPairVectorHolder : Holder<(int First, int Second)[]>
     }
 }
 
-internal sealed class IntHolder : Holder<int>
+internal sealed class IntScalarHolder : Holder<int>
 {
     public override int Read(KaldiReader reader, bool binary) => reader.ReadInt(binary);
 
@@ -114,7 +114,7 @@ internal sealed class IntHolder : Holder<int>
     }
 }
 
-internal sealed class FloatHolder : Holder<float>
+internal sealed class FloatScalarHolder : Holder<float>
 {
     public override float Read(KaldiReader reader, bool binary) => reader.ReadFloat(binary);
 
@@ -125,7 +125,7 @@ internal sealed class FloatHolder : Holder<float>
     }
 }
 
-internal sealed class DoubleHolder : Holder<double>
+internal sealed class DoubleScalarHolder : Holder<double>
 {
     public override double Read(KaldiReader reader, bool binary) => reader.ReadDouble(binary);
 

@@ -21,13 +21,13 @@ public static class KaldiTables
     public static Table<(int First, int Second)[]> IntPairVector { get; } = new(new IntPairVectorHolder());
 
     /// <summary>Gets integers such as lengths in frames.</summary>
-    public static Table<int> Int { get; } = new(new IntHolder());
+    public static Table<int> IntScalar { get; } = new(new IntScalarHolder());
 
     /// <summary>Gets floats such as warp factors.</summary>
-    public static Table<float> Float { get; } = new(new FloatHolder());
+    public static Table<float> FloatScalar { get; } = new(new FloatScalarHolder());
 
     /// <summary>Gets doubles such as durations in seconds.</summary>
-    public static Table<double> Double { get; } = new(new DoubleHolder());
+    public static Table<double> DoubleScalar { get; } = new(new DoubleScalarHolder());
 
     /// <summary>Gets the words of a line, as <c>utt2spk</c> and <c>spk2utt</c> have them.</summary>
     public static Table<string[]> TokenVector { get; } = new(new TokenVectorHolder());

@@ -57,7 +57,7 @@ internal sealed class AnalyzeCountsTool()
     private (int Done, int Skipped) Count(string rspecifier, List<double> counts, KaldiLog log, KaldiIoOptions io)
     {
         using var frameWeights = _frameWeights.Length > 0 ? KaldiTables.FloatVector.Open(_frameWeights, io) : null;
-        using var utteranceWeights = _utteranceWeights.Length > 0 ? KaldiTables.Float.Open(_utteranceWeights, io) : null;
+        using var utteranceWeights = _utteranceWeights.Length > 0 ? KaldiTables.FloatScalar.Open(_utteranceWeights, io) : null;
         var (done, skipped) = (0, 0);
         foreach (var (key, labels) in KaldiTables.IntVector.Read(rspecifier, io))
         {

@@ -58,7 +58,7 @@ internal sealed class ComputeFeaturesTool : KaldiTool
         var permissive = Rspecifier.Parse(arguments[0]).Permissive;
         using var warps = WarpFactors.Open(_vtlnMap, _utt2spk, _vtlnWarp, io);
         using var output = FeatureOutput.Open(_outputFormat, arguments[1], _options, io);
-        using var durations = _utt2dur.Length == 0 ? null : KaldiTables.Double.Create(_utt2dur, io);
+        using var durations = _utt2dur.Length == 0 ? null : KaldiTables.DoubleScalar.Create(_utt2dur, io);
         var progress = new ExtractionProgress(TimeProvider.System, log.Progress);
         var (total, done) = (0, 0);
         try

@@ -53,7 +53,7 @@ internal sealed class CopyFeaturesTool : KaldiTool
 
         var done = 0;
         using var output = KaldiTables.CompressedMatrix(_compress ? method : null).Create(arguments[1], io);
-        using var lengths = _lengths.Length == 0 ? null : KaldiTables.Int.Create(_lengths, io);
+        using var lengths = _lengths.Length == 0 ? null : KaldiTables.IntScalar.Create(_lengths, io);
         try
         {
             foreach (var (key, features) in Read(arguments[0], io))

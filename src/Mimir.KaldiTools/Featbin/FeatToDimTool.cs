@@ -33,7 +33,7 @@ internal sealed class FeatToDimTool : KaldiTool
             return true;
         }
 
-        using var output = KaldiTables.Int.Create(arguments[1], io);
+        using var output = KaldiTables.IntScalar.Create(arguments[1], io);
         output.Fill(() =>
         {
             foreach (var (key, features) in input)

@@ -29,7 +29,7 @@ internal sealed class FeatToLenTool : KaldiTool
             return true;
         }
 
-        using var output = KaldiTables.Int.Create(arguments[1], io);
+        using var output = KaldiTables.IntScalar.Create(arguments[1], io);
         output.Fill(() =>
         {
             foreach (var (key, features) in input)

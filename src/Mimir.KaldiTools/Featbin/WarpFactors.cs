@@ -16,7 +16,7 @@ internal sealed class WarpFactors : IDisposable
     /// <param name="common">The factor where there is no map.</param>
     /// <param name="io">What may be opened.</param>
     public static WarpFactors Open(string map, string utt2spk, float common, KaldiIoOptions io) => new(
-        map.Length == 0 ? null : KaldiTables.Float.OpenMapped(map, utt2spk, io), common);
+        map.Length == 0 ? null : KaldiTables.FloatScalar.OpenMapped(map, utt2spk, io), common);
 
     /// <summary>Finds the factor of an utterance.</summary>
     public bool TryGet(string utterance, out float factor)

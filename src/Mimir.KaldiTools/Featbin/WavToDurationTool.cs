@@ -23,7 +23,7 @@ internal sealed class WavToDurationTool : KaldiTool
     protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var (done, sum, least, greatest) = (0, 0.0, double.PositiveInfinity, 0.0);
-        using var output = KaldiTables.Float.Create(arguments[1], io);
+        using var output = KaldiTables.FloatScalar.Create(arguments[1], io);
         output.Fill(() =>
         {
             foreach (var entry in AudioTable.Read(arguments[0], io))

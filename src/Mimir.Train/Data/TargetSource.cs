@@ -34,7 +34,7 @@ public sealed class TargetSource : IDisposable
             _alignments = AlignmentSet.Read(set.Alignments ?? "", transitions);
 
         _frameWeights = set.FrameWeights is { } frames ? KaldiTables.FloatVector.Open(frames) : null;
-        _utteranceWeights = set.UtteranceWeights is { } utterances ? KaldiTables.Float.Open(utterances) : null;
+        _utteranceWeights = set.UtteranceWeights is { } utterances ? KaldiTables.FloatScalar.Open(utterances) : null;
     }
 
     /// <summary>The targets of an utterance.</summary>

@@ -75,13 +75,13 @@ public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
     [InlineData("ark,t")]
     public void Tables_of_numbers(string kind)
     {
-        using (var writer = KaldiTables.Float.Create($"{kind}:{_folder.At("f")}"))
+        using (var writer = KaldiTables.FloatScalar.Create($"{kind}:{_folder.At("f")}"))
             writer.Write("a", 0.5f);
-        using (var writer = KaldiTables.Int.Create($"{kind}:{_folder.At("i")}"))
+        using (var writer = KaldiTables.IntScalar.Create($"{kind}:{_folder.At("i")}"))
             writer.Write("a", 5);
 
-        Try($"float {kind}", File.ReadAllBytes(_folder.At("f")), path => Walk(KaldiTables.Float.Read($"ark:{path}")));
-        Try($"integer {kind}", File.ReadAllBytes(_folder.At("i")), path => Walk(KaldiTables.Int.Read($"ark:{path}")));
+        Try($"float {kind}", File.ReadAllBytes(_folder.At("f")), path => Walk(KaldiTables.FloatScalar.Read($"ark:{path}")));
+        Try($"integer {kind}", File.ReadAllBytes(_folder.At("i")), path => Walk(KaldiTables.IntScalar.Read($"ark:{path}")));
     }
 
     [Fact]

@@ -164,13 +164,13 @@ public sealed class TableOptionTests : IDisposable
     {
         foreach (var kind in new[] { "ark", "ark,t" })
         {
-            using (var ints = KaldiTables.Int.Create($"{kind}:{_folder.At("i")}"))
+            using (var ints = KaldiTables.IntScalar.Create($"{kind}:{_folder.At("i")}"))
                 ints.Write("a", -5);
-            using (var doubles = KaldiTables.Double.Create($"{kind}:{_folder.At("d")}"))
+            using (var doubles = KaldiTables.DoubleScalar.Create($"{kind}:{_folder.At("d")}"))
                 doubles.Write("a", 0.25);
 
-            Assert.Equal(-5, KaldiTables.Int.Read($"ark:{_folder.At("i")}").Single().Value);
-            Assert.Equal(0.25f, KaldiTables.Float.Read($"ark:{_folder.At("d")}").Single().Value);
+            Assert.Equal(-5, KaldiTables.IntScalar.Read($"ark:{_folder.At("i")}").Single().Value);
+            Assert.Equal(0.25f, KaldiTables.FloatScalar.Read($"ark:{_folder.At("d")}").Single().Value);
         }
 
         Assert.Equal("a 0.25 \n", File.ReadAllText(_folder.At("d")));

@@ -48,7 +48,7 @@ public sealed class VectorTableTests : IDisposable
         var file = _folder.Write("spk2utt", "s1 a b\ns2 c\n");
 
         Assert.Equal(["a", "b"], KaldiTables.TokenVector.Read($"ark:{file}").First().Value);
-        Assert.Equal(1.25f, KaldiTables.Float.Read($"ark:{_folder.Write("warp", "u 1.25\nv 1\n")}").First().Value);
+        Assert.Equal(1.25f, KaldiTables.FloatScalar.Read($"ark:{_folder.Write("warp", "u 1.25\nv 1\n")}").First().Value);
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public sealed class SoftTargetRunTests : IDisposable
     [InlineData(float.NaN)]
     public void Execute_refuses_weights_that_are_none(float weight)
     {
-        using (var writer = KaldiTables.Float.Create($"ark:{_toy.At("train/utt.ark")}"))
+        using (var writer = KaldiTables.FloatScalar.Create($"ark:{_toy.At("train/utt.ark")}"))
         {
             for (var utterance = 0; utterance < 40; utterance++)
                 writer.Write($"train{utterance:D3}", utterance == 7 ? weight : 1);
@@ -151,7 +151,7 @@ public sealed class SoftTargetRunTests : IDisposable
         using var sharp = Posterior.Table.Create($"ark:{_toy.At($"{set}/sharp.ark")}");
         using var soft = Posterior.Table.Create($"ark,t:{_toy.At($"{set}/soft.ark")}");
         using var frames = KaldiTables.FloatVector.Create($"ark:{_toy.At($"{set}/frames.ark")}");
-        using var utterances = KaldiTables.Float.Create($"ark:{_toy.At($"{set}/utt.ark")}");
+        using var utterances = KaldiTables.FloatScalar.Create($"ark:{_toy.At($"{set}/utt.ark")}");
         foreach (var (id, transitions) in KaldiTables.IntVector.Read($"ark:{_toy.At($"{set}/ali.1")}").SkipLast(leaveOut))
         {
             int[] pdfs = [.. transitions.Select(transition => (transition - 1) / 2)];

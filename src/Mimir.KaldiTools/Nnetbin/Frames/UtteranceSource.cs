@@ -33,7 +33,7 @@ internal sealed class UtteranceSource(UtteranceOptions options, int classes, Kal
     {
         using var targets = Posterior.Table.Open(options.Targets, io);
         using var frameWeights = options.FrameWeights.Length == 0 ? null : KaldiTables.FloatVector.Open(options.FrameWeights, io);
-        using var utteranceWeights = options.UtteranceWeights.Length == 0 ? null : KaldiTables.Float.Open(options.UtteranceWeights, io);
+        using var utteranceWeights = options.UtteranceWeights.Length == 0 ? null : KaldiTables.FloatScalar.Open(options.UtteranceWeights, io);
         foreach (var (key, features) in all)
         {
             if (!targets.TryGet(key, out var posterior))
