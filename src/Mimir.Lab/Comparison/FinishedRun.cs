@@ -3,16 +3,16 @@ using Mimir.Train.Reports;
 
 namespace Mimir.Lab.Comparison;
 
-/// <summary>A finished run as it is compared with others.</summary>
+/// <summary>A finished run for comparison with others.</summary>
 public sealed record FinishedRun
 {
     /// <summary>The run's folder.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>What it is called among the others.</summary>
+    /// <summary>The run's name in the comparison.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What its summary says.</summary>
+    /// <summary>The run's summary.</summary>
     public required RunSummary Summary { get; init; }
 
     /// <summary>The update mode: <c>alone</c>, <c>sync</c>, <c>ma</c>, <c>bmuf</c>, <c>asgd</c>, <c>two-tier</c>.</summary>
@@ -21,7 +21,7 @@ public sealed record FinishedRun
     /// <summary>The number of workers.</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>The machines that they are emulated on; null for a run that was not emulated.</summary>
+    /// <summary>The emulated machines; null for a run that was not emulated.</summary>
     public int? Machines { get; init; }
 
     /// <summary>The name of the emulated cluster, or null for a run whose time was measured.</summary>
@@ -37,19 +37,19 @@ public sealed record FinishedRun
     public IReadOnlyDictionary<string, IReadOnlyList<KeyValuePair<string, ErrorCounts>>> Sets { get; init; } =
         new Dictionary<string, IReadOnlyList<KeyValuePair<string, ErrorCounts>>>();
 
-    /// <summary>Gets whether its times are those of a model, not of a clock.</summary>
+    /// <summary>Gets a value that is true when the times are modelled, not measured.</summary>
     public bool IsModelled => Cluster is not null;
 
-    /// <summary>Gets the time of training and validation over all epochs, that of the untrained network included, in seconds.</summary>
+    /// <summary>Gets the time of training and validation over all epochs and of validating the untrained network, in seconds.</summary>
     public double Seconds => InitialSeconds + Epochs.Sum(epoch => epoch.Seconds);
 
-    /// <summary>Gets the time of an epoch's training in the mean, in seconds; null without epochs.</summary>
+    /// <summary>Gets the mean training time of an epoch, in seconds; null without epochs.</summary>
     public double? SecondsOfEpoch => Epochs.Count > 0 ? Epochs.Average(epoch => epoch.TrainingSeconds) : null;
 
-    /// <summary>Gets the frames trained on a second of training; null when nothing is known of the time.</summary>
+    /// <summary>Gets the training speed in frames a second; null when the time is not known.</summary>
     public double? FramesPerSecond => Share(epoch => epoch.Frames);
 
-    /// <summary>Gets how long a worker stood still for the others, in per cent of training; null for one worker alone.</summary>
+    /// <summary>Gets the time that a worker waited for the others, in per cent of training; null for one worker alone.</summary>
     public double? WaitingPercent => Epochs.Any(epoch => epoch.WaitingSeconds is not null)
         ? 100 * Share(epoch => epoch.WaitingSeconds ?? 0)
         : null;
@@ -67,10 +67,10 @@ public sealed record FinishedRun
         Epochs.Sum(epoch => epoch.TrainingSeconds) is var seconds and > 0 ? Epochs.Sum(part) / seconds : null;
 }
 
-/// <summary>An epoch of a finished run, with the time that it took or would have taken.</summary>
+/// <summary>An epoch of a finished run with its measured or modelled times.</summary>
 public sealed record FinishedEpoch
 {
-    /// <summary>Losses, accuracies, frames, and whether it was accepted.</summary>
+    /// <summary>Losses, accuracies, frames, and the verdict of the schedule.</summary>
     public required EpochResult Result { get; init; }
 
     /// <summary>The time of its training, in seconds.</summary>
@@ -79,13 +79,13 @@ public sealed record FinishedEpoch
     /// <summary>The time of the cross-validation after it, in seconds.</summary>
     public double ValidationSeconds { get; init; }
 
-    /// <summary>How long a worker stood still for the others, in seconds; null for one worker alone.</summary>
+    /// <summary>The time that a worker waited for the others, in seconds; null for one worker alone.</summary>
     public double? WaitingSeconds { get; init; }
 
     /// <summary>The pushes to a parameter server; 0 where there is none.</summary>
     public long Pushes { get; init; }
 
-    /// <summary>Their mean staleness: how many others overtook a push.</summary>
+    /// <summary>The mean staleness of a push: the number of other pushes that overtook it.</summary>
     public double Staleness { get; init; }
 
     /// <summary>Gets the training frames.</summary>

@@ -22,13 +22,16 @@ public static class FinishedRunReader
 
     /// <summary>Reads a run.</summary>
     /// <param name="folder">Its folder.</param>
-    /// <param name="name">What to call it.</param>
+    /// <param name="name">Its name in the comparison.</param>
     /// <inheritdoc cref="Read(IReadOnlyList{string})"/>
     public static FinishedRun Read(string folder, string name)
     {
         var places = new RunFolder(folder);
         if (!File.Exists(places.Summary))
-            throw new FileNotFoundException($"{folder}: expected the folder of a finished run, got none with {Path.GetFileName(places.Summary)}", folder);
+        {
+            throw new FileNotFoundException(
+                $"{folder}: expected the folder of a finished run, got none with {Path.GetFileName(places.Summary)}", folder);
+        }
 
         var summary = RunSummary.Read(places.Summary);
         if (summary.Status != RunStatus.Ok)
@@ -59,7 +62,8 @@ public static class FinishedRunReader
         FinishedEpoch Epoch(EpochResult result)
         {
             var exchange = exchanges.GetValueOrDefault(result.Epoch);
-            var pushes = exchange?.Staleness?.Sum() ?? 0;
+            IReadOnlyList<long> staleness = exchange?.Staleness ?? [];
+            var pushes = staleness.Sum();
             return new()
             {
                 Result = result,
@@ -67,16 +71,54 @@ public static class FinishedRunReader
                 ValidationSeconds = validations.GetValueOrDefault(result.Epoch)?.Seconds ?? 0,
                 WaitingSeconds = exchange?.WaitingSeconds,
                 Pushes = pushes,
-                Staleness = pushes > 0 ? exchange?.Staleness?.Select((count, staleness) => (double)count * staleness).Sum() / pushes ?? 0 : 0,
+                Staleness = pushes > 0 ? staleness.Select((count, overtaken) => (double)count * overtaken).Sum() / pushes : 0,
             };
         }
     }
 
-    // What a resumed run did again comes later in the log.
+    // A resumed run repeats steps after its checkpoint; the later line of the log counts.
     private static Dictionary<int, T> Last<T>(IEnumerable<T> events, Func<T, int> epoch) =>
         events.GroupBy(epoch).ToDictionary(group => group.Key, group => group.Last());
 
     private static Dictionary<string, IReadOnlyList<KeyValuePair<string, ErrorCounts>>> Sets(RunFolder places, RunSummary summary) =>
         summary.Results.Select(result => result.Set).Distinct().ToDictionary(
             set => set, set => UtteranceErrors.Read(Path.Combine(places.Decode(set), "per_utt")));
+}
+
+/// <summary>Replaces the measured times of an emulated run, which are those of the emulation, by the modelled ones.</summary>
+internal static class EmulatedTimes
+{
+    /// <summary>The run with modelled times.</summary>
+    /// <param name="run">The run as it was measured.</param>
+    /// <param name="times">The emulator's summary.</param>
+    /// <exception cref="InputException">An epoch has no modelled time.</exception>
+    public static FinishedRun Of(FinishedRun run, EmulationSummary times)
+    {
+        var epochs = run.Epochs.Select(Epoch).ToList();
+        return run with
+        {
+            Mode = times.Mode,
+            Workers = times.Devices,
+            Machines = times.Machines,
+            Cluster = times.Cluster,
+            Epochs = epochs,
+            InitialSeconds = Math.Max(0, times.Seconds - epochs.Sum(epoch => epoch.Seconds)),
+        };
+
+        FinishedEpoch Epoch(FinishedEpoch epoch)
+        {
+            var time = times.Epochs.FirstOrDefault(time => time.Epoch == epoch.Result.Epoch)
+                ?? throw new InputException(
+                    $"{Path.Combine(run.Folder, EmulationSummary.FileName)}:1: expected a time for epoch {epoch.Result.Epoch}, got none; "
+                    + "emulate the run again");
+            return epoch with
+            {
+                TrainingSeconds = time.Seconds,
+                ValidationSeconds = time.ValidationSeconds,
+                WaitingSeconds = times.Devices > 1 ? time.Seconds * time.WaitingPercent / 100 : null,
+                Pushes = time.MeanStaleness is null ? 0 : time.Blocks,
+                Staleness = time.MeanStaleness ?? 0,
+            };
+        }
+    }
 }

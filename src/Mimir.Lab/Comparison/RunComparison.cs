@@ -3,7 +3,17 @@ using Mimir.Decode.Scoring;
 
 namespace Mimir.Lab.Comparison;
 
-/// <summary>Runs beside each other, and whether their error rates differ from the first one's by more than chance.</summary>
+/// <summary>Options of a comparison.</summary>
+public sealed record CompareOptions
+{
+    /// <summary>The sets whose error rates are compared; empty for all that every run has decoded.</summary>
+    public IReadOnlyList<string> Sets { get; init; } = [];
+
+    /// <summary>The draws of utterances; the interval is that of 95%.</summary>
+    public BootstrapOptions Bootstrap { get; init; } = new();
+}
+
+/// <summary>Finished runs side by side, with a test of each error rate against the first run's.</summary>
 public sealed record RunComparison
 {
     /// <summary>The runs; the others are compared with the first.</summary>
@@ -15,10 +25,10 @@ public sealed record RunComparison
     /// <summary>The tests, by set and then by run.</summary>
     public required IReadOnlyList<SetTest> Tests { get; init; }
 
-    /// <summary>How utterances were drawn.</summary>
+    /// <summary>The draws of the tests.</summary>
     public required BootstrapOptions Bootstrap { get; init; }
 
-    /// <summary>What is not compared, and why.</summary>
+    /// <summary>Remarks on what is not compared, with the reason.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Compares runs.</summary>
@@ -35,7 +45,7 @@ public sealed record RunComparison
 
         options ??= new();
         var notes = new List<string>();
-        IReadOnlyList<string> sets = options.Sets.Count > 0 ? Asked(runs, options.Sets) : Common(runs, notes);
+        IReadOnlyList<string> sets = options.Sets.Count > 0 ? Requested(runs, options.Sets) : Common(runs, notes);
         var tests = sets.SelectMany(set => runs.Skip(1).Select(run => Test(runs[0], run, set, options.Bootstrap)));
         return new() { Runs = runs, Sets = sets, Tests = [.. tests], Bootstrap = options.Bootstrap, Notes = notes };
     }
@@ -43,7 +53,7 @@ public sealed record RunComparison
     /// <summary>The test of a run on a set, or null for the first run.</summary>
     public SetTest? Test(FinishedRun run, string set) => Tests.FirstOrDefault(test => test.Set == set && ReferenceEquals(test.Run, run));
 
-    private static IReadOnlyList<string> Asked(IReadOnlyList<FinishedRun> runs, IReadOnlyList<string> sets)
+    private static IReadOnlyList<string> Requested(IReadOnlyList<FinishedRun> runs, IReadOnlyList<string> sets)
     {
         foreach (var set in sets)
         {
@@ -79,14 +89,15 @@ public sealed record RunComparison
     {
         var (reference, other) = (first.Sets[set], run.Sets[set]);
         var errors = other.ToDictionary(StringComparer.Ordinal);
-        var strange = reference.Select(utterance => utterance.Key).Except(errors.Keys)
+        var unmatched = reference.Select(utterance => utterance.Key).Except(errors.Keys)
             .Concat(errors.Keys.Except(reference.Select(utterance => utterance.Key)))
             .ToList();
-        if (strange.Count > 0)
+        if (unmatched.Count > 0)
         {
             throw new InputException(
-                $"{run.Folder}: expected the utterances of {first.Folder} in the set '{set}', got others: {strange[0]}"
-                + $"{(strange.Count > 1 ? $" and {strange.Count - 1} more" : "")} in one of the two only; decode both with the same data");
+                $"{run.Folder}: expected the utterances of {first.Folder} in the set '{set}', got others: {unmatched[0]}"
+                + $"{(unmatched.Count > 1 ? $" and {unmatched.Count - 1} more" : "")} in one of the two only; "
+                + "decode both with the same data");
         }
 
         if (reference.FirstOrDefault(utterance => utterance.Value.Reference != errors[utterance.Key].Reference) is { Key: { } different })
@@ -102,12 +113,12 @@ public sealed record RunComparison
     }
 }
 
-/// <summary>A run against the first one on a set.</summary>
+/// <summary>The test of a run against the first one on a set.</summary>
 /// <param name="Set">The set.</param>
 /// <param name="Run">The run.</param>
-/// <param name="Result">The difference of the error rates, and how sure it is.</param>
+/// <param name="Result">The difference of the error rates and its confidence interval.</param>
 public sealed record SetTest(string Set, FinishedRun Run, BootstrapResult Result)
 {
-    /// <summary>Gets the verdict at 5%: <c>significant</c> or <c>within noise</c>.</summary>
+    /// <summary>Gets the verdict at the 5% level: <c>significant</c> or <c>within noise</c>.</summary>
     public string Verdict => Result.IsSignificant ? "significant" : "within noise";
 }

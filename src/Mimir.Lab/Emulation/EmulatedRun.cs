@@ -1,7 +1,6 @@
 using Mimir.Base;
 using Mimir.Dist.Emulation;
 using Mimir.Dist.Transports;
-using Mimir.Lab.Comparison;
 using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;

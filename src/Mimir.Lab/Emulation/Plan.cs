@@ -3,7 +3,6 @@ using System.Text;
 using Mimir.Base;
 using Mimir.Dist.Emulation;
 using Mimir.Dist.Updates;
-using Mimir.Lab.Comparison;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Lab.Emulation;

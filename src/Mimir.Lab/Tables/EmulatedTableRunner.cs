@@ -4,8 +4,8 @@ using Mimir.Train.Reports;
 
 namespace Mimir.Lab.Tables;
 
-/// <summary>Runs rows in the emulator: the mathematics of all workers, with the time that a model of the cluster gives them.</summary>
-/// <param name="prepare">Makes the corpus of a recipe when it is not there.</param>
+/// <summary>Runs rows in the emulator: all workers are computed, and time is modelled for the cluster.</summary>
+/// <param name="prepare">Synthesises the corpus of a recipe when it is missing.</param>
 /// <param name="time">The clock of the runs' own logs.</param>
 public sealed class EmulatedTableRunner(Action<Recipe, ITrainingProgress, CancellationToken> prepare, TimeProvider time) : ITableRunner
 {

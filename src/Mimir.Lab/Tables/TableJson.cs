@@ -29,7 +29,7 @@ internal sealed record TableJson(string Name, ulong Seed, int Draws, ulong Boots
             Times = run is null ? null : run.IsModelled ? "modelled" : "measured",
             FrameAccuracy = run?.Summary.FrameAccuracy,
             CrossEntropy = run?.Summary.CrossEntropy,
-            Sets = run is null || group.Comparison is null ? [] : [.. group.Comparison.Sets.Select(set => Set(group, group.Comparison, run, set))],
+            Sets = run is null || group.Comparison is not { } comparison ? [] : [.. comparison.Sets.Select(set => Set(group, comparison, run, set))],
             Epochs = run?.Epochs.Count,
             EpochSeconds = run?.SecondsOfEpoch,
             Seconds = run?.Seconds,
@@ -87,7 +87,8 @@ internal sealed record TableRowJson
 
 /// <summary>A decoded set in <c>table.json</c>; the test is against the row of one worker.</summary>
 internal sealed record TableSetJson(
-    string Set, string? Measure, double? Percent, double? Difference, double? Low, double? High, double? ProbabilityOfImprovement, bool? Significant);
+    string Set, string? Measure, double? Percent, double? Difference, double? Low, double? High, double? ProbabilityOfImprovement,
+    bool? Significant);
 
 [JsonSourceGenerationOptions(
     WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -3,10 +3,44 @@ using Mimir.Base;
 
 namespace Mimir.Lab.Tables;
 
-/// <summary>The rows of a table.</summary>
+/// <summary>A row of a table: a recipe with a number of workers, an update mode and changes.</summary>
+public sealed record TableRow
+{
+    /// <summary>The mode of one worker.</summary>
+    public const string Alone = "alone";
+
+    /// <summary>The recipe's name in the table.</summary>
+    public required string Recipe { get; init; }
+
+    /// <summary>The recipe's file.</summary>
+    public required string RecipeFile { get; init; }
+
+    /// <summary>The workers.</summary>
+    public required WorkerShape Workers { get; init; }
+
+    /// <summary>The update mode, or <see cref="Alone"/>.</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>Changes of the recipe, each as <c>key.key=value</c>; the last one wins.</summary>
+    public IReadOnlyList<string> Overrides { get; init; } = [];
+
+    /// <summary>The cluster's file.</summary>
+    public required string ClusterFile { get; init; }
+
+    /// <summary>Training frames a second of one device, in place of the cluster file's; null for that.</summary>
+    public double? FramesPerSecond { get; init; }
+
+    /// <summary>The speed-up that others have reported, or null.</summary>
+    public ReportedSpeed? Reported { get; init; }
+
+    /// <summary>Gets the row's name, which also names its folder.</summary>
+    public string Name => Mode == Alone ? $"{Recipe}-1" : $"{Recipe}-{Workers}-{Mode}";
+}
+
+/// <summary>Expands a table into its rows.</summary>
 public static class TablePlan
 {
-    /// <summary>Lays out the rows: recipe by recipe, one worker first, then shape by shape and mode by mode.</summary>
+    /// <summary>Lists the rows: recipe by recipe, one worker first, then shape by shape and mode by mode.</summary>
     /// <param name="table">The table.</param>
     /// <param name="folder">The folder that its paths are relative to.</param>
     /// <exception cref="InputException">A change fits no row.</exception>
@@ -18,10 +52,10 @@ public static class TablePlan
             if (places.Any(place => Fits(change, place)))
                 continue;
             if (change is not { Recipe: { } recipe, Workers: { } workers })
-                throw new InputException($"{table.Name}: rows.{index.ToString(CultureInfo.InvariantCulture)}: expected the recipe, workers and mode of a row, got none that fits any");
+                throw Unfit(index, "expected the recipe, workers and mode of a row, got none that fits any");
 
             places.Add(new(recipe, workers, ModeOf(change.Mode, workers)
-                ?? throw new InputException($"{table.Name}: rows.{index.ToString(CultureInfo.InvariantCulture)}: expected a mode for {workers} workers, got none")));
+                ?? throw Unfit(index, $"expected a mode for {workers} workers, got none")));
         }
 
         var names = table.Recipes.Keys.ToList();
@@ -33,6 +67,8 @@ public static class TablePlan
                 .ThenBy(place => place.Workers.Machines)
                 .Select(place => Row(table, place, folder)),
         ];
+
+        InputException Unfit(int index, string problem) => new(FormattableString.Invariant($"{table.Name}: rows.{index}: {problem}"));
     }
 
     private static IEnumerable<Place> Product(string name, TableRecipe recipe) => recipe.Workers.SelectMany(workers => workers.Workers == 1
@@ -52,7 +88,11 @@ public static class TablePlan
         var changes = new List<string> { string.Create(CultureInfo.InvariantCulture, $"seed={table.Seed}") };
         Add(recipe.Set);
         if (place.Mode != TableRow.Alone)
-            changes.Add(string.Create(CultureInfo.InvariantCulture, $"distribute={{workers: {place.Workers.Workers}, update: {place.Mode}}}"));
+        {
+            changes.Add(string.Create(
+                CultureInfo.InvariantCulture, $"distribute={{workers: {place.Workers.Workers}, update: {place.Mode}}}"));
+        }
+
         Add(table.Modes.GetValueOrDefault(place.Mode)?.Set);
         foreach (var change in table.Rows.Where(change => Fits(change, place)))
             Add(change.Set);
@@ -68,7 +108,8 @@ public static class TablePlan
             Reported = ByShape(recipe.Reported, place.Workers),
         };
 
-        void Add(IReadOnlyDictionary<string, string>? set) => changes.AddRange((set ?? new Dictionary<string, string>()).Select(pair => $"{pair.Key}={pair.Value}"));
+        void Add(IReadOnlyDictionary<string, string>? set) =>
+            changes.AddRange((set ?? new Dictionary<string, string>()).Select(pair => $"{pair.Key}={pair.Value}"));
     }
 
     private static T? ByShape<T>(IReadOnlyDictionary<string, T> values, WorkerShape shape)

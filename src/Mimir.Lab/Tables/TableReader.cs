@@ -22,7 +22,7 @@ public static class TableReader
 
     /// <summary>Reads a table from text.</summary>
     /// <param name="text">The YAML.</param>
-    /// <param name="file">What messages call it.</param>
+    /// <param name="file">Its name in messages.</param>
     /// <param name="options">Overrides of its keys, and the environment; null for none and the process's own.</param>
     /// <exception cref="InputException">The table is wrong; the message has a line for each problem.</exception>
     public static TableDefinition Parse(string text, string file, RecipeReaderOptions? options = null)

@@ -2,10 +2,10 @@ using Mimir.Lab.Comparison;
 
 namespace Mimir.Lab.Tables;
 
-/// <summary>A row as it was made.</summary>
+/// <summary>The outcome of a row.</summary>
 /// <param name="Row">The row.</param>
 /// <param name="Run">Its run, or null when training did not converge.</param>
-/// <param name="Failure">Why there is no run, or null.</param>
+/// <param name="Failure">The reason for a missing run, or null.</param>
 public sealed record RowOutcome(TableRow Row, FinishedRun? Run, string? Failure);
 
 /// <summary>The rows of one recipe.</summary>
@@ -17,12 +17,13 @@ public sealed record TableGroup(string Recipe, IReadOnlyList<RowOutcome> Rows, R
     /// <summary>Gets the run of one worker, which the others are compared with; null when there is none.</summary>
     public FinishedRun? Base => Rows.FirstOrDefault(row => row.Row.Mode == TableRow.Alone)?.Run;
 
-    /// <summary>How many times faster than one worker an epoch of a run is; null when one of the times is not known.</summary>
-    public double? SpeedUp(FinishedRun run) => Base?.SecondsOfEpoch is { } alone && run.SecondsOfEpoch is { } together and > 0 ? alone / together : null;
+    /// <summary>The speed-up of an epoch against one worker; null when one of the times is not known.</summary>
+    public double? SpeedUp(FinishedRun run) =>
+        Base?.SecondsOfEpoch is { } alone && run.SecondsOfEpoch is { } together and > 0 ? alone / together : null;
 }
 
-/// <summary>A table as it was made.</summary>
-/// <param name="Table">What it compares.</param>
+/// <summary>The outcome of a table.</summary>
+/// <param name="Table">The definition.</param>
 /// <param name="Groups">The rows, recipe by recipe.</param>
 public sealed record TableResult(TableDefinition Table, IReadOnlyList<TableGroup> Groups)
 {

@@ -1,8 +1,8 @@
 using Mimir.Train.Recipes;
 
-namespace Mimir.Lab.Comparison;
+namespace Mimir.Lab.Emulation;
 
-/// <summary>What recipes call the update modes.</summary>
+/// <summary>Names of the update modes in recipes.</summary>
 internal static class UpdateNames
 {
     /// <summary>The key of an update under <c>distribute.update</c>.</summary>
