@@ -99,7 +99,7 @@ internal static class TrainCommand
     {
         if (!options.Team.IsCoordinator)
         {
-            options.Team.Meet();
+            options.Team.Barrier();
             var quiet = TrainingRun.Execute(recipe, options, SilentProgress.Instance, TimeProvider.System, cancellation);
             return quiet.Status == RunStatus.Ok ? ExitCodes.Success : ExitCodes.Interrupted;
         }
@@ -107,7 +107,7 @@ internal static class TrainCommand
         var result = ProgressDisplay.Run(diagnostics, progress =>
         {
             CorpusPreparation.Ensure(recipe.Recipe, progress, cancellation);
-            options.Team.Meet();
+            options.Team.Barrier();
             return TrainingRun.Execute(recipe, options, progress, TimeProvider.System, cancellation);
         });
 

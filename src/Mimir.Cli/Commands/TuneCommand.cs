@@ -2,7 +2,7 @@ using System.CommandLine;
 using Mimir.Base;
 using Mimir.Cli.Help;
 using Mimir.Cli.Terminal;
-using Mimir.Train.Tuning;
+using Mimir.Train.Runs;
 
 namespace Mimir.Cli.Commands;
 

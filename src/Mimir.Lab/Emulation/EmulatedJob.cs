@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mimir.Dist.Emulation;
 using Mimir.Dist.Updates;
 using Mimir.Train.Data;
@@ -9,13 +10,14 @@ namespace Mimir.Lab.Emulation;
 internal sealed class EmulatedJob
 {
     private readonly StepClock _clock;
-    private readonly OncePerJob<int, EmulatedServer> _servers = new();
+    private readonly Lazy<EmulatedServer> _server;
     private long _modelBytes;
 
     public EmulatedJob(Recipe recipe, ClusterModel cluster, int workers)
     {
         (Recipe, Cluster) = (recipe, cluster);
         _clock = new(cluster, recipe.Seed);
+        _server = new(() => new(new AsynchronousTimeline(Cluster, Workers, _modelBytes), Workers));
         Traces = [.. Enumerable.Range(0, workers).Select(_ => new WorkerTrace())];
     }
 
@@ -32,14 +34,14 @@ internal sealed class EmulatedJob
     /// <summary>Gets the master of asgd, or null before there is one, and in the other modes.</summary>
     public EmulatedServer? Server { get; private set; }
 
-    public OncePerJob<int, SetLoader> Loaders { get; } = new();
-
-    public OncePerJob<string, FrameCorpus> Sets { get; } = new();
-
-    public OncePerJob<int, EpochFrames> Frames { get; } = new();
+    /// <summary>Gets the sets in memory, which all workers share.</summary>
+    public SetCache Sets { get; } = new();
 
     /// <summary>Gets how the workers' models are kept together; null for one worker.</summary>
     public UpdateOptions? Mode => Workers > 1 ? Recipe.Distribute.Update.Mode : null;
+
+    /// <summary>The name of the machine that a worker counts as on.</summary>
+    public string MachineOf(int worker) => string.Create(CultureInfo.InvariantCulture, $"emulated machine {Cluster.MachineOf(worker)}");
 
     /// <summary>Learns the size of the model, before the first step.</summary>
     /// <returns>The master of asgd, the same for all workers; null in the other modes.</returns>
@@ -47,7 +49,7 @@ internal sealed class EmulatedJob
     {
         _modelBytes = parameters * sizeof(float);
         return Server = Mode is AsynchronousOptions
-            ? _servers.Get(0, () => new(new AsynchronousTimeline(Cluster, Workers, _modelBytes), Workers))
+            ? _server.Value
             : null;
     }
 

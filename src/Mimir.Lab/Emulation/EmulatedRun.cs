@@ -39,7 +39,8 @@ public static class EmulatedRun
             throw new ArgumentException($"expected 1 to {cluster.Devices} workers for {cluster.Name}, got {workers}", nameof(workers));
 
         var folder = new RunFolder(loaded.Recipe.OutputFolder);
-        RefuseFinished(folder, restart);
+        if (!restart)
+            TrainingRun.RefuseFinished(folder);
         var job = new EmulatedJob(loaded.Recipe, cluster, workers);
         progress.Say(FormattableString.Invariant(
             $"emulating {workers} workers of {cluster.Name} as threads of this process"));
@@ -54,7 +55,7 @@ public static class EmulatedRun
 
     private static EmulationSummary Summarise(EmulatedJob job)
     {
-        var validation = job.Sets.Get("cv", () => throw new InvalidOperationException("No cross-validation set was loaded."));
+        var validation = job.Sets.Set("cv", () => throw new InvalidOperationException("No cross-validation set was loaded."));
         var epochs = job.Times(validation.Frames);
         return new()
         {
@@ -68,15 +69,6 @@ public static class EmulatedRun
             // The untrained network is validated too.
             Seconds = epochs.Sum(epoch => epoch.Seconds + epoch.ValidationSeconds) + (epochs.Count > 0 ? epochs[0].ValidationSeconds : 0),
         };
-    }
-
-    private static void RefuseFinished(RunFolder folder, bool restart)
-    {
-        if (!restart && File.Exists(folder.Summary) && RunSummary.Read(folder.Summary).Status == RunStatus.Ok)
-        {
-            throw new IOException(
-                $"{folder.Root}: a finished run is here. Use --restart to throw it away, or give the recipe another name (--set name=...).");
-        }
     }
 
     private static RunResult RunWorkers(
@@ -93,8 +85,18 @@ public static class EmulatedRun
             var transport = workers == 1 ? null : transports[rank];
             try
             {
-                using var team = WorkerTeam.Emulated(transport, new EmulatedWorker(job, rank));
-                var options = new RunOptions { Restart = true, Decode = decode, Team = team };
+                using var team = transport is null ? WorkerTeam.Alone : WorkerTeam.Of(transport, machine: job.MachineOf(rank));
+                var options = new RunOptions
+                {
+                    Restart = true,
+                    Decode = decode,
+                    Team = team,
+                    Threads = workers > 1 ? 1 : null,
+                    CreateUpdateMode = (mode, context, parameters) => EmulatedUpdate.Create(mode, context, job.Begin(parameters)),
+                    WrapDealer = dealer => new TracedDealer(dealer, job, rank),
+                    LeasesInTurn = true,
+                    Sets = job.Sets,
+                };
                 results[rank] = TrainingRun.Execute(
                     loaded, options, rank == 0 ? progress : SilentProgress.Instance, time, stop.Token);
             }

@@ -28,6 +28,16 @@ public readonly record struct CheckpointName(int Epoch, int Step)
     public static IReadOnlyList<CheckpointName> Sorted(IEnumerable<CheckpointName> names) =>
         [.. names.OrderBy(name => name.Epoch).ThenBy(name => name.Step)];
 
+    /// <summary>Chooses the checkpoints that are no longer needed.</summary>
+    /// <param name="present">Those on the disk, in any order.</param>
+    /// <param name="keep">The number of newest ones that stay; less than 1 is taken as 1, so that a run can always resume.</param>
+    /// <returns>Those to delete, the oldest first.</returns>
+    public static IReadOnlyList<CheckpointName> Expired(IEnumerable<CheckpointName> present, int keep)
+    {
+        var sorted = Sorted(present);
+        return [.. sorted.Take(sorted.Count - Math.Max(1, keep))];
+    }
+
     /// <summary>The folder's name, for example <c>002-000512</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Epoch:D3}-{Step:D6}");
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Mimir.Base;
-using Mimir.Train.Training;
 
 namespace Mimir.Train.Checkpoints;
 
@@ -31,7 +30,7 @@ public sealed class CheckpointStore
 
     internal CheckpointStore(string folder, Func<string, Stream> create) => (_folder, _create) = (folder, create);
 
-    /// <summary>The checkpoints on the disk, the oldest first; whether they are whole shows when they are read.</summary>
+    /// <summary>Lists the checkpoints on the disk, the oldest first; damage shows only when one is read.</summary>
     public IReadOnlyList<CheckpointName> List()
     {
         if (!Directory.Exists(_folder))
@@ -79,14 +78,14 @@ public sealed class CheckpointStore
         }
 
         AtomicFile.FlushFolder(_folder);
-        foreach (var expired in CheckpointRetention.Expired(List(), keep))
+        foreach (var expired in CheckpointName.Expired(List(), keep))
             Remove(Path.Combine(_folder, expired.ToString()));
 
         return place;
     }
 
     /// <summary>Reads the newest checkpoint that is whole.</summary>
-    /// <param name="warn">Is told about each damaged one that is passed over.</param>
+    /// <param name="warn">Receives a line about each damaged one that is skipped.</param>
     /// <returns>The checkpoint, or null when there is none.</returns>
     public Checkpoint? ReadNewest(Action<string> warn)
     {

@@ -1,11 +1,10 @@
 using System.Text.Json.Serialization;
 using Mimir.Dist.Data.Leases;
 using Mimir.Train.Schedules;
-using Mimir.Train.Training;
 
 namespace Mimir.Train.Checkpoints;
 
-/// <summary>Where a training run stands at a step boundary; with the vectors of a checkpoint, all that resuming needs.</summary>
+/// <summary>The position of a training run at a step boundary; with the vectors of a checkpoint, all that resuming needs.</summary>
 public sealed record TrainingState
 {
     /// <summary>Gets the fingerprint of the part of the recipe that decides the model.</summary>
@@ -23,16 +22,16 @@ public sealed record TrainingState
     /// <summary>Gets the state of the schedule.</summary>
     public required ScheduleState Schedule { get; init; }
 
-    /// <summary>Gets what the epoch under way has added up.</summary>
+    /// <summary>Gets the running sums of the epoch under way.</summary>
     public EpochTotals Totals { get; init; }
 
-    /// <summary>Gets the leases of the epoch under way, where workers lease their data; null: none are given out.</summary>
+    /// <summary>Gets the leases of the epoch under way where workers lease their data, else null.</summary>
     public LeasePoolState? Leases { get; init; }
 
-    /// <summary>Gets how far the ledger had come; null for a run without one.</summary>
+    /// <summary>Gets the lengths of the ledger; null for a run without one.</summary>
     public LedgerMark? Ledger { get; init; }
 
-    /// <summary>Gets what was tuned while the run went on, besides the rate, by path in the recipe.</summary>
+    /// <summary>Gets the values that <c>mimir tune</c> has changed, besides the rate, by path in the recipe.</summary>
     public IReadOnlyDictionary<string, string> Tuned { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Gets the finished epochs, the untrained network first.</summary>
@@ -43,3 +42,29 @@ public sealed record TrainingState
     [JsonRequired]
     public IReadOnlyDictionary<string, long> Counters { get; init; } = new Dictionary<string, long>();
 }
+
+/// <summary>A finished epoch.</summary>
+/// <param name="Epoch">The epoch, from 1; 0 is the untrained network, whose training figures are 0.</param>
+/// <param name="Rate">The learning rate.</param>
+/// <param name="TrainLoss">The cross-entropy per frame while training, an average over the changing network.</param>
+/// <param name="TrainAccuracy">The share of training frames that were right, from 0 to 1.</param>
+/// <param name="CvLoss">The cross-entropy per frame on the cross-validation set after the epoch.</param>
+/// <param name="CvAccuracy">The share of cross-validation frames that are right, from 0 to 1.</param>
+/// <param name="Accepted">True when the epoch's network became the best one.</param>
+public sealed record EpochRecord(
+    int Epoch, double Rate, double TrainLoss, double TrainAccuracy, double CvLoss, double CvAccuracy, bool Accepted);
+
+/// <summary>Lengths of a run's ledger in bytes; on resuming, later bytes are cut off.</summary>
+/// <param name="Epoch">The length at the beginning of the epoch that is under way or next.</param>
+/// <param name="Now">The length when the checkpoint was written.</param>
+public sealed record LedgerMark(long Epoch, long Now);
+
+/// <summary>JSON of the state and the history of training, without reflection, so that the program can be trimmed.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(TrainingState))]
+[JsonSerializable(typeof(IReadOnlyList<EpochRecord>))]
+internal sealed partial class StateJson : JsonSerializerContext;

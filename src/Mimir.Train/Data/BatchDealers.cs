@@ -2,13 +2,19 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Data;
 
-/// <summary>Chooses who deals the batches of a set.</summary>
+/// <summary>Chooses the dealer of a set's batches.</summary>
 public static class BatchDealers
 {
     /// <summary>The most frames of utterances that are evaluated at once; memory grows with them.</summary>
     internal const int EvaluatedSequenceFrames = 4096;
 
     private const int EvaluatedFrames = 1024;
+
+    /// <summary>The dealer of training batches that a recipe asks for, those of all workers.</summary>
+    /// <param name="recipe">The run's recipe.</param>
+    /// <param name="train">The training set.</param>
+    public static IBatchDealer ForTraining(Recipe recipe, FrameCorpus train) =>
+        ForTraining(train.Lengths, recipe.Train.Batch, recipe.Seed, train.Targets is { } targets ? targets.Weights : []);
 
     /// <summary>The dealer of training batches that a recipe asks for.</summary>
     /// <param name="utteranceLengths">The frames of each utterance, in the order of the frame table.</param>
@@ -24,9 +30,16 @@ public static class BatchDealers
             _ => new FrameShuffler(utteranceLengths, recipe, seed, weights),
         };
 
+    /// <summary>The dealer of cross-validation batches, those of all workers.</summary>
+    /// <param name="recipe">The run's recipe.</param>
+    /// <param name="validation">The cross-validation set.</param>
+    /// <param name="needsSequences">True when the network looks along time.</param>
+    public static IBatchDealer ForValidation(Recipe recipe, FrameCorpus validation, bool needsSequences) => ForEvaluation(
+        validation.Lengths, needsSequences ? recipe.Evaluate : null, validation.Targets is { } targets ? targets.Weights : []);
+
     /// <summary>The dealer of evaluation batches: utterances where a network looks along time, else frames in order.</summary>
     /// <param name="utteranceLengths">The frames of each utterance, in the order of the frame table.</param>
-    /// <param name="sequences">How much of an utterance is computed at a time, or null where the network needs no sequences.</param>
+    /// <param name="sequences">The part of an utterance that is computed at a time, or null where the network needs no sequences.</param>
     /// <param name="weights">The weight of each frame; empty when all are 1.</param>
     public static IBatchDealer ForEvaluation(
         ReadOnlySpan<int> utteranceLengths, EvaluateRecipe? sequences, ReadOnlySpan<float> weights = default) => sequences is null

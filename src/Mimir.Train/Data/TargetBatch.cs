@@ -7,6 +7,7 @@ public sealed class TargetBatch
 {
     private readonly FrameTargets _targets;
     private int[] _classes = [];
+    private int[] _rows = [];
     private float[] _weights = [];
     private int _frames;
     private bool _hasWeights;
@@ -14,6 +15,9 @@ public sealed class TargetBatch
     /// <summary>Prepares batches.</summary>
     /// <param name="targets">The targets of the set.</param>
     public TargetBatch(FrameTargets targets) => _targets = targets;
+
+    /// <summary>Gets or sets for each row of the frame table the frame of the set that has its target; null where they are the same.</summary>
+    public int[]? Sources { get; set; }
 
     /// <summary>Gets the number of frames that count: those of weight above 0.</summary>
     public int Counted { get; private set; }
@@ -27,11 +31,12 @@ public sealed class TargetBatch
     /// <summary>Gets the weight of each frame, <c>[N]</c>; empty when all are 1.</summary>
     public ReadOnlySpan<float> Weights => _hasWeights ? _weights.AsSpan(0, _frames) : [];
 
-    /// <summary>Takes the targets of some frames.</summary>
-    /// <param name="rows">The frames.</param>
-    /// <param name="context">Which of them count nowhere; empty when all count by their weight.</param>
+    /// <summary>Gathers the targets of some frames.</summary>
+    /// <param name="rows">The rows of the frame table.</param>
+    /// <param name="context">True for each frame that counts nowhere; empty when all count by their weight.</param>
     public void Gather(ReadOnlySpan<int> rows, ReadOnlySpan<bool> context = default)
     {
+        rows = SourcesOf(rows);
         _frames = rows.Length;
         Soft = _targets.Soft?.Gather(rows);
         if (Soft is null)
@@ -39,6 +44,19 @@ public sealed class TargetBatch
 
         GatherWeights(rows, context);
         Counted = _hasWeights ? _frames - Weights.Count(0f) : _frames;
+    }
+
+    private ReadOnlySpan<int> SourcesOf(ReadOnlySpan<int> rows)
+    {
+        if (Sources is not { } sources)
+            return rows;
+
+        if (_rows.Length < rows.Length)
+            _rows = new int[rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+            _rows[i] = sources[rows[i]];
+
+        return _rows.AsSpan(0, rows.Length);
     }
 
     private void GatherWeights(ReadOnlySpan<int> rows, ReadOnlySpan<bool> context)

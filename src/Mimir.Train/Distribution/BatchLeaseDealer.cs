@@ -6,8 +6,8 @@ namespace Mimir.Train.Distribution;
 
 /// <summary>Deals the batches of another dealer that this worker has leased; an item of the epoch is a batch.</summary>
 /// <param name="whole">Deals the batches of all, the same on every worker.</param>
-/// <param name="desk">Leases them.</param>
-internal sealed class BatchLeaseDealer(IIndependentBatches whole, EpochLeases desk) : IBatchDealer
+/// <param name="leases">Leases them.</param>
+internal sealed class BatchLeaseDealer(IIndependentBatches whole, EpochLeases leases) : IBatchDealer
 {
     private int _epoch;
 
@@ -27,15 +27,15 @@ internal sealed class BatchLeaseDealer(IIndependentBatches whole, EpochLeases de
     {
         whole.Start(epoch);
         (_epoch, Position) = (epoch, position);
-        desk.Begin(ItemsOf(whole, epoch));
+        leases.Begin(ItemsOf(whole, epoch));
     }
 
     /// <inheritdoc/>
     public bool TryNext(out FrameBatch batch)
     {
         batch = default;
-        desk.CompleteOpen();
-        if (!desk.TryNext(out var item))
+        leases.CompleteOpen();
+        if (!leases.TryNext(out var item))
             return false;
 
         // Leases come in rising order, but for those of a lost worker.
@@ -44,7 +44,7 @@ internal sealed class BatchLeaseDealer(IIndependentBatches whole, EpochLeases de
         while (whole.Position <= item)
             whole.TryNext(out batch);
 
-        desk.Open(item, batch.Rows.Length);
+        leases.Open(item, batch.Rows.Length);
         Position++;
         return true;
     }

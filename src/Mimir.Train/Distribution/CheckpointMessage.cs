@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Mimir.Dist.Transports;
 using Mimir.Train.Checkpoints;
-using Mimir.Train.Training;
 
 namespace Mimir.Train.Distribution;
 

@@ -7,8 +7,8 @@ namespace Mimir.Train.Distribution;
 /// <param name="streams">Deals utterances to streams.</param>
 /// <param name="utterances">The ids, in the order of the frame table.</param>
 /// <param name="lengths">Their frames.</param>
-/// <param name="desk">Leases them.</param>
-internal sealed class ChunkLeaseDealer(ChunkDealer streams, IReadOnlyList<string> utterances, int[] lengths, EpochLeases desk) : IBatchDealer
+/// <param name="leases">Leases them.</param>
+internal sealed class ChunkLeaseDealer(ChunkDealer streams, IReadOnlyList<string> utterances, int[] lengths, EpochLeases leases) : IBatchDealer
 {
     private readonly int[] _firstRows = UtteranceOrder.FirstRows(lengths);
     private int[] _order = [];
@@ -31,16 +31,16 @@ internal sealed class ChunkLeaseDealer(ChunkDealer streams, IReadOnlyList<string
 
         streams.StartOn([]);
         Position = position;
-        desk.Begin(new EpochItems(epoch, [.. _order.Select(utterance => new DataItem(utterances[utterance], lengths[utterance]))]));
+        leases.Begin(new EpochItems(epoch, [.. _order.Select(utterance => new DataItem(utterances[utterance], lengths[utterance]))]));
     }
 
     /// <inheritdoc/>
     public bool TryNext(out FrameBatch batch)
     {
-        desk.CompleteOpen();
+        leases.CompleteOpen();
         while (!streams.TryNext(out batch))
         {
-            if (!desk.TryLease(out var lease))
+            if (!leases.TryLease(out var lease))
                 return false;
 
             streams.StartOn([.. lease.Items.Select(item => _order[item])]);
@@ -66,7 +66,7 @@ internal sealed class ChunkLeaseDealer(ChunkDealer streams, IReadOnlyList<string
             while (utterance >= 0 && lengths[utterance] == 0)
                 utterance--;
             if (utterance >= 0)
-                desk.Open(_places[utterance], lengths[utterance]);
+                leases.Open(_places[utterance], lengths[utterance]);
         }
     }
 }

@@ -1,118 +1,106 @@
+using Mimir.Dist;
 using Mimir.Dist.Data;
-using Mimir.Dist.Updates;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;
-using Mimir.Train.Training;
 
 namespace Mimir.Train.Distribution;
 
-/// <summary>Which worker trains on what, and the ledger of it.</summary>
+/// <summary>One worker's shares of the training data, and the ledger of all shares.</summary>
 /// <remarks>
 /// Where all take every step together (sync), each has its part of every batch by rule, so that N workers do what one does.
 /// Elsewhere batches are leased, or, where streams carry a state, utterances; see docs/data-distribution.md.
 /// </remarks>
-public sealed class DataShares : IDisposable
+internal sealed class DataShares : IDisposable
 {
     private readonly WorkerTeam _team;
-    private readonly EpochLeases? _desk;
-    private readonly RunLedger? _ledger;
-    private readonly bool _byBlock;
     private readonly FrameCorpus _train;
     private readonly StallMeter _stalls;
-    private ParameterExchange? _exchange;
+    private readonly EpochLeases? _leases;
+    private readonly RunLedger? _ledger;
+    private readonly bool _commitsByBlock;
     private LedgerMark _mark = new(0, 0);
     private bool _ledgerIsNew;
     private int _firstBatch;
 
-    /// <summary>Makes a worker's part.</summary>
-    /// <param name="team">Who trains together.</param>
-    /// <param name="recipe">The mode and the unit of a batch.</param>
+    /// <summary>Makes a worker's shares.</summary>
+    /// <param name="team">The workers, several.</param>
+    /// <param name="traits">The capabilities of the update mode.</param>
+    /// <param name="recipe">The batches and the augmentation.</param>
     /// <param name="train">The training set.</param>
     /// <param name="folder">The run's folder, where the ledger is.</param>
-    /// <param name="from">The state that the run goes on from, or null.</param>
+    /// <param name="from">The state that the run continues from, or null.</param>
     /// <param name="time">Measures the waits for data.</param>
-    /// <param name="log">Takes a line when data of a lost worker are dealt again.</param>
+    /// <param name="log">Receives a line when data of a lost worker are dealt again.</param>
     public DataShares(
-        WorkerTeam team, Recipe recipe, FrameCorpus train, string folder, TrainingState? from, TimeProvider time, Action<string> log)
+        WorkerTeam team, UpdateTraits traits, Recipe recipe, FrameCorpus train, string folder, TrainingState? from, TimeProvider time,
+        Action<string> log)
     {
-        (_team, _train, _stalls) = (team, train, new(time));
-        var options = recipe.Distribute.Update.Mode;
-        var leases = team.Transport is not null && options is not SyncOptions;
-        _byBlock = options is ModelAveragingOptions or BmufOptions;
+        (_team, _train, _stalls, _commitsByBlock) = (team, train, new(time), traits.CommitsByBlock);
 
         // Where speed is changed, an epoch's utterances have other lengths than the corpus's.
-        if (team is { IsAlone: false, IsCoordinator: true } && recipe.Augment is not { ChangesWaves: true })
+        if (team.IsCoordinator && recipe.Augment is not { ChangesWaves: true })
         {
             var mark = from?.Ledger;
             _ledgerIsNew = mark is null;
-            _ledger = new(folder, train, recipe.Train.Batch.Unit, () => RecipeBuilder.Dealer(recipe, train), from is not null && GoesOn(from, leases) ? mark?.Now : mark?.Epoch);
+            var continues = from is not null && Continues(from, isLeased: !traits.StepsTogether);
+            _ledger = new(
+                folder, train, recipe.Train.Batch.Unit, () => BatchDealers.ForTraining(recipe, train), continues ? mark?.Now : mark?.Epoch);
         }
 
-        if (team.Transport is { } transport && leases)
-            _desk = new(transport, team, _byBlock, options is AsynchronousOptions && team.Emulation is null, _ledger, _ledger is null ? null : _ledger.Resume, _stalls, log);
+        if (!traits.StepsTogether)
+            _leases = new(team, _commitsByBlock, traits.DependsOnTiming, _ledger, _stalls, log);
     }
 
-    /// <summary>Gets the share of the time since the last call in which this worker waited for data, in per cent.</summary>
+    /// <summary>Gets a value indicating whether all workers take every step together.</summary>
+    public bool StepsTogether => _leases is null;
+
+    /// <summary>Gets a value indicating whether all of the epoch is done; what a lost worker has left may not be.</summary>
+    public bool IsFinished => _leases?.IsFinished ?? true;
+
+    /// <summary>True when a state within an epoch continues there; its data must be shared in the same way as before.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="isLeased">True when data are leased now.</param>
+    public static bool Continues(TrainingState state, bool isLeased) => state.Step == 0 || state.Leases is not null == isLeased;
+
+    /// <summary>The number of the recipe's streams that are a worker's.</summary>
+    /// <param name="batch">The unit of batches and the streams.</param>
+    /// <param name="traits">The capabilities of the update mode; null for one worker alone.</param>
+    /// <param name="team">The workers.</param>
+    public static int StreamsOf(BatchRecipe batch, UpdateTraits? traits, WorkerTeam team)
+    {
+        if (batch.Unit != BatchUnit.Chunks)
+            return 0;
+
+        return traits is { StepsTogether: true } ? ShareDealer.StreamsOf(batch.Streams, team.Rank, team.Size) : batch.Streams;
+    }
+
+    /// <summary>Returns the share of the time since the last call in which this worker waited for data, in per cent.</summary>
     public double TakeStallPercent() => _stalls.Restart().Percent;
-
-    /// <summary>Gets whether all workers take every step together.</summary>
-    public bool StepsTogether => _desk is null;
-
-    /// <summary>Gets whether all of the epoch is done; what a lost worker has left may not be.</summary>
-    public bool Finished => _desk?.Finished ?? true;
 
     /// <summary>This worker's share of the training batches of an epoch.</summary>
     /// <param name="whole">Deals the batches of all workers.</param>
     /// <param name="lengths">The frames of each utterance.</param>
-    public IBatchDealer Of(IBatchDealer whole, int[] lengths)
+    public IBatchDealer Of(IBatchDealer whole, int[] lengths) => (_leases, whole) switch
     {
-        var own = ShareOf(whole, lengths);
-        return _team.Emulation?.Watch(own) ?? own;
-    }
+        (null, _) => new ShareDealer(whole, _team.Rank, _team.Size),
+        (_, ChunkDealer streams) => new ChunkLeaseDealer(streams, _train.Utterances, lengths, _leases),
+        (_, IIndependentBatches batches) => new BatchLeaseDealer(batches, _leases),
+        _ => throw new ArgumentException($"{whole.GetType().Name} deals batches that cannot be leased", nameof(whole)),
+    };
 
-    /// <summary>How many streams of the recipe's are this worker's.</summary>
-    /// <param name="recipe">The mode and the streams.</param>
-    /// <param name="team">Who trains together.</param>
-    public static int StreamsOf(Recipe recipe, WorkerTeam team)
-    {
-        if (recipe.Train.Batch.Unit != BatchUnit.Chunks)
-            return 0;
-
-        return team.IsAlone || recipe.Distribute.Update is not SyncRecipe
-            ? recipe.Train.Batch.Streams
-            : ShareDealer.StreamsOf(recipe.Train.Batch.Streams, team.Rank, team.Size);
-    }
-
-    /// <summary>Learns of an engine's exchanges, with which what was trained on counts.</summary>
-    /// <param name="exchange">The exchange, or null for a worker that is alone.</param>
-    public void Attach(ParameterExchange? exchange)
-    {
-        _exchange = exchange;
-        if (exchange is null || _desk is null)
-            return;
-
-        if (_byBlock)
-            exchange.BlockBegins = _desk.Report;
-        _team.Regrouped += (_, before) =>
-        {
-            if (_byBlock)
-                _desk.Commit(exchange.Blocks, before);
-        };
-    }
-
-    /// <summary>Begins an epoch, or goes on within one.</summary>
-    /// <param name="state">Where the run stands.</param>
-    /// <returns>Where it goes on: at the beginning of the epoch when data were shared in another way before.</returns>
+    /// <summary>Begins an epoch, or continues within one.</summary>
+    /// <param name="state">The position of the run.</param>
+    /// <returns>The position to continue at: the beginning of the epoch when data were shared in another way before.</returns>
     public TrainingState Begin(TrainingState state)
     {
-        if (!_team.IsRejoining && !GoesOn(state, _desk is not null))
+        if (!_team.IsRejoining && !Continues(state, isLeased: _leases is not null))
             state = state with { Step = 0, Totals = default, Leases = null };
 
-        // A checkpoint holds what the first worker has added up.
+        // A checkpoint holds the totals of the coordinator.
         state = state with { Totals = _team.IsCoordinator ? state.Totals with { Rows = 0 } : default };
 
-        _desk?.Resume(state.Leases);
+        _leases?.Resume(state.Leases);
         _firstBatch = state.Step;
         if (_ledger is null)
             return state with { Leases = null };
@@ -121,55 +109,64 @@ public sealed class DataShares : IDisposable
             _mark = new(_ledger.Sync(), 0);
         else
             _mark = state.Ledger;
-        if (_desk is null && (state.Step == 0 || _ledgerIsNew))
+
+        if (_leases is null && (state.Step == 0 || _ledgerIsNew))
             _ledger.Begin(state.Epoch);
 
         _ledgerIsNew = false;
         return state with { Leases = null };
     }
 
-    /// <summary>Notes that a step was taken.</summary>
-    /// <param name="step">The steps of this worker.</param>
-    public void StepDone(long step)
+    /// <summary>Reports the data of the block that is about to be exchanged.</summary>
+    /// <param name="block">The block, from 1.</param>
+    public void BlockBegins(long block)
     {
-        if (_desk is null)
-            return;
-
-        if (!_byBlock)
-            _desk.Report(step);
-        else if (_exchange is not null)
-            _desk.Commit(_exchange.Blocks, _team.Group);
+        if (_commitsByBlock)
+            _leases?.Report(block);
     }
 
-    /// <summary>Notes that the models of all are the same, and their data have ended for now.</summary>
-    public void Flushed()
+    /// <summary>Notes that a step was taken.</summary>
+    /// <param name="step">The steps of this worker.</param>
+    /// <param name="blocks">The blocks done.</param>
+    public void StepDone(long step, long blocks)
     {
-        if (_byBlock && _desk is not null && _exchange is not null)
-            _desk.Commit(_exchange.Blocks, _team.Group);
+        if (_commitsByBlock)
+            _leases?.Commit(blocks, _team.Group);
+        else
+            _leases?.Report(step);
+    }
+
+    /// <summary>Notes that a block is done without a step: at the end of an epoch, or in a new group.</summary>
+    /// <param name="blocks">The blocks done.</param>
+    /// <param name="members">The members that did the last of them.</param>
+    public void BlockDone(long blocks, WorkerGroup members)
+    {
+        if (_commitsByBlock)
+            _leases?.Commit(blocks, members);
     }
 
     /// <summary>Ends an epoch.</summary>
     /// <param name="epoch">The epoch.</param>
-    /// <param name="rows">The frames that all have taken steps with, since it was begun or gone on with.</param>
+    /// <param name="rows">The frames of all workers' steps since the epoch was begun or continued.</param>
     public void End(int epoch, long rows)
     {
-        _desk?.End();
+        _leases?.End();
         if (_ledger is null)
             return;
 
-        if (_desk is null)
+        if (_leases is null)
             _ledger.EndTogether(epoch, rows, _firstBatch);
         _mark = new(_ledger.Sync(), 0);
     }
 
     /// <summary>Adds to a state what a checkpoint keeps of the shares.</summary>
-    /// <param name="state">Where the run stands.</param>
+    /// <param name="state">The position of the run.</param>
     public TrainingState Save(TrainingState state)
     {
         var isUnderWay = state.Step > 0;
         return state with
         {
-            Leases = isUnderWay ? _desk?.Save() : null,
+            Leases = isUnderWay ? _leases?.Save() : null,
             Ledger = _ledger is null ? null : new(_mark.Epoch, isUnderWay ? _ledger.Sync() : _mark.Epoch),
         };
     }
@@ -177,18 +174,7 @@ public sealed class DataShares : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _desk?.Dispose();
+        _leases?.Dispose();
         _ledger?.Dispose();
     }
-
-    // An epoch that was begun with leases cannot go on without, nor the other way round.
-    private static bool GoesOn(TrainingState state, bool leases) => state.Step == 0 || state.Leases is not null == leases;
-
-    private IBatchDealer ShareOf(IBatchDealer whole, int[] lengths) => (_desk, whole) switch
-    {
-        (null, _) => _team.IsAlone ? whole : new ShareDealer(whole, _team.Rank, _team.Size),
-        (_, ChunkDealer streams) => new ChunkLeaseDealer(streams, _train.Utterances, lengths, _desk),
-        (_, IIndependentBatches batches) => new BatchLeaseDealer(batches, _desk),
-        _ => throw new ArgumentException($"{whole.GetType().Name} deals batches that cannot be leased", nameof(whole)),
-    };
 }

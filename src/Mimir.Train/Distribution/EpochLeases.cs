@@ -2,13 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 using Mimir.Dist;
 using Mimir.Dist.Data;
 using Mimir.Dist.Data.Leases;
-using Mimir.Dist.Transports;
 
 namespace Mimir.Train.Distribution;
 
-/// <summary>A worker's dealings with the leases of an epoch; on the first worker, which serves them, the server's too.</summary>
+/// <summary>A worker's lease client for the items of an epoch; on the coordinator the lease server too.</summary>
 /// <remarks>
-/// What a worker has trained on counts when the block is in the model of all (ma, bmuf), or when it was pushed (asgd): see
+/// Trained items count when their block is in the model of all (ma, bmuf), or when they were pushed (asgd): see
 /// docs/data-distribution.md.
 /// </remarks>
 internal sealed class EpochLeases : IDisposable
@@ -20,40 +19,30 @@ internal sealed class EpochLeases : IDisposable
     private readonly LeaseServer? _server;
     private readonly LeaseClient _client;
     private readonly bool _firstCome;
-    private readonly Action<EpochItems, LeasePoolState>? _resumed;
+    private readonly RunLedger? _ledger;
     private readonly List<(int Item, int Frames)> _open = [];
     private Queue<int> _items = new();
     private LeasePoolState? _checkpoint;
 
-    /// <summary>Sits down.</summary>
-    /// <param name="transport">Joins the workers.</param>
-    /// <param name="team">Who they are now.</param>
-    /// <param name="byBlock">Whether what was trained on counts only with its block; else at once.</param>
-    /// <param name="firstCome">Whether leases go to who asks first; else they are dealt around, the same each time.</param>
-    /// <param name="record">Where it is written down on the first worker; null: nowhere.</param>
-    /// <param name="resumed">Told of an epoch that goes on from a checkpoint, on the first worker; null: nobody.</param>
+    /// <summary>Starts the client, and on the coordinator the server.</summary>
+    /// <param name="team">The workers.</param>
+    /// <param name="byBlock">True when trained items count only with their block; else at once.</param>
+    /// <param name="firstCome">True when leases go to the worker that asks first; else they are dealt around, the same each time.</param>
+    /// <param name="ledger">The ledger on the coordinator; null for none.</param>
     /// <param name="stalls">Counts the waits for leases.</param>
-    /// <param name="log">Takes a line when items go back to the pool.</param>
-    public EpochLeases(
-        ITransport transport,
-        WorkerTeam team,
-        bool byBlock,
-        bool firstCome,
-        ILeaseRecord? record,
-        Action<EpochItems, LeasePoolState>? resumed,
-        StallMeter stalls,
-        Action<string> log)
+    /// <param name="log">Receives a line when items go back to the pool.</param>
+    public EpochLeases(WorkerTeam team, bool byBlock, bool firstCome, RunLedger? ledger, StallMeter stalls, Action<string> log)
     {
         var options = new LeaseOptions { HoldUntilCommit = byBlock, Log = log };
-        (_team, _firstCome, _resumed) = (team, firstCome, resumed);
-        _server = transport.Rank == 0 ? new(transport, record, options) : null;
-        _client = new(transport, options, stalls);
+        (_team, _firstCome, _ledger) = (team, firstCome, ledger);
+        _server = team.IsCoordinator ? new(team.Transport, ledger, options) : null;
+        _client = new(team.Transport, options, stalls);
     }
 
-    /// <summary>Gets whether every item of the epoch is settled; known to the first worker, true on the others.</summary>
-    public bool Finished => _server?.Finished ?? true;
+    /// <summary>Gets a value indicating whether every item of the epoch is settled; known to the coordinator, true on the others.</summary>
+    public bool IsFinished => _server?.Finished ?? true;
 
-    /// <summary>Goes on within an epoch: the next one to begin is this; null: it begins at its beginning.</summary>
+    /// <summary>Makes the next epoch continue from a checkpoint; null: it begins at its beginning.</summary>
     public void Resume(LeasePoolState? checkpoint) => _checkpoint = checkpoint;
 
     /// <summary>Begins an epoch.</summary>
@@ -67,14 +56,14 @@ internal sealed class EpochLeases : IDisposable
                 ? LeasePool.Load(items, checkpoint, _team.Group)
                 : new LeasePool(items, _team.Group, new() { FramesPerLease = FramesPerLease(items), FirstCome = _firstCome }));
             if (_checkpoint is not null)
-                _resumed?.Invoke(items, _checkpoint);
+                _ledger?.Resume(items, _checkpoint);
         }
 
         _checkpoint = null;
         _client.Begin(items);
     }
 
-    /// <summary>The next item of this worker's leases.</summary>
+    /// <summary>Returns the next item of this worker's leases.</summary>
     /// <returns>False when there is none now: the others work on the last ones, which come back should one of them die.</returns>
     public bool TryNext(out int item)
     {
@@ -89,7 +78,7 @@ internal sealed class EpochLeases : IDisposable
         return true;
     }
 
-    /// <summary>The next lease; items that are taken from it are the caller's business.</summary>
+    /// <summary>Returns the next lease; the caller iterates over its items.</summary>
     public bool TryLease([NotNullWhen(true)] out Lease? lease) => _client.Ask(out lease) == LeaseState.Leased;
 
     /// <summary>Notes that the batch that is dealt now ends an item.</summary>
@@ -103,17 +92,17 @@ internal sealed class EpochLeases : IDisposable
         _open.Clear();
     }
 
-    /// <summary>Tells the first worker what was trained on until now.</summary>
-    /// <param name="stamp">The block that it will be part of, or the step.</param>
+    /// <summary>Reports the items trained until now to the coordinator.</summary>
+    /// <param name="stamp">The block that they will be part of, or the step.</param>
     public void Report(long stamp)
     {
         CompleteOpen();
         _client.Report(stamp);
     }
 
-    /// <summary>Makes count what was reported for blocks that are in the model; on the first worker.</summary>
-    /// <param name="blocks">The blocks that are.</param>
-    /// <param name="members">Who did the last of them.</param>
+    /// <summary>Commits the items that were reported for blocks that are in the model; on the coordinator.</summary>
+    /// <param name="blocks">The blocks done.</param>
+    /// <param name="members">The members that did the last of them.</param>
     public void Commit(long blocks, WorkerGroup members) => _server?.Commit(blocks, members);
 
     /// <summary>Ends an epoch of which nothing is left.</summary>
@@ -123,7 +112,7 @@ internal sealed class EpochLeases : IDisposable
             throw new InvalidOperationException($"lease {lease.Number} came at the end of an epoch");
     }
 
-    /// <summary>What a checkpoint keeps, or null on other workers than the first.</summary>
+    /// <summary>The leases for a checkpoint, or null on other workers than the coordinator.</summary>
     public LeasePoolState? Save() => _server?.Save().Pool;
 
     /// <inheritdoc/>

@@ -1,168 +1,150 @@
 using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
-using Mimir.Dist;
 using Mimir.Dist.Collectives;
 using Mimir.Dist.Updates;
 
 namespace Mimir.Train.Distribution;
 
-/// <summary>A graph's parameters and gradients, as an update mode exchanges them with other workers.</summary>
-/// <remarks>Where the mode bears the loss of a worker, the team is formed anew here, and the verbs return as if nothing had been.</remarks>
-public sealed class ParameterExchange : IDisposable
+/// <summary>Makes one worker's part of an update mode.</summary>
+/// <param name="options">The options of the mode.</param>
+/// <param name="context">The collective and the transport.</param>
+/// <param name="parameters">The number of parameters of the model.</param>
+public delegate IUpdateMode UpdateModeFactory(UpdateOptions options, UpdateContext context, long parameters);
+
+/// <summary>An update mode on the flat buffers of a graph: parameters and gradients.</summary>
+/// <remarks>A verb throws what the mode throws; after a loss the caller forms the next group and calls <see cref="Regroup"/>.</remarks>
+internal sealed class ParameterExchange : IDisposable
 {
     private const string WorkersKey = "workers";
 
     private readonly IUpdateMode _update;
-    private readonly WorkerTeam _team;
-    private readonly bool _bearsLosses;
+    private readonly UpdateTraits _traits;
+    private readonly StepScale _scale;
     private readonly Memory<float> _model;
     private readonly Memory<float> _gradients;
     private bool _hasBegun;
-    private bool _forget;
+    private bool _forgetsMomentum;
 
     /// <summary>Joins a graph with a mode, which belongs to the exchange from here on.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="update">The mode.</param>
-    /// <param name="team">The workers.</param>
-    /// <param name="bearsLosses">Whether the others go on when a worker is lost.</param>
-    /// <param name="hears">Whether signals go with the mode's exchanges.</param>
+    /// <param name="traits">The capabilities of the mode.</param>
+    /// <param name="scale">The change of the rate by the number of workers.</param>
     /// <exception cref="InputException">The graph is not on the CPU.</exception>
-    internal ParameterExchange(LayerGraph graph, IUpdateMode update, WorkerTeam team, bool bearsLosses, bool hears)
+    public ParameterExchange(LayerGraph graph, IUpdateMode update, UpdateTraits traits, StepScale scale)
     {
         if (graph.Device != Device.Cpu)
-            throw new InputException($"several workers train on the CPU only in this version, not on {graph.Device}; set train.device: cpu");
+        {
+            throw new InputException(
+                $"several workers train on the CPU only in this version, not on {graph.Device}; set train.device: cpu");
+        }
 
-        (_update, _team, _bearsLosses, Hears) = (update, team, bearsLosses, hears);
+        (_update, _traits, _scale) = (update, traits, scale);
         _model = graph.Parameters.Values.AsMemory();
         _gradients = graph.Parameters.Gradients.AsMemory();
-        team.Regrouped += (collective, _) => Regroup(collective);
     }
 
-    /// <summary>Gets whether signals go with the mode's exchanges; else only the end of an epoch brings all together.</summary>
-    public bool Hears { get; }
+    /// <summary>Gets the capabilities of the mode.</summary>
+    public UpdateTraits Traits => _traits;
 
-    /// <summary>Gets what was exchanged until now.</summary>
+    /// <summary>Gets a value indicating whether the others can continue now when a worker other than the coordinator is lost.</summary>
+    public bool SurvivesLoss { get; private set; }
+
+    /// <summary>Gets the statistics of the exchanges until now.</summary>
     public UpdateStatistics Statistics => _update.Statistics;
 
-    /// <summary>Gets the blocks that the model of all has gone through.</summary>
+    /// <summary>Gets the blocks that all workers' models have gone through.</summary>
     public long Blocks => _update.Blocks;
 
-    /// <summary>Gets or sets the bits that this worker tells the others with each exchange; see <see cref="IUpdateMode.Signal"/>.</summary>
-    public long Signal
-    {
-        get => _update.Signal;
-        set => _update.Signal = value;
-    }
+    /// <summary>Gets or sets the frames of all workers' steps; 0 where nothing depends on it.</summary>
+    public long FramesDone { get; set; }
 
-    /// <summary>Gets or sets who is told that this worker's model is about to go into a block.</summary>
-    internal Action<long>? BlockBegins
-    {
-        get => _update.BlockBegins;
-        set => _update.BlockBegins = value;
-    }
+    /// <summary>Calls back before this worker's model goes into a block, with the block's number.</summary>
+    public void OnBlockBegins(Action<long> callback) => _update.BlockBegins = callback;
 
-    /// <summary>Gets whether all can go on with other numbers from the same exchange on; in asgd there is none of all.</summary>
-    public bool TunesTogether { get; internal init; } = true;
+    /// <summary>Sends bits to the others with the next exchange; see <see cref="IUpdateMode.Signal"/>.</summary>
+    public void SendBits(long bits) => _update.Signal = bits;
 
-    /// <summary>Gets whether models are exchanged in blocks.</summary>
-    public bool HasBlocks { get; internal init; }
+    /// <summary>Takes the bits that any worker sent with the last exchange of all.</summary>
+    public long ReceiveBits() => _update.TakeHeard();
 
-    /// <summary>Gets what rate and momentum become with several workers.</summary>
-    internal StepScale Scale { get; init; } = StepScale.One;
-
-    /// <summary>Gets the machines that the workers are spread over.</summary>
-    internal int Machines { get; init; } = 1;
-
-    /// <summary>Gets or sets the frames of all workers that steps were taken with; 0 where nothing depends on it.</summary>
-    internal long FramesDone { get; set; }
-
-    /// <summary>Takes the bits that any worker told in the last exchange of all.</summary>
-    public long TakeHeard() => _update.TakeHeard();
-
-    /// <summary>Tells that a part of the gradients is final.</summary>
-    internal void Ready(long offset, long count)
+    /// <summary>Notes that a part of the gradients is final.</summary>
+    public void GradientReady(long offset, long count)
     {
         Begin();
         _update.GradientReady(_gradients, (int)offset, (int)count);
     }
 
-    /// <summary>Makes the gradients those that the step is to be taken with.</summary>
+    /// <summary>Makes the gradients those of the step that comes.</summary>
     /// <param name="frames">The frames of this worker's batch; 0 without one.</param>
-    /// <returns>The frames that they are sums over; 0 when there is no step to be taken.</returns>
-    internal long Sum(int frames)
+    /// <returns>The frames that they are sums over; 0 when there is no step.</returns>
+    public long Sum(int frames)
     {
         Begin();
         return _update.BeforeStep(_gradients, frames);
     }
 
-    /// <summary>The rate of a step that is about to be taken, whose frames count from then on.</summary>
-    /// <param name="rate">The schedule's.</param>
-    /// <param name="frames">What <see cref="Sum"/> gave.</param>
-    internal double RateOf(double rate, long frames)
+    /// <summary>The rate of the step that comes, whose frames count from then on.</summary>
+    /// <param name="rate">The schedule's rate.</param>
+    /// <param name="frames">The result of <see cref="Sum"/>.</param>
+    public double RateOf(double rate, long frames)
     {
-        var scaled = Scale.RateOf(rate, FramesDone);
-        if (Scale.Scaling.WarmUpFrames > 0)
-            FramesDone += frames * Machines;
+        var scaled = _scale.RateOf(rate, FramesDone);
+        if (_scale.Scaling.WarmUpFrames > 0)
+            FramesDone += frames * _scale.Machines;
         return scaled;
     }
 
-    /// <summary>Goes on with other numbers of the mode.</summary>
-    internal void Tune(UpdateOptions options) => _update.Tune(options);
-
     /// <summary>Exchanges models when it is time.</summary>
-    /// <returns>Whether the optimiser must forget its momentum.</returns>
-    internal bool AfterStep(int frames, double rate)
-    {
-        try
-        {
-            _forget |= _update.AfterStep(_model, frames, rate).ForgetMomentum;
-        }
-        catch (PeerLostException loss) when (_team.Bears(loss))
-        {
-            _team.Reform();
-        }
+    /// <param name="frames">The frames of this worker's batch.</param>
+    /// <param name="rate">The rate of the step.</param>
+    public void AfterStep(int frames, double rate) => _forgetsMomentum |= _update.AfterStep(_model, frames, rate).ForgetMomentum;
 
-        return TakeForget();
-    }
-
-    /// <summary>Makes the models of all workers the same.</summary>
-    /// <param name="forget">Whether the optimiser must forget its momentum.</param>
-    /// <returns>False when the epoch is not over after all: something was heard, or what a lost worker left is still to be done.</returns>
-    internal bool TryEndEpoch(out bool forget)
+    /// <summary>Makes the models of all workers the same at the end of an epoch.</summary>
+    /// <returns>False when the epoch goes on: bits were received.</returns>
+    public bool TryFlush()
     {
         Begin();
-        var isOver = false;
-        try
-        {
-            var outcome = _update.Flush(_model);
-            _forget |= outcome.ForgetMomentum;
-            isOver = !outcome.Unfinished;
-        }
-        catch (PeerLostException loss) when (_team.Bears(loss))
-        {
-            _team.Reform();
-        }
-
-        forget = TakeForget();
-        return isOver;
+        var outcome = _update.Flush(_model);
+        _forgetsMomentum |= outcome.ForgetMomentum;
+        return !outcome.Unfinished;
     }
 
-    /// <summary>Begins anew with the model as it is, the same on all workers: a schedule has gone back to an earlier one.</summary>
-    internal void Restart() => _hasBegun = false;
+    /// <summary>Returns true once when an exchange asks the optimiser to forget its momentum.</summary>
+    public bool TakeForgetsMomentum()
+    {
+        var forgets = _forgetsMomentum;
+        _forgetsMomentum = false;
+        return forgets;
+    }
 
-    /// <summary>What a checkpoint keeps: the state of the mode, and for how many workers it is.</summary>
-    internal IReadOnlyDictionary<string, float[]> SaveState() => _hasBegun
-        ? new Dictionary<string, float[]>(_update.SaveState()) { [WorkersKey] = [_team.Size] }
+    /// <summary>Goes on with other members.</summary>
+    public void Regroup(ICollective collective)
+    {
+        _forgetsMomentum |= _update.Regroup(collective, _model).ForgetMomentum;
+        _hasBegun = true;
+        SurvivesLoss = _traits.FaultTolerant;
+    }
+
+    /// <summary>Begins anew with the model as it is, the same on all workers, when a schedule has gone back to an earlier one.</summary>
+    public void Restart() => _hasBegun = false;
+
+    /// <summary>Changes the numbers of the mode.</summary>
+    public void Tune(UpdateOptions options) => _update.Tune(options);
+
+    /// <summary>The state of the mode for a checkpoint, with the number of workers that it is for.</summary>
+    public IReadOnlyDictionary<string, float[]> SaveState(int workers) => _hasBegun
+        ? new Dictionary<string, float[]>(_update.SaveState()) { [WorkersKey] = [workers] }
         : new Dictionary<string, float[]>();
 
-    /// <summary>Goes on from a checkpoint, whose model the graph has already; one of another number of workers is a beginning.</summary>
-    internal void LoadState(IReadOnlyDictionary<string, float[]> state)
+    /// <summary>Continues from a checkpoint, whose model the graph has already; one of another number of workers is a beginning.</summary>
+    public void LoadState(IReadOnlyDictionary<string, float[]> state, int workers)
     {
-        _hasBegun = state.GetValueOrDefault(WorkersKey) is [var workers] && workers == _team.Size;
+        _hasBegun = state.GetValueOrDefault(WorkersKey) is [var saved] && saved == workers;
         if (_hasBegun)
             _update.LoadState(state.Where(entry => entry.Key != WorkersKey).ToDictionary(), _model);
-        _team.GoesOn = _hasBegun && _bearsLosses;
+        SurvivesLoss = _hasBegun && _traits.FaultTolerant;
     }
 
     /// <inheritdoc/>
@@ -175,20 +157,6 @@ public sealed class ParameterExchange : IDisposable
 
         _update.Begin(_model);
         _hasBegun = true;
-        _team.GoesOn = _bearsLosses;
-    }
-
-    private void Regroup(ICollective collective)
-    {
-        _forget |= _update.Regroup(collective, _model).ForgetMomentum;
-        _hasBegun = true;
-        _team.GoesOn = _bearsLosses;
-    }
-
-    private bool TakeForget()
-    {
-        var forget = _forget;
-        _forget = false;
-        return forget;
+        SurvivesLoss = _traits.FaultTolerant;
     }
 }

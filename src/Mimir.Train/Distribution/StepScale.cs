@@ -3,12 +3,15 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Distribution;
 
-/// <summary>What a recipe's learning rate and momentum become where a step is taken with the batches of several workers. Pure.</summary>
+/// <summary>Scales a recipe's learning rate and momentum where a step is taken with the batches of several workers. Pure.</summary>
 /// <param name="Scaling">The policy of the rate.</param>
-/// <param name="BatchScale">How many workers' batches a step is taken with.</param>
-/// <param name="Momentum">What becomes of the momentum.</param>
+/// <param name="BatchScale">The number of workers' batches in a step.</param>
+/// <param name="Momentum">The policy of the momentum.</param>
 internal sealed record StepScale(RateScaling Scaling, double BatchScale, MomentumRule Momentum)
 {
+    /// <summary>Gets the machines that the workers are spread over, where that matters; else 1.</summary>
+    public int Machines { get; init; } = 1;
+
     /// <summary>Gets the scale of one worker: nothing changes.</summary>
     public static StepScale One { get; } = new(new(), 1, MomentumRule.AsIs);
 
@@ -26,7 +29,7 @@ internal sealed record StepScale(RateScaling Scaling, double BatchScale, Momentu
             WarmUpFrames = rate.WarmUpFrames,
             OfSums = ofSums,
         };
-        return new(scaling, recipe.Distribute.Update.Mode.BatchScale(workers, machines), rate.Momentum);
+        return new(scaling, recipe.Distribute.Update.Mode.BatchScale(workers, machines), rate.Momentum) { Machines = machines };
     }
 
     /// <summary>The rate of a step.</summary>

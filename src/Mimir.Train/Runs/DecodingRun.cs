@@ -5,7 +5,6 @@ using Mimir.Core.Tensors;
 using Mimir.Kaldi.Alignments;
 using Mimir.Train.Data;
 using Mimir.Train.Data.Remote;
-using Mimir.Train.Distribution;
 using Mimir.Train.Evaluation;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
@@ -17,8 +16,8 @@ public static class DecodingRun
 {
     /// <summary>Decodes the sets of a recipe.</summary>
     /// <param name="loaded">The recipe; its output folder is the run's.</param>
-    /// <param name="options">Which network.</param>
-    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="options">The network to decode with.</param>
+    /// <param name="progress">Follows the run.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Stops between two utterances.</param>
     /// <returns>The scores, set by set.</returns>
@@ -30,18 +29,19 @@ public static class DecodingRun
         var decode = recipe.Decode ?? throw new InputException($"{loaded.File}: expected a section 'decode', there is none.");
         RecipeCheck.Demand(loaded, decode: true);
         var folder = new RunFolder(recipe.OutputFolder);
-        using var taken = folder.Take();
+        using var locked = folder.Lock();
         using var remote = RemoteCorpus.Open(recipe.Corpus, folder.Corpus, worker: 0, progress.Say, time, cancellation);
-        var here = remote?.Here(loaded, [.. recipe.Corpus.AllSets.Select(set => set.Key).Where(name => name != "train" || options.Nnet1.Count > 0)]) ?? loaded;
+        string[] sets = [.. recipe.Corpus.AllSets.Select(set => set.Key).Where(name => name != "train" || options.Nnet1.Count > 0)];
+        var local = remote?.Localise(loaded, sets) ?? loaded;
         if (options.Nnet1.Count > 0)
-            Import(here.Recipe, options, folder);
+            Import(local.Recipe, options, folder);
 
         options.Logging.File?.Open(folder.Root, rank: 0);
         using var recorder = new RunRecorder(
             folder.Root, loaded.ToYaml(), time, resumedAt: 0, options.Logging.Loggers.CreateLogger<RunRecorder>());
-        var run = new RunContext(here, folder, recorder, progress, time, WorkerTeam.Alone, cancellation) { Remote = remote };
+        var run = new RunContext(local, new(), folder, recorder, progress, time, cancellation) { Remote = remote };
         Threads.Count = run.ThreadCount;
-        var scores = new DecodingStage(run, new SetLoader(here.Recipe, progress, remote)).Run(decode, new Dictionary<string, FrameCorpus>());
+        var scores = new DecodingStage(run, run.CreateLoader()).Run(decode, new Dictionary<string, FrameCorpus>());
         run.RecordInput();
         return scores;
     }
@@ -49,9 +49,24 @@ public static class DecodingRun
     // The network of Kaldi's becomes the run's model, so that it is decoded just as one of our own.
     private static void Import(Recipe recipe, DecodingRunOptions options, RunFolder folder)
     {
-        var train = recipe.Corpus.Train ?? throw new InputException("corpus.train: expected a set, whose final.mdl the graph was made with.");
-        var counts = options.Counts ?? throw new InputException("A network of Kaldi's needs the counts of its classes (--counts ali_train_pdf.counts).");
+        var train = recipe.Corpus.Train
+            ?? throw new InputException("corpus.train: expected a set, whose final.mdl the graph was made with.");
+        var counts = options.Counts
+            ?? throw new InputException("A network of Kaldi's needs the counts of its classes (--counts ali_train_pdf.counts).");
         using var graph = Nnet1Import.Read(Device.Parse(recipe.Train.Device), [.. options.Nnet1]);
         new TrainedModel(folder.Model).Save(graph, [], PdfCounts.Read(counts), SetLoader.TransitionModelOf("train", train), cmvn: null);
     }
+}
+
+/// <summary>Options of decoding without training.</summary>
+public sealed record DecodingRunOptions
+{
+    /// <summary>Gets Kaldi nnet1 files, in the order in which frames pass through them; empty takes the run's own model.</summary>
+    public IReadOnlyList<string> Nnet1 { get; init; } = [];
+
+    /// <summary>Gets the class counts for the priors of an nnet1 network, as analyze-counts writes them.</summary>
+    public string? Counts { get; init; }
+
+    /// <summary>Gets the destination of the run's log messages.</summary>
+    public RunLogging Logging { get; init; } = RunLogging.None;
 }

@@ -5,14 +5,15 @@ using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Data.Remote;
 using Mimir.Train.Distribution;
+using Mimir.Train.Evaluation;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 
 namespace Mimir.Train.Runs;
 
-/// <summary>What all stages of a run share: the recipe, the folder, the log, the display and the clock.</summary>
+/// <summary>The context that all stages of a run share: the recipe, the folder, the log, the display and the clock.</summary>
 internal sealed record RunContext(
-    LoadedRecipe Loaded, RunFolder Folder, RunRecorder Recorder, ITrainingProgress Progress, TimeProvider Time, WorkerTeam Team,
+    LoadedRecipe Loaded, RunOptions Options, RunFolder Folder, RunRecorder Recorder, ITrainingProgress Progress, TimeProvider Time,
     CancellationToken Cancellation)
 {
     private readonly long _began = Time.GetTimestamp();
@@ -20,19 +21,20 @@ internal sealed record RunContext(
 
     public Recipe Recipe => Loaded.Recipe;
 
-    /// <summary>Gets the corpus where it lies elsewhere, or null.</summary>
+    public WorkerTeam Team => Options.Team;
+
+    /// <summary>Gets the remote corpus, or null when the corpus lies on this machine.</summary>
     public RemoteCorpus? Remote { get; init; }
 
-    /// <summary>Threads of computation: those of the recipe, or one for each core that the workers of this machine leave.</summary>
-    public int ThreadCount => Team is { Emulation: not null, IsAlone: false } ? 1 : Recipe.Train.Threads > 0
-        ? Recipe.Train.Threads
-        : Math.Max(1, Environment.ProcessorCount / Team.LocalSize);
+    /// <summary>Gets the threads of computation: those of the recipe, or one for each core that the workers of this machine leave.</summary>
+    public int ThreadCount => Options.Threads
+        ?? (Recipe.Train.Threads > 0 ? Recipe.Train.Threads : Math.Max(1, Environment.ProcessorCount / Team.LocalSize));
 
-    /// <summary>IsCoordinator events back until <see cref="Begin"/>: the log's first line names the model, which needs the training set.</summary>
+    /// <summary>Keeps events back until <see cref="Begin"/>: the log's first line names the model, which needs the training set.</summary>
     public void Hold() => _pending = [];
 
     /// <summary>Writes the log's first line, and then what was kept back; does nothing the second time.</summary>
-    /// <param name="checkpoint">Where a resumed run goes on, or null.</param>
+    /// <param name="checkpoint">The checkpoint of a resumed run, or null.</param>
     /// <param name="graph">The model, or null when the run fails before there is one.</param>
     public void Begin(Checkpoint? checkpoint, LayerGraph? graph)
     {
@@ -65,14 +67,28 @@ internal sealed record RunContext(
             Recorder.Write(happened);
     }
 
-    /// <summary>Tells the user something that stops nothing.</summary>
+    /// <summary>Shows and logs a change by <c>mimir tune</c>.</summary>
+    public void Tuned(RunTuned change)
+    {
+        Record(change);
+        Progress.Say($"tuned: {change}");
+    }
+
+    /// <summary>Makes the loader of the recipe's sets.</summary>
+    public SetLoader CreateLoader() => new(Recipe, Progress, Remote);
+
+    /// <summary>The result of the run.</summary>
+    public RunResult ResultOf(RunStatus status, TrainingState state, IReadOnlyList<SetScore> scores) =>
+        new(status, Folder, state.History, state.Schedule.BestEpoch, scores);
+
+    /// <summary>Warns the user of something that stops nothing.</summary>
     public void Warn(string message)
     {
         Record(new WarningRaised { Message = message });
         Progress.Say(message);
     }
 
-    /// <summary>Loads a set and logs how it went.</summary>
+    /// <summary>Loads a set and logs its size, its time and its drops.</summary>
     public FrameCorpus Load(string name, Func<FrameCorpus> load)
     {
         var (began, waited) = (Time.GetTimestamp(), Remote?.Waited ?? default);
@@ -96,14 +112,15 @@ internal sealed record RunContext(
                 Set = name,
                 Utterances = corpus.Drops.Total,
                 Dropped = corpus.Drops.Drops.Count,
-                Reasons = corpus.Drops.Drops.GroupBy(drop => drop.Reason).ToDictionary(group => group.Key.ToString(), group => (long)group.Count()),
+                Reasons = corpus.Drops.Drops.GroupBy(drop => drop.Reason)
+                    .ToDictionary(group => group.Key.ToString(), group => (long)group.Count()),
             });
         }
 
         return corpus;
     }
 
-    /// <summary>Logs what came from a corpus elsewhere; does nothing when it lies here.</summary>
+    /// <summary>Logs the traffic of a remote corpus; does nothing when it lies on this machine.</summary>
     public void RecordInput()
     {
         if (Remote is null)

@@ -2,7 +2,7 @@ using Mimir.Dist.Data.Ledgers;
 
 namespace Mimir.Train.Runs;
 
-/// <summary>The places of a run on disk: <c>exp/&lt;name&gt;/</c>.</summary>
+/// <summary>The paths of a run on disk: <c>exp/&lt;name&gt;/</c>.</summary>
 /// <param name="Root">The run's folder.</param>
 public sealed record RunFolder(string Root)
 {
@@ -12,17 +12,14 @@ public sealed record RunFolder(string Root)
     /// <summary>Gets the checkpoints.</summary>
     public string Checkpoints => Path.Combine(Root, "checkpoints");
 
-    /// <summary>Gets the best network: graph, weights and what decoding needs beside them.</summary>
+    /// <summary>Gets the best network: graph, weights, class counts, transition model.</summary>
     public string Model => Path.Combine(Root, "model");
 
-    /// <summary>Gets the links to files of a corpus that lies elsewhere; they are there while a process works on the run.</summary>
+    /// <summary>Gets the links to files of a remote corpus; they exist while a process works on the run.</summary>
     public string Corpus => Path.Combine(Root, "corpus");
 
-    /// <summary>Gets the summary that says how the run ended; it is written last.</summary>
+    /// <summary>Gets the summary of the run with its status; it is written last.</summary>
     public string Summary => Path.Combine(Root, "summary.json");
-
-    /// <summary>Gets the file whose lock keeps a second process away.</summary>
-    public string Lock => Path.Combine(Root, ".lock");
 
     /// <summary>Gets the log, a line an event.</summary>
     public string LogFile => Path.Combine(Root, "log.jsonl");
@@ -30,16 +27,18 @@ public sealed record RunFolder(string Root)
     /// <summary>Gets the log of messages with levels, event ids and the stacks of errors.</summary>
     public string MessageFile => Path.Combine(Root, Base.Logging.LogFile.Name);
 
+    private string LockFile => Path.Combine(Root, ".lock");
+
     private string Report => Path.Combine(Root, "report.html");
 
-    /// <summary>Gets whether a process works on the run just now.</summary>
-    public bool IsTaken
+    /// <summary>Gets a value indicating whether a process works on the run now.</summary>
+    public bool IsLocked
     {
         get
         {
             try
             {
-                using var lockFile = new FileStream(Lock, FileMode.Open, FileAccess.Read, FileShare.Read);
+                using var lockFile = new FileStream(LockFile, FileMode.Open, FileAccess.Read, FileShare.Read);
                 return false;
             }
             catch (FileNotFoundException)
@@ -57,7 +56,7 @@ public sealed record RunFolder(string Root)
         }
     }
 
-    /// <summary>The place of what a worker other than the first has to tell: its log and how it ended.</summary>
+    /// <summary>The folder of another worker than the coordinator: its log and its summary.</summary>
     /// <param name="rank">The worker, from 1.</param>
     public RunFolder Worker(int rank) =>
         new(Path.Combine(Root, "workers", rank.ToString(System.Globalization.CultureInfo.InvariantCulture)));
@@ -66,26 +65,26 @@ public sealed record RunFolder(string Root)
     /// <param name="set">The set's name.</param>
     public string Decode(string set) => Path.Combine(Root, "decode", set);
 
-    /// <summary>Takes the folder for this process and removes what a killed one was just writing.</summary>
-    /// <returns>The lock; disposing it gives the folder back.</returns>
+    /// <summary>Locks the folder for this process and removes the half-written files of a killed one.</summary>
+    /// <returns>The lock; disposing it releases the folder.</returns>
     /// <exception cref="IOException">Another process works in it, or it cannot be written.</exception>
-    public IDisposable Take()
+    public IDisposable Lock()
     {
         Directory.CreateDirectory(Root);
-        var taken = OpenLock();
+        var held = OpenLock();
         RemoveLeftovers(Root, "*.tmp");
         RemoveLeftovers(Root, "model.*.part");
         if (Directory.Exists(Checkpoints))
             RemoveLeftovers(Checkpoints, ".*.tmp");
 
-        return taken;
+        return held;
     }
 
     private FileStream OpenLock()
     {
         try
         {
-            return new FileStream(Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (IOException error)
         {
@@ -105,13 +104,18 @@ public sealed record RunFolder(string Root)
     /// <summary>Removes all that a run writes, and nothing else.</summary>
     public void Clear()
     {
-        foreach (var folder in new[] { Checkpoints, Model, Path.Combine(Root, "decode"), Path.Combine(Root, "tensorboard"), Path.Combine(Root, "tune") })
+        string[] folders = [Checkpoints, Model, Path.Combine(Root, "decode"), Path.Combine(Root, "tensorboard"), Path.Combine(Root, "tune")];
+        foreach (var folder in folders)
         {
             if (Directory.Exists(folder))
                 Directory.Delete(folder, recursive: true);
         }
 
-        foreach (var file in new[] { RecipeFile, Summary, LogFile, MessageFile, Report, Path.Combine(Root, Ledger.FileName), Path.Combine(Root, Ledger.CorpusFileName) })
+        string[] files =
+        [
+            RecipeFile, Summary, LogFile, MessageFile, Report, Path.Combine(Root, Ledger.FileName), Path.Combine(Root, Ledger.CorpusFileName),
+        ];
+        foreach (var file in files)
             File.Delete(file);
     }
 }

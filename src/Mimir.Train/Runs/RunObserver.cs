@@ -1,12 +1,13 @@
 using System.Globalization;
-using Mimir.Dist.Updates;
 using Mimir.Train.Checkpoints;
+using Mimir.Train.Distribution;
 using Mimir.Train.Reports;
+using Mimir.Train.Schedules;
 using Mimir.Train.Training;
 
 namespace Mimir.Train.Runs;
 
-/// <summary>Passes on what the training loop does: to the progress display a few times a second, to the log every few seconds.</summary>
+/// <summary>Reports the training loop: to the progress display a few times a second, to the log every few seconds.</summary>
 internal sealed class RunObserver : ITrainerObserver
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
@@ -15,40 +16,41 @@ internal sealed class RunObserver : ITrainerObserver
     private readonly ITrainingProgress _progress;
     private readonly RunRecorder _recorder;
     private readonly TimeProvider _time;
+    private readonly WorkerTeam _team;
+    private readonly ITeamSession _session;
+    private readonly ModelKeeper _model;
     private readonly int? _maxEpochs;
     private readonly long _validationFrames;
+    private readonly ExchangeCount _exchanges = new();
 
-    // What this worker counts within an epoch is its share: the others' are taken to be as large, while they are there.
-    private readonly Func<int> _workers;
+    // Within an epoch this worker counts its share: the others' are taken to be as large, while they are there.
     private readonly bool _isShared;
     private double _first;
     private double _done;
-    private readonly ExchangeCount _exchanges = new();
     private Stage? _stage;
     private TimeSpan _trainSeconds;
     private TimeSpan? _epochSeconds;
-    private double _trainedHere;
+    private double _trainedByAll;
     private long _lastLog;
     private double _loggedFrames;
     private TrainingState? _state;
 
-    public RunObserver(
-        ITrainingProgress progress, RunRecorder recorder, TimeProvider time, int? maxEpochs, long trainFrames, long validationFrames,
-        Func<int> workers)
+    /// <summary>Begins to count.</summary>
+    /// <param name="run">The display, the log and the clock.</param>
+    /// <param name="session">Has the statistics of exchanges.</param>
+    /// <param name="model">Saves each accepted network.</param>
+    /// <param name="trainFrames">The frames of an epoch, by weight.</param>
+    /// <param name="validationFrames">The frames of the cross-validation set, by weight.</param>
+    public RunObserver(RunContext run, ITeamSession session, ModelKeeper model, long trainFrames, long validationFrames)
     {
-        (_progress, _recorder, _time, _workers, _isShared) = (progress, recorder, time, workers, workers() > 1);
-        (_maxEpochs, TrainFrames, _validationFrames) = (maxEpochs, trainFrames, validationFrames);
-        StageBegan = time.GetTimestamp();
+        (_progress, _recorder, _time, _team) = (run.Progress, run.Recorder, run.Time, run.Team);
+        (_session, _model, _isShared) = (session, model, run.Team.Size > 1);
+        (_maxEpochs, TrainFrames, _validationFrames) = (ISchedule.MaxEpochs(run.Recipe.Train.Schedule), trainFrames, validationFrames);
+        StageBegan = run.Time.GetTimestamp();
     }
 
-    /// <summary>Gets or sets the frames of an epoch; one that is augmented may have more or less than the training set.</summary>
+    /// <summary>Gets or sets the frames of an epoch, by weight; one that is augmented may have more or less than the training set.</summary>
     public long TrainFrames { get; set; }
-
-    /// <summary>Gets what tells what was exchanged with other workers since the run began; null for one worker alone.</summary>
-    public Func<UpdateStatistics>? Exchanged { get; init; }
-
-    /// <summary>Gets what tells how long training stood still for its input since the last call, in per cent; null: nobody measures it.</summary>
-    public Func<double>? InputStall { get; init; }
 
     // Set again between epochs, so that the first step of a stage counts too.
     private long StageBegan { get; set; }
@@ -68,13 +70,13 @@ internal sealed class RunObserver : ITrainerObserver
 
         Show(stage, state.Totals, _first, _done, TrainFrames, state.Schedule.Rate);
         _trainSeconds = _time.GetElapsedTime(stage.Began);
-        _trainedHere = _done - _first;
+        _trainedByAll = _done - _first;
         if (_time.GetElapsedTime(_lastLog) >= LogInterval)
             LogStep(state);
     }
 
     public void Validating(int epoch, EpochTotals totals) =>
-        Show(Enter(RunStage.Validation, epoch, 0), totals, 0, _workers() * totals.Frames, _validationFrames, null);
+        Show(Enter(RunStage.Validation, epoch, 0), totals, 0, _team.Size * totals.Frames, _validationFrames, null);
 
     public void EpochDone(EpochRecord record, TrainingState state)
     {
@@ -99,12 +101,14 @@ internal sealed class RunObserver : ITrainerObserver
             CvLoss = record.CvLoss,
             CvAccuracy = record.CvAccuracy,
             Accepted = record.Accepted,
-            Frames = (long)_trainedHere,
+            Frames = (long)_trainedByAll,
             Seconds = _trainSeconds.TotalSeconds,
         });
         Say(record, state, exchanged);
-        (_trainSeconds, _trainedHere, _epochSeconds) = (TimeSpan.Zero, 0, null);
+        (_trainSeconds, _trainedByAll, _epochSeconds) = (TimeSpan.Zero, 0, null);
         StageBegan = _time.GetTimestamp();
+        if (record.Accepted)
+            _model.Save(state.History);
     }
 
     public void CheckpointWritten(string folder) => _recorder.Write(new CheckpointSaved
@@ -129,7 +133,7 @@ internal sealed class RunObserver : ITrainerObserver
     // Where leases are dealt, a quick worker has more than its share, but all together have no more than there is.
     private double OfAll(double before, double own)
     {
-        var done = before + (_workers() * own);
+        var done = before + (_team.Size * own);
         return _isShared ? Math.Min(done, TrainFrames) : done;
     }
 
@@ -189,10 +193,13 @@ internal sealed class RunObserver : ITrainerObserver
 
     private WorkersExchanged? LogExchange(int epoch)
     {
-        if (Exchanged is not { } exchanged || epoch == 0)
+        if (_session.Statistics is not { } statistics || epoch == 0)
             return null;
 
-        var happened = _exchanges.Epoch(epoch, _workers(), exchanged(), _epochSeconds ?? _trainSeconds) with { InputStallPercent = InputStall?.Invoke() };
+        var happened = _exchanges.Epoch(epoch, _team.Size, statistics, _epochSeconds ?? _trainSeconds) with
+        {
+            InputStallPercent = _session.TakeStallPercent(),
+        };
         _recorder.Write(happened);
         return happened;
     }
@@ -209,7 +216,8 @@ internal sealed class RunObserver : ITrainerObserver
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"epoch {record.Epoch}: rate {record.Rate:G6}, training loss {record.TrainLoss:F4} ({100 * record.TrainAccuracy:F2}%), "
-                + $"{validated}, {(record.Accepted ? "accepted" : "rejected")}, {_trainedHere / Math.Max(_trainSeconds.TotalSeconds, 1e-9):F0} frames/s{waited}"));
+                + $"{validated}, {(record.Accepted ? "accepted" : "rejected")}, "
+                + $"{_trainedByAll / Math.Max(_trainSeconds.TotalSeconds, 1e-9):F0} frames/s{waited}"));
         if (state.Schedule.Finished is { } reason)
             _progress.Say($"training is over: {reason}");
     }

@@ -1,30 +1,47 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mimir.Base.Logging;
+using Mimir.Dist.Updates;
+using Mimir.Train.Data;
 using Mimir.Train.Distribution;
 
 namespace Mimir.Train.Runs;
 
-/// <summary>What a run does with what it finds in its folder.</summary>
+/// <summary>The options of a training run, besides its recipe.</summary>
 public sealed record RunOptions
 {
     /// <summary>
-    /// Gets whether an earlier run in the same folder is thrown away. The default is false: an unfinished run goes on, a
-    /// finished one is an error.
+    /// Gets a value indicating whether an earlier run in the same folder is thrown away. Otherwise an unfinished run continues, and
+    /// a finished one is an error.
     /// </summary>
     public bool Restart { get; init; }
 
-    /// <summary>Gets whether the sets are decoded after training. The default is true.</summary>
+    /// <summary>Gets a value indicating whether the sets are decoded after training.</summary>
     public bool Decode { get; init; } = true;
 
-    /// <summary>Gets who trains together. The default is one worker alone.</summary>
+    /// <summary>Gets the workers that train together.</summary>
     public WorkerTeam Team { get; init; } = WorkerTeam.Alone;
 
-    /// <summary>Where the run's log messages go.</summary>
+    /// <summary>Gets the destination of the run's log messages.</summary>
     public RunLogging Logging { get; init; } = RunLogging.None;
+
+    /// <summary>Gets the threads of computation; null for those of the recipe, or this worker's part of the machine's cores.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Gets the factory of this worker's update mode.</summary>
+    public UpdateModeFactory CreateUpdateMode { get; init; } = (options, context, _) => UpdateModes.Create(options, context);
+
+    /// <summary>Gets the wrapper of this worker's dealer of training batches, which may watch them.</summary>
+    public Func<IBatchDealer, IBatchDealer> WrapDealer { get; init; } = dealer => dealer;
+
+    /// <summary>Gets a value indicating whether leases are dealt around also in a mode whose results depend on timing.</summary>
+    public bool LeasesInTurn { get; init; }
+
+    /// <summary>Gets the sets that several workers of this process share; null when it is the only one.</summary>
+    public SetCache? Sets { get; init; }
 }
 
-/// <summary>The log of a run beside <c>log.jsonl</c>, for whoever looks for the cause of something.</summary>
+/// <summary>The log of a run beside <c>log.jsonl</c>, to find the cause of an error.</summary>
 /// <param name="Loggers">Makes the loggers.</param>
 /// <param name="File">Opened as <c>mimir.log</c> in the run's folder; null for no file.</param>
 public sealed record RunLogging(ILoggerFactory Loggers, LogFile? File)

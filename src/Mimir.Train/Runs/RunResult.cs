@@ -1,12 +1,12 @@
+using Mimir.Train.Checkpoints;
 using Mimir.Train.Evaluation;
 using Mimir.Train.Reports;
-using Mimir.Train.Training;
 
 namespace Mimir.Train.Runs;
 
-/// <summary>What a run gave.</summary>
-/// <param name="Status">How it ended.</param>
-/// <param name="Folder">Where everything lies.</param>
+/// <summary>The result of a run.</summary>
+/// <param name="Status">The way it ended.</param>
+/// <param name="Folder">The folder of all its files.</param>
 /// <param name="Epochs">The finished epochs, the untrained network first.</param>
 /// <param name="BestEpoch">The epoch of the model that was kept; 0 before the first.</param>
 /// <param name="Scores">The error rates of the decoded sets.</param>

@@ -9,7 +9,7 @@ using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
 using Mimir.Train.Evaluation;
 using Mimir.Train.Recipes;
-using Mimir.Train.Training;
+using Mimir.Train.Checkpoints;
 
 namespace Mimir.Train.Runs;
 

@@ -1,80 +1,97 @@
+using System.Diagnostics.CodeAnalysis;
 using Mimir.Core.Batches;
 using Mimir.Core.Tensors;
 using Mimir.Train.Data;
-using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 
 namespace Mimir.Train.Training;
 
-/// <summary>Gives each epoch of a run its own training frames, where the recipe augments them.</summary>
-internal sealed class EpochPlanner : IDisposable
+/// <summary>The training frames of an epoch.</summary>
+/// <param name="Dealer">Deals this worker's share of them.</param>
+/// <param name="Sources">For each frame the frame of the training set that has its target; null where they are the same.</param>
+internal sealed record EpochPlan(IBatchDealer Dealer, int[]? Sources);
+
+/// <summary>Plans each epoch of a run.</summary>
+internal interface IEpochPlanner
 {
-    private readonly Recipe _recipe;
-    private readonly FrameCorpus _clean;
-    private readonly FrameTargets _targets;
-    private readonly GraphEngine _engine;
-    private readonly ITrainingProgress _progress;
-    private readonly TimeProvider _time;
-    private readonly DataShares _shares;
-    private readonly EpochQueue _queue;
-
-    /// <summary>Begins to make the frames of the first epoch.</summary>
-    /// <param name="recipe">The run's recipe.</param>
-    /// <param name="make">Makes the frames of an epoch, the same each time.</param>
-    /// <param name="clean">The training set without any change.</param>
-    /// <param name="targets">Its targets.</param>
-    /// <param name="engine">Trains on the frames.</param>
-    /// <param name="shares">Which worker trains on what; an epoch's dealer deals this one's share.</param>
-    /// <param name="first">The first epoch that will be asked for.</param>
-    /// <param name="progress">Is told what an epoch's frames cost.</param>
-    /// <param name="time">Measures it.</param>
-    public EpochPlanner(
-        Recipe recipe,
-        Func<int, CancellationToken, EpochFrames> make,
-        FrameCorpus clean,
-        FrameTargets targets,
-        GraphEngine engine,
-        DataShares shares,
-        int first,
-        ITrainingProgress progress,
-        TimeProvider time)
-    {
-        (_recipe, _clean, _targets, _engine, _shares, _progress, _time) = (recipe, clean, targets, engine, shares, progress, time);
-        _queue = new(make, RecipeBuilder.MaxEpochs(recipe.Train.Schedule));
-        _queue.Begin(first);
-    }
-
     /// <summary>Makes an epoch's frames those of the engine.</summary>
-    /// <param name="epoch">The epoch.</param>
+    /// <param name="epoch">The epoch; the same one always gives the same frames.</param>
     /// <param name="cancellation">Stops the waiting.</param>
-    public EpochPlan Plan(int epoch, CancellationToken cancellation)
-    {
-        var began = _time.GetTimestamp();
-        var frames = _queue.Take(epoch, cancellation);
-        var waited = _time.GetElapsedTime(began);
-        _engine.SetTrainingFrames(new FrameTable(
-            Device.Parse(_recipe.Train.Device), frames.Features, _clean.Dim, frames.Lengths));
-        _progress.Say(FormattableString.Invariant(
-            $"epoch {epoch}: {frames.Lengths.Length} utterances, {frames.Lengths.Sum()} frames augmented in {frames.MakingTime.TotalSeconds:0.0} s, waited for {waited.TotalSeconds:0.0} s"));
-        return new(
-            _shares.Of(
-                BatchDealers.ForTraining(frames.Lengths, _recipe.Train.Batch, _recipe.Seed, Weights(frames.Sources)), frames.Lengths),
-            frames.Sources,
-            frames.Sources is { } sources ? _targets.MassOf(sources) : _targets.Mass);
-    }
+    /// <param name="plan">The plan.</param>
+    /// <returns>False when the waiting was stopped.</returns>
+    bool TryPlan(int epoch, CancellationToken cancellation, [NotNullWhen(true)] out EpochPlan? plan);
+}
+
+/// <summary>Plans the same frames for every epoch.</summary>
+/// <param name="dealer">Deals this worker's share of them.</param>
+internal sealed class FixedEpochs(IBatchDealer dealer) : IEpochPlanner
+{
+    private readonly EpochPlan _plan = new(dealer, null);
 
     /// <inheritdoc/>
-    public void Dispose() => _queue.Dispose();
-
-    private ReadOnlySpan<float> Weights(int[]? sources)
+    public bool TryPlan(int epoch, CancellationToken cancellation, [NotNullWhen(true)] out EpochPlan? plan)
     {
-        if (sources is null || _targets.Weights.IsEmpty)
-            return _targets.Weights;
+        plan = _plan;
+        return true;
+    }
+}
+
+/// <summary>Plans augmented frames, other ones for each epoch.</summary>
+/// <param name="recipe">The run's recipe.</param>
+/// <param name="queue">Makes the frames ahead of their use.</param>
+/// <param name="clean">The training set without any change.</param>
+/// <param name="targets">Its targets.</param>
+/// <param name="engine">Trains on the frames.</param>
+/// <param name="shareOf">This worker's share of a dealer's batches, given the frames of each utterance.</param>
+/// <param name="planned">Receives the frames of an epoch, by weight.</param>
+/// <param name="progress">Receives a line about the cost of an epoch's frames.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AugmentedEpochs(
+    Recipe recipe,
+    EpochQueue queue,
+    FrameCorpus clean,
+    FrameTargets targets,
+    GraphEngine engine,
+    Func<IBatchDealer, int[], IBatchDealer> shareOf,
+    Action<long> planned,
+    ITrainingProgress progress,
+    TimeProvider time) : IEpochPlanner
+{
+    /// <inheritdoc/>
+    public bool TryPlan(int epoch, CancellationToken cancellation, [NotNullWhen(true)] out EpochPlan? plan)
+    {
+        plan = null;
+        var began = time.GetTimestamp();
+        EpochFrames frames;
+        try
+        {
+            frames = queue.Take(epoch, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        var waited = time.GetElapsedTime(began);
+        engine.SetTrainingFrames(new FrameTable(Device.Parse(recipe.Train.Device), frames.Features, clean.Dim, frames.Lengths));
+        progress.Say(FormattableString.Invariant(
+            $"epoch {epoch}: {frames.Lengths.Length} utterances, {frames.Lengths.Sum()} frames augmented in ")
+            + FormattableString.Invariant($"{frames.MakingTime.TotalSeconds:0.0} s, waited for {waited.TotalSeconds:0.0} s"));
+        planned((long)(frames.Sources is { } sources ? targets.MassOf(sources) : targets.Mass));
+        var dealer = BatchDealers.ForTraining(frames.Lengths, recipe.Train.Batch, recipe.Seed, WeightsOf(frames.Sources));
+        plan = new(shareOf(dealer, frames.Lengths), frames.Sources);
+        return true;
+    }
+
+    private ReadOnlySpan<float> WeightsOf(int[]? sources)
+    {
+        if (sources is null || targets.Weights.IsEmpty)
+            return targets.Weights;
 
         var weights = new float[sources.Length];
         for (var frame = 0; frame < weights.Length; frame++)
-            weights[frame] = _targets.Weights[sources[frame]];
+            weights[frame] = targets.Weights[sources[frame]];
 
         return weights;
     }

@@ -6,7 +6,6 @@ using Mimir.Core.Tensors;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
-using Mimir.Train.Schedules;
 
 namespace Mimir.Train.Training;
 
@@ -18,18 +17,18 @@ public static class RecipeBuilder
     /// <param name="spec">The graph.</param>
     /// <param name="train">The training set.</param>
     /// <param name="validation">The cross-validation set.</param>
-    /// <param name="team">Who trains together.</param>
-    public static GraphEngine Engine(Recipe recipe, GraphSpec spec, FrameCorpus train, FrameCorpus validation, WorkerTeam team)
+    /// <param name="rank">This worker, from 0.</param>
+    /// <param name="streams">This worker's streams whose state is carried from batch to batch; 0 where none is.</param>
+    /// <param name="scale">The change of momentum by the number of workers; null for one worker.</param>
+    internal static GraphEngine Engine(
+        Recipe recipe, GraphSpec spec, FrameCorpus train, FrameCorpus validation, int rank, int streams, StepScale? scale)
     {
         var device = Device.Parse(recipe.Train.Device);
 
-        // Each worker drops other outputs; what all begin with is of one seed.
-        var graph = new LayerGraph(spec, device) { Seed = recipe.Seed + (ulong)team.Rank };
+        // Each worker drops other outputs; the initial network is of one seed.
+        var graph = new LayerGraph(spec, device) { Seed = recipe.Seed + (ulong)rank };
         graph.Initialise(recipe.Seed);
-        var exchange = RecipeUpdate.Exchange(recipe, graph, team);
-        return new(
-            graph, Table(device, train), Table(device, validation), Optimiser(recipe.Train.Optimiser, exchange?.Scale),
-            DataShares.StreamsOf(recipe, team), exchange);
+        return new(graph, Table(device, train), Table(device, validation), Optimiser(recipe.Train.Optimiser, scale), streams);
     }
 
     /// <summary>The graph, whose first layers normalise by the training set.</summary>
@@ -46,35 +45,6 @@ public static class RecipeBuilder
         ? classes
         : throw new InputException(
             "model: expected the dim of the softmax, as no transition model says how many classes the targets have.");
-
-    /// <summary>The dealer of training batches, those of all workers.</summary>
-    /// <param name="recipe">The run's recipe.</param>
-    /// <param name="train">The training set.</param>
-    public static IBatchDealer Dealer(Recipe recipe, FrameCorpus train) =>
-        BatchDealers.ForTraining(train.Lengths, recipe.Train.Batch, recipe.Seed, train.Targets is { } targets ? targets.Weights : []);
-
-    /// <summary>The dealer of cross-validation batches.</summary>
-    /// <param name="recipe">The run's recipe.</param>
-    /// <param name="graph">The network.</param>
-    /// <param name="validation">The cross-validation set.</param>
-    /// <param name="team">Who trains together; the dealer deals this worker's share.</param>
-    public static IBatchDealer ValidationDealer(Recipe recipe, LayerGraph graph, FrameCorpus validation, WorkerTeam team)
-    {
-        var whole = BatchDealers.ForEvaluation(
-            validation.Lengths, graph.NeedsSequences ? recipe.Evaluate : null, validation.Targets is { } targets ? targets.Weights : []);
-        return team.IsAlone ? whole : new ShareDealer(whole, () => (team.Index, team.Size));
-    }
-
-    /// <summary>The learning-rate schedule.</summary>
-    /// <param name="recipe">Rate and kind of schedule.</param>
-    public static ISchedule Schedule(TrainRecipe recipe) => recipe.Schedule switch
-    {
-        NewbobRecipe newbob => new Newbob(recipe.Optimiser.Rate, newbob),
-        ExponentialRecipe falling => new Exponential(
-            recipe.Optimiser.Rate, recipe.Optimiser.Rate * falling.FinalRate, falling.Epochs),
-        ConstantRecipe constant => new Constant(recipe.Optimiser.Rate, constant.Epochs),
-        var other => throw new InputException($"train.schedule: {other.GetType().Name} is not one that can be run."),
-    };
 
     /// <summary>The optimiser of one worker alone.</summary>
     /// <param name="recipe">Its kind and numbers.</param>
@@ -100,16 +70,6 @@ public static class RecipeBuilder
             MaxGradientNorm = (float)adam.MaxGradientNorm,
         }),
         _ => throw new InputException($"train.optimiser: {recipe.GetType().Name} is not one that can be run."),
-    };
-
-    /// <summary>The most epochs that a schedule can take.</summary>
-    /// <param name="recipe">The schedule.</param>
-    public static int? MaxEpochs(ScheduleRecipe recipe) => recipe switch
-    {
-        NewbobRecipe newbob => newbob.MaxEpochs,
-        ExponentialRecipe falling => falling.Epochs,
-        ConstantRecipe constant => constant.Epochs,
-        _ => null,
     };
 
     private static FrameTable Table(Device device, FrameCorpus corpus) =>

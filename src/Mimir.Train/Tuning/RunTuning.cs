@@ -6,7 +6,6 @@ using Mimir.Train.Checkpoints;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 using Mimir.Train.Schedules;
-using Mimir.Train.Training;
 
 namespace Mimir.Train.Tuning;
 
@@ -78,7 +77,7 @@ public sealed class RunTuning : IDisposable
             tuned[path] = value;
 
         var (after, rate) = (_recipe.With(tuned), state.Schedule.Rate);
-        var schedule = RecipeBuilder.Schedule(after.Train);
+        var schedule = ISchedule.Of(after.Train);
         var next = state with { Tuned = tuned };
         if (decided.Changes.TryGetValue(ratePath, out var asked))
         {
@@ -109,7 +108,7 @@ public sealed class RunTuning : IDisposable
     {
         var recipe = _recipe.With(state.Tuned);
         _mode(recipe.Distribute.Update.Mode);
-        return RecipeBuilder.Schedule(recipe.Train);
+        return ISchedule.Of(recipe.Train);
     }
 
     /// <summary>Stops looking; who still waits for an answer is told that it is too late.</summary>

@@ -27,7 +27,7 @@ public sealed class LeasedEpochTests : IDisposable
         var rows = new List<int>[Workers];
         using var ends = new Barrier(Workers);
 
-        await Job(Workers, unit, byBlock, (transport, desk, dealer) =>
+        await Job(Workers, unit, byBlock, (transport, leases, dealer) =>
         {
             for (var epoch = 1; epoch <= 2; epoch++)
             {
@@ -36,10 +36,10 @@ public sealed class LeasedEpochTests : IDisposable
                 while (dealer.TryNext(out var batch))
                     rows[transport.Rank].AddRange(batch.Rows);
 
-                desk.Report(epoch);
+                leases.Report(epoch);
                 ends.SignalAndWait();
-                desk.Commit(epoch, WorkerGroup.All(Workers));
-                desk.End();
+                leases.Commit(epoch, WorkerGroup.All(Workers));
+                leases.End();
 
                 // The first worker serves the others until all have heard that the epoch is over.
                 ends.SignalAndWait();
@@ -62,14 +62,14 @@ public sealed class LeasedEpochTests : IDisposable
         List<int> rows = [];
         using var dead = new ManualResetEventSlim();
 
-        await Job(2, unit, byBlock: true, (transport, desk, dealer) =>
+        await Job(2, unit, byBlock: true, (transport, leases, dealer) =>
         {
             dealer.Start(1);
             if (transport.Rank == 1)
             {
                 // It is lost in the middle of a block.
                 dealer.TryNext(out _);
-                desk.Dispose();
+                leases.Dispose();
                 transport.Dispose();
                 dead.Set();
                 return;
@@ -78,15 +78,15 @@ public sealed class LeasedEpochTests : IDisposable
             while (dealer.TryNext(out var batch))
                 rows.AddRange(batch.Rows);
             Assert.True(dead.Wait(TimeSpan.FromSeconds(20)));
-            desk.Report(1);
-            desk.Commit(1, WorkerGroup.All(2));
-            for (var block = 2; !desk.Finished && block < 100; block++)
+            leases.Report(1);
+            leases.Commit(1, WorkerGroup.All(2));
+            for (var block = 2; !leases.IsFinished && block < 100; block++)
             {
                 // What was heard before the commit may say that there is nothing.
                 while (dealer.TryNext(out var batch))
                     rows.AddRange(batch.Rows);
-                desk.Report(block);
-                desk.Commit(block, WorkerGroup.All(1));
+                leases.Report(block);
+                leases.Commit(block, WorkerGroup.All(1));
             }
         });
 
@@ -122,12 +122,12 @@ public sealed class LeasedEpochTests : IDisposable
             () =>
             {
                 using var team = WorkerTeam.Of(transport);
-                using var desk = new EpochLeases(
-                    transport, team, byBlock, firstCome: !byBlock, transport.Rank == 0 ? ledger : null, null, new StallMeter(TimeProvider.System), _ => { });
+                using var leases = new EpochLeases(
+                    team, byBlock, firstCome: !byBlock, transport.Rank == 0 ? ledger : null, new StallMeter(TimeProvider.System), _ => { });
                 var whole = BatchDealers.ForTraining(Lengths, batches, 3);
-                work(transport, desk, whole is ChunkDealer streams
-                    ? new ChunkLeaseDealer(streams, corpus.Utterances, Lengths, desk)
-                    : new BatchLeaseDealer((IIndependentBatches)whole, desk));
+                work(transport, leases, whole is ChunkDealer streams
+                    ? new ChunkLeaseDealer(streams, corpus.Utterances, Lengths, leases)
+                    : new BatchLeaseDealer((IIndependentBatches)whole, leases));
             },
             TaskCreationOptions.LongRunning)));
     }

@@ -53,9 +53,9 @@ public sealed class StepScaleTests
     {
         var recipe = new TwoTierRecipe { Machines = 2 };
 
-        string?[] names = [.. Enumerable.Range(0, 5).Select(rank => RecipeUpdate.Machine(recipe, rank, 5))];
+        string?[] names = [.. Enumerable.Range(0, 5).Select(rank => UpdateSetup.MachineOf(recipe, rank, 5))];
 
         Assert.Equal("00033", string.Concat(names.Select(name => Array.IndexOf(names, name))));
-        Assert.Null(RecipeUpdate.Machine(new TwoTierRecipe(), 0, 5));
+        Assert.Null(UpdateSetup.MachineOf(new TwoTierRecipe(), 0, 5));
     }
 }

@@ -34,7 +34,7 @@ public sealed class TrainingRunTests : IDisposable
         Execute("run");
         var model = Model("run");
 
-        var error = Assert.Throws<IOException>(() => Execute("run"));
+        var error = Assert.Throws<InputException>(() => Execute("run"));
         var again = Execute("run", new RunOptions { Restart = true });
 
         Assert.Contains("--restart", error.Message, StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void Execute_beside_another_process_is_refused()
     {
-        using var taken = new RunFolder(_toy.At("run")).Take();
+        using var locked = new RunFolder(_toy.At("run")).Lock();
 
         var error = Assert.Throws<IOException>(() => Execute("run"));
 

@@ -3,6 +3,7 @@ using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
+using Mimir.Train.Schedules;
 using Mimir.Train.Training;
 
 namespace Mimir.Train.Tests.Training;
@@ -95,16 +96,20 @@ public sealed class SequenceTrainerTests : IDisposable
     private static (float[] Before, float[] After) FirstStep(Recipe recipe, double rate)
     {
         var corpus = Corpus();
-        using var engine = RecipeBuilder.Engine(recipe, RecipeBuilder.Graph(recipe, corpus, Classes), corpus, corpus, WorkerTeam.Alone);
-        var (dealer, targets) = (RecipeBuilder.Dealer(recipe, corpus), new TargetBatch(corpus.Targets ?? throw new InvalidOperationException()));
+        using var engine = Engine(recipe, corpus);
+        var (dealer, targets) = (BatchDealers.ForTraining(recipe, corpus), new TargetBatch(corpus.Targets ?? throw new InvalidOperationException()));
         dealer.Start(1);
         Assert.True(dealer.TryNext(out var batch));
         Assert.InRange(batch.Sequences?.Sequences ?? 0, 2, Lengths.Length);
         targets.Gather(batch.Rows);
         var before = engine.CopyModel();
-        Assert.True(engine.TryTrain(batch, targets, rate, out _));
+        engine.Train(batch, targets, rate);
         return (before, engine.CopyModel());
     }
+
+    private static GraphEngine Engine(Recipe recipe, FrameCorpus corpus) => RecipeBuilder.Engine(
+        recipe, RecipeBuilder.Graph(recipe, corpus, Classes), corpus, corpus, rank: 0,
+        DataShares.StreamsOf(recipe.Train.Batch, null, WorkerTeam.Alone), scale: null);
 
     private static FrameCorpus Corpus(float[]? weights = null, float[]? features = null) => new(
         [.. Lengths.Select((_, i) => $"u{i}")], Lengths, Dim, features ?? Features(),
@@ -113,12 +118,17 @@ public sealed class SequenceTrainerTests : IDisposable
     private TrainerResult Run(Recipe recipe, string run, int killAt, float[]? weights = null, float[]? features = null)
     {
         var corpus = Corpus(weights, features);
-        using var engine = RecipeBuilder.Engine(recipe, RecipeBuilder.Graph(recipe, corpus, Classes), corpus, corpus, WorkerTeam.Alone);
+        using var engine = Engine(recipe, corpus);
         var targets = corpus.Targets ?? throw new InvalidOperationException();
+        var progress = new TrainingProgress("f", ISchedule.Of(recipe.Train));
+        var session = new SoloSession(engine, progress);
+        var watcher = new Watcher(this, killAt);
+        var validation = BatchDealers.ForValidation(recipe, corpus, engine.Graph.NeedsSequences);
         var trainer = new Trainer(
-            engine, RecipeBuilder.Dealer(recipe, corpus), targets, RecipeBuilder.ValidationDealer(recipe, engine.Graph, corpus, WorkerTeam.Alone), targets,
-            RecipeBuilder.Schedule(recipe.Train), Store(run),
-            new() { Fingerprint = "f", CheckpointEvery = TimeSpan.FromTicks(1), KeepCheckpoints = 1 }, new Watcher(this, killAt), TimeProvider.System);
+            engine, session, progress, new FixedEpochs(BatchDealers.ForTraining(recipe, corpus)), targets,
+            new(engine, session, validation, targets, watcher),
+            new(engine, session, Store(run), new(Every: TimeSpan.FromTicks(1), Keep: 1), watcher, TimeProvider.System),
+            watcher);
         return trainer.Run(Store(run).ReadNewest(Assert.Fail), CancellationToken.None);
     }
 

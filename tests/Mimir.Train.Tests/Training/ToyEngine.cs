@@ -1,6 +1,5 @@
 using Mimir.Base;
 using Mimir.Train.Data;
-using Mimir.Train.Distribution;
 using Mimir.Train.Training;
 
 namespace Mimir.Train.Tests.Training;
@@ -39,17 +38,7 @@ internal sealed class ToyEngine : ITrainingEngine
         set => _noise = value["noise"];
     }
 
-    public bool TryTrain(FrameBatch batch, TargetBatch targets, double rate, out BatchResult result)
-    {
-        result = batch.Rows.IsEmpty ? default : Train(batch, targets, rate);
-        return !batch.Rows.IsEmpty;
-    }
-
-    public ParameterExchange? Exchange => null;
-
-    public bool TryEndEpoch() => true;
-
-    private BatchResult Train(FrameBatch batch, TargetBatch targets, double rate)
+    public BatchResult Train(FrameBatch batch, TargetBatch targets, double rate)
     {
         var gradient = new float[_weights.Length];
         var result = Evaluate(batch.Rows, targets.Classes, gradient);

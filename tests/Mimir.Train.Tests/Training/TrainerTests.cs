@@ -123,17 +123,18 @@ public sealed class TrainerTests : IDisposable
     private Trainer Make(ToyEngine engine, string run, Watcher watcher, ISchedule? schedule = null)
     {
         var lengths = Enumerable.Repeat(25, Frames / 25).ToArray();
+        var targets = FrameTargets.FromClasses(engine.Targets);
+        var progress = new TrainingProgress("f", schedule ?? new Newbob(0.02, new NewbobRecipe { MaxEpochs = 8 }));
+        var session = new SoloSession(engine, progress);
         return new Trainer(
             engine,
-            new FrameShuffler(lengths, new BatchRecipe { Frames = 32, ShuffleWindow = 100 }, 3),
-            FrameTargets.FromClasses(engine.Targets),
-            BatchDealers.ForEvaluation(lengths, sequences: null),
-            FrameTargets.FromClasses(engine.Targets),
-            schedule ?? new Newbob(0.02, new NewbobRecipe { MaxEpochs = 8 }),
-            Store(run),
-            new TrainerOptions { Fingerprint = "f", CheckpointEvery = TimeSpan.FromMinutes(7), KeepCheckpoints = 3 },
-            watcher,
-            _time);
+            session,
+            progress,
+            new FixedEpochs(new FrameShuffler(lengths, new BatchRecipe { Frames = 32, ShuffleWindow = 100 }, 3)),
+            targets,
+            new(engine, session, BatchDealers.ForEvaluation(lengths, sequences: null), targets, watcher),
+            new(engine, session, Store(run), new(Every: TimeSpan.FromMinutes(7), Keep: 3), watcher, _time),
+            watcher);
     }
 
     private sealed class KilledException : Exception;

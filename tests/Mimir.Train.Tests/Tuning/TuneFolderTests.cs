@@ -53,29 +53,4 @@ public sealed class TuneFolderTests : IDisposable
         Assert.False(_folder.AnswerTo(1)?.Accepted);
         Assert.Contains("0001.request.json:1", _folder.AnswerTo(1)?.Message, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task Asking_where_nothing_runs_says_so()
-    {
-        var asker = new TuneClient(TimeProvider.System);
-
-        var error = await Assert.ThrowsAsync<IOException>(() => asker.RequestAsync(_run, ["rate=1"], TimeSpan.FromSeconds(1), CancellationToken.None));
-
-        Assert.Equal($"no run is going on in {_run}", error.Message);
-    }
-
-    [Fact]
-    public async Task Asking_a_run_that_does_not_train_or_does_not_answer_says_so()
-    {
-        var asker = new TuneClient(TimeProvider.System);
-        using var taken = new Train.Runs.RunFolder(_run).Take();
-
-        var loading = await Assert.ThrowsAsync<IOException>(() => asker.RequestAsync(_run, ["rate=1"], TimeSpan.Zero, CancellationToken.None));
-        _folder.Open();
-        var silent = await Assert.ThrowsAsync<IOException>(() => asker.RequestAsync(_run, ["rate=1"], TimeSpan.Zero, CancellationToken.None));
-
-        Assert.Contains("does not train now", loading.Message, StringComparison.Ordinal);
-        Assert.Contains("has not answered", silent.Message, StringComparison.Ordinal);
-        Assert.NotNull(_folder.Next());
-    }
 }

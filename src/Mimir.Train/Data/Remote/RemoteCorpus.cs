@@ -77,7 +77,7 @@ public sealed class RemoteCorpus : IDisposable
     /// <param name="sets">The names of the sets that will be loaded; the others stay as they are.</param>
     /// <exception cref="InputException">The corpus has no such file; the message has a line for each.</exception>
     /// <exception cref="IOException">A file cannot be fetched.</exception>
-    public LoadedRecipe Here(LoadedRecipe loaded, IReadOnlyCollection<string> sets)
+    public LoadedRecipe Localise(LoadedRecipe loaded, IReadOnlyCollection<string> sets)
     {
         var findings = RemoteCheck.Missing(loaded, sets, _cache.Manifest);
         if (findings.Count > 0)
@@ -90,7 +90,7 @@ public sealed class RemoteCorpus : IDisposable
         foreach (var path in needed)
             _kept.Add(_links.Take(path));
 
-        CorpusSet? Of(string name, CorpusSet? set) => set is not null && sets.Contains(name) ? Here(set) : set;
+        CorpusSet? Of(string name, CorpusSet? set) => set is not null && sets.Contains(name) ? Localise(set) : set;
         return loaded with
         {
             Recipe = loaded.Recipe with
@@ -112,7 +112,7 @@ public sealed class RemoteCorpus : IDisposable
     internal HeldInOrder InOrder(IEnumerable<string> audio) => new(_cache, _links, audio);
 
     /// <summary>Reads matrices of a table: each archive that a script names is here while it is read.</summary>
-    /// <param name="table">The table, as <see cref="Here(LoadedRecipe, IReadOnlyCollection{string})"/> names it.</param>
+    /// <param name="table">The table, as <see cref="Localise(LoadedRecipe, IReadOnlyCollection{string})"/> names it.</param>
     /// <param name="wanted">The keys that are wanted; of one that comes twice the first counts.</param>
     internal IEnumerable<KeyValuePair<string, FloatMatrix>> Matrices(string table, IReadOnlySet<string> wanted)
     {
@@ -151,7 +151,7 @@ public sealed class RemoteCorpus : IDisposable
         _links.Remove();
     }
 
-    private CorpusSet Here(CorpusSet set) => set with
+    private CorpusSet Localise(CorpusSet set) => set with
     {
         Dir = At(set.Dir),
         Root = At(set.Root),

@@ -42,7 +42,7 @@ public sealed class RemoteCorpusTests : IDisposable
         var loaded = Load();
         using (var remote = Open(loaded))
         {
-            var recipe = remote.Here(loaded, ["train"]).Recipe;
+            var recipe = remote.Localise(loaded, ["train"]).Recipe;
 
             var train = recipe.Corpus.Train!;
             Assert.Equal("train/wav.scp a.wav", File.ReadAllText(Path.Combine(train.Dir, "wav.scp")).Trim());
@@ -60,7 +60,7 @@ public sealed class RemoteCorpusTests : IDisposable
     {
         var loaded = Load("features: \"scp:feats.scp\", ", gigabytes: 0.00018);
         using var remote = Open(loaded);
-        var table = remote.Here(loaded, ["train"]).Recipe.Corpus.Train!.Features!;
+        var table = remote.Localise(loaded, ["train"]).Recipe.Corpus.Train!.Features!;
 
         var wanted = Enumerable.Range(0, 3).SelectMany(archive => new[] { $"u{archive}0", $"u{archive}3" }).ToHashSet();
         var found = remote.Matrices(table, wanted).ToDictionary(pair => pair.Key, pair => pair.Value);
@@ -76,7 +76,7 @@ public sealed class RemoteCorpusTests : IDisposable
         var loaded = Load("cmvn: \"scp:feats.scp\", ");
         using var remote = Open(loaded);
 
-        var table = remote.Here(loaded, ["train"]).Recipe.Corpus.Train!.Cmvn!;
+        var table = remote.Localise(loaded, ["train"]).Recipe.Corpus.Train!.Cmvn!;
 
         Assert.Equal(12, KaldiTables.Matrix.Read(table).Count());
     }
@@ -115,7 +115,7 @@ public sealed class RemoteCorpusTests : IDisposable
         {
             var loaded = Load(text: text);
             using var remote = Open(loaded);
-            remote.Here(loaded, ["train", "cv"]);
+            remote.Localise(loaded, ["train", "cv"]);
         });
 
         Assert.Contains(Named(message), finding.ToString(), StringComparison.Ordinal);

@@ -1,25 +1,25 @@
-namespace Mimir.Train.Training;
+namespace Mimir.Train.Checkpoints;
 
-/// <summary>What an epoch has added up so far, in double, so that a long epoch loses nothing.</summary>
+/// <summary>The running sums of an epoch, in double, so that a long epoch loses nothing.</summary>
 /// <param name="Loss">The cross-entropy, summed over frames.</param>
 /// <param name="Correct">The frames, by weight, whose best class is the target.</param>
 /// <param name="Frames">The frames, by weight.</param>
 public readonly record struct EpochTotals(double Loss, double Correct, double Frames)
 {
-    /// <summary>Gets the frames, each as one whatever its weight; not counted where nobody asks for them.</summary>
+    /// <summary>Gets the frames, each counted once whatever its weight; 0 in cross-validation.</summary>
     public long Rows { get; init; }
 
-    /// <summary>The cross-entropy of a frame, or 0 before the first.</summary>
+    /// <summary>Gets the cross-entropy per frame, or 0 before the first frame.</summary>
     public double LossPerFrame => Frames > 0 ? Loss / Frames : 0;
 
-    /// <summary>The share of frames that are right, from 0 to 1.</summary>
+    /// <summary>Gets the share of frames that are right, from 0 to 1.</summary>
     public double Accuracy => Frames > 0 ? Correct / Frames : 0;
 
-    /// <summary>These totals with a batch more.</summary>
+    /// <summary>Adds a batch.</summary>
     /// <param name="loss">Its cross-entropy, summed over frames.</param>
     /// <param name="correct">Its frames, by weight, whose best class is the target.</param>
     /// <param name="frames">Its frames, by weight.</param>
-    /// <param name="rows">Its frames.</param>
+    /// <param name="rows">Its frames, each counted once.</param>
     public EpochTotals Add(double loss, double correct, double frames, int rows = 0) =>
         new(Loss + loss, Correct + correct, Frames + frames) { Rows = Rows + rows };
 }

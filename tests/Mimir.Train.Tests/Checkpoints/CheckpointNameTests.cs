@@ -2,7 +2,7 @@ using Mimir.Train.Checkpoints;
 
 namespace Mimir.Train.Tests.Checkpoints;
 
-public sealed class CheckpointRetentionTests
+public sealed class CheckpointNameTests
 {
     private static readonly CheckpointName[] Present = [new(2, 0), new(1, 900), new(3, 5), new(2, 40)];
 
@@ -14,7 +14,7 @@ public sealed class CheckpointRetentionTests
     [InlineData(0, "001-000900 002-000000 002-000040")]
     public void Expired_are_all_but_the_newest(int keep, string expected)
     {
-        Assert.Equal(expected, string.Join(' ', CheckpointRetention.Expired(Present, keep)));
+        Assert.Equal(expected, string.Join(' ', CheckpointName.Expired(Present, keep)));
     }
 
     [Theory]

@@ -1,0 +1,342 @@
+using Mimir.Dist;
+using Mimir.Dist.Updates;
+using Mimir.Train.Checkpoints;
+using Mimir.Train.Data;
+using Mimir.Train.Distribution;
+using Mimir.Train.Tuning;
+
+namespace Mimir.Train.Training;
+
+/// <summary>The session of one of several workers.</summary>
+/// <remarks>
+/// It owns the exchange of parameters, the shares of the data and the tuning. Where the update mode survives it, the loss of a
+/// worker forms a new group here, and every method returns as if nothing had been.
+/// </remarks>
+internal sealed class TeamSession : ITeamSession
+{
+    private const string FrameCounter = "frames-together";
+
+    private readonly WorkerTeam _team;
+    private readonly GraphEngine _engine;
+    private readonly ParameterExchange _exchange;
+    private readonly DataShares _shares;
+    private readonly TeamTuning _tuning;
+    private readonly TrainingProgress _progress;
+    private readonly Action<string> _warn;
+    private bool _isWhole = true;
+
+    /// <summary>Makes the session.</summary>
+    /// <param name="team">The workers.</param>
+    /// <param name="engine">This worker's network.</param>
+    /// <param name="exchange">The update mode on the network; it belongs to the session.</param>
+    /// <param name="shares">This worker's data; they belong to the session.</param>
+    /// <param name="tuning">Live tuning.</param>
+    /// <param name="progress">The progress of the run.</param>
+    /// <param name="warn">Receives a line about each worker that is lost or joins.</param>
+    public TeamSession(
+        WorkerTeam team, GraphEngine engine, ParameterExchange exchange, DataShares shares, RunTuning tuning, TrainingProgress progress,
+        Action<string> warn)
+    {
+        (_team, _engine, _exchange, _shares, _progress, _warn) = (team, engine, exchange, shares, progress, warn);
+        _tuning = new(tuning, team, exchange.Traits);
+        exchange.OnBlockBegins(shares.BlockBegins);
+    }
+
+    /// <inheritdoc/>
+    public bool IsCoordinator => _team.IsCoordinator;
+
+    /// <inheritdoc/>
+    /// <remarks>In sync the step that was interrupted was not taken by this worker, and the state before it is whole.</remarks>
+    public bool CanSaveAfterLoss => _team.IsCoordinator && _shares.StepsTogether && _isWhole;
+
+    /// <inheritdoc/>
+    public int Generation => _team.Group.Generation;
+
+    /// <inheritdoc/>
+    public UpdateStatistics? Statistics => _exchange.Statistics;
+
+    private long? Blocks => _exchange.Traits.HasBlocks ? _exchange.Blocks : null;
+
+    /// <inheritdoc/>
+    public double TakeStallPercent() => _shares.TakeStallPercent();
+
+    /// <inheritdoc/>
+    public IBatchDealer ShareOf(IBatchDealer whole, int[] lengths) => _shares.Of(whole, lengths);
+
+    /// <inheritdoc/>
+    public IBatchDealer ShareOfValidation(IBatchDealer whole) => new ShareDealer(whole, () => (_team.Index, _team.Size));
+
+    /// <inheritdoc/>
+    public bool TryResume(Checkpoint? from)
+    {
+        if (_team.IsRejoining)
+            Join();
+        else if (from is not null)
+            Load(from);
+        else
+            return false;
+
+        _tuning.Restore(_progress);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Another network than the one that all workers have come to is a beginning: no step has led to it.</remarks>
+    public void SetModel(ReadOnlySpan<float> model)
+    {
+        if (!model.SequenceEqual(_engine.CopyModel()))
+            _exchange.Restart();
+        _engine.SetModel(model);
+    }
+
+    /// <inheritdoc/>
+    public void BeginEpoch() => _progress.State = _shares.Begin(_progress.State);
+
+    /// <inheritdoc/>
+    /// <remarks>Where requests reach nobody before the end of the epoch, a worker that is to stop has no more data.</remarks>
+    public TeamRequest BeforeStep(bool saveIsDue, CancellationToken cancellation)
+    {
+        var received = (TeamRequest)_exchange.ReceiveBits();
+        var isTuned = _tuning.TryApply(received, _progress, Blocks);
+        if (!_exchange.Traits.PassesSignals)
+        {
+            _exchange.SendBits((long)_tuning.Request(_progress.State));
+            return cancellation.IsCancellationRequested ? TeamRequest.Drain : TeamRequest.None;
+        }
+
+        _exchange.SendBits((long)OwnRequests(saveIsDue, cancellation));
+        if (received.HasFlag(TeamRequest.Admit))
+        {
+            Regroup();
+            _tuning.TryCatchUp(_progress, Blocks);
+        }
+
+        return isTuned ? received | TeamRequest.Save : received;
+    }
+
+    /// <inheritdoc/>
+    public bool TryStep(FrameBatch batch, TargetBatch targets, out BatchResult result)
+    {
+        var frames = batch.Rows.IsEmpty ? 0 : Math.Max(1, targets.Counted);
+        var counters = _engine.Counters;
+        long total;
+        try
+        {
+            result = frames == 0 ? default : _engine.Backward(batch, targets, _exchange.GradientReady);
+            if (!double.IsFinite(result.Loss))
+                return true;
+
+            total = _exchange.Sum(frames);
+        }
+        catch (PeerLostException)
+        {
+            // Streams have moved on already, and cannot go back.
+            _engine.Counters = counters;
+            _isWhole = _engine.CopyStates().Count == 0;
+            throw;
+        }
+
+        if (total == 0)
+            return false;
+
+        var rate = _exchange.RateOf(_progress.State.Schedule.Rate, total);
+        _engine.Step(rate, checked((int)total));
+        Recover(() => _exchange.AfterStep(frames, rate));
+        ForgetMomentum();
+        _shares.StepDone(_progress.State.TotalSteps + 1, _exchange.Blocks);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public TeamRequest EndOfData(CancellationToken cancellation)
+    {
+        var isOver = false;
+        Recover(() => isOver = _exchange.TryFlush());
+        ForgetMomentum();
+        if (!isOver)
+            return TeamRequest.Unfinished;
+
+        _shares.BlockDone(_exchange.Blocks, _team.Group);
+        var own = _shares.IsFinished ? TeamRequest.None : TeamRequest.Unfinished;
+        return Exchange(cancellation.IsCancellationRequested ? own | TeamRequest.Stop : own);
+    }
+
+    /// <inheritdoc/>
+    public void EndEpoch()
+    {
+        var totals = Sum(_progress.State.Totals, Generation, out _);
+        _progress.State = _progress.State with { Totals = totals };
+        _shares.End(_progress.State.Epoch, totals.Rows);
+    }
+
+    /// <inheritdoc/>
+    public bool StopsValidation(CancellationToken cancellation) => false;
+
+    /// <inheritdoc/>
+    public bool TrySum(ref EpochTotals totals, int generation)
+    {
+        totals = Sum(totals, generation, out var isWhole);
+        return isWhole;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>In asgd a worker whose data have ended has received nothing since.</remarks>
+    public void BeforeVerdict()
+    {
+        if (!_exchange.Traits.TunesTogether)
+            _tuning.TryCatchUp(_progress, Blocks);
+    }
+
+    /// <inheritdoc/>
+    public TeamRequest AfterEpoch(bool saveIsDue, CancellationToken cancellation)
+    {
+        var requests = Exchange(OwnRequests(saveIsDue, cancellation));
+        if (requests.HasFlag(TeamRequest.Admit))
+            Regroup();
+
+        return requests;
+    }
+
+    /// <inheritdoc/>
+    public TrainingState Save(TrainingState state) => _shares.Save(state with { Counters = Counters() });
+
+    /// <inheritdoc/>
+    public Dictionary<string, float[]> SaveVectors(bool inEpoch)
+    {
+        var vectors = EngineVectors.Copy(_engine, inEpoch);
+        foreach (var (name, vector) in _exchange.SaveState(_team.Size))
+            vectors[EngineVectors.OptimiserPrefix + EngineVectors.UpdatePrefix + name] = vector;
+
+        return vectors;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _shares.Dispose();
+        _exchange.Dispose();
+    }
+
+    private void Load(Checkpoint from)
+    {
+        EngineVectors.Restore(_engine, from);
+        _exchange.LoadState(from.VectorsOf(EngineVectors.OptimiserPrefix + EngineVectors.UpdatePrefix), _team.Size);
+        _exchange.FramesDone = from.State.Counters.GetValueOrDefault(FrameCounter);
+        (_progress.State, _progress.Best) = (from.State, EngineVectors.BestOf(from));
+    }
+
+    private void Join()
+    {
+        var (group, checkpoint) = _team.Join();
+        Form(group, group);
+        (_progress.State, _progress.Best) = (checkpoint.State, checkpoint.Vectors[Checkpoint.Best]);
+    }
+
+    private IReadOnlyDictionary<string, long> Counters() => _exchange.FramesDone > 0
+        ? new Dictionary<string, long>(_engine.Counters) { [FrameCounter] = _exchange.FramesDone }
+        : _engine.Counters;
+
+    private TeamRequest OwnRequests(bool saveIsDue, CancellationToken cancellation)
+    {
+        var requests = cancellation.IsCancellationRequested ? TeamRequest.Stop : TeamRequest.None;
+        if (_team.IsCoordinator && saveIsDue)
+            requests |= TeamRequest.Save;
+        if (_exchange.SurvivesLoss && _team.HasNewcomers)
+            requests |= TeamRequest.Admit;
+
+        return requests | _tuning.Request(_progress.State);
+    }
+
+    private void ForgetMomentum()
+    {
+        if (_exchange.TakeForgetsMomentum())
+            _engine.ResetOptimiser();
+    }
+
+    private bool CanRecover(PeerLostException loss) => _exchange.SurvivesLoss && loss.Peer != 0 && !_team.HasLostCoordinator;
+
+    // An exchange that a loss interrupts counts as done: the new group's next one catches up.
+    private void Recover(Action exchange)
+    {
+        try
+        {
+            exchange();
+        }
+        catch (PeerLostException loss) when (CanRecover(loss))
+        {
+            Regroup();
+        }
+    }
+
+    private void Regroup()
+    {
+        var before = _team.Group;
+        while (true)
+        {
+            try
+            {
+                var change = _team.Agree();
+                foreach (var line in change.Log)
+                    _warn(line);
+                if (change.Newcomers.Count > 0)
+                    SendProgress(change.Newcomers);
+
+                Form(change.Group, before);
+                return;
+            }
+            catch (PeerLostException loss) when (CanRecover(loss))
+            {
+                // One more is lost meanwhile.
+            }
+        }
+    }
+
+    private void Form(WorkerGroup group, WorkerGroup before)
+    {
+        _exchange.Regroup(_team.Form(group));
+        _shares.BlockDone(_exchange.Blocks, before);
+        _team.Gather();
+    }
+
+    // Newcomers get the tuned values with the state; the others have them before the next step, too.
+    private void SendProgress(IReadOnlyList<int> newcomers)
+    {
+        _tuning.TryCatchUp(_progress, Blocks);
+        var checkpoint = new Checkpoint(
+            _progress.State with { Counters = Counters() }, new Dictionary<string, float[]> { [Checkpoint.Best] = _progress.Best });
+        foreach (var rank in newcomers)
+            CheckpointMessage.Send(_team.Transport, rank, checkpoint);
+    }
+
+    private TeamRequest Exchange(TeamRequest own) => (TeamRequest)Gather((long)own).Aggregate(0L, (bits, one) => bits | (long)one);
+
+    // The order of the additions is that of the ranks.
+    private EpochTotals Sum(EpochTotals own, int generation, out bool isWhole)
+    {
+        var all = Gather(own.Loss, own.Correct, own.Frames, own.Rows, generation, Generation);
+        var sum = default(EpochTotals);
+        isWhole = true;
+        foreach (var one in all.Chunk(6))
+        {
+            sum = new(sum.Loss + one[0], sum.Correct + one[1], sum.Frames + one[2]) { Rows = sum.Rows + (long)one[3] };
+            isWhole &= one[4] == one[5];
+        }
+
+        return sum;
+    }
+
+    private double[] Gather(params double[] own)
+    {
+        while (true)
+        {
+            try
+            {
+                return _team.Gather(own);
+            }
+            catch (PeerLostException loss) when (CanRecover(loss))
+            {
+                Regroup();
+            }
+        }
+    }
+}
