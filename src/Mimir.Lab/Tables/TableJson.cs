@@ -29,7 +29,9 @@ internal sealed record TableJson(string Name, ulong Seed, int Draws, ulong Boots
             Times = run is null ? null : run.IsModelled ? "modelled" : "measured",
             FrameAccuracy = run?.Summary.FrameAccuracy,
             CrossEntropy = run?.Summary.CrossEntropy,
-            Sets = run is null || group.Comparison is not { } comparison ? [] : [.. comparison.Sets.Select(set => Set(group, comparison, run, set))],
+            Sets = run is null || group.Comparison is not { } comparison
+                ? []
+                : [.. comparison.Sets.Select(set => Set(group, comparison, run, set))],
             Epochs = run?.Epochs.Count,
             EpochSeconds = run?.SecondsOfEpoch,
             Seconds = run?.Seconds,

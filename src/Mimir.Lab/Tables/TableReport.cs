@@ -93,14 +93,15 @@ internal static class TableCells
     public static IEnumerable<string> Notes(TableResult result)
     {
         yield return $"m: measured. {Figures.Modelled}: modelled by the emulator, not measured. Accuracies and error rates are those of "
-            + "real training with as many workers; only time, and in asgd the order of pushes that time decides, comes from a model of the cluster.";
+            + "real training with as many workers; only time, and in asgd the order of pushes that time decides, comes from a model of the "
+            + "cluster.";
         yield return "workers: machines x devices. epoch: training of one epoch, mean of all. whole time: training and validation of all "
             + "epochs. speed-up: of an epoch, against one worker. efficiency: speed-up by worker. reported: what others have reported for "
             + "as many devices.";
         if (result.Groups.FirstOrDefault(group => group.Comparison is not null)?.Comparison is { } comparison)
         {
-            yield return "Differences 'to one' are those to the row of one worker, in per cent; * is significant, an error rate's without it "
-                + $"is within noise. {ComparisonTable.Method(comparison.Bootstrap)}";
+            yield return "Differences 'to one' are those to the row of one worker, in per cent; * is significant, an error rate's without "
+                + $"it is within noise. {ComparisonTable.Method(comparison.Bootstrap)}";
         }
 
         yield return ComparisonTable.NoFrameTest;

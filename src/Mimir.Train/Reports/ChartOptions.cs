@@ -2,39 +2,39 @@ using System.Globalization;
 
 namespace Mimir.Train.Reports;
 
-/// <summary>What a chart shows, and how its axes are drawn.</summary>
-internal sealed record ChartOptions
+/// <summary>Title and axes of a chart.</summary>
+public sealed record ChartOptions
 {
-    /// <summary>What it shows.</summary>
+    /// <summary>The title.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Its unit, and how it is to be read.</summary>
+    /// <summary>The unit, and remarks on how to read the chart.</summary>
     public string Note { get; init; } = "";
 
-    /// <summary>Writes a value at the axis. The default is four digits.</summary>
+    /// <summary>Formats a value at the axis; by default with four digits.</summary>
     public Func<double, string> Format { get; init; } = value => value.ToString("G4", CultureInfo.InvariantCulture);
 
-    /// <summary>Whether the axis of values is logarithmic; values up to 0 are left out then.</summary>
+    /// <summary>True for a logarithmic axis of values; values up to 0 are left out.</summary>
     public bool Logarithmic { get; init; }
 
-    /// <summary>What lies on the other axis. The default is epochs.</summary>
+    /// <summary>The name of the other axis.</summary>
     public string Along { get; init; } = "epoch";
 
-    /// <summary>How that axis is divided. The default is whole numbers.</summary>
+    /// <summary>The division of that axis.</summary>
     public ChartDivision Division { get; init; }
 
     /// <summary>
-    /// Whether the axis of values holds the later half of each line alone, so that small differences at the end can be seen;
+    /// True when the axis of values holds the later half of each line alone, so that small differences at the end can be seen;
     /// lines come in from beyond it.
     /// </summary>
     public bool LaterHalf { get; init; }
 
-    /// <summary>Whether each line's <see cref="ChartSeries.Key"/> stands at its end.</summary>
+    /// <summary>True to write <see cref="ChartSeries.Key"/> at the end of each line.</summary>
     public bool Keys { get; init; }
 }
 
-/// <summary>How the axis that lines run along is divided.</summary>
-internal enum ChartDivision
+/// <summary>Division of the axis that lines run along.</summary>
+public enum ChartDivision
 {
     /// <summary>By whole numbers.</summary>
     Whole,

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Mimir.Train.Reports;
 
-/// <summary>A page that needs nothing else, in light and dark, as it grows.</summary>
-internal sealed class HtmlPage
+/// <summary>Builds an HTML page without references to other files, for light and dark displays.</summary>
+public sealed class HtmlPage
 {
     private readonly StringBuilder _text = new();
 
@@ -28,7 +28,7 @@ internal sealed class HtmlPage
         return this;
     }
 
-    /// <summary>Adds a figure that stands out of a row of such.</summary>
+    /// <summary>Adds a figure with its name as a tile.</summary>
     public void Tile(string name, string value) =>
         Add($"<div class=\"tile\"><div class=\"value\">{value}</div><div class=\"name\">{name}</div></div>\n");
 
@@ -43,7 +43,7 @@ internal sealed class HtmlPage
     /// <inheritdoc cref="Table"/>
     public void HtmlTable(IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows, string style = "numbers")
     {
-        // Who has only a keyboard scrolls what can be reached with it.
+        // The tab index lets a keyboard scroll it.
         Add($"<div class=\"scroll\" tabindex=\"0\"><table class=\"{style}\">\n");
         if (heads.Any(head => head.Length > 0))
             Raw("<thead><tr>").Raw(string.Concat(heads.Select(head => Fill($"<th>{head}</th>")))).Raw("</tr></thead>\n");
@@ -53,9 +53,9 @@ internal sealed class HtmlPage
     }
 
     /// <summary>Adds a chart.</summary>
-    /// <param name="chart">What it shows.</param>
+    /// <param name="chart">Title, note and axes.</param>
     /// <param name="series">Its lines.</param>
-    /// <param name="legend">Whether the lines' names stand above it.</param>
+    /// <param name="legend">True to show the names of the lines above it.</param>
     public void Chart(ChartOptions chart, IReadOnlyList<ChartSeries> series, bool legend)
     {
         Add($"<figure>\n<figcaption><strong>{chart.Title}</strong> <span class=\"note\">{chart.Note}</span>");
@@ -64,7 +64,7 @@ internal sealed class HtmlPage
         Raw("</figcaption>\n").Raw(LineChart.Draw(chart, series)).Raw("\n</figure>\n");
     }
 
-    /// <summary>Ends the page.</summary>
+    /// <summary>Ends the page and returns its text.</summary>
     public string End() => Raw("</main>\n</body>\n</html>\n")._text.ToString();
 
     /// <summary>Fills values into HTML, each escaped.</summary>
