@@ -1,31 +1,93 @@
+using Mimir.Base;
 using Mimir.KaldiTools.Bin;
+using Mimir.KaldiTools.CommandLine;
 using Mimir.KaldiTools.Featbin;
+using Mimir.KaldiTools.Ivectorbin;
 using Mimir.KaldiTools.Nnetbin;
 
 namespace Mimir.KaldiTools;
 
-/// <summary>Programs of Kaldi's by name.</summary>
-/// <param name="makers">Each makes a program for one run.</param>
-public sealed class KaldiToolbox(IEnumerable<Func<IKaldiTool>> makers)
+/// <summary>Kaldi's programs by name: a line for each, in the folders of Kaldi's sources.</summary>
+public static class KaldiToolbox
 {
-    private readonly Func<IKaldiTool>[] _makers = [.. makers];
+    /// <summary>Gets the programs by name.</summary>
+    public static IReadOnlyList<KaldiTool> Tools { get; } =
+    [
+        .. new KaldiTool[]
+        {
+            // bin
+            new AliToPdfTool(),
+            new AliToPhonesTool(),
+            new AliToPostTool(),
+            new AnalyzeCountsTool(),
+            new CopyIntVectorTool(),
+            new CopyMatrixTool(),
+            new CopyPostTool(),
+            new CopyTransitionModelTool(),
+            new CopyTreeTool(),
+            new CopyVectorTool(),
+            new ModelInfoTool("am-info"),
+            new ModelInfoTool("hmm-info"),
+            new PostToPdfPostTool(),
+            new ShowAlignmentsTool(),
+            new ShowTransitionsTool(),
+            new TreeInfoTool(),
+            new WeightSilencePostTool(),
 
-    /// <summary>Gets the programs of this library: all that trains no network and runs none.</summary>
-    public static IReadOnlyList<Func<IKaldiTool>> Makers { get; } =
-        [.. FeatbinTools.Makers, .. BinTools.Makers, .. NnetbinTools.Makers];
+            // featbin
+            new AddDeltasTool(),
+            new ApplyCmvnSlidingTool(),
+            new ApplyCmvnTool(),
+            new ComputeCmvnStatsTool(),
+            new ComputeFbankFeatsTool(),
+            new ComputeMfccFeatsTool(),
+            new ComputePlpFeatsTool(),
+            new ComputeSpectrogramFeatsTool(),
+            new ComputePitchFeatsTool(),
+            new ComputeAndProcessPitchFeatsTool(),
+            new ConcatFeatsTool(),
+            new CopyFeatsToHtkTool(),
+            new CopyFeatsToSphinxTool(),
+            new CopyFeatsTool(),
+            new ExtractSegmentsTool(),
+            new FeatToDimTool(),
+            new FeatToLenTool(),
+            new ModifyCmvnStatsTool(),
+            new PasteFeatsTool(),
+            new ProcessPitchFeatsTool(),
+            new SelectFeatsTool(),
+            new ShiftFeatsTool(),
+            new SpliceFeatsTool(),
+            new SubsampleFeatsTool(),
+            new SubsetFeatsTool(),
+            new TransformFeatsTool(),
+            new WavCopyTool(),
+            new WavReverberateTool(),
+            new WavToDurationTool(),
 
-    /// <summary>Gets one of each program, for a listing, by name.</summary>
-    public IReadOnlyList<IKaldiTool> Tools =>
-        [.. _makers.Select(make => make()).OrderBy(tool => tool.Name, StringComparer.Ordinal)];
+            // ivectorbin
+            new ComputeVadTool(),
 
-    /// <summary>Makes a program for one run.</summary>
+            // nnetbin
+            new CmvnToNnetTool(),
+            new NnetConcatTool(),
+            new NnetCopyTool(),
+            new NnetForwardTool(TimeProvider.System),
+            new NnetInfoTool(),
+            new NnetInitializeTool(),
+            new NnetSetLearnrateTool(),
+            new NnetTrainFrmshuffTool(TimeProvider.System),
+            new NnetTrainMultistreamTool(TimeProvider.System),
+            new NnetTrainMultistreamPeruttTool(TimeProvider.System),
+            new RbmConvertToNnetTool(),
+            new TransfToNnetTool(),
+        }.OrderBy(tool => tool.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Finds a program.</summary>
     /// <param name="name">Kaldi's name of it.</param>
-    /// <exception cref="ArgumentException">There is none of that name; the message lists those there are.</exception>
-    public IKaldiTool Create(string name)
-    {
-        var tools = Tools;
-        return tools.FirstOrDefault(tool => tool.Name == name)
-            ?? throw new ArgumentException(
-                $"'{name}' is not among the Kaldi programs here: {string.Join(", ", tools.Select(tool => tool.Name))}.");
-    }
+    /// <exception cref="InputException">There is none of that name; the message lists those there are.</exception>
+    public static KaldiTool Find(string name) => Tools.FirstOrDefault(tool => tool.Name == name)
+        ?? throw new InputException(
+            $"'{name}' is not among the Kaldi programs here: {string.Join(", ", Tools.Select(tool => tool.Name))}.");
 }

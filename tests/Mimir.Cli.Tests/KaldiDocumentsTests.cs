@@ -1,4 +1,4 @@
-using Mimir.Cli.Commands;
+using Mimir.KaldiTools;
 
 namespace Mimir.Cli.Tests;
 
@@ -15,7 +15,7 @@ public sealed class KaldiDocumentsTests
         var page = File.ReadAllText(path).ReplaceLineEndings("\n");
         var begin = page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
         var end = page.IndexOf(End, StringComparison.Ordinal);
-        var rows = KaldiCommand.Toolbox.Tools.Select(tool => $"| `{tool.Name}` | {tool.Summary.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+        var rows = KaldiToolbox.Tools.Select(tool => $"| `{tool.Name}` | {tool.Summary.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
 
         var expected = $"{page[..begin]}| program | what it does |\n|---|---|\n{string.Concat(rows)}{page[end..]}";
         if (Environment.GetEnvironmentVariable("MIMIR_WRITE_DOCS") == "1")

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Mimir.Base;
 using Mimir.Features.Extraction;
-using Mimir.KaldiTools;
+using Mimir.KaldiTools.CommandLine;
 using FeatureOption = Mimir.Base.Options.Option;
 
 namespace Mimir.Cli.Commands;
@@ -27,17 +27,7 @@ internal static class ExtractorOptions
     {
         var options = FeatureOptions.ForKind(kind);
         if (config is not null)
-        {
-            var parser = new KaldiOptionParser("");
-            foreach (var option in FeatureOption.Of(options.GetType()))
-            {
-                parser.Add(
-                    option.Name, option.TypeName, option.Format(options), option.Description,
-                    value => options = option.With(options, value));
-            }
-
-            parser.Parse([$"--config={config}"]);
-        }
+            new KaldiOptionParser("", options).Parse([$"--config={config}"]);
 
         foreach (var option in known.Where(option => parsed.GetResult(option) is { Implicit: false }))
             options = options.With(option.Name[2..], parsed.GetValue(option) ?? "");

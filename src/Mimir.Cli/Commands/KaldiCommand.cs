@@ -2,7 +2,6 @@ using System.CommandLine;
 using Mimir.Cli.Terminal;
 using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools;
-using Mimir.KaldiTools.Nnetbin;
 
 namespace Mimir.Cli.Commands;
 
@@ -12,9 +11,6 @@ internal static class KaldiCommand
     internal const string Name = "kaldi";
     private const string AllowPipes = "--allow-pipes";
     private const string Links = "--links";
-
-    /// <summary>Gets the programs.</summary>
-    internal static KaldiToolbox Toolbox { get; } = new([.. KaldiToolbox.Makers, .. TrainingTools.Makers]);
 
     /// <summary>Describes the command for <c>mimir --help</c>; <see cref="Run"/> does the work.</summary>
     internal static Command Create() =>
@@ -35,12 +31,12 @@ internal static class KaldiCommand
         if (args is [] or ["--help" or "-h" or "help", ..])
             return List();
 
-        return Toolbox.Create(args[0]).Run(args[1..], Console.Error, new KaldiIoOptions { AllowPipes = pipes });
+        return KaldiToolbox.Find(args[0]).Run(args[1..], Console.Error, new KaldiIoOptions { AllowPipes = pipes });
     }
 
     private static int WriteLinks(string folder, bool pipes)
     {
-        var tools = Toolbox.Tools;
+        var tools = KaldiToolbox.Tools;
         ProgramLinks.Write(folder, tools.Select(tool => tool.Name), pipes ? $"{AllowPipes} " : "");
         Console.WriteLine($"{tools.Count} programs in {folder}: export PATH={Path.GetFullPath(folder)}:$PATH");
         return ExitCodes.Success;
@@ -49,7 +45,7 @@ internal static class KaldiCommand
     private static int List()
     {
         Console.WriteLine($"Usage: mimir kaldi [{AllowPipes}] PROGRAM [options] …\n       mimir kaldi [{AllowPipes}] {Links} FOLDER\n");
-        foreach (var tool in Toolbox.Tools)
+        foreach (var tool in KaldiToolbox.Tools)
             Console.WriteLine($"  {tool.Name,-28} {tool.Summary}");
 
         Console.WriteLine("""

@@ -1,33 +1,25 @@
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
 /// <summary>ali-to-pdf: the distribution of each frame.</summary>
 internal sealed class AliToPdfTool()
-    : KaldiTool(
+    : KaldiTool<NoOptions>(
         "ali-to-pdf",
         "Converts alignments (containing transition-ids) to pdf-ids, zero-based.",
         "<model> <alignments-rspecifier> <pdfs-wspecifier>")
 {
-    protected override void AddOptions(KaldiOptionParser parser)
-    {
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(NoOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var model = TransitionModel.Read(arguments[0], io);
-        var done = 0;
-        using var output = KaldiTables.IntVector.Create(arguments[2], io);
-        output.Fill(() =>
-        {
-            foreach (var (key, transitions) in KaldiTables.IntVector.Read(arguments[1], io))
+        var (done, _) = KaldiTables.IntVector.Map(
+            KaldiTables.IntVector.Read(arguments[1], io), arguments[2], io, (key, transitions) =>
             {
                 AlignmentRules.Check(model, key, transitions);
-                output.Write(key, Array.ConvertAll(transitions, model.PdfOf));
-                done++;
-            }
-        });
+                return Array.ConvertAll(transitions, model.PdfOf);
+            });
         log.Log($"Converted {done} alignments to pdf sequences.");
         return true;
     }

@@ -1,36 +1,43 @@
 using System.Globalization;
+using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
 /// <summary>ali-to-phones: the phones of alignments, by phone or by frame, with lengths or times.</summary>
 internal sealed class AliToPhonesTool()
-    : KaldiTool(
+    : KaldiTool<AliToPhonesTool.Options>(
         "ali-to-phones",
         "Convert model-level alignments to phone-sequences (in integer, not text, form)",
         "<model> <alignments-rspecifier> (<phone-transcript-wspecifier>|<ctm-wxfilename>)")
 {
-    private bool _perFrame;
-    private bool _writeLengths;
-    private bool _ctm;
-    private float _frameShift = 0.01f;
-
-    protected override void AddOptions(KaldiOptionParser parser)
+    /// <summary>The options.</summary>
+    internal sealed record Options
     {
-        parser.AddBool(
-            "ctm-output", false, "If true, output the alignments in ctm format (the confidences will be set to 1)", v => _ctm = v);
-        parser.AddFloat("frame-shift", 0.01f, "frame shift used to control the times of the ctm output", v => _frameShift = v);
-        parser.AddBool(
-            "per-frame", false, "If true, write out the frame-level phone alignment (else phone sequence)", v => _perFrame = v);
-        parser.AddBool(
-            "write-lengths", false, "If true, write the #frames for each phone (different format)", v => _writeLengths = v);
+        /// <summary>Write lines of a CTM file, without confidences.</summary>
+        [Option("ctm-output")]
+        public bool Ctm { get; init; }
+
+        /// <summary>Step from frame to frame in seconds, for the times of a CTM file.</summary>
+        [Option("frame-shift")]
+        public float FrameShift { get; init; } = 0.01f;
+
+        /// <summary>Write the phone of every frame instead of every phone once.</summary>
+        [Option("per-frame")]
+        public bool PerFrame { get; init; }
+
+        /// <summary>Write pairs of a phone and its frames.</summary>
+        [Option("write-lengths")]
+        public bool WriteLengths { get; init; }
     }
 
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        if (_perFrame && _writeLengths)
-            throw new ArgumentException("--per-frame and --write-lengths exclude each other.");
+        if (options is { PerFrame: true, WriteLengths: true })
+            throw new InputException("--per-frame and --write-lengths exclude each other.");
 
         var model = TransitionModel.Read(arguments[0], io);
         var done = 0;
@@ -44,27 +51,39 @@ internal sealed class AliToPhonesTool()
             }
         }
 
-        if (_ctm)
-            KaldiOutput.WriteOne(arguments[2], false, writer => WriteTimes(writer, Read()), io);
-        else if (_writeLengths)
-            WriteLengths(arguments[2], Read(), io);
+        if (options.Ctm)
+        {
+            KaldiOutput.WriteOne(arguments[2], false, writer => WriteTimes(writer, Read(), options.FrameShift), io);
+        }
+        else if (options.WriteLengths)
+        {
+            KaldiTables.IntPairVector.WriteAll(
+                arguments[2], Each(Read(), phones => phones.Select(phone => (phone.Phone, phone.Frames))), io);
+        }
         else
-            WritePhones(arguments[2], Read(), io);
+        {
+            var times = options.PerFrame ? (Func<PhoneSegment, int>)(phone => phone.Frames) : _ => 1;
+            KaldiTables.IntVector.WriteAll(
+                arguments[2],
+                Each(Read(), phones => phones.SelectMany(phone => Enumerable.Repeat(phone.Phone, times(phone)))),
+                io);
+        }
 
         log.Log($"Done {done} utterances.");
         return true;
     }
 
     // Times add up in single precision, as Kaldi's; 0.01 itself is a little below a hundredth, and so has three digits.
-    private void WriteTimes(KaldiWriter writer, IEnumerable<(string Key, IReadOnlyList<PhoneSegment> Phones)> utterances)
+    private static void WriteTimes(
+        KaldiWriter writer, IEnumerable<(string Key, IReadOnlyList<PhoneSegment> Phones)> utterances, float frameShift)
     {
-        var digits = _frameShift >= 0.01 ? "F2" : "F3";
+        var digits = frameShift >= 0.01 ? "F2" : "F3";
         foreach (var (key, phones) in utterances)
         {
             var start = 0f;
             foreach (var phone in phones)
             {
-                var length = _frameShift * phone.Frames;
+                var length = frameShift * phone.Frames;
                 writer.WriteText($"{key} 1 {Text(start)} {Text(length)} {phone.Phone}\n");
                 start += length;
             }
@@ -73,29 +92,7 @@ internal sealed class AliToPhonesTool()
         string Text(float seconds) => ((double)seconds).ToString(digits, CultureInfo.InvariantCulture);
     }
 
-    private static void WriteLengths(
-        string wspecifier, IEnumerable<(string Key, IReadOnlyList<PhoneSegment> Phones)> utterances, KaldiIoOptions io)
-    {
-        using var output = KaldiTables.IntPairVector.Create(wspecifier, io);
-        output.Fill(() =>
-        {
-            foreach (var (key, phones) in utterances)
-                output.Write(key, [.. phones.Select(phone => (phone.Phone, phone.Frames))]);
-        });
-    }
-
-    private void WritePhones(
-        string wspecifier, IEnumerable<(string Key, IReadOnlyList<PhoneSegment> Phones)> utterances, KaldiIoOptions io)
-    {
-        using var output = KaldiTables.IntVector.Create(wspecifier, io);
-        output.Fill(() =>
-        {
-            foreach (var (key, phones) in utterances)
-            {
-                output.Write(key, _perFrame
-                    ? [.. phones.SelectMany(phone => Enumerable.Repeat(phone.Phone, phone.Frames))]
-                    : [.. phones.Select(phone => phone.Phone)]);
-            }
-        });
-    }
+    private static IEnumerable<KeyValuePair<string, T[]>> Each<T>(
+        IEnumerable<(string Key, IReadOnlyList<PhoneSegment> Phones)> utterances, Func<IReadOnlyList<PhoneSegment>, IEnumerable<T>> values) =>
+        utterances.Select(utterance => KeyValuePair.Create(utterance.Key, values(utterance.Phones).ToArray()));
 }

@@ -1,15 +1,17 @@
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
 /// <summary>ali-to-post: each frame's label with weight 1.</summary>
 internal sealed class AliToPostTool()
-    : PosteriorTool("ali-to-post", "Convert alignments to posteriors.", "<alignments-rspecifier> <posteriors-wspecifier>")
+    : PosteriorTool<NoOptions>("ali-to-post", "Convert alignments to posteriors.", "<alignments-rspecifier> <posteriors-wspecifier>")
 {
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(NoOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var done = Map(KaldiTables.IntVector.Read(arguments[0], io), arguments[1], io, (_, labels) => Posterior.FromLabels(labels));
+        var (done, _) = Posterior.Table.Map(
+            KaldiTables.IntVector.Read(arguments[0], io), arguments[1], io, (_, labels) => Posterior.FromLabels(labels));
         log.Log($"Converted {done} alignments.");
         return done != 0;
     }

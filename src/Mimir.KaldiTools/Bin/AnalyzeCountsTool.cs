@@ -1,43 +1,48 @@
 using System.Text;
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
 /// <summary>analyze-counts: how often each label occurs, perhaps by weight.</summary>
 internal sealed class AnalyzeCountsTool()
-    : KaldiTool(
+    : KaldiTool<AnalyzeCountsTool.Options>(
         "analyze-counts", "Computes element counts from integer vector table.", "<alignments-rspecifier> <counts-wxfilname>")
 {
     // The counts are as long as the highest label: a damaged one must not take all memory.
     private const int MostLabels = 1 << 24;
 
-    private bool _binary;
-    private string _symbols = "";
-    private int _dimension;
-    private string _frameWeights = "";
-    private string _utteranceWeights = "";
-    private KaldiOptionParser? _options;
-
-    protected override void AddOptions(KaldiOptionParser parser)
+    /// <summary>The options.</summary>
+    internal sealed record Options
     {
-        _options = parser;
-        parser.AddBool("binary", false, "write in binary mode", v => _binary = v);
-        parser.AddString("symbol-table", "", "Read symbol table for display of counts", v => _symbols = v);
-        parser.AddInt(
-            "counts-dim",
-            0,
-            "Output dimension of the counts, a hint for dimension auto-detection.",
-            v => _dimension = v >= 0 ? v : throw new InputException("expected a number from 0"));
-        parser.AddString("frame-weights", "", "Per-frame weights (counting weighted frames).", v => _frameWeights = v);
-        parser.AddString("utt-weights", "", "Per-utterance weights (counting weighted frames).", v => _utteranceWeights = v);
+        /// <summary>Write the counts in binary.</summary>
+        [Option("binary")]
+        public bool Binary { get; init; }
+
+        /// <summary>Symbol table of the labels; the counts are logged with their names.</summary>
+        [Option("symbol-table")]
+        public string SymbolTable { get; init; } = "";
+
+        /// <summary>Least number of counts; higher labels make it more.</summary>
+        [Option("counts-dim", Min = 0)]
+        public int Dimension { get; init; }
+
+        /// <summary>Table of a weight for each frame; a frame counts as its weight.</summary>
+        [Option("frame-weights")]
+        public string FrameWeights { get; init; } = "";
+
+        /// <summary>Table of a weight for each utterance; its frames count as the weight.</summary>
+        [Option("utt-weights")]
+        public string UtteranceWeights { get; init; } = "";
     }
 
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var counts = new List<double>(Enumerable.Repeat(0.0, _dimension));
-        var (done, skipped) = Count(arguments[0], counts, log, io);
+        var counts = new List<double>(Enumerable.Repeat(0.0, options.Dimension));
+        var (done, skipped) = Count(arguments[0], options, counts, log, io);
         for (var label = 0; label < counts.Count; label++)
         {
             if (counts[label] == 0)
@@ -45,19 +50,20 @@ internal sealed class AnalyzeCountsTool()
         }
 
         double[] smoothed = [.. counts.Select(count => count + PdfCounts.KaldiSmoothing)];
-        KaldiOutput.WriteOne(arguments[1], _binary, writer => writer.WriteVector(smoothed), io);
-        if (_symbols.Length > 0 || _options?.Verbose >= 1)
-            log.Log(Table(counts, _symbols.Length > 0 ? SymbolNames.Read(_symbols, io) : null));
+        KaldiOutput.WriteOne(arguments[1], options.Binary, writer => writer.WriteVector(smoothed), io);
+        if (options.SymbolTable.Length > 0 || log.Verbose >= 1)
+            log.Log(Table(counts, options.SymbolTable.Length > 0 ? SymbolNames.Read(options.SymbolTable, io) : null));
 
         log.Log($"Summed {done} int32 vectors to counts, skipped {skipped} vectors.");
         log.Log($"Counts written to {arguments[1]}");
         return true;
     }
 
-    private (int Done, int Skipped) Count(string rspecifier, List<double> counts, KaldiLog log, KaldiIoOptions io)
+    private static (int Done, int Skipped) Count(
+        string rspecifier, Options options, List<double> counts, KaldiLog log, KaldiIoOptions io)
     {
-        using var frameWeights = _frameWeights.Length > 0 ? KaldiTables.FloatVector.Open(_frameWeights, io) : null;
-        using var utteranceWeights = _utteranceWeights.Length > 0 ? KaldiTables.FloatScalar.Open(_utteranceWeights, io) : null;
+        using var frameWeights = options.FrameWeights.Length > 0 ? KaldiTables.FloatVector.Open(options.FrameWeights, io) : null;
+        using var utteranceWeights = options.UtteranceWeights.Length > 0 ? KaldiTables.FloatScalar.Open(options.UtteranceWeights, io) : null;
         var (done, skipped) = (0, 0);
         foreach (var (key, labels) in KaldiTables.IntVector.Read(rspecifier, io))
         {

@@ -1,25 +1,16 @@
 using Mimir.Kaldi.Tables;
 using Mimir.Kaldi.Trees;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
 /// <summary>copy-tree: copies a decision tree, between binary and text perhaps.</summary>
-internal sealed class CopyTreeTool : KaldiTool
+internal sealed class CopyTreeTool()
+    : KaldiTool<BinaryOptions>("copy-tree", "Copy decision tree (possibly changing binary/text format)", "<tree-in> <tree-out>")
 {
-    private bool _binary = true;
-
-    /// <summary>Creates the program.</summary>
-    public CopyTreeTool()
-        : base("copy-tree", "Copy decision tree (possibly changing binary/text format)", "<tree-in> <tree-out>")
+    protected override bool Execute(BinaryOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-    }
-
-    protected override void AddOptions(KaldiOptionParser parser) =>
-        parser.AddBool("binary", true, "Write output in binary mode", v => _binary = v);
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
-    {
-        ContextDependency.Read(arguments[0], io).Write(arguments[1], _binary, io);
+        ContextDependency.Read(arguments[0], io).Write(arguments[1], options.Binary, io);
         log.Log("Copied tree");
         return true;
     }

@@ -1,64 +1,54 @@
 using System.Numerics.Tensors;
+using Mimir.Base.Options;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 using Mimir.KaldiTools.Featbin;
 
 namespace Mimir.KaldiTools.Bin;
 
 /// <summary>copy-vector: copies vectors, perhaps scaled or of another length.</summary>
-internal sealed class CopyVectorTool : KaldiTool
+internal sealed class CopyVectorTool()
+    : KaldiTool<CopyVectorTool.Options>(
+        "copy-vector",
+        "Copy vectors, or archives of vectors (e.g. transition-accs; speaker vectors)",
+        "(<vector-in-rspecifier>|<vector-in-rxfilename>) (<vector-out-wspecifier>|<vector-out-wxfilename>)")
 {
-    private bool _binary = true;
-    private int _dimension = -1;
-    private float _scale = 1;
-
-    /// <summary>Creates the program.</summary>
-    public CopyVectorTool()
-        : base(
-            "copy-vector",
-            "Copy vectors, or archives of vectors (e.g. transition-accs; speaker vectors)",
-            "(<vector-in-rspecifier>|<vector-in-rxfilename>) (<vector-out-wspecifier>|<vector-out-wxfilename>)")
+    /// <summary>The options.</summary>
+    internal sealed record Options : BinaryOptions
     {
+        /// <summary>Truncate or zero-pad the vectors to this many values; below 0 keeps their length.</summary>
+        [Option("change-dim")]
+        public int Dimension { get; init; } = -1;
+
+        /// <summary>Factor of all values.</summary>
+        [Option("scale")]
+        public float Scale { get; init; } = 1;
     }
 
-    protected override void AddOptions(KaldiOptionParser parser)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        parser.AddBool("binary", true, "Write in binary mode (only relevant if output is a wxfilename)", v => _binary = v);
-        parser.AddInt("change-dim", -1, "Use this option to truncate or zero-pad the vectors.", v => _dimension = v);
-        parser.AddFloat("scale", 1, "This option can be used to scale the vectors being copied.", v => _scale = v);
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
-    {
-        if (!FeatureTables.AreTables(arguments[0], arguments[1]))
+        if (!TableLoops.AreTables(arguments[0], arguments[1]))
         {
-            var vector = Map(KaldiTables.FloatVector.ReadOne(arguments[0], io));
-            KaldiOutput.WriteOne(arguments[1], _binary, writer => writer.WriteVector(vector), io);
+            var vector = Map(KaldiTables.FloatVector.ReadOne(arguments[0], io), options);
+            KaldiTables.FloatVector.WriteOne(arguments[1], vector, options.Binary, io);
             log.Log($"Copied vector to {arguments[1]}");
             return true;
         }
 
-        var done = 0;
-        using var output = KaldiTables.FloatVector.Create(arguments[1], io);
-        output.Fill(() =>
-        {
-            foreach (var (key, vector) in KaldiTables.FloatVector.Read(arguments[0], io))
-            {
-                output.Write(key, Map(vector));
-                done++;
-            }
-        });
-        log.Log(_dimension < 0 && _scale == 1
+        var (done, _) = KaldiTables.FloatVector.Map(
+            KaldiTables.FloatVector.Read(arguments[0], io), arguments[1], io, (_, vector) => Map(vector, options));
+        log.Log(options.Dimension < 0 && options.Scale == 1
             ? $"Copied {done} vectors."
-            : $"Copied {done} vectors, setting dim to {_dimension} scaled by {KaldiLog.Number(_scale)}");
+            : $"Copied {done} vectors, setting dim to {options.Dimension} scaled by {KaldiLog.Number(options.Scale)}");
         return done != 0;
     }
 
-    private float[] Map(float[] vector)
+    private static float[] Map(float[] vector, Options options)
     {
-        if (_dimension >= 0)
-            Array.Resize(ref vector, _dimension);
-        if (_scale != 1)
-            TensorPrimitives.Multiply<float>(vector, _scale, vector);
+        if (options.Dimension >= 0)
+            Array.Resize(ref vector, options.Dimension);
+        if (options.Scale != 1)
+            TensorPrimitives.Multiply<float>(vector, options.Scale, vector);
 
         return vector;
     }

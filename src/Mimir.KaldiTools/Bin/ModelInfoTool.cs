@@ -1,18 +1,15 @@
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
 /// <summary>hmm-info and am-info: the figures of a transition model.</summary>
 /// <param name="name">Which of the two.</param>
 internal sealed class ModelInfoTool(string name)
-    : KaldiTool(name, "Write to standard output various properties of HMM-based transition model", "<model-in>")
+    : KaldiTool<NoOptions>(name, "Write to standard output various properties of HMM-based transition model", "<model-in>")
 {
-    protected override void AddOptions(KaldiOptionParser parser)
-    {
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(NoOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var model = TransitionModel.Read(arguments[0], io);
         using var printed = OpenPrinted(io);

@@ -1,19 +1,20 @@
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
 /// <summary>post-to-pdf-post: posteriors over transition-ids become posteriors over distributions.</summary>
 internal sealed class PostToPdfPostTool()
-    : PosteriorTool(
+    : PosteriorTool<NoOptions>(
         "post-to-pdf-post",
         "This program turns per-frame posteriors, which have transition-ids as the integers, into pdf-level posteriors",
         "<model-file> <posteriors-rspecifier> <posteriors-wspecifier>")
 {
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(NoOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var model = TransitionModel.Read(arguments[0], io);
-        var done = Map(Posterior.Table.Read(arguments[1], io), arguments[2], io, (key, posterior) =>
+        var (done, _) = Posterior.Table.Map(Posterior.Table.Read(arguments[1], io), arguments[2], io, (key, posterior) =>
         {
             AlignmentRules.Check(model, key, posterior);
             return Frames(posterior, frame => OfFrame(model, Pairs(posterior, frame)));

@@ -1,37 +1,19 @@
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>Programs that write a posterior for each entry of a table.</summary>
-/// <param name="name">Kaldi's name.</param>
-/// <param name="summary">What it does.</param>
-/// <param name="arguments">Its arguments.</param>
-internal abstract class PosteriorTool(string name, string summary, string arguments) : KaldiTool(name, summary, arguments)
+/// <summary>A program that writes a posterior for each entry of a table.</summary>
+/// <typeparam name="TOptions">The record of its options.</typeparam>
+/// <param name="name">Kaldi's name of the program.</param>
+/// <param name="summary">A description in one line.</param>
+/// <param name="arguments">The arguments of the usage line.</param>
+internal abstract class PosteriorTool<TOptions>(string name, string summary, string arguments)
+    : KaldiTool<TOptions>(name, summary, arguments)
+    where TOptions : class, new()
 {
-    protected override void AddOptions(KaldiOptionParser parser)
-    {
-    }
-
-    /// <summary>Writes a posterior for each value of a table.</summary>
-    /// <returns>How many.</returns>
-    private protected static int Map<T>(
-        IEnumerable<KeyValuePair<string, T>> input, string wspecifier, KaldiIoOptions io, Func<string, T, Posterior> map)
-    {
-        var done = 0;
-        using var output = Posterior.Table.Create(wspecifier, io);
-        output.Fill(() =>
-        {
-            foreach (var (key, value) in input)
-            {
-                output.Write(key, map(key, value));
-                done++;
-            }
-        });
-        return done;
-    }
-
-    /// <summary>Makes each frame of a posterior anew.</summary>
+    /// <summary>Makes a posterior of new frames.</summary>
     private protected static Posterior Frames(Posterior posterior, Func<int, IEnumerable<(int Index, float Weight)>> frame)
     {
         var builder = new PosteriorBuilder();

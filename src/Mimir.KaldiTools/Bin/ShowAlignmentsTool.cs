@@ -1,17 +1,14 @@
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
 /// <summary>show-alignments: transition-ids phone by phone, over the phones' names.</summary>
 internal sealed class ShowAlignmentsTool()
-    : KaldiTool("show-alignments", "Display alignments in human-readable form", "<phone-syms> <model> <alignments-rspecifier>")
+    : KaldiTool<NoOptions>("show-alignments", "Display alignments in human-readable form", "<phone-syms> <model> <alignments-rspecifier>")
 {
-    protected override void AddOptions(KaldiOptionParser parser)
-    {
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(NoOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var model = TransitionModel.Read(arguments[1], io);
         var names = SymbolNames.Read(arguments[0], io);

@@ -1,21 +1,18 @@
 using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
 /// <summary>show-transitions: each transition-id of a model.</summary>
 internal sealed class ShowTransitionsTool()
-    : KaldiTool(
+    : KaldiTool<NoOptions>(
         "show-transitions",
         "Print debugging info from transition model, in human-readable form",
         "<phones-symbol-table> <transition/model-file> [<occs-file>]")
 {
-    protected override void AddOptions(KaldiOptionParser parser)
-    {
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(NoOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var phones = SymbolNames.Read(arguments[0], io);
         var model = TransitionModel.Read(arguments[1], io);

@@ -1,40 +1,41 @@
 using System.Globalization;
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
 /// <summary>weight-silence-post: gives silence less weight, or none.</summary>
 internal sealed class WeightSilencePostTool()
-    : PosteriorTool(
+    : PosteriorTool<WeightSilencePostTool.Options>(
         "weight-silence-post",
         "Apply weight to silences in posts",
         "<silence-weight> <silence-phones> <model> <posteriors-rspecifier> <posteriors-wspecifier>")
 {
-    private bool _distribute;
+    /// <summary>The options.</summary>
+    internal sealed record Options
+    {
+        /// <summary>Scale all entries of a frame by p(sil) * silence-weight + p(non-sil), instead of only those of silence.</summary>
+        [Option("distribute")]
+        public bool Distribute { get; init; }
+    }
 
-    protected override void AddOptions(KaldiOptionParser parser) => parser.AddBool(
-        "distribute",
-        false,
-        "If true, rather than weighting the individual posteriors, apply the weighting to the whole frame: i.e. on time t, scale "
-        + "all posterior entries by p(sil)*silence-weight + p(non-sil)*1.0",
-        v => _distribute = v);
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         if (!float.TryParse(arguments[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var scale) || !float.IsFinite(scale))
-            throw new ArgumentException($"Invalid silence-weight parameter: expected float, got \"{arguments[0]}\".");
+            throw new InputException($"Invalid silence-weight parameter: expected float, got \"{arguments[0]}\".");
 
         var silence = arguments[1].Split(':', StringSplitOptions.RemoveEmptyEntries).Select(Phone).ToHashSet();
         if (silence.Count == 0)
             log.Warning("No silence phones, this will have no effect");
 
         var model = TransitionModel.Read(arguments[2], io);
-        var done = Map(Posterior.Table.Read(arguments[3], io), arguments[4], io, (key, posterior) =>
+        var (done, _) = Posterior.Table.Map(Posterior.Table.Read(arguments[3], io), arguments[4], io, (key, posterior) =>
         {
             AlignmentRules.Check(model, key, posterior);
-            return Frames(posterior, frame => _distribute
+            return Frames(posterior, frame => options.Distribute
                 ? Whole(Pairs(posterior, frame), id => silence.Contains(model.PhoneOf(id)), scale, $"utterance '{key}', frame {frame}")
                 : Each(Pairs(posterior, frame), id => silence.Contains(model.PhoneOf(id)), scale));
         });
@@ -70,5 +71,5 @@ internal sealed class WeightSilencePostTool()
 
     private static int Phone(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var phone)
         ? phone
-        : throw new ArgumentException($"Invalid silence-phones string, expected integers with colons between them, got '{text}'.");
+        : throw new InputException($"Invalid silence-phones string, expected integers with colons between them, got '{text}'.");
 }

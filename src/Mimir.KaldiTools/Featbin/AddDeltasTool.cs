@@ -1,34 +1,39 @@
+using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Matrices;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
 /// <summary>add-deltas: appends derivatives over time.</summary>
-internal sealed class AddDeltasTool : MapFeaturesTool
+internal sealed class AddDeltasTool()
+    : MapFeaturesTool<AddDeltasTool.Options>(
+        "add-deltas",
+        "Add deltas (typically to raw mfcc or plp features).")
 {
-    private int _order = 2;
-    private int _window = 2;
-    private int _truncate;
-
-    /// <summary>Creates the program.</summary>
-    public AddDeltasTool()
-        : base("add-deltas", "Add deltas (typically to raw mfcc or plp features).")
+    /// <summary>The options.</summary>
+    internal sealed record Options
     {
+        /// <summary>Number of derivatives that are appended.</summary>
+        [Option("delta-order")]
+        public int Order { get; init; } = 2;
+
+        /// <summary>Frames on either side for each derivative.</summary>
+        [Option("delta-window")]
+        public int Window { get; init; } = 2;
+
+        /// <summary>First keep only this many values of a frame; 0 keeps all.</summary>
+        [Option("truncate", Min = 0)]
+        public int Truncate { get; init; }
     }
 
-    protected override void AddOptions(KaldiOptionParser parser)
+    private protected override FloatMatrix Map(FloatMatrix features, Options options)
     {
-        parser.AddInt("delta-order", _order, "Order of delta computation", v => _order = v);
-        parser.AddInt("delta-window", _window, "Frames on either side for each order", v => _window = v);
-        parser.AddInt("truncate", 0, "If nonzero, first truncate features to this dimension.", v => _truncate = v);
-    }
+        if (options.Truncate > features.Columns)
+            throw new InputException($"--truncate={options.Truncate}: the features have {features.Columns} values a frame.");
 
-    private protected override FloatMatrix Map(FloatMatrix features)
-    {
-        if (_truncate < 0 || _truncate > features.Columns)
-            throw new ArgumentException($"--truncate={_truncate}: the features have {features.Columns} values a frame.");
-
-        return Deltas.Add(_truncate == 0 ? features : FirstColumns(features, _truncate), _order, _window);
+        return Deltas.Add(options.Truncate == 0 ? features : FirstColumns(features, options.Truncate), options.Order, options.Window);
     }
 
     private static FloatMatrix FirstColumns(FloatMatrix features, int count)

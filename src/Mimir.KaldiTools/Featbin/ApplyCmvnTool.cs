@@ -1,92 +1,83 @@
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
 /// <summary>apply-cmvn: subtracts means and divides by deviations.</summary>
-internal sealed class ApplyCmvnTool : KaldiTool
+internal sealed class ApplyCmvnTool()
+    : KaldiTool<ApplyCmvnTool.Options>(
+        "apply-cmvn",
+        "Apply cepstral mean and (optionally) variance normalization; statistics in a file are global.",
+        "(<cmvn-stats-rspecifier>|<cmvn-stats-rxfilename>) <feats-rspecifier> <feats-wspecifier>")
 {
-    private string _utt2spk = "";
-    private bool _normMeans = true;
-    private bool _normVars;
-    private bool _reverse;
-    private string _skipDims = "";
-
-    /// <summary>Creates the program.</summary>
-    public ApplyCmvnTool()
-        : base(
-            "apply-cmvn",
-            "Apply cepstral mean and (optionally) variance normalization; statistics in a file are global.",
-            "(<cmvn-stats-rspecifier>|<cmvn-stats-rxfilename>) <feats-rspecifier> <feats-wspecifier>")
+    /// <summary>The options.</summary>
+    internal sealed record Options
     {
+        /// <summary>Table of the speaker of each utterance, when the statistics are of speakers.</summary>
+        [Option("utt2spk")]
+        public string Utt2Spk { get; init; } = "";
+
+        /// <summary>Divide by standard deviations.</summary>
+        [Option("norm-vars")]
+        public bool NormVars { get; init; }
+
+        /// <summary>Subtract means; false copies the features.</summary>
+        [Option("norm-means")]
+        public bool NormMeans { get; init; } = true;
+
+        /// <summary>Dimensions that are left alone, with colons between them.</summary>
+        [Option("skip-dims")]
+        public string SkipDims { get; init; } = "";
+
+        /// <summary>Undo a normalisation.</summary>
+        [Option("reverse")]
+        public bool Reverse { get; init; }
     }
 
-    protected override void AddOptions(KaldiOptionParser parser)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        parser.AddString("utt2spk", "", "rspecifier for utterance to speaker map", v => _utt2spk = v);
-        parser.AddBool("norm-vars", false, "If true, normalize variances.", v => _normVars = v);
-        parser.AddBool(
-            "norm-means", true, "You can set this to false to turn off mean normalization.", v => _normMeans = v);
-        parser.AddString(
-            "skip-dims", "", "Dimensions for which to skip normalization: colon-separated list", v => _skipDims = v);
-        parser.AddBool("reverse", false, "If true, apply CMVN in a reverse sense", v => _reverse = v);
-    }
+        if (options is { NormVars: true, NormMeans: false })
+            throw new InputException("--norm-vars=true needs --norm-means=true.");
 
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
-    {
-        if (_normVars && !_normMeans)
-            throw new ArgumentException("--norm-vars=true needs --norm-means=true.");
-
-        var global = _normMeans && !Rspecifier.IsTable(arguments[0]) ? Prepared(KaldiTables.DoubleMatrix.ReadOne(arguments[0], io)) : null;
-        using var table = _normMeans && global is null
-            ? KaldiTables.DoubleMatrix.OpenMapped(arguments[0], _utt2spk, io)
+        var global = options.NormMeans && !Rspecifier.IsTable(arguments[0])
+            ? Prepared(KaldiTables.DoubleMatrix.ReadOne(arguments[0], io), options)
             : null;
-        using var output = KaldiTables.Matrix.Create(arguments[2], io);
-        var (done, errors) = (0, 0);
-        try
+        using var table = options.NormMeans && global is null
+            ? KaldiTables.DoubleMatrix.OpenMapped(arguments[0], options.Utt2Spk, io)
+            : null;
+        var (done, errors) = TableLoops.MapMatrices(arguments[1], arguments[2], io, (key, features) =>
         {
-            foreach (var (key, features) in KaldiTables.Matrix.Read(arguments[1], io))
+            if (!options.NormMeans)
+                return features;
+
+            var sums = global;
+            if (table is not null && table.TryGet(key, out var found))
+                sums = Prepared(found, options);
+            if (sums is null)
             {
-                if (_normMeans)
-                {
-                    var sums = global;
-                    if (table is not null && table.TryGet(key, out var found))
-                        sums = Prepared(found);
-                    if (sums is null)
-                    {
-                        log.Warning(
-                            $"No normalization statistics available for key {key}, producing no output for this utterance");
-                        errors++;
-                        continue;
-                    }
-
-                    Apply(sums, key, features);
-                }
-
-                output.Write(key, features);
-                done++;
+                log.Warning($"No normalization statistics available for key {key}, producing no output for this utterance");
+                return null;
             }
-        }
-        catch (Exception)
-        {
-            output.Discard();
-            throw;
-        }
 
-        var what = _normVars ? "mean and variance" : "mean";
-        log.Log(_normMeans
+            Apply(sums, key, features, options);
+            return features;
+        });
+        var what = options.NormVars ? "mean and variance" : "mean";
+        log.Log(options.NormMeans
             ? $"Applied cepstral {what} normalization to {done} utterances, errors on {errors}"
             : $"Copied {done} utterances.");
         return done != 0;
     }
 
-    private void Apply(CmvnStatistics sums, string key, FloatMatrix features)
+    private static void Apply(CmvnStatistics sums, string key, FloatMatrix features, Options options)
     {
         try
         {
-            sums.Apply(features, _normVars, _reverse);
+            sums.Apply(features, options.NormVars, options.Reverse);
         }
         catch (Exception failure) when (failure is ArgumentException or InputException)
         {
@@ -94,6 +85,6 @@ internal sealed class ApplyCmvnTool : KaldiTool
         }
     }
 
-    private CmvnStatistics Prepared(double[,] sums) =>
-        new CmvnStatistics(sums).WithoutDimensions(SkippedDimensions.Parse(_skipDims));
+    private static CmvnStatistics Prepared(double[,] sums, Options options) =>
+        new CmvnStatistics(sums).WithoutDimensions(SkippedDimensions.Parse(options.SkipDims));
 }

@@ -1,55 +1,53 @@
+using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
 /// <summary>compute-cmvn-stats: sums for normalisation, by utterance, by speaker or over all.</summary>
-internal sealed class ComputeCmvnStatsTool : KaldiTool
+internal sealed class ComputeCmvnStatsTool()
+    : KaldiTool<ComputeCmvnStatsTool.Options>(
+        "compute-cmvn-stats",
+        "Compute cepstral mean and variance normalization statistics; into a file, they are global.",
+        "<feats-rspecifier> (<stats-wspecifier>|<stats-wxfilename>)")
 {
-    private string _spk2utt = "";
-    private string _weights = "";
-    private bool _binary = true;
-
-    /// <summary>Creates the program.</summary>
-    public ComputeCmvnStatsTool()
-        : base(
-            "compute-cmvn-stats",
-            "Compute cepstral mean and variance normalization statistics; into a file, they are global.",
-            "<feats-rspecifier> (<stats-wspecifier>|<stats-wxfilename>)")
+    /// <summary>The options.</summary>
+    internal sealed record Options : BinaryOptions
     {
+        /// <summary>Table of the utterances of each speaker; makes statistics of speakers.</summary>
+        [Option("spk2utt")]
+        public string Spk2Utt { get; init; } = "";
+
+        /// <summary>Table of a weight for each frame.</summary>
+        [Option("weights")]
+        public string Weights { get; init; } = "";
     }
 
-    protected override void AddOptions(KaldiOptionParser parser)
-    {
-        parser.AddString("spk2utt", "", "rspecifier for speaker to utterance-list map", v => _spk2utt = v);
-        parser.AddBool("binary", true, "write in binary mode (applies only to global CMVN stats)", v => _binary = v);
-        parser.AddString(
-            "weights", "", "rspecifier for a vector of floats for each utterance, that's a per-frame weight.", v => _weights = v);
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var isTable = Wspecifier.IsTable(arguments[1]);
-        if (!isTable && _spk2utt.Length > 0)
-            throw new ArgumentException("--spk2utt needs a table to write to (did you forget ark:?).");
+        if (!isTable && options.Spk2Utt.Length > 0)
+            throw new InputException("--spk2utt needs a table to write to (did you forget ark:?).");
 
-        using var sums = new CmvnAccumulator(_weights, log, io);
+        using var sums = new CmvnAccumulator(options.Weights, log, io);
         if (!isTable)
         {
-            Global(arguments[0], arguments[1], sums, log, io);
+            Global(arguments[0], arguments[1], options.Binary, sums, log, io);
         }
         else
         {
             using var writer = KaldiTables.DoubleMatrix.Create(arguments[1], io);
             writer.Fill(() =>
             {
-                if (_spk2utt.Length == 0)
+                if (options.Spk2Utt.Length == 0)
                     PerUtterance(arguments[0], writer, sums, io);
                 else if (Rspecifier.Parse(arguments[0]).IsScript)
-                    PerSpeakerByScript(arguments[0], writer, sums, log, io);
+                    PerSpeakerByScript(arguments[0], options.Spk2Utt, writer, sums, log, io);
                 else
-                    PerSpeakerByArchive(arguments[0], writer, sums, log, io);
+                    PerSpeakerByArchive(arguments[0], options.Spk2Utt, writer, sums, log, io);
             });
         }
 
@@ -57,7 +55,8 @@ internal sealed class ComputeCmvnStatsTool : KaldiTool
         return sums.Done != 0;
     }
 
-    private void Global(string features, string target, CmvnAccumulator sums, KaldiLog log, KaldiIoOptions io)
+    private static void Global(
+        string features, string target, bool binary, CmvnAccumulator sums, KaldiLog log, KaldiIoOptions io)
     {
         CmvnStatistics? all = null;
         foreach (var (key, matrix) in KaldiTables.Matrix.Read(features, io))
@@ -69,7 +68,7 @@ internal sealed class ComputeCmvnStatsTool : KaldiTool
         // In single precision, as Kaldi keeps global sums.
         var matrix64 = all.ToMatrix();
         var matrix32 = new FloatMatrix(2, all.Dimension + 1, [.. matrix64.Cast<double>().Select(value => (float)value)]);
-        KaldiOutput.WriteOne(target, _binary, writer => writer.WriteMatrix(matrix32), io);
+        KaldiTables.Matrix.WriteOne(target, matrix32, binary, io);
         log.Log($"Wrote global CMVN stats to {target}");
     }
 
@@ -84,11 +83,11 @@ internal sealed class ComputeCmvnStatsTool : KaldiTool
     }
 
     // A script reads what a speaker needs, and only that.
-    private void PerSpeakerByScript(
-        string features, TableWriter<double[,]> writer, CmvnAccumulator sums, KaldiLog log, KaldiIoOptions io)
+    private static void PerSpeakerByScript(
+        string features, string spk2utt, TableWriter<double[,]> writer, CmvnAccumulator sums, KaldiLog log, KaldiIoOptions io)
     {
         using var table = KaldiTables.Matrix.Open(features, io);
-        foreach (var (speaker, utterances) in KaldiTables.TokenVector.Read(_spk2utt, io))
+        foreach (var (speaker, utterances) in KaldiTables.TokenVector.Read(spk2utt, io))
         {
             CmvnStatistics? own = null;
             foreach (var utterance in utterances)
@@ -104,10 +103,10 @@ internal sealed class ComputeCmvnStatsTool : KaldiTool
     }
 
     // One pass over an archive, whatever its order: the sums of all speakers take less memory than the features of one.
-    private void PerSpeakerByArchive(
-        string features, TableWriter<double[,]> writer, CmvnAccumulator sums, KaldiLog log, KaldiIoOptions io)
+    private static void PerSpeakerByArchive(
+        string features, string spk2utt, TableWriter<double[,]> writer, CmvnAccumulator sums, KaldiLog log, KaldiIoOptions io)
     {
-        var speakers = KaldiTables.TokenVector.Read(_spk2utt, io).ToList();
+        var speakers = KaldiTables.TokenVector.Read(spk2utt, io).ToList();
         var speakerOf = speakers.SelectMany(s => s.Value.Select(utterance => (utterance, s.Key)))
             .ToLookup(pair => pair.utterance, pair => pair.Key);
         var bySpeaker = new Dictionary<string, CmvnStatistics?>();

@@ -1,58 +1,85 @@
 using Mimir.Base;
+using Mimir.Base.Options;
+using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>copy-feats-to-htk and copy-feats-to-sphinx: a file of another toolkit for each utterance.</summary>
-internal sealed class CopyFeatsToFilesTool : KaldiTool
+/// <summary>A program that writes a file of another toolkit for each utterance.</summary>
+/// <typeparam name="TOptions">The record of its options.</typeparam>
+/// <param name="name">Kaldi's name of the program.</param>
+/// <param name="format">The toolkit.</param>
+internal abstract class CopyFeatsToFilesTool<TOptions>(string name, string format) : KaldiTool<TOptions>(
+    name, $"Save features as {format} files, each utterance in a file <output-dir>/<key>.<output-ext>.", "<in-rspecifier>")
+    where TOptions : CopyFeatsToFilesOptions, new()
 {
-    private readonly bool _sphinx;
-    private readonly string _format;
-    private string _extension;
-    private string _folder = "./";
-    private HtkHeader _header = new(100_000, HtkHeader.User);
+    /// <summary>Gets the format of the files.</summary>
+    protected abstract Table<FloatMatrix> Files(TOptions options);
 
-    /// <summary>Creates a program.</summary>
-    /// <param name="sphinx">Whether the files are Sphinx's and not HTK's.</param>
-    public CopyFeatsToFilesTool(bool sphinx)
-        : base(
-            sphinx ? "copy-feats-to-sphinx" : "copy-feats-to-htk",
-            $"Save features as {(sphinx ? "Sphinx" : "HTK")} files, each utterance in a file <output-dir>/<key>.<output-ext>.",
-            "<in-rspecifier>")
+    protected override bool Execute(TOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        _sphinx = sphinx;
-        _format = sphinx ? "Sphinx" : "HTK";
-        _extension = sphinx ? "mfc" : "fea";
-    }
-
-    protected override void AddOptions(KaldiOptionParser parser)
-    {
-        parser.AddString("output-ext", _extension, $"Output extension of {_format} files", v => _extension = v);
-        parser.AddString("output-dir", _folder, "Output directory", v => _folder = v);
-        if (_sphinx)
-            return;
-
-        parser.AddInt(
-            "sample-period", 100_000, "HTK sampPeriod - sample period in 100ns units", v => _header = _header with { SamplePeriod = v });
-        parser.AddInt(
-            "sample-kind",
-            HtkHeader.User,
-            "HTK parmKind - a code indicating the sample kind (e.g., 6=MFCC, 7=FBANK, 9=USER, 11=PLP)",
-            v => _header = _header with { SampleKind = v });
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
-    {
-        Directory.CreateDirectory(_folder);
+        Directory.CreateDirectory(options.Folder);
+        var files = Files(options).Holder;
         var done = 0;
-        var files = _sphinx ? KaldiTables.Sphinx : KaldiTables.HtkWith(_header);
         foreach (var (key, features) in KaldiTables.Matrix.Read(arguments[0], io))
         {
-            AtomicFile.Write(Path.Combine(_folder, $"{key}.{_extension}"), stream => files.Holder.Write(new KaldiWriter(stream, binary: true), features));
+            var path = Path.Combine(options.Folder, $"{key}.{options.Extension}");
+            AtomicFile.Write(path, stream => files.Write(new KaldiWriter(stream, binary: true), features));
             done++;
         }
 
-        log.Log($"{done} {_format} feature files generated in the direcory: {_folder}");
+        // "direcory" as Kaldi spells it.
+        log.Log($"{done} {format} feature files generated in the direcory: {options.Folder}");
         return done != 0;
     }
+}
+
+/// <summary>The options of both programs.</summary>
+internal abstract record CopyFeatsToFilesOptions
+{
+    /// <summary>Extension of the files.</summary>
+    [Option("output-ext")]
+    public abstract string Extension { get; init; }
+
+    /// <summary>Folder of the files; it is created.</summary>
+    [Option("output-dir")]
+    public string Folder { get; init; } = "./";
+}
+
+/// <summary>copy-feats-to-htk: an HTK file for each utterance.</summary>
+internal sealed class CopyFeatsToHtkTool() : CopyFeatsToFilesTool<CopyFeatsToHtkTool.Options>("copy-feats-to-htk", "HTK")
+{
+    /// <summary>The options.</summary>
+    internal sealed record Options : CopyFeatsToFilesOptions
+    {
+        /// <summary>Extension of the files.</summary>
+        [Option("output-ext")]
+        public override string Extension { get; init; } = "fea";
+
+        /// <summary>Step from frame to frame in units of 100 nanoseconds, HTK's sampPeriod.</summary>
+        [Option("sample-period")]
+        public int SamplePeriod { get; init; } = 100_000;
+
+        /// <summary>Code of the kind of features, HTK's parmKind: 6 MFCC, 7 FBANK, 9 USER, 11 PLP.</summary>
+        [Option("sample-kind")]
+        public int SampleKind { get; init; } = HtkHeader.User;
+    }
+
+    protected override Table<FloatMatrix> Files(Options options) =>
+        KaldiTables.HtkWith(new(options.SamplePeriod, options.SampleKind));
+}
+
+/// <summary>copy-feats-to-sphinx: a Sphinx file for each utterance.</summary>
+internal sealed class CopyFeatsToSphinxTool() : CopyFeatsToFilesTool<CopyFeatsToSphinxTool.Options>("copy-feats-to-sphinx", "Sphinx")
+{
+    /// <summary>The options.</summary>
+    internal sealed record Options : CopyFeatsToFilesOptions
+    {
+        /// <summary>Extension of the files.</summary>
+        [Option("output-ext")]
+        public override string Extension { get; init; } = "mfc";
+    }
+
+    protected override Table<FloatMatrix> Files(Options options) => KaldiTables.Sphinx;
 }

@@ -1,37 +1,32 @@
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Features.Audio;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
 /// <summary>extract-segments: cuts recordings into utterances.</summary>
-internal sealed class ExtractSegmentsTool : KaldiTool
-{
-    private float _minLength = 0.1f;
-    private float _maxOvershoot = 0.5f;
-
-    /// <summary>Creates the program.</summary>
-    public ExtractSegmentsTool()
-        : base(
-            "extract-segments",
-            "Extract segments from a large audio file in WAV format; each line of the segments is <segment-id> <recording-id> "
+internal sealed class ExtractSegmentsTool()
+    : KaldiTool<ExtractSegmentsTool.Options>(
+        "extract-segments",
+        "Extract segments from a large audio file in WAV format; each line of the segments is <segment-id> <recording-id> "
             + "<start-time> <end-time> [<channel>], an end of -1 is that of the recording.",
-            "<wav-rspecifier> <segments-file> <wav-wspecifier>")
+        "<wav-rspecifier> <segments-file> <wav-wspecifier>")
+{
+    /// <summary>The options.</summary>
+    internal sealed record Options
     {
+        /// <summary>Shortest segment in seconds; shorter ones are left out.</summary>
+        [Option("min-segment-length")]
+        public float MinLength { get; init; } = 0.1f;
+
+        /// <summary>Seconds by which a segment may exceed its recording and is cut; beyond, it is left out.</summary>
+        [Option("max-overshoot")]
+        public float MaxOvershoot { get; init; } = 0.5f;
     }
 
-    protected override void AddOptions(KaldiOptionParser parser)
-    {
-        parser.AddFloat(
-            "min-segment-length", _minLength, "Minimum segment length in seconds (reject shorter segments)", v => _minLength = v);
-        parser.AddFloat(
-            "max-overshoot",
-            _maxOvershoot,
-            "End segments overshooting audio by less than this (in seconds) are truncated, else rejected.",
-            v => _maxOvershoot = v);
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         using var recordings = AudioTable.Clips.Open(arguments[0], io);
         using var segments = new StreamReader(KaldiInput.Open(arguments[1], io));
@@ -42,7 +37,7 @@ internal sealed class ExtractSegmentsTool : KaldiTool
             for (; segments.ReadLine() is { } line; lines++)
             {
                 if (SegmentLine.TryParse(line, log, out var segment)
-                    && TryCut(segment, recordings, log, out var clip))
+                    && TryCut(segment, recordings, options, log, out var clip))
                 {
                     output.Write(segment.Id, clip);
                     done++;
@@ -53,7 +48,8 @@ internal sealed class ExtractSegmentsTool : KaldiTool
         return true;
     }
 
-    private bool TryCut(SegmentLine segment, RandomAccessTable<AudioClip> recordings, KaldiLog log, out AudioClip clip)
+    private static bool TryCut(
+        SegmentLine segment, RandomAccessTable<AudioClip> recordings, Options options, KaldiLog log, out AudioClip clip)
     {
         if (!recordings.TryGet(segment.Recording, out clip!))
         {
@@ -70,7 +66,7 @@ internal sealed class ExtractSegmentsTool : KaldiTool
             return false;
         }
 
-        if (segment.End > length + _maxOvershoot)
+        if (segment.End > length + options.MaxOvershoot)
         {
             log.Warning(
                 $"Segment end is too far out of file data range [0,{KaldiLog.Number(length)}s]; skipping segment '{segment.Line}'");
@@ -78,7 +74,7 @@ internal sealed class ExtractSegmentsTool : KaldiTool
         }
 
         var end = segment.End < 0 || segment.End > length ? length : segment.End;
-        if (end - segment.Start < _minLength)
+        if (end - segment.Start < options.MinLength)
         {
             log.Warning($"Segment {segment.Id} too short, skipping it.");
             return false;

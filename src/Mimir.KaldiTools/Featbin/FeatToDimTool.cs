@@ -2,26 +2,18 @@ using System.Globalization;
 using System.Text;
 using Mimir.Base;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
 /// <summary>feat-to-dim: the dimension of the first features, or of each.</summary>
-internal sealed class FeatToDimTool : KaldiTool
+internal sealed class FeatToDimTool()
+    : KaldiTool<NoOptions>(
+        "feat-to-dim",
+        "Write the feature dimension of the first features to a file, or of all to a table.",
+        "<feat-rspecifier> (<dim-wspecifier>|<dim-wxfilename>)")
 {
-    /// <summary>Creates the program.</summary>
-    public FeatToDimTool()
-        : base(
-            "feat-to-dim",
-            "Write the feature dimension of the first features to a file, or of all to a table.",
-            "<feat-rspecifier> (<dim-wspecifier>|<dim-wxfilename>)")
-    {
-    }
-
-    protected override void AddOptions(KaldiOptionParser parser)
-    {
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(NoOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var input = KaldiTables.Matrix.Read(arguments[0], io);
         if (!Wspecifier.IsTable(arguments[1]))
@@ -33,12 +25,7 @@ internal sealed class FeatToDimTool : KaldiTool
             return true;
         }
 
-        using var output = KaldiTables.IntScalar.Create(arguments[1], io);
-        output.Fill(() =>
-        {
-            foreach (var (key, features) in input)
-                output.Write(key, features.Columns);
-        });
+        KaldiTables.IntScalar.WriteAll(arguments[1], input.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Columns)), io);
         return true;
     }
 }

@@ -1,24 +1,16 @@
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
 /// <summary>feat-to-len: the number of frames of each utterance, or of all together.</summary>
-internal sealed class FeatToLenTool : KaldiTool
+internal sealed class FeatToLenTool()
+    : KaldiTool<NoOptions>(
+        "feat-to-len",
+        "Write the length in frames of each utterance; with one argument, print the total number of frames.",
+        "<in-rspecifier> [<out-wspecifier>]")
 {
-    /// <summary>Creates the program.</summary>
-    public FeatToLenTool()
-        : base(
-            "feat-to-len",
-            "Write the length in frames of each utterance; with one argument, print the total number of frames.",
-            "<in-rspecifier> [<out-wspecifier>]")
-    {
-    }
-
-    protected override void AddOptions(KaldiOptionParser parser)
-    {
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(NoOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var input = KaldiTables.Matrix.Read(arguments[0], io);
         if (arguments.Count == 1)
@@ -29,12 +21,7 @@ internal sealed class FeatToLenTool : KaldiTool
             return true;
         }
 
-        using var output = KaldiTables.IntScalar.Create(arguments[1], io);
-        output.Fill(() =>
-        {
-            foreach (var (key, features) in input)
-                output.Write(key, features.Rows);
-        });
+        KaldiTables.IntScalar.WriteAll(arguments[1], input.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Rows)), io);
         return true;
     }
 }

@@ -1,5 +1,6 @@
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Matrices;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 

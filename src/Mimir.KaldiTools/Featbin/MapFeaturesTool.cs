@@ -1,38 +1,24 @@
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>Programs that turn each matrix of a table into another.</summary>
-internal abstract class MapFeaturesTool : KaldiTool
+/// <summary>A program that turns each matrix of a table into another.</summary>
+/// <typeparam name="TOptions">The record of its options.</typeparam>
+/// <param name="name">Kaldi's name of the program.</param>
+/// <param name="summary">A description in one line.</param>
+internal abstract class MapFeaturesTool<TOptions>(string name, string summary)
+    : KaldiTool<TOptions>(name, summary, "<feats-rspecifier> <feats-wspecifier>")
+    where TOptions : class, new()
 {
-    private protected MapFeaturesTool(string name, string summary)
-        : base(name, summary, "<feats-rspecifier> <feats-wspecifier>")
+    protected override bool Execute(TOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
-    {
-        using var output = KaldiTables.Matrix.Create(arguments[1], io);
-        var done = 0;
-        try
-        {
-            foreach (var (key, features) in KaldiTables.Matrix.Read(arguments[0], io))
-            {
-                output.Write(key, Map(features));
-                done++;
-            }
-        }
-        catch (Exception)
-        {
-            output.Discard();
-            throw;
-        }
-
+        var (done, _) = TableLoops.MapMatrices(arguments[0], arguments[1], io, (_, features) => Map(features, options));
         log.Log($"Processed {done} feature matrices.");
         return done != 0;
     }
 
     /// <summary>Turns one matrix into another.</summary>
-    private protected abstract FloatMatrix Map(FloatMatrix features);
+    private protected abstract FloatMatrix Map(FloatMatrix features, TOptions options);
 }

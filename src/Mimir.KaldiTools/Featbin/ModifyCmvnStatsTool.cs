@@ -1,47 +1,38 @@
+using Mimir.Base.Options;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
 /// <summary>modify-cmvn-stats: makes normalisation leave some values alone, or turns sums into moments.</summary>
-internal sealed class ModifyCmvnStatsTool : KaldiTool
+internal sealed class ModifyCmvnStatsTool()
+    : KaldiTool<ModifyCmvnStatsTool.Options>(
+        "modify-cmvn-stats",
+        "Copy cepstral mean/variance stats so that some dimensions have 'fake' stats that will skip normalization.",
+        "[<fake-dims>] <in-rspecifier> <out-wspecifier>")
 {
-    private bool _moments;
-
-    /// <summary>Creates the program.</summary>
-    public ModifyCmvnStatsTool()
-        : base(
-            "modify-cmvn-stats",
-            "Copy cepstral mean/variance stats so that some dimensions have 'fake' stats that will skip normalization.",
-            "[<fake-dims>] <in-rspecifier> <out-wspecifier>")
+    /// <summary>The options.</summary>
+    internal sealed record Options
     {
+        /// <summary>Write the mean and the centered variance of each dimension instead of sums.</summary>
+        [Option("convert-to-mean-and-var")]
+        public bool Moments { get; init; }
     }
 
-    protected override void AddOptions(KaldiOptionParser parser) => parser.AddBool(
-        "convert-to-mean-and-var",
-        false,
-        "If true, convert the stats to a matrix containing the mean and the centered variance in each dimension",
-        v => _moments = v);
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var skipped = arguments.Count == 3 ? SkippedDimensions.Parse(arguments[0]) : [];
-        var done = 0;
-        using var output = KaldiTables.DoubleMatrix.Create(arguments[^1], io);
-        output.Fill(() =>
+        var (done, _) = KaldiTables.DoubleMatrix.Map(KaldiTables.DoubleMatrix.Read(arguments[^2], io), arguments[^1], io, (key, sums) =>
         {
-            foreach (var (key, sums) in KaldiTables.DoubleMatrix.Read(arguments[^2], io))
-            {
-                var statistics = new CmvnStatistics(sums).WithoutDimensions(skipped);
-                if (_moments && !(statistics.Count > 0))
-                {
-                    log.Warning($"Zero or negative count for speaker {key}, not outputting mean and variance stats.");
-                    continue;
-                }
+            var statistics = new CmvnStatistics(sums).WithoutDimensions(skipped);
+            if (!options.Moments)
+                return statistics.ToMatrix();
+            if (statistics.Count > 0)
+                return Moments(statistics);
 
-                output.Write(key, _moments ? Moments(statistics) : statistics.ToMatrix());
-                done++;
-            }
+            log.Warning($"Zero or negative count for speaker {key}, not outputting mean and variance stats.");
+            return null;
         });
         log.Log($"Modified {done} sets of stats.");
         return done != 0;

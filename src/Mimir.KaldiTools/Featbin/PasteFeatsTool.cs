@@ -1,45 +1,36 @@
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
 /// <summary>paste-feats: puts features side by side.</summary>
-internal sealed class PasteFeatsTool : KaldiTool
+internal sealed class PasteFeatsTool()
+    : KaldiTool<PasteFeatsTool.Options>(
+        "paste-feats",
+        "Paste feature files (assuming they have about the same durations), appending the features on each frame.",
+        "<in-rspecifier1> <in-rspecifier2> [<in-rspecifier3>] ... <out-wspecifier>")
 {
-    private int _tolerance;
-    private bool _binary = true;
-
-    /// <summary>Creates the program.</summary>
-    public PasteFeatsTool()
-        : base(
-            "paste-feats",
-            "Paste feature files (assuming they have about the same durations), appending the features on each frame.",
-            "<in-rspecifier1> <in-rspecifier2> [<in-rspecifier3>] ... <out-wspecifier>")
+    /// <summary>The options.</summary>
+    internal sealed record Options : BinaryOptions
     {
+        /// <summary>Frames by which lengths may differ; the shortest counts. Beyond, the utterance is left out.</summary>
+        [Option("length-tolerance")]
+        public int LengthTolerance { get; init; }
     }
 
-    protected override void AddOptions(KaldiOptionParser parser)
-    {
-        parser.AddInt(
-            "length-tolerance",
-            0,
-            "If length is different, trim as shortest up to a frame difference of length-tolerance, otherwise exclude segment.",
-            v => _tolerance = v);
-        parser.AddBool(
-            "binary", true, "If true, output files in binary (only relevant for single-file operation, i.e. no tables)", v => _binary = v);
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var target = arguments[^1];
-        if (!FeatureTables.AreTables(arguments[0], target))
+        if (!TableLoops.AreTables(arguments[0], target))
         {
-            if (Paste([.. arguments.SkipLast(1).Select(name => KaldiTables.Matrix.ReadOne(name, io))], "", log) is not { } pasted)
+            if (Paste([.. arguments.SkipLast(1).Select(name => KaldiTables.Matrix.ReadOne(name, io))], "", options.LengthTolerance, log) is not { } pasted)
                 return false;
 
-            KaldiOutput.WriteOne(target, _binary, writer => writer.WriteMatrix(pasted), io);
+            KaldiTables.Matrix.WriteOne(target, pasted, options.Binary, io);
             log.Log($"Wrote appended features to {target}");
             return true;
         }
@@ -50,8 +41,8 @@ internal sealed class PasteFeatsTool : KaldiTool
             foreach (var rspecifier in arguments.Skip(1).SkipLast(1))
                 others.Add(KaldiTables.Matrix.Open(rspecifier, io));
 
-            var counts = FeatureTables.Map(arguments[0], target, io, (key, features) =>
-                Find(key, features, others, arguments, log) is { } parts ? Paste(parts, key, log) : null);
+            var counts = TableLoops.MapMatrices(arguments[0], target, io, (key, features) =>
+                Find(key, features, others, arguments, log) is { } parts ? Paste(parts, key, options.LengthTolerance, log) : null);
             log.Log($"Done {counts.Done} utts, errors on {counts.Errors}");
             return counts.Done != 0 ? true : throw new InputException("no utterance could be pasted.");
         }
@@ -83,14 +74,14 @@ internal sealed class PasteFeatsTool : KaldiTool
         return parts;
     }
 
-    private FloatMatrix? Paste(List<FloatMatrix> parts, string key, KaldiLog log)
+    private static FloatMatrix? Paste(List<FloatMatrix> parts, string key, int tolerance, KaldiLog log)
     {
         var (least, most) = (parts.Min(part => part.Rows), parts.Max(part => part.Rows));
-        if (most - least <= _tolerance && least > 0)
+        if (most - least <= tolerance && least > 0)
             return FeatureFrames.Paste(parts);
 
         var utterance = key.Length == 0 ? "" : $" for utt {key}";
-        log.Warning($"Length mismatch {most} vs. {least}{utterance} exceeds tolerance {_tolerance}");
+        log.Warning($"Length mismatch {most} vs. {least}{utterance} exceeds tolerance {tolerance}");
         return null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 

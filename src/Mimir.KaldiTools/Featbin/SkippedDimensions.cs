@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 
 namespace Mimir.KaldiTools.Featbin;
 
@@ -12,6 +13,6 @@ internal static class SkippedDimensions
         .. text.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(part =>
             int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
                 ? value
-                : throw new ArgumentException($"Expected dimensions as integers with colons between them, got '{text}'.")),
+                : throw new InputException($"Expected dimensions as integers with colons between them, got '{text}'.")),
     ];
 }

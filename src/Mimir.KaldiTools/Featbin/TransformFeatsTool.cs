@@ -1,35 +1,35 @@
+using Mimir.Base.Options;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
 /// <summary>transform-feats: LDA, MLLT, fMLLR; one matrix for all, or one for each utterance or speaker.</summary>
-internal sealed class TransformFeatsTool : KaldiTool
-{
-    private readonly LogDeterminants _logDeterminants = new();
-    private string _utt2spk = "";
-
-    /// <summary>Creates the program.</summary>
-    public TransformFeatsTool()
-        : base(
-            "transform-feats",
-            "Apply transform (e.g. LDA; HLDA; fMLLR/CMLLR; MLLT/STC): linear, or affine with one column more; of each utterance, "
+internal sealed class TransformFeatsTool()
+    : KaldiTool<TransformFeatsTool.Options>(
+        "transform-feats",
+        "Apply transform (e.g. LDA; HLDA; fMLLR/CMLLR; MLLT/STC): linear, or affine with one column more; of each utterance, "
             + "or each speaker with --utt2spk; a transform in a file is global.",
-            "(<transform-rspecifier>|<transform-rxfilename>) <feats-rspecifier> <feats-wspecifier>")
+        "(<transform-rspecifier>|<transform-rxfilename>) <feats-rspecifier> <feats-wspecifier>")
+{
+    /// <summary>The options.</summary>
+    internal sealed record Options
     {
+        /// <summary>Table of the speaker of each utterance, when the transforms are of speakers.</summary>
+        [Option("utt2spk")]
+        public string Utt2Spk { get; init; } = "";
     }
 
-    protected override void AddOptions(KaldiOptionParser parser) =>
-        parser.AddString("utt2spk", "", "rspecifier for utterance to speaker map", v => _utt2spk = v);
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var global = Rspecifier.IsTable(arguments[0]) ? null : KaldiTables.Matrix.ReadOne(arguments[0], io);
         using var transforms = global is null
-            ? KaldiTables.Matrix.OpenMapped(arguments[0], _utt2spk, io)
+            ? KaldiTables.Matrix.OpenMapped(arguments[0], options.Utt2Spk, io)
             : null;
-        var counts = FeatureTables.Map(arguments[1], arguments[2], io, (key, features) =>
+        var logDeterminants = new LogDeterminants();
+        var counts = TableLoops.MapMatrices(arguments[1], arguments[2], io, (key, features) =>
         {
             var transform = global;
             if (transforms is not null && !transforms.TryGet(key, out transform))
@@ -38,14 +38,15 @@ internal sealed class TransformFeatsTool : KaldiTool
                 return null;
             }
 
-            return transform is null ? null : Apply(transform, key, features, log);
+            return transform is null ? null : Apply(transform, key, features, logDeterminants, log);
         });
-        _logDeterminants.Report(log);
+        logDeterminants.Report(log);
         log.Log($"Applied transform to {counts.Done} utterances; {counts.Errors} had errors.");
         return counts.Done != 0;
     }
 
-    private FloatMatrix? Apply(FloatMatrix transform, string key, FloatMatrix features, KaldiLog log)
+    private static FloatMatrix? Apply(
+        FloatMatrix transform, string key, FloatMatrix features, LogDeterminants logDeterminants, KaldiLog log)
     {
         if (!FeatureTransform.Fits(transform, features.Columns))
         {
@@ -58,7 +59,7 @@ internal sealed class TransformFeatsTool : KaldiTool
             return null;
         }
 
-        _logDeterminants.Add(transform, features, log);
+        logDeterminants.Add(transform, features, log);
         return FeatureTransform.Apply(features, transform);
     }
 }

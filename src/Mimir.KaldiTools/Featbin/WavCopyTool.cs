@@ -1,42 +1,26 @@
 using Mimir.Features.Audio;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
 /// <summary>wav-copy: copies recordings, to 16-bit WAV.</summary>
-internal sealed class WavCopyTool : KaldiTool
+internal sealed class WavCopyTool()
+    : KaldiTool<NoOptions>(
+        "wav-copy",
+        "Copy wave file or archives of wave files.",
+        "(<wav-rspecifier>|<wav-rxfilename>) (<wav-wspecifier>|<wav-wxfilename>)")
 {
-    /// <summary>Creates the program.</summary>
-    public WavCopyTool()
-        : base(
-            "wav-copy",
-            "Copy wave file or archives of wave files.",
-            "(<wav-rspecifier>|<wav-rxfilename>) (<wav-wspecifier>|<wav-wxfilename>)")
+    protected override bool Execute(NoOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-    }
-
-    protected override void AddOptions(KaldiOptionParser parser)
-    {
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
-    {
-        if (!FeatureTables.AreTables(arguments[0], arguments[1]))
+        if (!TableLoops.AreTables(arguments[0], arguments[1]))
         {
             AudioTable.Clips.WriteOne(arguments[1], AudioTable.Clips.ReadOne(arguments[0], io), io: io);
             return true;
         }
 
-        var done = 0;
-        using var output = AudioTable.Clips.Create(arguments[1], io);
-        output.Fill(() =>
-        {
-            foreach (var entry in AudioTable.Read(arguments[0], io))
-            {
-                output.Write(entry.Key, entry.Load());
-                done++;
-            }
-        });
+        var clips = AudioTable.Read(arguments[0], io).Select(entry => KeyValuePair.Create(entry.Key, entry.Load()));
+        var done = AudioTable.Clips.WriteAll(arguments[1], clips, io);
         log.Log($"Copied {done} wave files");
         return done != 0;
     }

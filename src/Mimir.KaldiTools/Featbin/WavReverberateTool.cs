@@ -1,70 +1,73 @@
 using System.Globalization;
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Features.Audio;
 using Mimir.Features.Augmentation;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
 /// <summary>wav-reverberate: puts a recording into a room and adds noises to it.</summary>
-internal sealed class WavReverberateTool : KaldiTool
+internal sealed class WavReverberateTool()
+    : KaldiTool<WavReverberateTool.Options>(
+        "wav-reverberate",
+        "Reverberate a recording with a room impulse response, and add noises to it.",
+        "<wav-in-rxfilename> <wav-out-wxfilename>")
 {
-    private CorruptionOptions _options = new();
-    private string _response = "";
-    private string _signals = "";
-    private string _snrs = "";
-    private string _starts = "";
-    private bool _multiChannel;
-    private int _inputChannel;
-    private int _responseChannel;
-    private int _noiseChannel;
-
-    /// <summary>Creates the program.</summary>
-    public WavReverberateTool()
-        : base(
-            "wav-reverberate",
-            "Reverberate a recording with a room impulse response, and add noises to it.",
-            "<wav-in-rxfilename> <wav-out-wxfilename>")
+    /// <summary>The options.</summary>
+    internal sealed record Options
     {
+        /// <summary>Write a channel for each channel of the impulse response.</summary>
+        [Option("multi-channel-output")]
+        public bool MultiChannel { get; init; }
+
+        /// <summary>Channel of the input.</summary>
+        [Option("input-wave-channel")]
+        public int InputChannel { get; init; }
+
+        /// <summary>Channel of the impulse response, without multi-channel-output.</summary>
+        [Option("rir-channel")]
+        public int ResponseChannel { get; init; }
+
+        /// <summary>Channel of the noises, without multi-channel-output.</summary>
+        [Option("noise-channel")]
+        public int NoiseChannel { get; init; }
+
+        /// <summary>Impulse response: a WAV file or a command.</summary>
+        [Option("impulse-response")]
+        public string ImpulseResponse { get; init; } = "";
+
+        /// <summary>Noises with commas between them; needs snrs and start-times.</summary>
+        [Option("additive-signals")]
+        public string Signals { get; init; } = "";
+
+        /// <summary>Signal-to-noise ratio of each noise in dB, with commas between them.</summary>
+        [Option("snrs")]
+        public string Snrs { get; init; } = "";
+
+        /// <summary>Start of each noise in the input in seconds, with commas between them.</summary>
+        [Option("start-times")]
+        public string StartTimes { get; init; } = "";
+
+        /// <summary>Length and level of the output.</summary>
+        [IncludeOptions]
+        public CorruptionOptions Output { get; init; } = new();
     }
 
-    protected override void AddOptions(KaldiOptionParser parser)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        parser.AddBool("multi-channel-output", false, "One output channel for each channel of the impulse response", v => _multiChannel = v);
-        parser.AddBool(
-            "shift-output",
-            true,
-            "Take out the delay of the impulse response's peak and keep the input's length; else the output is longer",
-            v => _options = _options with { ShiftOutput = v });
-        parser.AddInt("input-wave-channel", 0, "The channel of the input that is used", v => _inputChannel = v);
-        parser.AddInt("rir-channel", 0, "The channel of the impulse response, without multi-channel-output", v => _responseChannel = v);
-        parser.AddInt("noise-channel", 0, "The channel of the noises, without multi-channel-output", v => _noiseChannel = v);
-        parser.AddString("impulse-response", "", "The impulse response, a wav file or a command", v => _response = v);
-        parser.AddString(
-            "additive-signals", "", "Noises with commas between them; needs --snrs and --start-times", v => _signals = v);
-        parser.AddString("snrs", "", "A signal-to-noise ratio in dB for each noise, with commas between them", v => _snrs = v);
-        parser.AddString("start-times", "", "Where each noise starts in the input, in seconds, with commas between them", v => _starts = v);
-        parser.AddBool(
-            "normalize-output", true, "Scale the output to the energy of the input", v => _options = _options with { NormalizeOutput = v });
-        parser.AddFloat(
-            "duration", 0, "If not 0, cut or repeat to this many seconds", v => _options = _options with { Duration = v });
-        parser.AddFloat(
-            "volume", 0, "If not 0, scale the output by this instead of --normalize-output", v => _options = _options with { Volume = v });
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
-    {
-        if (_multiChannel && (_responseChannel != 0 || _noiseChannel != 0))
+        if (options.MultiChannel && (options.ResponseChannel != 0 || options.NoiseChannel != 0))
             log.Warning("options for --rir-channel and --noise-channel are ignored as --multi-channel-output is true.");
 
         var input = Read(arguments[0], io);
-        var response = _response.Length == 0 ? null : Read(_response, io);
-        if (_multiChannel && response is null)
-            throw new ArgumentException("--multi-channel-output needs --impulse-response: it has as many channels.");
+        var response = options.ImpulseResponse.Length == 0 ? null : Read(options.ImpulseResponse, io);
+        if (options.MultiChannel && response is null)
+            throw new InputException("--multi-channel-output needs --impulse-response: it has as many channels.");
 
-        var noises = ReadNoises(input.SampleRate, io);
-        var channels = Enumerable.Range(0, _multiChannel && response is not null ? response.Channels : 1)
-            .Select(channel => Corrupt(input, response, noises, channel)).ToArray();
+        var noises = ReadNoises(input.SampleRate, options, io);
+        var channels = Enumerable.Range(0, options.MultiChannel && response is not null ? response.Channels : 1)
+            .Select(channel => Corrupt(input, response, noises, channel, options)).ToArray();
         var clipped = channels.Sum(channel => channel.Count(sample => sample is <= short.MinValue - 1f or >= short.MaxValue + 1f));
         if (clipped > 0)
             log.Warning($"clipped {clipped} samples out of total {channels.Length * channels[0].Length}. Reduce volume?");
@@ -73,30 +76,31 @@ internal sealed class WavReverberateTool : KaldiTool
         return true;
     }
 
-    private float[] Corrupt(
-        AudioClip input, AudioClip? response, IReadOnlyList<(AudioClip Clip, double Snr, double Start)> noises, int channel)
+    private static float[] Corrupt(
+        AudioClip input, AudioClip? response, IReadOnlyList<(AudioClip Clip, double Snr, double Start)> noises, int channel, Options options)
     {
         var room = response is null
             ? null
-            : new ImpulseResponse(Channel(response, _multiChannel ? channel : _responseChannel, _response), response.SampleRate);
+            : new ImpulseResponse(Channel(response, options.MultiChannel ? channel : options.ResponseChannel, options.ImpulseResponse), response.SampleRate);
         var added = noises.Select(noise => new AdditiveSignal(
-            Channel(noise.Clip, _multiChannel ? channel : _noiseChannel, _signals).ToArray(), noise.Snr, noise.Start));
-        return WaveCorruption.Apply(Channel(input, _inputChannel, "the input"), input.SampleRate, room, [.. added], _options);
+            Channel(noise.Clip, options.MultiChannel ? channel : options.NoiseChannel, options.Signals).ToArray(), noise.Snr, noise.Start));
+        return WaveCorruption.Apply(Channel(input, options.InputChannel, "the input"), input.SampleRate, room, [.. added], options.Output);
     }
 
-    private List<(AudioClip Clip, double Snr, double Start)> ReadNoises(int sampleRate, KaldiIoOptions io)
+    private static List<(AudioClip Clip, double Snr, double Start)> ReadNoises(
+        int sampleRate, Options options, KaldiIoOptions io)
     {
-        if (_signals.Length == 0)
+        if (options.Signals.Length == 0)
             return [];
-        if (_snrs.Length == 0 || _starts.Length == 0)
-            throw new ArgumentException("--additive-signals option requires --snrs and --start-times to be set.");
+        if (options.Snrs.Length == 0 || options.StartTimes.Length == 0)
+            throw new InputException("--additive-signals option requires --snrs and --start-times to be set.");
 
-        var names = Split(_signals);
-        var snrs = Numbers("snrs", _snrs);
-        var starts = Numbers("start-times", _starts);
+        var names = Split(options.Signals);
+        var snrs = Numbers("snrs", options.Snrs);
+        var starts = Numbers("start-times", options.StartTimes);
         if (snrs.Length != names.Length || starts.Length != names.Length)
         {
-            throw new ArgumentException(
+            throw new InputException(
                 $"--additive-signals names {names.Length} noises, --snrs has {snrs.Length} numbers and --start-times {starts.Length}.");
         }
 
@@ -121,12 +125,12 @@ internal sealed class WavReverberateTool : KaldiTool
 
     private static ReadOnlySpan<float> Channel(AudioClip clip, int channel, string name) => channel >= 0 && channel < clip.Channels
         ? clip.Channel(channel)
-        : throw new ArgumentException($"{name}: expected a channel {channel}, there are {clip.Channels}, counted from 0.");
+        : throw new InputException($"{name}: expected a channel {channel}, there are {clip.Channels}, counted from 0.");
 
     private static string[] Split(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static double[] Numbers(string option, string text) => [.. Split(text).Select(word =>
         double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
             ? number
-            : throw new ArgumentException($"--{option}={text}: expected numbers with commas between them, got '{word}'."))];
+            : throw new InputException($"--{option}={text}: expected numbers with commas between them, got '{word}'."))];
 }

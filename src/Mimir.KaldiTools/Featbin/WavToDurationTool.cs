@@ -1,42 +1,38 @@
+using Mimir.Base.Options;
 using Mimir.Features.Audio;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
 /// <summary>wav-to-duration: the length of each recording in seconds.</summary>
-internal sealed class WavToDurationTool : KaldiTool
+internal sealed class WavToDurationTool()
+    : KaldiTool<WavToDurationTool.Options>(
+        "wav-to-duration",
+        "Read wav files and output an archive consisting of a single float: the duration of each one in seconds.",
+        "<wav-rspecifier> <duration-wspecifier>")
 {
-    private bool _readAll;
-
-    /// <summary>Creates the program.</summary>
-    public WavToDurationTool()
-        : base(
-            "wav-to-duration",
-            "Read wav files and output an archive consisting of a single float: the duration of each one in seconds.",
-            "<wav-rspecifier> <duration-wspecifier>")
+    /// <summary>The options.</summary>
+    internal sealed record Options
     {
+        /// <summary>Count the samples instead of trusting the header.</summary>
+        [Option("read-entire-file")]
+        public bool ReadAll { get; init; }
     }
 
-    protected override void AddOptions(KaldiOptionParser parser) => parser.AddBool(
-        "read-entire-file", false, "If true, read all samples to ensure the returned duration is correct.", v => _readAll = v);
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var (done, sum, least, greatest) = (0, 0.0, double.PositiveInfinity, 0.0);
-        using var output = KaldiTables.FloatScalar.Create(arguments[1], io);
-        output.Fill(() =>
+        var (sum, least, greatest) = (0.0, double.PositiveInfinity, 0.0);
+        var durations = AudioTable.Read(arguments[0], io).Select(entry =>
         {
-            foreach (var entry in AudioTable.Read(arguments[0], io))
-            {
-                var info = _readAll || entry.LoadInfo is null ? Info(entry.Load()) : entry.LoadInfo();
+            var info = options.ReadAll || entry.LoadInfo is null ? Info(entry.Load()) : entry.LoadInfo();
 
-                // In single precision, as Kaldi's durations are.
-                var duration = info.Frames / (float)info.SampleRate;
-                output.Write(entry.Key, duration);
-                (sum, least, greatest) = (sum + duration, Math.Min(least, duration), Math.Max(greatest, duration));
-                done++;
-            }
+            // In single precision, as Kaldi's durations are.
+            var duration = info.Frames / (float)info.SampleRate;
+            (sum, least, greatest) = (sum + duration, Math.Min(least, duration), Math.Max(greatest, duration));
+            return KeyValuePair.Create(entry.Key, duration);
         });
+        var done = KaldiTables.FloatScalar.WriteAll(arguments[1], durations, io);
         log.Log($"Printed duration for {done} audio files.");
         if (done > 0)
         {

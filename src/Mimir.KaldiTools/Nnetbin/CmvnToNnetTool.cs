@@ -1,32 +1,40 @@
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
+using Mimir.KaldiTools.Nnet;
 
 namespace Mimir.KaldiTools.Nnetbin;
 
 /// <summary>cmvn-to-nnet: global statistics as a shift and a scale.</summary>
-internal sealed class CmvnToNnetTool : KaldiTool
+internal sealed class CmvnToNnetTool()
+    : KaldiTool<CmvnToNnetTool.Options>(
+        "cmvn-to-nnet",
+        "Convert cmvn-stats into <AddShift> and <Rescale> components.",
+        "<transf-in> <nnet-out>")
 {
-    private bool _binary;
-    private float _deviation = 1;
-    private float _floor = 1e-10f;
-    private float _rate;
-
-    /// <summary>Creates the program.</summary>
-    public CmvnToNnetTool()
-        : base("cmvn-to-nnet", "Convert cmvn-stats into <AddShift> and <Rescale> components.", "<transf-in> <nnet-out>")
+    /// <summary>The options.</summary>
+    internal sealed record Options
     {
+        /// <summary>Write the network in binary.</summary>
+        [Option("binary")]
+        public bool Binary { get; init; }
+
+        /// <summary>Standard deviation of the output.</summary>
+        [Option("std-dev")]
+        public float Deviation { get; init; } = 1;
+
+        /// <summary>Floor of variances, which bounds the factors.</summary>
+        [Option("var-floor")]
+        public float Floor { get; init; } = 1e-10f;
+
+        /// <summary>Factor of the learning rate of both components.</summary>
+        [Option("learn-rate-coef")]
+        public float RateFactor { get; init; }
     }
 
-    protected override void AddOptions(KaldiOptionParser parser)
-    {
-        parser.AddBool("binary", false, "Write output in binary mode", v => _binary = v);
-        parser.AddFloat("std-dev", 1, "Standard deviation of the output.", v => _deviation = v);
-        parser.AddFloat("var-floor", 1e-10f, "Floor the variance, so the factors in <Rescale> are bounded.", v => _floor = v);
-        parser.AddFloat("learn-rate-coef", 0, "Initialize learning-rate coefficient to a value.", v => _rate = v);
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         double[,] statistics;
         using (var reader = KaldiReader.Open(arguments[0], io))
@@ -39,13 +47,13 @@ internal sealed class CmvnToNnetTool : KaldiTool
             }
         }
 
-        NnetOutput.Write(Normalisation(statistics, log), arguments[1], _binary, io);
+        NetworkFiles.Write(Normalisation(statistics, options, log), arguments[1], options.Binary, io);
         log.Log($"Written cmvn in 'nnet1' model to: {arguments[1]}");
         return true;
     }
 
-    // The mean is a float before it is squared, as in Kaldi: that decides the last digits of the scale.
-    private Nnet1File Normalisation(double[,] statistics, KaldiLog log)
+    // Kaldi rounds the mean to a float before it squares it, which decides the last digits of the scale.
+    private static NnetComponent[] Normalisation(double[,] statistics, Options options, KaldiLog log)
     {
         var dims = statistics.GetLength(1) - 1;
         var count = statistics[0, dims];
@@ -54,17 +62,17 @@ internal sealed class CmvnToNnetTool : KaldiTool
         {
             var mean = (float)(statistics[0, d] / count);
             var variance = (float)((statistics[1, d] / count) - (mean * mean));
-            if (variance <= _floor)
+            if (variance <= options.Floor)
             {
-                log.Warning($"Very small variance {MomentStatistics.Shown(variance)} flooring to {MomentStatistics.Shown(_floor)}");
-                variance = _floor;
+                log.Warning($"Very small variance {MomentStatistics.Shown(variance)} flooring to {MomentStatistics.Shown(options.Floor)}");
+                variance = options.Floor;
             }
 
-            (shift[d], scale[d]) = (-mean, (float)(_deviation / Math.Sqrt(variance)));
+            (shift[d], scale[d]) = (-mean, (float)(options.Deviation / Math.Sqrt(variance)));
             if (!float.IsFinite(shift[d]) || !float.IsFinite(scale[d]))
                 throw new InputException($"expected finite statistics, those of dimension {d} make shift {shift[d]} and scale {scale[d]}.");
         }
 
-        return new([new AddShift(shift) { LearnRateCoef = _rate }, new Rescale(scale) { LearnRateCoef = _rate }]);
+        return [new AddShift(shift) { LearnRateCoef = options.RateFactor }, new Rescale(scale) { LearnRateCoef = options.RateFactor }];
     }
 }

@@ -1,71 +1,77 @@
 using System.Numerics.Tensors;
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
+using Mimir.KaldiTools.Nnet;
 using Mimir.Train.Evaluation;
 
 namespace Mimir.KaldiTools.Nnetbin;
 
 /// <summary>nnet-forward: features through a network, to posteriors, activations or pseudo log-likelihoods.</summary>
-internal sealed class NnetForwardTool : KaldiTool
+/// <param name="time">The clock of its speed.</param>
+internal sealed class NnetForwardTool(TimeProvider time)
+    : KaldiTool<NnetForwardTool.Options>(
+        "nnet-forward",
+        "Perform forward pass through Neural Network.",
+        "<nnet1-in> <feature-rspecifier> <feature-wspecifier>")
 {
     private const float LeastProbability = 1e-20f;
     private const int UtterancesAhead = 4;
 
-    private readonly TimeProvider _time;
-    private readonly EngineOptions _engine = new("no");
-    private KaldiOptionParser? _parser;
-    private string _transform = "";
-    private string _counts = "";
-    private float _priorScale = 1;
-    private float _priorFloor = 1e-10f;
-    private bool _noSoftmax;
-    private bool _applyLog;
-
-    /// <summary>Creates the program.</summary>
-    /// <param name="time">The clock of its speed.</param>
-    public NnetForwardTool(TimeProvider time)
-        : base(
-            "nnet-forward",
-            "Perform forward pass through Neural Network.",
-            "<nnet1-in> <feature-rspecifier> <feature-wspecifier>") => _time = time;
-
-    protected override void AddOptions(KaldiOptionParser parser)
+    /// <summary>The options.</summary>
+    internal sealed record Options
     {
-        _parser = parser;
-        parser.AddString(
-            "class-frame-counts", "", "Vector with frame-counts of pdfs to compute log-priors, which are subtracted from log-posteriors"
-            + " or pre-softmax activations", v => _counts = v);
-        parser.AddFloat("prior-scale", 1, "Scaling factor to be applied on pdf-log-priors", v => _priorScale = v);
-        parser.AddFloat("prior-floor", 1e-10f, "Flooring constant for prior probability (i.e. label rel. frequency)", v => _priorFloor = v);
-        parser.AddString("feature-transform", "", "Feature transform in front of main network (in nnet format)", v => _transform = v);
-        parser.AddBool(
-            "no-softmax", false, "Removes the last component with Softmax, if found; the pre-softmax activations are the output",
-            v => _noSoftmax = v);
-        parser.AddBool("apply-log", false, "Transform NN output by log()", v => _applyLog = v);
-        _engine.Register(parser);
+        /// <summary>File of the frames of each class: their log priors are subtracted from the output.</summary>
+        [Option("class-frame-counts")]
+        public string ClassCounts { get; init; } = "";
+
+        /// <summary>Factor of the log priors.</summary>
+        [Option("prior-scale")]
+        public float PriorScale { get; init; } = 1;
+
+        /// <summary>Priors at or below it disable their output.</summary>
+        [Option("prior-floor")]
+        public float PriorFloor { get; init; } = 1e-10f;
+
+        /// <summary>File of a network that transforms the features first.</summary>
+        [Option("feature-transform")]
+        public string Transform { get; init; } = "";
+
+        /// <summary>Remove a softmax at the end.</summary>
+        [Option("no-softmax")]
+        public bool NoSoftmax { get; init; }
+
+        /// <summary>Take logarithms of the output.</summary>
+        [Option("apply-log")]
+        public bool ApplyLog { get; init; }
+
+        /// <summary>The device.</summary>
+        [IncludeOptions]
+        public DeviceOptions Device { get; init; } = new();
     }
 
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var transform = NetworkReading.Transform(_transform, io);
-        var network = NetworkReading.Network(arguments[0], io);
-        if (_noSoftmax)
+        var transform = NetworkFiles.ReadTransform(options.Transform, io);
+        var network = NetworkFiles.ReadNetwork(arguments[0], io);
+        if (options.NoSoftmax)
             RemoveSoftmax(network, arguments[0], log);
-        if (_applyLog && _noSoftmax)
-            throw new ArgumentException("Cannot use both --apply-log=true --no-softmax=true, use only one of the two!");
+        if (options is { ApplyLog: true, NoSoftmax: true })
+            throw new InputException("Cannot use both --apply-log=true --no-softmax=true, use only one of the two!");
 
-        var priors = ReadPriors(log, io);
-        NetworkReading.DisableDropout(transform, log);
-        NetworkReading.DisableDropout(network, log);
-        NetworkReading.RequireFit(transform, _transform, network, arguments[0]);
-        using var pipeline = new Nnet1Pipeline(_engine.Select(), [.. transform, .. network], arguments[0]);
+        var priors = ReadPriors(options, log, io);
+        NetworkFiles.SetDropout(transform, 0, log);
+        NetworkFiles.SetDropout(network, 0, log);
+        NetworkFiles.RequireFit(transform, options.Transform, network, arguments[0]);
+        using var pipeline = new Nnet1Pipeline(options.Device.Select(), [.. transform, .. network], arguments[0]);
         using var output = KaldiTables.Matrix.Create(arguments[2], io);
         try
         {
-            return Run(pipeline, priors, arguments[1], output, log, io);
+            return Run(pipeline, priors, arguments[1], output, options, log, io);
         }
         catch (Exception)
         {
@@ -89,26 +95,32 @@ internal sealed class NnetForwardTool : KaldiTool
     }
 
     private bool Run(
-        Nnet1Pipeline pipeline, float[]? priors, string features, TableWriter<FloatMatrix> output, KaldiLog log, KaldiIoOptions io)
+        Nnet1Pipeline pipeline,
+        float[]? priors,
+        string features,
+        TableWriter<FloatMatrix> output,
+        Options options,
+        KaldiLog log,
+        KaldiIoOptions io)
     {
-        var start = _time.GetTimestamp();
+        var start = time.GetTimestamp();
         var (done, frames) = (0, 0L);
         foreach (var (key, matrix) in ReadAhead.Of(KaldiTables.Matrix.Read(features, io), UtterancesAhead))
         {
             RequireFinite(matrix, "features", key);
             var result = Forward(pipeline, key, matrix);
             RequireFinite(result, "nn-output", key);
-            if (_applyLog)
+            if (options.ApplyLog)
                 ApplyLog(result, key, log);
             if (priors is not null)
-                Subtract(result, priors);
+                Subtract(result, priors, options.PriorScale);
 
             output.Write(key, result);
-            if (done % 100 == 0 && _parser is { Verbose: >= 1 })
+            if (done % 100 == 0 && log.Verbose >= 1)
             {
-                var seconds = _time.GetElapsedTime(start).TotalSeconds;
-                log.Log($"After {done} utterances: time elapsed = {Digits.Of(seconds / 60)} min; "
-                    + $"processed {Digits.Of(frames / seconds)} frames per second.");
+                var seconds = time.GetElapsedTime(start).TotalSeconds;
+                log.Log($"After {done} utterances: time elapsed = {KaldiLog.Number(seconds / 60)} min; "
+                    + $"processed {KaldiLog.Number(frames / seconds)} frames per second.");
             }
 
             done++;
@@ -118,8 +130,8 @@ internal sealed class NnetForwardTool : KaldiTool
         if (done == 0)
             throw new InputException($"'{features}' holds no utterance, so there is nothing to compute.");
 
-        var elapsed = _time.GetElapsedTime(start).TotalSeconds;
-        log.Log($"Done {done} files in {Digits.Of(elapsed / 60)}min, (fps {Digits.Of(frames / elapsed)})");
+        var elapsed = time.GetElapsedTime(start).TotalSeconds;
+        log.Log($"Done {done} files in {KaldiLog.Number(elapsed / 60)}min, (fps {KaldiLog.Number(frames / elapsed)})");
         return true;
     }
 
@@ -135,18 +147,18 @@ internal sealed class NnetForwardTool : KaldiTool
         }
     }
 
-    private float[]? ReadPriors(KaldiLog log, KaldiIoOptions io)
+    private static float[]? ReadPriors(Options options, KaldiLog log, KaldiIoOptions io)
     {
-        if (_counts.Length == 0)
+        if (options.ClassCounts.Length == 0)
             return null;
 
-        log.Log($"Computing pdf-priors from : {_counts}");
-        using var reader = KaldiReader.Open(_counts, io);
+        log.Log($"Computing pdf-priors from : {options.ClassCounts}");
+        using var reader = KaldiReader.Open(options.ClassCounts, io);
         var counts = reader.ReadDoubleVector(reader.ReadBinaryMarker());
         float[] priors;
         try
         {
-            priors = new PdfCounts(counts).LogPriors(_priorFloor);
+            priors = new PdfCounts(counts).LogPriors(options.PriorFloor);
         }
         catch (ArgumentException failure)
         {
@@ -154,7 +166,9 @@ internal sealed class NnetForwardTool : KaldiTool
         }
 
         var floored = priors.Count(prior => prior == MathF.Sqrt(float.MaxValue));
-        log.Log($"Floored {floored} pdf-priors (hard-set to {Digits.Of(MathF.Sqrt(float.MaxValue))}, which disables DNN output when decoding)");
+        log.Log(
+            $"Floored {floored} pdf-priors (hard-set to {KaldiLog.Number(MathF.Sqrt(float.MaxValue))}, which disables DNN output "
+            + "when decoding)");
         return priors;
     }
 
@@ -168,13 +182,13 @@ internal sealed class NnetForwardTool : KaldiTool
         RequireFinite(output, "final output nn-output", key);
     }
 
-    private void Subtract(FloatMatrix output, float[] priors)
+    private static void Subtract(FloatMatrix output, float[] priors, float scale)
     {
         if (priors.Length != output.Columns)
             throw new InputException($"Dimensionality mismatch, class_frame_counts {priors.Length} pdf_output_llk {output.Columns}");
 
         for (var row = 0; row < output.Rows; row++)
-            TensorPrimitives.MultiplyAdd(priors, -_priorScale, output.Row(row), output.Row(row));
+            TensorPrimitives.MultiplyAdd(priors, -scale, output.Row(row), output.Row(row));
     }
 
     private static void RequireFinite(FloatMatrix matrix, string what, string key)

@@ -1,22 +1,17 @@
 using Mimir.Kaldi.Nnet1;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Nnetbin;
 
 /// <summary>nnet-info: the topology of a network and the moments of its parameters.</summary>
-internal sealed class NnetInfoTool : KaldiTool
+internal sealed class NnetInfoTool()
+    : KaldiTool<NoOptions>(
+        "nnet-info",
+        "Print human-readable information about the neural network (nnet1).",
+        "<nnet-in>")
 {
-    /// <summary>Creates the program.</summary>
-    public NnetInfoTool()
-        : base("nnet-info", "Print human-readable information about the neural network (nnet1).", "<nnet-in>")
-    {
-    }
-
-    protected override void AddOptions(KaldiOptionParser parser)
-    {
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(NoOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var network = Nnet1File.Read(arguments[0], io);
         using (var output = OpenPrinted(io))

@@ -1,32 +1,29 @@
+using Mimir.Base.Options;
 using Mimir.Kaldi.Nnet1.Prototypes;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
+using Mimir.KaldiTools.Nnet;
 
 namespace Mimir.KaldiTools.Nnetbin;
 
 /// <summary>nnet-initialize: a network of random parameters from a prototype.</summary>
-internal sealed class NnetInitializeTool : KaldiTool
+internal sealed class NnetInitializeTool()
+    : KaldiTool<NnetInitializeTool.Options>(
+        "nnet-initialize",
+        "Initialize Neural Network parameters according to a prototype (nnet1).",
+        "<nnet-prototype-in> <nnet-out>")
 {
-    private bool _binary = true;
-    private int _seed = 777;
-
-    /// <summary>Creates the program.</summary>
-    public NnetInitializeTool()
-        : base(
-            "nnet-initialize",
-            "Initialize Neural Network parameters according to a prototype (nnet1).",
-            "<nnet-prototype-in> <nnet-out>")
+    /// <summary>The options.</summary>
+    internal sealed record Options : BinaryOptions
     {
+        /// <summary>Seed of the random numbers.</summary>
+        [Option("seed")]
+        public int Seed { get; init; } = 777;
     }
 
-    protected override void AddOptions(KaldiOptionParser parser)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        parser.AddBool("binary", true, "Write output in binary mode", v => _binary = v);
-        parser.AddInt("seed", 777, "Seed for random number generator", v => _seed = v);
-    }
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
-    {
-        NnetOutput.Write(NnetPrototype.Initialise(arguments[0], _seed, io), arguments[1], _binary, io);
+        NetworkFiles.Write(NnetPrototype.Initialise(arguments[0], options.Seed, io).Components, arguments[1], options.Binary, io);
         log.Log($"Written initialized model to {arguments[1]}");
         return true;
     }

@@ -1,43 +1,42 @@
+using Mimir.Base.Options;
 using Mimir.Kaldi.Matrices;
-using Mimir.KaldiTools.Nnetbin.Frames;
-using Mimir.KaldiTools.Nnetbin.Sequences;
+using Mimir.KaldiTools.CommandLine;
+using Mimir.KaldiTools.Nnet;
 
 namespace Mimir.KaldiTools.Nnetbin;
 
 /// <summary>nnet-train-multistream-perutt: back-propagation through whole utterances, several of them at once.</summary>
 /// <param name="time">The clock of its speed.</param>
-internal sealed class NnetTrainMultistreamPeruttTool(TimeProvider time) : SequenceTrainingTool(
+internal sealed class NnetTrainMultistreamPeruttTool(TimeProvider time) : SequenceTrainingTool<NnetTrainMultistreamPeruttTool.Options>(
     time,
     "nnet-train-multistream-perutt",
     "Perform one iteration of Multi-stream training, per-utterance BPTT for (B)LSTMs. The updates are done per-utterance, while "
     + "several utterances are processed at the same time.")
 {
-    private int _streams = 20;
-    private float _maxFrames = 8000;
-
-    protected override int VerboseLooks => 3;
-
-    protected override void AddOptions(KaldiOptionParser parser)
+    /// <summary>The options.</summary>
+    internal sealed record Options : TrainingOptions
     {
-        base.AddOptions(parser);
-        parser.AddInt(
-            "num-streams", 20, "Number of sentences processed in parallel (can be lower if sentences are long)", v => _streams = v);
-        parser.AddFloat("max-frames", 8000, "Max number of frames to be processed", v => _maxFrames = v);
+        /// <summary>Utterances of a batch; fewer when they are long.</summary>
+        [Option("num-streams", Min = 1)]
+        public int Streams { get; init; } = 20;
+
+        /// <summary>Frames of a batch with its padding; longer utterances are skipped.</summary>
+        [Option("max-frames", Min = 1)]
+        public float MaxFrames { get; init; } = 8000;
+
+        /// <summary>Accepted for Kaldi's command lines; without effect.</summary>
+        [Option("randomize")]
+        public bool Randomize { get; init; }
     }
 
-    protected override void CheckOptions()
-    {
-        base.CheckOptions();
-        if (_streams < 1 || !(_maxFrames >= 1))
-            throw new ArgumentException($"--num-streams={_streams} --max-frames={_maxFrames}: expected at least 1 of each.");
-    }
+    protected override int StatisticsLevel => 3;
 
-    protected override UtteranceOptions Utterances(UtteranceOptions common) =>
-        base.Utterances(common) with { MaxFrames = (int)Math.Min(_maxFrames, int.MaxValue) };
+    protected override UtteranceOptions SelectUtterances(Options options, UtteranceOptions common) =>
+        base.SelectUtterances(options, common) with { MaxFrames = (int)Math.Min(options.MaxFrames, int.MaxValue) };
 
     protected override IEnumerable<SequenceBatch> Batches(
-        UtteranceSource source, Func<FloatMatrix, FloatMatrix> transform, KaldiLog log) =>
-        new UtteranceGrouper(_streams, _maxFrames, transform).Batches(new LengthBuffer(source.ReadFeatures(), log), source);
+        Options options, UtteranceSource source, Func<FloatMatrix, FloatMatrix> transform, KaldiLog log) =>
+        new UtteranceGrouper(options.Streams, options.MaxFrames, transform).Batches(new LengthBuffer(source.ReadFeatures(), log), source);
 
-    protected override string Speed(double seconds, double waited, long frames) => $"fps{Digits.Of(frames / seconds)}";
+    protected override string DescribeSpeed(double seconds, double waited, long frames) => $"fps{KaldiLog.Number(frames / seconds)}";
 }

@@ -1,33 +1,31 @@
+using Mimir.Core.Batches;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;
-using Mimir.KaldiTools.Nnetbin.Frames;
-using Mimir.KaldiTools.Nnetbin.Sequences;
+using Mimir.KaldiTools.CommandLine;
+using Mimir.KaldiTools.Nnet;
 using Mimir.Train.Evaluation;
 
 namespace Mimir.KaldiTools.Nnetbin;
 
-/// <summary>What nnet1's trainers of recurrent networks have in common: they train on sequences.</summary>
+/// <summary>A training program of nnet1 for recurrent networks, which trains on sequences.</summary>
+/// <typeparam name="TOptions">The record of its options.</typeparam>
 /// <param name="time">The clock of its speed.</param>
 /// <param name="name">Kaldi's name of the program.</param>
-/// <param name="summary">What it does.</param>
-internal abstract class SequenceTrainingTool(TimeProvider time, string name, string summary) : NnetTrainingTool(time, name, summary)
+/// <param name="summary">A description in one line.</param>
+internal abstract class SequenceTrainingTool<TOptions>(TimeProvider time, string name, string summary)
+    : NnetTrainingTool<TOptions>(time, name, summary)
+    where TOptions : TrainingOptions, new()
 {
-    private const int BatchesAhead = 8;
+    private const int PrefetchedBatches = 8;
 
-    /// <summary>Gets what is said before the last batch is told of.</summary>
-    protected virtual IReadOnlyList<string> LastWords => [];
+    /// <summary>Gets the log lines before the statistics of the last batch.</summary>
+    protected virtual IReadOnlyList<string> EndMessages => [];
 
-    protected override string Data => "several streams";
+    protected override string DataKind => "several streams";
 
-    protected override bool TellsClassesFirst => true;
+    protected override bool ReportsClassesFirst => true;
 
-    protected override void AddOptions(KaldiOptionParser parser)
-    {
-        base.AddOptions(parser);
-        parser.AddBool("randomize", false, "Dummy option.", _ => { });
-    }
-
-    protected override UtteranceOptions Utterances(UtteranceOptions common) => common with
+    protected override UtteranceOptions SelectUtterances(TOptions options, UtteranceOptions common) => common with
     {
         MissingFrameWeights = "missing frame-weights",
         KeepsFramesWithoutWeight = true,
@@ -38,30 +36,52 @@ internal abstract class SequenceTrainingTool(TimeProvider time, string name, str
         () => Nnet1Info.Describe(new Nnet1File(network.ToComponents()));
 
     /// <summary>Makes the batches.</summary>
+    /// <param name="options">The options of this run.</param>
     /// <param name="source">The utterances.</param>
-    /// <param name="transform">What is done to each first.</param>
-    /// <param name="log">Receives what the making of batches tells.</param>
+    /// <param name="transform">The transform of each utterance.</param>
+    /// <param name="log">Receives log lines.</param>
     protected abstract IEnumerable<SequenceBatch> Batches(
-        UtteranceSource source, Func<FloatMatrix, FloatMatrix> transform, KaldiLog log);
+        TOptions options, UtteranceSource source, Func<FloatMatrix, FloatMatrix> transform, KaldiLog log);
 
-    protected override int Train(TrainingEpoch epoch)
+    protected override int Train(TOptions options, TrainingEpoch epoch)
     {
-        var trainer = new SequenceTrainer(epoch.Step)
+        // nnet1's BLSTM starts anew with each batch, in both directions.
+        var carriesState = !epoch.Network.Components.OfType<BlstmProjected>().Any();
+        var step = epoch.Step;
+        var (utterances, rows) = (0, Array.Empty<int>());
+        foreach (var batch in epoch.Prefetch(Batches(options, epoch.Source, epoch.Transform, epoch.Log), PrefetchedBatches))
         {
-            LookEvery = epoch.LookEvery,
+            foreach (var line in batch.IsLast ? EndMessages : [])
+                epoch.Log.Log(line);
 
-            // nnet1's BLSTM sees each batch alone, in both directions.
-            CarriesState = !epoch.Network.Components.OfType<BlstmProjected>().Any(),
-        };
-        trainer.Run(
-            epoch.Ahead(Batches(epoch.Source, epoch.Transform, epoch.Log), BatchesAhead),
-            () =>
-            {
-                foreach (var line in LastWords)
-                    epoch.Log.Log(line);
-            });
-        return trainer.Utterances;
+            using var table = new FrameTable(step.Device, batch.Features, batch.Dim, [batch.Frames]);
+            if (rows.Length < batch.Frames)
+                rows = [.. Enumerable.Range(0, batch.Frames)];
+
+            SequenceLayout layout = carriesState ? new(batch.Lengths, batch.Streams, batch.Begins) : new(batch.Lengths);
+            var reports = Reports(step.Frames, batch, epoch.StatisticsInterval);
+            step.Run(table, rows.AsSpan(0, batch.Frames), layout, batch.Targets, batch.Weights, batch.PaddedFrames, reports);
+            utterances += batch.Started;
+        }
+
+        return utterances;
     }
 
-    protected override string Nothing(UtteranceSource source) => $"No batch came together of {source.Done} utterances";
+    protected override string DescribeNoBatch(TOptions options, UtteranceSource source) =>
+        $"No batch came together of {source.Done} utterances";
+
+    // Kaldi: statistics are logged for the first batch, after an interval, and for the last batch.
+    private static List<long> Reports(long before, SequenceBatch batch, int interval)
+    {
+        var reports = new List<long>();
+        var after = before + batch.Frames;
+        if (before == 0)
+            reports.Add(0);
+        if (interval > 0 && before / interval != after / interval)
+            reports.Add(after);
+        if (batch.IsLast)
+            reports.Add(after);
+
+        return reports;
+    }
 }

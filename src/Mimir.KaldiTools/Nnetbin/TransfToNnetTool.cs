@@ -1,23 +1,27 @@
+using Mimir.Base.Options;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.CommandLine;
+using Mimir.KaldiTools.Nnet;
 
 namespace Mimir.KaldiTools.Nnetbin;
 
 /// <summary>transf-to-nnet: a matrix as a network of one linear transform.</summary>
-internal sealed class TransfToNnetTool : KaldiTool
+internal sealed class TransfToNnetTool()
+    : KaldiTool<TransfToNnetTool.Options>(
+        "transf-to-nnet",
+        "Convert transformation matrix to <LinearTransform>.",
+        "<transf-in> <nnet-out>")
 {
-    private bool _binary;
-
-    /// <summary>Creates the program.</summary>
-    public TransfToNnetTool()
-        : base("transf-to-nnet", "Convert transformation matrix to <LinearTransform>.", "<transf-in> <nnet-out>")
+    /// <summary>The options.</summary>
+    internal sealed record Options
     {
+        /// <summary>Write the network in binary.</summary>
+        [Option("binary")]
+        public bool Binary { get; init; }
     }
 
-    protected override void AddOptions(KaldiOptionParser parser) =>
-        parser.AddBool("binary", false, "Write output in binary mode", v => _binary = v);
-
-    protected override bool Execute(IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         LinearTransform transform;
         using (var reader = KaldiReader.Open(arguments[0], io))
@@ -29,7 +33,7 @@ internal sealed class TransfToNnetTool : KaldiTool
             transform = new(matrix);
         }
 
-        NnetOutput.Write(new Nnet1File([transform]), arguments[1], _binary, io);
+        NetworkFiles.Write([transform], arguments[1], options.Binary, io);
         log.Log($"Written transform in 'nnet1' model: {arguments[1]}");
         return true;
     }

@@ -1,5 +1,5 @@
 using Mimir.Features.Extraction;
-using Mimir.KaldiTools;
+using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.Features.Tests.Extraction;
 

@@ -108,7 +108,7 @@ public sealed partial class NnetGoldenTests(ITestOutputHelper console) : IDispos
             speakers,
             new[] { "BAC009S0150W0421", "BAC009S0252W0421", "BAC009S0252W0500" }.Select(utterance => $"{utterance} {utterance[..11]}"));
         using var errors = new StringWriter(CultureInfo.InvariantCulture);
-        var status = new KaldiToolbox(KaldiToolbox.Makers).Create("apply-cmvn").Run(
+        var status = KaldiToolbox.Find("apply-cmvn").Run(
             [
                 "--norm-means=true", "--norm-vars=true", $"--utt2spk=ark:{speakers}", $"ark:{folder}forward/cmvn_fbank_test.txt",
                 $"ark:{folder}forward/fbank.txt.gz", $"ark:{normalised}",

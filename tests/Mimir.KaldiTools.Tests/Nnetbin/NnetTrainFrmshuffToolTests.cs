@@ -193,7 +193,7 @@ public sealed class NnetTrainFrmshuffToolTests : IDisposable
     [InlineData("init.nnet", "--objective-function=multitask,xent,2,1.0", "the tasks have 2 outputs, the network has 3")]
     [InlineData("init.nnet", "--objective-function=multitask,xent,1,1,xent,2,1", "use <BlockSoftmax>")]
     [InlineData("init.nnet", "--minibatch-size=99999", "no more than --randomizer-size")]
-    [InlineData("init.nnet", "--momentum=1", "--momentum in [0, 1)")]
+    [InlineData("init.nnet", "--momentum=1", "--momentum: expected 0 or more and below 1, got 1")]
     [InlineData("init.nnet", "--use-gpu=maybe", "expected yes, no or optional")]
     [InlineData("missing.nnet", "--momentum=0", "missing.nnet")]
     [InlineData("linear.nnet", "--momentum=0", "xent needs <Softmax>")]

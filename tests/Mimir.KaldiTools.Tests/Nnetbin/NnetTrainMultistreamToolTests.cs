@@ -108,10 +108,10 @@ public sealed class NnetTrainMultistreamToolTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Streams, "lstm.nnet", "--num-streams=0", "expected at least 1 of each")]
-    [InlineData(Streams, "lstm.nnet", "--batch-size=0", "expected at least 1 of each")]
+    [InlineData(Streams, "lstm.nnet", "--num-streams=0", "--num-streams: expected 1 or more, got 0")]
+    [InlineData(Streams, "lstm.nnet", "--batch-size=0", "--batch-size: expected 1 or more, got 0")]
     [InlineData(Streams, "lstm.nnet", "--num-streams=20", "No batch came together of 7 utterances")]
-    [InlineData(Whole, "lstm.nnet", "--max-frames=0", "expected at least 1 of each")]
+    [InlineData(Whole, "lstm.nnet", "--max-frames=0", "--max-frames: expected 1 or more, got 0")]
     [InlineData(Streams, "splice.nnet", "--momentum=0", "put it into --feature-transform")]
     [InlineData(Whole, "splice.nnet", "--momentum=0", "put it into --feature-transform")]
     [InlineData(Streams, "both.nnet", "--momentum=0", "nnet-train-multistream-perutt")]

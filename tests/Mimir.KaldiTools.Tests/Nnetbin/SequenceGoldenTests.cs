@@ -117,7 +117,7 @@ public sealed partial class SequenceGoldenTests(ITestOutputHelper console) : IDi
     private static void Tool(string tool, params string[] arguments)
     {
         using var errors = new StringWriter(CultureInfo.InvariantCulture);
-        Assert.True(new KaldiToolbox(KaldiToolbox.Makers).Create(tool).Run(arguments, errors, KaldiIoOptions.Default) == 0, errors.ToString());
+        Assert.True(KaldiToolbox.Find(tool).Run(arguments, errors, KaldiIoOptions.Default) == 0, errors.ToString());
     }
 
     private string At(string file) => Path.Combine(_folder, file);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mimir.Kaldi.Tables;
-using Mimir.KaldiTools.Nnetbin;
 
 namespace Mimir.KaldiTools.Tests.Nnetbin;
 
@@ -10,7 +9,7 @@ internal sealed record TrainingToolRun(int Status, string Errors)
     public static TrainingToolRun Of(string tool, params string[] arguments)
     {
         using var errors = new StringWriter(CultureInfo.InvariantCulture);
-        var status = new KaldiToolbox(TrainingTools.Makers).Create(tool).Run(arguments, errors, KaldiIoOptions.Default);
+        var status = KaldiToolbox.Find(tool).Run(arguments, errors, KaldiIoOptions.Default);
         return new TrainingToolRun(status, errors.ToString());
     }
 

@@ -14,7 +14,7 @@ internal sealed record ToolRun(int Status, string Errors, byte[] Output)
         using var errors = new StringWriter(CultureInfo.InvariantCulture);
         using var output = new MemoryStream();
         var io = new KaldiIoOptions { StandardInput = input, StandardOutput = output };
-        var status = new KaldiToolbox(KaldiToolbox.Makers).Create(tool).Run(arguments, errors, io);
+        var status = KaldiToolbox.Find(tool).Run(arguments, errors, io);
         return new ToolRun(status, errors.ToString(), output.ToArray());
     }
 }
