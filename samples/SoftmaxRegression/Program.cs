@@ -2,6 +2,10 @@ using System.Security.Cryptography;
 using Mimir.Dist.Collectives;
 using Mimir.Dist.Launch;
 using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.Asgd;
+using Mimir.Dist.Updates.Bmuf;
+using Mimir.Dist.Updates.ModelAveraging;
+using Mimir.Dist.Updates.Sync;
 
 namespace Mimir.Samples;
 
@@ -20,7 +24,7 @@ internal static class Program
     {
         using var seat = WorkerSeat.Join(new() { Log = Console.Error.WriteLine });                        // 1: the others
         using var workers = CollectiveFactory.Create(seat.Transport);                                     // 2: what sums
-        using var update = UpdateModes.Create(Mode(args), new(workers) { Transport = seat.Transport });   // 3: how to learn
+        using var update = Mode(args).Create(new(workers) { Transport = seat.Transport });                // 3: how to learn
 
         var (model, gradient) = (new float[Classes * Inputs], new float[Classes * Inputs]);
         update.Begin(model);                                                                              // 4: one beginning
@@ -56,7 +60,7 @@ internal static class Program
         "sync" => new SyncOptions(),
         "ma" => new ModelAveragingOptions { PeriodFrames = 200 },
         "bmuf" => new BmufOptions { PeriodFrames = 200 },
-        "asgd" => new AsynchronousOptions(),
+        "asgd" => new AsgdOptions(),
         var other => throw new ArgumentException($"expected sync, ma, bmuf or asgd, got '{other}'"),
     };
 

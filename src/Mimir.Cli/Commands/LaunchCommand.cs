@@ -92,7 +92,7 @@ internal static class LaunchCommand
     }
 
     /// <summary>Returns true when the other workers of a recipe continue after one is lost: each has a model of its own.</summary>
-    internal static bool IsFaultTolerant(Recipe recipe) => recipe.Distribute.Update is MaRecipe or BmufRecipe or AsgdRecipe;
+    internal static bool IsFaultTolerant(Recipe recipe) => recipe.Distribute.Update.Mode.FaultTolerant;
 
     // The same for a command line of this program; the workers of commands that train nothing end together.
     private static bool IsFaultTolerant(IReadOnlyList<string> command, Diagnostics diagnostics)

@@ -3,7 +3,7 @@ using Mimir.Dist.Collectives;
 
 namespace Mimir.Dist.Updates;
 
-/// <summary>How the workers of a job make one model together. A training loop calls the same verbs whatever mode runs.</summary>
+/// <summary>One worker's part in making one model of all workers'. A training loop calls the same verbs whatever mode runs.</summary>
 /// <remarks>
 /// <para>The loop, on every worker (see docs/update-modes.md):</para>
 /// <code>
@@ -24,42 +24,26 @@ namespace Mimir.Dist.Updates;
 /// Then the members that are left form a new group, all call <see cref="Regroup"/>, and the loop goes on: a step that was
 /// interrupted before the optimiser took it (in <see cref="BeforeStep"/>) is computed again, unless Regroup says that the
 /// model was replaced; an interrupted <see cref="Flush"/> is called again; everything else goes on as if it had returned.</para>
+/// <para>Signals between workers, and blocks of steps, are in <see cref="UpdateContext.Signals"/>.</para>
 /// <para>One thread calls. A mode owns none of the collectives and transports that it is given.</para>
 /// </remarks>
 public interface IUpdateMode : IDisposable
 {
-    /// <summary>Gets what was exchanged until now, and how long it took.</summary>
+    /// <summary>Gets the counts and times of the exchanges so far.</summary>
     UpdateStatistics Statistics { get; }
-
-    /// <summary>Gets the blocks that the model of all has gone through; 0 before the first, and in modes without.</summary>
-    long Blocks { get; }
-
-    /// <summary>Gets or sets bits that this member tells the others with each exchange; 0, the default, is nothing.</summary>
-    /// <remarks>
-    /// They ride on messages that are sent anyway: in sync at every step, in ma, bmuf and two-tier at every block. asgd, in
-    /// which there is no exchange of all, does not pass them on.
-    /// </remarks>
-    long Signal { get; set; }
-
-    /// <summary>Gets or sets who is told that this worker is about to give its model into a block, with the block's number from 1.</summary>
-    /// <remarks>Of ma and bmuf; the block may be interrupted, and is then begun again.</remarks>
-    Action<long>? BlockBegins { get; set; }
-
-    /// <summary>Takes the bits that any member told in the last exchange of all: the same on each; 0 the second time.</summary>
-    long TakeHeard();
 
     /// <summary>Starts: all workers get the model of the first.</summary>
     /// <param name="model">This worker's parameters, replaced.</param>
     void Begin(Memory<float> model);
 
-    /// <summary>Tells that a part of the gradients is final; called as the backward pass goes on, from the end to the begin.</summary>
+    /// <summary>Announces that a part of the gradients is final; called as the backward pass goes on, from the end to the begin.</summary>
     /// <remarks>Modes that do not sum gradients ignore it. The part must not be touched until <see cref="BeforeStep"/> returns.</remarks>
     /// <param name="gradients">All gradients.</param>
-    /// <param name="offset">The first element that is final; all behind it are too.</param>
-    /// <param name="count">How many are new; for the first call of a step they end at the end of the gradients.</param>
+    /// <param name="offset">The first final element; all behind it are final too.</param>
+    /// <param name="count">The number of new ones; those of a step's first call end at the end of the gradients.</param>
     void GradientReady(Memory<float> gradients, int offset, int count);
 
-    /// <summary>Returns when the gradients hold what the optimiser's step is to be taken with.</summary>
+    /// <summary>Returns when the gradients are those of the optimiser's step.</summary>
     /// <param name="gradients">This worker's gradients, all of them final; they count as zeros when there are no frames.</param>
     /// <param name="frames">The frames that they are sums over; 0 when this worker has no batch.</param>
     /// <returns>The frames of the global batch; 0: there is nothing left to do before <see cref="Flush"/>.</returns>
@@ -73,13 +57,13 @@ public interface IUpdateMode : IDisposable
 
     /// <summary>Ends an epoch: returns when the data of all workers have ended and all hold the same model.</summary>
     /// <param name="model">This worker's parameters, replaced where they differ.</param>
-    /// <returns>What was done; <see cref="UpdateOutcome.Unfinished"/> when a signal was heard before the others' data had ended:
-    /// the epoch then goes on where the loop likes, and Flush is called again.</returns>
+    /// <returns>The effect; <see cref="UpdateOutcome.Unfinished"/> when a signal was received before the others' data had ended:
+    /// the loop may then do something else, and calls Flush again.</returns>
     UpdateOutcome Flush(Memory<float> model);
 
-    /// <summary>Goes on with other numbers; called on all members between the same two exchanges of all.</summary>
-    /// <remarks>Periods, block momentum and block rate change; all else stays as it was.</remarks>
-    /// <param name="options">The numbers, of the same mode.</param>
+    /// <summary>Changes settings; called on all members between the same two exchanges of all.</summary>
+    /// <remarks>Only <see cref="UpdateOptions.TunableKeys"/> change; all else stays as it was.</remarks>
+    /// <param name="options">The settings, of the same mode.</param>
     /// <exception cref="ArgumentException">Something is out of range, or of another mode.</exception>
     void Tune(UpdateOptions options);
 
@@ -93,12 +77,12 @@ public interface IUpdateMode : IDisposable
     /// <param name="model">This worker's parameters.</param>
     UpdateOutcome Regroup(ICollective collective, Memory<float> model);
 
-    /// <summary>What a checkpoint keeps of this worker besides model and optimiser, by name.</summary>
+    /// <summary>The state of this worker for a checkpoint, besides model and optimiser, by name.</summary>
     /// <remarks>To be called between steps, on all workers before the same step.</remarks>
     IReadOnlyDictionary<string, float[]> SaveState();
 
     /// <summary>Goes on from a checkpoint, in place of <see cref="Begin"/>.</summary>
-    /// <param name="state">What <see cref="SaveState"/> gave on this worker.</param>
+    /// <param name="state">The result of <see cref="SaveState"/> on this worker.</param>
     /// <param name="model">This worker's own parameters as they were.</param>
     /// <exception cref="InputException">The state is of another mode or another model.</exception>
     void LoadState(IReadOnlyDictionary<string, float[]> state, Memory<float> model);

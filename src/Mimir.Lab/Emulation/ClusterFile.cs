@@ -1,6 +1,6 @@
 using Mimir.Base;
 using Mimir.Config;
-using Mimir.Dist.Emulation;
+using Mimir.Dist.Costs;
 
 namespace Mimir.Lab.Emulation;
 

@@ -1,5 +1,5 @@
 using Mimir.Config;
-using Mimir.Dist.Emulation;
+using Mimir.Dist.Costs;
 
 namespace Mimir.Lab.Emulation;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using Mimir.Dist.Emulation;
+using Mimir.Dist.Costs;
 using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.ParameterServers;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;
 
@@ -17,7 +18,7 @@ internal sealed class EmulatedJob
     {
         (Recipe, Cluster) = (recipe, cluster);
         _clock = new(cluster, recipe.Seed);
-        _server = new(() => new(new AsynchronousTimeline(Cluster, Workers, _modelBytes), Workers));
+        _server = new(() => new(new ServerTimeline(Cluster, Workers, _modelBytes), Workers));
         Traces = [.. Enumerable.Range(0, workers).Select(_ => new WorkerTrace())];
     }
 
@@ -48,9 +49,7 @@ internal sealed class EmulatedJob
     public EmulatedServer? Begin(long parameters)
     {
         _modelBytes = parameters * sizeof(float);
-        return Server = Mode is AsynchronousOptions
-            ? _server.Value
-            : null;
+        return Server = Mode is { IsAsynchronous: true } ? _server.Value : null;
     }
 
     /// <summary>Tells that a worker begins its next step.</summary>

@@ -1,5 +1,5 @@
 using Mimir.Base;
-using Mimir.Dist.Emulation;
+using Mimir.Dist.Costs;
 using Mimir.Dist.Transports;
 using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
@@ -62,7 +62,7 @@ public static class EmulatedRun
             Cluster = job.Cluster.Name,
             Machines = job.Cluster.MachinesOf(job.Workers),
             Devices = job.Workers,
-            Mode = job.Mode is null ? "alone" : UpdateNames.Of(job.Recipe.Distribute.Update),
+            Mode = job.Mode?.Name ?? "alone",
             FramesPerSecond = job.Cluster.Device.FramesPerSecond,
             Epochs = epochs,
 
@@ -92,7 +92,7 @@ public static class EmulatedRun
                     Decode = decode,
                     Team = team,
                     Threads = workers > 1 ? 1 : null,
-                    CreateUpdateMode = (mode, context, parameters) => EmulatedUpdate.Create(mode, context, job.Begin(parameters)),
+                    CreateUpdateMode = (mode, context, parameters) => mode.Create(context with { Server = job.Begin(parameters)?.Of(rank) }),
                     WrapDealer = dealer => new TracedDealer(dealer, job, rank),
                     LeasesInTurn = true,
                     Sets = job.Sets,

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mimir.Base;
-using Mimir.Dist.Emulation;
+using Mimir.Dist.Costs;
 
 namespace Mimir.Lab.Emulation;
 

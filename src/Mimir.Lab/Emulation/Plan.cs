@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Mimir.Base;
-using Mimir.Dist.Emulation;
+using Mimir.Dist.Costs;
 using Mimir.Dist.Updates;
 using Mimir.Train.Recipes;
 
@@ -10,8 +10,6 @@ namespace Mimir.Lab.Emulation;
 /// <summary>The modelled speed-up of a recipe on a cluster, without training: a table of update modes and workers.</summary>
 public sealed class Plan
 {
-    private static readonly UpdateRecipe[] Kinds = [new SyncRecipe(), new MaRecipe(), new BmufRecipe(), new AsgdRecipe(), new TwoTierRecipe()];
-
     private readonly ClusterModel _cluster;
     private readonly PlanOptions _options;
     private readonly Recipe _recipe;
@@ -34,7 +32,7 @@ public sealed class Plan
         if (request.Workers.Count == 0 || request.Workers.Any(workers => workers is < 1 or > 1024))
             throw new ArgumentException($"expected numbers of workers from 1 to 1024, got {string.Join(',', request.Workers)}");
 
-        var modes = (request.Modes.Count == 0 ? [UpdateNames.Of(recipe.Distribute.Update)] : request.Modes).Select(name => (name, ModeOf(name, recipe))).ToList();
+        var modes = (request.Modes.Count == 0 ? [recipe.Distribute.Update.Mode.Name] : request.Modes).Select(name => (name, ModeOf(name, recipe))).ToList();
         cluster = cluster.At(request.Rate);
         var options = new PlanOptions
         {
@@ -124,10 +122,10 @@ public sealed class Plan
 
     /// <summary>The numbers of a mode: the recipe's where it is the recipe's own, else the defaults.</summary>
     private static UpdateOptions ModeOf(string name, Recipe recipe) =>
-        UpdateNames.Of(recipe.Distribute.Update) == name
+        recipe.Distribute.Update.Mode.Name == name
             ? recipe.Distribute.Update.Mode
-            : Array.Find(Kinds, kind => UpdateNames.Of(kind) == name)?.Mode
-                ?? throw new ArgumentException($"there is no update mode '{name}'; known are {string.Join(", ", Kinds.Select(UpdateNames.Of))}");
+            : UpdateOptions.Defaults.FirstOrDefault(mode => mode.Name == name)
+                ?? throw new ArgumentException($"there is no update mode '{name}'; known are {string.Join(", ", UpdateOptions.Defaults.Select(mode => mode.Name))}");
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

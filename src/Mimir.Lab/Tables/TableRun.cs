@@ -4,7 +4,7 @@ using Mimir.Base;
 using Mimir.Config;
 using Mimir.Core.Graph;
 using Mimir.Decode.Search;
-using Mimir.Dist.Emulation;
+using Mimir.Dist.Costs;
 using Mimir.Kaldi.Data;
 using Mimir.Lab.Comparison;
 using Mimir.Train.Recipes;

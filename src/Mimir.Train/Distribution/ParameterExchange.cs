@@ -19,6 +19,7 @@ internal sealed class ParameterExchange : IDisposable
     private const string WorkersKey = "workers";
 
     private readonly IUpdateMode _update;
+    private readonly UpdateSignals _signals;
     private readonly UpdateTraits _traits;
     private readonly StepScale _scale;
     private readonly Memory<float> _model;
@@ -29,10 +30,11 @@ internal sealed class ParameterExchange : IDisposable
     /// <summary>Joins a graph with a mode, which belongs to the exchange from here on.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="update">The mode.</param>
+    /// <param name="signals">The mode's signals.</param>
     /// <param name="traits">The capabilities of the mode.</param>
     /// <param name="scale">The change of the rate by the number of workers.</param>
     /// <exception cref="InputException">The graph is not on the CPU.</exception>
-    public ParameterExchange(LayerGraph graph, IUpdateMode update, UpdateTraits traits, StepScale scale)
+    public ParameterExchange(LayerGraph graph, IUpdateMode update, UpdateSignals signals, UpdateTraits traits, StepScale scale)
     {
         if (graph.Device != Device.Cpu)
         {
@@ -40,7 +42,7 @@ internal sealed class ParameterExchange : IDisposable
                 $"several workers train on the CPU only in this version, not on {graph.Device}; set train.device: cpu");
         }
 
-        (_update, _traits, _scale) = (update, traits, scale);
+        (_update, _signals, _traits, _scale) = (update, signals, traits, scale);
         _model = graph.Parameters.Values.AsMemory();
         _gradients = graph.Parameters.Gradients.AsMemory();
     }
@@ -55,19 +57,19 @@ internal sealed class ParameterExchange : IDisposable
     public UpdateStatistics Statistics => _update.Statistics;
 
     /// <summary>Gets the blocks that all workers' models have gone through.</summary>
-    public long Blocks => _update.Blocks;
+    public long Blocks => _signals.Blocks;
 
     /// <summary>Gets or sets the frames of all workers' steps; 0 where nothing depends on it.</summary>
     public long FramesDone { get; set; }
 
     /// <summary>Calls back before this worker's model goes into a block, with the block's number.</summary>
-    public void OnBlockBegins(Action<long> callback) => _update.BlockBegins = callback;
+    public void OnBlockBegins(Action<long> callback) => _signals.BlockStarting = callback;
 
-    /// <summary>Sends bits to the others with the next exchange; see <see cref="IUpdateMode.Signal"/>.</summary>
-    public void SendBits(long bits) => _update.Signal = bits;
+    /// <summary>Sends bits to the others with the next exchange; see <see cref="UpdateSignals.Outgoing"/>.</summary>
+    public void SendBits(long bits) => _signals.Outgoing = bits;
 
     /// <summary>Takes the bits that any worker sent with the last exchange of all.</summary>
-    public long ReceiveBits() => _update.TakeHeard();
+    public long ReceiveBits() => _signals.TakeReceived();
 
     /// <summary>Notes that a part of the gradients is final.</summary>
     public void GradientReady(long offset, long count)

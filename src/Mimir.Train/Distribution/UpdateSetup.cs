@@ -22,7 +22,7 @@ internal sealed record UpdateSetup(UpdateOptions Options, UpdateTraits Traits, U
         var options = recipe.Distribute.Update.Mode;
         var traits = UpdateTraits.Of(options);
         var context = team.CreateContext(CollectiveChannel);
-        context = context with { Machine = MachineOf(recipe.Distribute.Update, team.Rank, team.Size) ?? context.Machine };
+        context = context with { Machine = MachineOf(options, team.Rank, team.Size) ?? context.Machine };
         var machines = traits.HasMachines ? CountMachines(context, team) : 1;
         return new(options, traits, context, StepScale.Of(recipe, team.Size, machines));
     }
@@ -31,11 +31,11 @@ internal sealed record UpdateSetup(UpdateOptions Options, UpdateTraits Traits, U
     /// <param name="graph">The network.</param>
     /// <param name="factory">Makes the mode.</param>
     public ParameterExchange Join(LayerGraph graph, UpdateModeFactory factory) =>
-        new(graph, factory(Options, Context, graph.Parameters.Count), Traits, Scale);
+        new(graph, factory(Options, Context, graph.Parameters.Count), Context.Signals, Traits, Scale);
 
     /// <summary>The machine that a worker counts as on; null for its own.</summary>
     /// <remarks>The machine's own name is part of it, since workers on different ones share no memory.</remarks>
-    internal static string? MachineOf(UpdateRecipe recipe, int rank, int workers) => recipe is TwoTierRecipe { Machines: { } machines }
+    internal static string? MachineOf(UpdateOptions options, int rank, int workers) => options.CountedMachines is { } machines
         ? FormattableString.Invariant($"{MachineMap.ThisMachine()} part {(long)rank * machines / workers}")
         : null;
 

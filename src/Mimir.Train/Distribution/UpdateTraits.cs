@@ -33,13 +33,13 @@ internal sealed record UpdateTraits
     /// <param name="options">The mode's options.</param>
     public static UpdateTraits Of(UpdateOptions options) => new()
     {
-        FaultTolerant = options is ModelAveragingOptions or BmufOptions or AsynchronousOptions,
-        PassesSignals = options is SyncOptions or ModelAveragingOptions or BmufOptions,
-        TunesTogether = options is not AsynchronousOptions,
-        HasBlocks = options is ModelAveragingOptions or BmufOptions or TwoTierOptions,
-        CommitsByBlock = options is ModelAveragingOptions or BmufOptions,
-        StepsTogether = options is SyncOptions,
-        DependsOnTiming = options is AsynchronousOptions,
-        HasMachines = options is TwoTierOptions,
+        FaultTolerant = options.FaultTolerant,
+        PassesSignals = options.PassesSignals,
+        TunesTogether = !options.IsAsynchronous,
+        HasBlocks = options.HasBlocks,
+        CommitsByBlock = options.CommitsByBlock,
+        StepsTogether = options.SplitsBatches,
+        DependsOnTiming = options.IsAsynchronous,
+        HasMachines = options.GroupsMachines,
     };
 }

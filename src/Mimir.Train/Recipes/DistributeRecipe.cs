@@ -1,4 +1,9 @@
 using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.Asgd;
+using Mimir.Dist.Updates.Bmuf;
+using Mimir.Dist.Updates.ModelAveraging;
+using Mimir.Dist.Updates.Sync;
+using Mimir.Dist.Updates.TwoTier;
 
 namespace Mimir.Train.Recipes;
 
@@ -56,7 +61,7 @@ public sealed record BmufRecipe : UpdateRecipe
 public sealed record AsgdRecipe : UpdateRecipe
 {
     /// <summary>The keys.</summary>
-    public AsynchronousOptions Options { get; init; } = new();
+    public AsgdOptions Options { get; init; } = new();
 
     /// <inheritdoc/>
     public override UpdateOptions Mode => Options;
@@ -67,12 +72,6 @@ public sealed record TwoTierRecipe : UpdateRecipe
 {
     /// <summary>The keys.</summary>
     public TwoTierOptions Options { get; init; } = new();
-
-    /// <summary>
-    /// The number of machines that the workers count as spread over, in the order of their ranks, or null for those that they
-    /// run on. Workers on different machines are never counted as on one.
-    /// </summary>
-    public int? Machines { get; init; }
 
     /// <inheritdoc/>
     public override UpdateOptions Mode => Options;

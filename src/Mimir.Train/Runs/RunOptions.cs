@@ -29,7 +29,7 @@ public sealed record RunOptions
     public int? Threads { get; init; }
 
     /// <summary>Gets the factory of this worker's update mode.</summary>
-    public UpdateModeFactory CreateUpdateMode { get; init; } = (options, context, _) => UpdateModes.Create(options, context);
+    public UpdateModeFactory CreateUpdateMode { get; init; } = (options, context, _) => options.Create(context);
 
     /// <summary>Gets the wrapper of this worker's dealer of training batches, which may watch them.</summary>
     public Func<IBatchDealer, IBatchDealer> WrapDealer { get; init; } = dealer => dealer;

@@ -122,11 +122,8 @@ internal sealed class TrainingStage
             + $"{graph.Parameters.Count} parameters, {graph.OutputDim} classes, on {graph.Device} with {_run.ThreadCount} threads{workers}");
         if (from is { State.Tuned: { Count: > 0 } tuned })
             _run.Progress.Say($"tuned before: {string.Join(", ", tuned.Select(value => $"{value.Key}={value.Value}"))}");
-        if (update is { Traits.HasMachines: true, Scale.Machines: 1 })
-        {
-            _run.Warn(
-                "distribute.update.two-tier: all workers are on one machine, so this is sync; set 'machines' to count them as on several");
-        }
+        if (update is { } joined && joined.Options.Warning(joined.Scale.Machines) is { } warning)
+            _run.Warn($"distribute.update.{joined.Options.Name}: {warning}");
     }
 
     private static FrameTargets TargetsOf(FrameCorpus corpus) =>

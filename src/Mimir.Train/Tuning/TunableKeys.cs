@@ -26,20 +26,12 @@ public static class TunableKeys
                 break;
         }
 
-        switch (recipe.Distribute.Update)
+        if (workers > 1)
         {
-            case MaRecipe when workers > 1:
-                Add("distribute.update.ma", "period-frames");
-                break;
-            case BmufRecipe when workers > 1:
-                Add("distribute.update.bmuf", "period-frames", "block-momentum", "block-rate");
-                break;
-            case AsgdRecipe when workers > 1:
-                Add("distribute.update.asgd", "period-frames");
-                break;
-            case TwoTierRecipe when workers > 1:
-                Add("distribute.update.two-tier.across", "period-frames", "block-momentum", "block-rate");
-                break;
+            // A key of a nested record goes by its last part.
+            var mode = recipe.Distribute.Update.Mode;
+            foreach (var key in mode.TunableKeys)
+                paths[key[(key.LastIndexOf('.') + 1)..]] = $"distribute.update.{mode.Name}.{key}";
         }
 
         return paths;

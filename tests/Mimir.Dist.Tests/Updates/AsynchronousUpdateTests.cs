@@ -2,6 +2,7 @@ using Mimir.Dist.Collectives;
 using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Transports;
 using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.Asgd;
 
 namespace Mimir.Dist.Tests.Updates;
 
@@ -14,7 +15,7 @@ public sealed class AsynchronousUpdateTests
     {
         var batches = Workers.Even(1, 12);
 
-        var model = Workers.Train(new AsynchronousOptions { PeriodFrames = period, Compensation = DelayCompensation.Constant }, batches);
+        var model = Workers.Train(new AsgdOptions { PeriodFrames = period, Compensation = DelayCompensation.Constant }, batches);
 
         Workers.Near(Reference.Sync(batches, Workers.Rate, Workers.Momentum), model, 1e-6);
     }
@@ -34,7 +35,7 @@ public sealed class AsynchronousUpdateTests
         job.Together(transport =>
         {
             var rank = transport.Rank;
-            using var mode = Mode(new DelayedTransport(transport, rank), new() { MaximumStaleness = bound });
+            using var mode = Mode(new DelayedTransport(transport, rank), new() { MaxStaleness = bound });
             var model = new float[] { 5000, 0, 0 };
             mode.Begin(model);
             for (var epoch = 0; epoch < 2; epoch++)
@@ -88,7 +89,7 @@ public sealed class AsynchronousUpdateTests
 
         Job.Together(2, rank =>
         {
-            using var mode = Mode(transports[rank], new() { MaximumStaleness = 1000 });
+            using var mode = Mode(transports[rank], new() { MaxStaleness = 1000 });
             var model = new float[2];
             mode.Begin(model);
             for (var step = 0; step < (rank == 0 ? 0 : 14); step++)
@@ -111,7 +112,7 @@ public sealed class AsynchronousUpdateTests
 
         job.Together(transport =>
         {
-            var mode = Mode(transport, new() { MaximumStaleness = 2 });
+            var mode = Mode(transport, new() { MaxStaleness = 2 });
             var model = new float[2];
             mode.Begin(model);
             for (var step = 0; step < 10; step++)
@@ -238,5 +239,5 @@ public sealed class AsynchronousUpdateTests
         Assert.Equal(models[1], models[2]);
     }
 
-    private static IUpdateMode Mode(ITransport transport, AsynchronousOptions options) => Workers.Mode(options, transport);
+    private static IUpdateMode Mode(ITransport transport, AsgdOptions options) => Workers.Mode(options, transport);
 }

@@ -1,5 +1,9 @@
 using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.Asgd;
+using Mimir.Dist.Updates.Bmuf;
+using Mimir.Dist.Updates.ModelAveraging;
+using Mimir.Dist.Updates.Sync;
 
 namespace Mimir.Dist.Tests.Updates;
 
@@ -50,19 +54,20 @@ public sealed class BeginAgainTests
 
         job.Together(transport =>
         {
-            using var update = Workers.Mode(Options(mode), transport);
+            var signals = new UpdateSignals();
+            using var update = Workers.Mode(Options(mode), transport, signals: signals);
             var (model, gradients) = (new float[4], new float[4]);
             update.Begin(model);
             heard[transport.Rank] = [];
             for (var step = 0; step < Steps; step++)
             {
-                update.Signal = (step, transport.Rank) switch { (4, 1) => 2, (4, 2) => 1, _ => 0 };
+                signals.Outgoing = (step, transport.Rank) switch { (4, 1) => 2, (4, 2) => 1, _ => 0 };
                 update.BeforeStep(gradients, 17);
                 update.AfterStep(model, 17, 0.1);
-                heard[transport.Rank].Add(update.TakeHeard());
+                heard[transport.Rank].Add(signals.TakeReceived());
             }
 
-            Assert.Equal(0, update.TakeHeard());
+            Assert.Equal(0, signals.TakeReceived());
         });
 
         Assert.All(heard, own => Assert.Equal(Enumerable.Range(0, Steps).Select(step => step == 4 ? 3L : 0), own));
@@ -75,20 +80,21 @@ public sealed class BeginAgainTests
 
         job.Together(transport =>
         {
-            using var update = Workers.Mode(Options("bmuf"), transport);
+            var signals = new UpdateSignals();
+            using var update = Workers.Mode(Options("bmuf"), transport, signals: signals);
             var model = new float[4];
             update.Begin(model);
             if (transport.Rank == 1)
             {
                 Assert.True(update.Flush(model).Unfinished);
-                Assert.Equal(4, update.TakeHeard());
+                Assert.Equal(4, signals.TakeReceived());
             }
             else
             {
-                update.Signal = 4;
+                signals.Outgoing = 4;
                 update.AfterStep(model, 17, 0.1);
-                Assert.Equal(4, update.TakeHeard());
-                update.Signal = 0;
+                Assert.Equal(4, signals.TakeReceived());
+                signals.Outgoing = 0;
             }
 
             Assert.False(update.Flush(model).Unfinished);
@@ -100,7 +106,7 @@ public sealed class BeginAgainTests
         "sync" => new SyncOptions { BucketElements = 3 },
         "ma" => new ModelAveragingOptions { PeriodFrames = 17 },
         "bmuf" => new BmufOptions { PeriodFrames = 17, BlockMomentum = 0.7 },
-        _ => new AsynchronousOptions(),
+        _ => new AsgdOptions(),
     };
 
     private static float[] LastOf(string kind, int[][][] batches, int epochsBefore)

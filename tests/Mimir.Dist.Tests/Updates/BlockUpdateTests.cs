@@ -1,6 +1,9 @@
 using Mimir.Base;
 using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.Bmuf;
+using Mimir.Dist.Updates.ModelAveraging;
+using Mimir.Dist.Updates.Sync;
 
 namespace Mimir.Dist.Tests.Updates;
 
@@ -84,7 +87,7 @@ public sealed class BlockUpdateTests
     {
         var batches = Workers.Uneven(9, 12, 3, 7);
         var mean = new BmufOptions { PeriodFrames = Period };
-        var cntk = BmufOptions.FromTimeConstant(4 * Period, -4 * Period / Math.Log(0.75), 4);
+        var cntk = new BmufOptions { PeriodFrames = Period, BlockMomentum = 0.75, GainFromMomentum = true };
 
         var expected = Workers.Train(mean, batches);
 
@@ -138,7 +141,7 @@ public sealed class BlockUpdateTests
     public void Statistics_count_blocks_bytes_and_time()
     {
         var time = new ManualTime();
-        var mode = UpdateModes.Create(new BmufOptions { PeriodFrames = 10 }, new(new SlowCollective(time)) { Time = time });
+        var mode = new BmufOptions { PeriodFrames = 10 }.Create(new(new SlowCollective(time)) { Time = time });
         mode.Begin(new float[100]);
         for (var i = 0; i < 5; i++)
             mode.AfterStep(new float[100], 5, 0.1);

@@ -2,6 +2,7 @@ using Mimir.Dist.Collectives;
 using Mimir.Dist.Collectives.Compression;
 using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.Sync;
 
 namespace Mimir.Dist.Tests.Updates;
 
@@ -110,7 +111,7 @@ public sealed class CompressedSyncTests
 
     [Fact]
     public void Compression_without_a_transport_is_refused() => Assert.Throws<ArgumentException>(
-        () => UpdateModes.Create(OneBit, new(new SlowCollective(new()))));
+        () => OneBit.Create(new(new SlowCollective(new()))));
 
     // The loss of the mean of the last models, since one bit leaves a noise about the minimum.
     private static double Descend(SyncOptions options, int[][][] batches, double rate)

@@ -1,5 +1,7 @@
 using Mimir.Dist.Updates;
-using Mimir.Dist.Updates.Rules;
+using Mimir.Dist.Updates.Asgd;
+using Mimir.Dist.Updates.Easgd;
+using Mimir.Dist.Updates.ParameterServers;
 
 namespace Mimir.Dist.Tests.Updates;
 
@@ -16,8 +18,8 @@ public sealed class ParameterServerTests
     [InlineData(DelayCompensation.Adaptive, true)]
     public void Push_follows_the_equations(DelayCompensation compensation, bool scale)
     {
-        var options = new AsynchronousOptions { Compensation = compensation, CompensationStrength = 0.7, ScaleByStaleness = scale };
-        var server = new ParameterServer(options);
+        var options = new AsgdOptions { Compensation = compensation, CompensationStrength = 0.7, ScaleByStaleness = scale };
+        var server = new ParameterServer(options.CreateRule(), options.MaxStaleness);
         server.Start(new float[Length], [0, 1, 2]);
         var model = new double[Length];
         var meanSquare = new double[Length];
@@ -58,7 +60,7 @@ public sealed class ParameterServerTests
     [Fact]
     public void Elastic_averaging_draws_worker_and_centre_together_and_keeps_their_sum()
     {
-        var server = new ParameterServer(new() { Elasticity = 0.8 });
+        var server = new ParameterServer(new ElasticAveragingRule(0.8), 8);
         server.Start([1, -2], [0, 1]);
         float[] local = [2, 0.5f];
 
@@ -116,5 +118,5 @@ public sealed class ParameterServerTests
 
     [Fact]
     public void Options_refuse_elastic_averaging_together_with_compensation() => Assert.Throws<ArgumentException>(
-        () => new AsynchronousOptions { Elasticity = 0.9, Compensation = DelayCompensation.Adaptive }.Validate());
+        () => new AsgdOptions { Elasticity = 0.9, Compensation = DelayCompensation.Adaptive }.Validate());
 }

@@ -1,4 +1,7 @@
 using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.Bmuf;
+using Mimir.Dist.Updates.Sync;
+using Mimir.Dist.Updates.TwoTier;
 
 namespace Mimir.Dist.Tests.Updates;
 
@@ -30,22 +33,11 @@ public sealed class RateScalingTests
     }
 
     [Fact]
-    public void Momentum_is_corrected()
-    {
-        // v = m v + r g with the corrected m is r c with c = m c + g, also when r changes.
-        double[] rates = [0.1, 0.1, 0.4, 0.8, 0.2];
-        double velocity = 0, correction = 0;
-        for (var i = 0; i < rates.Length; i++)
-        {
-            var m = i == 0 ? 0.9 : RateScaling.CorrectedMomentum(0.9, rates[i - 1], rates[i]);
-            velocity = (m * velocity) + (rates[i] * (i + 1));
-            correction = (0.9 * correction) + i + 1;
-            Assert.Equal(rates[i] * correction, velocity, 1e-12);
-        }
-
+    public void Momentum_of_a_larger_batch_forgets_as_fast_in_frames() =>
         Assert.Equal(0.6561, RateScaling.MomentumOfBatch(0.9, 4), 1e-12);
-        Assert.Equal(0.75, RateScaling.BlockMomentum(4));
-    }
+
+    [Fact]
+    public void Block_momentum_makes_up_for_the_mean_of_the_workers() => Assert.Equal(0.75, new BmufOptions().MomentumOf(4));
 
     [Fact]
     public void BatchScale_counts_the_workers_whose_gradients_a_step_is_taken_with()

@@ -2,6 +2,9 @@ using Mimir.Dist.Collectives;
 using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Transports;
 using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.Bmuf;
+using Mimir.Dist.Updates.Sync;
+using Mimir.Dist.Updates.TwoTier;
 
 namespace Mimir.Dist.Tests.Updates;
 
@@ -79,7 +82,7 @@ public sealed class RegroupTests
         Job.Together(2, rank =>
         {
             var model = new float[] { 1, 2, 3 };
-            using var mode = UpdateModes.Create(options, new(new SlowCollective(new())));
+            using var mode = options.Create(new(new SlowCollective(new())));
             if (rank == 0)
             {
                 // One block alone before the other comes, and a step after it that stays.
@@ -113,7 +116,7 @@ public sealed class RegroupTests
         Job.Together(3, rank =>
         {
             var trainee = new Trainee(Workers.Rate, momentum: 0);
-            using var mode = UpdateModes.Create(new SyncOptions(), new(new RingCollective(transports[rank], rank < 2 ? pair : all)));
+            using var mode = new SyncOptions().Create(new(new RingCollective(transports[rank], rank < 2 ? pair : all)));
             if (rank < 2)
             {
                 mode.Begin(trainee.Model);

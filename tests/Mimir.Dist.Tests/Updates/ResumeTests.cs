@@ -1,5 +1,10 @@
 using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.Asgd;
+using Mimir.Dist.Updates.Bmuf;
+using Mimir.Dist.Updates.ModelAveraging;
+using Mimir.Dist.Updates.Sync;
+using Mimir.Dist.Updates.TwoTier;
 
 namespace Mimir.Dist.Tests.Updates;
 
@@ -15,7 +20,7 @@ public sealed class ResumeTests
         { new ModelAveragingOptions { PeriodFrames = 20 }, 3 },
         { new BmufOptions { PeriodFrames = 20, WarmUpFrames = 30 }, 3 },
         { new TwoTierOptions { Across = new() { PeriodFrames = 30 } }, 4 },
-        { new AsynchronousOptions { PeriodFrames = 20, Compensation = DelayCompensation.Adaptive }, 1 },
+        { new AsgdOptions { PeriodFrames = 20, Compensation = DelayCompensation.Adaptive }, 1 },
     };
 
     [Theory]

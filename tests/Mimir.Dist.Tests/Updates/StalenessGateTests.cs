@@ -1,4 +1,4 @@
-using Mimir.Dist.Updates.Rules;
+using Mimir.Dist.Updates.ParameterServers;
 
 namespace Mimir.Dist.Tests.Updates;
 

@@ -1,6 +1,7 @@
 using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Transports;
 using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.Sync;
 
 namespace Mimir.Dist.Tests.Updates;
 

@@ -1,5 +1,10 @@
 using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.Asgd;
+using Mimir.Dist.Updates.Bmuf;
+using Mimir.Dist.Updates.ModelAveraging;
+using Mimir.Dist.Updates.Sync;
+using Mimir.Dist.Updates.TwoTier;
 
 namespace Mimir.Dist.Tests.Updates;
 
@@ -40,26 +45,27 @@ public sealed class TuneTests
 
         job.Together(transport =>
         {
-            using var mode = Workers.Mode(options, transport);
+            var signals = new UpdateSignals();
+            using var mode = Workers.Mode(options, transport, signals: signals);
             var trainee = new Trainee(Workers.Rate, Workers.Momentum);
             heardAt[transport.Rank] = [];
             mode.Begin(trainee.Model);
             foreach (var batch in LeastSquares.Batches(transport.Rank, 20))
             {
                 // The bits of a machine's other workers are not told.
-                mode.Signal = transport.Rank switch { 0 when mode.Blocks == 2 => 16, 1 => 32, _ => 0 };
+                signals.Outgoing = transport.Rank switch { 0 when signals.Blocks == 2 => 16, 1 => 32, _ => 0 };
                 trainee.Step(mode, batch);
-                if (mode.TakeHeard() is var heard and not 0)
+                if (signals.TakeReceived() is var heard and not 0)
                 {
                     Assert.Equal(16, heard);
-                    heardAt[transport.Rank].Add(mode.Blocks);
+                    heardAt[transport.Rank].Add(signals.Blocks);
                 }
             }
 
-            mode.Signal = transport.Rank == 0 ? 64 : 0;
+            signals.Outgoing = transport.Rank == 0 ? 64 : 0;
             trainee.Epoch(mode, []);
-            Assert.Equal(64, mode.TakeHeard());
-            Assert.Equal(0, mode.TakeHeard());
+            Assert.Equal(64, signals.TakeReceived());
+            Assert.Equal(0, signals.TakeReceived());
         });
 
         Assert.All(heardAt, blocks => Assert.Equal([3], blocks));
@@ -70,7 +76,7 @@ public sealed class TuneTests
     {
         UpdateOptions[] all =
         [
-            new SyncOptions(), new ModelAveragingOptions(), new BmufOptions(), new AsynchronousOptions(), new TwoTierOptions(),
+            new SyncOptions(), new ModelAveragingOptions(), new BmufOptions(), new AsgdOptions(), new TwoTierOptions(),
         ];
         using var job = Job.Start("in process", 1);
 
@@ -79,7 +85,7 @@ public sealed class TuneTests
             using var mode = Workers.Mode(own, job.Transports[0]);
             mode.Tune(own);
             foreach (var other in all.Where(other => other.GetType() != own.GetType()))
-                Assert.Contains(own.GetType().Name, Assert.Throws<ArgumentException>(() => mode.Tune(other)).Message, StringComparison.Ordinal);
+                Assert.Contains(own.Name, Assert.Throws<ArgumentException>(() => mode.Tune(other)).Message, StringComparison.Ordinal);
         }
 
         using var ma = Workers.Mode(new ModelAveragingOptions(), job.Transports[0]);

@@ -1,5 +1,10 @@
 using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.Asgd;
+using Mimir.Dist.Updates.Bmuf;
+using Mimir.Dist.Updates.ModelAveraging;
+using Mimir.Dist.Updates.Sync;
+using Mimir.Dist.Updates.TwoTier;
 
 namespace Mimir.Dist.Tests.Updates;
 
@@ -11,8 +16,8 @@ public sealed class UpdateModesTests
         new SyncOptions { BucketElements = 3, Compression = GradientCompression.OneBit },
         new ModelAveragingOptions { PeriodFrames = 17 },
         new BmufOptions { PeriodFrames = 17 },
-        new AsynchronousOptions { MaximumStaleness = 2 },
-        new AsynchronousOptions { PeriodFrames = 9, Elasticity = 0.9 },
+        new AsgdOptions { MaxStaleness = 2 },
+        new AsgdOptions { PeriodFrames = 9, Elasticity = 0.9 },
         new TwoTierOptions { Across = new() { PeriodFrames = 34 } },
     };
 
@@ -49,5 +54,5 @@ public sealed class UpdateModesTests
 
     [Fact]
     public void Create_refuses_asynchronous_training_without_a_transport() => Assert.Throws<ArgumentException>(
-        () => UpdateModes.Create(new AsynchronousOptions(), new(new SlowCollective(new()))));
+        () => new AsgdOptions().Create(new(new SlowCollective(new()))));
 }

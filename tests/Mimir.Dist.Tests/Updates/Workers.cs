@@ -12,10 +12,10 @@ internal static class Workers
     public const double Momentum = 0.5;
 
     /// <summary>A worker's mode, with two workers a machine.</summary>
-    public static IUpdateMode Mode(UpdateOptions options, ITransport transport, WorkerGroup? group = null)
+    public static IUpdateMode Mode(UpdateOptions options, ITransport transport, WorkerGroup? group = null, UpdateSignals? signals = null)
     {
         var all = new RingCollective(transport, group, chunk: 2);
-        return UpdateModes.Create(options, new(all) { Transport = transport, Machine = $"machine {transport.Rank / 2}" });
+        return options.Create(new(all) { Transport = transport, Machine = $"machine {transport.Rank / 2}", Signals = signals ?? new() });
     }
 
     /// <summary>An epoch on all workers; their models are the same afterwards.</summary>

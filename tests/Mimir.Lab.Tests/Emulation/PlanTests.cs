@@ -1,5 +1,5 @@
 using Mimir.Base;
-using Mimir.Dist.Emulation;
+using Mimir.Dist.Costs;
 using Mimir.Lab.Emulation;
 using Mimir.Train.Recipes;
 

@@ -1,3 +1,4 @@
+using Mimir.Dist.Updates.TwoTier;
 using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
 
@@ -51,11 +52,11 @@ public sealed class StepScaleTests
     [Fact]
     public void Machine_cuts_the_ranks_into_as_many_parts()
     {
-        var recipe = new TwoTierRecipe { Machines = 2 };
+        var options = new TwoTierOptions { Machines = 2 };
 
-        string?[] names = [.. Enumerable.Range(0, 5).Select(rank => UpdateSetup.MachineOf(recipe, rank, 5))];
+        string?[] names = [.. Enumerable.Range(0, 5).Select(rank => UpdateSetup.MachineOf(options, rank, 5))];
 
         Assert.Equal("00033", string.Concat(names.Select(name => Array.IndexOf(names, name))));
-        Assert.Null(UpdateSetup.MachineOf(new TwoTierRecipe(), 0, 5));
+        Assert.Null(UpdateSetup.MachineOf(new TwoTierOptions(), 0, 5));
     }
 }

@@ -1,4 +1,9 @@
 using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.Asgd;
+using Mimir.Dist.Updates.Bmuf;
+using Mimir.Dist.Updates.ModelAveraging;
+using Mimir.Dist.Updates.Sync;
+using Mimir.Dist.Updates.TwoTier;
 
 namespace Mimir.Train.Tests.Recipes;
 
@@ -28,17 +33,17 @@ public sealed class DistributeRulesTests
             (
                 "asgd: {period-frames: 9, max-staleness: 3, scale-by-staleness: true, delay-compensation: adaptive, "
                 + "compensation-strength: 0.1, mean-square-decay: 0.9, forget-momentum: true}",
-                new AsynchronousOptions
+                new AsgdOptions
                 {
                     PeriodFrames = 9,
-                    MaximumStaleness = 3,
+                    MaxStaleness = 3,
                     ScaleByStaleness = true,
                     Compensation = DelayCompensation.Adaptive,
                     CompensationStrength = 0.1,
                     MeanSquareDecay = 0.9,
                     ForgetMomentum = true,
                 }),
-            ("asgd: {elasticity: 0.9}", new AsynchronousOptions { Elasticity = 0.9 }),
+            ("asgd: {elasticity: 0.9}", new AsgdOptions { Elasticity = 0.9 }),
             (
                 "two-tier: {inside: {compression: fp16}, across: {kind: classical}}",
                 new TwoTierOptions

@@ -1,4 +1,5 @@
 using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.Bmuf;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Reports;
 using Mimir.Train.Schedules;

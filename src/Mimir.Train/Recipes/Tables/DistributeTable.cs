@@ -1,5 +1,8 @@
 using Mimir.Config;
 using Mimir.Dist.Updates;
+using Mimir.Dist.Updates.Asgd;
+using Mimir.Dist.Updates.Bmuf;
+using Mimir.Dist.Updates.Sync;
 
 namespace Mimir.Train.Recipes.Tables;
 
@@ -48,7 +51,7 @@ internal static class DistributeTable
                 "What goes on across machines, with the keys of `bmuf`; a machine counts as one worker."
             },
             {
-                "machines", u => u.Machines, (u, v) => u with { Machines = v }, new OptionalNumber<int>(Kinds.Whole(1, 65536)),
+                "machines", u => u.Options.Machines, (u, v) => u with { Options = u.Options with { Machines = v } }, new OptionalNumber<int>(Kinds.Whole(1, 65536)),
                 "The machines that the workers count as spread over, in the order of their ranks; without it those that they run on."
             },
         }),
@@ -141,14 +144,14 @@ internal static class DistributeTable
         },
     };
 
-    private static Fields<AsgdRecipe> AsgdFields(Func<AsgdRecipe, Func<AsynchronousOptions, AsynchronousOptions>, AsgdRecipe> with) => new()
+    private static Fields<AsgdRecipe> AsgdFields(Func<AsgdRecipe, Func<AsgdOptions, AsgdOptions>, AsgdRecipe> with) => new()
     {
         {
             "period-frames", u => u.Options.PeriodFrames, (u, v) => with(u, o => o with { PeriodFrames = v }), Kinds.Count(1),
             "Frames of a worker between two pushes; 1: it pushes after every step."
         },
         {
-            "max-staleness", u => u.Options.MaximumStaleness, (u, v) => with(u, o => o with { MaximumStaleness = v }), Kinds.Whole(0),
+            "max-staleness", u => u.Options.MaxStaleness, (u, v) => with(u, o => o with { MaxStaleness = v }), Kinds.Whole(0),
             "The most pushes of others between a worker's pull and its push; at least workers - 1."
         },
         {

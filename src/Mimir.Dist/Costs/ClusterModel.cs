@@ -1,0 +1,86 @@
+using System.Globalization;
+
+namespace Mimir.Dist.Costs;
+
+/// <summary>
+/// Machines with as many devices each, and the links between them. A worker has a device of its own; workers fill one machine
+/// after the other, in the order of their ranks.
+/// </summary>
+public sealed record ClusterModel
+{
+    /// <summary>Gets the name, for tables.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Gets the number of machines.</summary>
+    public required int Machines { get; init; }
+
+    /// <summary>Gets the devices of each.</summary>
+    public required int DevicesPerMachine { get; init; }
+
+    /// <summary>Gets how fast a device is.</summary>
+    public required DeviceModel Device { get; init; }
+
+    /// <summary>Gets what joins the devices of a machine.</summary>
+    public required LinkModel Inside { get; init; }
+
+    /// <summary>Gets what joins the machines.</summary>
+    public required LinkModel Across { get; init; }
+
+    /// <summary>Gets the standard deviation of the logarithm of a step's time. The default is 0.02, that is some 2 %.</summary>
+    public double Jitter { get; init; } = 0.02;
+
+    /// <summary>Gets the speed of the devices that are not like the others, by rank; 0.5 takes twice the time. The default is none.</summary>
+    public IReadOnlyDictionary<int, double> Speeds { get; init; } = new Dictionary<int, double>();
+
+    /// <summary>Gets the number of devices.</summary>
+    public int Devices => Machines * DevicesPerMachine;
+
+    /// <summary>The machines that some workers are on, each full before the next one is begun.</summary>
+    /// <param name="workers">At least 1.</param>
+    public int MachinesOf(int workers) => (workers + DevicesPerMachine - 1) / DevicesPerMachine;
+
+    /// <summary>The machine that a worker is on.</summary>
+    /// <param name="worker">Its rank.</param>
+    public int MachineOf(int worker) => worker / DevicesPerMachine;
+
+    /// <summary>The cluster with as many machines of its kind as some workers need, whether it has so many or not.</summary>
+    /// <param name="workers">At least 1; on one machine, the devices of that machine.</param>
+    public ClusterModel With(int workers)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        var machines = MachinesOf(workers);
+        var speeds = Speeds.Where(device => device.Key < machines * DevicesPerMachine).ToDictionary(device => device.Key, device => device.Value);
+        return this with { Machines = machines, Speeds = speeds };
+    }
+
+    /// <summary>The cluster with devices of another rate.</summary>
+    /// <param name="framesPerSecond">Frames that a device trains on in a second; null: as many as it does.</param>
+    public ClusterModel At(double? framesPerSecond) =>
+        framesPerSecond is { } rate ? this with { Device = Device with { FramesPerSecond = rate } } : this;
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="ArgumentException">Something is out of range.</exception>
+    public void Validate()
+    {
+        Require(Machines >= 1, "at least 1 machine", Machines);
+        Require(DevicesPerMachine >= 1, "at least 1 device a machine", DevicesPerMachine);
+        Require((long)Machines * DevicesPerMachine <= 65_536, "at most 65536 devices", (double)Machines * DevicesPerMachine);
+        Require(Jitter is >= 0 and <= 2, "a jitter from 0 to 2", Jitter);
+        foreach (var (device, speed) in Speeds)
+        {
+            Require(device >= 0 && device < Devices, $"the speed of a device from 0 to {Devices - 1}", device);
+            Require(speed > 0 && double.IsFinite(speed), $"a speed of device {device} above 0", speed);
+        }
+
+        Device.Validate();
+        Inside.Validate("inside a machine");
+        Across.Validate("across machines");
+    }
+
+    /// <summary>Refuses a number.</summary>
+    internal static void Require(bool holds, string expected, double got)
+    {
+        if (!holds)
+            throw new ArgumentException($"expected {expected}, got {got.ToString(CultureInfo.InvariantCulture)}");
+    }
+}
