@@ -43,12 +43,8 @@ public sealed class PdfCounts
     /// <summary>Writes the counts as analyze-counts does.</summary>
     /// <param name="path">The file; it is whole or not there.</param>
     /// <param name="binary">Binary, or text with 7 digits (the default of Kaldi's recipes).</param>
-    public void Write(string path, bool binary = false) => AtomicFile.Write(path, stream =>
-    {
-        var writer = new KaldiWriter(stream, binary);
-        writer.WriteBinaryMarker();
-        writer.WriteVector([.. Values]);
-    });
+    public void Write(string path, bool binary = false) =>
+        KaldiOutput.WriteOne(path, binary, writer => writer.WriteVector([.. Values]));
 
     /// <summary>Computes the natural logarithm of each distribution's share, which nnet-forward subtracts.</summary>
     /// <param name="floor">A distribution of a smaller share gets the root of the largest float, so that its likelihood vanishes

@@ -84,21 +84,21 @@ public sealed class TransitionModel
 
     /// <summary>Reads the transition model at the start of a <c>final.mdl</c>, binary or text; the rest is ignored.</summary>
     /// <param name="path">The model; <c>.gz</c> is decompressed.</param>
-    /// <param name="options">What may be opened; null means files and standard streams only.</param>
+    /// <param name="io">What may be opened; null means files and standard streams only.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">The file is no model, or ends early.</exception>
-    public static TransitionModel Read(string path, KaldiIoOptions? options = null)
+    public static TransitionModel Read(string path, KaldiIoOptions? io = null)
     {
-        using var reader = KaldiReader.Open(path, options);
+        using var reader = KaldiReader.Open(path, io);
         return TransitionModelFormat.Read(reader, reader.ReadBinaryMarker());
     }
 
     /// <summary>Writes the model as Kaldi does; programs that need only transition-ids, such as ali-to-pdf, read the file.</summary>
     /// <param name="wxfilename">The file's extended name; a file is whole or not there.</param>
     /// <param name="binary">Binary, or text with 7 digits.</param>
-    /// <param name="options">What may be opened; null means files and the standard output.</param>
-    public void Write(string wxfilename, bool binary = true, KaldiIoOptions? options = null) =>
-        KaldiOutput.WriteOne(wxfilename, binary, writer => TransitionModelFormat.Write(writer, this), options);
+    /// <param name="io">What may be opened; null means files and the standard output.</param>
+    public void Write(string wxfilename, bool binary = true, KaldiIoOptions? io = null) =>
+        KaldiOutput.WriteOne(wxfilename, binary, writer => TransitionModelFormat.Write(writer, this), io);
 
     /// <summary>Returns the distribution of a transition-id.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such transition-id.</exception>

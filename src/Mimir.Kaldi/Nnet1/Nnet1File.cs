@@ -46,9 +46,11 @@ public sealed class Nnet1File
     }
 
     /// <summary>Writes the network as Kaldi does.</summary>
-    /// <param name="path">The file; it is whole or not there.</param>
+    /// <param name="wxfilename">The file's extended name; a file is whole or not there.</param>
     /// <param name="binary">Binary, or text with 7 digits.</param>
-    public void Write(string path, bool binary = true) => AtomicFile.Write(path, stream => Write(stream, binary));
+    /// <param name="io">What may be opened; null means files and the standard output.</param>
+    public void Write(string wxfilename, bool binary = true, KaldiIoOptions? io = null) =>
+        KaldiOutput.WriteOne(wxfilename, binary, writer => new Nnet1Writer(writer).WriteComponents(Components), io);
 
     /// <summary>Writes the network as Kaldi does.</summary>
     /// <param name="stream">Receives the bytes, which begin with the mark of binary files.</param>

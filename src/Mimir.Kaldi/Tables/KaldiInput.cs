@@ -27,18 +27,18 @@ public static class KaldiInput
 {
     /// <summary>Opens an input at its offset.</summary>
     /// <param name="rxfilename">The extended file name; a range in brackets is left to the caller.</param>
-    /// <param name="options">What may be opened; null means <see cref="KaldiIoOptions.Default"/>.</param>
+    /// <param name="io">What may be opened; null means <see cref="KaldiIoOptions.Default"/>.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">The name is no input, or a command where commands are not allowed.</exception>
-    public static Stream Open(string rxfilename, KaldiIoOptions? options = null) =>
-        Open(Rxfilename.Parse(rxfilename), options ?? KaldiIoOptions.Default);
+    public static Stream Open(string rxfilename, KaldiIoOptions? io = null) =>
+        Open(Rxfilename.Parse(rxfilename), io ?? KaldiIoOptions.Default);
 
     /// <summary>Opens an input by its parsed name.</summary>
     /// <inheritdoc cref="Open(string, KaldiIoOptions?)"/>
-    public static Stream Open(Rxfilename rxfilename, KaldiIoOptions options) => rxfilename.Kind switch
+    public static Stream Open(Rxfilename rxfilename, KaldiIoOptions io) => rxfilename.Kind switch
     {
-        RxKind.StandardInput => options.StandardInput ?? Console.OpenStandardInput(),
-        RxKind.Pipe => OpenPipe(rxfilename.Target, options),
+        RxKind.StandardInput => io.StandardInput ?? Console.OpenStandardInput(),
+        RxKind.Pipe => OpenPipe(rxfilename.Target, io),
         _ => OpenFile(rxfilename),
     };
 
@@ -96,9 +96,9 @@ public static class KaldiInput
         }
     }
 
-    private static PipeStream OpenPipe(string command, KaldiIoOptions options)
+    private static PipeStream OpenPipe(string command, KaldiIoOptions io)
     {
-        if (!options.AllowPipes)
+        if (!io.AllowPipes)
         {
             throw new InputException(
                 $"'{command} |' is a command, and commands are not allowed here; name the file itself (.gz files are "

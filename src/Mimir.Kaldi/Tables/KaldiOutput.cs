@@ -31,19 +31,19 @@ public sealed class KaldiOutput : IDisposable
 
     /// <summary>Opens an output.</summary>
     /// <param name="wxfilename">A path, <c>-</c> or <c>| command</c>; a file whose name ends in <c>.gz</c> is compressed.</param>
-    /// <param name="options">What may be opened; null means files and the standard output.</param>
+    /// <param name="io">What may be opened; null means files and the standard output.</param>
     /// <exception cref="InputException">A command where commands are not allowed, or no name of a file.</exception>
     /// <exception cref="IOException">The file cannot be made.</exception>
-    public static KaldiOutput Open(string wxfilename, KaldiIoOptions? options = null)
+    public static KaldiOutput Open(string wxfilename, KaldiIoOptions? io = null)
     {
-        options ??= KaldiIoOptions.Default;
+        io ??= KaldiIoOptions.Default;
         var name = wxfilename.Trim();
         if (name.Length == 0 || name == "-")
-            return new KaldiOutput(new BufferedStream(OpenStandardOutput(options), 1 << 16), "-");
+            return new KaldiOutput(new BufferedStream(OpenStandardOutput(io), 1 << 16), "-");
 
         if (name[0] == '|')
         {
-            if (!options.AllowPipes)
+            if (!io.AllowPipes)
                 throw new InputException($"'{name}' is a command, and commands are not allowed here; name a file, or allow pipes.");
 
             var process = PipeStream.Start(name[1..], redirectInput: true);
@@ -61,11 +61,11 @@ public sealed class KaldiOutput : IDisposable
     }
 
     /// <summary>Opens the standard output unbuffered; writing to it fails when nobody reads it any more.</summary>
-    /// <param name="options">Names the stream that <c>-</c> writes.</param>
-    public static Stream OpenStandardOutput(KaldiIoOptions options)
+    /// <param name="io">Names the stream that <c>-</c> writes.</param>
+    public static Stream OpenStandardOutput(KaldiIoOptions io)
     {
         const int standardOutput = 1;
-        if (options.StandardOutput is { } given)
+        if (io.StandardOutput is { } given)
             return given;
 
         // The console's own stream swallows a broken pipe, and a program before 'head' would go on to its end. A file keeps
@@ -78,9 +78,9 @@ public sealed class KaldiOutput : IDisposable
     /// <param name="wxfilename">The extended file name.</param>
     /// <param name="binary">Binary or text.</param>
     /// <param name="write">Writes the object behind the mark.</param>
-    /// <param name="options">What may be opened; null means files and the standard output.</param>
+    /// <param name="io">What may be opened; null means files and the standard output.</param>
     /// <exception cref="IOException">It cannot be written; an older file is untouched.</exception>
-    public static void WriteOne(string wxfilename, bool binary, Action<KaldiWriter> write, KaldiIoOptions? options = null) => Write(
+    public static void WriteOne(string wxfilename, bool binary, Action<KaldiWriter> write, KaldiIoOptions? io = null) => Write(
         wxfilename,
         binary,
         writer =>
@@ -88,12 +88,12 @@ public sealed class KaldiOutput : IDisposable
             writer.WriteBinaryMarker();
             write(writer);
         },
-        options);
+        io);
 
     /// <summary>Writes a file as a whole or not at all.</summary>
-    internal static void Write(string wxfilename, bool binary, Action<KaldiWriter> write, KaldiIoOptions? options)
+    internal static void Write(string wxfilename, bool binary, Action<KaldiWriter> write, KaldiIoOptions? io)
     {
-        using var output = Open(wxfilename, options);
+        using var output = Open(wxfilename, io);
         try
         {
             write(new KaldiWriter(output.Stream, binary));

@@ -41,10 +41,10 @@ public sealed partial class KaldiReader : IDisposable
 
     /// <summary>Opens an extended file name (see <see cref="KaldiInput"/>).</summary>
     /// <inheritdoc cref="KaldiInput.Open(string, KaldiIoOptions?)"/>
-    public static KaldiReader Open(string rxfilename, KaldiIoOptions? options = null)
+    public static KaldiReader Open(string rxfilename, KaldiIoOptions? io = null)
     {
         var parsed = Rxfilename.Parse(rxfilename);
-        return new KaldiReader(KaldiInput.Open(parsed, options ?? KaldiIoOptions.Default), parsed.Target);
+        return new KaldiReader(KaldiInput.Open(parsed, io ?? KaldiIoOptions.Default), parsed.Target);
     }
 
     /// <summary>Makes an exception that names the file and the byte.</summary>

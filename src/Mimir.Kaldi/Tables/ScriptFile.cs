@@ -25,13 +25,13 @@ public static class ScriptFile
 {
     /// <summary>Reads a script file in its own order; the same key may come twice.</summary>
     /// <param name="rxfilename">The file, <c>-</c>, or a <c>.gz</c> file.</param>
-    /// <param name="options">What may be opened.</param>
+    /// <param name="io">What may be opened.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">A line has no key or nothing after its key.</exception>
-    public static IReadOnlyList<ScriptEntry> Read(string rxfilename, KaldiIoOptions? options = null)
+    public static IReadOnlyList<ScriptEntry> Read(string rxfilename, KaldiIoOptions? io = null)
     {
         var entries = new List<ScriptEntry>();
-        foreach (var (line, key, rest) in ReadLines(rxfilename, options))
+        foreach (var (line, key, rest) in ReadLines(rxfilename, io))
         {
             if (rest.Length == 0)
             {
@@ -47,13 +47,13 @@ public static class ScriptFile
 
     /// <summary>Reads lines of a key and a rest, which may be empty.</summary>
     /// <param name="rxfilename">The file, <c>-</c>, or a <c>.gz</c> file.</param>
-    /// <param name="options">What may be opened.</param>
+    /// <param name="io">What may be opened.</param>
     /// <returns>The number of each line, its first word, and the rest without white space around it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">A line is empty.</exception>
-    public static IEnumerable<(int Line, string Key, string Value)> ReadLines(string rxfilename, KaldiIoOptions? options = null)
+    public static IEnumerable<(int Line, string Key, string Value)> ReadLines(string rxfilename, KaldiIoOptions? io = null)
     {
-        using var text = new StreamReader(KaldiInput.Open(rxfilename, options));
+        using var text = new StreamReader(KaldiInput.Open(rxfilename, io));
         for (var number = 1; ReadLine(text, rxfilename, number) is { } line; number++)
         {
             var trimmed = line.Trim();

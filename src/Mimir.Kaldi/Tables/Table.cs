@@ -76,7 +76,8 @@ public sealed class Table<T>(Holder<T> holder)
     }
 
     /// <summary>Opens a table to write.</summary>
-    /// <param name="wspecifier">For example <c>ark:FILE</c>, <c>ark,t:-</c>, <c>ark,scp:FILE,FILE</c>; see <see cref="Wspecifier"/>.</param>
+    /// <param name="wspecifier">For example <c>ark:FILE</c>, <c>ark,t:-</c>, <c>ark,scp:FILE,FILE</c>; see
+    /// <see cref="Wspecifier"/>.</param>
     /// <param name="io">What may be opened; null means files and standard streams only.</param>
     /// <exception cref="InputException">The specifier is malformed, or asks for text that these objects do not have.</exception>
     /// <exception cref="IOException">A file cannot be made.</exception>

@@ -46,21 +46,21 @@ public sealed class ContextDependency
 
     /// <summary>Reads a tree, binary or text.</summary>
     /// <param name="rxfilename">The file's extended name.</param>
-    /// <param name="options">What may be opened; null means files and the standard input.</param>
+    /// <param name="io">What may be opened; null means files and the standard input.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">It is not a tree.</exception>
-    public static ContextDependency Read(string rxfilename, KaldiIoOptions? options = null)
+    public static ContextDependency Read(string rxfilename, KaldiIoOptions? io = null)
     {
-        using var reader = KaldiReader.Open(rxfilename, options);
+        using var reader = KaldiReader.Open(rxfilename, io);
         return ContextDependencyFormat.Read(reader, reader.ReadBinaryMarker());
     }
 
     /// <summary>Writes the tree as Kaldi does.</summary>
     /// <param name="wxfilename">The file's extended name; a file is whole or not there.</param>
     /// <param name="binary">Binary or text.</param>
-    /// <param name="options">What may be opened; null means files and the standard output.</param>
-    public void Write(string wxfilename, bool binary = true, KaldiIoOptions? options = null) =>
-        KaldiOutput.WriteOne(wxfilename, binary, writer => ContextDependencyFormat.Write(writer, this), options);
+    /// <param name="io">What may be opened; null means files and the standard output.</param>
+    public void Write(string wxfilename, bool binary = true, KaldiIoOptions? io = null) =>
+        KaldiOutput.WriteOne(wxfilename, binary, writer => ContextDependencyFormat.Write(writer, this), io);
 
     /// <summary>Finds the distribution of a state.</summary>
     /// <param name="window">The phones of the window; 0 stands for none, at an utterance's ends.</param>

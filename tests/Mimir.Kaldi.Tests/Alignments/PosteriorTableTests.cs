@@ -51,7 +51,9 @@ public sealed class PosteriorTableTests(ITestOutputHelper console) : IDisposable
         using (var writer = Posterior.Table.Create($"ark:{path}"))
             writer.Write("a", Posterior.FromPairs([[(258, 0.5f)], []]));
 
-        Assert.Equal("612000420402000000" + "0401000000" + "0402010000" + "040000003F" + "0400000000", Convert.ToHexString(File.ReadAllBytes(path)));
+        Assert.Equal(
+            "612000420402000000" + "0401000000" + "0402010000" + "040000003F" + "0400000000",
+            Convert.ToHexString(File.ReadAllBytes(path)));
     }
 
     [SharedDataFact]
@@ -100,7 +102,11 @@ public sealed class PosteriorTableTests(ITestOutputHelper console) : IDisposable
             writer.Write("b", Posterior.FromLabels([7, 0]));
         }
 
-        console.WriteLine($"{Fuzzer.Run($"posterior {kind}", File.ReadAllBytes(whole), path => Assert.All(Posterior.Table.Read($"ark:{path}"), entry => Assert.NotNull(entry.Value)))}");
+        var tried = Fuzzer.Run(
+            $"posterior {kind}",
+            File.ReadAllBytes(whole),
+            path => Assert.All(Posterior.Table.Read($"ark:{path}"), entry => Assert.NotNull(entry.Value)));
+        console.WriteLine($"{tried}");
     }
 
     [Theory]
@@ -135,6 +141,7 @@ public sealed class PosteriorTableTests(ITestOutputHelper console) : IDisposable
     internal static Posterior Some() => Posterior.FromPairs([[(1, 0.25f), (3, 0.75f)], [], [(2, -0.125f)]]);
 
     internal static string Text(Posterior posterior) => string.Join(" | ", Enumerable.Range(0, posterior.Frames).Select(frame =>
-        string.Join(", ", posterior.Indices(frame).ToArray().Zip(posterior.Weights(frame).ToArray(), (index, weight) => $"{index} {weight}"))))
+        string.Join(", ", posterior.Indices(frame).ToArray().Zip(
+            posterior.Weights(frame).ToArray(), (index, weight) => $"{index} {weight}"))))
         .Replace("|  |", "| |", StringComparison.Ordinal);
 }

@@ -42,7 +42,8 @@ public sealed class TransitionModelTests : IDisposable
         var info = File.ReadLines($"{folder}/hmm-info.txt").Select(line => int.Parse(line.Split(' ')[^1])).ToList();
         Assert.Equal(info, [model.Topology.Phones.Count, model.PdfCount, model.TransitionCount, model.Tuples.Count]);
         var (phone, state, pdf, seen) = (0, 0, 0, 0);
-        foreach (var words in File.ReadLines($"{folder}/show-transitions.txt").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+        var lines = File.ReadLines($"{folder}/show-transitions.txt");
+        foreach (var words in lines.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         {
             if (words[0] == "Transition-state")
             {
@@ -94,9 +95,11 @@ public sealed class TransitionModelTests : IDisposable
         SomeTransitionModel.Make(false).Write(_folder.At("m"));
         var half = _folder.Write("half.mdl", File.ReadAllBytes(_folder.At("m"))[..100]);
 
-        Assert.Contains("half.mdl: byte ", Assert.Throws<InputException>(() => TransitionModel.Read(half)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InputException>(() => TransitionModel.Read(half));
+        Assert.Contains("half.mdl: byte ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void PdfOf_beyond_the_model_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => SomeTransitionModel.Make(false).PdfOf(7));
+    public void PdfOf_beyond_the_model_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => SomeTransitionModel.Make(false).PdfOf(7));
 }

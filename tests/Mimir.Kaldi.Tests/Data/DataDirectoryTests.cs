@@ -99,7 +99,8 @@ public sealed class DataDirectoryTests : IDisposable
         _folder.Write("utt2spk", "a s\nb s\n");
         _folder.Write("spk2utt", "s a\nt b\n");
 
-        Assert.Contains("utt2spk:2: ", Assert.Throws<InputException>(() => DataDirectory.Load(_folder.Path)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InputException>(() => DataDirectory.Load(_folder.Path));
+        Assert.Contains("utt2spk:2: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,7 +108,8 @@ public sealed class DataDirectoryTests : IDisposable
     {
         _folder.Write("wav.scp", "a x\n");
 
-        Assert.Contains("'z'", Assert.Throws<InputException>(() => DataDirectory.Load(_folder.Path, null, ["z"])).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InputException>(() => DataDirectory.Load(_folder.Path, null, ["z"]));
+        Assert.Contains("'z'", error.Message, StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => DataDirectory.Load(Directory.CreateDirectory(_folder.At("empty")).FullName));
     }
 }

@@ -12,7 +12,8 @@ public sealed class GenericComponentTests : IDisposable
     {
         {
             "ConvolutionalComponent",
-            "<ConvolutionalComponent> 4 6 \n<PatchDim> 2 <PatchStep> 1 <PatchStride> 3 \n<LearnRateCoef> 1 <BiasLearnRateCoef> 0.5 <MaxNorm> 0 \n"
+            "<ConvolutionalComponent> 4 6 \n<PatchDim> 2 <PatchStep> 1 <PatchStride> 3 \n"
+            + "<LearnRateCoef> 1 <BiasLearnRateCoef> 0.5 <MaxNorm> 0 \n"
             + "<Filters> \n [\n  1 2 3 4 \n  5 6 7 8.25 ]\n<Bias> \n [ -1 0.125 ]\n<!EndOfComponent> \n"
         },
         {
@@ -39,11 +40,13 @@ public sealed class GenericComponentTests : IDisposable
         },
         {
             "ParallelComponent",
-            $"<ParallelComponent> 4 4 \n<NestedNnetCount> 2 \n<NestedNnet> 1 \n{Nested}<NestedNnet> 2 \n{Nested}</ParallelComponent> <!EndOfComponent> \n"
+            $"<ParallelComponent> 4 4 \n<NestedNnetCount> 2 \n"
+            + $"<NestedNnet> 1 \n{Nested}<NestedNnet> 2 \n{Nested}</ParallelComponent> <!EndOfComponent> \n"
         },
         {
             "MultiBasisComponent",
-            $"<MultiBasisComponent> 2 4 \n<SelectorLearnRateCoef> 1 \n\n<Selector> \n{Nested}\n<NumBasis> 2 \n<Basis> 1 \n{Nested}<Basis> 2 \n{Nested}<!EndOfComponent> \n"
+            $"<MultiBasisComponent> 2 4 \n<SelectorLearnRateCoef> 1 \n\n<Selector> \n{Nested}\n"
+            + $"<NumBasis> 2 \n<Basis> 1 \n{Nested}<Basis> 2 \n{Nested}<!EndOfComponent> \n"
         },
     };
 
@@ -82,20 +85,28 @@ public sealed class GenericComponentTests : IDisposable
     }
 
     [Theory]
-    [InlineData("<ConvolutionalComponent> 4 6 <PatchDim> 2 <PatchStep> 1 <PatchStride> 4 <Filters> [ 1 ] <Bias> [ 1 ]", "patches that fit 6 inputs")]
-    [InlineData("<ConvolutionalComponent> 4 6 <PatchDim> 2 <PatchStep> 1 <PatchStride> 3 <Filters> [ 1 ] <Bias> [ 1 ]", "expected Filters of 2 x 4, got 1 x 1")]
+    [InlineData(
+        "<ConvolutionalComponent> 4 6 <PatchDim> 2 <PatchStep> 1 <PatchStride> 4 <Filters> [ 1 ] <Bias> [ 1 ]",
+        "patches that fit 6 inputs")]
+    [InlineData(
+        "<ConvolutionalComponent> 4 6 <PatchDim> 2 <PatchStep> 1 <PatchStride> 3 <Filters> [ 1 ] <Bias> [ 1 ]",
+        "expected Filters of 2 x 4, got 1 x 1")]
     [InlineData("<ConvolutionalComponent> 4 6 <PatchStep> 1 <PatchStride> 3 <Filters> [ 1 ] <Bias> [ 1 ]", "expected <PatchDim>")]
     [InlineData("<BlockSoftmax> 5 5 [ 2 2 ]", "blocks of 5 outputs")]
     [InlineData("<Rbm> 1 1 bern house [ 1 ] [ 1 ] [ 1 ]", "'bern' or 'gauss'")]
     [InlineData("<Rbm> 1 1 bern gauss [ nan ] [ 1 ] [ 1 ]", "finite Weights")]
     [InlineData("<MaxPoolingComponent> 4 6 <PoolSize> 0 <PoolStep> 1 <PoolStride> 2", "PoolSize 0")]
     [InlineData("<MaxPoolingComponent> 4 6 <PoolSiz> 2", "expected <PoolSize>, got '<PoolSiz>'")]
-    [InlineData("<ParallelComponent> 4 4 <NestedNnetCount> 1 <NestedNnet> 1 <Nnet> <Sigmoid> 2 2 </Nnet> </ParallelComponent>", "4 outputs of 4 inputs in all")]
+    [InlineData(
+        "<ParallelComponent> 4 4 <NestedNnetCount> 1 <NestedNnet> 1 <Nnet> <Sigmoid> 2 2 </Nnet> </ParallelComponent>",
+        "4 outputs of 4 inputs in all")]
     [InlineData("<ParallelComponent> 4 4 <NestedNnetCount> 1 <NestedNnet> 1 <Nnet> <Sigmoid> 2 2", "file ends here")]
     [InlineData("<ParallelComponent> 4 4 <NestedNnetCount> 1 <NestedNnet> 1 <Nnet> </Nnet> </ParallelComponent>", "no components")]
     [InlineData("<SentenceAveragingComponent> 5 2 <Nnet> <Sigmoid> 2 2 </Nnet>", "got 5")]
     [InlineData("<FramePoolingComponent> 2 4 <FeatureDim> 2 <LearnRateCoef> 1 <Normalize> T <FrameWeight> [ 1 ]", "<FrameOffset> before")]
-    [InlineData("<FramePoolingComponent> 2 4 <FeatureDim> 2 <LearnRateCoef> 1 <Normalize> T <FrameOffset> [ 2 ] <FrameWeight> [ 1 ]", "within 2 frames")]
+    [InlineData(
+        "<FramePoolingComponent> 2 4 <FeatureDim> 2 <LearnRateCoef> 1 <Normalize> T <FrameOffset> [ 2 ] <FrameWeight> [ 1 ]",
+        "within 2 frames")]
     public void Read_of_contradictory_sizes_says_which(string text, string message)
     {
         var error = Assert.Throws<InputException>(() => Nnet1File.Read(_folder.Write("bad.nnet", $"<Nnet> {text} </Nnet>")));

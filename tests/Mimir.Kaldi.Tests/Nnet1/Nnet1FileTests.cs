@@ -73,7 +73,12 @@ public sealed class Nnet1FileTests : IDisposable
             int[] frames = [0, 1, 4, 5, 50, features.Rows - 3, features.Rows - 1];
             var output = ReferenceForward.Run(network.SkipLast(1), [.. frames.Select(frame => spliced[frame])]);
             for (var i = 0; i < frames.Length; i++)
-                AssertNear(golden[key].Row(frames[i]).ToArray().Select(value => (double)value), [.. output[i].Select((value, pdf) => value - priors[pdf])], 1e-3);
+            {
+                AssertNear(
+                    golden[key].Row(frames[i]).ToArray().Select(value => (double)value),
+                    [.. output[i].Select((value, pdf) => value - priors[pdf])],
+                    1e-3);
+            }
         }
     }
 
@@ -110,8 +115,10 @@ public sealed class Nnet1FileTests : IDisposable
     {
         var path = _folder.Write(
             "old",
-            "<nnet> <affinetransform> 2 1 <MaxNorm> 3 [ 1 ; 2 ] [ 0 1 ]\n<Sigmoid> 2 2\n<Dropout> 2 2 <DropoutRetention> 0.75 <!EndOfComponent>\n"
-            + "<LstmProjectedStreams> 1 2 <CellDim> 1 <ClipGradient> 5 [ 1 1 ; 1 1 ; 1 1 ; 1 1 ] [ 1 ; 1 ; 1 ; 1 ] [ 0 0 0 0 ] [ 0 ] [ 0 ] [ 0 ] [ 1 ]\n</nnet>\n");
+            "<nnet> <affinetransform> 2 1 <MaxNorm> 3 [ 1 ; 2 ] [ 0 1 ]\n<Sigmoid> 2 2\n"
+            + "<Dropout> 2 2 <DropoutRetention> 0.75 <!EndOfComponent>\n"
+            + "<LstmProjectedStreams> 1 2 <CellDim> 1 <ClipGradient> 5 [ 1 1 ; 1 1 ; 1 1 ; 1 1 ] "
+            + "[ 1 ; 1 ; 1 ; 1 ] [ 0 0 0 0 ] [ 0 ] [ 0 ] [ 0 ] [ 1 ]\n</nnet>\n");
 
         var file = Nnet1File.Read(path);
 
@@ -141,13 +148,15 @@ public sealed class Nnet1FileTests : IDisposable
     {
         FloatMatrix Filled(int rows, int columns) => new(rows, columns, [.. Enumerable.Range(0, rows * columns).Select(i => i * 0.1f)]);
         LstmParameters Lstm(int inputs, int cells, int projections) => new(
-            Filled(4 * cells, inputs), Filled(4 * cells, projections), new float[4 * cells], new float[cells], new float[cells], new float[cells], Filled(projections, cells));
+            Filled(4 * cells, inputs), Filled(4 * cells, projections), new float[4 * cells],
+            new float[cells], new float[cells], new float[cells], Filled(projections, cells));
         return
         [
             new Splice(1, [-1, 0, 1]), new AddShift([1, 2, 3]) { LearnRateCoef = 0 }, new Rescale([1, 2, 3]),
             new AffineTransform(Filled(2, 3), [1, 2]) { MaxNorm = 1 }, new ParametricRelu([1, 1], [0, 0.25f]) { BetaLearnRateCoef = 0.75f },
             new Tanh(2), new Sigmoid(2), new Dropout(2) { Rate = 0.25f }, new LinearTransform(Filled(2, 2)), new Copy(2, [1, 0]),
-            new LstmProjected(Lstm(2, 3, 2), new LstmTraining()), new BlstmProjected(Lstm(2, 3, 1), Lstm(2, 3, 1), new LstmTraining()), new Softmax(2),
+            new LstmProjected(Lstm(2, 3, 2), new LstmTraining()),
+            new BlstmProjected(Lstm(2, 3, 1), Lstm(2, 3, 1), new LstmTraining()), new Softmax(2),
         ];
     }
 
@@ -155,6 +164,10 @@ public sealed class Nnet1FileTests : IDisposable
     {
         var (want, index) = (expected.Where(double.IsFinite).ToArray(), 0);
         Assert.Equal(want.Length, actual.Length);
-        Assert.All(want, value => Assert.InRange(actual[index++] - value, -tolerance - (1e-5 * Math.Abs(value)), tolerance + (1e-5 * Math.Abs(value))));
+        Assert.All(want, value =>
+        {
+            var allowed = tolerance + (1e-5 * Math.Abs(value));
+            Assert.InRange(actual[index++] - value, -allowed, allowed);
+        });
     }
 }

@@ -28,7 +28,8 @@ public sealed class Nnet1InfoTests : IDisposable
         Assert.Contains("<Dropout>, input-dim 2, output-dim 2, <DropoutRate> 0.25\n", text, StringComparison.Ordinal);
         Assert.Contains("<Copy>, input-dim 2, output-dim 2, \n  min 0, max 1\n", text, StringComparison.Ordinal);
         Assert.Contains(
-            "cell-dim 3 ( learn_rate_coef_ 1, bias_learn_rate_coef_ 1, cell_clip_ 50, diff_clip_ 1, grad_clip_ 250 )\n  w_gifo_x_   ( min 0,",
+            "cell-dim 3 ( learn_rate_coef_ 1, bias_learn_rate_coef_ 1, cell_clip_ 50, diff_clip_ 1, grad_clip_ 250 )\n"
+            + "  w_gifo_x_   ( min 0,",
             text,
             StringComparison.Ordinal);
         Assert.Contains(

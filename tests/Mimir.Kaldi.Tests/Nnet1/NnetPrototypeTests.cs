@@ -53,15 +53,18 @@ public sealed class NnetPrototypeTests : IDisposable
         Assert.Equal(network.Components.Select(component => component.Name), read.Components.Select(component => component.Name));
         Assert.Equal([-1, 0, 1], read.Components.OfType<Splice>().Single().Offsets);
         Assert.Equal([0, 2, 4, 5], read.Components.OfType<Copy>().Single().Indices);
-        Assert.Equal((3f, 0.1f), read.Components.OfType<AffineTransform>().Select(affine => (affine.MaxNorm, affine.BiasLearnRateCoef)).First());
+        Assert.Equal(
+            (3f, 0.1f), read.Components.OfType<AffineTransform>().Select(affine => (affine.MaxNorm, affine.BiasLearnRateCoef)).First());
         Assert.Equal(5, read.Components.OfType<LstmProjected>().Single().Training.GradClip);
-        Assert.Equal([0.5f, 0.5f], read.Components.OfType<GenericComponent>().Single(c => c.Kind == "FramePoolingComponent").Field<VectorsField>("FrameWeight").Vectors[0]);
+        var pooling = read.Components.OfType<GenericComponent>().Single(c => c.Kind == "FramePoolingComponent");
+        Assert.Equal([0.5f, 0.5f], pooling.Field<VectorsField>("FrameWeight").Vectors[0]);
     }
 
     [Fact]
     public void Initialise_draws_Kaldis_distributions_and_the_seed_decides()
     {
-        var proto = _folder.Write("proto", "<AffineTransform> <InputDim> 200 <OutputDim> 200 <BiasMean> -2 <BiasRange> 4 <ParamStddev> 0.5\n");
+        var proto = _folder.Write(
+            "proto", "<AffineTransform> <InputDim> 200 <OutputDim> 200 <BiasMean> -2 <BiasRange> 4 <ParamStddev> 0.5\n");
 
         var affine = (AffineTransform)NnetPrototype.Initialise(proto, seed: 5).Components[0];
         var same = (AffineTransform)NnetPrototype.Initialise(proto, seed: 5).Components[0];
@@ -96,7 +99,8 @@ public sealed class NnetPrototypeTests : IDisposable
         var layer = _folder.Write("layer.proto", "<NnetProto>\n<AffineTransform> <InputDim> 3 <OutputDim> 3\n</NnetProto>\n");
         var proto = _folder.Write(
             "proto",
-            $"<ParallelComponent> <InputDim> 5 <OutputDim> 5 <NestedNnet> {sigmoid} </NestedNnet> <NestedNnetProto> {layer} </NestedNnetProto>\n"
+            $"<ParallelComponent> <InputDim> 5 <OutputDim> 5 <NestedNnet> {sigmoid} </NestedNnet> "
+            + $"<NestedNnetProto> {layer} </NestedNnetProto>\n"
             + $"<MultiBasisComponent> <InputDim> 5 <OutputDim> 3 <SelectorFilename> {sigmoid} <SelectorLearnRateCoef> 0.5\n"
             + $"<SentenceAveragingComponent> <InputDim> 3 <OutputDim> 6 <NestedNnetProto> {layer}\n");
 
@@ -117,7 +121,9 @@ public sealed class NnetPrototypeTests : IDisposable
     [InlineData("<AffineTransform> <InputDim> 2 <OutputDim> 3 <Mean> 1", "one of <ParamStddev>")]
     [InlineData("<AffineTransform> <InputDim> 2 <OutputDim> 3 <BiasMean> big", "expected a number, got 'big'")]
     [InlineData("<AffineTransform> <InputDim> 2000000000 <OutputDim> 2000000000", "more parameters")]
-    [InlineData("<Sigmoid> <InputDim> 2 <OutputDim> 2\n<Sigmoid> <InputDim> 3 <OutputDim> 3", "bad.proto:2: <Sigmoid> takes 3 inputs, the component before gives 2")]
+    [InlineData(
+        "<Sigmoid> <InputDim> 2 <OutputDim> 2\n<Sigmoid> <InputDim> 3 <OutputDim> 3",
+        "bad.proto:2: <Sigmoid> takes 3 inputs, the component before gives 2")]
     [InlineData("<Splice> <InputDim> 2 <OutputDim> 6 <BuildVector> 1:-1 </BuildVector>", "rising numbers")]
     [InlineData("<Copy> <InputDim> 2 <OutputDim> 2 <BuildVector> 1:3 </BuildVector>", "at most 2 rising numbers")]
     [InlineData("<LstmProjected> <InputDim> 2 <OutputDim> 2", "<CellDim>")]

@@ -14,7 +14,10 @@ internal static class ReferenceForward
 
     private static double[][] Apply(double[][] frames, NnetComponent component) => component switch
     {
-        Splice splice => [.. frames.Select((_, t) => splice.Offsets.SelectMany(o => frames[Math.Clamp(t + o, 0, frames.Length - 1)]).ToArray())],
+        Splice splice =>
+        [
+            .. frames.Select((_, t) => splice.Offsets.SelectMany(o => frames[Math.Clamp(t + o, 0, frames.Length - 1)]).ToArray()),
+        ],
         LstmProjected lstm => Lstm(frames, lstm),
         _ => [.. frames.Select(frame => Apply(frame, component))],
     };

@@ -44,7 +44,8 @@ public sealed class KaldiWriterTests
 
             var exact = ((double)value).ToString("e6", CultureInfo.InvariantCulture);
 
-            Assert.Equal(double.Parse(exact, CultureInfo.InvariantCulture), double.Parse(KaldiWriter.Digits(value), CultureInfo.InvariantCulture));
+            Assert.Equal(
+                double.Parse(exact, CultureInfo.InvariantCulture), double.Parse(KaldiWriter.Digits(value), CultureInfo.InvariantCulture));
         }
     }
 }

@@ -17,7 +17,8 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
 
     public static TheoryData<string> Formats =>
     [
-        "FM", "FM text", "DM", "CM", "CM2", "CM3", "FV", "FV text", "int", "int text", "gzip", "model", "model text", "nnet", "nnet text", "generic nnet", "generic nnet text", "prototype", "scp", "counts",
+        "FM", "FM text", "DM", "CM", "CM2", "CM3", "FV", "FV text", "int", "int text", "gzip", "model", "model text",
+        "nnet", "nnet text", "generic nnet", "generic nnet text", "prototype", "scp", "counts",
     ];
 
     public void Dispose() => _folder.Dispose();
@@ -57,7 +58,8 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
                     continue;
                 break;
             default:
-                foreach (var _ in KaldiTables.Matrix.Read($"{(format == "scp" ? "scp" : "ark")}:{path}", new KaldiIoOptions { StandardInput = Stream.Null }))
+                var io = new KaldiIoOptions { StandardInput = Stream.Null };
+                foreach (var _ in KaldiTables.Matrix.Read($"{(format == "scp" ? "scp" : "ark")}:{path}", io))
                     continue;
                 break;
         }

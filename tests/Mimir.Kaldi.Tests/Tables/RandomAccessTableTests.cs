@@ -118,7 +118,8 @@ public sealed class RandomAccessTableTests : IDisposable
         Assert.False(read.TryGet("b", out _));
         Assert.True(read.TryGet("a", out _));
         Assert.Contains($"{script}:2: ", Assert.Throws<InputException>(() => strict.TryGet("b", out _)).Message, StringComparison.Ordinal);
-        Assert.Contains($"{script}:3: ", Assert.Throws<FileNotFoundException>(() => strict.TryGet("c", out _)).Message, StringComparison.Ordinal);
+        var missing = Assert.Throws<FileNotFoundException>(() => strict.TryGet("c", out _));
+        Assert.Contains($"{script}:3: ", missing.Message, StringComparison.Ordinal);
     }
 
     [Fact]

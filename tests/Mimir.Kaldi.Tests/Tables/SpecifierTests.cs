@@ -34,7 +34,9 @@ public class SpecifierTests
     [Fact]
     public void Parse_of_wspecifier_takes_archive_and_script()
     {
-        Assert.Equal(new Wspecifier { Archive = "a.ark", Script = "b.scp", Binary = false, Flush = true }, Wspecifier.Parse("ark,t,f,scp:a.ark,b.scp"));
+        Assert.Equal(
+            new Wspecifier { Archive = "a.ark", Script = "b.scp", Binary = false, Flush = true },
+            Wspecifier.Parse("ark,t,f,scp:a.ark,b.scp"));
         Assert.Equal(new Wspecifier { Archive = "-", Binary = false }, Wspecifier.Parse("ark,t:-"));
         Assert.Equal(new Wspecifier { Archive = "a", Script = "b,c" }, Wspecifier.Parse("ark,scp:a,b,c"));
         Assert.Equal(new Wspecifier { Script = "x", Permissive = true }, Wspecifier.Parse("scp,p:x"));

@@ -84,7 +84,8 @@ public sealed class TableOptionTests : IDisposable
     {
         foreach (var name in new[] { first, second })
         {
-            var failure = Assert.Throws<InputException>(() => KaldiTables.FloatVector.ReadOne(string.Format(null, name, _folder.Path), Pipes));
+            var failure = Assert.Throws<InputException>(
+                () => KaldiTables.FloatVector.ReadOne(string.Format(null, name, _folder.Path), Pipes));
             Assert.Contains(message, failure.Message, StringComparison.Ordinal);
         }
     }

@@ -3,7 +3,6 @@ using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Kaldi.Tables;
-using Mimir.Train.Data;
 
 namespace Mimir.KaldiTools.Tests.Nnetbin;
 

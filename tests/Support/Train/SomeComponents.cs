@@ -1,7 +1,6 @@
 using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;
-using Mimir.Train.Data;
 
 namespace Mimir.Tests.Support;
 
