@@ -99,7 +99,9 @@ public sealed class SequenceLayout
         return _offsets[step] + sequence;
     }
 
-    /// <summary>For each row the row of the frame at a distance in its own sequence; the ends of a sequence repeat, as in Kaldi's Splice.</summary>
+    /// <summary>
+    /// For each row the row of the frame at a distance in its own sequence; the ends of a sequence repeat, as in Kaldi's Splice.
+    /// </summary>
     /// <param name="offset">In frames; negative is earlier.</param>
     public int[] Neighbours(int offset)
     {

@@ -36,7 +36,9 @@ public sealed record RescaleSpec(IReadOnlyList<float> Scale) : BlockSpec
     internal override Block Build(int inputDim) => new ConstantBlock(Scale, isScale: true, LearnRateCoef);
 }
 
-/// <summary>Computes an <see cref="AddShiftSpec"/> or a <see cref="RescaleSpec"/>; with a learning rate the constants are parameters.</summary>
+/// <summary>
+/// Computes an <see cref="AddShiftSpec"/> or a <see cref="RescaleSpec"/>; with a learning rate the constants are parameters.
+/// </summary>
 internal sealed class ConstantBlock(IReadOnlyList<float> constants, bool isScale, float learnRateCoef) : Block(constants.Count)
 {
     private Tensor? _constants, _gradient;

@@ -7,7 +7,7 @@ using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Blocks;
 
-/// <summary>Batch normalisation: each dimension to mean 0 and variance 1 over the batch, then scaled and shifted by learnt values.</summary>
+/// <summary>Batch normalisation: each dimension to mean 0 and variance 1 over the batch, then a learnt scale and shift.</summary>
 /// <remarks>
 /// S. Ioffe, C. Szegedy: Batch normalization, 2015. The variance is that of the population, in the batch and in the running
 /// average, so that a batch of one frame is defined. Running averages are parameters that no gradient moves.

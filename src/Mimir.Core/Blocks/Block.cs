@@ -14,16 +14,16 @@ internal abstract class Block(int outputDim) : IDisposable
     /// <summary>Gets the parameters of the block, in the order in which <see cref="Bind"/> receives them.</summary>
     public virtual IReadOnlyList<ParameterDeclaration> Parameters => [];
 
-    /// <summary>Gets a value indicating whether Backward can add its step straight to the parameters.</summary>
+    /// <summary>True when Backward can add its step straight to the parameters.</summary>
     public virtual bool FusesStep => false;
 
-    /// <summary>Gets a value indicating whether a pass must state the order of its rows in time.</summary>
+    /// <summary>True when a pass must state the order of its rows in time.</summary>
     public virtual bool NeedsSequences => false;
 
     /// <summary>Gets the state that is carried from batch to batch, <c>[streams, values]</c>, or null when there is none.</summary>
     public virtual Tensor? State => null;
 
-    /// <summary>Gets a value indicating whether the parameters have a constraint besides the loss: see <see cref="Constrain"/>.</summary>
+    /// <summary>True when the parameters have a constraint besides the loss: see <see cref="Constrain"/>.</summary>
     public virtual bool IsConstrained => false;
 
     /// <summary>Extends the carried state to a number of streams; states so far stay.</summary>

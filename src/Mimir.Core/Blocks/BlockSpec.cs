@@ -36,13 +36,13 @@ public abstract record BlockSpec
     /// <summary>Gets the only input dimension that the block accepts, or 0 when it accepts any.</summary>
     internal virtual int RequiredInputDim => 0;
 
-    /// <summary>Gets a value indicating whether the block accepts several inputs.</summary>
+    /// <summary>True when the block accepts several inputs.</summary>
     internal virtual bool TakesManyInputs => false;
 
-    /// <summary>Gets a value indicating whether several inputs may differ in dimension; the block is then built for their sum.</summary>
+    /// <summary>True when several inputs may differ in dimension; the block is then built for their sum.</summary>
     internal virtual bool TakesAnyDimensions => false;
 
-    /// <summary>Gets a value indicating whether the block reads the frame table itself, by row number.</summary>
+    /// <summary>True when the block reads the frame table itself, by row number.</summary>
     internal virtual bool ReadsFrames => false;
 
     /// <summary>Creates the block.</summary>

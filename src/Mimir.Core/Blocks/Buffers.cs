@@ -13,7 +13,7 @@ internal sealed class RowBuffer(int columns) : IDisposable
 
     public void Bind(Device device, ElementType type) => (_device, _type) = (device, type);
 
-    /// <summary>A <c>[rows, columns]</c> tensor that belongs to this object; it keeps what the last call of as many rows left in it.</summary>
+    /// <summary>A <c>[rows, columns]</c> tensor that belongs to this object, with the values of the last call of as many rows.</summary>
     public Tensor For(int rows)
     {
         if (_view?.Rows == rows)

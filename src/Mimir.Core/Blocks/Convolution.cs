@@ -170,7 +170,7 @@ internal sealed class FeatureMapWindow
     /// <summary>Gets feature map and window as the native layer takes them, without the number of filters.</summary>
     public LibTorch.FeatureMap Shape { get; }
 
-    /// <summary>Gets a value indicating whether the window spans other frames.</summary>
+    /// <summary>True when the window spans other frames.</summary>
     public bool NeedsSequences => _times is not [0];
 
     /// <summary>The number of output frequencies: as many whole steps as fit; 0 where none does.</summary>

@@ -7,7 +7,7 @@ using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Blocks;
 
-/// <summary>Layer normalisation: each frame to mean 0 and variance 1 over its values, then scaled and shifted by learnt values.</summary>
+/// <summary>Layer normalisation: each frame to mean 0 and variance 1 over its values, then a learnt scale and shift.</summary>
 /// <remarks>J. L. Ba, J. R. Kiros, G. E. Hinton: Layer normalization, 2016, with the variance of the population.</remarks>
 public sealed record LayerNormSpec : BlockSpec
 {

@@ -84,7 +84,9 @@ public record LstmSpec([property: Option("dim", Min = 1, Max = 1 << 20, Required
 }
 
 /// <summary>Two <see cref="LstmSpec"/> layers over the same sequences, one in each direction of time, their outputs side by side.</summary>
-/// <remarks>nnet1's BlstmProjected. A truncated batch carries the state of the forward half; the backward half sees the batch alone.</remarks>
+/// <remarks>
+/// nnet1's BlstmProjected. A truncated batch carries the state of the forward half; the backward half sees the batch alone.
+/// </remarks>
 public sealed record BlstmSpec : LstmSpec
 {
     /// <summary>Creates the options, with 1 added to the initial forget biases as in nnet1.</summary>
@@ -96,7 +98,9 @@ public sealed record BlstmSpec : LstmSpec
     internal override Block Build(int inputDim) => new LstmBlock(this, inputDim, ["forward.", "backward."]);
 }
 
-/// <summary>Computes an <see cref="LstmSpec"/> or a <see cref="BlstmSpec"/>: all steps of all directions in one native call each way.</summary>
+/// <summary>
+/// Computes an <see cref="LstmSpec"/> or a <see cref="BlstmSpec"/>: all steps of all directions in one native call each way.
+/// </summary>
 internal sealed class LstmBlock : Block
 {
     private const int ParameterKinds = 7;
@@ -109,7 +113,7 @@ internal sealed class LstmBlock : Block
     /// <summary>Checks the options.</summary>
     /// <param name="spec">The options.</param>
     /// <param name="inputDim">The number of values of an input frame.</param>
-    /// <param name="directions">The prefix of the parameters of each direction; the first one goes forward in time, the second back.</param>
+    /// <param name="directions">The prefix of the parameters of each direction: the first goes forward in time, the second back.</param>
     /// <param name="reversed">True when the only direction goes back in time.</param>
     public LstmBlock(LstmSpec spec, int inputDim, string[] directions, bool reversed = false)
         : base(spec.Outputs * directions.Length)

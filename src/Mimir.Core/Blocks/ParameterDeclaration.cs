@@ -23,7 +23,7 @@ internal sealed record ParameterDeclaration(string Name, long[] Shape)
     /// <summary>Gets the largest magnitude of an element of the gradient, momentum included; 0 is no limit.</summary>
     public float GradClip { get; init; }
 
-    /// <summary>Gets a value indicating whether gradients move it.</summary>
+    /// <summary>True when gradients move it.</summary>
     public bool IsTrained { get; init; } = true;
 
     /// <summary>Initial values of the normal distribution with mean 0.</summary>

@@ -6,7 +6,7 @@ using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Blocks;
 
-/// <summary>A ReLU with slopes: y = alpha x where x is not negative, else beta x; each dimension has its own slopes, which may be trained.</summary>
+/// <summary>A ReLU with trainable slopes for each dimension: y = alpha x where x is not negative, else beta x.</summary>
 /// <remarks>nnet1's ParametricRelu. K. He et al.: Delving deep into rectifiers, 2015, with a second slope.</remarks>
 public sealed record ParametricReluSpec : BlockSpec
 {

@@ -67,7 +67,7 @@ public sealed partial class LayerGraph : IDisposable
     /// <summary>Gets the parameters and their gradients.</summary>
     public ParameterStore Parameters { get; }
 
-    /// <summary>Gets a value indicating whether a pass must state the order of its rows in time.</summary>
+    /// <summary>True when a pass must state the order of its rows in time.</summary>
     public bool NeedsSequences => _nodes.Any(node => node.Block.NeedsSequences);
 
     /// <summary>Gets or sets the seed of the random numbers of training: dropout.</summary>

@@ -86,13 +86,13 @@ public sealed record ParameterSlice(string Name, long Offset, IReadOnlyList<long
     /// <summary>Gets the largest magnitude of an element of the gradient, momentum included; 0 is no limit.</summary>
     public float GradClip { get; init; }
 
-    /// <summary>Gets a value indicating whether gradients move it; false for running statistics.</summary>
+    /// <summary>True when gradients move it; false for running statistics.</summary>
     public bool IsTrained { get; init; } = true;
 
     /// <summary>Gets the number of elements.</summary>
     public long Count { get; } = Shape.Aggregate(1L, (product, size) => product * size);
 
-    /// <summary>Places the parameters of a graph in the order of the nodes, and sets <see cref="GraphNode.FirstSlice"/> of each node.</summary>
+    /// <summary>Places the parameters in the order of the nodes, and sets <see cref="GraphNode.FirstSlice"/> of each node.</summary>
     internal static List<ParameterSlice> Layout(IEnumerable<GraphNode> nodes)
     {
         var slices = new List<ParameterSlice>();

@@ -6,7 +6,7 @@ namespace Mimir.Core.Losses;
 /// <param name="Frames">The sum of the frames' weights.</param>
 public readonly record struct LossResult(double Loss, long Correct, double Frames)
 {
-    /// <summary>Gets a value indicating whether the loss is finite; otherwise the training has diverged.</summary>
+    /// <summary>True when the loss is finite; otherwise the training has diverged.</summary>
     public bool IsFinite => double.IsFinite(Loss);
 
     /// <summary>Adds the sums of two batches.</summary>
@@ -26,7 +26,7 @@ public readonly record struct SoftLossResult(double CrossEntropy, double TargetE
     /// <summary>Gets the reported loss: the Kullback-Leibler divergence of the outputs from the targets.</summary>
     public double Loss => CrossEntropy - TargetEntropy;
 
-    /// <summary>Gets a value indicating whether the loss is finite; otherwise the training has diverged.</summary>
+    /// <summary>True when the loss is finite; otherwise the training has diverged.</summary>
     public bool IsFinite => double.IsFinite(CrossEntropy);
 
     /// <summary>Adds the sums of two batches.</summary>

@@ -6,25 +6,18 @@ namespace Mimir.Core.Losses;
 /// <summary>The squared error: half the squared distance of outputs from targets, as nnet1's Mse.</summary>
 public static class MeanSquaredError
 {
-    /// <summary>Evaluates a batch: loss = sum over n of weight[n] / 2 * |output[n] - target[n]|^2.</summary>
-    /// <param name="output"><c>[N, D]</c>: the output of the network.</param>
-    /// <param name="targets">The targets of each frame; an output without an entry has the target 0.</param>
-    /// <param name="frameWeights">The weight of each frame; empty when all are 1.</param>
-    /// <param name="gradient">Receives <c>[N, D]</c> (output - target) * weight, when not null.</param>
-    /// <returns>Sums over the frames; Correct is 0.</returns>
-    /// <exception cref="ArgumentException">Targets or weights are not one a frame.</exception>
-    /// <exception cref="TorchException">A target is not one of the outputs.</exception>
-    public static LossResult Evaluate(Tensor output, SoftTargets targets, ReadOnlySpan<float> frameWeights, Tensor? gradient) =>
-        Evaluate(output, 0, output.Columns, targets, frameWeights, gradient);
-
-    /// <summary>Evaluates some of the outputs.</summary>
-    /// <inheritdoc cref="Evaluate(Tensor, SoftTargets, ReadOnlySpan{float}, Tensor?)"/>
+    /// <summary>Evaluates some of the outputs on a batch: loss = sum over n of weight[n] / 2 * |output[n] - target[n]|^2.</summary>
     /// <param name="output"><c>[N, D]</c>: the output of the network.</param>
     /// <param name="first">The first output that counts.</param>
     /// <param name="count">The number of outputs that count; the gradient of the others is left as it is.</param>
-    /// <param name="targets">The targets of each frame, counted from <paramref name="first"/>.</param>
+    /// <param name="targets">
+    /// The targets of each frame, counted from <paramref name="first"/>; an output without an entry has the target 0.
+    /// </param>
     /// <param name="frameWeights">The weight of each frame; empty when all are 1.</param>
-    /// <param name="gradient">Receives its part of <c>[N, D]</c>, when not null.</param>
+    /// <param name="gradient">Receives its part of <c>[N, D]</c>, (output - target) * weight, when not null.</param>
+    /// <returns>Sums over the frames; Correct is 0.</returns>
+    /// <exception cref="ArgumentException">Targets or weights are not one a frame.</exception>
+    /// <exception cref="TorchException">A target is not one of the outputs.</exception>
     public static LossResult Evaluate(
         Tensor output, int first, int count, SoftTargets targets, ReadOnlySpan<float> frameWeights, Tensor? gradient)
     {

@@ -78,7 +78,8 @@ public static partial class CheckedFolder
     {
         try
         {
-            var entries = JsonSerializer.Deserialize(File.ReadAllText(manifest), ManifestJson.Plain.SortedDictionaryStringManifestEntry) ?? [];
+            var text = File.ReadAllText(manifest);
+            var entries = JsonSerializer.Deserialize(text, ManifestJson.Plain.SortedDictionaryStringManifestEntry) ?? [];
             return entries.Keys.All(name => Path.GetFileName(name) == name)
                 ? entries
                 : throw new InputException($"{manifest}: expected names of files beside it, got a path");

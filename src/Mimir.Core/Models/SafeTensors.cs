@@ -13,15 +13,6 @@ public static class SafeTensors
     // The limit of the reference reader.
     private const int MaximumHeader = 100_000_000;
 
-    /// <summary>Writes a file in one piece.</summary>
-    /// <param name="path">The file to create or replace; its folder must exist.</param>
-    /// <param name="tensors">Tensors by name.</param>
-    /// <param name="metadata">Free text by key, kept in the header.</param>
-    /// <exception cref="IOException">The disk is full or the folder cannot be written; the old file is untouched.</exception>
-    public static void Write(
-        string path, IReadOnlyDictionary<string, HostTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
-        AtomicFile.Write(path, stream => Write(stream, tensors, metadata));
-
     /// <summary>Writes to a stream.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="tensors">Tensors by name.</param>

@@ -24,9 +24,6 @@ internal static partial class LibTorch
     internal static partial int mimir_clamp(TensorHandle tensor, double limit);
 
     [LibraryImport(Library)]
-    internal static partial int mimir_sum(TensorHandle tensor, out double sum);
-
-    [LibraryImport(Library)]
     internal static partial int mimir_sum_squares(TensorHandle tensor, out double sum);
 
     [LibraryImport(Library)]

@@ -9,7 +9,7 @@ namespace Mimir.Core.Optimisers;
 /// <summary>Adam (Kingma and Ba, 2015) on the mean gradient over the minibatch.</summary>
 public sealed record AdamOptions : OptimiserOptions
 {
-    /// <inheritdoc/>
+    /// <summary>The learning rate at the start.</summary>
     public override double Rate { get; init; } = 0.001;
 
     /// <summary>The decay of the running mean of the gradients.</summary>

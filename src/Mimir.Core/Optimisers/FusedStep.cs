@@ -6,7 +6,8 @@ namespace Mimir.Core.Optimisers;
 /// <summary>Backward pass and plain gradient descent in one: weight gradients are multiplied straight into the weights.</summary>
 /// <remarks>
 /// For one device, without momentum, decay or clipping: see <see cref="SgdOptions.IsPlain"/>. The result equals
-/// <see cref="LayerGraph.Backward(Tensor)"/>, <see cref="Sgd"/> and <see cref="LayerGraph.Constrain"/>, to rounding; gradients are not kept.
+/// <see cref="LayerGraph.Backward(Tensor)"/>, <see cref="Sgd"/> and <see cref="LayerGraph.Constrain"/>, to rounding; gradients are
+/// not kept.
 /// </remarks>
 /// <param name="graph">The graph to train.</param>
 public sealed class FusedStep(LayerGraph graph)

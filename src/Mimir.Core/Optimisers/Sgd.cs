@@ -32,7 +32,7 @@ public sealed record SgdOptions : OptimiserOptions
     [Option("max-gradient-norm", Min = 0)]
     public double MaxGradientNorm { get; init; }
 
-    /// <summary>Gets a value indicating whether <see cref="FusedStep"/> does the same: no momentum, decay or clipping.</summary>
+    /// <summary>True when <see cref="FusedStep"/> does the same: no momentum, decay or clipping.</summary>
     public bool IsPlain => this == new SgdOptions { Rate = Rate };
 
     /// <inheritdoc/>

@@ -22,10 +22,10 @@ public readonly record struct Device(int Index)
         }
     }
 
-    /// <summary>Gets a value indicating whether this is a CUDA device.</summary>
+    /// <summary>True when this is a CUDA device.</summary>
     public bool IsCuda => Index >= 0;
 
-    /// <summary>Gets a value indicating whether this machine and this libtorch have the device.</summary>
+    /// <summary>True when this machine and this libtorch have the device.</summary>
     public bool IsAvailable => !IsCuda || Index < CudaCount;
 
     /// <summary>A CUDA device.</summary>
@@ -49,11 +49,9 @@ public readonly record struct Device(int Index)
         };
         return device.IsAvailable
             ? device
-            : throw new InputException($"expected a device that libtorch sees, got '{device}' with {CudaCount} CUDA devices; use auto or cpu");
+            : throw new InputException(
+                $"expected a device that libtorch sees, got '{device}' with {CudaCount} CUDA devices; use auto or cpu");
     }
-
-    /// <summary>Waits until the device has finished all work so far; the CPU always has.</summary>
-    public void Synchronise() => LibTorch.Check(LibTorch.mimir_synchronize(Index));
 
     /// <inheritdoc/>
     public override string ToString() => IsCuda ? string.Create(CultureInfo.InvariantCulture, $"cuda:{Index}") : "cpu";

@@ -38,13 +38,6 @@ public sealed partial class Tensor
     /// <summary>Clips every element to <c>[-limit, limit]</c>.</summary>
     public void Clamp(double limit) => LibTorch.Check(LibTorch.mimir_clamp(Handle, limit));
 
-    /// <summary>The sum of all elements, accumulated in double precision.</summary>
-    public double Sum()
-    {
-        LibTorch.Check(LibTorch.mimir_sum(Handle, out var sum));
-        return sum;
-    }
-
     /// <summary>The Euclidean norm of all elements, accumulated in double precision.</summary>
     public double Norm()
     {
@@ -57,26 +50,6 @@ public sealed partial class Tensor
     {
         LibTorch.Check(LibTorch.mimir_is_finite(Handle, out var finite));
         return finite != 0;
-    }
-
-    /// <summary>Multiplies two matrices.</summary>
-    /// <param name="right">A <c>[K, N]</c> matrix; this tensor is <c>[M, K]</c>.</param>
-    /// <returns>The <c>[M, N]</c> product.</returns>
-    /// <exception cref="TorchException">The inner axes differ.</exception>
-    public Tensor MatMul(Tensor right)
-    {
-        var product = Zeros(Device, [_shape[0], right._shape[^1]], Type);
-        try
-        {
-            LibTorch.Check(LibTorch.mimir_gemm(0, Handle, 0, right.Handle, 0, 1, 0, product.Handle));
-        }
-        catch (Exception)
-        {
-            product.Dispose();
-            throw;
-        }
-
-        return product;
     }
 
     /// <summary>Replaces this matrix by <c>beta * this + alpha * op(left) op(right)</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 
@@ -49,6 +50,47 @@ public sealed class GraphSpecTests
     [Fact]
     public void FromJson_of_every_block_writes_the_same_again() =>
         Assert.Equal(File.ReadAllText(Golden()), GraphSpec.FromJson(File.ReadAllText(Golden())).ToJson());
+
+    [Fact]
+    public void FromJson_of_a_graph_reads_back_as_the_same_graph()
+    {
+        var spec = new GraphSpec(3,
+        [
+            new NodeSpec("splice", SpliceSpec.Context(1, 1)), new NodeSpec("shift", new AddShiftSpec([1, 2, 3, 4, 5, 6, 7, 8, 9])),
+            new NodeSpec("affine", Some.Affine(4, Activation.Tanh)), new NodeSpec("norm", new BatchNormSpec()),
+            new NodeSpec("drop", new DropoutSpec(0.5f)), new NodeSpec("sum", new SumSpec(), ["drop", "norm"]),
+            new NodeSpec("softmax", new SoftmaxSpec()),
+        ]);
+
+        var again = GraphSpec.FromJson(spec.ToJson());
+
+        Assert.Equal(spec.ToJson(), again.ToJson());
+        Assert.Equal(spec.Nodes[2].Block, again.Nodes[2].Block);
+    }
+
+    [Fact]
+    public void FromJson_of_blocks_with_options_reads_back_as_the_same_graph()
+    {
+        var spec = Some.Graph(
+            12, new LayerNormSpec(), Some.Convolution(6, 2, -1, 0),
+            new MaxPoolSpec { Height = 5, TimeOffsets = [0], KernelHeight = 2, Stride = 2 },
+            new DfsmnMemorySpec { Left = 2, Right = 1 }, Some.Tdnn(4, -1, 1) with { Orthonormal = -1, HasBias = false },
+            new LcBlstmSpec(new LstmSpec(3) { ForgetBias = 1 }, 4, 2), new SumSpec { Scales = [0.5f] });
+
+        var json = GraphSpec.FromJson(spec.ToJson()).ToJson();
+
+        Assert.Equal(spec.ToJson(), json);
+    }
+
+    [Fact]
+    public void FromJson_of_an_unknown_key_says_where()
+    {
+        var json = Some.Graph(3, Some.Affine(2)).ToJson().Replace("biasMean", "biasMeen", StringComparison.Ordinal);
+
+        var error = Assert.Throws<InputException>(() => GraphSpec.FromJson(json, "graph.json"));
+
+        Assert.Contains("biasMeen", error.Message, StringComparison.Ordinal);
+    }
 
     private static string Golden([CallerFilePath] string here = "") =>
         Path.Combine(Path.GetDirectoryName(here)!, "every-block.json");

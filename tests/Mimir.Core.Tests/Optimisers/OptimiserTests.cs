@@ -51,7 +51,8 @@ public sealed class OptimiserTests
             using var reference = useReference ? new ReferenceRoute() : null;
             using var graph = Graph();
             using var parameters = new ParameterStore(
-                [.. graph.Parameters.Slices.Select((slice, i) => slice with { GradClip = i % 2 == 0 ? 0.4f : 0 })], Device.Cpu, ElementType.Real32);
+                [.. graph.Parameters.Slices.Select((slice, i) => slice with { GradClip = i % 2 == 0 ? 0.4f : 0 })],
+                Device.Cpu, ElementType.Real32);
             parameters.CopyFrom(graph.Parameters.Values.ToArray());
             using var sgd = new Sgd(options);
             var expected = parameters.Values.ToArray().Select(v => (double)v).ToArray();
@@ -158,14 +159,18 @@ public sealed class OptimiserTests
     private static LayerGraph Graph()
     {
         var graph = new LayerGraph(
-            Some.Graph(7, Some.Affine(13, Activation.Tanh) with { LearnRateCoef = 0.5f }, Some.Affine(6) with { BiasLearnRateCoef = 0.1f }), Device.Cpu);
+            Some.Graph(
+                7, Some.Affine(13, Activation.Tanh) with { LearnRateCoef = 0.5f }, Some.Affine(6) with { BiasLearnRateCoef = 0.1f }),
+            Device.Cpu);
         graph.Initialise(4);
         return graph;
     }
 
-    private static void PlainSgd(IReadOnlyList<ParameterSlice> slices, double[] values, double[] corrections, float[] gradients, SgdOptions options)
+    private static void PlainSgd(
+        IReadOnlyList<ParameterSlice> slices, double[] values, double[] corrections, float[] gradients, SgdOptions options)
     {
-        double[] clipped = [.. gradients.Select(g => options.MaxGradient > 0 ? Math.Clamp(g, -options.MaxGradient, options.MaxGradient) : g)];
+        var limit = options.MaxGradient > 0 ? options.MaxGradient : double.PositiveInfinity;
+        double[] clipped = [.. gradients.Select(g => Math.Clamp(g, -limit, limit))];
         var norm = Math.Sqrt(clipped.Sum(g => g * g));
         if (options.MaxGradientNorm > 0 && norm > options.MaxGradientNorm)
             clipped = [.. clipped.Select(g => g * options.MaxGradientNorm / norm)];

@@ -1,5 +1,4 @@
 using Mimir.Base;
-using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Tests.Tensors;
@@ -23,13 +22,4 @@ public sealed class DeviceTests
     [Fact]
     public void Parse_of_an_absent_device_says_how_many_there_are() =>
         Assert.Contains("CUDA devices", Assert.Throws<InputException>(() => Device.Parse("cuda:999")).Message, StringComparison.Ordinal);
-
-    [Fact]
-    public void Read_of_the_runtime_finds_libtorch()
-    {
-        var info = RuntimeInfo.Read();
-
-        Assert.Matches(@"^\d+\.\d+", info.LibTorch);
-        Assert.Contains(info.InstructionSet, new[] { "avx512", "avx2", "sse2", "generic" });
-    }
 }

@@ -1,6 +1,6 @@
 using Mimir.Core.Batches;
 
-namespace Mimir.Core.Tests.Graph;
+namespace Mimir.Core.Tests.Batches;
 
 public sealed class SequenceLayoutTests
 {

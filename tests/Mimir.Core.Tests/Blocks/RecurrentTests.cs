@@ -4,7 +4,7 @@ using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
 
-namespace Mimir.Core.Tests.Graph;
+namespace Mimir.Core.Tests.Blocks;
 
 /// <summary>What recurrent blocks promise about time: carried state, directions, packing.</summary>
 public sealed class RecurrentTests

@@ -4,7 +4,7 @@ using Mimir.Core.Graph;
 using Mimir.Core.Losses;
 using Mimir.Core.Tensors;
 
-namespace Mimir.Core.Tests.Graph;
+namespace Mimir.Core.Tests.Blocks;
 
 /// <summary>Every block's backward pass against finite differences, in double precision on the reference route.</summary>
 public sealed class GradientTests
@@ -19,8 +19,23 @@ public sealed class GradientTests
         { "relu", [Some.Affine(7, Activation.Relu), Some.Affine(Classes)] },
         { "splice", [new SpliceSpec([-2, 0, 1]), Some.Affine(6, Activation.Sigmoid), Some.Affine(Classes)] },
         { "shift and scale", [Some.Affine(3), new AddShiftSpec([1, -2, 3]), new RescaleSpec([2, 0.5f, -1]), Some.Affine(Classes)] },
-        { "learning shift and scale", [Some.Affine(3), new AddShiftSpec([1, -2, 3]) { LearnRateCoef = 1 }, new RescaleSpec([2, 0.5f, -1]) { LearnRateCoef = 1 }, Some.Affine(Classes)] },
-        { "parametric relu", [Some.Affine(6), new ParametricReluSpec { AlphaLearnRateCoef = 1, BetaLearnRateCoef = 1 }, Some.Affine(Classes)] },
+        {
+            "learning shift and scale",
+            [
+                Some.Affine(3),
+                new AddShiftSpec([1, -2, 3]) { LearnRateCoef = 1 },
+                new RescaleSpec([2, 0.5f, -1]) { LearnRateCoef = 1 },
+                Some.Affine(Classes),
+            ]
+        },
+        {
+            "parametric relu",
+            [
+                Some.Affine(6),
+                new ParametricReluSpec { AlphaLearnRateCoef = 1, BetaLearnRateCoef = 1 },
+                Some.Affine(Classes),
+            ]
+        },
         { "linear", [Some.Affine(6, Activation.Tanh), new LinearSpec(7) { ParamStddev = 0.4f }, Some.Affine(Classes)] },
         { "copy", [Some.Affine(6, Activation.Tanh), new CopySpec([5, 0, 0, 3]), Some.Affine(Classes)] },
         { "sigmoid apart", [Some.Affine(6), new ActivationSpec(Activation.Sigmoid), Some.Affine(Classes)] },
@@ -71,18 +86,82 @@ public sealed class GradientTests
         { "tdnn first", [Some.Tdnn(6, -1, 1) with { Activation = Activation.Sigmoid }, Some.Affine(Classes)] },
         { "tdnn of one frame", [Some.Affine(6), Some.Tdnn(5, 0) with { Activation = Activation.Tanh }, Some.Affine(Classes)] },
         { "tdnn without bias", [Some.Affine(6), Some.Tdnn(3, -1, 0) with { HasBias = false }, Some.Affine(Classes)] },
-        { "tdnn with stride", [Some.Affine(6, Activation.Tanh), Some.Tdnn(5, -1, 0, 2) with { Stride = 2, Activation = Activation.Sigmoid }, Some.Affine(Classes)] },
+        {
+            "tdnn with stride",
+            [
+                Some.Affine(6, Activation.Tanh),
+                Some.Tdnn(5, -1, 0, 2) with { Stride = 2, Activation = Activation.Sigmoid },
+                Some.Affine(Classes),
+            ]
+        },
         { "tdnn with a long stride", [Some.Affine(6), Some.Tdnn(5, 0) with { Stride = 3 }, Some.Tdnn(Classes, -1, 0)] },
-        { "memory", [Some.Affine(6, Activation.Tanh), new DfsmnMemorySpec { Left = 2, Right = 1, ParamStddev = 0.5f }, Some.Affine(Classes)] },
-        { "memory with strides", [Some.Affine(6), new DfsmnMemorySpec { Left = 1, Right = 2, LeftStride = 2, RightStride = 3, ParamStddev = 0.5f }, Some.Affine(Classes)] },
-        { "convolution", [Some.Affine(6, Activation.Tanh), Some.Convolution(3, 2, -1, 0, 2) with { Activation = Activation.Sigmoid }, Some.Affine(Classes)] },
+        {
+            "memory",
+            [
+                Some.Affine(6, Activation.Tanh),
+                new DfsmnMemorySpec { Left = 2, Right = 1, ParamStddev = 0.5f },
+                Some.Affine(Classes),
+            ]
+        },
+        {
+            "memory with strides",
+            [
+                Some.Affine(6),
+                new DfsmnMemorySpec { Left = 1, Right = 2, LeftStride = 2, RightStride = 3, ParamStddev = 0.5f },
+                Some.Affine(Classes),
+            ]
+        },
+        {
+            "convolution",
+            [
+                Some.Affine(6, Activation.Tanh),
+                Some.Convolution(3, 2, -1, 0, 2) with { Activation = Activation.Sigmoid },
+                Some.Affine(Classes),
+            ]
+        },
         { "convolution first", [Some.Convolution(5, 2, 0), Some.Affine(Classes)] },
-        { "convolution with stride", [Some.Affine(10), Some.Convolution(5, 3, 0, 1) with { KernelHeight = 3, Stride = 2, Padding = 1 }, Some.Affine(Classes)] },
-        { "convolution with padding", [Some.Affine(8), Some.Convolution(4, 2, -1, 0) with { KernelHeight = 4, Stride = 3, Padding = 3 }, Some.Affine(Classes)] },
-        { "max-pool", [Some.Affine(10), new MaxPoolSpec { Height = 5, TimeOffsets = [0], KernelHeight = 2, Stride = 2 }, Some.Affine(Classes)] },
-        { "max-pool over time", [Some.Affine(6), new MaxPoolSpec { Height = 3, TimeOffsets = [-1, 0, 1], KernelHeight = 2, Stride = 1 }, Some.Affine(Classes)] },
+        {
+            "convolution with stride",
+            [
+                Some.Affine(10),
+                Some.Convolution(5, 3, 0, 1) with { KernelHeight = 3, Stride = 2, Padding = 1 },
+                Some.Affine(Classes),
+            ]
+        },
+        {
+            "convolution with padding",
+            [
+                Some.Affine(8),
+                Some.Convolution(4, 2, -1, 0) with { KernelHeight = 4, Stride = 3, Padding = 3 },
+                Some.Affine(Classes),
+            ]
+        },
+        {
+            "max-pool",
+            [
+                Some.Affine(10),
+                new MaxPoolSpec { Height = 5, TimeOffsets = [0], KernelHeight = 2, Stride = 2 },
+                Some.Affine(Classes),
+            ]
+        },
+        {
+            "max-pool over time",
+            [
+                Some.Affine(6),
+                new MaxPoolSpec { Height = 3, TimeOffsets = [-1, 0, 1], KernelHeight = 2, Stride = 1 },
+                Some.Affine(Classes),
+            ]
+        },
         { "latency-controlled blstm", [new LcBlstmSpec(Both(3), 2, 1), Some.Affine(Classes)] },
-        { "latency-controlled blstm above", [Some.Affine(4, Activation.Tanh), new LcBlstmSpec(Lstm(2) with { Projection = 2 }, 1, 2), new LcBlstmSpec(Lstm(2), 3, 0), Some.Affine(Classes)] },
+        {
+            "latency-controlled blstm above",
+            [
+                Some.Affine(4, Activation.Tanh),
+                new LcBlstmSpec(Lstm(2) with { Projection = 2 }, 1, 2),
+                new LcBlstmSpec(Lstm(2), 3, 0),
+                Some.Affine(Classes),
+            ]
+        },
         { "blstm", [Both(3), Some.Affine(Classes)] },
         { "blstm with projection", [Some.Affine(6, Activation.Tanh), Both(3, projection: 2), Both(2), Some.Affine(Classes)] },
     };
@@ -151,7 +230,9 @@ public sealed class GradientTests
             for (var i = slice.Offset; i < slice.Offset + slice.Count; i++)
             {
                 var expected = (LossAt(values, i, Step) - LossAt(values, i, -Step)) / (2 * Step);
-                Assert.True(Math.Abs(expected - gradients[i]) < 1e-6 * (1 + Math.Abs(expected)), $"{slice.Name}[{i - slice.Offset}]: {gradients[i]} is not {expected}");
+                Assert.True(
+                    Math.Abs(expected - gradients[i]) < 1e-6 * (1 + Math.Abs(expected)),
+                    $"{slice.Name}[{i - slice.Offset}]: {gradients[i]} is not {expected}");
             }
         }
 
@@ -164,7 +245,6 @@ public sealed class GradientTests
             return Loss(graph, table, targets, weights, graph.Forward(table, rows, PassMode.Train, layout), null);
         }
     }
-
 
     private static double Loss(LayerGraph graph, FrameTable table, int[] targets, float[] weights, Tensor logits, Tensor? gradient)
     {

@@ -5,7 +5,7 @@ using Mimir.Core.Losses;
 using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 
-namespace Mimir.Core.Tests.Graph;
+namespace Mimir.Core.Tests.Blocks;
 
 /// <summary>The fast CPU kernels against the reference formulas, at sizes that fill no vector, and at 1 and 2 threads.</summary>
 [Collection("threads")]
@@ -49,61 +49,22 @@ public sealed class FastRouteTests
         }
     }
 
-    [Theory]
-    [InlineData(GemmLibrary.OpenBlas)]
-    [InlineData(GemmLibrary.OneDnn)]
-    [InlineData(GemmLibrary.Own)]
-    [InlineData(GemmLibrary.Chosen)]
-    public void AddProduct_of_every_library_equals_a_plain_sum(GemmLibrary library)
-    {
-        var info = RuntimeInfo.Read();
-        if ((library == GemmLibrary.OpenBlas && info.OpenBlas == "") || (library == GemmLibrary.OneDnn && info.OneDnn == ""))
-            return;
-
-        foreach (var threads in new[] { 1, 2 })
-        {
-            Threads.Count = threads;
-            foreach (var (m, n, k) in new[] { (1, 1, 1), (3, 17, 5), (65, 33, 129), (97, 130, 300), (6, 500, 40), (256, 50, 7) })
-            {
-                foreach (var (ta, tb) in new[] { (false, false), (false, true), (true, false), (true, true) })
-                    AssertProduct(library, m, n, k, ta, tb);
-            }
-        }
-
-        Threads.Count = 1;
-    }
-
-    private static void AssertProduct(GemmLibrary library, int m, int n, int k, bool ta, bool tb)
-    {
-        var a = Some.Floats(m * k, 1);
-        var b = Some.Floats(k * n, 2);
-        var c = Some.Floats(m * n, 3);
-        using var left = Tensor.From(a, ta ? [k, m] : [m, k]);
-        using var right = Tensor.From(b, tb ? [n, k] : [k, n]);
-        using var sum = Tensor.From(c, m, n);
-
-        sum.AddProduct(left, ta, right, tb, alpha: -0.5, beta: 2, library);
-
-        var actual = sum.ToArray();
-        for (var i = 0; i < m; i++)
-        {
-            for (var j = 0; j < n; j++)
-            {
-                var expected = 2.0 * c[(i * n) + j];
-                for (var l = 0; l < k; l++)
-                    expected -= 0.5 * a[ta ? (l * m) + i : (i * k) + l] * b[tb ? (j * k) + l : (l * n) + j];
-                Assert.Equal(expected, actual[(i * n) + j], 1e-3);
-            }
-        }
-    }
-
-    private static (float[] Logits, float[] Gradients, LossResult Loss) Pass(int frames, Activation activation, int threads, bool useReference)
+    private static (float[] Logits, float[] Gradients, LossResult Loss) Pass(
+        int frames, Activation activation, int threads, bool useReference)
     {
         const int Classes = 37;
         Threads.Count = threads;
         using var reference = useReference ? new ReferenceRoute() : null;
         using var graph = new LayerGraph(
-            Some.Graph(13, SpliceSpec.Context(2, 2), Some.Affine(51, activation), new DropoutSpec(0.2f), new ParametricReluSpec { AlphaLearnRateCoef = 1, BetaLearnRateCoef = 1 }, Some.Affine(70, activation), Some.Affine(Classes), new SoftmaxSpec()),
+            Some.Graph(
+                13,
+                SpliceSpec.Context(2, 2),
+                Some.Affine(51, activation),
+                new DropoutSpec(0.2f),
+                new ParametricReluSpec { AlphaLearnRateCoef = 1, BetaLearnRateCoef = 1 },
+                Some.Affine(70, activation),
+                Some.Affine(Classes),
+                new SoftmaxSpec()),
             Device.Cpu);
         using var table = Some.Table(13, ElementType.Real32, frames, 3);
         graph.Initialise(11);
@@ -119,6 +80,9 @@ public sealed class FastRouteTests
     private static void AssertClose(float[] expected, float[] actual, float tolerance)
     {
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(MathF.Abs(expected[i] - actual[i]) <= tolerance * (1 + MathF.Abs(expected[i])), $"[{i}]: {actual[i]} is not {expected[i]}");
+        {
+            Assert.True(
+                MathF.Abs(expected[i] - actual[i]) <= tolerance * (1 + MathF.Abs(expected[i])), $"[{i}]: {actual[i]} is not {expected[i]}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 using Mimir.Base;
 using Mimir.Core.Blocks;
 
-namespace Mimir.Core.Tests.Graph;
+namespace Mimir.Core.Tests.Blocks;
 
 public sealed class ParameterDeclarationTests
 {

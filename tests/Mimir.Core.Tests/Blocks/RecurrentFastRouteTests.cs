@@ -4,7 +4,7 @@ using Mimir.Core.Graph;
 using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 
-namespace Mimir.Core.Tests.Graph;
+namespace Mimir.Core.Tests.Blocks;
 
 /// <summary>The fast CPU route of recurrent layers against the reference, at sizes that fill no vector, and at 1 to 3 threads.</summary>
 [Collection("threads")]

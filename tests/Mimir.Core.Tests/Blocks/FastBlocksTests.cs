@@ -5,7 +5,7 @@ using Mimir.Core.Losses;
 using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 
-namespace Mimir.Core.Tests.Graph;
+namespace Mimir.Core.Tests.Blocks;
 
 /// <summary>The fast CPU kernels of every block that has some against the reference, at sizes that fill no vector.</summary>
 [Collection("threads")]
@@ -21,13 +21,56 @@ public sealed class FastBlocksTests
         { "batch norm", [Some.Affine(51), new BatchNormSpec(), Some.Affine(Classes)] },
         { "layer norm", [Some.Affine(51), new LayerNormSpec(), Some.Affine(Classes)] },
         { "narrow tdnn", [Some.Affine(21), Some.Tdnn(50, -3, 0, 1) with { Activation = Activation.Relu }, Some.Affine(Classes)] },
-        { "wide tdnn", [Some.Affine(300), Some.Tdnn(20, -1, 0) with { HasBias = false, ParamStddev = 0.05f }, Some.Tdnn(40, 0, 2) with { Activation = Activation.Tanh }, Some.Affine(Classes)] },
+        {
+            "wide tdnn",
+            [
+                Some.Affine(300),
+                Some.Tdnn(20, -1, 0) with { HasBias = false, ParamStddev = 0.05f },
+                Some.Tdnn(40, 0, 2) with { Activation = Activation.Tanh },
+                Some.Affine(Classes),
+            ]
+        },
         { "memory", [Some.Affine(51), new DfsmnMemorySpec { Left = 5, Right = 3, RightStride = 2 }, Some.Affine(Classes)] },
-        { "convolution", [Some.Affine(60, Activation.Tanh), Some.Convolution(20, 7, -2, 0, 1) with { KernelHeight = 3, Padding = 1, ParamStddev = 0.2f, Activation = Activation.Relu }, Some.Affine(Classes)] },
-        { "convolution with stride", [Some.Affine(60), Some.Convolution(20, 16, 0, 1) with { KernelHeight = 4, Stride = 3, Padding = 2, ParamStddev = 0.2f }, Some.Affine(Classes)] },
-        { "max-pool", [Some.Affine(60), new MaxPoolSpec { Height = 10, TimeOffsets = [0, 1], KernelHeight = 3, Stride = 2 }, Some.Affine(Classes)] },
-        { "latency-controlled blstm", [Some.Affine(20), new LcBlstmSpec(new BlstmSpec(12) { Projection = 9 }, 7, 3), Some.Affine(Classes)] },
-        { "tdnn with stride", [Some.Affine(270), Some.Tdnn(30, -1, 0, 4) with { Stride = 3, ParamStddev = 0.05f, Activation = Activation.Sigmoid }, Some.Affine(Classes)] },
+        {
+            "convolution",
+            [
+                Some.Affine(60, Activation.Tanh),
+                Some.Convolution(20, 7, -2, 0, 1) with { KernelHeight = 3, Padding = 1, ParamStddev = 0.2f, Activation = Activation.Relu },
+                Some.Affine(Classes),
+            ]
+        },
+        {
+            "convolution with stride",
+            [
+                Some.Affine(60),
+                Some.Convolution(20, 16, 0, 1) with { KernelHeight = 4, Stride = 3, Padding = 2, ParamStddev = 0.2f },
+                Some.Affine(Classes),
+            ]
+        },
+        {
+            "max-pool",
+            [
+                Some.Affine(60),
+                new MaxPoolSpec { Height = 10, TimeOffsets = [0, 1], KernelHeight = 3, Stride = 2 },
+                Some.Affine(Classes),
+            ]
+        },
+        {
+            "latency-controlled blstm",
+            [
+                Some.Affine(20),
+                new LcBlstmSpec(new BlstmSpec(12) { Projection = 9 }, 7, 3),
+                Some.Affine(Classes),
+            ]
+        },
+        {
+            "tdnn with stride",
+            [
+                Some.Affine(270),
+                Some.Tdnn(30, -1, 0, 4) with { Stride = 3, ParamStddev = 0.05f, Activation = Activation.Sigmoid },
+                Some.Affine(Classes),
+            ]
+        },
     };
 
     [Theory]
@@ -70,6 +113,9 @@ public sealed class FastBlocksTests
     private static void AssertClose(float[] expected, float[] actual, float tolerance)
     {
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(MathF.Abs(expected[i] - actual[i]) <= tolerance * (1 + MathF.Abs(expected[i])), $"[{i}]: {actual[i]} is not {expected[i]}");
+        {
+            Assert.True(
+                MathF.Abs(expected[i] - actual[i]) <= tolerance * (1 + MathF.Abs(expected[i])), $"[{i}]: {actual[i]} is not {expected[i]}");
+        }
     }
 }

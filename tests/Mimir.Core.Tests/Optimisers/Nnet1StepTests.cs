@@ -8,7 +8,7 @@ using Mimir.Core.Losses;
 using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
 
-namespace Mimir.Core.Tests.Kaldi;
+namespace Mimir.Core.Tests.Optimisers;
 
 /// <summary>One epoch of Kaldi's nnet-train-frmshuff, from the same start on the same frames, against the weights it wrote.</summary>
 public sealed class Nnet1StepTests
@@ -99,7 +99,8 @@ public sealed class Nnet1StepTests
         var transform = Vectors(File.ReadAllText(SharedData.At(Folder + "transf.nnet")));
         var text = File.ReadAllText(SharedData.At(Folder + file));
         var activation = text.Contains("<Tanh>", StringComparison.Ordinal) ? Activation.Tanh : Activation.Sigmoid;
-        var layers = Regex.Matches(text, @"<AffineTransform> (\d+)").Select(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)).ToArray();
+        var layers = Regex.Matches(text, @"<AffineTransform> (\d+)")
+            .Select(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)).ToArray();
         parameters = [.. Vectors(text).SelectMany(values => values)];
         return new LayerGraph(
             Some.Graph(13,
@@ -114,7 +115,8 @@ public sealed class Nnet1StepTests
     private static FrameTable Frames(out int[] targets)
     {
         var alignments = File.ReadLines(SharedData.At(Folder + "ali-pdf.txt"))
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..].Select(s => int.Parse(s, CultureInfo.InvariantCulture)).ToArray())
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..])
+            .Select(words => words.Select(s => int.Parse(s, CultureInfo.InvariantCulture)).ToArray())
             .ToArray();
         targets = [.. alignments.SelectMany(pdfs => pdfs)];
         return new FrameTable(Device.Cpu, [.. Numbers(Gunzip("feats.txt.gz"))], 13, [.. alignments.Select(pdfs => pdfs.Length)]);

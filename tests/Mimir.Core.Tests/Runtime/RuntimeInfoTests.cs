@@ -1,0 +1,15 @@
+using Mimir.Core.Runtime;
+
+namespace Mimir.Core.Tests.Runtime;
+
+public sealed class RuntimeInfoTests
+{
+    [Fact]
+    public void Read_of_the_runtime_finds_libtorch()
+    {
+        var info = RuntimeInfo.Read();
+
+        Assert.Matches(@"^\d+\.\d+", info.LibTorch);
+        Assert.Contains(info.InstructionSet, new[] { "avx512", "avx2", "sse2", "generic" });
+    }
+}
