@@ -3,7 +3,6 @@ using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Losses;
-using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Tests.Blocks;

@@ -4,7 +4,6 @@ using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Losses;
 using Mimir.Core.Models;
-using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Tests.Graph;
