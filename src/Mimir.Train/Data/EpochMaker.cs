@@ -158,3 +158,10 @@ internal sealed class EpochMaker
         return new EpochFrames(features, lengths, sources is null ? null : [.. sources.SelectMany(part => part)], took);
     }
 }
+
+/// <summary>The training frames of one epoch.</summary>
+/// <param name="Features">All frames <c>[N, D]</c>, row-major, in the order of the training set's utterances.</param>
+/// <param name="Lengths">The frames of each utterance; 0 where a fast one has none.</param>
+/// <param name="Sources">For each frame the frame of the training set whose targets it has; null where they are the same.</param>
+/// <param name="MakingTime">How long it took to make them.</param>
+public sealed record EpochFrames(float[] Features, int[] Lengths, int[]? Sources, TimeSpan MakingTime);

@@ -1,3 +1,4 @@
+using Mimir.Core.Batches;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Data;
@@ -49,5 +50,57 @@ internal sealed class EvaluationDealer : IBatchDealer
         var next = _batches[Position++];
         batch = new(next.Rows, next.Sequences, next.Context);
         return true;
+    }
+}
+
+/// <summary>Parts of some utterances that are computed together.</summary>
+/// <param name="Rows">The table row of each packed row.</param>
+/// <param name="Sequences">How the rows are packed.</param>
+/// <param name="Context">Which rows only let others see them, and count nowhere; empty when all count.</param>
+internal sealed record EvaluationBatch(int[] Rows, SequenceLayout Sequences, bool[] Context)
+{
+    /// <summary>Cuts utterances into batches in which every frame counts once.</summary>
+    /// <param name="options">How much is computed at a time.</param>
+    /// <param name="firsts">The first table row of each utterance, the longest first.</param>
+    /// <param name="lengths">The frames of each, at least 1.</param>
+    public static IEnumerable<EvaluationBatch> Of(EvaluateRecipe options, int[] firsts, int[] lengths)
+    {
+        var chunk = options.Chunk > 0 ? options.Chunk : int.MaxValue;
+        for (long own = 0; own < lengths[0]; own += chunk)
+            yield return At(options, firsts, lengths, (int)own, chunk);
+    }
+
+    private static EvaluationBatch At(EvaluateRecipe options, int[] firsts, int[] lengths, int own, int chunk)
+    {
+        // Utterances that are over are the shorter ones, at the end; what is left of the others does not rise either.
+        var alive = lengths.Count(length => length > own);
+        var carries = options is { Chunk: > 0, LeftContext: null };
+        var begin = Math.Max(0, own - (options.LeftContext ?? 0));
+        var taken = new int[alive];
+        var from = new int[alive];
+        for (var i = 0; i < alive; i++)
+        {
+            taken[i] = (int)Math.Min(lengths[i], (long)own + chunk + options.RightContext) - begin;
+            from[i] = firsts[i] + begin;
+        }
+
+        var layout = carries
+            ? new SequenceLayout(taken, [.. Enumerable.Range(0, alive)], [.. Enumerable.Repeat(own == 0, alive)])
+            : new SequenceLayout(taken);
+        int[] rows = [];
+        var filled = SequenceRows.Fill(layout, from, ref rows);
+        return new(filled.ToArray(), layout, options.Chunk > 0 && !carries ? ContextOf(layout, own - begin, chunk) : []);
+    }
+
+    private static bool[] ContextOf(SequenceLayout layout, int left, int chunk)
+    {
+        var context = new bool[layout.Rows];
+        for (var step = 0; step < layout.Steps; step++)
+        {
+            if (step < left || step >= left + chunk)
+                context.AsSpan(layout.Offsets[step]..layout.Offsets[step + 1]).Fill(true);
+        }
+
+        return context;
     }
 }

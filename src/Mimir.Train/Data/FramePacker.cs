@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Mimir.Base;
+using Mimir.Core.Losses;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Matrices;
 
@@ -134,5 +135,59 @@ public static class FramePacker
                     + "cross-entropy.");
             }
         }
+    }
+}
+
+/// <summary>An utterance that takes part.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Matrix">Its features.</param>
+/// <param name="Frames">How many of its frames take part, from the first.</param>
+/// <param name="Targets">Their targets, or null for features alone.</param>
+internal sealed record PackedUtterance(string Id, FloatMatrix Matrix, int Frames, UtteranceTargets? Targets);
+
+/// <summary>Lays the targets of utterances one after another.</summary>
+internal static class TargetPacker
+{
+    public static FrameTargets Lay(IReadOnlyList<PackedUtterance> packed)
+    {
+        var weights = packed.Any(entry => entry.Targets is { FrameWeights: not null } or { Weight: not 1 })
+            ? packed.SelectMany(WeightsOf).ToArray()
+            : null;
+        if (packed.All(entry => entry.Targets?.Posterior is null))
+            return FrameTargets.FromClasses([.. packed.SelectMany(entry => (entry.Targets?.Classes ?? []).Take(entry.Frames))], weights);
+
+        var targets = new SoftTargetsBuilder();
+        foreach (var entry in packed)
+        {
+            for (var frame = 0; frame < entry.Frames && entry.Targets?.Posterior is { } posterior; frame++)
+                targets.AddFrame(posterior.Indices(frame), posterior.Weights(frame));
+        }
+
+        return FrameTargets.FromShares(targets.Build(), weights);
+    }
+
+    private static IEnumerable<float> WeightsOf(PackedUtterance entry)
+    {
+        var weight = entry.Targets?.Weight ?? 1;
+        return entry.Targets?.FrameWeights is { } frames
+            ? frames.Take(entry.Frames).Select(frame => frame * weight)
+            : Enumerable.Repeat(weight, entry.Frames);
+    }
+}
+
+/// <summary>Kaldi's rule for features, targets and weights that do not have the same number of frames.</summary>
+public static class LengthRule
+{
+    /// <summary>The frames of an utterance that can be used.</summary>
+    /// <param name="tolerance">A difference below this cuts the longer ones; this much or more drops the utterance.</param>
+    /// <param name="lengths">The frames of its features, of its targets, and of its weights where it has them.</param>
+    /// <returns>The common length, or null when the utterance is to be dropped.</returns>
+    public static int? CommonLength(int tolerance, params ReadOnlySpan<int> lengths)
+    {
+        var (least, most) = (lengths[0], lengths[0]);
+        foreach (var length in lengths)
+            (least, most) = (Math.Min(least, length), Math.Max(most, length));
+
+        return least == most || most - least < tolerance ? least : null;
     }
 }

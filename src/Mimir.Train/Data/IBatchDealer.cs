@@ -1,3 +1,5 @@
+using Mimir.Core.Batches;
+
 namespace Mimir.Train.Data;
 
 /// <summary>Deals the frames of a corpus into the batches of an epoch, each frame that takes part exactly once.</summary>
@@ -20,4 +22,27 @@ public interface IBatchDealer
     /// <param name="batch">The batch; valid until the next call.</param>
     /// <returns>False when the epoch is over.</returns>
     bool TryNext(out FrameBatch batch);
+}
+
+/// <summary>A dealer each of whose batches means the same whatever was done with the others, so that they can go to different workers.</summary>
+public interface IIndependentBatches : IBatchDealer
+{
+    /// <summary>Gets the frames of each batch of the epoch that was started, in order; all at least 1.</summary>
+    IReadOnlyList<int> BatchSizes { get; }
+}
+
+/// <summary>A batch: frames of a table, and how they follow each other where a network looks along time.</summary>
+/// <param name="rows">The row of each frame in the table; where there is a layout, in its order.</param>
+/// <param name="sequences">The layout, or null for frames that have nothing to do with each other.</param>
+/// <param name="context">The frames that only let others see them, and count nowhere; empty when all count.</param>
+public readonly ref struct FrameBatch(ReadOnlySpan<int> rows, SequenceLayout? sequences = null, ReadOnlySpan<bool> context = default)
+{
+    /// <summary>Gets the row of each frame in the table.</summary>
+    public ReadOnlySpan<int> Rows { get; } = rows;
+
+    /// <summary>Gets how the frames follow each other, or null where they do not.</summary>
+    public SequenceLayout? Sequences { get; } = sequences;
+
+    /// <summary>Gets for each frame whether it only lets others see it, and counts nowhere; empty when all count.</summary>
+    public ReadOnlySpan<bool> Context { get; } = context;
 }

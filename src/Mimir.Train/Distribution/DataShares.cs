@@ -1,5 +1,6 @@
 using Mimir.Dist;
 using Mimir.Dist.Data;
+using Mimir.Dist.Updates;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;
@@ -25,7 +26,8 @@ internal sealed class DataShares : IDisposable
 
     /// <summary>Makes a worker's shares.</summary>
     /// <param name="team">The workers, several.</param>
-    /// <param name="traits">The capabilities of the update mode.</param>
+    /// <param name="mode">The update mode.</param>
+    /// <param name="leasesInTurn">True to deal leases around, also in a mode whose results depend on timing.</param>
     /// <param name="recipe">The batches and the augmentation.</param>
     /// <param name="train">The training set.</param>
     /// <param name="folder">The run's folder, where the ledger is.</param>
@@ -33,23 +35,30 @@ internal sealed class DataShares : IDisposable
     /// <param name="time">Measures the waits for data.</param>
     /// <param name="log">Receives a line when data of a lost worker are dealt again.</param>
     public DataShares(
-        WorkerTeam team, UpdateTraits traits, Recipe recipe, FrameCorpus train, string folder, TrainingState? from, TimeProvider time,
+        WorkerTeam team,
+        UpdateOptions mode,
+        bool leasesInTurn,
+        Recipe recipe,
+        FrameCorpus train,
+        string folder,
+        TrainingState? from,
+        TimeProvider time,
         Action<string> log)
     {
-        (_team, _train, _stalls, _commitsByBlock) = (team, train, new(time), traits.CommitsByBlock);
+        (_team, _train, _stalls, _commitsByBlock) = (team, train, new(time), mode.CommitsByBlock);
 
         // Where speed is changed, an epoch's utterances have other lengths than the corpus's.
         if (team.IsCoordinator && recipe.Augment is not { ChangesWaves: true })
         {
             var mark = from?.Ledger;
             _ledgerIsNew = mark is null;
-            var continues = from is not null && Continues(from, isLeased: !traits.StepsTogether);
+            var continues = from is not null && Continues(from, isLeased: !mode.SplitsBatches);
             _ledger = new(
                 folder, train, recipe.Train.Batch.Unit, () => BatchDealers.ForTraining(recipe, train), continues ? mark?.Now : mark?.Epoch);
         }
 
-        if (!traits.StepsTogether)
-            _leases = new(team, _commitsByBlock, traits.DependsOnTiming, _ledger, _stalls, log);
+        if (!mode.SplitsBatches)
+            _leases = new(team, _commitsByBlock, firstCome: mode.IsAsynchronous && !leasesInTurn, _ledger, _stalls, log);
     }
 
     /// <summary>Gets a value indicating whether all workers take every step together.</summary>
@@ -65,14 +74,14 @@ internal sealed class DataShares : IDisposable
 
     /// <summary>The number of the recipe's streams that are a worker's.</summary>
     /// <param name="batch">The unit of batches and the streams.</param>
-    /// <param name="traits">The capabilities of the update mode; null for one worker alone.</param>
+    /// <param name="mode">The update mode; null for one worker alone.</param>
     /// <param name="team">The workers.</param>
-    public static int StreamsOf(BatchRecipe batch, UpdateTraits? traits, WorkerTeam team)
+    public static int StreamsOf(BatchRecipe batch, UpdateOptions? mode, WorkerTeam team)
     {
         if (batch.Unit != BatchUnit.Chunks)
             return 0;
 
-        return traits is { StepsTogether: true } ? ShareDealer.StreamsOf(batch.Streams, team.Rank, team.Size) : batch.Streams;
+        return mode is { SplitsBatches: true } ? ShareDealer.StreamsOf(batch.Streams, team.Rank, team.Size) : batch.Streams;
     }
 
     /// <summary>Returns the share of the time since the last call in which this worker waited for data, in per cent.</summary>

@@ -20,7 +20,7 @@ internal sealed class ParameterExchange : IDisposable
 
     private readonly IUpdateMode _update;
     private readonly UpdateSignals _signals;
-    private readonly UpdateTraits _traits;
+    private readonly UpdateOptions _options;
     private readonly StepScale _scale;
     private readonly Memory<float> _model;
     private readonly Memory<float> _gradients;
@@ -31,10 +31,10 @@ internal sealed class ParameterExchange : IDisposable
     /// <param name="graph">The network.</param>
     /// <param name="update">The mode.</param>
     /// <param name="signals">The mode's signals.</param>
-    /// <param name="traits">The capabilities of the mode.</param>
+    /// <param name="options">The options of the mode.</param>
     /// <param name="scale">The change of the rate by the number of workers.</param>
     /// <exception cref="InputException">The graph is not on the CPU.</exception>
-    public ParameterExchange(LayerGraph graph, IUpdateMode update, UpdateSignals signals, UpdateTraits traits, StepScale scale)
+    public ParameterExchange(LayerGraph graph, IUpdateMode update, UpdateSignals signals, UpdateOptions options, StepScale scale)
     {
         if (graph.Device != Device.Cpu)
         {
@@ -42,13 +42,13 @@ internal sealed class ParameterExchange : IDisposable
                 $"several workers train on the CPU only in this version, not on {graph.Device}; set train.device: cpu");
         }
 
-        (_update, _signals, _traits, _scale) = (update, signals, traits, scale);
+        (_update, _signals, _options, _scale) = (update, signals, options, scale);
         _model = graph.Parameters.Values.AsMemory();
         _gradients = graph.Parameters.Gradients.AsMemory();
     }
 
-    /// <summary>Gets the capabilities of the mode.</summary>
-    public UpdateTraits Traits => _traits;
+    /// <summary>Gets the options of the mode as it was made, which state its capabilities.</summary>
+    public UpdateOptions Options => _options;
 
     /// <summary>Gets a value indicating whether the others can continue now when a worker other than the coordinator is lost.</summary>
     public bool SurvivesLoss { get; private set; }
@@ -126,7 +126,7 @@ internal sealed class ParameterExchange : IDisposable
     {
         _forgetsMomentum |= _update.Regroup(collective, _model).ForgetMomentum;
         _hasBegun = true;
-        SurvivesLoss = _traits.FaultTolerant;
+        SurvivesLoss = _options.FaultTolerant;
     }
 
     /// <summary>Begins anew with the model as it is, the same on all workers, when a schedule has gone back to an earlier one.</summary>
@@ -146,7 +146,7 @@ internal sealed class ParameterExchange : IDisposable
         _hasBegun = state.GetValueOrDefault(WorkersKey) is [var saved] && saved == workers;
         if (_hasBegun)
             _update.LoadState(state.Where(entry => entry.Key != WorkersKey).ToDictionary(), _model);
-        SurvivesLoss = _hasBegun && _traits.FaultTolerant;
+        SurvivesLoss = _hasBegun && _options.FaultTolerant;
     }
 
     /// <inheritdoc/>
@@ -159,6 +159,6 @@ internal sealed class ParameterExchange : IDisposable
 
         _update.Begin(_model);
         _hasBegun = true;
-        SurvivesLoss = _traits.FaultTolerant;
+        SurvivesLoss = _options.FaultTolerant;
     }
 }

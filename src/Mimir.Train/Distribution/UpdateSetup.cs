@@ -7,10 +7,9 @@ namespace Mimir.Train.Distribution;
 
 /// <summary>The update mode of a run with several workers, before it is made.</summary>
 /// <param name="Options">The options of the mode.</param>
-/// <param name="Traits">Its capabilities.</param>
 /// <param name="Context">The collective and the transport that it runs on.</param>
 /// <param name="Scale">The change of rate and momentum by the number of workers.</param>
-internal sealed record UpdateSetup(UpdateOptions Options, UpdateTraits Traits, UpdateContext Context, StepScale Scale)
+internal sealed record UpdateSetup(UpdateOptions Options, UpdateContext Context, StepScale Scale)
 {
     private const int CollectiveChannel = 0;
 
@@ -20,18 +19,17 @@ internal sealed record UpdateSetup(UpdateOptions Options, UpdateTraits Traits, U
     public static UpdateSetup Of(Recipe recipe, WorkerTeam team)
     {
         var options = recipe.Distribute.Update.Mode;
-        var traits = UpdateTraits.Of(options);
         var context = team.CreateContext(CollectiveChannel);
         context = context with { Machine = MachineOf(options, team.Rank, team.Size) ?? context.Machine };
-        var machines = traits.HasMachines ? CountMachines(context, team) : 1;
-        return new(options, traits, context, StepScale.Of(recipe, team.Size, machines));
+        var machines = options.GroupsMachines ? CountMachines(context, team) : 1;
+        return new(options, context, StepScale.Of(recipe, team.Size, machines));
     }
 
     /// <summary>Makes the mode and joins it with a graph.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="factory">Makes the mode.</param>
     public ParameterExchange Join(LayerGraph graph, UpdateModeFactory factory) =>
-        new(graph, factory(Options, Context, graph.Parameters.Count), Context.Signals, Traits, Scale);
+        new(graph, factory(Options, Context, graph.Parameters.Count), Context.Signals, Options, Scale);
 
     /// <summary>The machine that a worker counts as on; null for its own.</summary>
     /// <remarks>The machine's own name is part of it, since workers on different ones share no memory.</remarks>

@@ -6,7 +6,7 @@ using Mimir.Kaldi.Nnet1;
 namespace Mimir.Train.Evaluation;
 
 /// <summary>The recurrent layers of nnet1 as blocks and back: the same parameters in the same order.</summary>
-internal static class LstmWeights
+public static class LstmWeights
 {
     /// <summary>What the names of a BLSTM's parameters begin with, by direction.</summary>
     public const string Forward = "forward.", Backward = "backward.";

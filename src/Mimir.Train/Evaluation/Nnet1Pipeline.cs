@@ -60,7 +60,7 @@ public sealed class Nnet1Pipeline : IDisposable
     }
 
     /// <summary>Replaces outputs by their softmax, each block of columns apart.</summary>
-    internal static void ApplyBlockSoftmax(FloatMatrix output, IReadOnlyList<int> blocks)
+    public static void ApplyBlockSoftmax(FloatMatrix output, IReadOnlyList<int> blocks)
     {
         for (var row = 0; row < output.Rows; row++)
         {

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Mimir.Base;
 using Mimir.Core.Models;
 using Mimir.Core.Tensors;
+using Mimir.Features.Extraction;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Train.Export.Onnx;
@@ -82,4 +84,54 @@ public static class ModelSource
             throw new InputException($"{origin}: {error.Message} Name a feature transform before its network.", error);
         }
     }
+}
+
+/// <summary>A network with what its users need beside it.</summary>
+/// <param name="Components">The network, from features to classes.</param>
+/// <param name="Origin">Where it comes from, for messages.</param>
+public sealed record ExportableModel(IReadOnlyList<NnetComponent> Components, string Origin)
+{
+    /// <summary>Gets the class counts of the training alignments, or null when they are not known.</summary>
+    public PdfCounts? Counts { get; init; }
+
+    /// <summary>Gets the transition model of the training alignments, or null when it is not known.</summary>
+    public TransitionModel? Transitions { get; init; }
+
+    /// <summary>Gets the statistics of the training set, where one normalisation serves all data.</summary>
+    public CmvnStatistics? Cmvn { get; init; }
+
+    /// <summary>Gets how the features are made, or null when it is not known.</summary>
+    public FeatureDescription? Features { get; init; }
+
+    /// <summary>Gets the number of leading components that prepare features and are not trained.</summary>
+    public int TransformLength => Components.TakeWhile(c => c is Splice or Copy or AddShift or Rescale).Count();
+}
+
+/// <summary>How the features of a model are made, for those who feed it elsewhere.</summary>
+/// <param name="Type">The kind of features and their options as Kaldi's programs take them.</param>
+/// <param name="FrameShift">The milliseconds from one frame to the next.</param>
+/// <param name="Cmvn">The options of apply-cmvn, or null without normalisation.</param>
+/// <param name="CmvnScope">What the statistics are taken over: speaker, utterance or global.</param>
+/// <param name="Deltas">The options of add-deltas, or null without derivatives.</param>
+public sealed record FeatureDescription(string Type, double FrameShift, string? Cmvn, string CmvnScope, string? Deltas)
+{
+    private const double KaldiFrameShift = 10;
+
+    /// <summary>Describes the features of a recipe.</summary>
+    public static FeatureDescription Of(FeaturesRecipe recipe)
+    {
+        var options = recipe.Options.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"--{option.Key}={option.Value}");
+        var shift = recipe.Options.TryGetValue("frame-shift", out var text)
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var given) ? given : KaldiFrameShift;
+        var cmvn = recipe.Cmvn.Per == Recipes.CmvnScope.None
+            ? null
+            : $"--norm-means={Word(recipe.Cmvn.NormMeans)} --norm-vars={Word(recipe.Cmvn.NormVars)}";
+        var deltas = recipe.Deltas is { } d
+            ? string.Create(CultureInfo.InvariantCulture, $"--delta-order={d.Order} --delta-window={d.Window}")
+            : null;
+        return new(
+            string.Join(' ', [recipe.Type.ToString().ToLowerInvariant(), .. options]), shift, cmvn, recipe.Cmvn.Per.ToString().ToLowerInvariant(), deltas);
+    }
+
+    private static string Word(bool value) => value ? "true" : "false";
 }

@@ -1,6 +1,6 @@
 namespace Mimir.Train.Reports;
 
-/// <summary>Finds places for the short names at the ends of lines, so that none covers another and their order is that of the lines.</summary>
+/// <summary>Places the short names at the ends of lines: none covers another, and they keep the order of the lines.</summary>
 internal static class ChartKeys
 {
     private const double Aside = 7;
@@ -11,7 +11,7 @@ internal static class ChartKeys
     /// <param name="ends">The ends of the lines, in the units of the chart, y from the top down.</param>
     /// <param name="top">The least y.</param>
     /// <param name="bottom">The greatest y; more names than fit move closer together.</param>
-    /// <returns>Where each name begins, and the height of its middle.</returns>
+    /// <returns>For each name its left end and the height of its middle.</returns>
     public static IReadOnlyList<(double X, double Y)> Place(IReadOnlyList<(double X, double Y)> ends, double top, double bottom)
     {
         var places = new (double X, double Y)[ends.Count];

@@ -16,7 +16,7 @@ internal static class LineChart
     private const double Bottom = 48;
 
     /// <summary>The chart as an <c>svg</c> element, or a sentence when there is nothing to draw.</summary>
-    /// <param name="chart">What it shows.</param>
+    /// <param name="chart">Title, axes and form.</param>
     /// <param name="series">The lines.</param>
     public static string Draw(ChartOptions chart, IReadOnlyList<ChartSeries> series)
     {
@@ -46,7 +46,9 @@ internal static class LineChart
 
         foreach (var tick in along.Ticks)
             svg.Append(Text($"<text class=\"x\" x=\"{X(tick):F1}\" y=\"{Height - Bottom + 20}\">{tick:0.####}</text>\n"));
-        svg.Append(Text($"<text class=\"x\" x=\"{(Left + right) / 2:F1}\" y=\"{Height - 6}\">{WebUtility.HtmlEncode(chart.Along)}</text>\n"));
+        svg.Append(Text($"<text class=\"x\" x=\"{(Left + right) / 2:F1}\" y=\"{Height - 6}\">"));
+        svg.Append(WebUtility.HtmlEncode(chart.Along)).Append("</text>\n");
+
         // An svg of its own cuts off what lies above or below the axis.
         if (chart.LaterHalf)
         {
@@ -81,7 +83,8 @@ internal static class LineChart
         _ => Within(ChartAxis.LogarithmicTicks(least, greatest), least, greatest, logarithmic: true),
     };
 
-    private static ChartScale Whole(int first, int last) => new([.. ChartAxis.WholeTicks(first, last).Select(tick => (double)tick)], first, last, false);
+    private static ChartScale Whole(int first, int last) =>
+        new([.. ChartAxis.WholeTicks(first, last).Select(tick => (double)tick)], first, last, false);
 
     // Lines reach from side to side; round numbers beyond them have no place.
     private static ChartScale Within(IEnumerable<double> ticks, double first, double last, bool logarithmic)
@@ -108,7 +111,8 @@ internal static class LineChart
         var places = ChartKeys.Place(ends, Top, Height - Bottom);
         foreach (var (line, place) in lines.Zip(places))
         {
-            svg.Append(Text($"<text class=\"end {line.Style}\" x=\"{place.X:F1}\" y=\"{place.Y + 5:F1}\">{WebUtility.HtmlEncode(line.Key)}"));
+            svg.Append(Text($"<text class=\"end {line.Style}\" x=\"{place.X:F1}\" y=\"{place.Y + 5:F1}\">"));
+            svg.Append(WebUtility.HtmlEncode(line.Key));
             svg.Append("<title>").Append(WebUtility.HtmlEncode(line.Name)).Append("</title></text>\n");
         }
     }
@@ -117,9 +121,70 @@ internal static class LineChart
 
     private sealed record ChartScale(IReadOnlyList<double> Ticks, double First, double Last, bool Logarithmic)
     {
-        /// <summary>Where a value lies between both ends, from 0 to 1.</summary>
+        /// <summary>The position of a value between both ends, from 0 to 1.</summary>
         public double Share(double value) => Logarithmic
             ? Math.Log(value / First) / Math.Log(Last / First)
             : (value - First) / (Last - First);
     }
 }
+
+/// <summary>The options of a chart: title, axes and form.</summary>
+public sealed record ChartOptions
+{
+    /// <summary>The title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The unit, and a hint for the reader.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>Formats a value at the axis.</summary>
+    public Func<double, string> Format { get; init; } = value => value.ToString("G4", CultureInfo.InvariantCulture);
+
+    /// <summary>True for a logarithmic axis of values; values up to 0 are left out then.</summary>
+    public bool Logarithmic { get; init; }
+
+    /// <summary>The name of the other axis.</summary>
+    public string Along { get; init; } = "epoch";
+
+    /// <summary>The division of that axis.</summary>
+    public ChartDivision Division { get; init; }
+
+    /// <summary>
+    /// True when the axis of values holds the later half of each line alone, so that small differences at the end can be seen;
+    /// lines come in from beyond it.
+    /// </summary>
+    public bool LaterHalf { get; init; }
+
+    /// <summary>True to write each line's <see cref="ChartSeries.Key"/> at its end.</summary>
+    public bool Keys { get; init; }
+}
+
+/// <summary>The division of the axis that lines run along.</summary>
+public enum ChartDivision
+{
+    /// <summary>By whole numbers.</summary>
+    Whole,
+
+    /// <summary>By round numbers from 0.</summary>
+    FromZero,
+
+    /// <summary>By powers of ten; points up to 0 are left out.</summary>
+    Logarithmic,
+}
+
+/// <summary>A line of a chart.</summary>
+/// <param name="Name">The name in the legend.</param>
+/// <param name="Style">The classes that give it its colour and its dashes: <c>a</c>, <c>b</c>, or <c>s3 d1</c>.</param>
+/// <param name="Points">Its points from left to right; values that are no number are left out.</param>
+public sealed record ChartSeries(string Name, string Style, IReadOnlyList<ChartPoint> Points)
+{
+    /// <summary>A short name that stands at the end of the line.</summary>
+    public string Key { get; init; } = "";
+}
+
+/// <summary>A point of a line.</summary>
+/// <param name="X">The epoch, or the time.</param>
+/// <param name="Y">The value.</param>
+/// <param name="Label">The text that a pointer over it shows.</param>
+/// <param name="Hollow">True to draw it as a ring: a rejected epoch.</param>
+public readonly record struct ChartPoint(double X, double Y, string Label, bool Hollow = false);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Mimir.Train.Reports;
 
 /// <summary>Progress as plain lines, for a log file or a terminal that cannot draw.</summary>
-/// <param name="write">Takes each line.</param>
+/// <param name="write">Writes a line.</param>
 /// <param name="time">The clock.</param>
 /// <param name="every">The least time between two lines of the same stage; the first and the last always appear.</param>
 public sealed class PlainProgress(Action<string> write, TimeProvider time, TimeSpan every) : ITrainingProgress

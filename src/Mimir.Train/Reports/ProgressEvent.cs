@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Mimir.Train.Reports;
 
-/// <summary>What a run is busy with.</summary>
+/// <summary>A stage of a run.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RunStage>))]
 public enum RunStage
 {
@@ -31,11 +31,11 @@ public enum RunStage
     Scoring,
 }
 
-/// <summary>How far a run is: what a terminal draws, as often as it likes.</summary>
+/// <summary>The progress of a run, for a display.</summary>
 /// <remarks>A value that a stage does not have (a loss while features are computed) is null.</remarks>
 public sealed record ProgressEvent
 {
-    /// <summary>What the run is busy with.</summary>
+    /// <summary>The stage.</summary>
     public required RunStage Stage { get; init; }
 
     /// <summary>The epoch, from 1; 0 outside epochs (the validation of the initial model is epoch 0).</summary>
@@ -47,13 +47,13 @@ public sealed record ProgressEvent
     /// <summary>The set that is worked on (<c>train</c>, <c>cv</c>, <c>test</c>), or null.</summary>
     public string? Set { get; init; }
 
-    /// <summary>What is done of this stage, in <see cref="Unit"/>.</summary>
+    /// <summary>The work done in this stage, in <see cref="Unit"/>.</summary>
     public long Done { get; init; }
 
-    /// <summary>What there is to do in this stage, in <see cref="Unit"/>; 0 when that is not known.</summary>
+    /// <summary>The work of this stage, in <see cref="Unit"/>; 0 when that is not known.</summary>
     public long Total { get; init; }
 
-    /// <summary>What is counted: <c>frames</c>, the default, or <c>utterances</c>.</summary>
+    /// <summary>The unit of work: <c>frames</c> or <c>utterances</c>.</summary>
     public string Unit { get; init; } = "frames";
 
     /// <summary>The speed of the stage in <see cref="Unit"/> a second, or null.</summary>
@@ -78,10 +78,10 @@ public sealed record ProgressEvent
 /// <summary>Something that wants to know how far a run is.</summary>
 public interface ITrainingProgress
 {
-    /// <summary>Takes an event. It is called often, from the thread that trains, and must return at once.</summary>
+    /// <summary>Shows the progress. It is called often, from the thread that trains, and must return at once.</summary>
     void Report(ProgressEvent progress);
 
-    /// <summary>Takes a line that must not be missed: an epoch's result, a warning, a decision.</summary>
+    /// <summary>Shows a line that must not be missed: an epoch's result, a warning, a decision.</summary>
     void Say(string line);
 }
 

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Mimir.Train.Reports;
 
-/// <summary>Something that happened in a run: one line of <c>log.jsonl</c>, whose <c>event</c> names its kind.</summary>
+/// <summary>An event of a run: one line of <c>log.jsonl</c>, whose <c>event</c> names its kind.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(RunStarted), "run-start")]
 [JsonDerivedType(typeof(StageFinished), "stage")]
@@ -22,7 +22,7 @@ namespace Mimir.Train.Reports;
 [JsonDerivedType(typeof(RunEnded), "run-end")]
 public abstract record RunEvent
 {
-    /// <summary>When it happened; the log fills it in.</summary>
+    /// <summary>The time of the event; the log fills it in.</summary>
     [JsonPropertyOrder(-1)]
     public DateTimeOffset Time { get; init; }
 }
@@ -45,10 +45,10 @@ public sealed record RunStarted : RunEvent
     /// <summary>The seed.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>What the run is done with.</summary>
+    /// <summary>The versions of program and libraries.</summary>
     public RunVersions Versions { get; init; } = new();
 
-    /// <summary>What the run is done on.</summary>
+    /// <summary>The machine.</summary>
     public RunHardware Hardware { get; init; } = new();
 
     /// <summary>The number of trained parameters.</summary>
@@ -76,32 +76,32 @@ public sealed record StageFinished : RunEvent
     /// <summary>Frames that came through.</summary>
     public long Frames { get; init; }
 
-    /// <summary>How long it took, in seconds.</summary>
+    /// <summary>The time that it took, in seconds.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>How much of the threads' time was spent waiting for files, in per cent; null for a corpus of this machine.</summary>
+    /// <summary>The share of the threads' time spent waiting for files, in per cent; null for a corpus of this machine.</summary>
     public double? InputStall { get; init; }
 }
 
-/// <summary>What a run got from a corpus that lies elsewhere; written at its end.</summary>
+/// <summary>The traffic of a remote corpus; written at the end of a run.</summary>
 public sealed record CorpusFetched : RunEvent
 {
-    /// <summary>Where the corpus lies.</summary>
+    /// <summary>The place of the corpus.</summary>
     public required string Source { get; init; }
 
     /// <summary>Bytes that came from there.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>How often a file had to be waited for.</summary>
+    /// <summary>The number of times that a file had to be waited for.</summary>
     public long Fetched { get; init; }
 
-    /// <summary>How often a file was in the cache when it was asked for.</summary>
+    /// <summary>The number of times that a file was in the cache.</summary>
     public long Found { get; init; }
 
     /// <summary>Fetches that failed and were tried again.</summary>
     public long Retries { get; init; }
 
-    /// <summary>How long threads waited for files, all together, in seconds.</summary>
+    /// <summary>The time that threads waited for files, all together, in seconds.</summary>
     public double Waited { get; init; }
 
     /// <summary>The same as a share of the threads' time since the run began, in per cent.</summary>
@@ -120,23 +120,78 @@ public sealed record UtterancesDropped : RunEvent
     /// <summary>The utterances that were left out.</summary>
     public long Dropped { get; init; }
 
-    /// <summary>How many were left out for each reason.</summary>
+    /// <summary>The number that was left out for each reason.</summary>
     public IReadOnlyDictionary<string, long> Reasons { get; init; } = new Dictionary<string, long>();
 }
 
-/// <summary>Something that the user should know and that stops nothing.</summary>
+/// <summary>A warning, which stops nothing.</summary>
 public sealed record WarningRaised : RunEvent
 {
-    /// <summary>What it is.</summary>
+    /// <summary>The text of the warning.</summary>
     public required string Message { get; init; }
 }
 
 /// <summary>A run ends, well or not. A run that is killed has no such line.</summary>
 public sealed record RunEnded : RunEvent
 {
-    /// <summary>How it ended.</summary>
+    /// <summary>The way it ended.</summary>
     public required RunStatus Status { get; init; }
 
-    /// <summary>What went wrong, or null.</summary>
+    /// <summary>The error message, or null.</summary>
     public string? Error { get; init; }
+}
+
+/// <summary>The end of a run.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunStatus>))]
+public enum RunStatus
+{
+    /// <summary>It did all that its recipe says.</summary>
+    [JsonStringEnumMemberName("ok")]
+    Ok,
+
+    /// <summary>It met an error.</summary>
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    /// <summary>It was stopped from outside, and can be resumed.</summary>
+    [JsonStringEnumMemberName("interrupted")]
+    Interrupted,
+}
+
+/// <summary>The versions of program and libraries that a run uses.</summary>
+public sealed record RunVersions
+{
+    /// <summary>Mimir's own version.</summary>
+    public string Mimir { get; init; } = "";
+
+    /// <summary>The .NET runtime.</summary>
+    public string Dotnet { get; init; } = "";
+
+    /// <summary>libtorch, or null when it is not known.</summary>
+    public string? Libtorch { get; init; }
+
+    /// <summary>CUDA, or null without it.</summary>
+    public string? Cuda { get; init; }
+
+    /// <summary>The operating system.</summary>
+    public string System { get; init; } = "";
+}
+
+/// <summary>The machine that a run is on.</summary>
+public sealed record RunHardware
+{
+    /// <summary>The device that trains: <c>cpu</c>, <c>cuda:0</c>.</summary>
+    public string Device { get; init; } = "";
+
+    /// <summary>The name of the device's processor, or null when it is not known.</summary>
+    public string? Processor { get; init; }
+
+    /// <summary>Cores of the machine.</summary>
+    public int Cores { get; init; }
+
+    /// <summary>Threads of the run.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Memory of the machine in bytes, or null when it is not known.</summary>
+    public long? MemoryBytes { get; init; }
 }

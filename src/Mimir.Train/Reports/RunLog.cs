@@ -1,9 +1,11 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Mimir.Base;
 
 namespace Mimir.Train.Reports;
 
-/// <summary><c>log.jsonl</c>: a line of JSON for each event, in the order in which things happened.</summary>
+/// <summary><c>log.jsonl</c>: a line of JSON for each event, in the order of time.</summary>
 /// <remarks>
 /// Each line reaches the operating system before <see cref="Write"/> returns, so a killed process loses none. A line that a
 /// crash of the machine tore is dropped when the log is opened again.
@@ -109,4 +111,26 @@ public sealed class RunLog : IDisposable
 
         return 0;
     }
+}
+
+/// <summary>The JSON form of reports: snake_case names, no nulls, "NaN" and "Infinity" as text, other scripts as they are.</summary>
+[JsonSerializable(typeof(RunEvent))]
+[JsonSerializable(typeof(RunSummary))]
+internal sealed partial class ReportJson : JsonSerializerContext
+{
+    /// <summary>Gets the form of a line of the log.</summary>
+    public static ReportJson Line { get; } = new(Form(indented: false));
+
+    /// <summary>Gets the form of a file that people read.</summary>
+    public static ReportJson File { get; } = new(Form(indented: true));
+
+    private static JsonSerializerOptions Form(bool indented) => new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = indented,
+        NewLine = "\n",
+    };
 }

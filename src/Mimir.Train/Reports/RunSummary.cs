@@ -3,37 +3,37 @@ using Mimir.Base;
 
 namespace Mimir.Train.Reports;
 
-/// <summary><c>summary.json</c>: what a nightly job reads about a run.</summary>
+/// <summary><c>summary.json</c>: the outcome of a run, for a nightly job.</summary>
 public sealed record RunSummary
 {
     /// <summary>The recipe's name.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>How the run ended; <see cref="RunStatus.Interrupted"/> when nothing says that it did.</summary>
+    /// <summary>The way the run ended; <see cref="RunStatus.Interrupted"/> when nothing says that it did.</summary>
     public RunStatus Status { get; init; } = RunStatus.Interrupted;
 
-    /// <summary>What went wrong, or null.</summary>
+    /// <summary>The error message, or null.</summary>
     public string? Error { get; init; }
 
-    /// <summary>When the run began for the first time.</summary>
+    /// <summary>The time when the run began first.</summary>
     public DateTimeOffset Started { get; init; }
 
-    /// <summary>When the last thing happened.</summary>
+    /// <summary>The time of the last event.</summary>
     public DateTimeOffset Ended { get; init; }
 
-    /// <summary>How long it worked, in seconds, without the time between an interruption and its resumption.</summary>
+    /// <summary>The time that it worked, in seconds, without the time between an interruption and its resumption.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>How often it was resumed.</summary>
+    /// <summary>The number of resumptions.</summary>
     public int Resumptions { get; init; }
 
     /// <summary>The seed.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>What the run was done with.</summary>
+    /// <summary>The versions of program and libraries.</summary>
     public RunVersions Versions { get; init; } = new();
 
-    /// <summary>What the run was done on.</summary>
+    /// <summary>The machine.</summary>
     public RunHardware Hardware { get; init; } = new();
 
     /// <summary>The number of trained parameters.</summary>
@@ -64,14 +64,14 @@ public sealed record RunSummary
     /// <summary>The utterances that were left out, by set.</summary>
     public IReadOnlyDictionary<string, long> Dropped { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>What was tuned while the run went on, each as <c>rate 0.004 -> 0.002 from epoch 3, step 1240 on</c>.</summary>
+    /// <summary>The changes by <c>mimir tune</c>, each as <c>rate 0.004 -> 0.002 from epoch 3, step 1240 on</c>.</summary>
     public IReadOnlyList<string> Tuned { get; init; } = [];
 
     /// <summary>The warnings, each once.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Sums up the events of a run.</summary>
-    /// <remarks>What a resumed run does again replaces what it did before the interruption.</remarks>
+    /// <remarks>Work that a resumed run repeats replaces that before the interruption.</remarks>
     public static RunSummary From(IEnumerable<RunEvent> events) => new RunSummaryBuilder().Build(events);
 
     /// <summary>Writes the summary, whole or not at all.</summary>
@@ -103,9 +103,9 @@ public sealed record RunSummary
 /// <param name="TrainAccuracy">The share of training frames classified right, from 0 to 1; null for epoch 0.</param>
 /// <param name="CvLoss">The cross-validation loss a frame, in nats.</param>
 /// <param name="CvAccuracy">The share of cross-validation frames classified right, from 0 to 1.</param>
-/// <param name="Accepted">Whether the schedule accepted its model.</param>
+/// <param name="Accepted">True when the schedule accepted its model.</param>
 /// <param name="Frames">Training frames.</param>
-/// <param name="Seconds">How long training took, without validation, in seconds.</param>
+/// <param name="Seconds">The time of training, without validation, in seconds.</param>
 /// <param name="FramesPerSecond">Training frames a second.</param>
 public sealed record EpochResult(
     int Epoch,
@@ -119,13 +119,13 @@ public sealed record EpochResult(
     double Seconds,
     double FramesPerSecond)
 {
-    /// <summary>How long the first worker stood still for the others, in per cent of training; null for one worker alone.</summary>
+    /// <summary>The time that the coordinator waited for the others, in per cent of training; null for one worker alone.</summary>
     public double? WaitingPercent { get; init; }
 
-    /// <summary>How long it stood still for its input, in per cent of training; null where it was not measured.</summary>
+    /// <summary>The time that it waited for its input, in per cent of training; null where it was not measured.</summary>
     public double? InputStallPercent { get; init; }
 
-    /// <summary>Bytes that it gave into exchanges with the others; null for one worker alone.</summary>
+    /// <summary>Bytes that it sent in exchanges with the others; null for one worker alone.</summary>
     public long? ExchangedBytes { get; init; }
 }
 
@@ -134,9 +134,9 @@ public sealed record EpochResult(
 /// <param name="Measure">The measure: <c>WER</c>, <c>CER</c>, or <c>SER</c> for syllables.</param>
 /// <param name="Percent">Errors in percent of the reference.</param>
 /// <param name="Reference">Words, characters or syllables of the reference.</param>
-/// <param name="Insertions">What the hypotheses have too much.</param>
-/// <param name="Deletions">What they lack.</param>
-/// <param name="Substitutions">What they have wrong.</param>
+/// <param name="Insertions">Insertion errors.</param>
+/// <param name="Deletions">Deletion errors.</param>
+/// <param name="Substitutions">Substitution errors.</param>
 /// <param name="LmWeight">The language-model weight, or null.</param>
 /// <param name="WordInsertionPenalty">The word insertion penalty, or null.</param>
 /// <param name="TunedOn">The set on which weight and penalty were chosen, or null.</param>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics;
 using Google.Protobuf;
 
 namespace Mimir.Train.Reports;
@@ -38,7 +39,7 @@ public sealed class TensorBoardWriter : IDisposable
     /// <summary>Writes a scalar.</summary>
     /// <param name="tag">Its name; a part before a slash groups charts (<c>loss/train</c>).</param>
     /// <param name="value">The value.</param>
-    /// <param name="step">Where it stands on the horizontal axis, from 0.</param>
+    /// <param name="step">Its position on the horizontal axis, from 0.</param>
     public void Scalar(string tag, double value, long step) => Write(step, output =>
         Message(output, EventField.Summary, summary => Message(summary, SummaryField.Value, one =>
         {
@@ -127,4 +128,22 @@ public sealed class TensorBoardWriter : IDisposable
     {
         public const int Status = 1;
     }
+}
+
+/// <summary>The checksum of TFRecord files: CRC-32C (Castagnoli), rotated and offset.</summary>
+internal static class Crc32C
+{
+    private const uint MaskOffset = 0xA282EAD8;
+
+    /// <summary>The plain CRC-32C.</summary>
+    public static uint Of(ReadOnlySpan<byte> data)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in data)
+            crc = BitOperations.Crc32C(crc, value);
+        return ~crc;
+    }
+
+    /// <summary>The CRC-32C as TFRecord stores it, so that a checksum over data with checksums in it stays sound.</summary>
+    public static uint Masked(ReadOnlySpan<byte> data) => BitOperations.RotateRight(Of(data), 15) + MaskOffset;
 }

@@ -43,7 +43,7 @@ internal sealed class TrainingStage
         var update = team.IsAlone ? null : UpdateSetup.Of(recipe, team);
         using var engine = RecipeBuilder.Engine(
             recipe, RecipeBuilder.Graph(recipe, train, _classes), train, validation, team.Rank,
-            DataShares.StreamsOf(recipe.Train.Batch, update?.Traits, team), update?.Scale);
+            DataShares.StreamsOf(recipe.Train.Batch, update?.Options, team), update?.Scale);
         _run.Begin(from, engine.Graph);
         Announce(train, validation, engine.Graph, update, from);
 
@@ -86,8 +86,9 @@ internal sealed class TrainingStage
         if (exchange is null)
             return new SoloSession(engine, progress, tuning);
 
-        var traits = exchange.Traits with { DependsOnTiming = exchange.Traits.DependsOnTiming && !_run.Options.LeasesInTurn };
-        var shares = new DataShares(_run.Team, traits, _run.Recipe, train, _run.Folder.Root, from?.State, _run.Time, _run.Progress.Say);
+        var shares = new DataShares(
+            _run.Team, exchange.Options, _run.Options.LeasesInTurn, _run.Recipe, train, _run.Folder.Root, from?.State, _run.Time,
+            _run.Progress.Say);
         return new TeamSession(_run.Team, engine, exchange, shares, tuning, progress, _run.Warn);
     }
 

@@ -38,7 +38,7 @@ internal sealed class TeamSession : ITeamSession
         Action<string> warn)
     {
         (_team, _engine, _exchange, _shares, _progress, _warn) = (team, engine, exchange, shares, progress, warn);
-        _tuning = new(tuning, team, exchange.Traits);
+        _tuning = new(tuning, team, exchange.Options);
         exchange.OnBlockBegins(shares.BlockBegins);
     }
 
@@ -55,7 +55,7 @@ internal sealed class TeamSession : ITeamSession
     /// <inheritdoc/>
     public UpdateStatistics? Statistics => _exchange.Statistics;
 
-    private long? Blocks => _exchange.Traits.HasBlocks ? _exchange.Blocks : null;
+    private long? Blocks => _exchange.Options.HasBlocks ? _exchange.Blocks : null;
 
     /// <inheritdoc/>
     public double TakeStallPercent() => _shares.TakeStallPercent();
@@ -98,7 +98,7 @@ internal sealed class TeamSession : ITeamSession
     {
         var received = (TeamRequest)_exchange.ReceiveBits();
         var isTuned = _tuning.TryApply(received, _progress, Blocks);
-        if (!_exchange.Traits.PassesSignals)
+        if (!_exchange.Options.PassesSignals)
         {
             _exchange.SendBits((long)_tuning.Request(_progress.State));
             return cancellation.IsCancellationRequested ? TeamRequest.Drain : TeamRequest.None;
@@ -183,7 +183,7 @@ internal sealed class TeamSession : ITeamSession
     /// <remarks>In asgd a worker whose data have ended has received nothing since.</remarks>
     public void BeforeVerdict()
     {
-        if (!_exchange.Traits.TunesTogether)
+        if (_exchange.Options.IsAsynchronous)
             _tuning.TryCatchUp(_progress, Blocks);
     }
 

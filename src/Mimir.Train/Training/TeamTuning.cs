@@ -1,3 +1,4 @@
+using Mimir.Dist.Updates;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Distribution;
 using Mimir.Train.Tuning;
@@ -12,8 +13,8 @@ namespace Mimir.Train.Training;
 /// </remarks>
 /// <param name="tuning">Decides on requests and applies decisions.</param>
 /// <param name="team">The workers.</param>
-/// <param name="traits">The capabilities of the update mode.</param>
-internal sealed class TeamTuning(RunTuning tuning, WorkerTeam team, UpdateTraits traits)
+/// <param name="mode">The update mode.</param>
+internal sealed class TeamTuning(RunTuning tuning, WorkerTeam team, UpdateOptions mode)
 {
     private int _generation = team.Group.Generation;
     private bool _isSent;
@@ -35,7 +36,7 @@ internal sealed class TeamTuning(RunTuning tuning, WorkerTeam team, UpdateTraits
         if (!_isSent)
             team.SendDecision(tuning.Decision.Span);
         _isSent = true;
-        return traits.TunesTogether ? TeamRequest.Tune : TeamRequest.None;
+        return mode.IsAsynchronous ? TeamRequest.None : TeamRequest.Tune;
     }
 
     /// <summary>Applies the decision that is due before the next step.</summary>
@@ -47,7 +48,7 @@ internal sealed class TeamTuning(RunTuning tuning, WorkerTeam team, UpdateTraits
     {
         var formedAnew = _generation != team.Group.Generation;
         _generation = team.Group.Generation;
-        if (formedAnew || !traits.TunesTogether)
+        if (formedAnew || mode.IsAsynchronous)
             return TryCatchUp(progress, blocks);
 
         return received.HasFlag(TeamRequest.Tune) && TryApplyNext(wait: true, progress, blocks);

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Mimir.Base;
 
@@ -112,4 +114,35 @@ public sealed class TuneFolder(string run)
         .Select(file => System.IO.Path.GetFileName(file)[..^suffix.Length])
         .Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
         .Where(number => number > 0);
+}
+
+/// <summary>What somebody asks a running job to change.</summary>
+/// <param name="Asked">When.</param>
+/// <param name="Changes">Each <c>key=value</c>, as on a command line.</param>
+public sealed record TuneRequest(DateTimeOffset Asked, IReadOnlyList<string> Changes);
+
+/// <summary>What a running job says to a request.</summary>
+/// <param name="Accepted">Whether it has changed what was asked; else nothing has changed.</param>
+/// <param name="Message">From what to what and from which step on, or why not.</param>
+public sealed record TuneAnswer(bool Accepted, string Message);
+
+/// <summary>What the first worker has decided, and all do at the same step.</summary>
+/// <param name="Request">The number of the request.</param>
+/// <param name="Changes">The values by their paths in the recipe.</param>
+public sealed record TuneDecision(int Request, IReadOnlyDictionary<string, string> Changes);
+
+/// <summary>How requests, answers and decisions become JSON, without reflection, so that the program can be trimmed.</summary>
+[JsonSerializable(typeof(TuneRequest))]
+[JsonSerializable(typeof(TuneAnswer))]
+[JsonSerializable(typeof(TuneDecision))]
+internal sealed partial class TuneJson : JsonSerializerContext
+{
+    /// <summary>Gets the form in which people read files: signs such as > stay what they are.</summary>
+    public static TuneJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }

@@ -109,7 +109,7 @@ public sealed class RemoteCorpus : IDisposable
 
     /// <summary>Makes audio be here while it is read, and fetches what follows.</summary>
     /// <param name="audio">The extended file names, in the order in which they will be held.</param>
-    internal HeldInOrder InOrder(IEnumerable<string> audio) => new(_cache, _links, audio);
+    internal OrderedPrefetch InOrder(IEnumerable<string> audio) => new(_cache, _links, audio);
 
     /// <summary>Reads matrices of a table: each archive that a script names is here while it is read.</summary>
     /// <param name="table">The table, as <see cref="Localise(LoadedRecipe, IReadOnlyCollection{string})"/> names it.</param>

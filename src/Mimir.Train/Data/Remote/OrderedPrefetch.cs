@@ -4,7 +4,7 @@ using Mimir.Kaldi.Tables;
 namespace Mimir.Train.Data.Remote;
 
 /// <summary>Files that are needed one after another: each is here while it is held, and some of the next are fetched meanwhile.</summary>
-internal sealed class HeldInOrder : IDisposable
+internal sealed class OrderedPrefetch : IDisposable
 {
     private const int Ahead = 32;
 
@@ -18,7 +18,7 @@ internal sealed class HeldInOrder : IDisposable
     /// <param name="cache">The cache.</param>
     /// <param name="links">Where files are while they are held.</param>
     /// <param name="files">The extended file names, in the order in which they will be held.</param>
-    public HeldInOrder(CorpusCache cache, LinkFolder links, IEnumerable<string> files)
+    public OrderedPrefetch(CorpusCache cache, LinkFolder links, IEnumerable<string> files)
     {
         (_cache, _links) = (cache, links);
         _paths = [.. files.Select(PathOf).OfType<string>().Distinct()];
