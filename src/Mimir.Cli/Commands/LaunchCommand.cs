@@ -91,10 +91,7 @@ internal static class LaunchCommand
             : [program, .. arguments];
     }
 
-    /// <summary>Returns true when the other workers of a recipe continue after one is lost: each has a model of its own.</summary>
-    internal static bool IsFaultTolerant(Recipe recipe) => recipe.Distribute.Update.Mode.FaultTolerant;
-
-    // The same for a command line of this program; the workers of commands that train nothing end together.
+    // True for a command of this program whose other workers continue after one is lost; of commands that train nothing all end.
     private static bool IsFaultTolerant(IReadOnlyList<string> command, Diagnostics diagnostics)
     {
         if (command is not [TrainCommand.Name, ..])
@@ -103,7 +100,8 @@ internal static class LaunchCommand
         // Mistakes in the command line itself are reported by the workers.
         var parsed = TrainCommand.Create(diagnostics).Parse([.. command.Skip(1).Where(word => word != Diagnostics.VerboseName)]);
         return parsed.Errors.Count == 0 && parsed.GetValue<string>(RecipeArguments.FileName) is { } file
-            && IsFaultTolerant(RecipeReader.Read(file, RecipeArguments.Options(parsed.GetValue<string[]>(RecipeArguments.SetName))).Recipe);
+            && RecipeReader.Read(file, RecipeArguments.Options(parsed.GetValue<string[]>(RecipeArguments.SetName)))
+                .Recipe.Distribute.Update.Mode.FaultTolerant;
     }
 
     private static IReadOnlyList<WorkerSlot> Slots(int workers, string? hosts) => (workers, hosts) switch

@@ -71,7 +71,7 @@ internal static class TrainCommand
         {
             Slots = HostList.Local(recipe.Distribute.Workers),
             Command = LaunchCommand.ThisProgram(Environment.GetCommandLineArgs().Skip(1)),
-            Rejoin = LaunchCommand.IsFaultTolerant(recipe),
+            Rejoin = recipe.Distribute.Update.Mode.FaultTolerant,
         },
         cancellation);
 
