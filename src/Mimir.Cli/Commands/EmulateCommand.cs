@@ -44,7 +44,7 @@ internal static class EmulateCommand
                 CorpusPreparation.Ensure(recipe.Recipe, progress, cancellation);
                 return EmulatedRun.Execute(
                     recipe, model, count, !parsed.GetValue(noDecode), parsed.GetValue(restart), progress, TimeProvider.System,
-                    cancellation);
+                    diagnostics.Run, cancellation);
             });
             Console.WriteLine(TrainCommand.Summary(result.Run));
             if (result.Times is not { } times)

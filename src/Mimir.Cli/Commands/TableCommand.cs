@@ -37,7 +37,7 @@ internal static class TableCommand
                 table,
                 Path.GetDirectoryName(path) ?? "",
                 new() { Output = folder, Restart = parsed.GetValue(restart), Recipes = options },
-                new EmulatedTableRunner(CorpusPreparation.Ensure, TimeProvider.System),
+                new EmulatedTableRunner(CorpusPreparation.Ensure, TimeProvider.System, diagnostics.Run),
                 progress,
                 cancellation));
             TableReport.Write(folder, result);

@@ -27,16 +27,17 @@ public static class EmulatedRun
     /// <param name="restart">Whether an earlier run in the same folder is thrown away; else a finished one is an error.</param>
     /// <param name="progress">Follows the run.</param>
     /// <param name="time">The clock of the run's own log, which is that of this machine.</param>
+    /// <param name="logging">The destination of the first worker's log messages.</param>
     /// <param name="cancellation">Ends the run.</param>
     /// <exception cref="InputException">The recipe, the data or the cluster is wrong.</exception>
     /// <exception cref="IOException">A file is missing, the disk is full, or the folder holds a finished run.</exception>
     public static EmulatedResult Execute(
         LoadedRecipe loaded, ClusterModel cluster, int workers, bool decode, bool restart, ITrainingProgress progress, TimeProvider time,
-        CancellationToken cancellation)
+        RunLogging logging, CancellationToken cancellation)
     {
         cluster.Validate();
         if (workers < 1 || workers > cluster.Devices)
-            throw new ArgumentException($"expected 1 to {cluster.Devices} workers for {cluster.Name}, got {workers}", nameof(workers));
+            throw new InputException($"expected 1 to {cluster.Devices} workers for {cluster.Name}, got {workers}");
 
         var folder = new RunFolder(loaded.Recipe.OutputFolder);
         if (!restart)
@@ -44,7 +45,7 @@ public static class EmulatedRun
         var job = new EmulatedJob(loaded.Recipe, cluster, workers);
         progress.Say(FormattableString.Invariant(
             $"emulating {workers} workers of {cluster.Name} as threads of this process"));
-        var result = RunWorkers(loaded, job, decode, progress, time, cancellation);
+        var result = RunWorkers(loaded, job, decode, progress, time, logging, cancellation);
         if (result.Status != RunStatus.Ok)
             return new(result, null);
 
@@ -72,7 +73,8 @@ public static class EmulatedRun
     }
 
     private static RunResult RunWorkers(
-        LoadedRecipe loaded, EmulatedJob job, bool decode, ITrainingProgress progress, TimeProvider time, CancellationToken cancellation)
+        LoadedRecipe loaded, EmulatedJob job, bool decode, ITrainingProgress progress, TimeProvider time, RunLogging logging,
+        CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var workers = job.Workers;
@@ -91,6 +93,7 @@ public static class EmulatedRun
                     Restart = true,
                     Decode = decode,
                     Team = team,
+                    Logging = rank == 0 ? logging : RunLogging.None,
                     Threads = workers > 1 ? 1 : null,
                     CreateUpdateMode = (mode, context, parameters) => mode.Create(context with { Server = job.Begin(parameters)?.Of(rank) }),
                     WrapDealer = dealer => new TracedDealer(dealer, job, rank),

@@ -1,13 +1,16 @@
 using Mimir.Lab.Emulation;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
+using Mimir.Train.Runs;
 
 namespace Mimir.Lab.Tables;
 
 /// <summary>Runs rows in the emulator: all workers are computed, and time is modelled for the cluster.</summary>
 /// <param name="prepare">Synthesises the corpus of a recipe when it is missing.</param>
 /// <param name="time">The clock of the runs' own logs.</param>
-public sealed class EmulatedTableRunner(Action<Recipe, ITrainingProgress, CancellationToken> prepare, TimeProvider time) : ITableRunner
+/// <param name="logging">The destination of the runs' log messages.</param>
+public sealed class EmulatedTableRunner(
+    Action<Recipe, ITrainingProgress, CancellationToken> prepare, TimeProvider time, RunLogging logging) : ITableRunner
 {
     /// <inheritdoc/>
     public RunStatus Run(TableRow row, LoadedRecipe recipe, ITrainingProgress progress, CancellationToken cancellation)
@@ -19,6 +22,6 @@ public sealed class EmulatedTableRunner(Action<Recipe, ITrainingProgress, Cancel
             DevicesPerMachine = row.Workers.Devices,
         };
         return EmulatedRun.Execute(
-            recipe, cluster, row.Workers.Workers, decode: true, restart: true, progress, time, cancellation).Run.Status;
+            recipe, cluster, row.Workers.Workers, decode: true, restart: true, progress, time, logging, cancellation).Run.Status;
     }
 }
