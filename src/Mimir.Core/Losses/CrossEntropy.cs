@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
 
@@ -83,7 +84,7 @@ public static class CrossEntropy
             {
                 mass += targets.Weights[entry];
                 if (targets.Weights[entry] < 0)
-                    throw new ArgumentException($"Cross-entropy needs targets of 0 or more, frame {frame} has {targets.Weights[entry]}.");
+                    throw new InputException($"Cross-entropy needs targets of 0 or more, frame {frame} has {targets.Weights[entry]}.");
                 if (targets.Weights[entry] > targets.Weights[largest])
                     largest = entry;
             }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Mimir.Base;
 
 namespace Mimir.Features.Augmentation;
 
@@ -15,11 +16,11 @@ public sealed class ImpulseResponse
     /// <summary>Wraps a recording of an impulse.</summary>
     /// <param name="samples">Its samples at the scale of 16-bit integers; full scale is a gain of 1.</param>
     /// <param name="sampleRate">In hertz.</param>
-    /// <exception cref="ArgumentException">There are no samples, or only silence.</exception>
+    /// <exception cref="InputException">There are no samples, or only silence.</exception>
     public ImpulseResponse(ReadOnlySpan<float> samples, int sampleRate)
     {
         if (samples.IsEmpty || !(TensorPrimitives.MaxMagnitude(samples) > 0))
-            throw new ArgumentException("An impulse response has samples other than 0.", nameof(samples));
+            throw new InputException("An impulse response has samples other than 0.");
 
         var response = samples.ToArray();
         TensorPrimitives.Multiply<float>(response, 1f / 32768, response);

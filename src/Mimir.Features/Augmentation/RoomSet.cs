@@ -70,7 +70,7 @@ internal sealed class RoomSet
 
             return response;
         }
-        catch (ArgumentException failure)
+        catch (InputException failure)
         {
             throw new InputException($"{audio}: {failure.Message}", failure);
         }

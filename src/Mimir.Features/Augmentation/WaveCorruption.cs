@@ -43,7 +43,7 @@ public static class WaveCorruption
     /// <param name="noises">The noises.</param>
     /// <param name="options">What becomes of length and power.</param>
     /// <exception cref="InputException">An option is below 0.</exception>
-    /// <exception cref="ArgumentException">A noise begins before the wave.</exception>
+    /// <exception cref="InputException">A noise begins before the wave.</exception>
     public static float[] Apply(
         ReadOnlySpan<float> wave,
         int sampleRate,
@@ -85,7 +85,7 @@ public static class WaveCorruption
     private static void Add(AdditiveSignal noise, float signalPower, int sampleRate, Span<float> signal)
     {
         if (!(noise.Start >= 0))
-            throw new ArgumentException($"A noise begins at 0 s or later, got {noise.Start}.");
+            throw new InputException($"A noise begins at 0 s or later, got {noise.Start}.");
 
         var start = noise.Start * sampleRate;
         if (noise.Samples.Length == 0 || start >= signal.Length)

@@ -58,7 +58,7 @@ public sealed class CmvnStatistics
     /// <summary>Adds frames.</summary>
     /// <param name="features"><c>[T, D]</c>.</param>
     /// <param name="weights">How much each frame counts, T of them; empty counts each once.</param>
-    /// <exception cref="ArgumentException">The features have another dimension, there is another number of weights, or a value
+    /// <exception cref="InputException">The features have another dimension, there is another number of weights, or a value
     /// is not a finite number.</exception>
     public void Accumulate(FloatMatrix features, ReadOnlySpan<float> weights = default)
     {
@@ -70,7 +70,7 @@ public sealed class CmvnStatistics
         {
             var weight = weights.Length == 0 ? 1 : weights[t];
             if (!float.IsFinite(weight))
-                throw new ArgumentException($"frame {t}: expected a finite weight, got {weight}.", nameof(weights));
+                throw new InputException($"frame {t}: expected a finite weight, got {weight}.");
 
             Accumulate(features.Row(t), t, weight);
         }
@@ -99,8 +99,7 @@ public sealed class CmvnStatistics
         foreach (var d in dimensions)
         {
             if (d < 0 || d >= Dimension)
-                throw new ArgumentException(
-                    $"skip-dims: expected values from 0 to {Dimension - 1}, got {d}.", nameof(dimensions));
+                throw new InputException($"skip-dims: expected values from 0 to {Dimension - 1}, got {d}.");
 
             (copy._sums[0, d], copy._sums[1, d]) = (0, Count);
         }
@@ -124,7 +123,7 @@ public sealed class CmvnStatistics
     /// <param name="features"><c>[T, D]</c>.</param>
     /// <param name="normVars">Whether variances become 1 as well as means 0.</param>
     /// <param name="reverse">Whether normalised features get these means and variances instead.</param>
-    /// <exception cref="ArgumentException">The features have another dimension.</exception>
+    /// <exception cref="InputException">The features have another dimension.</exception>
     /// <exception cref="InputException">There is less than one frame.</exception>
     public void Apply(FloatMatrix features, bool normVars = false, bool reverse = false)
     {
@@ -155,7 +154,7 @@ public sealed class CmvnStatistics
         for (var d = 0; d < frame.Length; d++)
         {
             if (!float.IsFinite(frame[d]))
-                throw new ArgumentException($"frame {t}, value {d}: expected a finite number, got {frame[d]}.");
+                throw new InputException($"frame {t}, value {d}: expected a finite number, got {frame[d]}.");
 
             // The products are rounded to single precision, as Kaldi's are.
             _sums[0, d] += frame[d] * weight;
@@ -189,8 +188,7 @@ public sealed class CmvnStatistics
     {
         if (features.Columns != Dimension)
         {
-            throw new ArgumentException(
-                $"Expected features of dimension {Dimension} as the statistics, got {features.Columns}.", nameof(features));
+            throw new InputException($"Expected features of dimension {Dimension} as the statistics, got {features.Columns}.");
         }
     }
 }

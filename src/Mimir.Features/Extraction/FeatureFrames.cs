@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
@@ -53,12 +54,12 @@ public static class FeatureFrames
     /// <summary>Puts features one after the other.</summary>
     /// <param name="parts">Each <c>[T, D]</c> with its own T; those without frames may have any D.</param>
     /// <returns><c>[sum of T, D]</c>.</returns>
-    /// <exception cref="ArgumentException">Dimensions differ.</exception>
+    /// <exception cref="InputException">Dimensions differ.</exception>
     public static FloatMatrix Concatenate(IReadOnlyList<FloatMatrix> parts)
     {
         var filled = parts.Where(part => part.Rows > 0).ToList();
         if (filled.Select(part => part.Columns).Distinct().Count() > 1)
-            throw new ArgumentException($"Features of dimensions {string.Join(", ", filled.Select(part => part.Columns))} cannot follow each other.");
+            throw new InputException($"Features of dimensions {string.Join(", ", filled.Select(part => part.Columns))} cannot follow each other.");
 
         return filled.Count == 0
             ? new FloatMatrix(0, 0)

@@ -59,7 +59,7 @@ public sealed class FeatureWorkers
 
             return Augmenter is null ? Extract(request, clip, request.Channel, 1) : ExtractAugmented(request, clip, Augmenter);
         }
-        catch (Exception failure) when (failure is InputException or IOException or ArgumentException)
+        catch (Exception failure) when (failure is InputException or IOException)
         {
             return new FeatureResult(
                 request.Utterance, Features: null, $"utterance '{request.Utterance}' ({request.Audio}): {failure.Message}");

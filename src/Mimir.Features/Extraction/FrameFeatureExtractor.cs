@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics;
 using System.Numerics.Tensors;
+using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Features.Signal;
 using Mimir.Kaldi.Matrices;
@@ -58,7 +59,7 @@ public abstract class FrameFeatureExtractor : IFeatureExtractor
         if (rows == 0)
             return new FloatMatrix(0, Dimension);
         if (!(TensorPrimitives.MaxMagnitude(wave) <= LargestSample))
-            throw new ArgumentException("The wave holds a sample that is not a finite number, or is above 1e15.");
+            throw new InputException("The wave holds a sample that is not a finite number, or is above 1e15.");
 
         var features = new FloatMatrix(rows, Dimension);
         if (_single is not null)
@@ -73,7 +74,7 @@ public abstract class FrameFeatureExtractor : IFeatureExtractor
         }
 
         if (!float.IsFinite(TensorPrimitives.Sum<float>(features.Data)))
-            throw new ArgumentException("The wave gives a feature that is not a finite number; its samples are too large.");
+            throw new InputException("The wave gives a feature that is not a finite number; its samples are too large.");
 
         return features;
     }

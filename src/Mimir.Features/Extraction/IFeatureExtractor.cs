@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
@@ -18,7 +19,7 @@ public interface IFeatureExtractor
     /// <param name="ditherSeed">Where the noise of dither begins: the same seed gives the same features.</param>
     /// <returns><c>[T, D]</c>, T frames of <see cref="Dimension"/> values; no rows when the wave is shorter than a
     /// frame.</returns>
-    /// <exception cref="ArgumentException">The warp does not fit the options, or a sample is not a finite
+    /// <exception cref="InputException">The warp does not fit the options, or a sample is not a finite
     /// number.</exception>
     FloatMatrix Compute(ReadOnlySpan<float> wave, float vtlnWarp = 1, ulong ditherSeed = 0);
 }

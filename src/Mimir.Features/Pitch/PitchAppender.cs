@@ -48,7 +48,7 @@ public sealed class PitchAppender : IFeatureExtractor
         var rows = Math.Min(front.Rows, behind.Rows);
         if (Math.Max(front.Rows, behind.Rows) - rows > LengthTolerance)
         {
-            throw new ArgumentException(
+            throw new InputException(
                 $"{Options.Kind} has {front.Rows} frames and pitch {behind.Rows}: they may differ by {LengthTolerance}; "
                 + "compare frame-shift and snip-edges, or the wave is too short for pitch.");
         }

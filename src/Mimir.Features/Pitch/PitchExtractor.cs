@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Pitch;
@@ -18,7 +19,7 @@ public sealed class PitchExtractor
 
     /// <summary>Computes the filters.</summary>
     /// <param name="options">How pitch is tracked.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or two do not fit together.</exception>
+    /// <exception cref="InputException">An option is out of its range, or two do not fit together.</exception>
     public PitchExtractor(PitchOptions options) => _tables = new PitchTables(options);
 
     /// <summary>Gets the options.</summary>
@@ -28,7 +29,7 @@ public sealed class PitchExtractor
     /// <param name="wave">Samples at the scale of 16-bit integers and at the rate of the options'
     /// sample-frequency.</param>
     /// <returns><c>[T, 2]</c>: correlation, about -1 to 1, and pitch in hertz; no rows when the wave is too short.</returns>
-    /// <exception cref="ArgumentException">Samples are not finite numbers, or too large.</exception>
+    /// <exception cref="InputException">Samples are not finite numbers, or too large.</exception>
     public FloatMatrix Compute(ReadOnlySpan<float> wave)
     {
         var rows = new List<(float, float)>();

@@ -48,7 +48,7 @@ public sealed class PitchFeatureExtractor
     /// sample-frequency.</param>
     /// <param name="seed">Where the noise of the derivative begins.</param>
     /// <returns><c>[T, D]</c>; no rows when the wave is too short.</returns>
-    /// <exception cref="ArgumentException">Samples are not finite numbers, or too large.</exception>
+    /// <exception cref="InputException">Samples are not finite numbers, or too large.</exception>
     public FloatMatrix Compute(ReadOnlySpan<float> wave, ulong seed = 0) => _tracker.Options.SimulateFirstPassOnline
         ? FirstPass(wave, seed)
         : _post.Process(_tracker.Compute(wave), seed);

@@ -1,3 +1,5 @@
+using Mimir.Base;
+
 namespace Mimir.Features.Pitch;
 
 /// <summary>
@@ -68,11 +70,11 @@ internal sealed class PitchTracker
     }
 
     /// <summary>Takes in the wave up to a sample of the original.</summary>
-    /// <exception cref="ArgumentException">Samples are not finite numbers, or too large.</exception>
+    /// <exception cref="InputException">Samples are not finite numbers, or too large.</exception>
     public void Accept(int samples) => Take(Math.Min(_tables.Resampler.CertainLength(samples), _waveLength));
 
     /// <summary>Takes in what is left of the wave and settles all frames.</summary>
-    /// <exception cref="ArgumentException">Samples are not finite numbers, or too large.</exception>
+    /// <exception cref="InputException">Samples are not finite numbers, or too large.</exception>
     public void Finish()
     {
         _finished = true;
@@ -182,7 +184,7 @@ internal sealed class PitchTracker
         var ballast = energy * energy * _tables.Options.NccfBallast;
         return ballast <= MostBallast
             ? (float)ballast
-            : throw new ArgumentException("The wave has no pitch that could be tracked; its samples are NaN or too large.");
+            : throw new InputException("The wave has no pitch that could be tracked; its samples are NaN or too large.");
     }
 
     private readonly record struct FramePower(float Energy, float MeanSquare);

@@ -11,11 +11,11 @@ public sealed class PdfCounts
 
     /// <summary>Wraps counts.</summary>
     /// <param name="values">A count for each distribution, none negative.</param>
-    /// <exception cref="ArgumentException">A count is negative or not finite.</exception>
+    /// <exception cref="InputException">A count is negative or not finite.</exception>
     public PdfCounts(double[] values)
     {
         if (values.Any(value => !double.IsFinite(value) || value < 0))
-            throw new ArgumentException("A count is a number from 0.", nameof(values));
+            throw new InputException("A count is a number from 0.");
 
         Values = values;
     }
@@ -34,7 +34,7 @@ public sealed class PdfCounts
         {
             return new PdfCounts(values);
         }
-        catch (ArgumentException e)
+        catch (InputException e)
         {
             throw reader.Error(e.Message);
         }

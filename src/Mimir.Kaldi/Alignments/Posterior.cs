@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Alignments;
@@ -73,11 +74,11 @@ public sealed class PosteriorBuilder
     /// <summary>Adds a pair to the frame that is open.</summary>
     /// <param name="index">A transition-id, distribution or phone.</param>
     /// <param name="weight">Its weight.</param>
-    /// <exception cref="ArgumentException">The weight is not finite.</exception>
+    /// <exception cref="InputException">The weight is not finite.</exception>
     public void Add(int index, float weight)
     {
         if (!float.IsFinite(weight))
-            throw new ArgumentException($"The weight of index {index} is {weight}, not a finite number.", nameof(weight));
+            throw new InputException($"The weight of index {index} is {weight}, not a finite number.");
 
         _indices.Add(index);
         _weights.Add(weight);

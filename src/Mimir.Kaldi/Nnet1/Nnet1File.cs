@@ -8,7 +8,7 @@ public sealed class Nnet1File
 {
     /// <summary>Creates a network.</summary>
     /// <param name="components">The components; the output of each is the input of the next.</param>
-    /// <exception cref="ArgumentException">Two neighbours differ in size.</exception>
+    /// <exception cref="InputException">Two neighbours differ in size.</exception>
     public Nnet1File(IReadOnlyList<NnetComponent> components)
     {
         for (var index = 1; index < components.Count; index++)
@@ -16,7 +16,7 @@ public sealed class Nnet1File
             var (before, after) = (components[index - 1], components[index]);
             if (before.OutputDim != after.InputDim)
             {
-                throw new ArgumentException(
+                throw new InputException(
                     $"Component {index + 1} ({after.Name}) takes {after.InputDim} inputs, component {index} ({before.Name}) "
                     + $"gives {before.OutputDim}.");
             }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 
@@ -53,7 +54,7 @@ internal sealed partial class Nnet1Reader(KaldiReader reader, bool binary, int d
         {
             return new Nnet1File(components);
         }
-        catch (ArgumentException e)
+        catch (InputException e)
         {
             throw reader.Error(e.Message);
         }

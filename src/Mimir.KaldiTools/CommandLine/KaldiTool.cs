@@ -52,7 +52,7 @@ public abstract class KaldiTool
             // The reader has enough: feat-to-dim ends after the first matrix.
             return PipeClosed;
         }
-        catch (Exception failure) when (failure is InputException or IOException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is InputException or IOException or UnauthorizedAccessException)
         {
             log.Error(failure.Message);
             return Failed;

@@ -16,11 +16,11 @@ internal sealed class AddDeltasTool()
     internal sealed record Options
     {
         /// <summary>Number of derivatives that are appended.</summary>
-        [Option("delta-order")]
+        [Option("delta-order", Min = 0, Max = 1000)]
         public int Order { get; init; } = 2;
 
         /// <summary>Frames on either side for each derivative.</summary>
-        [Option("delta-window")]
+        [Option("delta-window", Min = 1, Max = 1000)]
         public int Window { get; init; } = 2;
 
         /// <summary>First keep only this many values of a frame; 0 keeps all.</summary>

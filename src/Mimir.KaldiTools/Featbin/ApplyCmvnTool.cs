@@ -79,7 +79,7 @@ internal sealed class ApplyCmvnTool()
         {
             sums.Apply(features, options.NormVars, options.Reverse);
         }
-        catch (Exception failure) when (failure is ArgumentException or InputException)
+        catch (InputException failure)
         {
             throw new InputException($"utterance '{key}': {failure.Message}", failure);
         }

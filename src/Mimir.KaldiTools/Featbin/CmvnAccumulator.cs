@@ -40,7 +40,7 @@ internal sealed class CmvnAccumulator : IDisposable
             Done++;
             return true;
         }
-        catch (ArgumentException failure)
+        catch (InputException failure)
         {
             throw new InputException($"utterance '{utterance}': {failure.Message}", failure);
         }

@@ -212,7 +212,7 @@ internal abstract class ComputeFeatsTool<TOptions>(string kind) : KaldiTool<TOpt
             var features = extractor.Compute(clip, Math.Max(options.Channel, 0), warp.Value, FeatureExtraction.DitherSeed(0, key));
             return features.Rows == 0 ? new FloatMatrix(0, 0) : features;
         }
-        catch (Exception failure) when (failure is InputException or ArgumentException)
+        catch (InputException failure)
         {
             warnings.Add($"Failed to compute features for utterance {key}: {failure.Message}");
             return null;

@@ -114,7 +114,7 @@ internal abstract class PitchTool<TOptions>(string name, string summary)
 
             return new Outcome(entry.Key, features.Rows == 0 ? new FloatMatrix(0, 0) : features, warnings);
         }
-        catch (Exception failure) when (failure is InputException or ArgumentException)
+        catch (InputException failure)
         {
             warnings.Add($"Failed to compute pitch for utterance {entry.Key}: {failure.Message}");
             return new Outcome(entry.Key, null, warnings);

@@ -7,7 +7,7 @@ namespace Mimir.KaldiTools.Featbin;
 internal static class SkippedDimensions
 {
     /// <summary>Parses text such as <c>13:14:15</c>; nothing is none.</summary>
-    /// <exception cref="ArgumentException">A part is no integer.</exception>
+    /// <exception cref="InputException">A part is no integer.</exception>
     public static int[] Parse(string text) =>
     [
         .. text.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(part =>

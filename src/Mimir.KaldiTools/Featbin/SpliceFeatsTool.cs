@@ -15,11 +15,11 @@ internal sealed class SpliceFeatsTool()
     internal sealed record Options
     {
         /// <summary>Frames before each frame.</summary>
-        [Option("left-context")]
+        [Option("left-context", Min = 0)]
         public int Left { get; init; } = 4;
 
         /// <summary>Frames after each frame.</summary>
-        [Option("right-context")]
+        [Option("right-context", Min = 0)]
         public int Right { get; init; } = 4;
     }
 

@@ -141,7 +141,7 @@ internal sealed class NnetForwardTool(TimeProvider time)
         {
             return pipeline.Forward(features);
         }
-        catch (ArgumentException failure)
+        catch (InputException failure)
         {
             throw new InputException($"utterance '{key}': {failure.Message}", failure);
         }
@@ -160,7 +160,7 @@ internal sealed class NnetForwardTool(TimeProvider time)
         {
             priors = new PdfCounts(counts).LogPriors(options.PriorFloor);
         }
-        catch (ArgumentException failure)
+        catch (InputException failure)
         {
             throw reader.Error(failure.Message);
         }

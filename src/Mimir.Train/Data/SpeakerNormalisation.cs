@@ -62,7 +62,7 @@ public sealed class SpeakerNormalisation(CmvnRecipe recipe)
             {
                 sums.Accumulate(matrix);
             }
-            catch (ArgumentException error)
+            catch (InputException error)
             {
                 throw new InputException($"features of utterance '{features.Utterances[utterance].Id}': {error.Message}", error);
             }

@@ -79,7 +79,7 @@ public static class ModelSource
         {
             return new(new Nnet1File(components).Components, origin);
         }
-        catch (ArgumentException error)
+        catch (InputException error)
         {
             throw new InputException($"{origin}: {error.Message} Name a feature transform before its network.", error);
         }

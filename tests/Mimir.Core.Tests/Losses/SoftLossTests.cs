@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Losses;
 using Mimir.Core.Native;
 using Mimir.Core.Runtime;
@@ -128,7 +129,7 @@ public sealed class SoftLossTests
 
         Assert.Throws<ArgumentException>(() => CrossEntropy.Evaluate(logits, SoftTargets.FromClasses([1, 1]), [], null));
         Assert.Throws<ArgumentException>(() => CrossEntropy.Evaluate(logits, SoftTargets.FromClasses([1]), [1, 1], null));
-        Assert.Throws<ArgumentException>(() => CrossEntropy.Evaluate(logits, new SoftTargets([0, 1], [1], [-1]), [], null));
+        Assert.Throws<InputException>(() => CrossEntropy.Evaluate(logits, new SoftTargets([0, 1], [1], [-1]), [], null));
     }
 
     // Frames of no, one and several targets, whose sums are not all 1.

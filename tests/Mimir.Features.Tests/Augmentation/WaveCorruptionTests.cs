@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Augmentation;
 using Xunit.Abstractions;
 
@@ -85,8 +86,8 @@ public sealed class WaveCorruptionTests(ITestOutputHelper output)
         Assert.Equal([50, 50, 100, 100], mixed);
         Assert.Equal([100, 100, 100, 100, 100, 100], longer);
         Assert.Equal(new float[4], silent);
-        Assert.Throws<ArgumentException>(() =>
+        Assert.Throws<InputException>(() =>
             WaveCorruption.Apply(speech, Rate, null, [late with { Start = -1 }], new CorruptionOptions()));
-        Assert.Throws<ArgumentException>(() => new ImpulseResponse(new float[10], Rate));
+        Assert.Throws<InputException>(() => new ImpulseResponse(new float[10], Rate));
     }
 }

@@ -70,8 +70,8 @@ public sealed class CmvnStatisticsTests
         Assert.Throws<InputException>(() => new CmvnStatistics(2).Apply(new FloatMatrix(1, 2)));
         Assert.Throws<InputException>(() => new CmvnStatistics(new double[3, 3]));
         Assert.Throws<InputException>(() => new CmvnStatistics(new double[,] { { 1, double.NaN }, { 1, 0 } }));
-        Assert.Throws<ArgumentException>(() => Of(Values).Apply(new FloatMatrix(1, 3)));
-        Assert.Throws<ArgumentException>(() => Of([float.PositiveInfinity, 1]));
+        Assert.Throws<InputException>(() => Of(Values).Apply(new FloatMatrix(1, 3)));
+        Assert.Throws<InputException>(() => Of([float.PositiveInfinity, 1]));
     }
 
     private static CmvnStatistics Of(float[] values)

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.Features.Signal;
 
@@ -94,7 +95,7 @@ public sealed class PlainFeaturesTests
         var wave = Noise(1000);
         wave[500] = float.NaN;
 
-        var error = Assert.Throws<ArgumentException>(() => new FbankExtractor(new FbankOptions()).Compute(wave));
+        var error = Assert.Throws<InputException>(() => new FbankExtractor(new FbankOptions()).Compute(wave));
 
         Assert.Contains("not a finite number", error.Message, StringComparison.Ordinal);
     }

@@ -37,7 +37,7 @@ public sealed class PitchAppenderTests
         var pitch = new PitchFeatureOptions { Tracking = new() { FrameShift = 5 } };
         var appender = new PitchAppender(new MfccOptions().CreateExtractor(), pitch);
 
-        var failure = Assert.Throws<ArgumentException>(() => appender.Compute(Wave));
+        var failure = Assert.Throws<InputException>(() => appender.Compute(Wave));
 
         Assert.Contains("mfcc has 48 frames and pitch 96", failure.Message, StringComparison.Ordinal);
     }

@@ -136,7 +136,7 @@ public sealed class PosteriorTableTests(ITestOutputHelper console) : IDisposable
 
     [Fact]
     public void FromPairs_refuses_weights_that_are_no_numbers() =>
-        Assert.Throws<ArgumentException>(() => Posterior.FromPairs([[(1, float.NaN)]]));
+        Assert.Throws<InputException>(() => Posterior.FromPairs([[(1, float.NaN)]]));
 
     internal static Posterior Some() => Posterior.FromPairs([[(1, 0.25f), (3, 0.75f)], [], [(2, -0.125f)]]);
 
