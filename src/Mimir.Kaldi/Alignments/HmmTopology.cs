@@ -47,7 +47,7 @@ public sealed class HmmTopology
     /// <summary>Gets all phones in rising order.</summary>
     public IReadOnlyList<int> Phones { get; }
 
-    /// <summary>Gets a value that is true when every state's self-loop shares the distribution of its other arcs.</summary>
+    /// <summary>True when every state's self-loop shares the distribution of its other arcs.</summary>
     public bool HasOnePdfPerState { get; }
 
     /// <summary>Returns the topology of a phone.</summary>

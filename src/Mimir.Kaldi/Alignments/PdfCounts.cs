@@ -9,7 +9,7 @@ public sealed class PdfCounts
     /// <summary>The number that analyze-counts adds to every count, so that none is zero.</summary>
     public const double KaldiSmoothing = 0.5;
 
-    /// <summary>Wraps counts.</summary>
+    /// <summary>Creates counts.</summary>
     /// <param name="values">A count for each distribution, none negative.</param>
     /// <exception cref="InputException">A count is negative or not finite.</exception>
     public PdfCounts(double[] values)

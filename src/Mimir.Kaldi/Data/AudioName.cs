@@ -26,7 +26,7 @@ public static partial class AudioName
         return root is null || name == "-" ? name : Path.Combine(root, name);
     }
 
-    // Decode to the standard output, perhaps silently; any other option changes what is decoded.
+    // Only options that decode to the standard output; any other option changes the samples.
     [GeneratedRegex(@"^(\S*/)?flac(\s+(-[cds]+|--decode|--stdout|--silent|--totally-silent))+\s+(?<path>[^\s|;&<>$`]+)\s*\|$")]
     private static partial Regex PlainFlac();
 }

@@ -37,7 +37,7 @@ internal sealed record ComponentLayout(string Name, Func<GenericComponent, strin
 /// <param name="Kind">Its type.</param>
 internal sealed record FieldLayout(string Name, FieldKind Kind)
 {
-    /// <summary>Gets a value that is true when the token stands before the value; otherwise the position identifies the field.</summary>
+    /// <summary>True when the token stands before the value; otherwise the position identifies the field.</summary>
     public bool Marked { get; init; } = true;
 
     /// <summary>Gets the field of a file that lacks it; null for a mandatory field.</summary>

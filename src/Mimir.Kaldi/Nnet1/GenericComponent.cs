@@ -42,17 +42,17 @@ public abstract record NnetField(string Name);
 /// <param name="Value">The number.</param>
 public sealed record IntField(string Name, int Value) : NnetField(Name);
 
-/// <summary>A number.</summary>
+/// <summary>A float.</summary>
 /// <param name="Name">Its token.</param>
 /// <param name="Value">The number.</param>
 public sealed record FloatField(string Name, float Value) : NnetField(Name);
 
-/// <summary>A truth value.</summary>
+/// <summary>A boolean.</summary>
 /// <param name="Name">Its token.</param>
 /// <param name="Value">The value.</param>
 public sealed record BoolField(string Name, bool Value) : NnetField(Name);
 
-/// <summary>One of a few words.</summary>
+/// <summary>A word, such as the type of a unit.</summary>
 /// <param name="Name">Its name in this library.</param>
 /// <param name="Value">The word.</param>
 public sealed record WordField(string Name, string Value) : NnetField(Name);
@@ -62,7 +62,7 @@ public sealed record WordField(string Name, string Value) : NnetField(Name);
 /// <param name="Values">The numbers.</param>
 public sealed record IntVectorField(string Name, int[] Values) : NnetField(Name);
 
-/// <summary>A vector.</summary>
+/// <summary>A vector of floats.</summary>
 /// <param name="Name">Its token.</param>
 /// <param name="Values">Its elements.</param>
 public sealed record VectorField(string Name, float[] Values) : NnetField(Name);
@@ -72,22 +72,22 @@ public sealed record VectorField(string Name, float[] Values) : NnetField(Name);
 /// <param name="Vectors">The vectors.</param>
 public sealed record VectorsField(string Name, IReadOnlyList<float[]> Vectors) : NnetField(Name);
 
-/// <summary>A matrix.</summary>
+/// <summary>A matrix of floats.</summary>
 /// <param name="Name">Its token.</param>
 /// <param name="Value">The matrix.</param>
 public sealed record MatrixField(string Name, FloatMatrix Value) : NnetField(Name);
 
-/// <summary>A matrix of double precision.</summary>
+/// <summary>A matrix of doubles.</summary>
 /// <param name="Name">Its token.</param>
 /// <param name="Value">The matrix.</param>
 public sealed record DoubleMatrixField(string Name, double[,] Value) : NnetField(Name);
 
-/// <summary>A network within the component.</summary>
+/// <summary>A nested network.</summary>
 /// <param name="Name">Its token.</param>
 /// <param name="Value">The network, of at least one component.</param>
 public sealed record NetworkField(string Name, Nnet1File Value) : NnetField(Name);
 
-/// <summary>Networks within the component.</summary>
+/// <summary>Nested networks.</summary>
 /// <param name="Name">The token of their number.</param>
 /// <param name="Networks">The networks, each of at least one component.</param>
 public sealed record NetworksField(string Name, IReadOnlyList<Nnet1File> Networks) : NnetField(Name);

@@ -50,7 +50,7 @@ public static class Nnet1Info
         Rescale rescale => rescale.Scale.Length,
         LstmProjected lstm => ParameterCount(lstm.Parameters),
         BlstmProjected blstm => ParameterCount(blstm.Forward) + ParameterCount(blstm.Backward),
-        // Kaldi's RBM has a training tool of its own and does not count.
+        // In Kaldi, RBMs and KL-HMMs are not updatable components, and only those are counted.
         GenericComponent { Kind: "Rbm" or "KlHmm" } => 0,
         GenericComponent generic => generic.Fields.Sum(ParameterCount),
         _ => 0,

@@ -2,7 +2,7 @@ using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Kaldi.Nnet1;
 
-/// <summary>A component of an nnet1 network as files have it: sizes and parameters. It computes nothing.</summary>
+/// <summary>The sizes and parameters of a component of an nnet1 network. It computes nothing.</summary>
 /// <param name="InputDim">The size of its input.</param>
 /// <param name="OutputDim">The size of its output.</param>
 public abstract record NnetComponent(int InputDim, int OutputDim)
@@ -63,7 +63,7 @@ public sealed record ParametricRelu(float[] Alpha, float[] Beta) : NnetComponent
 /// <param name="Offsets">The frames to take, relative to the present one.</param>
 public sealed record Splice(int InputDim, int[] Offsets) : NnetComponent(InputDim, InputDim * Offsets.Length);
 
-/// <summary>Rearranges columns.</summary>
+/// <summary>Selects and rearranges columns.</summary>
 /// <param name="InputDim">The size of the input.</param>
 /// <param name="Indices">The input of each output, from 0 (files count from 1).</param>
 public sealed record Copy(int InputDim, int[] Indices) : NnetComponent(InputDim, Indices.Length);
@@ -84,7 +84,7 @@ public sealed record Rescale(float[] Scale) : NnetComponent(Scale.Length, Scale.
     public float LearnRateCoef { get; init; } = 1;
 }
 
-/// <summary>Drops elements at random in training.</summary>
+/// <summary>Sets elements to zero at random in training.</summary>
 /// <param name="Dim">The size of input and output.</param>
 public sealed record Dropout(int Dim) : NnetComponent(Dim, Dim)
 {

@@ -67,7 +67,7 @@ internal sealed class ArchiveSource<T>(Rspecifier table, Holder<T> holder, Kaldi
     private readonly ArchiveReader<T> _archive = new(table, holder, io);
     private readonly Dictionary<string, T> _kept = [];
 
-    // Options s,cs: every key is sorted and asked for in order, so nothing that has passed is needed again.
+    // Options s,cs: keys are sorted and asked for in order, so earlier objects are not needed again.
     private readonly bool _forward = table is { Sorted: true, CalledSorted: true };
     private KeyValuePair<string, T>? _ahead;
     private string? _lastRead;
@@ -107,7 +107,7 @@ internal sealed class ArchiveSource<T>(Rspecifier table, Holder<T> holder, Kaldi
 
     public void Dispose() => _archive.Dispose();
 
-    // Reads the next entry. Option s: one whose key lies beyond is held back until its key is asked for.
+    // Reads the next entry. Option s: an entry beyond the key waits until its own key is asked for.
     private bool TryReadUpTo(string key, out KeyValuePair<string, T> entry)
     {
         entry = default;

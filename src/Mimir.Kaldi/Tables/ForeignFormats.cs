@@ -5,22 +5,22 @@ using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Kaldi.Tables;
 
-/// <summary>The facts of an HTK feature file beside its values and their number.</summary>
+/// <summary>The header of an HTK feature file, without the sizes.</summary>
 /// <param name="SamplePeriod">The time between frames, in units of 100 nanoseconds; 100,000 is 10 ms.</param>
 /// <param name="SampleKind">The kind of the values: a code such as 6 for MFCC, 7 for filter banks, 9 for anything, 11 for PLP,
 /// and flags such as octal 100 for energy and 20000 for C0.</param>
 public sealed record HtkHeader(int SamplePeriod, int SampleKind)
 {
-    /// <summary>MFCC.</summary>
+    /// <summary>The kind of MFCC.</summary>
     public const int Mfcc = 6;
 
-    /// <summary>The logarithms of a mel filter bank.</summary>
+    /// <summary>The kind of log mel filter banks.</summary>
     public const int FilterBank = 7;
 
-    /// <summary>Values of the user's own kind.</summary>
+    /// <summary>The user's own kind.</summary>
     public const int User = 9;
 
-    /// <summary>PLP.</summary>
+    /// <summary>The kind of PLP.</summary>
     public const int Plp = 11;
 
     /// <summary>The flag for an energy among the values.</summary>
@@ -33,7 +33,7 @@ public sealed record HtkHeader(int SamplePeriod, int SampleKind)
 /// <summary>HTK's feature files: a header of 12 bytes and floats, all big-endian.</summary>
 internal static class HtkFormat
 {
-    // Parts of the 16-bit parmKind (HTK book, section 5.10): the low 6 bits are the base kind, the rest are qualifiers.
+    // Parts of the 16-bit parmKind (HTK book): the low 6 bits are the base kind, the rest are qualifiers.
     private const int BaseKind = 63;
     private const int Compressed = 1024;
     private const int Checksum = 4096;

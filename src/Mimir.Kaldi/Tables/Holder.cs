@@ -11,10 +11,10 @@ namespace Mimir.Kaldi.Tables;
 /// <remarks>A holder has no state: several threads may use one.</remarks>
 public abstract class Holder<T>
 {
-    /// <summary>Gets a value that is true when binary objects begin with Kaldi's mark <c>\0B</c>; foreign formats have none.</summary>
+    /// <summary>True when binary objects begin with Kaldi's mark <c>\0B</c>; foreign formats have none.</summary>
     public virtual bool HasBinaryMarker => true;
 
-    /// <summary>Gets a value that is true when objects have a text form.</summary>
+    /// <summary>True when objects have a text form.</summary>
     public virtual bool HasText => true;
 
     /// <summary>Reads an object; the reader stands behind its binary mark and, in an archive, behind its key.</summary>

@@ -3,13 +3,13 @@ using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
-/// <summary>The inputs and outputs beside plain files that extended file names may name.</summary>
+/// <summary>The commands and streams that extended file names may use beside plain files.</summary>
 public sealed record KaldiIoOptions
 {
     /// <summary>Gets the default: files and standard streams, no commands.</summary>
     public static KaldiIoOptions Default { get; } = new();
 
-    /// <summary>Gets a value that is true when <c>command |</c> and <c>| command</c> run through <c>/bin/sh</c>.</summary>
+    /// <summary>True when <c>command |</c> and <c>| command</c> run through <c>/bin/sh</c>.</summary>
     public bool AllowPipes { get; init; }
 
     /// <summary>Gets the stream that <c>-</c> reads; null means the standard input of this process.</summary>

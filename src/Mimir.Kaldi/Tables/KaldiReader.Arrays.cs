@@ -154,7 +154,7 @@ public sealed partial class KaldiReader
             return values;
         }
 
-        // The length of a pipe is unknown: memory grows only as fast as bytes really arrive.
+        // The length of a pipe is unknown: memory grows with the bytes that arrive.
         var grown = new T[Math.Min(count, 1 << 16)];
         for (var filled = 0; ; Array.Resize(ref grown, (int)Math.Min(count, 2L * grown.Length)))
         {

@@ -8,7 +8,7 @@ namespace Mimir.Kaldi.Tables;
 
 public sealed partial class KaldiReader
 {
-    /// <summary>Skips white space and reads up to the next; the one character after the token is consumed as well.</summary>
+    /// <summary>Skips white space and reads a token; the white-space character after it is consumed as well.</summary>
     /// <exception cref="InputException">The stream ends, or the token is endless.</exception>
     public string ReadToken()
     {

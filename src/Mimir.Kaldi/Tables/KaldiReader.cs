@@ -33,7 +33,7 @@ public sealed partial class KaldiReader : IDisposable
     /// <summary>Gets the offset of the next byte; after decompression for a compressed file.</summary>
     public long Position => _bufferStart + _index;
 
-    /// <summary>Gets a value that is true when <see cref="Seek"/> works.</summary>
+    /// <summary>True when <see cref="Seek"/> works.</summary>
     public bool CanSeek => _stream.CanSeek;
 
     /// <summary>Gets the number of bytes that are left; null for a pipe.</summary>

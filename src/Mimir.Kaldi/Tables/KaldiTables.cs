@@ -35,7 +35,7 @@ public static class KaldiTables
     /// <summary>Gets Sphinx's feature files of 13 values a frame.</summary>
     public static Table<FloatMatrix> Sphinx { get; } = new(new SphinxHolder());
 
-    /// <summary>Gets HTK's feature files. Those that are written say 10 ms between frames of the user's own kind.</summary>
+    /// <summary>Gets HTK's feature files, written with a frame shift of 10 ms and the user's own kind.</summary>
     public static Table<FloatMatrix> Htk { get; } = HtkWith(new HtkHeader(100_000, HtkHeader.User));
 
     /// <summary>HTK's feature files, written with a header.</summary>

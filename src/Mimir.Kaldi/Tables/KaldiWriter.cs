@@ -22,7 +22,7 @@ public sealed class KaldiWriter
         Binary = binary;
     }
 
-    /// <summary>Gets a value that is true for binary values and false for text.</summary>
+    /// <summary>True for binary values, false for text.</summary>
     public bool Binary { get; }
 
     /// <summary>Gets the number of bytes written so far.</summary>

@@ -24,10 +24,10 @@ public enum RxKind
 /// <param name="Range">The part in square brackets of a script file's entry, or null.</param>
 public sealed record Rxfilename(RxKind Kind, string Target, long Offset, ObjectRange? Range)
 {
-    /// <summary>Gets a value that is true when the name of the file says that it is compressed.</summary>
+    /// <summary>True when the name of the file says that it is compressed.</summary>
     public bool IsGzip => Kind == RxKind.File && Target.EndsWith(".gz", StringComparison.Ordinal);
 
-    /// <summary>Gets a value that is true for an uncompressed file from its first byte on.</summary>
+    /// <summary>True for an uncompressed file from its first byte on.</summary>
     public bool IsWholeFile => Kind == RxKind.File && Offset == 0 && !IsGzip;
 
     /// <summary>Parses an extended file name.</summary>

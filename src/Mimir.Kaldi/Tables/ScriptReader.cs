@@ -109,7 +109,7 @@ internal sealed class ScriptSource<T> : IKeyedSource<T>
     private readonly ScriptReader<T> _objects;
     private readonly Dictionary<string, ScriptEntry> _entries = [];
 
-    // Consecutive segments of one recording ask for the same object; Kaldi keeps the last one too.
+    // Consecutive segments of a recording ask for the same object; like Kaldi, the last one is kept.
     private (string Key, T Value)? _last;
 
     public ScriptSource(Rspecifier table, Holder<T> holder, KaldiIoOptions io)

@@ -5,7 +5,7 @@ namespace Mimir.Kaldi.Tables;
 /// <summary>The name of a table to read: <c>ark:</c> or <c>scp:</c>, options, and an extended file name.</summary>
 public sealed record Rspecifier
 {
-    /// <summary>Gets a value that is true for a script, which names objects, and false for an archive, which holds them.</summary>
+    /// <summary>True for a script, which names objects; false for an archive, which holds them.</summary>
     public required bool IsScript { get; init; }
 
     /// <summary>Gets the extended file name of the archive or script.</summary>
@@ -92,7 +92,7 @@ public sealed record Wspecifier
     /// <summary>Gets the script: written for <c>ark,scp:archive,script</c>, read for <c>scp:script</c>; else null.</summary>
     public string? Script { get; init; }
 
-    /// <summary>Gets a value that is true for binary data (option <c>b</c>) and false for text (<c>t</c>).</summary>
+    /// <summary>True for binary data (option <c>b</c>), false for text (<c>t</c>).</summary>
     public bool Binary { get; init; } = true;
 
     /// <summary>Gets option <c>f</c>: flush after every object.</summary>

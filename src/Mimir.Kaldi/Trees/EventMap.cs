@@ -19,7 +19,7 @@ public abstract record EventMap
     public abstract IEnumerable<int> Answers { get; }
 }
 
-/// <summary>A leaf.</summary>
+/// <summary>A leaf of the tree.</summary>
 /// <param name="Answer">The answer.</param>
 public sealed record ConstantEventMap(int Answer) : EventMap
 {

@@ -60,4 +60,56 @@ public sealed class VectorTableTests : IDisposable
         var error = Assert.Throws<InputException>(() => ScriptFile.Read(_folder.Write("b.scp", "a x\nutt7\n")));
         Assert.EndsWith("b.scp:2: expected 'key path' or 'key path:offset', got 'utt7'.", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("ark")]
+    [InlineData("ark,t")]
+    public void Pairs_and_words_go_round(string kind)
+    {
+        using (var writer = KaldiTables.IntPairVector.Create($"{kind}:{_folder.At("p")}"))
+            writer.Write("a", [(5, 2), (7, 1)]);
+        using (var writer = KaldiTables.TokenVector.Create($"ark,t:{_folder.At("w")}"))
+            writer.Write("s", ["a", "b"]);
+
+        Assert.Equal([(5, 2), (7, 1)], KaldiTables.IntPairVector.Read($"ark:{_folder.At("p")}").Single().Value);
+        Assert.Equal(["a", "b"], KaldiTables.TokenVector.Read($"ark:{_folder.At("w")}").Single().Value);
+    }
+
+    [Fact]
+    public void Pairs_that_end_early_are_refused()
+    {
+        var path = _folder.Write("p", "a 1 2 ; 3\n");
+
+        var error = Assert.Throws<InputException>(() => KaldiTables.IntPairVector.Read($"ark:{path}").Count());
+
+        Assert.Contains("pairs of integers", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_holder_of_ones_own_makes_a_table()
+    {
+        var table = new Table<Guid>(new GuidHolder());
+        using (var writer = table.Create($"ark,scp:{_folder.At("g.ark")},{_folder.At("g.scp")}"))
+            writer.Write("a", Guid.Empty);
+
+        using var random = table.Open($"scp:{_folder.At("g.scp")}");
+        Assert.True(random.TryGet("a", out var value));
+        Assert.Equal(Guid.Empty, value);
+        var refused = Assert.Throws<InputException>(() => table.Create($"ark,t:{_folder.At("t")}"));
+        Assert.Contains("option t", refused.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class GuidHolder : Holder<Guid>
+    {
+        public override bool HasText => false;
+
+        public override Guid Read(KaldiReader reader, bool binary)
+        {
+            var bytes = new byte[16];
+            reader.ReadBytes(bytes);
+            return new Guid(bytes);
+        }
+
+        public override void Write(KaldiWriter writer, Guid value) => writer.WriteRaw(value.ToByteArray());
+    }
 }

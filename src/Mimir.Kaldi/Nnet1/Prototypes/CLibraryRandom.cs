@@ -17,7 +17,7 @@ public sealed class CLibraryRandom
     private readonly uint[] _words = new uint[Degree];
     private int _front = Separation;
 
-    /// <summary>Starts a sequence.</summary>
+    /// <summary>Creates a generator.</summary>
     /// <param name="seed">The seed of <c>srand</c>; 0 is the same as 1.</param>
     public CLibraryRandom(int seed)
     {
