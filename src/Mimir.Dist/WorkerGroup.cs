@@ -1,5 +1,3 @@
-using Mimir.Dist.Transports;
-
 namespace Mimir.Dist;
 
 /// <summary>The workers that do something together, in a fixed order, and which formation of the job they are.</summary>
@@ -60,10 +58,6 @@ public sealed class WorkerGroup
     /// <summary>The next formation, with some workers more; the order is that of the ranks.</summary>
     /// <param name="ranks">Who comes, none of them a member.</param>
     public WorkerGroup With(params ReadOnlySpan<int> ranks) => new([.. Members.Concat(ranks.ToArray()).Order()], Generation + 1);
-
-    /// <summary>The tag of this formation's messages on one channel.</summary>
-    /// <param name="channel">Which of the conversations that go on at the same time, 0 to 254.</param>
-    public Tag Tag(int channel) => new(channel, Generation);
 
     /// <inheritdoc/>
     public override string ToString() => $"generation {Generation} of workers {string.Join(", ", Members)}";

@@ -4,6 +4,7 @@ using Mimir.Base;
 using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
 using Mimir.Cli.Terminal;
+using Mimir.Dist;
 using Mimir.Dist.Launch;
 using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
@@ -31,7 +32,7 @@ internal static class TrainCommand
         command.SetAction((parsed, cancellation) =>
         {
             var recipe = RecipeReader.Read(parsed.GetRequiredValue(file), RecipeArguments.Options(parsed.GetValue(set)));
-            var place = WorkerSeat.Find();
+            var place = WorkerContext.Find();
             if (place is null && recipe.Recipe.Distribute.Workers > 1)
                 return Launch(recipe.Recipe, cancellation);
 
@@ -91,7 +92,7 @@ internal static class TrainCommand
         if (place is null or { WorldSize: 1 })
             return WorkerTeam.Alone;
 
-        var seat = WorkerSeat.Join(new() { Log = line => Console.Error.WriteLine($"mimir: {line}") });
+        var seat = WorkerContext.Join(new() { Log = line => Console.Error.WriteLine($"mimir: {line}") });
         return WorkerTeam.Of(seat.Transport, place.LocalSize ?? 0, seat.Rejoins);
     }
 

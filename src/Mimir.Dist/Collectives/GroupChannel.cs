@@ -10,7 +10,7 @@ namespace Mimir.Dist.Collectives;
 /// <param name="channel">Which of the conversations that go on at the same time.</param>
 internal sealed class GroupChannel(ITransport transport, WorkerGroup group, int channel)
 {
-    private readonly Tag _tag = group.Tag(channel);
+    private readonly Tag _tag = Tag.Of(group, channel);
 
     public ITransport Transport => transport;
 

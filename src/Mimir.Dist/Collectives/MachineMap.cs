@@ -10,13 +10,9 @@ public sealed class MachineMap
 
     private MachineMap(WorkerGroup group, IReadOnlyList<string> names)
     {
-        Names = names;
         Machines = [.. Enumerable.Range(0, group.Size).GroupBy(index => names[index], index => group.Members[index])
             .Select(ranks => (IReadOnlyList<int>)[.. ranks])];
     }
-
-    /// <summary>Gets the machine's name of each member, by its place in the group.</summary>
-    public IReadOnlyList<string> Names { get; }
 
     /// <summary>Gets the ranks on each machine, machines and ranks in the group's order.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Machines { get; }

@@ -1,4 +1,3 @@
-using Mimir.Dist.Collectives.SharedMemory;
 using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Collectives;

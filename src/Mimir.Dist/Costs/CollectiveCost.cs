@@ -51,16 +51,6 @@ public static class CollectiveCost
         return machines == 1 ? 0 : Ring(Card(cluster), machines, bytes, rounds: 2) + Chain(cluster.Inside, home, bytes);
     }
 
-    /// <summary>Values of one worker that all members get.</summary>
-    /// <param name="cluster">Machines and links.</param>
-    /// <param name="workers">The number of workers: the first of the cluster.</param>
-    /// <param name="bytes">The bytes of the vector.</param>
-    public static double Broadcast(ClusterModel cluster, int workers, long bytes)
-    {
-        var (machines, home) = Places(cluster, workers);
-        return Chain(Card(cluster), machines, bytes) + Chain(cluster.Inside, home, bytes);
-    }
-
     /// <summary>A few numbers of each worker that all get: one round of a ring of all, with too few bytes to count.</summary>
     /// <param name="cluster">Machines and links.</param>
     /// <param name="workers">The number of workers: the first of the cluster.</param>

@@ -4,6 +4,11 @@ using System.Text;
 
 namespace Mimir.Dist.Data;
 
+/// <summary>One thing to train on, as far as its distribution needs to know it: an utterance, for a speech trainer.</summary>
+/// <param name="Id">Its name, unique in a corpus; without white space.</param>
+/// <param name="Frames">Its length, at least 1.</param>
+public readonly record struct DataItem(string Id, int Frames);
+
 /// <summary>The items of one epoch in the order in which they are to be used: the same on every worker.</summary>
 public sealed class EpochItems
 {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Mimir.Dist.Launch;
 
@@ -33,4 +34,52 @@ public sealed class JobLauncher(JobLauncherOptions options, Action<string> say)
 
     private string Address() => options.Address
         ?? (options.Slots.Any(slot => slot.Host != HostList.Here) ? options.Slots[0].Host : IPAddress.Loopback.ToString());
+}
+
+/// <summary>Counts how often something is started again, of a job or of its workers.</summary>
+/// <param name="options">How often it may be.</param>
+internal sealed class Restarts(JobLauncherOptions options)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private int _taken;
+
+    /// <summary>Gets what the last <see cref="Take"/> was for, as the log says it.</summary>
+    public string Next => $"start {_taken + 1} of {options.Restarts + 1}";
+
+    /// <summary>Gets how long to wait before a worker that has just ended is started again: twice as long each time.</summary>
+    public TimeSpan Pause
+    {
+        get
+        {
+            var pause = options.RejoinPause * Math.Pow(2, Math.Clamp(_taken - 1, 0, 30));
+            return pause < LongestPause ? pause : LongestPause;
+        }
+    }
+
+    /// <summary>Uses one up, if any is left.</summary>
+    public bool Take()
+    {
+        if (_taken >= options.Restarts)
+            return false;
+
+        _taken++;
+        return true;
+    }
+
+    /// <summary>Gives one back that was not needed.</summary>
+    public void Return() => _taken--;
+}
+
+/// <summary>Finds a port for rank 0.</summary>
+public static class FreePort
+{
+    /// <summary>A port of this machine that was free a moment ago; who listens there says so when it no longer is.</summary>
+    /// <exception cref="IOException">There is none.</exception>
+    public static int Find()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Any, 0));
+        return ((IPEndPoint)(socket.LocalEndPoint ?? throw new IOException("no port is free"))).Port;
+    }
 }

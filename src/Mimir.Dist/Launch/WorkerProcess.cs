@@ -14,8 +14,6 @@ internal sealed class WorkerProcess : IDisposable
 
     public WorkerSlot Slot { get; }
 
-    public bool HasEnded => _process.HasExited;
-
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts a worker.</summary>

@@ -34,6 +34,11 @@ public readonly record struct Tag
 
     private int Generation => Value >> ChannelBits;
 
+    /// <summary>The tag of a formation's messages on one channel.</summary>
+    /// <param name="group">The formation.</param>
+    /// <param name="channel">The channel, 0 to 254.</param>
+    public static Tag Of(WorkerGroup group, int channel) => new(channel, group.Generation);
+
     internal static Tag FromValue(int value) => new(value, packed: true);
 
     /// <summary>Whether this belongs to a group formed before a generation.</summary>

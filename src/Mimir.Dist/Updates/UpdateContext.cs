@@ -1,6 +1,5 @@
 using Mimir.Dist.Collectives;
 using Mimir.Dist.Transports;
-using Mimir.Dist.Updates.ParameterServers;
 
 namespace Mimir.Dist.Updates;
 
@@ -19,9 +18,6 @@ public sealed record UpdateContext(ICollective Collective)
 
     /// <summary>Gets the signals between the training loop, the mode and the other workers.</summary>
     public UpdateSignals Signals { get; init; } = new();
-
-    /// <summary>Gets the connection to the parameter server; null: over the transport, with the server on the first worker.</summary>
-    public IServerConnection? Server { get; init; }
 
     /// <summary>Gets the clock of the statistics.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

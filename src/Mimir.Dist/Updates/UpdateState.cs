@@ -1,4 +1,5 @@
 using Mimir.Base;
+
 namespace Mimir.Dist.Updates;
 
 /// <summary>Reads vectors of a checkpoint by name, checked.</summary>

@@ -44,12 +44,19 @@ internal sealed class EmulatedJob
     /// <summary>The name of the machine that a worker counts as on.</summary>
     public string MachineOf(int worker) => string.Create(CultureInfo.InvariantCulture, $"emulated machine {Cluster.MachineOf(worker)}");
 
-    /// <summary>Learns the size of the model, before the first step.</summary>
-    /// <returns>The master of asgd, the same for all workers; null in the other modes.</returns>
-    public EmulatedServer? Begin(long parameters)
+    /// <summary>Creates a worker's part of the update mode; one with a parameter server uses the emulated server of the job.</summary>
+    /// <param name="mode">The update mode.</param>
+    /// <param name="context">The collective and the transport.</param>
+    /// <param name="worker">The rank.</param>
+    /// <param name="parameters">The number of parameters of the model.</param>
+    public IUpdateMode CreateMode(UpdateOptions mode, UpdateContext context, int worker, long parameters)
     {
         _modelBytes = parameters * sizeof(float);
-        return Server = Mode is { IsAsynchronous: true } ? _server.Value : null;
+        if (mode is not ServerOptions options)
+            return mode.Create(context);
+
+        Server = _server.Value;
+        return options.Create(context, Server.Of(worker));
     }
 
     /// <summary>Tells that a worker begins its next step.</summary>

@@ -95,7 +95,7 @@ public static class EmulatedRun
                     Team = team,
                     Logging = rank == 0 ? logging : RunLogging.None,
                     Threads = workers > 1 ? 1 : null,
-                    CreateUpdateMode = (mode, context, parameters) => mode.Create(context with { Server = job.Begin(parameters)?.Of(rank) }),
+                    CreateUpdateMode = (mode, context, parameters) => job.CreateMode(mode, context, rank, parameters),
                     WrapDealer = dealer => new TracedDealer(dealer, job, rank),
                     LeasesInTurn = true,
                     Sets = job.Sets,

@@ -113,7 +113,7 @@ internal sealed class EpochLeases : IDisposable
     }
 
     /// <summary>The leases for a checkpoint, or null on other workers than the coordinator.</summary>
-    public LeasePoolState? Save() => _server?.Save().Pool;
+    public LeasePoolState? Save() => _server?.Save();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -16,7 +16,7 @@ internal sealed class TeamGather(ITransport transport, WorkerGroup group, int ch
     private const byte Complete = 0;
     private const byte Broken = 1;
 
-    private Tag Tag => group.Tag(channel);
+    private Tag Tag => Tag.Of(group, channel);
 
     /// <summary>Gathers the numbers of all members, one after another by place.</summary>
     /// <param name="own">This worker's numbers, as many on each.</param>

@@ -1,5 +1,4 @@
 using Mimir.Dist.Collectives;
-using Mimir.Dist.Collectives.SharedMemory;
 
 namespace Mimir.Dist.Tests.Collectives;
 

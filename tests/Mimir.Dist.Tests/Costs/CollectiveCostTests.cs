@@ -56,15 +56,6 @@ public sealed class CollectiveCostTests
     }
 
     [Fact]
-    public void Broadcast_passes_chunks_along()
-    {
-        // Three links of latency, the bytes, and two more chunks until the last has the first.
-        var expected = 0.003 + (1 << 20) / 1e6 + 2 * (256 << 10) / 1e6;
-
-        Assert.Equal(expected, CollectiveCost.Broadcast(Clusters.Of(1, 4), 4, 1 << 20), 1e-12);
-    }
-
-    [Fact]
     public void AllReduceOfMachines_sums_once_a_machine()
     {
         Assert.Equal(4.02 + 0.401, CollectiveCost.AllReduceOfMachines(Clusters.Of(2, 2), 4, 400_000), 1e-12);
@@ -95,7 +86,6 @@ public sealed class CollectiveCostTests
         var cluster = Clusters.Of(4, 2);
 
         Assert.Equal(0, CollectiveCost.AllReduce(cluster, 1, 1000));
-        Assert.Equal(0, CollectiveCost.Broadcast(cluster, 1, 1000));
         Assert.Equal(0, CollectiveCost.CompressedAllReduce(cluster, 1, 1000, 10));
         Assert.Equal(0, CollectiveCost.Numbers(cluster, 1));
     }
@@ -119,7 +109,6 @@ public sealed class CollectiveCostTests
 
                 Assert.True(CollectiveCost.AllReduce(inside, workers, bytes) <= cost);
                 Assert.True(CollectiveCost.AllReduce(across, workers, bytes) <= cost);
-                Assert.True(CollectiveCost.Broadcast(across, workers, bytes) <= CollectiveCost.Broadcast(cluster, workers, bytes));
             }
         }
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mimir.Dist.Collectives;
-using Mimir.Dist.Collectives.SharedMemory;
 using Mimir.Dist.Launch;
 using Mimir.Dist.Tests.Collectives;
 using Mimir.Dist.Transports;

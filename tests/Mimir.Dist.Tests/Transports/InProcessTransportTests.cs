@@ -38,7 +38,7 @@ public sealed class InProcessTransportTests
     public void Conversations_that_several_workers_have_finished_are_forgotten()
     {
         var transports = InProcessTransport.Create(3, TimeSpan.FromSeconds(5));
-        var tag = WorkerGroup.All(3).Tag(1);
+        var tag = Tag.Of(WorkerGroup.All(3), 1);
         foreach (var peer in new[] { 1, 2 })
         {
             transports[peer].Send(0, tag, [(byte)peer]);
@@ -55,15 +55,15 @@ public sealed class InProcessTransportTests
     {
         var transports = InProcessTransport.Create(2, TimeSpan.FromMilliseconds(20));
         var (first, second) = (WorkerGroup.All(2), WorkerGroup.All(2).Without().With());
-        transports[0].Send(1, first.Tag(1), [1]);
+        transports[0].Send(1, Tag.Of(first, 1), [1]);
         transports[0].Send(1, Tag, [2]);
 
         transports[1].DiscardBefore(second.Generation);
-        transports[0].Send(1, first.Tag(1), [3]);
-        transports[0].Send(1, second.Tag(1), [4]);
+        transports[0].Send(1, Tag.Of(first, 1), [3]);
+        transports[0].Send(1, Tag.Of(second, 1), [4]);
 
-        Assert.Throws<TimeoutException>(() => transports[1].ReceiveMessage(0, first.Tag(1), 1));
+        Assert.Throws<TimeoutException>(() => transports[1].ReceiveMessage(0, Tag.Of(first, 1), 1));
         Assert.Equal([2], transports[1].ReceiveMessage(0, Tag, 1));
-        Assert.Equal([4], transports[1].ReceiveMessage(0, second.Tag(1), 1));
+        Assert.Equal([4], transports[1].ReceiveMessage(0, Tag.Of(second, 1), 1));
     }
 }

@@ -5,7 +5,7 @@ namespace Mimir.Dist.Tests.Updates;
 /// <summary>A transport whose answers, on the last of a mode's channels, never reach one worker.</summary>
 internal sealed class MuteTransport(ITransport inner, int deaf) : ITransport
 {
-    private static readonly Tag Answers = WorkerGroup.All(1).Tag(34);
+    private static readonly Tag Answers = Tag.Of(WorkerGroup.All(1), 34);
 
     public int Rank => inner.Rank;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Mimir.Base;
 
 namespace Mimir.Dist.Data.Caching;
@@ -54,7 +55,7 @@ internal sealed class CacheFolder
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(PartOf(checksum) + Note), DataJson.Default.PartNote);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(PartOf(checksum) + Note), PartNoteJson.Default.PartNote);
         }
         catch (Exception error) when (error is IOException or JsonException)
         {
@@ -96,7 +97,7 @@ internal sealed class CacheFolder
                 passing: true);
         }
 
-        AtomicFile.WriteText(PartOf(checksum) + Note, JsonSerializer.Serialize(note, DataJson.Default.PartNote) + "\n");
+        AtomicFile.WriteText(PartOf(checksum) + Note, JsonSerializer.Serialize(note, PartNoteJson.Default.PartNote) + "\n");
         return true;
     });
 
@@ -188,3 +189,23 @@ internal sealed class CacheFolder
         _ => FormattableString.Invariant($"{bytes / 1e9:0.0} GB"),
     };
 }
+
+/// <summary>What lies beside a file that is being fetched.</summary>
+/// <param name="Source">Where it comes from.</param>
+/// <param name="Version">Which version its bytes are of.</param>
+/// <param name="Length">How long it will be: room that is taken.</param>
+internal sealed record PartNote(string Source, string? Version, long Length);
+
+/// <summary>A file does not fit into the cache beside those that are in use.</summary>
+/// <param name="message">One line with the sizes and the remedy.</param>
+/// <param name="passing">Whether it may fit when something is released.</param>
+public sealed class CacheFullException(string message, bool passing) : IOException(message)
+{
+    /// <summary>Gets a value indicating whether the file may fit when something is released.</summary>
+    public bool Passing { get; } = passing;
+}
+
+/// <summary>The JSON of <see cref="PartNote"/>.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(PartNote))]
+internal sealed partial class PartNoteJson : JsonSerializerContext;

@@ -170,3 +170,46 @@ public sealed class CorpusCache : IAsyncDisposable
         }
     }
 }
+
+/// <summary>A file of a corpus on the local disk; it stays there until this is disposed of.</summary>
+public sealed class CachedFile : IDisposable
+{
+    private Action? _release;
+
+    internal CachedFile(string path, Action release) => (Path, _release) = (path, release);
+
+    /// <summary>Gets where it lies. It must not be changed.</summary>
+    public string Path { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
+}
+
+/// <summary>What a cache has done so far. Any thread may call.</summary>
+public sealed class CacheCounters
+{
+    private long _bytes;
+    private long _retries;
+    private long _hits;
+    private long _misses;
+
+    /// <summary>Gets the bytes that came from the source.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Gets the tries that failed and were followed by another.</summary>
+    public long Retries => Interlocked.Read(ref _retries);
+
+    /// <summary>Gets how often a file was there when it was asked for.</summary>
+    public long Hits => Interlocked.Read(ref _hits);
+
+    /// <summary>Gets how often one had to be waited for.</summary>
+    public long Misses => Interlocked.Read(ref _misses);
+
+    internal void Fetched(int bytes) => Interlocked.Add(ref _bytes, bytes);
+
+    internal void Retried() => Interlocked.Increment(ref _retries);
+
+    internal void Hit() => Interlocked.Increment(ref _hits);
+
+    internal void Missed() => Interlocked.Increment(ref _misses);
+}

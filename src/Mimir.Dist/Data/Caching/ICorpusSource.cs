@@ -16,3 +16,41 @@ public interface ICorpusSource : IDisposable
     /// <exception cref="SourceException">It cannot be opened; says whether a later try makes sense.</exception>
     Task<SourceContent> OpenAsync(string path, long offset, string? version, CancellationToken cancellation);
 }
+
+/// <summary>A file of a source, open for reading.</summary>
+/// <param name="owner">Disposed of with this.</param>
+/// <param name="stream">The bytes from <see cref="Offset"/> on.</param>
+public sealed class SourceContent(IDisposable owner, Stream stream) : IDisposable
+{
+    /// <summary>Gets the bytes.</summary>
+    public Stream Stream => stream;
+
+    /// <summary>Gets the first byte's place in the file.</summary>
+    public required long Offset { get; init; }
+
+    /// <summary>Gets the length of the whole file.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>Gets what changes when the file changes; null when the source cannot tell, so that nothing can be resumed.</summary>
+    public required string? Version { get; init; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        stream.Dispose();
+        owner.Dispose();
+    }
+}
+
+/// <summary>A source does not give a file.</summary>
+/// <param name="message">One line with the file's full name and the remedy.</param>
+/// <param name="passing">Whether a later try may go well.</param>
+/// <param name="inner">What the system said, or null.</param>
+public sealed class SourceException(string message, bool passing, Exception? inner = null) : IOException(message, inner)
+{
+    /// <summary>Gets a value indicating whether a later try may go well.</summary>
+    public bool Passing { get; } = passing;
+
+    /// <summary>Gets how long the source asks to wait before the next try; null: it does not say.</summary>
+    public TimeSpan? Wait { get; init; }
+}

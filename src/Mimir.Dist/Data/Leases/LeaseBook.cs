@@ -1,5 +1,38 @@
 namespace Mimir.Dist.Data.Leases;
 
+/// <summary>Takes down what a <see cref="LeaseServer"/> settles, in order.</summary>
+public interface ILeaseRecord
+{
+    /// <summary>An epoch begins.</summary>
+    /// <param name="epoch">The epoch.</param>
+    void Begin(EpochItems epoch);
+
+    /// <summary>An item was trained on.</summary>
+    /// <param name="epoch">The epoch's number.</param>
+    /// <param name="item">The item's id.</param>
+    /// <param name="rank">The worker.</param>
+    /// <param name="step">The step, or block, that it reported.</param>
+    /// <param name="frames">The frames trained on.</param>
+    void Complete(int epoch, string item, int? rank, long step, int frames);
+
+    /// <summary>Nobody trains on an item.</summary>
+    /// <param name="epoch">The epoch's number.</param>
+    /// <param name="item">The item's id.</param>
+    /// <param name="reason">Why.</param>
+    void Drop(int epoch, string item, string reason);
+
+    /// <summary>An epoch is over.</summary>
+    /// <param name="epoch">Its number.</param>
+    void End(int epoch);
+
+    /// <summary>Hands what was written to the system, so that others can read it.</summary>
+    void Flush();
+
+    /// <summary>Brings what was written to the disk, for a checkpoint.</summary>
+    /// <returns>The length of what is there.</returns>
+    long Sync();
+}
+
 /// <summary>
 /// The epoch that the server deals out, the reports that are held back, and what is written down. Without thread and
 /// messages; one thread at a time.
@@ -60,13 +93,6 @@ internal sealed class LeaseBook(ILeaseRecord? ledger, LeaseOptions options)
         CloseIfFinished(Pool);
     }
 
-    /// <summary>Drops an item.</summary>
-    public void Drop(int item, string reason)
-    {
-        Drop(Pool, item, reason);
-        CloseIfFinished(Pool);
-    }
-
     /// <summary>Takes the lost workers out.</summary>
     /// <param name="lossOf">Why a worker is lost, or null.</param>
     public void ReturnTheLost(Func<int, string?> lossOf)
@@ -93,7 +119,11 @@ internal sealed class LeaseBook(ILeaseRecord? ledger, LeaseOptions options)
     public bool HoldsReportsOf(int rank) => _held.TryGetValue(rank, out var reports) && reports.Count > 0;
 
     /// <summary>Copies the state for a checkpoint; the ledger is on the disk up to here.</summary>
-    public LeaseCheckpoint Save() => new() { Pool = Pool.Save(), LedgerBytes = ledger?.Sync() ?? 0 };
+    public LeasePoolState Save()
+    {
+        ledger?.Sync();
+        return Pool.Save();
+    }
 
     /// <summary>Who holds how much, in words.</summary>
     public static string HoldersOf(LeasePool pool) =>

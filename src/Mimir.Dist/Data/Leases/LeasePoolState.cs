@@ -1,4 +1,5 @@
 using Mimir.Base;
+
 namespace Mimir.Dist.Data.Leases;
 
 /// <summary>Where a <see cref="LeasePool"/> stands. Lists of items are runs: begin, count, begin, count, …</summary>

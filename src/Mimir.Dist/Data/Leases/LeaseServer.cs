@@ -44,16 +44,6 @@ public sealed class LeaseServer : IDisposable
         }
     }
 
-    /// <summary>Gets the number of items that are completed or dropped in this epoch.</summary>
-    public int Settled
-    {
-        get
-        {
-            lock (_gate)
-                return _book.Current?.Settled ?? 0;
-        }
-    }
-
     /// <summary>Begins an epoch, or goes on with one from a checkpoint.</summary>
     /// <param name="pool">The epoch; belongs to the server from now on.</param>
     /// <exception cref="InvalidOperationException">Something of the epoch before is neither completed nor dropped.</exception>
@@ -63,18 +53,6 @@ public sealed class LeaseServer : IDisposable
         {
             ThrowIfFailed();
             _book.Begin(pool);
-        }
-    }
-
-    /// <summary>Drops an item, such as one without a transcript.</summary>
-    /// <param name="item">An index into the epoch's items.</param>
-    /// <param name="reason">Why.</param>
-    public void Drop(int item, string reason)
-    {
-        lock (_gate)
-        {
-            ThrowIfFailed();
-            _book.Drop(item, reason);
         }
     }
 
@@ -93,19 +71,8 @@ public sealed class LeaseServer : IDisposable
         }
     }
 
-    /// <summary>Takes a worker out, as happens by itself when the transport counts it as lost.</summary>
-    /// <param name="rank">Its rank.</param>
-    public void Return(int rank)
-    {
-        lock (_gate)
-        {
-            ThrowIfFailed();
-            _book.Return(rank, "it was taken out");
-        }
-    }
-
     /// <summary>Copies the state for a checkpoint; the ledger is on the disk up to here.</summary>
-    public LeaseCheckpoint Save()
+    public LeasePoolState Save()
     {
         lock (_gate)
         {

@@ -13,8 +13,8 @@ internal sealed class TcpMesh : IDisposable
     private readonly TcpConnection?[] _connections;
     private readonly Dictionary<int, IPEndPoint> _places = [];
     private readonly object _pausing = new();
-    private readonly TcpDoor _door;
-    private readonly TcpCaller _caller;
+    private readonly PeerListener _door;
+    private readonly PeerConnector _caller;
     private bool _complete;
     private volatile bool _stopped;
     private Thread? _monitor;
@@ -40,7 +40,7 @@ internal sealed class TcpMesh : IDisposable
             Meet(0, _caller.PlacesOfRankZero(), clock);
             Dictionary<int, IPEndPoint> places;
             using (var roster = _mailbox.Take(0, Tag.Control, watched: null))
-                places = Roster.Read(roster.Bytes.ToArray());
+                places = PeerList.Read(roster.Bytes.ToArray());
 
             // The others have heard of this worker too, or have been waiting for it: whoever is there is met soon.
             clock = new(_options.Time, (2 * _options.Silence) + _options.HandshakeTimeout);
@@ -145,7 +145,7 @@ internal sealed class TcpMesh : IDisposable
                 return true;
         }
 
-        Connection(caller.Rank).Send(Tag.Control, Roster.Write(Places()));
+        Connection(caller.Rank).Send(Tag.Control, PeerList.Write(Places()));
         return true;
     }
 
@@ -230,7 +230,7 @@ internal sealed class TcpMesh : IDisposable
 
     private void TellEveryone()
     {
-        var roster = Roster.Write(Places());
+        var roster = PeerList.Write(Places());
         Tell(connection => connection.Send(Tag.Control, roster));
     }
 

@@ -30,9 +30,24 @@ public abstract record ServerOptions : UpdateOptions
     /// <inheritdoc/>
     public override EpochTime EpochTime(EpochWork work) => ServerCost.Epoch(work, this);
 
+    /// <summary>Creates one worker's part of the mode, with a connection to a server that is not reached over a transport.</summary>
+    /// <param name="context">The collective and the clock.</param>
+    /// <param name="connection">This worker's connection; the mode disposes of it.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public IUpdateMode Create(UpdateContext context, IServerConnection connection)
+    {
+        Validate();
+        return new ServerUpdate(this, context, connection, context.Collective.Group.Size);
+    }
+
     /// <summary>Creates the server's rule.</summary>
     internal abstract IServerRule CreateRule();
 
     /// <inheritdoc/>
-    private protected override IUpdateMode CreateMode(UpdateContext context) => new ServerUpdate(this, context);
+    private protected override IUpdateMode CreateMode(UpdateContext context)
+    {
+        var transport = context.RequireTransport();
+        var connection = new TransportServerConnection(transport, context.Collective.Group, context.Channel);
+        return new ServerUpdate(this, context, connection, transport.WorldSize);
+    }
 }

@@ -1,4 +1,3 @@
-
 namespace Mimir.Dist.Updates.ParameterServers;
 
 /// <summary>The server beside the first worker: applies pushes in the order in which they are admitted, and answers.</summary>

@@ -38,7 +38,7 @@ internal sealed class ServerUpdate : IUpdateMode
     private long _period;
     private long _version = -1;
 
-    public ServerUpdate(ServerOptions options, UpdateContext context)
+    public ServerUpdate(ServerOptions options, UpdateContext context, IServerConnection connection, int worldSize)
     {
         _options = options;
         _rule = options.CreateRule();
@@ -46,15 +46,7 @@ internal sealed class ServerUpdate : IUpdateMode
         _collective = context.Collective;
         _rank = context.Rank;
         _meter = new(context.Time);
-        if (context.Server is { } connection)
-        {
-            (_connection, _world) = (connection, context.Transport?.WorldSize ?? _collective.Group.Size);
-        }
-        else
-        {
-            var transport = context.RequireTransport();
-            (_connection, _world) = (new TransportServerConnection(transport, _collective.Group, context.Channel), transport.WorldSize);
-        }
+        (_connection, _world) = (connection, worldSize);
     }
 
     /// <inheritdoc/>

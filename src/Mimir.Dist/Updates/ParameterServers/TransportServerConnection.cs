@@ -78,11 +78,11 @@ internal sealed class ServerChannel(ITransport transport, WorkerGroup group, int
 
     public WorkerGroup Group => group;
 
-    public Tag Heads { get; } = group.Tag(channel);
+    public Tag Heads { get; } = Tag.Of(group, channel);
 
-    public Tag Vectors { get; } = group.Tag(channel + 1);
+    public Tag Vectors { get; } = Tag.Of(group, channel + 1);
 
-    public Tag Answers { get; } = group.Tag(channel + 2);
+    public Tag Answers { get; } = Tag.Of(group, channel + 2);
 
     /// <summary>Gets the server's rank.</summary>
     public int Server => group.Members[0];

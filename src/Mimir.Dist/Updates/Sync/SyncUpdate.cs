@@ -1,6 +1,5 @@
 using Mimir.Dist.Collectives;
 using Mimir.Dist.Collectives.Compression;
-using Mimir.Dist.Collectives.SharedMemory;
 using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Updates.Sync;

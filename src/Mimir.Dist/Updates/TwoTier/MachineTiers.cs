@@ -1,4 +1,3 @@
-using Mimir.Dist.Collectives.SharedMemory;
 using Mimir.Dist.Collectives;
 using Mimir.Dist.Transports;
 

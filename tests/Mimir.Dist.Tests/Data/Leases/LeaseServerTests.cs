@@ -141,15 +141,15 @@ public sealed class LeaseServerTests : IDisposable
         // Block 1 goes well with all three, of which worker 2 fails right after.
         clients.ForEach(client => Complete(client, client.Next()!, step: 1));
         transports[2].Fail();
-        Assert.Equal(0, server.Settled);
+        Assert.Equal(0, server.Save().CompletedItems().Count());
         server.Commit(1, WorkerGroup.All(3));
-        Assert.Equal(12, server.Settled);
+        Assert.Equal(12, server.Save().CompletedItems().Count());
 
         // Worker 1 reports block 2 and fails before its sums are through.
         Complete(clients[1], clients[1].Next()!, step: 2);
         transports[1].Fail();
         server.Commit(2, new WorkerGroup([0], 2));
-        Assert.Equal(12, server.Settled);
+        Assert.Equal(12, server.Save().CompletedItems().Count());
         while (clients[0].Ask(out var lease) is var state && state != LeaseState.Finished)
         {
             if (state == LeaseState.Leased)
@@ -208,7 +208,7 @@ public sealed class LeaseServerTests : IDisposable
             }
         }
 
-        Assert.Equal(16, server.Settled);
+        Assert.Equal(16, server.Save().CompletedItems().Count());
         Assert.Contains(_log, line => line.Contains("worker 1 was started anew", StringComparison.Ordinal));
     }
 
@@ -216,6 +216,8 @@ public sealed class LeaseServerTests : IDisposable
     public void A_run_goes_on_from_a_checkpoint_with_fewer_workers_and_the_ledger_stays_sound()
     {
         var items = LeasePoolTests.Epoch(30);
+        LeasePoolState state;
+        long bytes;
         using (var ledger = Ledger.Create(_folder.FullName, items.Items))
         {
             var transports = InProcessTransport.Create(2, TimeSpan.FromSeconds(10));
@@ -224,18 +226,18 @@ public sealed class LeaseServerTests : IDisposable
             server.Begin(new(items, WorkerGroup.All(2), Deal));
             client.Begin(items);
             Complete(client, client.Next()!, step: 1);
-            server.Save().Write(At("leases.json"));
+            state = server.Save();
+            bytes = new FileInfo(At(Ledger.FileName)).Length;
             Complete(client, client.Next()!, step: 2);
         }
 
         File.AppendAllText(At(Ledger.FileName), "{\"epoch\":1,\"utter");
-        var checkpoint = LeaseCheckpoint.Read(At("leases.json"));
-        using (var ledger = Ledger.Open(_folder.FullName, checkpoint.LedgerBytes))
+        using (var ledger = Ledger.Open(_folder.FullName, bytes))
         {
             var transports = InProcessTransport.Create(1, TimeSpan.FromSeconds(10));
             using var server = new LeaseServer(transports[0], ledger, Options());
             using var client = new LeaseClient(transports[0], Options());
-            server.Begin(LeasePool.Load(items, checkpoint.Pool, WorkerGroup.All(1)));
+            server.Begin(LeasePool.Load(items, state, WorkerGroup.All(1)));
             client.Begin(items);
             Work(client, 0);
         }

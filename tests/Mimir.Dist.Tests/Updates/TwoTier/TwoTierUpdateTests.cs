@@ -1,7 +1,7 @@
 using Mimir.Dist.Updates;
 using Mimir.Dist.Updates.TwoTier;
 
-namespace Mimir.Dist.Tests.Updates;
+namespace Mimir.Dist.Tests.Updates.TwoTier;
 
 public sealed class TwoTierUpdateTests
 {

@@ -4,9 +4,9 @@ using Mimir.Dist.Transports;
 using Mimir.Dist.Updates;
 using Mimir.Dist.Updates.Asgd;
 
-namespace Mimir.Dist.Tests.Updates;
+namespace Mimir.Dist.Tests.Updates.ParameterServers;
 
-public sealed class AsynchronousUpdateTests
+public sealed class ServerUpdateTests
 {
     [Theory]
     [InlineData(1)]

@@ -3,7 +3,7 @@ using Mimir.Dist.Updates.Asgd;
 using Mimir.Dist.Updates.Easgd;
 using Mimir.Dist.Updates.ParameterServers;
 
-namespace Mimir.Dist.Tests.Updates;
+namespace Mimir.Dist.Tests.Updates.ParameterServers;
 
 /// <summary>The master's mathematics against the equations, number by number in double precision.</summary>
 public sealed class ParameterServerTests

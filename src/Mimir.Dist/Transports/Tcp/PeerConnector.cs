@@ -8,7 +8,7 @@ namespace Mimir.Dist.Transports.Tcp;
 /// <param name="hello">What this worker says of itself.</param>
 /// <param name="isConnected">Whether there is a connection to a worker already.</param>
 /// <param name="pause">Waits, unless this worker leaves.</param>
-internal sealed class TcpCaller(TcpTransportOptions options, Func<Hello> hello, Predicate<int> isConnected, Action<TimeSpan> pause)
+internal sealed class PeerConnector(TcpTransportOptions options, Func<Hello> hello, Predicate<int> isConnected, Action<TimeSpan> pause)
 {
     /// <summary>Where rank 0 may listen.</summary>
     /// <exception cref="IOException">Its host is not known.</exception>

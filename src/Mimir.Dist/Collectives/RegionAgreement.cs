@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Mimir.Dist.Collectives.SharedMemory;
+namespace Mimir.Dist.Collectives;
 
 /// <summary>How the members of a group come to have the same memory: all of them, or none and each says why.</summary>
 internal static class RegionAgreement

@@ -6,7 +6,7 @@ namespace Mimir.Dist.Transports.Tcp;
 /// <summary>The listening socket of a worker: lets in who proves the token, refuses the rest with one line each.</summary>
 /// <param name="options">Where to listen and what to ask.</param>
 /// <param name="admit">Decides about a proven caller and answers it; false: not now.</param>
-internal sealed class TcpDoor(TcpTransportOptions options, Func<Hello, Socket, bool> admit) : IDisposable
+internal sealed class PeerListener(TcpTransportOptions options, Func<Hello, Socket, bool> admit) : IDisposable
 {
     // A flood of connections that say nothing holds no more than this many threads, each for the time of a handshake.
     private readonly int _mostHandshakes = (2 * options.WorldSize) + 16;

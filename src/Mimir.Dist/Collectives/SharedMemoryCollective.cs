@@ -1,7 +1,10 @@
+using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Mimir.Dist.Transports;
 
-namespace Mimir.Dist.Collectives.SharedMemory;
+namespace Mimir.Dist.Collectives;
 
 /// <summary>Collectives of workers on one machine, through memory that they share.</summary>
 /// <remarks>
@@ -216,5 +219,48 @@ public sealed class SharedMemoryCollective : ICollective
         var (begin, end) = Parts.Of(values.Length, Size, member);
         begin += (int)Math.Min((long)block * Part, end - begin);
         return values[begin..Math.Min(end, begin + Part)];
+    }
+}
+
+/// <summary>How workers of one machine share memory.</summary>
+public sealed record SharedMemoryOptions
+{
+    /// <summary>Gets the folder, which lies in memory, for the file that is shared while it is set up.</summary>
+    public string Folder { get; init; } = "/dev/shm";
+
+    /// <summary>Gets the elements of each member's part of a slot; small enough that all slots stay in the processor's cache.</summary>
+    public int PartFloats { get; init; } = 1 << 15;
+
+    /// <summary>Gets the slots of each member: how many blocks are under way at once, at least 2.</summary>
+    public int Slots { get; init; } = 4;
+
+    /// <summary>Gets the longest vector, in elements, that every member sums whole, which needs one meeting only.</summary>
+    public int DirectFloats { get; init; } = 1 << 13;
+
+    /// <summary>Gets how often a wait looks, some tenths of a microsecond apart, before it sleeps; null: by the number of processors.</summary>
+    public int? Spins { get; init; }
+}
+
+/// <summary>The sum of two members' parts.</summary>
+internal static class PairSum
+{
+    /// <summary>Adds <paramref name="other"/> to <paramref name="own"/> and writes the sum to a second place on the way.</summary>
+    /// <remarks>Optimised at once: a worker may sum few large vectors before the compiler would look at it again.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddToBoth(ReadOnlySpan<float> other, Span<float> own, Span<float> second)
+    {
+        ref var x = ref MemoryMarshal.GetReference(other);
+        ref var y = ref MemoryMarshal.GetReference(own);
+        ref var z = ref MemoryMarshal.GetReference(second);
+        nuint i = 0;
+        for (; (int)i <= own.Length - Vector<float>.Count; i += (nuint)Vector<float>.Count)
+        {
+            var sum = Vector.LoadUnsafe(ref x, i) + Vector.LoadUnsafe(ref y, i);
+            sum.StoreUnsafe(ref y, i);
+            sum.StoreUnsafe(ref z, i);
+        }
+
+        for (; (int)i < own.Length; i++)
+            second[(int)i] = own[(int)i] += other[(int)i];
     }
 }

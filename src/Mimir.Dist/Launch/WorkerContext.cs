@@ -12,9 +12,9 @@ namespace Mimir.Dist.Launch;
 /// or by <c>torchrun</c> or <c>srun</c> with MASTER_ADDR, MASTER_PORT and one MIMIR_JOB_TOKEN for all. MIMIR_LISTEN states
 /// the address of the interface to listen on, where the one that reaches rank 0 is not right.
 /// </remarks>
-public sealed class WorkerSeat : IDisposable
+public sealed class WorkerContext : IDisposable
 {
-    private WorkerSeat(WorkerPlace place, ITransport transport, bool rejoins = false) =>
+    private WorkerContext(WorkerPlace place, ITransport transport, bool rejoins = false) =>
         (Place, Transport, Rejoins) = (place, transport, rejoins);
 
     /// <summary>Gets which worker this is.</summary>
@@ -38,7 +38,7 @@ public sealed class WorkerSeat : IDisposable
     /// <exception cref="InputException">The launcher has not said all that is needed.</exception>
     /// <exception cref="IOException">The others cannot be reached.</exception>
     /// <exception cref="TimeoutException">Some workers did not come; the message names them.</exception>
-    public static WorkerSeat Join(WorkerSeatOptions? options = null)
+    public static WorkerContext Join(WorkerContextOptions? options = null)
     {
         options ??= new();
         var variables = options.Variables ?? OwnVariables();
@@ -83,4 +83,20 @@ public sealed class WorkerSeat : IDisposable
 
     private static Dictionary<string, string> OwnVariables() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .ToDictionary(entry => (string)entry.Key, entry => entry.Value as string ?? "");
+}
+
+/// <summary>How a process joins the job whose launcher has started it.</summary>
+public sealed record WorkerContextOptions
+{
+    /// <summary>
+    /// Gets how long a wait lasts at most. Who is dead or stands still is found out by the signs of life within seconds; this
+    /// is for those that are alive and slow. The default is 30 minutes.
+    /// </summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Gets who takes a line about each refused connection and each lost worker.</summary>
+    public Action<string> Log { get; init; } = static _ => { };
+
+    /// <summary>Gets the environment; null: that of this process.</summary>
+    public IReadOnlyDictionary<string, string>? Variables { get; init; }
 }

@@ -3,7 +3,7 @@ using System.Net;
 namespace Mimir.Dist.Transports.Tcp;
 
 /// <summary>Where the workers listen, as rank 0 tells everyone.</summary>
-internal static class Roster
+internal static class PeerList
 {
     /// <summary>The bytes of a list of workers.</summary>
     public static byte[] Write(IReadOnlyDictionary<int, IPEndPoint> workers)

@@ -3,7 +3,7 @@ using Mimir.Dist.Transports;
 using Mimir.Dist.Updates;
 using Mimir.Dist.Updates.Sync;
 
-namespace Mimir.Dist.Tests.Updates;
+namespace Mimir.Dist.Tests.Updates.Sync;
 
 public sealed class SyncUpdateTests
 {

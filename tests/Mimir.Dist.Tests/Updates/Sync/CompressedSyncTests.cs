@@ -4,7 +4,7 @@ using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Updates;
 using Mimir.Dist.Updates.Sync;
 
-namespace Mimir.Dist.Tests.Updates;
+namespace Mimir.Dist.Tests.Updates.Sync;
 
 public sealed class CompressedSyncTests
 {

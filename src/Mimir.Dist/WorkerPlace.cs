@@ -1,4 +1,4 @@
-namespace Mimir.Dist.Launch;
+namespace Mimir.Dist;
 
 /// <summary>Which worker of which job a process is, as its launcher says.</summary>
 /// <param name="Launcher">Who says so: "Open MPI", "MPICH", "torchrun" or "Slurm".</param>

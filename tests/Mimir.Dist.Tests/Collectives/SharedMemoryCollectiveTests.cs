@@ -1,9 +1,8 @@
 using Mimir.Dist.Collectives;
-using Mimir.Dist.Collectives.SharedMemory;
 using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Transports;
 
-namespace Mimir.Dist.Tests.Collectives.SharedMemory;
+namespace Mimir.Dist.Tests.Collectives;
 
 public sealed class SharedMemoryCollectiveTests
 {

@@ -5,7 +5,7 @@ using Mimir.Dist.Updates.Bmuf;
 using Mimir.Dist.Updates.ModelAveraging;
 using Mimir.Dist.Updates.Sync;
 
-namespace Mimir.Dist.Tests.Updates;
+namespace Mimir.Dist.Tests.Updates.Blocks;
 
 public sealed class BlockUpdateTests
 {

@@ -1,6 +1,6 @@
 using Mimir.Dist.Updates.ParameterServers;
 
-namespace Mimir.Dist.Tests.Updates;
+namespace Mimir.Dist.Tests.Updates.ParameterServers;
 
 public sealed class StalenessGateTests
 {

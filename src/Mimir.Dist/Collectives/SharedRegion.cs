@@ -1,0 +1,219 @@
+using System.Globalization;
+using System.IO.MemoryMappedFiles;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+using Mimir.Dist.Native;
+using Mimir.Dist.Transports;
+
+namespace Mimir.Dist.Collectives;
+
+/// <summary>Memory that several processes of a machine share: some counters and some slots for each member.</summary>
+/// <remarks>
+/// It is a file in a folder that lies in memory. The file loses its name as soon as all members have it, so nothing
+/// stays behind however they end; a name that a crash in between left is removed by the next who comes.
+/// </remarks>
+internal sealed unsafe class SharedRegion : IDisposable
+{
+    public const int Counters = 3;
+    private const int LineBytes = 128;
+    private const string Prefix = "mimir-";
+
+    private readonly SafeMemoryMappedViewHandle _handle;
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _start;
+    private readonly int _members;
+    private readonly int _slots;
+    private readonly int _slotFloats;
+
+    private SharedRegion(MemoryMappedFile file, int members, int slots, int slotFloats)
+    {
+        (_members, _slots, _slotFloats) = (members, slots, slotFloats);
+        _file = file;
+        _view = file.CreateViewAccessor(0, Bytes(members, slots, slotFloats));
+        _handle = _view.SafeMemoryMappedViewHandle;
+        byte* start = null;
+        _handle.AcquirePointer(ref start);
+        _start = start + _view.PointerOffset;
+    }
+
+    /// <summary>Makes the memory.</summary>
+    /// <exception cref="IOException">The folder cannot be written or has no room.</exception>
+    public static (SharedRegion Region, string Path) Create(string folder, int members, int slots, int slotFloats)
+    {
+        RemoveStale(folder);
+        var path = Path.Combine(
+            folder, $"{Prefix}{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            PreallocationSize = Bytes(members, slots, slotFloats),
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+        return (Map(new(path, options), members, slots, slotFloats), path);
+    }
+
+    /// <summary>Takes the memory that another member has made.</summary>
+    /// <exception cref="IOException">It is not there.</exception>
+    public static SharedRegion Open(string path, int members, int slots, int slotFloats) =>
+        Map(new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete), members, slots, slotFloats);
+
+    /// <summary>One of a member's counters; each lies on a line of its own.</summary>
+    public SharedCounter Counter(int member, int which) => new((int*)(_start + (((member * Counters) + which) * LineBytes)));
+
+    /// <summary>One of a member's slots.</summary>
+    public Span<float> Slot(int member, int which) =>
+        new(_start + HeadBytes(_members) + (4L * _slotFloats * ((member * _slots) + which)), _slotFloats);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_handle.IsClosed)
+            return;
+
+        _handle.ReleasePointer();
+        _handle.Dispose();
+        _view.Dispose();
+        _file.Dispose();
+    }
+
+    private static SharedRegion Map(FileStream stream, int members, int slots, int slotFloats) =>
+        new(
+            MemoryMappedFile.CreateFromFile(
+                stream, null, Bytes(members, slots, slotFloats), MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false),
+            members,
+            slots,
+            slotFloats);
+
+    private static long HeadBytes(int members) => ((members * Counters * LineBytes) + 4095L) / 4096 * 4096;
+
+    private static long Bytes(int members, int slots, int slotFloats) => HeadBytes(members) + (4L * members * slots * slotFloats);
+
+    private static void RemoveStale(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, Prefix + "*"))
+        {
+            var owner = Path.GetFileName(path)[Prefix.Length..].Split('-')[0];
+            if (!Directory.Exists($"/proc/{owner}") && File.GetLastWriteTimeUtc(path) < DateTime.UtcNow.AddMinutes(-1))
+                File.Delete(path);
+        }
+    }
+}
+
+/// <summary>The slots through which blocks pass, and how far each member is with them.</summary>
+/// <param name="channel">The group.</param>
+/// <param name="options">How many slots there are.</param>
+/// <param name="region">Where they are.</param>
+/// <param name="time">The clock of the waits.</param>
+internal sealed class SharedSlots(GroupChannel channel, SharedMemoryOptions options, SharedRegion region, TimeProvider time) : IDisposable
+{
+    /// <summary>The counters of a member: blocks that the others may read, that it has summed, that it is through with.</summary>
+    public const int Published = 0, Reduced = 1, Gathered = 2;
+
+    private readonly int _spins = options.Spins ?? (channel.Size <= Environment.ProcessorCount ? 200 : 0);
+
+    /// <summary>The slot of a member for a block.</summary>
+    public Span<float> Slot(int member, int sequence) => region.Slot(member, (int)((uint)sequence % (uint)options.Slots));
+
+    /// <summary>Tells the others how far this member is.</summary>
+    public void Set(int counter, int value) => region.Counter(channel.Index, counter).Set(value);
+
+    /// <summary>Tells the others that this member is through with all blocks before one.</summary>
+    public void Finish(int sequence)
+    {
+        Set(Published, sequence);
+        Set(Reduced, sequence);
+        Set(Gathered, sequence);
+    }
+
+    /// <summary>Waits for the own slot: it is free when all others are through with the block that was in it.</summary>
+    public void AwaitSlot(int sequence)
+    {
+        for (var member = 0; member < channel.Size; member++)
+        {
+            if (member != channel.Index)
+                Await(member, Gathered, sequence - options.Slots + 1);
+        }
+    }
+
+    /// <summary>Waits until another member is so far.</summary>
+    /// <exception cref="PeerLostException">A member is lost.</exception>
+    /// <exception cref="TimeoutException">It took too long.</exception>
+    public void Await(int member, int which, int value)
+    {
+        var counter = region.Counter(member, which);
+        if (member == channel.Index)
+            return;
+
+        for (var spin = 0; spin < _spins; spin++)
+        {
+            if (counter.Reached(value))
+                return;
+
+            Thread.SpinWait(8);
+        }
+
+        if (counter.Reached(value))
+            return;
+
+        var clock = new Deadline(time, channel.Transport.Timeout);
+        while (!counter.Reached(value))
+        {
+            counter.Sleep(value);
+            try
+            {
+                channel.Transport.Check(channel.Group.Members[member], channel.Group);
+            }
+            catch (PeerLostException) when (counter.Reached(value))
+            {
+                return;
+            }
+
+            if (clock.Left <= TimeSpan.Zero && !counter.Reached(value))
+            {
+                throw new TimeoutException(
+                    $"worker {channel.Group.Members[channel.Index]} waited {channel.Transport.Timeout.TotalSeconds:0.#} s in shared memory for worker {channel.Group.Members[member]}");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => region.Dispose();
+}
+
+/// <summary>A rising number in shared memory that one process writes and others wait for.</summary>
+/// <param name="word">The number, followed by how many sleep.</param>
+internal readonly unsafe struct SharedCounter(int* word)
+{
+    // How long a sleeper goes without looking whether the job is still whole.
+    private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Whether the number has come to a value; it may wrap around.</summary>
+    public bool Reached(int value) => Volatile.Read(ref *word) - value >= 0;
+
+    /// <summary>Sets the number and wakes who sleeps.</summary>
+    public void Set(int value)
+    {
+        Volatile.Write(ref *word, value);
+
+        // The sleepers are counted before they look at the number: one of both sides sees the other.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref word[1]) != 0)
+            Futex.WakeAll(word);
+    }
+
+    /// <summary>Sleeps a while, or until the number changes.</summary>
+    public void Sleep(int value)
+    {
+        Interlocked.Increment(ref word[1]);
+        var seen = Volatile.Read(ref *word);
+        if (seen - value < 0)
+            Futex.Sleep(word, seen, Nap);
+
+        Interlocked.Decrement(ref word[1]);
+    }
+}
