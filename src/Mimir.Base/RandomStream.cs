@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 
 namespace Mimir.Base;
 
@@ -46,6 +47,19 @@ public sealed class RandomStream
         foreach (var number in purpose)
             state = Mix(state + number + 1);
         return new(Mix(state), Mix(state + 1), Mix(state + 2), Mix(state + 3));
+    }
+
+    /// <summary>The seed of a named item, such as an utterance: FNV-1a (64 bits) of its name in UTF-8, begun from a seed.</summary>
+    /// <remarks>So the draws for an item do not depend on the order, or the thread, in which items are processed.</remarks>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="name">The name of the item.</param>
+    public static ulong SeedOf(ulong seed, string name)
+    {
+        var hash = 0xCBF29CE484222325 ^ BitOperations.RotateLeft(seed * 0x9E3779B97F4A7C15, 32);
+        foreach (var value in Encoding.UTF8.GetBytes(name))
+            hash = (hash ^ value) * 0x100000001B3;
+
+        return hash;
     }
 
     /// <summary>The next 64 random bits.</summary>

@@ -1,11 +1,30 @@
 using Mimir.Base;
 using Mimir.Corpus.Digits;
 using Mimir.Corpus.Hmm;
-using Mimir.Corpus.Output;
 using Mimir.Corpus.Sound;
 using Mimir.Corpus.Speech;
 
 namespace Mimir.Corpus;
+
+/// <summary>What a corpus holds.</summary>
+/// <param name="Folder">Where it is.</param>
+/// <param name="Sets">Its parts: train, dev and test.</param>
+/// <param name="PdfCount">The number of distributions of its alignments and its graph.</param>
+public sealed record CorpusSummary(string Folder, IReadOnlyList<SetSummary> Sets, int PdfCount);
+
+/// <summary>What a part of a corpus holds.</summary>
+/// <param name="Name">train, dev or test.</param>
+/// <param name="Speakers">The number of its speakers.</param>
+/// <param name="Utterances">The number of its utterances.</param>
+/// <param name="Characters">The number of spoken digits.</param>
+/// <param name="Seconds">The length of its audio.</param>
+public sealed record SetSummary(string Name, int Speakers, int Utterances, int Characters, double Seconds);
+
+/// <summary>How far a corpus is made.</summary>
+/// <param name="Set">The part being made: train, dev or test.</param>
+/// <param name="Done">The utterances made of all parts together.</param>
+/// <param name="Total">The utterances to make.</param>
+public readonly record struct CorpusProgress(string Set, int Done, int Total);
 
 /// <summary>
 /// Speaks a corpus of Mandarin digit strings with espeak-ng: audio, transcripts, true alignments, lexicon and decoding graph
@@ -96,4 +115,26 @@ public static class MandarinDigitsCorpus
         utterances.Count,
         utterances.Sum(utterance => utterance.Phrase.Words.Count),
         utterances.Sum(utterance => (double)utterance.Samples / sampleRate));
+}
+
+/// <summary>One part of a corpus to make.</summary>
+/// <param name="Number">Its number among the random streams of the seed, from 1.</param>
+/// <param name="Name">The name of its folder.</param>
+/// <param name="Prefix">The start of its speakers' names.</param>
+/// <param name="Variants">Its voices.</param>
+/// <param name="Speakers">The number of its speakers.</param>
+/// <param name="Utterances">The number of its utterances, which speakers share evenly.</param>
+internal sealed record SetPlan(
+    ulong Number, string Name, string Prefix, IReadOnlyList<Variant> Variants, int Speakers, int Utterances)
+{
+    /// <summary>The parts in the order in which they are spoken.</summary>
+    public static IReadOnlyList<SetPlan> Of(MandarinDigitsOptions options) =>
+    [
+        new(1, "train", "tr", Variant.Train, options.TrainSpeakers, options.TrainUtterances),
+        new(2, "dev", "dv", Variant.Dev, options.DevSpeakers, options.DevUtterances),
+        new(3, "test", "te", Variant.Test, options.TestSpeakers, options.TestUtterances),
+    ];
+
+    /// <summary>The first utterance of a speaker; the number of utterances for the speaker after the last.</summary>
+    public int FirstUtteranceOf(int speaker) => (int)((long)speaker * Utterances / Speakers);
 }

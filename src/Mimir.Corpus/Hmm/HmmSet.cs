@@ -3,6 +3,11 @@ using Mimir.Kaldi.Alignments;
 
 namespace Mimir.Corpus.Hmm;
 
+/// <summary>A phone in its word: the model of which an alignment and a graph are made.</summary>
+/// <param name="PhoneId">The phone's number in <c>phones.txt</c>.</param>
+/// <param name="FirstPdf">The distribution of the first state; those of the others follow.</param>
+internal sealed record HmmUnit(int PhoneId, int FirstPdf);
+
 /// <summary>
 /// The hidden Markov models of the corpus: three states from left to right for every phone. Distributions are tied by word:
 /// the <c>l</c> of 零 is not that of 六, as a context-dependent tree would part them.

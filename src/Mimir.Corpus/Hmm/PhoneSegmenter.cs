@@ -4,6 +4,11 @@ using Mimir.Corpus.Speech;
 
 namespace Mimir.Corpus.Hmm;
 
+/// <summary>A stretch of an utterance that is one unit; it ends where the next begins.</summary>
+/// <param name="Unit">What it is.</param>
+/// <param name="Start">Its first sample.</param>
+internal readonly record struct PhoneSpan(HmmUnit Unit, double Start);
+
 /// <summary>Finds the units of a transcript, and the silences, among the phonemes that were spoken.</summary>
 /// <param name="hmms">The units.</param>
 internal sealed class PhoneSegmenter(HmmSet hmms)

@@ -2,6 +2,22 @@ using Mimir.Base;
 
 namespace Mimir.Corpus.Sound;
 
+/// <summary>The kinds of noise that are laid over speech.</summary>
+internal enum NoiseColour
+{
+    /// <summary>The same power at every frequency.</summary>
+    White,
+
+    /// <summary>3 dB less an octave.</summary>
+    Pink,
+
+    /// <summary>6 dB less an octave above some 30 Hz: the rumble of a car.</summary>
+    Brown,
+
+    /// <summary>Several other voices at once.</summary>
+    Babble,
+}
+
 /// <summary>Makes noise of any colour, at no particular level.</summary>
 /// <param name="voices">Long recordings of other speakers at the rate of the corpus, out of which babble is mixed.</param>
 internal sealed class NoiseGenerator(IReadOnlyList<float[]> voices)

@@ -1,9 +1,30 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using Mimir.Corpus.Native;
 
 namespace Mimir.Corpus.Speech;
+
+/// <summary>How a phrase is spoken.</summary>
+/// <param name="Variant">The name of one of espeak-ng's voice variants, such as <c>f1</c> or <c>klatt</c>.</param>
+/// <param name="Rate">The speed in words per minute, 80 to 450; espeak-ng's default is 175.</param>
+/// <param name="Pitch">The base pitch, 0 to 100; 50 is the variant's own.</param>
+/// <param name="Range">The pitch range, 0 (monotone) to 100; 50 is the variant's own.</param>
+/// <param name="WordGap">The pause between words in units of 10 ms at the default speed.</param>
+internal sealed record VoiceSettings(string Variant, int Rate = 175, int Pitch = 50, int Range = 50, int WordGap = 0);
+
+/// <summary>A spoken phrase with the time of every phoneme.</summary>
+/// <param name="Samples">The sound at <see cref="SpeechSynthesiser.SampleRate"/>.</param>
+/// <param name="Phonemes">What begins at which sample, in order; pauses are phonemes too.</param>
+internal sealed record SpokenPhrase(short[] Samples, IReadOnlyList<PhonemeMark> Phonemes);
+
+/// <summary>The beginning of a phoneme.</summary>
+/// <param name="Name">espeak-ng's mnemonic; those of pauses and boundaries begin with an underscore.</param>
+/// <param name="Sample">The index of the first sample.</param>
+internal readonly record struct PhonemeMark(string Name, int Sample)
+{
+    /// <summary>Gets whether this is a pause or the boundary between two words.</summary>
+    public bool IsPause => Name.StartsWith('_');
+}
 
 /// <summary>
 /// Speaks Mandarin in tone-numbered pinyin with espeak-ng. The same calls in the same order on a new object give the

@@ -1,4 +1,14 @@
+using System.Runtime.InteropServices;
+
 namespace Mimir.Decode.Graphs;
+
+/// <summary>A transition of a weighted finite-state transducer, laid out as OpenFst writes it (16 bytes).</summary>
+/// <param name="Input">The input label: in a decoding graph a transition-id; 0 is epsilon (consumes no frame).</param>
+/// <param name="Output">The output label: in a decoding graph a word; 0 is epsilon.</param>
+/// <param name="Weight">The cost, a negative log-probability.</param>
+/// <param name="Next">The state that the arc leads to.</param>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+public readonly record struct FstArc(int Input, int Output, float Weight, int Next);
 
 /// <summary>
 /// A weighted finite-state transducer that does not change: flat arrays, safe to share between threads. The arcs
@@ -78,4 +88,38 @@ public sealed class Fst
     }
 
     private readonly record struct FstState(int Begin, int Epsilon, int End, float Final);
+}
+
+/// <summary>
+/// Moves the input-epsilons of every state behind its emitting arcs, so that a search reads only what it needs.
+/// </summary>
+internal static class EpsilonSplit
+{
+    /// <summary>
+    /// Reorders <paramref name="arcs"/> in place, stable in both groups; returns where each state's epsilons
+    /// begin.
+    /// </summary>
+    public static int[] Apply(int[] offsets, FstArc[] arcs)
+    {
+        var splits = new int[offsets.Length - 1];
+        var epsilons = new List<FstArc>();
+        for (var state = 0; state < splits.Length; state++)
+        {
+            epsilons.Clear();
+            var write = offsets[state];
+            for (var read = offsets[state]; read < offsets[state + 1]; read++)
+            {
+                if (arcs[read].Input == 0)
+                    epsilons.Add(arcs[read]);
+                else
+                    arcs[write++] = arcs[read];
+            }
+
+            splits[state] = write;
+            foreach (var arc in epsilons)
+                arcs[write++] = arc;
+        }
+
+        return splits;
+    }
 }

@@ -2,6 +2,33 @@ using Mimir.Base;
 
 namespace Mimir.Decode.Scoring;
 
+/// <summary>How a bootstrap draws.</summary>
+public sealed record BootstrapOptions
+{
+    /// <summary>How often utterances are drawn anew; at least 1. The default is 10,000.</summary>
+    public int Draws { get; init; } = 10_000;
+
+    /// <summary>The seed of the draws. The default is 2004.</summary>
+    public ulong Seed { get; init; } = 2004;
+
+    /// <summary>The share of draws within the interval, above 0 and below 1. The default is 0.95.</summary>
+    public double Level { get; init; } = 0.95;
+}
+
+/// <summary>How far two systems are apart, and how sure that is.</summary>
+/// <param name="Difference">The error rate of the second system minus that of the first, in per cent of the reference.</param>
+/// <param name="Low">The interval's lower end.</param>
+/// <param name="High">The interval's upper end.</param>
+/// <param name="ProbabilityOfImprovement">
+/// The share of draws in which the second system has fewer errors; draws in which both have as many count half.
+/// </param>
+/// <param name="Utterances">The number of utterances.</param>
+public sealed record BootstrapResult(double Difference, double Low, double High, double ProbabilityOfImprovement, int Utterances)
+{
+    /// <summary>Gets whether the interval leaves out 0: at a level of 0.95, whether the difference is significant at 5%.</summary>
+    public bool IsSignificant => Low > 0 || High < 0;
+}
+
 /// <summary>
 /// Whether one system makes fewer errors than another on the same utterances: utterances are drawn anew, with replacement,
 /// and each draw gives a difference of the error rates. M. Bisani, H. Ney: Bootstrap estimates for confidence intervals in ASR

@@ -1,3 +1,4 @@
+using Mimir.Decode.Graphs;
 using Mimir.Decode.Lattices;
 
 namespace Mimir.Decode.Search;
@@ -51,5 +52,29 @@ internal static class RawLattice
             last = store.Tokens[last].Next;
 
         return last < 0 ? 0 : states[last];
+    }
+}
+
+/// <summary>How an utterance may end.</summary>
+/// <param name="Costs">The final costs by token; null when no token is in a final state and so all may end.</param>
+/// <param name="Best">The least cost of a path with its final cost.</param>
+internal readonly record struct FinalCosts(Dictionary<int, float>? Costs, float Best)
+{
+    /// <summary>Collects the final costs of the tokens of the last frame.</summary>
+    public static FinalCosts Compute(Fst graph, TokenStore store, int first)
+    {
+        var costs = new Dictionary<int, float>();
+        var (best, bestFinal) = (float.PositiveInfinity, float.PositiveInfinity);
+        for (var token = first; token >= 0; token = store.Tokens[token].Next)
+        {
+            var cost = store.Tokens[token].Cost;
+            var final = graph.Final(store.Tokens[token].State);
+            best = Math.Min(best, cost);
+            bestFinal = Math.Min(bestFinal, cost + final);
+            if (!float.IsPositiveInfinity(final))
+                costs.Add(token, final);
+        }
+
+        return float.IsPositiveInfinity(bestFinal) ? new FinalCosts(null, best) : new FinalCosts(costs, bestFinal);
     }
 }

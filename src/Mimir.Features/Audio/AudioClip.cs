@@ -35,3 +35,13 @@ public sealed class AudioClip
     /// <param name="channel">From 0.</param>
     public ReadOnlySpan<float> Channel(int channel) => _channels[channel];
 }
+
+/// <summary>What the header of an audio file says.</summary>
+/// <param name="Frames">The number of samples in each channel.</param>
+/// <param name="Channels">The number of channels.</param>
+/// <param name="SampleRate">In hertz.</param>
+public sealed record AudioInfo(long Frames, int Channels, int SampleRate)
+{
+    /// <summary>Gets the length in seconds.</summary>
+    public double Duration => (double)Frames / SampleRate;
+}

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using Mimir.Base;
-using Mimir.Features.Audio.Native;
 
 namespace Mimir.Features.Audio;
 

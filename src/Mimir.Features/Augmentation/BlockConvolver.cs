@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
@@ -124,4 +125,13 @@ internal sealed class BlockConvolver
 
         return output;
     }
+}
+
+/// <summary>Transforms by length, each prepared once: impulse responses are many, their lengths few.</summary>
+internal static class FftPlans
+{
+    private static readonly ConcurrentDictionary<int, RealFft<float>> Plans = new();
+
+    /// <summary>The transform of a length, for any number of threads.</summary>
+    public static RealFft<float> Of(int length) => Plans.GetOrAdd(length, static n => new RealFft<float>(n));
 }

@@ -1,5 +1,4 @@
 using Mimir.Base;
-using Mimir.Features.Extraction;
 
 namespace Mimir.Features.Augmentation;
 
@@ -30,5 +29,5 @@ internal static class UtteranceDraws
 {
     /// <summary>Starts the sequence of draws.</summary>
     public static RandomStream For(DrawPurpose purpose, ulong seed, int epoch, string utterance) =>
-        new(SplitMix64.Combine(FeatureExtraction.DitherSeed(seed, utterance), (ulong)epoch, (ulong)purpose));
+        new(SplitMix64.Combine(RandomStream.SeedOf(seed, utterance), (ulong)epoch, (ulong)purpose));
 }

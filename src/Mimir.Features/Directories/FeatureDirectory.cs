@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mimir.Base;
 using Mimir.Features.Augmentation;
 using Mimir.Features.Extraction;
@@ -5,6 +6,42 @@ using Mimir.Kaldi.Data;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Directories;
+
+/// <summary>How far a data directory is.</summary>
+/// <param name="Done">Utterances that are done or failed.</param>
+/// <param name="Total">All of them, copies too.</param>
+/// <param name="Seconds">The seconds of audio so far.</param>
+public readonly record struct FeatureDirectoryProgress(int Done, int Total, double Seconds);
+
+/// <summary>What became of a data directory.</summary>
+/// <param name="Folder">Where the features are.</param>
+/// <param name="Total">The utterances that were asked for, copies too.</param>
+/// <param name="Utterances">Those that have features.</param>
+/// <param name="Frames">Their frames.</param>
+/// <param name="Dimension">The values of a frame.</param>
+/// <param name="Seconds">Their audio, in seconds.</param>
+/// <param name="Failures">Why others have none: how many, and the first of them, by reason.</param>
+public sealed record FeatureDirectorySummary(
+    string Folder,
+    int Total,
+    int Utterances,
+    long Frames,
+    int Dimension,
+    double Seconds,
+    IReadOnlyDictionary<string, (int Count, string First)> Failures)
+{
+    /// <summary>One line: how many of how many, and each reason with its first utterance.</summary>
+    public override string ToString()
+    {
+        var made = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Folder}: {Utterances} of {Total} utterances, {Frames} frames of {Dimension} values, {Seconds / 3600:0.00} hours");
+        return Failures.Count == 0 ? made : $"{made}; {Reasons}";
+    }
+
+    internal string Reasons => string.Join(
+        "; ", Failures.OrderByDescending(reason => reason.Value.Count).Select(reason => $"{reason.Value.Count} {reason.Key} (first {reason.Value.First})"));
+}
 
 /// <summary>
 /// Makes the features of a data directory on all cores: <c>feats.scp</c> and <c>feats.ark</c>, <c>cmvn.scp</c>,
@@ -141,5 +178,27 @@ public static class FeatureDirectory
         }
 
         public FeatureDirectorySummary Summary(string folder) => new(folder, total, _made, _frames, _dimension, Seconds, _failures);
+    }
+}
+
+/// <summary>One utterance at one speed, under the name that it gets.</summary>
+internal sealed record UtteranceCopy(string Id, string Speaker, Utterance Original, double Speed)
+{
+    /// <summary>All copies, in the order of their ids, as Kaldi wants its files.</summary>
+    public static List<UtteranceCopy> Of(IReadOnlyList<Utterance> utterances, FeatureDirectoryOptions options)
+    {
+        var copies = options.Speeds.SelectMany(speed => utterances.Select(utterance =>
+        {
+            var prefix = options.Prefix + SpeedPerturbation.PrefixOf(speed);
+            return new UtteranceCopy(prefix + utterance.Id, prefix + utterance.Speaker, utterance, speed);
+        })).ToList();
+        copies.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
+        for (var i = 1; i < copies.Count; i++)
+        {
+            if (copies[i].Id == copies[i - 1].Id)
+                throw new InputException($"utterance '{copies[i].Id}' comes twice; are two speeds the same?");
+        }
+
+        return copies;
     }
 }

@@ -1,11 +1,30 @@
-using System.Numerics;
-using System.Text;
 using Mimir.Base;
 using Mimir.Features.Audio;
 using Mimir.Features.Signal;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
+
+/// <summary>Turns waves into features; one instance serves any number of threads at once.</summary>
+public interface IFeatureExtractor
+{
+    /// <summary>Gets the options that the extractor was made with.</summary>
+    FeatureOptions Options { get; }
+
+    /// <summary>Gets the number of values in a frame.</summary>
+    int Dimension { get; }
+
+    /// <summary>Computes the features of one wave.</summary>
+    /// <param name="wave">Samples at the scale of 16-bit integers and at the rate of the options'
+    /// sample-frequency.</param>
+    /// <param name="vtlnWarp">The factor of the vocal-tract warp; 1 for none.</param>
+    /// <param name="ditherSeed">Where the noise of dither begins: the same seed gives the same features.</param>
+    /// <returns><c>[T, D]</c>, T frames of <see cref="Dimension"/> values; no rows when the wave is shorter than a
+    /// frame.</returns>
+    /// <exception cref="InputException">The warp does not fit the options, or a sample is not a finite
+    /// number.</exception>
+    FloatMatrix Compute(ReadOnlySpan<float> wave, float vtlnWarp = 1, ulong ditherSeed = 0);
+}
 
 /// <summary>Features of decoded audio: its rate is checked, and changed where the options allow that.</summary>
 public static class FeatureExtraction
@@ -18,7 +37,7 @@ public static class FeatureExtraction
     /// <param name="ditherSeed">Where the noise of dither begins.</param>
     /// <exception cref="InputException">The audio has another rate than the options say and may not be
     /// resampled.</exception>
-    /// <exception cref="ArgumentException">The warp does not fit the options.</exception>
+    /// <exception cref="InputException">The warp does not fit the options.</exception>
     public static FloatMatrix Compute(
         this IFeatureExtractor extractor, AudioClip clip, int channel = 0, float vtlnWarp = 1, ulong ditherSeed = 0)
     {
@@ -42,21 +61,5 @@ public static class FeatureExtraction
 
         var resampler = new Resampler(clip.SampleRate, (int)frame.SampleFrequency);
         return extractor.Compute(resampler.Apply(clip.Channel(channel)), vtlnWarp, ditherSeed);
-    }
-
-    /// <summary>
-    /// The dither seed of an utterance: FNV-1a (64 bits) of its id in UTF-8, begun from the run's seed, so that its
-    /// noise
-    /// does not depend on the order or the thread in which utterances are worked off.
-    /// </summary>
-    /// <param name="seed">The seed of the run.</param>
-    /// <param name="utterance">The utterance's id.</param>
-    public static ulong DitherSeed(ulong seed, string utterance)
-    {
-        var hash = 0xCBF29CE484222325 ^ BitOperations.RotateLeft(seed * 0x9E3779B97F4A7C15, 32);
-        foreach (var value in Encoding.UTF8.GetBytes(utterance))
-            hash = (hash ^ value) * 0x100000001B3;
-
-        return hash;
     }
 }

@@ -1,9 +1,44 @@
 using Mimir.Base;
 using Mimir.Features.Audio;
 using Mimir.Features.Augmentation;
+using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Extraction;
+
+/// <summary>An utterance whose features are wanted.</summary>
+/// <param name="Utterance">Its id.</param>
+/// <param name="Audio">An audio file, or another extended file name (an archive with an offset).</param>
+/// <param name="Start">Where the utterance begins in the audio, in seconds; null for the beginning.</param>
+/// <param name="End">Where it ends, in seconds; null for the end.</param>
+/// <param name="Channel">The channel, from 0.</param>
+/// <param name="VtlnWarp">The factor of the vocal-tract warp; 1 for none.</param>
+public sealed record FeatureRequest(
+    string Utterance, string Audio, double? Start = null, double? End = null, int Channel = 0, float VtlnWarp = 1)
+{
+    /// <summary>Gets the factor of speed it is played at; null, the default, where augmentation draws it.</summary>
+    public double? Speed { get; init; }
+}
+
+/// <summary>The features of an utterance, or why there are none.</summary>
+/// <param name="Utterance">Its id.</param>
+/// <param name="Features"><c>[T, D]</c>, or null after a failure.</param>
+/// <param name="Failure">What went wrong, with the utterance's id and its audio; null after a success.</param>
+public sealed record FeatureResult(string Utterance, FloatMatrix? Features, string? Failure)
+{
+    /// <summary>Gets the length of the audio that the features were made of, in seconds; 0 after a failure.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Gets the factor of speed that the audio was played at. The default is 1.</summary>
+    public double Speed { get; init; } = 1;
+
+    /// <summary>Gets the frames that the audio has at its own speed.</summary>
+    public int OriginalFrames { get; init; }
+
+    /// <summary>The features, or an exception where there are none.</summary>
+    /// <exception cref="InputException">Extraction failed; the message names utterance and audio.</exception>
+    public FloatMatrix Require() => Features ?? throw new InputException(Failure ?? "no features");
+}
 
 /// <summary>Extracts the features of many utterances on all cores.</summary>
 public sealed class FeatureWorkers
@@ -76,7 +111,7 @@ public sealed class FeatureWorkers
 
     private FeatureResult Extract(FeatureRequest request, AudioClip clip, int channel, double speed)
     {
-        var seed = FeatureExtraction.DitherSeed(_seed, request.Utterance);
+        var seed = RandomStream.SeedOf(_seed, request.Utterance);
         if (Epoch != 0)
             seed = SplitMix64.Combine(seed, (ulong)Epoch);
 

@@ -4,11 +4,10 @@ using System.Runtime.Intrinsics;
 
 namespace Mimir.Features.Signal;
 
-/// <summary>
-/// Changes the sample rate of a wave with a sinc filter under a Hann window, as Kaldi's LinearResample does.
-/// </summary>
+/// <summary>Changes the sample rate of a wave with a Hann-windowed sinc filter, as Kaldi's LinearResample does.</summary>
 /// <remarks>
-/// Algorithm: J. O. Smith, Digital Audio Resampling, with the times of samples kept as exact fractions.
+/// There is one set of weights for each phase that the two rates can have to each other; the times of samples are exact
+/// fractions. J. O. Smith: Digital audio resampling, 2002.
 /// </remarks>
 public sealed class Resampler
 {
@@ -21,6 +20,7 @@ public sealed class Resampler
     private readonly int[] _count;
     private readonly float[] _weights;
     private readonly int _stride;
+    private readonly bool _padded;
     private readonly long _ticksPerInput;
     private readonly long _ticksPerOutput;
     private readonly long _reach;
@@ -29,20 +29,24 @@ public sealed class Resampler
     /// Computes the filter of Kaldi's allow-downsample and allow-upsample: six zeros wide, cut off at 99% of the lower
     /// Nyquist frequency.
     /// </summary>
-    /// <param name="from">The rate of the wave, in hertz.</param>
-    /// <param name="to">The rate to bring it to, in hertz.</param>
+    /// <param name="from">The sample rate of the wave, in hertz.</param>
+    /// <param name="to">The sample rate of the output, in hertz.</param>
     public Resampler(int from, int to)
         : this(from, to, (float)(0.99 * 0.5 * Math.Min(from, to)), FeatureZeros)
     {
     }
 
     /// <summary>Computes a filter.</summary>
-    /// <param name="from">The rate of the wave, in hertz.</param>
-    /// <param name="to">The rate to bring it to, in hertz.</param>
-    /// <param name="cutoff">Where the filter cuts off, in hertz; at most half of either rate.</param>
+    /// <param name="from">The sample rate of the wave, in hertz.</param>
+    /// <param name="to">The sample rate of the output, in hertz.</param>
+    /// <param name="cutoff">The cutoff of the filter, at half height, in hertz; at most half of either rate.</param>
     /// <param name="zeros">The width of the filter on either side, in zeros of the sinc; more is sharper.</param>
+    /// <param name="padded">
+    /// Pad the weights with zeros to whole vectors, which is faster. Without it a sum takes just the weights, in another order of
+    /// rounding: synthesised corpora keep their bytes so.
+    /// </param>
     /// <exception cref="ArgumentException">A rate is 0 or less, or the cutoff lies above half of a rate.</exception>
-    public Resampler(int from, int to, float cutoff, int zeros)
+    public Resampler(int from, int to, float cutoff, int zeros, bool padded = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(from);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(to);
@@ -53,6 +57,7 @@ public sealed class Resampler
         var common = (int)System.Numerics.BigInteger.GreatestCommonDivisor(from, to);
         _inputUnit = from / common;
         _outputUnit = to / common;
+        _padded = padded;
         _ticksPerInput = _outputUnit;
         _ticksPerOutput = _inputUnit;
         _reach = (long)MathF.Floor((float)(zeros / (2.0 * cutoff)) * ((float)from * _outputUnit));
@@ -71,15 +76,15 @@ public sealed class Resampler
         }
     }
 
-    /// <summary>The number of samples that a whole wave gives: as many as begin before its end.</summary>
+    /// <summary>The number of output samples of a whole wave: those that begin before its end.</summary>
     /// <param name="length">The samples of the wave.</param>
     public int OutputLength(int length) => Before(length * _ticksPerInput);
 
-    /// <summary>The number of samples that are certain while more of the wave may follow.</summary>
+    /// <summary>The number of output samples that no later part of the wave can change.</summary>
     /// <param name="length">The samples of the wave so far.</param>
     public int CertainLength(int length) => Before((length * _ticksPerInput) - _reach);
 
-    /// <summary>Resamples a whole wave; it is taken as silent before and after.</summary>
+    /// <summary>Resamples a whole wave; it counts as silent before and after.</summary>
     /// <returns><see cref="OutputLength"/> samples.</returns>
     public float[] Apply(ReadOnlySpan<float> wave)
     {
@@ -88,7 +93,7 @@ public sealed class Resampler
         return output;
     }
 
-    /// <summary>Resamples a whole wave; it is taken as silent before and after.</summary>
+    /// <summary>Resamples a whole wave; it counts as silent before and after.</summary>
     /// <param name="wave">The samples.</param>
     /// <param name="output">Receives <see cref="OutputLength"/> samples, or the first of them.</param>
     public void Apply(ReadOnlySpan<float> wave, Span<float> output)
@@ -98,7 +103,7 @@ public sealed class Resampler
         {
             var first = _first[phase] + unit;
             var weights = _weights.AsSpan(phase * _stride, _stride);
-            output[i] = first >= 0 && first + _stride <= wave.Length
+            output[i] = _padded && first >= 0 && first + _stride <= wave.Length
                 ? Dot(weights, wave.Slice(first, _stride))
                 : DotAtEdge(weights[.._count[phase]], wave, first);
             if (++phase == _outputUnit)
@@ -137,6 +142,6 @@ public sealed class Resampler
         return window * (time == 0 ? 2 * cutoff : Math.Sin(2 * Math.PI * cutoff * time) / (Math.PI * time));
     }
 
-    // Output samples at ticks below an end; a tick is the common fraction of both sample periods.
+    // The number of output samples before a time in ticks, the common fraction of both sample periods.
     private int Before(long ticks) => ticks <= 0 ? 0 : checked((int)((ticks + _ticksPerOutput - 1) / _ticksPerOutput));
 }

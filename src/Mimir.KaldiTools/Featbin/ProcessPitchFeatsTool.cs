@@ -33,7 +33,7 @@ internal sealed class ProcessPitchFeatsTool()
         {
             try
             {
-                return processor.Process(pitch, FeatureExtraction.DitherSeed((ulong)options.Seed, key));
+                return processor.Process(pitch, RandomStream.SeedOf((ulong)options.Seed, key));
             }
             catch (InputException failure)
             {

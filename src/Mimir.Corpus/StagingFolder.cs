@@ -1,7 +1,7 @@
+using System.Runtime.InteropServices;
 using Mimir.Base;
-using Mimir.Corpus.Native;
 
-namespace Mimir.Corpus.Output;
+namespace Mimir.Corpus;
 
 /// <summary>A folder beside the one to make, which takes its place when it is whole and vanishes when it is not.</summary>
 internal sealed class StagingFolder : IDisposable
@@ -68,4 +68,14 @@ internal sealed class StagingFolder : IDisposable
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
     }
+}
+
+/// <summary>What many small files need of the system at once.</summary>
+internal static partial class Disk
+{
+    /// <summary>Waits until all that was written is on the disk: one wait, not one for each file.</summary>
+    public static void Flush() => sync();
+
+    [LibraryImport("libc")]
+    private static partial void sync();
 }

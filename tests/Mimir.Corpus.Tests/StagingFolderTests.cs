@@ -1,6 +1,5 @@
-using Mimir.Corpus.Output;
 
-namespace Mimir.Corpus.Tests.Output;
+namespace Mimir.Corpus.Tests;
 
 public sealed class StagingFolderTests : IDisposable
 {

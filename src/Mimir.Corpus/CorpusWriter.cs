@@ -7,7 +7,7 @@ using Mimir.Features.Audio;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
 
-namespace Mimir.Corpus.Output;
+namespace Mimir.Corpus;
 
 /// <summary>Writes the parts of a corpus as Kaldi's data and alignment directories.</summary>
 /// <param name="root">The folder of the corpus.</param>

@@ -1,13 +1,38 @@
+using System.Collections.Concurrent;
+using System.Numerics.Tensors;
 using Mimir.Base;
 using Mimir.Corpus.Digits;
 using Mimir.Corpus.Hmm;
 using Mimir.Corpus.Sound;
+using Mimir.Corpus.Speech;
+using Mimir.Features.Signal;
 
-namespace Mimir.Corpus.Speech;
+namespace Mimir.Corpus;
+
+/// <summary>An utterance as it came out of the synthesiser, before its surroundings.</summary>
+/// <param name="Id">The utterance's name.</param>
+/// <param name="Speaker">Who spoke.</param>
+/// <param name="Phrase">What was said.</param>
+/// <param name="Samples">The sound from the first phone on, at the speaker's source rate.</param>
+/// <param name="Spans">The units, from sample 0 of <paramref name="Samples"/>.</param>
+/// <param name="Random">The random numbers that are left for the surroundings.</param>
+internal sealed record SpokenUtterance(
+    string Id, Speaker Speaker, DigitPhrase Phrase, short[] Samples, IReadOnlyList<PhoneSpan> Spans, RandomStream Random);
+
+/// <summary>A finished utterance.</summary>
+/// <param name="Id">The utterance's name.</param>
+/// <param name="Speaker">Who speaks.</param>
+/// <param name="Phrase">What is said.</param>
+/// <param name="Scene">Where it is heard.</param>
+/// <param name="Samples">The number of samples.</param>
+/// <param name="Alignment">The transition-id of each frame.</param>
+internal sealed record RecordedUtterance(
+    string Id, Speaker Speaker, DigitPhrase Phrase, Scene Scene, int Samples, int[] Alignment);
 
 /// <summary>Makes utterances in two steps: they are spoken one after another, and finished in any order by any thread.</summary>
 internal sealed class Studio
 {
+    private const int FilterZeros = 16;
     private const int BabblePhrases = 10;
     private const int BabbleDigits = 11;
     private const int TailOfSpeech = SpeechSynthesiser.SampleRate * 20 / 1000;
@@ -16,7 +41,7 @@ internal sealed class Studio
     private readonly SpeechSynthesiser _synthesiser;
     private readonly PhoneSegmenter _segmenter;
     private readonly StateAligner _aligner;
-    private readonly ResamplerSet _resamplers;
+    private readonly ConcurrentDictionary<int, Resampler> _resamplers = [];
     private readonly Mixer _mixer;
 
     /// <summary>Opens a studio, and records the voices of its babble.</summary>
@@ -26,7 +51,6 @@ internal sealed class Studio
         _synthesiser = synthesiser;
         _segmenter = new PhoneSegmenter(hmms);
         _aligner = new StateAligner(hmms);
-        _resamplers = new ResamplerSet(options.SampleRate);
         _mixer = new Mixer(new NoiseGenerator(RecordBabble()), BandPass.Telephone(options.SampleRate));
     }
 
@@ -47,7 +71,7 @@ internal sealed class Studio
     {
         var scene = DrawScene(spoken.Random);
         var sourceRate = spoken.Speaker.SourceRate;
-        var samples = _mixer.Mix(_resamplers.Process(spoken.Samples, sourceRate), scene, spoken.Random);
+        var samples = _mixer.Mix(Resample(spoken.Samples, sourceRate), scene, spoken.Random);
 
         var scale = (double)_options.SampleRate / sourceRate;
         var silence = spoken.Spans[^1].Unit;
@@ -58,6 +82,18 @@ internal sealed class Studio
         ];
         var alignment = _aligner.Align(spans, new FrameClock(_options.SampleRate), samples.Length);
         return (new RecordedUtterance(spoken.Id, spoken.Speaker, spoken.Phrase, scene, samples.Length, alignment), samples);
+    }
+
+    // To the rate of the corpus; the filter is 16 zeros wide and ends at 96 % of the lower Nyquist frequency.
+    private float[] Resample(ReadOnlySpan<short> samples, int rate)
+    {
+        var wave = new float[samples.Length];
+        TensorPrimitives.ConvertTruncating(samples, wave);
+        var resampler = _resamplers.GetOrAdd(rate, from =>
+            new Resampler(from, _options.SampleRate, (float)(0.48 * Math.Min(from, _options.SampleRate)), FilterZeros, padded: false));
+        var output = new float[(int)((long)wave.Length * _options.SampleRate / rate)];
+        resampler.Apply(wave, output);
+        return output;
     }
 
     private Scene DrawScene(RandomStream random) => new(
@@ -84,7 +120,7 @@ internal sealed class Studio
             samples.AddRange(_synthesiser.Speak(phrase.Pinyin, speaker.Speaking(random), (uint)random.NextBits()).Samples);
         }
 
-        var voice = _resamplers.Process([.. samples], speaker.SourceRate);
+        var voice = Resample([.. samples], speaker.SourceRate);
         var gain = 1 / Level.RootMeanSquare(voice);
         return [.. voice.Select(sample => (float)(sample * gain))];
     }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Mimir.Corpus.Native;
+namespace Mimir.Corpus.Speech;
 
 /// <summary>The part of espeak-ng's speak_lib.h that speaks into memory, in its order.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Mimir.Base;
 
-namespace Mimir.Features.Audio.Native;
+namespace Mimir.Features.Audio;
 
 /// <summary>
 /// One libsndfile session over a seekable stream; disposing it finishes the file and leaves the stream open.

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Mimir.Corpus.Native;
+namespace Mimir.Corpus.Speech;
 
 /// <summary>A private copy of libespeak-ng in memory, with globals of its own that start from nothing.</summary>
 internal sealed partial class EspeakLibrary : SafeHandle

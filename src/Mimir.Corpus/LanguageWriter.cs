@@ -4,7 +4,7 @@ using Mimir.Corpus.Hmm;
 using Mimir.Decode.Graphs;
 using Mimir.Kaldi.Alignments;
 
-namespace Mimir.Corpus.Output;
+namespace Mimir.Corpus;
 
 /// <summary>Writes what the words and phones are, and the graph that decodes them.</summary>
 internal static class LanguageWriter

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 
-namespace Mimir.Features.Audio.Native;
+namespace Mimir.Features.Audio;
 
 /// <summary>The functions of libsndfile 1.0.28 or later that Mimir uses, in the order of <c>sndfile.h</c>.</summary>
 internal static partial class SndFile
@@ -60,4 +60,32 @@ internal static partial class SndFile
 
         throw new IOException("libsndfile was not found; install it (Debian: apt-get install libsndfile1).");
     }
+}
+
+/// <summary>libsndfile's <c>SF_INFO</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SoundInfo
+{
+    public long Frames;
+    public int SampleRate;
+    public int Channels;
+    public int Format;
+    public int Sections;
+    public int Seekable;
+}
+
+/// <summary>Owns one open <c>SNDFILE</c>.</summary>
+internal sealed class SndFileHandle : SafeHandle
+{
+    /// <summary>Creates an empty handle for the marshaller to fill in.</summary>
+    public SndFileHandle()
+        : base(invalidHandleValue: 0, ownsHandle: true)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle == 0;
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle() => SndFile.sf_close(handle) == 0;
 }

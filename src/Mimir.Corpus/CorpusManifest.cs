@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Mimir.Base;
 
-namespace Mimir.Corpus.Output;
+namespace Mimir.Corpus;
 
 /// <summary>The file that is written last: with what options a corpus was made, and what belongs to it.</summary>
 internal sealed record CorpusManifest
@@ -77,3 +78,12 @@ internal sealed record CorpusManifest
     private static string Hash(string root, string path) =>
         Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(root, path))));
 }
+
+/// <summary>How a corpus' manifest becomes JSON, without reflection, so that the program can be trimmed.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(CorpusManifest))]
+[JsonSerializable(typeof(MandarinDigitsOptions))]
+internal sealed partial class CorpusJson : JsonSerializerContext;

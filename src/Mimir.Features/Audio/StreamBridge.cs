@@ -1,7 +1,31 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
-namespace Mimir.Features.Audio.Native;
+namespace Mimir.Features.Audio;
+
+/// <summary>Carries a stream through libsndfile, and an exception of the stream (a full disk) around it.</summary>
+internal sealed class StreamBridge(Stream stream)
+{
+    private ExceptionDispatchInfo? _failure;
+
+    /// <summary>Runs one operation; no exception may cross native frames, so it is kept and -1 returned.</summary>
+    public long Guard(Func<Stream, long> operation)
+    {
+        try
+        {
+            return operation(stream);
+        }
+        catch (Exception failure)
+        {
+            _failure ??= ExceptionDispatchInfo.Capture(failure);
+            return -1;
+        }
+    }
+
+    /// <summary>Throws what the stream threw, if it did.</summary>
+    public void ThrowIfFailed() => _failure?.Throw();
+}
 
 /// <summary>libsndfile's <c>SF_VIRTUAL_IO</c>, filled with functions that work on a .NET stream.</summary>
 [StructLayout(LayoutKind.Sequential)]
