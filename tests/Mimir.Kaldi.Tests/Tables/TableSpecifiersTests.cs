@@ -3,7 +3,7 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Tests.Tables;
 
-public class SpecifierTests
+public class TableSpecifiersTests
 {
     [Fact]
     public void Parse_of_rspecifier_takes_every_option()

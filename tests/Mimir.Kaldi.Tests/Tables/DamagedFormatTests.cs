@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 namespace Mimir.Kaldi.Tests.Tables;
 
 /// <summary>Damaged scripts, tables, data directories, alignments and features of other toolkits.</summary>
-public sealed class FormatMutationTests(ITestOutputHelper console) : IDisposable
+public sealed class DamagedFormatTests(ITestOutputHelper console) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 

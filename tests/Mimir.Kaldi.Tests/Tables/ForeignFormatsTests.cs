@@ -4,7 +4,7 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Kaldi.Tests.Tables;
 
-public sealed class ForeignTableTests : IDisposable
+public sealed class ForeignFormatsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 

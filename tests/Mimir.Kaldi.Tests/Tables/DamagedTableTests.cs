@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 namespace Mimir.Kaldi.Tests.Tables;
 
 /// <summary>Damaged files of every format are refused with a message; they never crash, hang or take much memory.</summary>
-public sealed class MutationTests(ITestOutputHelper console) : IDisposable
+public sealed class DamagedTableTests(ITestOutputHelper console) : IDisposable
 {
     private static readonly KaldiIoOptions NoPipes = KaldiIoOptions.Default;
 

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace Mimir.Kaldi.Tests.Alignments;
 
-public sealed class PosteriorTableTests(ITestOutputHelper console) : IDisposable
+public sealed class PosteriorTests(ITestOutputHelper console) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
