@@ -51,6 +51,7 @@ public sealed class PdfCounts
     /// (Kaldi: --prior-floor).</param>
     public float[] LogPriors(double floor = 1e-10)
     {
+        // Kaldi: nnet-pdf-prior.cc floors the shares (--prior-floor) and adds 1e-20 before the logarithm.
         var total = Values.Sum();
         return [.. Values.Select(value => value / total < floor || total == 0
             ? MathF.Sqrt(float.MaxValue)

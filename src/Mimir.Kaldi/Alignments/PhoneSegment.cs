@@ -19,6 +19,7 @@ public readonly record struct PhoneSegment(int Phone, int Frames)
         {
             if (model.IsFinal(transitions[frame]))
             {
+                // Reordered: the self-loops behind the final arc belong to the phone that it ends.
                 while (reordered && frame + 1 < transitions.Length && SharesState(transitions, frame, model)
                     && model.IsSelfLoop(transitions[frame + 1]))
                     frame++;

@@ -24,6 +24,7 @@ public readonly record struct MomentStatistics(float Min, float Max, float Mean,
             (min, max) = (Math.Min(min, values[i]), Math.Max(max, values[i]));
         }
 
+        // The powers of the differences from the mean, one more with each step: second, third and fourth central moment.
         var powers = new float[centred.Length];
         Array.Fill(powers, 1);
         Raise(powers, centred);

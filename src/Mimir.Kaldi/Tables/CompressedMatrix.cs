@@ -41,6 +41,7 @@ internal static class CompressedMatrix
     /// <summary>Reads the header and the values behind the token.</summary>
     public static (float[] Data, int Rows, int Columns) Read(KaldiReader reader, string token)
     {
+        // The header: minimum and range as floats, then the size.
         var header = reader.ReadRaw<int>(4);
         var minimum = BitConverter.Int32BitsToSingle(header[0]);
         var range = BitConverter.Int32BitsToSingle(header[1]);
@@ -74,6 +75,7 @@ internal static class CompressedMatrix
         if (columns > Array.MaxLength / 4)
             throw reader.Error($"expected the size of a matrix, got {rows} x {columns}.");
 
+        // Four quantiles of 16 bits for each column, then the bytes column by column.
         var quantiles = Array.ConvertAll(reader.ReadRaw<ushort>(4 * columns), word => minimum + (range * WordStep * word));
         var bytes = reader.ReadRaw<byte>(rows * columns);
         var data = new float[rows * columns];
@@ -112,7 +114,10 @@ internal static class MatrixCompressor
         if (method == CompressionMethod.Automatic)
             method = matrix.Rows > 8 ? CompressionMethod.SpeechFeature : CompressionMethod.TwoByteAuto;
 
+        // The header: least value and range, from the data or given by the method (Kaldi: ComputeGlobalHeader).
         var scale = ScaleOf(matrix.Data, method);
+
+        // CM has quantiles for each column and a byte a value; CM2 and CM3 have a linear scale for the whole matrix.
         return method switch
         {
             CompressionMethod.SpeechFeature => ("CM", [.. Header(scale, matrix), .. Columns(scale, matrix)]),
@@ -197,6 +202,7 @@ internal static class MatrixCompressor
         return value < bounds[2] ? Place(value, bounds[1], bounds[2], 64, 192) : Place(value, bounds[2], bounds[3], 192, 255);
     }
 
+    // The nearest of the steps of a part of the scale.
     private static byte Place(float value, float from, float to, int first, int last)
     {
         var share = (value - from) / (to - from);
@@ -205,6 +211,7 @@ internal static class MatrixCompressor
 
     private readonly record struct Scale(float Minimum, float Range)
     {
+        // Kaldi: FloatToUint16 adds 0.499, not 0.5, before it truncates.
         public ushort ToWord(float value) => (ushort)((Share(value) * 65535) + 0.499);
 
         public byte ToByte(float value) => (byte)((Share(value) * 255) + 0.499);

@@ -25,6 +25,7 @@ public sealed class CLibraryRandom
         _words[0] = (uint)word;
         for (var i = 1; i < Degree; i++)
         {
+            // Schrage's method: 16807 word mod (2^31 - 1) without overflow.
             var next = (16807L * (word % 127773)) - (2836L * (word / 127773));
             word = (int)(next < 0 ? next + int.MaxValue : next);
             _words[i] = (uint)word;
