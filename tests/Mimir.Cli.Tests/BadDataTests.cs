@@ -51,9 +51,12 @@ public sealed class BadDataTests : IDisposable
     public async Task Alignments_of_a_bigger_model_are_refused()
     {
         using var bigger = new TinyCorpus(phones: 6);
-        var otherIds = RunAsync("--set", $"corpus.train.alignments={bigger.At("ali/ali.*.gz")}", "--set", $"corpus.train.transition-model={_corpus.At("ali/final.mdl")}");
+        var otherIds = RunAsync(
+            "--set", $"corpus.train.alignments={bigger.At("ali/ali.*.gz")}", "--set",
+            $"corpus.train.transition-model={_corpus.At("ali/final.mdl")}");
         var otherTree = RunAsync(
-            "--set", $"output={_corpus.At("exp2")}", "--set", $"corpus.cv.alignments={bigger.At("ali")}", "--set", $"corpus.cv.features=scp:{bigger.At("cv/feats.scp")}");
+            "--set", $"output={_corpus.At("exp2")}", "--set", $"corpus.cv.alignments={bigger.At("ali")}", "--set",
+            $"corpus.cv.features=scp:{bigger.At("cv/feats.scp")}");
 
         (await otherIds).Refused("ali.1.gz", "utterance 'train-0", "transition-id from 1 to 24");
         (await otherTree).Refused("set 'cv', utterance 'cv-0", "pdf-id from 0 to 11");

@@ -74,7 +74,8 @@ public sealed class BadMachineTests : IDisposable
     // A limit on the size of files, with its signal ignored, makes writes fail as a full disk does, without privileges.
     private async Task<MimirProcess.Outcome> FullDiskAsync(string[] arguments)
     {
-        const string Limited = "trap '' XFSZ; ulimit -f 200; export DOTNET_EnableWriteXorExecute=0 DOTNET_EnableDiagnostics=0; exec dotnet \"$@\"";
+        const string Limited = "trap '' XFSZ; ulimit -f 200; export DOTNET_EnableWriteXorExecute=0 DOTNET_EnableDiagnostics=0; "
+            + "exec dotnet \"$@\"";
         using var process = MimirProcess.StartOther("bash", _corpus.Folder, ["-c", Limited, "bash", MimirProcess.Program, .. arguments]);
         return await MimirProcess.EndOfAsync(process);
     }

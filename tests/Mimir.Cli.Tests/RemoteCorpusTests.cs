@@ -29,7 +29,9 @@ public sealed class RemoteCorpusTests : IClassFixture<Nginx>, IDisposable
     [NginxFact]
     public async Task A_corpus_behind_http_gives_the_model_of_one_here_and_is_fetched_once()
     {
-        var here = MimirProcess.RunAsync(_here.FullName, ["train", Recipe("here", _corpus.AudioRecipeText.Replace(_corpus.At("exp"), At("here"), StringComparison.Ordinal))]);
+        var here = MimirProcess.RunAsync(
+            _here.FullName,
+            ["train", Recipe("here", _corpus.AudioRecipeText.Replace(_corpus.At("exp"), At("here"), StringComparison.Ordinal))]);
         (await Train("first", _corpus.AudioRecipeText, _nginx.Address)).Succeeded();
         var fetched = _nginx.Requests.Length;
         (await Train("second", _corpus.AudioRecipeText, _nginx.Address)).Succeeded();

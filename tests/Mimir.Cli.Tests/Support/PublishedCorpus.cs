@@ -28,8 +28,11 @@ internal static class PublishedCorpus
     /// <param name="output">The run's folder.</param>
     /// <param name="cache">The folder of the cache.</param>
     /// <param name="gigabytes">Its limit.</param>
-    public static string Elsewhere(this TinyCorpus corpus, string text, string source, string output, string cache, double gigabytes = 0.1) => text
+    public static string Elsewhere(
+        this TinyCorpus corpus, string text, string source, string output, string cache, double gigabytes = 0.1) => text
         .Replace($"output: {corpus.At("exp")}", $"output: {output}", StringComparison.Ordinal)
         .Replace(corpus.Folder + "/", "", StringComparison.Ordinal)
-        .Replace("corpus:", FormattableString.Invariant($"corpus:\n  source: {source}\n  cache: {{folder: {cache}, gigabytes: {gigabytes}}}"), StringComparison.Ordinal);
+        .Replace(
+            "corpus:", FormattableString.Invariant($"corpus:\n  source: {source}\n  cache: {{folder: {cache}, gigabytes: {gigabytes}}}"),
+            StringComparison.Ordinal);
 }

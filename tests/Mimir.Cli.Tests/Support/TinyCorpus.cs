@@ -143,7 +143,8 @@ public sealed class TinyCorpus : IDisposable
     public void WriteScores(string file)
     {
         using var writer = KaldiTables.Matrix.Create($"ark,t:{file}");
-        foreach (var (name, alignment) in KaldiTables.IntVector.Read($"ark:{At("ali/ali.1.gz")}").Where(pair => pair.Key.StartsWith("cv", StringComparison.Ordinal)))
+        var alignments = KaldiTables.IntVector.Read($"ark:{At("ali/ali.1.gz")}");
+        foreach (var (name, alignment) in alignments.Where(pair => pair.Key.StartsWith("cv", StringComparison.Ordinal)))
         {
             var scores = new FloatMatrix(alignment.Length, _model.PdfCount);
             scores.Data.AsSpan().Fill(-40);
@@ -233,7 +234,8 @@ public sealed class TinyCorpus : IDisposable
         }
 
         using (var source = File.OpenRead(plain))
-        using (var target = new System.IO.Compression.GZipStream(File.Create(At("ali/ali.1.gz")), System.IO.Compression.CompressionLevel.Fastest))
+        using (var target = new System.IO.Compression.GZipStream(
+            File.Create(At("ali/ali.1.gz")), System.IO.Compression.CompressionLevel.Fastest))
             source.CopyTo(target);
 
         File.Delete(plain);

@@ -18,7 +18,8 @@ public sealed class ComparePageTests : IDisposable
 
         Assert.DoesNotContain("http", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
-        var body = XElement.Parse(page[page.IndexOf("<body>", StringComparison.Ordinal)..].Replace("</html>", "", StringComparison.Ordinal));
+        var body = XElement.Parse(
+            page[page.IndexOf("<body>", StringComparison.Ordinal)..].Replace("</html>", "", StringComparison.Ordinal));
         Assert.Equal(4, body.Descendants("figure").Count());
         Assert.All(body.Descendants("figure"), figure => Assert.Equal(14, figure.Descendants("polyline").Count()));
         Assert.All(body.Descendants("figure"), figure => Assert.Equal(14, figure.Descendants("text").Count(HasClass("end"))));
@@ -52,5 +53,6 @@ public sealed class ComparePageTests : IDisposable
         Assert.Equal(File.ReadAllBytes(files[0]), File.ReadAllBytes(files[1]));
     }
 
-    private static Func<XElement, bool> HasClass(string name) => element => element.Attribute("class")?.Value.Split(' ').Contains(name) == true;
+    private static Func<XElement, bool> HasClass(string name) => element =>
+        element.Attribute("class")?.Value.Split(' ').Contains(name) == true;
 }

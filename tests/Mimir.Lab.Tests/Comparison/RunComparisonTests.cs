@@ -26,14 +26,16 @@ public sealed class RunComparisonTests : IDisposable
     [Fact]
     public void Of_leaves_out_sets_that_not_all_have_decoded_and_says_so()
     {
-        var runs = FinishedRunReader.Read([_folders.Add("base", 0.2), _folders.Add("noisy", 0.2, set: "noisy"), _folders.Add("none", 0.2, set: null)]);
+        var runs = FinishedRunReader.Read(
+            [_folders.Add("base", 0.2), _folders.Add("noisy", 0.2, set: "noisy"), _folders.Add("none", 0.2, set: null)]);
 
         var comparison = RunComparison.Of(runs);
 
         Assert.Empty(comparison.Tests);
         Assert.Equal(
             [
-                "The set test is not compared: noisy, none did not decode it.", "The set noisy is not compared: base, none did not decode it.",
+                "The set test is not compared: noisy, none did not decode it.",
+                "The set noisy is not compared: base, none did not decode it.",
                 "No error rates are compared: there is no set that all runs have decoded.",
             ],
             comparison.Notes);
@@ -72,8 +74,12 @@ public sealed class RunComparisonTests : IDisposable
 
         var lines = text.Split('\n');
         Assert.Equal(
-            "   run    mode   workers  frame acc. %    loss  CER test %  epochs   epoch  whole time  frames/s  waiting %  staleness", lines[0]);
-        Assert.Matches(@"^2  worse  asgd         2         80.00  1\.1000       \d\d\.\d\d       3  4\.00 s      15\.0 s     2,000       25\.0       0\.75$", lines[2]);
+            "   run    mode   workers  frame acc. %    loss  CER test %  epochs   epoch  whole time  frames/s  waiting %  staleness",
+            lines[0]);
+        Assert.Matches(
+            @"^2  worse  asgd         2         80.00  1\.1000       \d\d\.\d\d       3  4\.00 s      15\.0 s     2,000 "
+                + @"      25\.0       0\.75$",
+            lines[2]);
         Assert.Contains("10,000 draws, seed 2004", text, StringComparison.Ordinal);
         Assert.Contains("CER of test against base (60 utterances, 600 characters)", text, StringComparison.Ordinal);
         Assert.Contains("There is no test for frame accuracies", text, StringComparison.Ordinal);

@@ -20,7 +20,8 @@ internal sealed class RunFolders : IDisposable
     /// <param name="update">What <c>distribute.update</c> says, for two workers; null for one alone.</param>
     /// <param name="utterances">The first so many utterances.</param>
     public string Add(
-        string name, double wrong, RunStatus status = RunStatus.Ok, string? set = "test", string? update = null, int utterances = Utterances)
+        string name, double wrong, RunStatus status = RunStatus.Ok, string? set = "test", string? update = null,
+        int utterances = Utterances)
     {
         var folder = Path.Combine(Root, name);
         var recipe = Some.Read(Some.Recipe, update is null ? [] : ["distribute.workers=2", $"distribute.update={update}"]);

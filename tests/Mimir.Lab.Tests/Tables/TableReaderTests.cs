@@ -34,7 +34,8 @@ public sealed class TableReaderTests
         var rows = TablePlan.Rows(Read(Text), "/tables");
 
         Assert.Equal(
-            ["dnn-1", "dnn-1x4-sync", "dnn-1x4-bmuf", "dnn-2x2-asgd", "dnn-8x2-sync", "dnn-8x2-bmuf", "blstm-1"], rows.Select(row => row.Name));
+            ["dnn-1", "dnn-1x4-sync", "dnn-1x4-bmuf", "dnn-2x2-asgd", "dnn-8x2-sync", "dnn-8x2-bmuf", "blstm-1"],
+            rows.Select(row => row.Name));
         Assert.Equal(
             [
                 "seed=3", "train.schedule.constant.epochs=2", "model=[{affine: {dim: 8}}, {softmax: {}}]",
@@ -42,7 +43,9 @@ public sealed class TableReaderTests
             ],
             rows[5].Overrides);
         Assert.Equal(["seed=3"], rows[6].Overrides);
-        Assert.Equal(["clusters/fast.yaml", "clusters/one.yaml", "clusters/one.yaml"], rows.Take(3).Select(row => row.ClusterFile["/tables/".Length..]));
+        Assert.Equal(
+            ["clusters/fast.yaml", "clusters/one.yaml", "clusters/one.yaml"],
+            rows.Take(3).Select(row => row.ClusterFile["/tables/".Length..]));
         Assert.Equal([null, 3.8, 3.8, null, 14.3, 14.3, null], rows.Select(row => row.Reported?.SpeedUp));
         Assert.Equal([20000, null], new[] { rows[0].FramesPerSecond, rows[6].FramesPerSecond });
         Assert.Equal(Path.Combine("/tables", "../blstm.yaml"), rows[6].RecipeFile);
@@ -76,7 +79,8 @@ public sealed class TableReaderTests
     [Fact]
     public void Read_takes_overrides_but_not_variables_of_recipes()
     {
-        var table = TableReader.Parse(Text, "table.yaml", new() { Overrides = ["seed=9", "CORPUS=/data", "recipes.dnn.workers=[1]"], Environment = _ => null });
+        var table = TableReader.Parse(
+            Text, "table.yaml", new() { Overrides = ["seed=9", "CORPUS=/data", "recipes.dnn.workers=[1]"], Environment = _ => null });
 
         Assert.Equal((9UL, 1), (table.Seed, table.Recipes["dnn"].Workers.Count));
     }

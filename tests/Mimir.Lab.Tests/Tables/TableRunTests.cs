@@ -106,9 +106,14 @@ public sealed class TableRunTests : IDisposable
 
         var lines = TableReport.Text(result).Split('\n');
 
-        Assert.Matches("^recipe +workers +mode +frame acc. % +to one +CER test % +to one +epoch +whole time +speed-up +efficiency % +staleness +reported$", lines[0]);
+        Assert.Matches(
+            "^recipe +workers +mode +frame acc. % +to one +CER test % +to one +epoch +whole time +speed-up +efficiency % "
+                + "+staleness +reported$",
+            lines[0]);
         Assert.Matches(@"^dnn +1 +alone +80\.00 m +- +\d\d\.\d\d m +- +~4\.00 s +~15\.0 s +~1\.00 +~100 +- +-$", lines[1]);
-        Assert.Matches(@"^dnn +1x2 +sync +80\.00 m +0\.00 m +\d\d\.\d\d m +\+\S+ \* +~2\.00 s +~9\.00 s +~2\.00 +~100 +- +1\.9 \(somebody\)$", lines[2]);
+        Assert.Matches(
+            @"^dnn +1x2 +sync +80\.00 m +0\.00 m +\d\d\.\d\d m +\+\S+ \* +~2\.00 s +~9\.00 s +~2\.00 +~100 +- +1\.9 \(somebody\)$",
+            lines[2]);
         Assert.Matches(@"^dnn +1x2 +asgd .* m +[-+]?\d\.\d\d +~2\.00 s .* ~0\.75 +1\.9 \(somebody\)$", lines[3]);
         Assert.Contains("m: measured. ~: modelled", string.Join('\n', lines), StringComparison.Ordinal);
     }
@@ -134,7 +139,8 @@ public sealed class TableRunTests : IDisposable
     private string At(string path) => Path.Combine(_folders.Root, path);
 
     private TableResult Run(string text = Text, string program = "this one", CancellationToken cancellation = default) => TableRun.Execute(
-        TableReader.Parse(text, "table.yaml"), _folders.Root, new() { Output = At("out"), Program = program }, _runner, SilentProgress.Instance,
+        TableReader.Parse(text, "table.yaml"), _folders.Root, new() { Output = At("out"), Program = program }, _runner,
+        SilentProgress.Instance,
         cancellation);
 
     // As if the rows had been emulated: two workers take half the time.

@@ -25,6 +25,7 @@ public sealed class TreeTablesTests
 
         Assert.All(rows, row => Assert.Equal(
             row.Workers.Workers,
-            RecipeReader.Read(row.RecipeFile, new() { Overrides = row.Overrides, Environment = name => $"/given/{name}" }).Recipe.Distribute.Workers));
+            RecipeReader.Read(row.RecipeFile, new() { Overrides = row.Overrides, Environment = name => $"/given/{name}" })
+                .Recipe.Distribute.Workers));
     }
 }

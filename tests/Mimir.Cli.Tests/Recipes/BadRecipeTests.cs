@@ -1,6 +1,6 @@
 using Mimir.Cli.Tests.Support;
 
-namespace Mimir.Cli.Tests;
+namespace Mimir.Cli.Tests.Recipes;
 
 /// <summary>Recipes that cannot be right end in one line that names the place and the remedy.</summary>
 public sealed class BadRecipeTests(BadRecipeTests.Shared shared) : IClassFixture<BadRecipeTests.Shared>

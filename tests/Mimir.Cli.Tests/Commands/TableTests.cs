@@ -1,6 +1,6 @@
 using Mimir.Cli.Tests.Support;
 
-namespace Mimir.Cli.Tests;
+namespace Mimir.Cli.Tests.Commands;
 
 /// <summary>A whole table: rows are trained, decoded and put together.</summary>
 public sealed class TableTests : IDisposable
@@ -44,5 +44,6 @@ public sealed class TableTests : IDisposable
         Assert.Equal(first.Output, again.Output);
     }
 
-    private Task<MimirProcess.Outcome> RunAsync(string output) => MimirProcess.RunAsync(_corpus.Folder, "table", "table.yaml", "--output", output);
+    private Task<MimirProcess.Outcome> RunAsync(string output) =>
+        MimirProcess.RunAsync(_corpus.Folder, "table", "table.yaml", "--output", output);
 }

@@ -1,12 +1,13 @@
 using Mimir.Cli.Tests.Support;
 
-namespace Mimir.Cli.Tests;
+namespace Mimir.Cli.Tests.Commands;
 
 /// <summary>Models leave for Kaldi and ONNX and come back by the commands; what cannot be done is told in one line.</summary>
 public sealed class ExportTests : IDisposable
 {
     private const string Network =
-        "<Nnet> <Splice> 4 2 [ 0 1 ] <AffineTransform> 2 4 [ 1 2 3 4 ; 5 6 7 8 ] [ 1 2 ] <Sigmoid> 2 2 <AffineTransform> 2 2 [ 1 2 ; 3 4 ] [ 0 0 ] <Softmax> 2 2 </Nnet>";
+        "<Nnet> <Splice> 4 2 [ 0 1 ] <AffineTransform> 2 4 [ 1 2 3 4 ; 5 6 7 8 ] [ 1 2 ] <Sigmoid> 2 2 "
+        + "<AffineTransform> 2 2 [ 1 2 ; 3 4 ] [ 0 0 ] <Softmax> 2 2 </Nnet>";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mimir-export-").FullName;
 
@@ -22,8 +23,11 @@ public sealed class ExportTests : IDisposable
         var kaldi = (await RunAsync("export", "new/model", "--format", "kaldi-nnet1", "--text", "--output", "dir/")).Succeeded();
         var onnx = (await RunAsync("export", "new/model", "--format", "onnx", "--output", "m.onnx")).Succeeded();
 
-        Assert.Equal(["dir/final.feature_transform", "dir/ali_train_pdf.counts", "dir/final.nnet"], kaldi.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.StartsWith("<Nnet> \n<AffineTransform> 2 4 \n<LearnRateCoef> 1 ", File.ReadAllText(At("dir/final.nnet")), StringComparison.Ordinal);
+        Assert.Equal(
+            ["dir/final.feature_transform", "dir/ali_train_pdf.counts", "dir/final.nnet"],
+            kaldi.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith(
+            "<Nnet> \n<AffineTransform> 2 4 \n<LearnRateCoef> 1 ", File.ReadAllText(At("dir/final.nnet")), StringComparison.Ordinal);
         Assert.Equal("m.onnx\n", onnx.Output);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder, "*.tmp", SearchOption.AllDirectories));
     }

@@ -1,6 +1,6 @@
 using Mimir.KaldiTools;
 
-namespace Mimir.Cli.Tests;
+namespace Mimir.Cli.Tests.Commands;
 
 /// <summary>The committed list of programs says what there is. <c>MIMIR_WRITE_DOCS=1 dotnet test</c> writes it anew.</summary>
 public sealed class KaldiDocumentsTests

@@ -3,7 +3,7 @@ using System.Globalization;
 using Mimir.Cli.Tests.Support;
 using Mimir.Train.Reports;
 
-namespace Mimir.Cli.Tests;
+namespace Mimir.Cli.Tests.Distribution;
 
 /// <summary>Several workers, each a process, train one model.</summary>
 public sealed class WorkersTests : IDisposable
@@ -20,7 +20,8 @@ public sealed class WorkersTests : IDisposable
     [InlineData(
         2, "train.batch={unit: utterances, frames: 60}", "model=[{blstm: {dim: 8}}, {softmax: {}}]",
         "train.optimiser.sgd.momentum=0.70710678", "distribute.rate.momentum=of-batch")]
-    public async Task Synchronous_workers_do_what_one_does_with_the_same_batches(int workers, string batch, string model, params string[] differing)
+    public async Task Synchronous_workers_do_what_one_does_with_the_same_batches(
+        int workers, string batch, string model, params string[] differing)
     {
         string[] settings = ["--set", batch, "--set", model, "--set", "train.optimiser.sgd.rate=0.002"];
         var alone = MimirProcess.RunAsync(_corpus.Folder, [.. Train("alone"), .. settings]);
@@ -155,13 +156,15 @@ public sealed class WorkersTests : IDisposable
             }
 
             if (environment.FirstOrDefault(one => one.StartsWith("RANK=", StringComparison.Ordinal)) is { } rank)
-                yield return (int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), int.Parse(rank[5..], CultureInfo.InvariantCulture));
+                yield return (
+                    int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), int.Parse(rank[5..], CultureInfo.InvariantCulture));
         }
     }
 
     // The newest alone stay, and epochs are short.
     private bool HasCheckpoint(string epoch) => Directory.Exists(_corpus.At("exp/checkpoints"))
-        && Directory.GetDirectories(_corpus.At("exp/checkpoints")).Any(folder => string.CompareOrdinal(Path.GetFileName(folder), epoch) >= 0);
+        && Directory.GetDirectories(_corpus.At("exp/checkpoints"))
+            .Any(folder => string.CompareOrdinal(Path.GetFileName(folder), epoch) >= 0);
 
     private string[] Train(string output) => ["train", _corpus.Recipe, "--set", $"output={_corpus.At(output)}"];
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Mimir.Cli.Tests.Support;
 using Mimir.Train.Reports;
 
-namespace Mimir.Cli.Tests;
+namespace Mimir.Cli.Tests.Commands;
 
 /// <summary>A running job is told to change, and does so on all its workers at once.</summary>
 public sealed class TuneTests : IDisposable
@@ -39,7 +39,8 @@ public sealed class TuneTests : IDisposable
         Assert.All(EpochsSinceStart(), epoch => Assert.Equal(0.003, epoch.LearningRate));
 
         IEnumerable<EpochStarted> EpochsSinceStart() =>
-            RunLog.Read(_corpus.At("exp/log.jsonl")).SkipWhile(one => one is not RunStarted { ResumedFrom: not null }).OfType<EpochStarted>();
+            RunLog.Read(_corpus.At("exp/log.jsonl")).SkipWhile(one => one is not RunStarted { ResumedFrom: not null })
+                .OfType<EpochStarted>();
     }
 
     [Theory]
@@ -97,7 +98,8 @@ public sealed class TuneTests : IDisposable
         return process;
     }
 
-    private Task TrainingAsync(Process process, string run) => ForAsync(process, () => Events<EpochStarted>(run).Any(epoch => epoch.Epoch >= 2));
+    private Task TrainingAsync(Process process, string run) =>
+        ForAsync(process, () => Events<EpochStarted>(run).Any(epoch => epoch.Epoch >= 2));
 
     private List<T> Events<T>(string run)
         where T : RunEvent

@@ -6,7 +6,7 @@ using Mimir.Cli.Tests.Support;
 using Mimir.Dist.Data.Ledgers;
 using Mimir.Train.Reports;
 
-namespace Mimir.Cli.Tests;
+namespace Mimir.Cli.Tests.Distribution;
 
 /// <summary>Workers, each a process, of which one is killed in the middle of an epoch.</summary>
 public sealed class LostWorkersTests : IDisposable
@@ -160,7 +160,8 @@ public sealed class LostWorkersTests : IDisposable
     }
 
     private bool HasCheckpointFrom(int epoch) => Directory.Exists(_corpus.At("exp/checkpoints"))
-        && Directory.GetDirectories(_corpus.At("exp/checkpoints")).Any(folder => string.CompareOrdinal(Path.GetFileName(folder), $"{epoch:D3}") > 0);
+        && Directory.GetDirectories(_corpus.At("exp/checkpoints"))
+            .Any(folder => string.CompareOrdinal(Path.GetFileName(folder), $"{epoch:D3}") > 0);
 
     private void Kill(int rank) => _processes[rank].Kill();
 

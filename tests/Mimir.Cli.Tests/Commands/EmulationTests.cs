@@ -2,7 +2,7 @@ using Mimir.Cli.Tests.Support;
 using Mimir.Lab.Emulation;
 using Mimir.Train.Reports;
 
-namespace Mimir.Cli.Tests;
+namespace Mimir.Cli.Tests.Commands;
 
 /// <summary>What a cluster that is not there would do, beside what real workers do.</summary>
 public sealed class EmulationTests : IDisposable
@@ -22,7 +22,10 @@ public sealed class EmulationTests : IDisposable
     [InlineData("{two-tier: {machines: 2, across: {period-frames: 100}}}", 3)]
     public async Task Emulated_workers_give_the_model_of_real_ones_to_the_byte(string update, int workers, params string[] settings)
     {
-        string[] set = [.. settings.Append($"distribute.update={update}").Append("train.threads=1").SelectMany(setting => new[] { "--set", setting })];
+        string[] set =
+        [
+            .. settings.Append($"distribute.update={update}").Append("train.threads=1").SelectMany(setting => new[] { "--set", setting }),
+        ];
         var real = MimirProcess.RunAsync(_corpus.Folder, ["launch", "--workers", $"{workers}", "--", "train", .. Recipe("real"), .. set]);
         var emulated = MimirProcess.RunAsync(_corpus.Folder, ["emulate", .. Recipe("emulated"), .. set, .. Cluster(1, workers)]);
 
@@ -82,7 +85,8 @@ public sealed class EmulationTests : IDisposable
     {
         var outcome = await MimirProcess.RunAsync(
             _corpus.Folder,
-            ["emulate", .. Recipe("exp"), .. Cluster(1, 3), "--no-decode", "--set", "train.optimiser.sgd.rate=1e30", "--set", "distribute.update={asgd: {}}"]);
+            ["emulate", .. Recipe("exp"), .. Cluster(1, 3), "--no-decode", "--set", "train.optimiser.sgd.rate=1e30", "--set",
+                "distribute.update={asgd: {}}"]);
 
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("mimir: ", outcome.Errors, StringComparison.Ordinal);
