@@ -20,6 +20,8 @@ public sealed class FastRouteTests
     public void Pass_on_the_fast_route_equals_the_reference(int frames, Activation activation)
     {
         var reference = Pass(frames, activation, threads: 1, useReference: true);
+        var exact = Pass(frames, activation, threads: 1, useReference: true, ElementType.Real64);
+        var referenceError = Error(exact.Gradients, reference.Gradients);
 
         foreach (var threads in new[] { 1, 2, 3 })
         {
@@ -28,7 +30,9 @@ public sealed class FastRouteTests
             Assert.Equal(reference.Loss.Loss, fast.Loss.Loss, 1e-3);
             Assert.Equal(reference.Loss.Correct, fast.Loss.Correct);
             AssertClose(reference.Logits, fast.Logits, 2e-5f);
-            AssertClose(reference.Gradients, fast.Gradients, 1e-4f);
+
+            // The sums of single-precision gradients depend on the order of the products, which libraries choose by processor.
+            Assert.InRange(Error(exact.Gradients, fast.Gradients), 0, (2 * referenceError) + 1e-5);
         }
     }
 
@@ -50,7 +54,7 @@ public sealed class FastRouteTests
     }
 
     private static (float[] Logits, float[] Gradients, LossResult Loss) Pass(
-        int frames, Activation activation, int threads, bool useReference)
+        int frames, Activation activation, int threads, bool useReference, ElementType type = ElementType.Real32)
     {
         const int Classes = 37;
         Threads.Count = threads;
@@ -65,8 +69,8 @@ public sealed class FastRouteTests
                 Some.Affine(70, activation),
                 Some.Affine(Classes),
                 new SoftmaxSpec()),
-            Device.Cpu);
-        using var table = Some.Table(13, ElementType.Real32, frames, 3);
+            Device.Cpu, type);
+        using var table = Some.Table(13, type, frames, 3);
         graph.Initialise(11);
         var logits = graph.Forward(table, Some.Rows(frames), PassMode.Train);
         var values = logits.ToArray();
@@ -76,6 +80,9 @@ public sealed class FastRouteTests
         Threads.Count = 1;
         return (values, graph.Parameters.Gradients.ToArray(), loss);
     }
+
+    private static double Error(float[] exact, float[] actual) =>
+        exact.Zip(actual).Max(pair => Math.Abs(pair.First - pair.Second) / (1.0 + Math.Abs(pair.First)));
 
     private static void AssertClose(float[] expected, float[] actual, float tolerance)
     {

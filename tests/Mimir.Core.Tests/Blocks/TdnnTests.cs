@@ -2,7 +2,6 @@ using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
-using Mimir.Core.Losses;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Tests.Blocks;
