@@ -3,6 +3,7 @@ using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
 using Mimir.Cli.Terminal;
 using Mimir.Train.Recipes;
+using Mimir.Train.Runs;
 
 namespace Mimir.Cli.Commands;
 

@@ -47,8 +47,8 @@ public sealed class CheckpointStore
     }
 
     /// <summary>Writes a checkpoint and deletes those that are no longer needed.</summary>
-    /// <param name="checkpoint">What to write.</param>
-    /// <param name="keep">How many checkpoints stay, this one included.</param>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="keep">The number of checkpoints that stay, this one included.</param>
     /// <returns>The folder written.</returns>
     /// <exception cref="IOException">
     /// The disk is full or the folder cannot be written; the checkpoints that were there are untouched.

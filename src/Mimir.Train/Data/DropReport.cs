@@ -3,7 +3,7 @@ using Mimir.Base;
 
 namespace Mimir.Train.Data;
 
-/// <summary>What a set lost while it was read.</summary>
+/// <summary>The utterances that a set lost while it was read.</summary>
 /// <param name="Set">The set's name.</param>
 /// <param name="Total">The utterances that were asked for, without those that are left out on purpose.</param>
 /// <param name="Drops">Those that take no part, in the set's order.</param>
@@ -52,13 +52,13 @@ public sealed record DropReport(string Set, int Total, IReadOnlyList<Drop> Drops
     };
 }
 
-/// <summary>An utterance that takes no part.</summary>
+/// <summary>An utterance that is left out.</summary>
 /// <param name="Utterance">Its id.</param>
-/// <param name="Reason">Why.</param>
+/// <param name="Reason">The reason.</param>
 /// <param name="Detail">The circumstances, for people.</param>
 public sealed record Drop(string Utterance, DropReason Reason, string Detail);
 
-/// <summary>Why an utterance takes no part in a run.</summary>
+/// <summary>The reason why an utterance is left out of a run.</summary>
 public enum DropReason
 {
     /// <summary>Its audio is missing or cannot be read, or is of another sample rate than the features are made for.</summary>

@@ -26,12 +26,12 @@ internal sealed class EpochMaker
 
     /// <summary>Prepares to make epochs.</summary>
     /// <param name="recipe">The run's recipe, with <see cref="Recipe.Augment"/>.</param>
-    /// <param name="augment">What is done.</param>
+    /// <param name="augment">The kinds of augmentation.</param>
     /// <param name="set">The training set.</param>
     /// <param name="clean">Its frames without any change.</param>
     /// <param name="normalisation">The normalisation, which has seen the training set.</param>
     /// <param name="time">Measures the work.</param>
-    /// <param name="remote">The corpus, where it lies elsewhere; null, the default, for files of this machine.</param>
+    /// <param name="remote">The remote corpus; null for files of this machine.</param>
     public EpochMaker(
         Recipe recipe,
         AugmentRecipe augment,
@@ -144,7 +144,10 @@ internal sealed class EpochMaker
         int[] lengths = [.. matrices.Select((matrix, utterance) => sources?[utterance].Length ?? matrix.Rows)];
         var frames = lengths.Sum(length => (long)length);
         if (frames * _clean.Dim > Array.MaxLength)
-            throw new InputException($"augment: {frames} frames are more than fit into memory as one table; use factors of speed closer to 1.");
+        {
+            throw new InputException(
+                $"augment: {frames} frames are more than fit into memory as one table; use factors of speed closer to 1.");
+        }
 
         var features = new float[frames * _clean.Dim];
         var first = 0;
@@ -163,5 +166,5 @@ internal sealed class EpochMaker
 /// <param name="Features">All frames <c>[N, D]</c>, row-major, in the order of the training set's utterances.</param>
 /// <param name="Lengths">The frames of each utterance; 0 where a fast one has none.</param>
 /// <param name="Sources">For each frame the frame of the training set whose targets it has; null where they are the same.</param>
-/// <param name="MakingTime">How long it took to make them.</param>
+/// <param name="MakingTime">The time that it took to make them.</param>
 public sealed record EpochFrames(float[] Features, int[] Lengths, int[]? Sources, TimeSpan MakingTime);

@@ -10,7 +10,7 @@ internal sealed class EvaluationDealer : IBatchDealer
 
     /// <summary>Prepares utterances that lie one after another.</summary>
     /// <param name="utteranceLengths">The frames of each utterance, in the order of the frame table; 0 for one without any.</param>
-    /// <param name="options">How much of an utterance is computed at a time.</param>
+    /// <param name="options">The part of an utterance that is computed at a time.</param>
     /// <param name="batchFrames">The most frames of the utterances of a batch; a longer one goes alone.</param>
     public EvaluationDealer(ReadOnlySpan<int> utteranceLengths, EvaluateRecipe options, int batchFrames)
     {
@@ -22,7 +22,9 @@ internal sealed class EvaluationDealer : IBatchDealer
         {
             var group = order[begin..end];
             _batches.AddRange(EvaluationBatch.Of(
-                options, Array.ConvertAll(group, utterance => firstRows[utterance]), Array.ConvertAll(group, utterance => lengths[utterance])));
+                options,
+                Array.ConvertAll(group, utterance => firstRows[utterance]),
+                Array.ConvertAll(group, utterance => lengths[utterance])));
         }
     }
 
@@ -55,12 +57,12 @@ internal sealed class EvaluationDealer : IBatchDealer
 
 /// <summary>Parts of some utterances that are computed together.</summary>
 /// <param name="Rows">The table row of each packed row.</param>
-/// <param name="Sequences">How the rows are packed.</param>
+/// <param name="Sequences">The packing of the rows.</param>
 /// <param name="Context">Which rows only let others see them, and count nowhere; empty when all count.</param>
 internal sealed record EvaluationBatch(int[] Rows, SequenceLayout Sequences, bool[] Context)
 {
     /// <summary>Cuts utterances into batches in which every frame counts once.</summary>
-    /// <param name="options">How much is computed at a time.</param>
+    /// <param name="options">The part of an utterance that is computed at a time.</param>
     /// <param name="firsts">The first table row of each utterance, the longest first.</param>
     /// <param name="lengths">The frames of each, at least 1.</param>
     public static IEnumerable<EvaluationBatch> Of(EvaluateRecipe options, int[] firsts, int[] lengths)

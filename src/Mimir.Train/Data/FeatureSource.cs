@@ -9,17 +9,17 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Data;
 
-/// <summary>Gets the plain features of a set's utterances: computed from audio on all cores, or read from a table.</summary>
+/// <summary>Reads the plain features of a set's utterances: computed from audio on all cores, or read from a table.</summary>
 /// <param name="recipe">The kind of features and their options.</param>
 /// <param name="seed">The seed of dither.</param>
 /// <param name="threads">Threads of extraction; 0 is one for each core.</param>
-/// <param name="remote">The corpus, where it lies elsewhere; null, the default, for files of this machine.</param>
+/// <param name="remote">The remote corpus; null for files of this machine.</param>
 public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads, RemoteCorpus? remote = null)
 {
-    /// <summary>Gets features.</summary>
+    /// <summary>Reads features.</summary>
     /// <param name="set">The set; for given features, its table.</param>
     /// <param name="utterances">The utterances wanted.</param>
-    /// <param name="progress">Is told how many are done.</param>
+    /// <param name="progress">Receives the number of utterances done.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="InputException">The options of the features, or the table, are wrong.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>

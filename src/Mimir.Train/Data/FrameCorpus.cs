@@ -10,8 +10,8 @@ public sealed class FrameCorpus
     /// <param name="lengths">The frames of each utterance.</param>
     /// <param name="dim">The values of a frame.</param>
     /// <param name="features">All frames <c>[N, D]</c>, row-major.</param>
-    /// <param name="targets">What each frame is to be taken for, or null for a set of features alone.</param>
-    /// <param name="drops">What was left out on the way.</param>
+    /// <param name="targets">The targets, or null for a set of features alone.</param>
+    /// <param name="drops">The utterances that were left out.</param>
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
     public FrameCorpus(
         IReadOnlyList<string> utterances, int[] lengths, int dim, float[] features, FrameTargets? targets, DropReport drops)
@@ -40,10 +40,10 @@ public sealed class FrameCorpus
     /// <summary>Gets all frames <c>[N, D]</c>, row-major.</summary>
     public float[] Features { get; }
 
-    /// <summary>Gets what each frame is to be taken for; null for a set of features alone.</summary>
+    /// <summary>Gets the targets; null for a set of features alone.</summary>
     public FrameTargets? Targets { get; }
 
-    /// <summary>Gets what was left out.</summary>
+    /// <summary>Gets the utterances that were left out.</summary>
     public DropReport Drops { get; }
 
     /// <summary>Gets the number of frames.</summary>

@@ -6,13 +6,13 @@ using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Train.Data;
 
-/// <summary>Lays the frames of a set one after another, with what each is to be taken for where the set has targets.</summary>
+/// <summary>Lays the frames of a set one after another, with their targets where the set has them.</summary>
 public static class FramePacker
 {
     /// <summary>Packs a set.</summary>
     /// <param name="set">The set's name, for messages.</param>
     /// <param name="features">Its features.</param>
-    /// <param name="targets">Gives the targets of an utterance's frames; null for a set of features alone.</param>
+    /// <param name="targets">Returns the targets of an utterance's frames; null for a set of features alone.</param>
     /// <param name="classes">The number of classes that the model tells apart.</param>
     /// <param name="tolerance">See <see cref="LengthRule"/>.</param>
     /// <exception cref="InputException">A feature is not finite, a class is out of range, or dimensions differ.</exception>
@@ -141,7 +141,7 @@ public static class FramePacker
 /// <summary>An utterance that takes part.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Matrix">Its features.</param>
-/// <param name="Frames">How many of its frames take part, from the first.</param>
+/// <param name="Frames">The number of its frames that take part, from the first.</param>
 /// <param name="Targets">Their targets, or null for features alone.</param>
 internal sealed record PackedUtterance(string Id, FloatMatrix Matrix, int Frames, UtteranceTargets? Targets);
 

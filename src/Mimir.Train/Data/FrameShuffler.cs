@@ -59,9 +59,6 @@ public sealed class FrameShuffler : IIndependentBatches
         Start(epoch: 1);
     }
 
-    /// <summary>Gets the most frames of a batch.</summary>
-    public int BatchFrames => _batchFrames;
-
     /// <inheritdoc/>
     public int TableFrames { get; }
 

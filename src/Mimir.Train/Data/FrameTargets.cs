@@ -3,7 +3,7 @@ using Mimir.Core.Losses;
 namespace Mimir.Train.Data;
 
 /// <summary>
-/// What the frames of a set are to be taken for: one class each, or several with a share each; and how much each counts.
+/// The targets of the frames of a set: one class each, or several with a share each; and the weight of each frame.
 /// </summary>
 public sealed class FrameTargets
 {
@@ -34,7 +34,7 @@ public sealed class FrameTargets
     /// <summary>Gets the weight of each frame, <c>[N]</c>; empty when all are 1.</summary>
     public ReadOnlySpan<float> Weights => _weights;
 
-    /// <summary>Gets what the weighted frames of an epoch add up to, as losses count them.</summary>
+    /// <summary>Gets the sum of the weighted frames of an epoch, as losses count them.</summary>
     public double Mass { get; }
 
     /// <summary>Makes targets of one class a frame.</summary>
@@ -67,7 +67,7 @@ public sealed class FrameTargets
         return counts;
     }
 
-    /// <summary>What some frames add up to, as losses count them; one may come more than once.</summary>
+    /// <summary>The sum of some frames, as losses count them; one may come more than once.</summary>
     internal double MassOf(ReadOnlySpan<int> frames)
     {
         if (Soft is null)

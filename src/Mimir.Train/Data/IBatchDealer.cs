@@ -14,7 +14,7 @@ public interface IBatchDealer
 
     /// <summary>Begins an epoch, or goes back to a place in it.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
-    /// <param name="position">How many of its batches are done already.</param>
+    /// <param name="position">The number of its batches that are done already.</param>
     /// <exception cref="ArgumentOutOfRangeException">The epoch has fewer batches.</exception>
     void Start(int epoch, int position = 0);
 
@@ -24,7 +24,7 @@ public interface IBatchDealer
     bool TryNext(out FrameBatch batch);
 }
 
-/// <summary>A dealer each of whose batches means the same whatever was done with the others, so that they can go to different workers.</summary>
+/// <summary>A dealer of batches that do not depend on each other, so that they can go to different workers.</summary>
 public interface IIndependentBatches : IBatchDealer
 {
     /// <summary>Gets the frames of each batch of the epoch that was started, in order; all at least 1.</summary>
@@ -40,7 +40,7 @@ public readonly ref struct FrameBatch(ReadOnlySpan<int> rows, SequenceLayout? se
     /// <summary>Gets the row of each frame in the table.</summary>
     public ReadOnlySpan<int> Rows { get; } = rows;
 
-    /// <summary>Gets how the frames follow each other, or null where they do not.</summary>
+    /// <summary>Gets the layout of the sequences, or null for single frames.</summary>
     public SequenceLayout? Sequences { get; } = sequences;
 
     /// <summary>Gets for each frame whether it only lets others see it, and counts nowhere; empty when all count.</summary>

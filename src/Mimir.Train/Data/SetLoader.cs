@@ -8,7 +8,7 @@ using Mimir.Train.Reports;
 
 namespace Mimir.Train.Data;
 
-/// <summary>Brings a recipe's sets into memory: utterances, features, normalisation, deltas, classes.</summary>
+/// <summary>Loads a recipe's sets into memory: utterances, features, normalisation, deltas, targets.</summary>
 public sealed class SetLoader
 {
     private readonly FeaturesRecipe _features;
@@ -18,8 +18,8 @@ public sealed class SetLoader
 
     /// <summary>Prepares to load the sets of a run.</summary>
     /// <param name="recipe">The run's recipe.</param>
-    /// <param name="progress">Is told how far each set is, and what it lost.</param>
-    /// <param name="remote">The corpus, where it lies elsewhere; null, the default, for files of this machine.</param>
+    /// <param name="progress">Follows the work, and receives a line about what was dropped.</param>
+    /// <param name="remote">The remote corpus; null for files of this machine.</param>
     public SetLoader(Recipe recipe, ITrainingProgress progress, RemoteCorpus? remote = null)
     {
         (_features, _train, _progress) = (recipe.Features, recipe.Train, progress);
@@ -49,7 +49,7 @@ public sealed class SetLoader
         return TransitionModel.Read(Path.Combine(beside, "final.mdl"));
     }
 
-    /// <summary>Loads a set with what every frame is to be taken for.</summary>
+    /// <summary>Loads a set with its targets.</summary>
     /// <param name="name">The set's name in the recipe.</param>
     /// <param name="set">The set.</param>
     /// <param name="classes">The number of classes that the model tells apart.</param>

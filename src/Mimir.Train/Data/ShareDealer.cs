@@ -60,7 +60,7 @@ public sealed class ShareDealer : IBatchDealer
         return true;
     }
 
-    /// <summary>How many of some streams are a worker's.</summary>
+    /// <summary>The number of a worker's streams among those of all.</summary>
     /// <param name="streams">The streams of all workers.</param>
     /// <param name="rank">The worker.</param>
     /// <param name="workers">The number of workers.</param>

@@ -6,7 +6,7 @@ using Mimir.Train.Recipes;
 namespace Mimir.Train.Data;
 
 /// <summary>Mean and variance normalisation over a speaker, an utterance or the training set, as Kaldi's apply-cmvn.</summary>
-/// <param name="recipe">Over what, and whether variances are normalised too.</param>
+/// <param name="recipe">The scope, and true for variances too.</param>
 public sealed class SpeakerNormalisation(CmvnRecipe recipe)
 {
     /// <summary>
@@ -80,9 +80,17 @@ public sealed class SpeakerNormalisation(CmvnRecipe recipe)
             var key = KeyOf(features, utterance);
             var dim = features.Matrices[utterance].Columns;
             if (!read.TryGetValue(key, out var statistics))
-                throw new InputException($"{table}: no statistics for '{key}', whom utterance '{features.Utterances[utterance].Id}' needs.");
+            {
+                throw new InputException(
+                    $"{table}: no statistics for '{key}', whom utterance '{features.Utterances[utterance].Id}' needs.");
+            }
+
+
             if (statistics.Dimension != dim)
-                throw new InputException($"{table}: the statistics of '{key}' have dimension {statistics.Dimension}, the features have {dim}.");
+            {
+                throw new InputException(
+                    $"{table}: the statistics of '{key}' have dimension {statistics.Dimension}, the features have {dim}.");
+            }
         }
 
         return read;

@@ -63,10 +63,10 @@ public sealed class SplicedMoments
         _frames += frames;
     }
 
-    /// <summary>What is added to each spliced value to bring its mean to 0.</summary>
+    /// <summary>The shift of each spliced value that brings its mean to 0.</summary>
     public float[] Shift() => [.. _sums.Select(sum => (float)(_frames == 0 ? 0 : -sum / _frames))];
 
-    /// <summary>What each shifted value is multiplied with to bring its variance to 1.</summary>
+    /// <summary>The scale of each shifted value that brings its variance to 1.</summary>
     public float[] Scale()
     {
         var scale = new float[_sums.Length];

@@ -16,7 +16,9 @@ public sealed class TargetBatch
     /// <param name="targets">The targets of the set.</param>
     public TargetBatch(FrameTargets targets) => _targets = targets;
 
-    /// <summary>Gets or sets for each row of the frame table the frame of the set that has its target; null where they are the same.</summary>
+    /// <summary>
+    /// Gets or sets for each row of the frame table the frame of the set that has its target; null where they are the same.
+    /// </summary>
     public int[]? Sources { get; set; }
 
     /// <summary>Gets the number of frames that count: those of weight above 0.</summary>

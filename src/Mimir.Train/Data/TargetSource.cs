@@ -19,7 +19,7 @@ public sealed class TargetSource : IDisposable
     private readonly RandomAccessTable<float[]>? _frameWeights;
     private readonly RandomAccessTable<float>? _utteranceWeights;
 
-    /// <summary>Opens what a set names.</summary>
+    /// <summary>Opens the tables and alignments that a set names.</summary>
     /// <param name="name">The set's name, for messages.</param>
     /// <param name="set">The set; it gives alignments or targets.</param>
     /// <param name="transitions">The transition model of its alignments; null where it gives posteriors.</param>
@@ -105,7 +105,7 @@ public sealed class TargetSource : IDisposable
         new() { Drop = new(utterance, reason, detail) };
 }
 
-/// <summary>What an utterance's frames are to be taken for: the classes of an alignment, or a posterior; or why it has neither.</summary>
+/// <summary>The targets of an utterance's frames: the classes of an alignment, or a posterior; or the reason why it has neither.</summary>
 public sealed record UtteranceTargets
 {
     /// <summary>Gets the class of each frame, <c>[T]</c>, or null.</summary>
@@ -117,10 +117,10 @@ public sealed record UtteranceTargets
     /// <summary>Gets the weight of each frame, <c>[T]</c>, or null when all are <see cref="Weight"/>.</summary>
     public float[]? FrameWeights { get; init; }
 
-    /// <summary>Gets the weight of the utterance; the default is 1. At 0 it is left out.</summary>
+    /// <summary>Gets the weight of the utterance; at 0 it is left out.</summary>
     public float Weight { get; init; } = 1;
 
-    /// <summary>Gets why the utterance takes no part, or null when it does.</summary>
+    /// <summary>Gets the reason why the utterance is left out, or null.</summary>
     public Drop? Drop { get; init; }
 
     /// <summary>Gets the number of frames that have targets.</summary>

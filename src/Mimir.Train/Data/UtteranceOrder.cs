@@ -2,7 +2,7 @@ using Mimir.Core.Batches;
 
 namespace Mimir.Train.Data;
 
-/// <summary>Where the utterances of a table lie.</summary>
+/// <summary>The places of the utterances of a table, and their order.</summary>
 internal static class UtteranceOrder
 {
     /// <summary>The first row of each utterance, and at the end the number of rows.</summary>
@@ -72,7 +72,7 @@ internal static class UtteranceOrder
 internal static class SequenceRows
 {
     /// <summary>Writes the table row of every packed row.</summary>
-    /// <param name="layout">How the sequences are packed.</param>
+    /// <param name="layout">The packing of the sequences.</param>
     /// <param name="firsts">The first table row of each sequence.</param>
     /// <param name="rows">Receives them; grown where it is too small.</param>
     /// <returns>As many rows as the layout has.</returns>

@@ -6,7 +6,7 @@ using Mimir.Train.Checkpoints;
 
 namespace Mimir.Train.Distribution;
 
-/// <summary>A checkpoint, or none, on its way from the first worker to another.</summary>
+/// <summary>The message of a checkpoint, or none, from the coordinator to another worker.</summary>
 internal static class CheckpointMessage
 {
     private const int Channel = 120;
@@ -35,7 +35,7 @@ internal static class CheckpointMessage
         }
     }
 
-    /// <summary>Receives one from the first worker.</summary>
+    /// <summary>Receives the checkpoint of the coordinator.</summary>
     public static Checkpoint? Receive(ITransport transport)
     {
         var text = transport.ReceiveMessage(0, Tag, MostBytes);

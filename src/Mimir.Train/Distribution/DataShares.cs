@@ -61,10 +61,10 @@ internal sealed class DataShares : IDisposable
             _leases = new(team, _commitsByBlock, firstCome: mode.IsAsynchronous && !leasesInTurn, _ledger, _stalls, log);
     }
 
-    /// <summary>Gets a value indicating whether all workers take every step together.</summary>
+    /// <summary>True when all workers take every step together.</summary>
     public bool StepsTogether => _leases is null;
 
-    /// <summary>Gets a value indicating whether all of the epoch is done; what a lost worker has left may not be.</summary>
+    /// <summary>True when all of the epoch is done; what a lost worker has left may not be.</summary>
     public bool IsFinished => _leases?.IsFinished ?? true;
 
     /// <summary>True when a state within an epoch continues there; its data must be shared in the same way as before.</summary>

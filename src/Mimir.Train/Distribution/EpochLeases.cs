@@ -39,7 +39,7 @@ internal sealed class EpochLeases : IDisposable
         _client = new(team.Transport, options, stalls);
     }
 
-    /// <summary>Gets a value indicating whether every item of the epoch is settled; known to the coordinator, true on the others.</summary>
+    /// <summary>True when every item of the epoch is settled; known to the coordinator, true on the others.</summary>
     public bool IsFinished => _server?.Finished ?? true;
 
     /// <summary>Makes the next epoch continue from a checkpoint; null: it begins at its beginning.</summary>

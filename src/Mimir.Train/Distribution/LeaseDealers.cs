@@ -4,9 +4,9 @@ using Mimir.Train.Data;
 
 namespace Mimir.Train.Distribution;
 
-/// <summary>Deals the batches of another dealer that this worker has leased; an item of the epoch is a batch.</summary>
+/// <summary>Deals the leased batches of another dealer; an item of the epoch is a batch.</summary>
 /// <param name="whole">Deals the batches of all, the same on every worker.</param>
-/// <param name="leases">Leases them.</param>
+/// <param name="leases">This worker's leases.</param>
 internal sealed class BatchLeaseDealer(IIndependentBatches whole, EpochLeases leases) : IBatchDealer
 {
     private int _epoch;
@@ -22,7 +22,7 @@ internal sealed class BatchLeaseDealer(IIndependentBatches whole, EpochLeases le
         epoch, [.. whole.BatchSizes.Select((frames, batch) => new DataItem(batch.ToString(CultureInfo.InvariantCulture), frames))]);
 
     /// <inheritdoc/>
-    /// <remarks>Where a run goes on within an epoch, the leases of its checkpoint say what is left.</remarks>
+    /// <remarks>Where a run continues within an epoch, the leases of its checkpoint hold what is left.</remarks>
     public void Start(int epoch, int position = 0)
     {
         whole.Start(epoch);
@@ -50,12 +50,13 @@ internal sealed class BatchLeaseDealer(IIndependentBatches whole, EpochLeases le
     }
 }
 
-/// <summary>Deals chunks of the utterances that this worker has leased, through streams of its own.</summary>
+/// <summary>Deals chunks of the leased utterances, through streams of this worker.</summary>
 /// <param name="streams">Deals utterances to streams.</param>
 /// <param name="utterances">The ids, in the order of the frame table.</param>
 /// <param name="lengths">Their frames.</param>
-/// <param name="leases">Leases them.</param>
-internal sealed class ChunkLeaseDealer(ChunkDealer streams, IReadOnlyList<string> utterances, int[] lengths, EpochLeases leases) : IBatchDealer
+/// <param name="leases">This worker's leases.</param>
+internal sealed class ChunkLeaseDealer(ChunkDealer streams, IReadOnlyList<string> utterances, int[] lengths, EpochLeases leases)
+    : IBatchDealer
 {
     private readonly int[] _firstRows = UtteranceOrder.FirstRows(lengths);
     private int[] _order = [];
@@ -68,7 +69,7 @@ internal sealed class ChunkLeaseDealer(ChunkDealer streams, IReadOnlyList<string
     public int Position { get; private set; }
 
     /// <inheritdoc/>
-    /// <remarks>Where a run goes on within an epoch, the leases of its checkpoint say what is left.</remarks>
+    /// <remarks>Where a run continues within an epoch, the leases of its checkpoint hold what is left.</remarks>
     public void Start(int epoch, int position = 0)
     {
         _order = streams.OrderOf(epoch);

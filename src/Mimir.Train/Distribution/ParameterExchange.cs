@@ -50,7 +50,7 @@ internal sealed class ParameterExchange : IDisposable
     /// <summary>Gets the options of the mode as it was made, which state its capabilities.</summary>
     public UpdateOptions Options => _options;
 
-    /// <summary>Gets a value indicating whether the others can continue now when a worker other than the coordinator is lost.</summary>
+    /// <summary>True when the others can continue now when a worker other than the coordinator is lost.</summary>
     public bool SurvivesLoss { get; private set; }
 
     /// <summary>Gets the statistics of the exchanges until now.</summary>
@@ -68,7 +68,7 @@ internal sealed class ParameterExchange : IDisposable
     /// <summary>Sends bits to the others with the next exchange; see <see cref="UpdateSignals.Outgoing"/>.</summary>
     public void SendBits(long bits) => _signals.Outgoing = bits;
 
-    /// <summary>Takes the bits that any worker sent with the last exchange of all.</summary>
+    /// <summary>Returns the bits that any worker sent with the last exchange of all; 0 the second time.</summary>
     public long ReceiveBits() => _signals.TakeReceived();
 
     /// <summary>Notes that a part of the gradients is final.</summary>

@@ -7,7 +7,7 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Distribution;
 
-/// <summary>The ledger of a run: which worker trained on which utterance, in which step or block.</summary>
+/// <summary>The ledger of a run: the worker, and the step or block, that trained on each utterance.</summary>
 /// <remarks>
 /// Where the unit of work is a batch, the batches of an epoch are dealt once more when it is over, and each utterance is
 /// written down with the last step that had a frame of it, provided that all of its frames were trained on.
@@ -24,7 +24,7 @@ internal sealed class RunLedger : ILeaseRecord, IDisposable
     /// <summary>Opens the ledger of a run.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="corpus">The training set.</param>
-    /// <param name="unit">What batches are of; single frames of weight 0 take no part. Of chunks, utterances are leased, else batches.</param>
+    /// <param name="unit">The unit of batches. Of chunks, utterances are leased, else batches; frames of weight 0 are left out.</param>
     /// <param name="dealer">Makes a dealer of the epoch's batches.</param>
     /// <param name="bytes">The length that the checkpoint knows from which the run goes on; null: the run begins.</param>
     public RunLedger(string folder, FrameCorpus corpus, BatchUnit unit, Func<IBatchDealer> dealer, long? bytes)
@@ -42,13 +42,13 @@ internal sealed class RunLedger : ILeaseRecord, IDisposable
             : Ledger.Create(folder, Utterances().Concat(corpus.Drops.Drops.Select(drop => new DataItem(drop.Utterance, 0))));
     }
 
-    /// <summary>An epoch begins in which all workers take every step together.</summary>
+    /// <summary>Begins an epoch in which all workers take every step together.</summary>
     public void Begin(int epoch) => Begin(epoch, 0);
 
     /// <inheritdoc/>
     public void Begin(EpochItems epoch) => Begin(epoch.Epoch, epoch.Items.Count);
 
-    /// <summary>An epoch goes on from a checkpoint; who did the batches that are completed is not known any more.</summary>
+    /// <summary>Continues an epoch from a checkpoint; the workers of its completed batches are not known any more.</summary>
     public void Resume(EpochItems epoch, LeasePoolState pool)
     {
         if (_byUtterance)
@@ -69,8 +69,8 @@ internal sealed class RunLedger : ILeaseRecord, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Drop(int epoch, string item, string reason) =>
-        throw new NotSupportedException($"{item} of epoch {epoch} was dropped ({reason}); what cannot be used is dropped when a set is loaded");
+    public void Drop(int epoch, string item, string reason) => throw new NotSupportedException(
+        $"{item} of epoch {epoch} was dropped ({reason}); what cannot be used is dropped when a set is loaded");
 
     /// <inheritdoc/>
     public void End(int epoch)
@@ -81,7 +81,7 @@ internal sealed class RunLedger : ILeaseRecord, IDisposable
         _ledger.Flush();
     }
 
-    /// <summary>An epoch is over in which all workers took every step together.</summary>
+    /// <summary>Ends an epoch in which all workers took every step together.</summary>
     /// <param name="epoch">The epoch.</param>
     /// <param name="rows">The frames that they have taken steps with, as they counted themselves.</param>
     /// <param name="first">The batch, from 0, from which on they counted.</param>

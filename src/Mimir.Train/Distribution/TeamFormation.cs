@@ -4,16 +4,16 @@ using Mimir.Dist.Transports;
 
 namespace Mimir.Train.Distribution;
 
-/// <summary>How the workers agree on who they are after one was lost, or when some come: the first worker asks all and decides.</summary>
+/// <summary>The rendezvous of the workers after one was lost, or when some join: the coordinator asks all and decides.</summary>
 /// <remarks>
-/// Who notices a loss says so to the first worker and waits; the first waits until all that live have come, and sends the
-/// new group. When the first worker is lost, so is the job.
+/// A worker that notices a loss reports to the coordinator and waits; the coordinator waits for all that live, and sends the new
+/// group. When the coordinator is lost, so is the job.
 /// </remarks>
 internal sealed class TeamFormation(ITransport transport, TimeProvider time)
 {
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    // A connection that the first worker has already may take a moment to come here too.
+    // A connection that the coordinator has already may take a moment to arrive here too.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly List<int> _newcomers = [];
@@ -22,17 +22,17 @@ internal sealed class TeamFormation(ITransport transport, TimeProvider time)
 
     private static Tag Formed => new(111);
 
-    private static Tag Joining => new(112);
+    private static Tag JoinRequest => new(112);
 
-    /// <summary>Whether somebody waits to take part; asked on the first worker.</summary>
+    /// <summary>True when a worker waits to join; asked on the coordinator.</summary>
     /// <param name="present">The group.</param>
     public bool HasNewcomers(WorkerGroup present)
     {
-        // Who is still a member has been lost without anybody's noticing yet.
+        // A returned worker that is still a member was lost unnoticed.
         foreach (var rank in transport.Returned.Where(rank => present.IndexOf(rank) < 0))
             transport.Readmit(rank);
 
-        while (transport.TakeAny(Joining, TimeSpan.Zero) is { } request)
+        while (transport.TakeAny(JoinRequest, TimeSpan.Zero) is { } request)
         {
             using (request)
             {
@@ -45,10 +45,10 @@ internal sealed class TeamFormation(ITransport transport, TimeProvider time)
         return _newcomers.Count > 0;
     }
 
-    /// <summary>Asks the first worker to be let in, and waits for it.</summary>
+    /// <summary>Asks the coordinator to be let in, and waits for it.</summary>
     public WorkerGroup Join()
     {
-        transport.Send(0, Joining, []);
+        transport.Send(0, JoinRequest, []);
         while (true)
         {
             try
@@ -57,15 +57,15 @@ internal sealed class TeamFormation(ITransport transport, TimeProvider time)
             }
             catch (TimeoutException) when (transport.LossOf(0) is null)
             {
-                // The others take as long as their block takes.
+                // The others answer after their block.
             }
         }
     }
 
     /// <summary>Agrees on the next group.</summary>
     /// <param name="present">The group until now.</param>
-    /// <param name="newcomers">On the first worker: who has come.</param>
-    /// <exception cref="PeerLostException">The first worker is lost.</exception>
+    /// <param name="newcomers">On the coordinator: the workers that join.</param>
+    /// <exception cref="PeerLostException">The coordinator is lost.</exception>
     public WorkerGroup Agree(WorkerGroup present, out IReadOnlyList<int> newcomers)
     {
         newcomers = [];
@@ -87,7 +87,7 @@ internal sealed class TeamFormation(ITransport transport, TimeProvider time)
         var began = time.GetTimestamp();
         while (awaited.RemoveWhere(rank => transport.LossOf(rank) is not null) >= 0 && awaited.Count > 0)
         {
-            using var message = transport.TakeAny(Ready, Glance);
+            using var message = transport.TakeAny(Ready, PollInterval);
             if (message is not null && Read(message.Bytes).Generation == present.Generation)
             {
                 awaited.Remove(message.Peer);
@@ -95,7 +95,8 @@ internal sealed class TeamFormation(ITransport transport, TimeProvider time)
             }
             else if (time.GetElapsedTime(began) > transport.Timeout)
             {
-                throw new TimeoutException($"worker {string.Join(", ", awaited)} did not come to the new group within {transport.Timeout.TotalSeconds:0.#} s");
+                throw new TimeoutException(
+                    $"worker {string.Join(", ", awaited)} did not come to the new group within {transport.Timeout.TotalSeconds:0.#} s");
             }
         }
 
@@ -111,7 +112,7 @@ internal sealed class TeamFormation(ITransport transport, TimeProvider time)
             }
             catch (PeerLostException)
             {
-                // The first exchange of the new group finds it out, everywhere.
+                // The first exchange of the new group reports it everywhere.
             }
         }
 
@@ -133,10 +134,11 @@ internal sealed class TeamFormation(ITransport transport, TimeProvider time)
     {
         var began = time.GetTimestamp();
         while (!transport.Readmit(rank) && transport.LossOf(rank) is not null && time.GetElapsedTime(began) < Patience)
-            Thread.Sleep(Glance);
+            Thread.Sleep(PollInterval);
     }
 
-    private static byte[] Write(int generation, IReadOnlyList<int> members) => MemoryMarshal.AsBytes<int>([generation, .. members]).ToArray();
+    private static byte[] Write(int generation, IReadOnlyList<int> members) =>
+        MemoryMarshal.AsBytes<int>([generation, .. members]).ToArray();
 
     private static (int Generation, int[] Members) Read(ReadOnlySpan<byte> message) =>
         MemoryMarshal.Cast<byte, int>(message) is [var generation, .. var members]

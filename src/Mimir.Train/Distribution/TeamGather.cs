@@ -5,10 +5,10 @@ using Mimir.Dist.Transports;
 
 namespace Mimir.Train.Distribution;
 
-/// <summary>Numbers of each worker, known to all, by way of the first: either all get them, or all learn who is lost.</summary>
+/// <summary>Gathers numbers of all workers by way of the coordinator: either all get them, or all learn which worker is lost.</summary>
 /// <remarks>
-/// Around a ring, a loss could interrupt some and not others, who then would do different things. Here what the first
-/// worker has sent arrives, unless the receiver is lost itself.
+/// Around a ring, a loss could interrupt some and not others, which then would do different things. Here the answer of the
+/// coordinator arrives, unless the receiver is lost itself.
 /// </remarks>
 internal sealed class TeamGather(ITransport transport, WorkerGroup group, int channel)
 {
@@ -75,7 +75,7 @@ internal sealed class TeamGather(ITransport transport, WorkerGroup group, int ch
             }
             catch (PeerLostException)
             {
-                // The next time all come together finds it out.
+                // The next gather reports it.
             }
         }
     }

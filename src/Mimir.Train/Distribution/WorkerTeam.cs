@@ -50,26 +50,26 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>Gets this worker's place among the members, from 0.</summary>
     public int Index => Group.IndexOf(Rank);
 
-    /// <summary>Gets a value indicating whether the run was started with one worker.</summary>
+    /// <summary>True when the run was started with one worker.</summary>
     public bool IsAlone => _formation is null;
 
     /// <summary>Gets the number of workers on this machine.</summary>
     public int LocalSize { get; }
 
-    /// <summary>Gets a value indicating whether this worker was started in the place of a lost one, while the others continue.</summary>
+    /// <summary>True when this worker was started in the place of a lost one, while the others continue.</summary>
     public bool IsRejoining { get; }
 
-    /// <summary>Gets a value indicating whether this worker writes the run: its log, its checkpoints, its model.</summary>
+    /// <summary>True when this worker writes the run: its log, its checkpoints, its model.</summary>
     public bool IsCoordinator => Rank == 0;
 
     /// <summary>Gets the transport that joins the workers.</summary>
     /// <exception cref="InvalidOperationException">The team is of one.</exception>
     internal ITransport Transport => _transport ?? throw new InvalidOperationException("A team of one has no transport.");
 
-    /// <summary>Gets a value indicating whether worker 0 has been lost.</summary>
+    /// <summary>True when worker 0 has been lost.</summary>
     internal bool HasLostCoordinator => _transport?.LossOf(0) is not null;
 
-    /// <summary>Gets a value indicating whether a worker waits to join; known to the coordinator.</summary>
+    /// <summary>True when a worker waits to join; known to the coordinator.</summary>
     internal bool HasNewcomers => IsCoordinator && _formation is not null && _formation.HasNewcomers(Group);
 
     private TeamFormation Formation => _formation ?? throw new InvalidOperationException("A team of one is always the same.");
@@ -113,7 +113,7 @@ public sealed class WorkerTeam : IDisposable
     /// <param name="own">This worker's numbers, as many on each.</param>
     internal double[] Gather(params double[] own) => _gather?.Gather(own) ?? own;
 
-    /// <summary>Gives every worker the coordinator's checkpoint, or none.</summary>
+    /// <summary>Sends the coordinator's checkpoint, or none, to every worker.</summary>
     /// <param name="own">The checkpoint that the coordinator has found; the others' is ignored.</param>
     internal Checkpoint? Broadcast(Checkpoint? own)
     {

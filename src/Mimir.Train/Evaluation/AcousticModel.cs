@@ -31,10 +31,7 @@ public sealed class AcousticModel : IDisposable
         (_graph, _logPriors) = (graph, logPriors);
     }
 
-    /// <summary>Gets the network.</summary>
-    public LayerGraph Graph => _graph;
-
-    /// <summary>Gets how much of an utterance a network that looks along time sees at once. The default is all of it.</summary>
+    /// <summary>Gets the part of an utterance that a network that looks along time sees at once; all of it by default.</summary>
     public EvaluateRecipe Evaluation { get; init; } = new();
 
     /// <summary>Computes the log-likelihoods of a set, utterance by utterance in its order.</summary>
@@ -47,7 +44,9 @@ public sealed class AcousticModel : IDisposable
         FrameCorpus corpus, CancellationToken cancellation = default)
     {
         using var table = new FrameTable(_graph.Device, corpus.Features, corpus.Dim, corpus.Lengths);
-        var outputs = _graph.NeedsSequences ? new SequenceForward(_graph, Evaluation).Run(table, corpus.Lengths) : FrameByFrame(table, corpus);
+        var outputs = _graph.NeedsSequences
+            ? new SequenceForward(_graph, Evaluation).Run(table, corpus.Lengths)
+            : FrameByFrame(table, corpus);
         var utterance = 0;
         foreach (var scores in outputs)
         {
@@ -99,7 +98,10 @@ public sealed class AcousticModel : IDisposable
             var row = scores.Row(frame);
             System.Numerics.Tensors.TensorPrimitives.Subtract(row, _logPriors, row);
             if (!float.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<float>(row)) && !AllUsable(row))
-                throw new InputException($"utterance '{utterance}', frame {frame}: the network's output is not finite; the model is damaged.");
+            {
+                throw new InputException(
+                    $"utterance '{utterance}', frame {frame}: the network's output is not finite; the model is damaged.");
+            }
         }
     }
 

@@ -9,7 +9,7 @@ using Mimir.Train.Reports;
 
 namespace Mimir.Train.Evaluation;
 
-/// <summary>What to decode when the scores of the frames are in a Kaldi table.</summary>
+/// <summary>Options of decoding scores of frames from a Kaldi table.</summary>
 public sealed record ArkDecodingOptions
 {
     /// <summary>Gets the table of scores, <c>[T, P]</c> for P classes: an rspecifier.</summary>
@@ -18,7 +18,7 @@ public sealed record ArkDecodingOptions
     /// <summary>Gets the transition model that the graph was made with.</summary>
     public required string TransitionModel { get; init; }
 
-    /// <summary>Gets whether the scores are posteriors; they are log-likelihoods unless set.</summary>
+    /// <summary>True for posteriors; else the scores are log-likelihoods.</summary>
     public bool Posteriors { get; init; }
 
     /// <summary>Gets the class counts whose log-priors are subtracted, or null to subtract nothing.</summary>
@@ -41,9 +41,9 @@ public static class ArkDecoding
     private const float SmallestPosterior = 1e-20f;
 
     /// <summary>Decodes and, with transcripts, scores.</summary>
-    /// <param name="options">What to decode.</param>
+    /// <param name="options">The scores, the graph and the weights.</param>
     /// <param name="folder">Receives <c>hyp.txt</c> and, with transcripts, the tables of errors.</param>
-    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="progress">Follows the work.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Stops between two utterances.</param>
     /// <returns>The best score, or null without transcripts.</returns>
@@ -69,11 +69,16 @@ public static class ArkDecoding
             if (scores.Columns != model.PdfCount || priors.Length != model.PdfCount)
             {
                 throw new InputException(
-                    $"{options.Scores}: utterance '{utterance}': expected scores and counts of {model.PdfCount} classes, got {scores.Columns} and {priors.Length}.");
+                    $"{options.Scores}: utterance '{utterance}': expected scores and counts of {model.PdfCount} classes, got "
+                    + $"{scores.Columns} and {priors.Length}.");
             }
 
             for (var frame = 0; frame < scores.Rows; frame++)
-                ToLogLikelihoods(scores.Row(frame), priors, options.Posteriors, $"{options.Scores}: utterance '{utterance}', frame {frame}");
+            {
+                var place = $"{options.Scores}: utterance '{utterance}', frame {frame}";
+                ToLogLikelihoods(scores.Row(frame), priors, options.Posteriors, place);
+            }
+
             yield return new(utterance, scores);
         }
     }

@@ -4,7 +4,7 @@ using Mimir.Kaldi.Alignments;
 
 namespace Mimir.Train.Evaluation;
 
-/// <summary>What decoding needs besides scores.</summary>
+/// <summary>The graph and the tables of a decoder.</summary>
 /// <param name="Graph">HCLG: transition-ids in, words out.</param>
 /// <param name="Words">The names of the words.</param>
 /// <param name="PdfOfTransition">The class of every transition-id; element 0 is not used.</param>

@@ -8,7 +8,7 @@ namespace Mimir.Train.Evaluation;
 /// <summary>The recurrent layers of nnet1 as blocks and back: the same parameters in the same order.</summary>
 public static class LstmWeights
 {
-    /// <summary>What the names of a BLSTM's parameters begin with, by direction.</summary>
+    /// <summary>The prefixes of the names of a BLSTM's parameters, by direction.</summary>
     public const string Forward = "forward.", Backward = "backward.";
 
     private const string InputWeights = "w-x", RecurrentWeights = "w-r", Bias = "bias", InputPeephole = "peephole-i",
@@ -38,7 +38,7 @@ public static class LstmWeights
         BiasLearnRateCoef = blstm.Training.BiasLearnRateCoef,
     };
 
-    /// <summary>What nnet1 keeps of a block beside its parameters.</summary>
+    /// <summary>The training options that nnet1 keeps of a block beside its parameters.</summary>
     public static LstmTraining TrainingOf(LstmSpec spec) => new()
     {
         CellClip = spec.CellClip,
@@ -49,7 +49,7 @@ public static class LstmWeights
         BiasLearnRateCoef = spec.BiasLearnRateCoef,
     };
 
-    /// <summary>Puts the parameters of one direction under the names of a graph's slices.</summary>
+    /// <summary>Stores the parameters of one direction under the names of a graph's slices.</summary>
     public static void Put(Dictionary<string, HostTensor> weights, string prefix, LstmParameters parameters)
     {
         void PutMatrix(string name, FloatMatrix matrix) => weights[prefix + name] = new([matrix.Rows, matrix.Columns], matrix.Data);
@@ -63,10 +63,10 @@ public static class LstmWeights
         PutMatrix(Projection, parameters.Projection);
     }
 
-    /// <summary>Takes the parameters of one direction from a graph; what a block does without is what changes nothing.</summary>
+    /// <summary>Reads the parameters of one direction from a graph; those that a block lacks become 0, or the identity.</summary>
     /// <param name="spec">The block.</param>
     /// <param name="inputDim">The values of an input frame.</param>
-    /// <param name="get">Gives the values of a parameter of the direction.</param>
+    /// <param name="get">Returns the values of a parameter of the direction.</param>
     public static LstmParameters Take(LstmSpec spec, int inputDim, Func<string, float[]> get)
     {
         var outputs = spec.Projection > 0 ? spec.Projection : spec.Cells;

@@ -9,7 +9,7 @@ namespace Mimir.Train.Evaluation;
 
 /// <summary>Adds one component of nnet1 after another to a graph.</summary>
 /// <param name="origin">The file, for messages.</param>
-/// <param name="fuse">Whether activations join the affine transform before them.</param>
+/// <param name="fuse">True to compute activations with the affine transform before them.</param>
 internal sealed class Nnet1GraphBuilder(string origin, bool fuse)
 {
     private readonly List<NodeSpec> _nodes = [];
@@ -31,7 +31,7 @@ internal sealed class Nnet1GraphBuilder(string origin, bool fuse)
     /// <summary>Adds a component.</summary>
     /// <param name="components">All components.</param>
     /// <param name="index">Which one.</param>
-    /// <param name="isConstant">Whether its shift or scale does not learn.</param>
+    /// <param name="isConstant">True when its shift or scale does not learn.</param>
     public void Add(IReadOnlyList<NnetComponent> components, int index, bool isConstant)
     {
         var component = components[index];

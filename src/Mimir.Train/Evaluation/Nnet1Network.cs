@@ -26,11 +26,11 @@ public sealed class Nnet1Network : IDisposable
     public IReadOnlyList<NnetComponent> Components { get; }
 
     /// <summary>Builds the graph of some components.</summary>
-    /// <param name="device">Where it computes.</param>
+    /// <param name="device">The device that it computes on.</param>
     /// <param name="components">At least one; a splice can only be the first.</param>
     /// <param name="origin">The file, for messages.</param>
     /// <param name="constants">The components at the beginning whose shifts and scales do not learn, whatever they say.</param>
-    /// <param name="fuse">Whether activations are computed with the affine transform before them.</param>
+    /// <param name="fuse">True to compute activations with the affine transform before them.</param>
     /// <exception cref="InputException">There is a component that no block computes; the message names it.</exception>
     public static Nnet1Network Build(
         Device device, IReadOnlyList<NnetComponent> components, string origin, int constants = 0, bool fuse = true)
@@ -89,7 +89,7 @@ public sealed class Nnet1Network : IDisposable
 public static class Nnet1Import
 {
     /// <summary>Reads nnet1 files and makes one graph of them.</summary>
-    /// <param name="device">Where the graph computes.</param>
+    /// <param name="device">The device of the graph.</param>
     /// <param name="paths">The files in the order of the data: a feature transform, then the network; gzip too.</param>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="InputException">A file is no nnet1 network, or has a component that no block computes.</exception>
@@ -99,7 +99,7 @@ public static class Nnet1Import
         foreach (var path in paths)
             components.AddRange(Nnet1File.Read(path).Components);
 
-        // Only what trains keeps the way back to components.
+        // Only the graph is kept: the way back to components serves training alone.
         return Nnet1Network.Build(device, components, paths.IsEmpty ? "" : paths[^1], constants: components.Count).Graph;
     }
 }

@@ -8,7 +8,7 @@ using Mimir.Kaldi.Nnet1;
 
 namespace Mimir.Train.Evaluation;
 
-/// <summary>Puts utterances through a chain of nnet1 components, wherever splices stand in it.</summary>
+/// <summary>Computes utterances by a chain of nnet1 components, with splices anywhere in it.</summary>
 /// <remarks>
 /// The chain is cut before each splice, and each part is a graph that sees the whole utterance. Softmaxes are applied, and
 /// dropout is off. Not for several threads at once.
@@ -20,7 +20,7 @@ public sealed class Nnet1Pipeline : IDisposable
     private readonly List<Nnet1Network> _stages = [];
 
     /// <summary>Builds the graphs.</summary>
-    /// <param name="device">Where they compute.</param>
+    /// <param name="device">The device of the graphs.</param>
     /// <param name="components">The chain; without any, an utterance stays as it is.</param>
     /// <param name="origin">The file, for messages.</param>
     /// <exception cref="InputException">There is a component that no block computes; the message names it.</exception>

@@ -6,15 +6,15 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Evaluation;
 
-/// <summary>Puts utterances through a network that looks along time, several at once.</summary>
+/// <summary>Computes utterances by a network that looks along time, several at once.</summary>
 /// <param name="graph">The network.</param>
-/// <param name="options">How much of an utterance is computed at a time.</param>
+/// <param name="options">The part of an utterance that is computed at a time.</param>
 /// <param name="batchFrames">The most frames of several utterances at once; a longer one goes alone.</param>
 internal sealed class SequenceForward(LayerGraph graph, EvaluateRecipe options, int batchFrames = BatchDealers.EvaluatedSequenceFrames)
 {
     private float[] _values = [];
 
-    /// <summary>Gets or sets whether a softmax is applied.</summary>
+    /// <summary>True to apply a softmax.</summary>
     public bool Posteriors { get; init; }
 
     /// <summary>Computes utterances that lie one after another, in their order.</summary>
@@ -38,7 +38,7 @@ internal sealed class SequenceForward(LayerGraph graph, EvaluateRecipe options, 
         for (var i = 0; i < outputs.Length; i++)
             outputs[i] = new FloatMatrix(bounds[i + 1] - bounds[i], graph.OutputDim);
 
-        // A layout wants the longest first; an utterance without frames is nowhere.
+        // A layout needs the longest first; an utterance without frames is not in it.
         int[] order = [.. Enumerable.Range(0, outputs.Length).Where(i => outputs[i].Rows > 0).OrderByDescending(i => outputs[i].Rows)];
         if (order.Length == 0)
             return outputs;
@@ -49,9 +49,12 @@ internal sealed class SequenceForward(LayerGraph graph, EvaluateRecipe options, 
             Compute(table, batch);
             for (var row = 0; row < batch.Rows.Length; row++)
             {
+                if (batch.Context.Length > 0 && batch.Context[row])
+                    continue;
+
                 var sequence = row - batch.Sequences.Offsets[StepOf(batch.Sequences, row)];
-                if (batch.Context.Length == 0 || !batch.Context[row])
-                    _values.AsSpan(row * graph.OutputDim, graph.OutputDim).CopyTo(outputs[order[sequence]].Row(batch.Rows[row] - begins[sequence]));
+                var output = outputs[order[sequence]].Row(batch.Rows[row] - begins[sequence]);
+                _values.AsSpan(row * graph.OutputDim, graph.OutputDim).CopyTo(output);
             }
         }
 

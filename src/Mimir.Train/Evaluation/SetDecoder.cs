@@ -14,21 +14,24 @@ public sealed class SetDecoder
     private readonly TimeProvider _time;
 
     /// <summary>Prepares the decoders.</summary>
-    /// <param name="graph">What they search.</param>
+    /// <param name="graph">The graph to search.</param>
     /// <param name="recipe">Beams and scale.</param>
     /// <param name="threads">Threads; 0 is one for each core.</param>
-    /// <param name="progress">Is told how far each set is.</param>
+    /// <param name="progress">Follows the work.</param>
     /// <param name="time">Measures the speed.</param>
-    /// <exception cref="ArgumentException">The graph and the transition model do not belong together, or a beam is out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The graph and the transition model do not belong together, or a beam is out of range.
+    /// </exception>
     public SetDecoder(DecodingGraph graph, DecodeRecipe recipe, int threads, ITrainingProgress progress, TimeProvider time)
     {
         (_progress, _time) = (progress, time);
-        _decoder = new BatchDecoder(graph.Graph, graph.PdfOfTransition, OptionsOf(recipe), graph.PhoneBegins, threads == 0 ? null : threads);
+        _decoder = new BatchDecoder(
+            graph.Graph, graph.PdfOfTransition, OptionsOf(recipe), graph.PhoneBegins, threads == 0 ? null : threads);
     }
 
     /// <summary>Decodes a set.</summary>
     /// <param name="set">Its name.</param>
-    /// <param name="utterances">How many utterances will come, or 0 when that is not known.</param>
+    /// <param name="utterances">The number of utterances, or 0 when it is not known.</param>
     /// <param name="scores">Log-likelihoods <c>[T, P]</c> by utterance; drawn as the decoders get on.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="ArgumentException">Scores of an utterance do not fit the graph.</exception>
@@ -76,6 +79,6 @@ public sealed class SetDecoder
 /// <param name="Lattices">A word lattice for each utterance, acoustic costs unscaled.</param>
 /// <param name="Frames">The frames decoded.</param>
 /// <param name="Incomplete">Utterances with no path, or none that ends where the graph does.</param>
-/// <param name="Seconds">How long it took, in seconds of the clock on the wall.</param>
+/// <param name="Seconds">The wall-clock time, in seconds.</param>
 public sealed record SetDecoding(
     string Set, IReadOnlyDictionary<string, WordLattice> Lattices, long Frames, int Incomplete, double Seconds);

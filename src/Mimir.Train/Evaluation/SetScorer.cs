@@ -21,8 +21,8 @@ public sealed class SetScorer(ScoreRecipe recipe, SymbolTable words)
 
     /// <summary>Chooses the weights of the fewest errors on a set, and scores it there.</summary>
     /// <param name="decoding">The set.</param>
-    /// <param name="set">Where its transcripts are.</param>
-    /// <param name="folder">Where hypotheses, tables and details go.</param>
+    /// <param name="set">The set in the recipe, which names its transcripts.</param>
+    /// <param name="folder">Receives hypotheses, tables and details.</param>
     /// <exception cref="FileNotFoundException">There are no transcripts.</exception>
     /// <exception cref="InputException">Not one decoded utterance has a transcript.</exception>
     public IReadOnlyList<SetScore> Tune(SetDecoding decoding, CorpusSet set, string folder)

@@ -1,7 +1,6 @@
 using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Nnet1;
-using Mimir.Train.Export.Onnx;
 
 namespace Mimir.Train.Export;
 
@@ -9,7 +8,7 @@ namespace Mimir.Train.Export;
 public static class ModelExport
 {
     /// <summary>Exports a model.</summary>
-    /// <param name="options">Which, and how.</param>
+    /// <param name="options">The model and the format.</param>
     /// <returns>The files that were written; the network is the last of them.</returns>
     /// <exception cref="FileNotFoundException">The model is missing.</exception>
     /// <exception cref="InputException">It is damaged, or the format cannot express it; the message says what.</exception>
@@ -22,7 +21,8 @@ public static class ModelExport
         if (model.Counts is { } known && model.Components is [.., var last] && known.Values.Count != last.OutputDim)
         {
             throw new InputException(
-                $"{options.Counts ?? model.Origin}: expected counts of {last.OutputDim} classes as {model.Origin} has, got {known.Values.Count}.");
+                $"{options.Counts ?? model.Origin}: expected counts of {last.OutputDim} classes as {model.Origin} has, got "
+                + $"{known.Values.Count}.");
         }
 
         return options.Format == ExportFormat.Onnx ? ToOnnx(model, options) : ToKaldi(model, options);
@@ -45,7 +45,12 @@ public static class ModelExport
         var transform = options.FeatureTransform ?? (isFolder && model.TransformLength > 0 ? In(ModelSource.FeatureTransform) : null);
         var split = transform is null ? 0 : model.TransformLength;
         if (transform is not null && split == 0)
-            throw new InputException($"{model.Origin}: no splice, shift or scale comes before the network, so there is no feature transform to write.");
+        {
+            throw new InputException(
+                $"{model.Origin}: no splice, shift or scale comes before the network, so there is no feature transform to write.");
+        }
+
+
         if (split == model.Components.Count)
             throw new InputException($"{model.Origin}: expected layers behind the feature transform, there are none.");
 
@@ -65,11 +70,13 @@ public static class ModelExport
         if (isFolder)
             PutBeside(model, In, Put);
 
-        Put(isFolder ? In(ModelSource.Network) : options.Output, path => new Nnet1File([.. model.Components.Skip(split)]).Write(path, !options.Text));
+        Put(
+            isFolder ? In(ModelSource.Network) : options.Output,
+            path => new Nnet1File([.. model.Components.Skip(split)]).Write(path, !options.Text));
         return written;
     }
 
-    // What steps/nnet/decode.sh looks for beside the network.
+    // The files that steps/nnet/decode.sh looks for beside the network.
     private static void PutBeside(ExportableModel model, Func<string, string> pathOf, Action<string, Action<string>> put)
     {
         if (model.Transitions is { } transitions)
@@ -90,7 +97,7 @@ public static class ModelExport
     }
 }
 
-/// <summary>What to export, and how.</summary>
+/// <summary>The options of an export.</summary>
 public sealed record ExportOptions
 {
     /// <summary>Gets the model (see <see cref="ModelSource.Open"/>).</summary>
@@ -105,7 +112,7 @@ public sealed record ExportOptions
     /// </summary>
     public required string Output { get; init; }
 
-    /// <summary>Gets whether nnet1 files are text, with 7 digits; false by default.</summary>
+    /// <summary>True for nnet1 files in text, with 7 digits.</summary>
     public bool Text { get; init; }
 
     /// <summary>Gets the file that receives splice, shift and scale apart from the network, or null to keep them in it.</summary>
@@ -114,15 +121,14 @@ public sealed record ExportOptions
     /// <summary>Gets a file of class counts that go along, or null for the model's own.</summary>
     public string? Counts { get; init; }
 
-    /// <summary>Gets whether an ONNX graph takes the frames of an utterance and splices them itself; true by default. Without,
-    /// it takes frames that are spliced already.</summary>
+    /// <summary>True when an ONNX graph takes the frames of an utterance and splices them itself; else they are spliced before.</summary>
     public bool SpliceInGraph { get; init; } = true;
 
     /// <summary>Gets the milliseconds from one frame to the next that are noted in an ONNX model, or null for the recipe's.</summary>
     public double? FrameShift { get; init; }
 }
 
-/// <summary>What a model can be exported as.</summary>
+/// <summary>A format of an exported model.</summary>
 public enum ExportFormat
 {
     /// <summary>Files of Kaldi's nnet1.</summary>

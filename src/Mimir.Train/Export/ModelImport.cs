@@ -8,7 +8,7 @@ using Mimir.Train.Runs;
 
 namespace Mimir.Train.Export;
 
-/// <summary>Makes a model folder of Kaldi's nnet1 files, or of an ONNX model that is a chain of layers.</summary>
+/// <summary>Converts Kaldi's nnet1 files, or an ONNX model that is a chain of layers, to a model folder.</summary>
 public static class ModelImport
 {
     /// <summary>Imports a network.</summary>
@@ -23,7 +23,10 @@ public static class ModelImport
     public static void Run(IReadOnlyList<string> files, string output, string? counts = null, string? transitions = null)
     {
         // The folder is replaced as a whole, so it must not be one of anything else.
-        if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any() && !File.Exists(Path.Combine(output, CheckedFolder.Manifest)))
+        var isForeign = Directory.Exists(output)
+            && Directory.EnumerateFileSystemEntries(output).Any()
+            && !File.Exists(Path.Combine(output, CheckedFolder.Manifest));
+        if (isForeign)
             throw new IOException($"{output}: is a folder of something else; name a new one, or a model folder to replace.");
 
         if (files is [var folder] && File.Exists(Path.Combine(folder, CheckedFolder.Manifest)))
@@ -32,16 +35,24 @@ public static class ModelImport
         var model = ModelSource.Open(files);
         var priors = counts is null ? model.Counts : PdfCounts.Read(counts);
         if (model.Components.OfType<GenericComponent>().Any(component => component.Kind == "BlockSoftmax"))
-            throw new InputException($"{model.Origin}: a model folder has one softmax over all classes; <BlockSoftmax> cannot be imported.");
+        {
+            throw new InputException(
+                $"{model.Origin}: a model folder has one softmax over all classes; <BlockSoftmax> cannot be imported.");
+        }
 
         using var network = Nnet1Network.Build(Device.Cpu, model.Components, model.Origin, constants: model.TransformLength);
         var graph = network.Graph;
         if (priors is not null && priors.Values.Count != graph.OutputDim)
-            throw new InputException($"{counts ?? model.Origin}: expected counts of {graph.OutputDim} classes as {model.Origin} has, got {priors.Values.Count}.");
+        {
+            throw new InputException(
+                $"{counts ?? model.Origin}: expected counts of {graph.OutputDim} classes as {model.Origin} has, got "
+                + $"{priors.Values.Count}.");
+        }
 
         if (Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(output))) is { } parent)
             Directory.CreateDirectory(parent);
 
-        new TrainedModel(output).Save(graph, [], priors, transitions is null ? model.Transitions : TransitionModel.Read(transitions), cmvn: null);
+        var transitionModel = transitions is null ? model.Transitions : TransitionModel.Read(transitions);
+        new TrainedModel(output).Save(graph, [], priors, transitionModel, cmvn: null);
     }
 }

@@ -5,19 +5,18 @@ using Mimir.Core.Tensors;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Nnet1;
-using Mimir.Train.Export.Onnx;
 using Mimir.Train.Recipes;
 using Mimir.Train.Runs;
 
 namespace Mimir.Train.Export;
 
-/// <summary>Opens what can be exported: a model folder, the folder of a run, a folder of Kaldi's, nnet1 files or an ONNX model.</summary>
+/// <summary>Opens a model for export: a model folder, the folder of a run, a folder of Kaldi's, nnet1 files or an ONNX model.</summary>
 public static class ModelSource
 {
     /// <summary>Kaldi's name of a network.</summary>
     public const string Network = "final.nnet";
 
-    /// <summary>Kaldi's name of what comes before the network.</summary>
+    /// <summary>Kaldi's name of the feature transform before the network.</summary>
     public const string FeatureTransform = "final.feature_transform";
 
     /// <summary>Kaldi's name of the class counts.</summary>
@@ -43,7 +42,8 @@ public static class ModelSource
             return OfKaldi(path);
 
         throw new FileNotFoundException(
-            $"{path}: expected a model folder ({CheckedFolder.Manifest}), the folder of a run (model/) or one of Kaldi's ({Network}).", path);
+            $"{path}: expected a model folder ({CheckedFolder.Manifest}), the folder of a run (model/) or one of Kaldi's ({Network}).",
+            path);
     }
 
     private static ExportableModel OfFolder(string path)
@@ -86,9 +86,9 @@ public static class ModelSource
     }
 }
 
-/// <summary>A network with what its users need beside it.</summary>
+/// <summary>A network with its class counts, transition model, normalisation and features.</summary>
 /// <param name="Components">The network, from features to classes.</param>
-/// <param name="Origin">Where it comes from, for messages.</param>
+/// <param name="Origin">The file or folder, for messages.</param>
 public sealed record ExportableModel(IReadOnlyList<NnetComponent> Components, string Origin)
 {
     /// <summary>Gets the class counts of the training alignments, or null when they are not known.</summary>
@@ -100,18 +100,18 @@ public sealed record ExportableModel(IReadOnlyList<NnetComponent> Components, st
     /// <summary>Gets the statistics of the training set, where one normalisation serves all data.</summary>
     public CmvnStatistics? Cmvn { get; init; }
 
-    /// <summary>Gets how the features are made, or null when it is not known.</summary>
+    /// <summary>Gets the description of the features, or null when it is not known.</summary>
     public FeatureDescription? Features { get; init; }
 
     /// <summary>Gets the number of leading components that prepare features and are not trained.</summary>
     public int TransformLength => Components.TakeWhile(c => c is Splice or Copy or AddShift or Rescale).Count();
 }
 
-/// <summary>How the features of a model are made, for those who feed it elsewhere.</summary>
+/// <summary>The description of the features of a model, for its use elsewhere.</summary>
 /// <param name="Type">The kind of features and their options as Kaldi's programs take them.</param>
 /// <param name="FrameShift">The milliseconds from one frame to the next.</param>
 /// <param name="Cmvn">The options of apply-cmvn, or null without normalisation.</param>
-/// <param name="CmvnScope">What the statistics are taken over: speaker, utterance or global.</param>
+/// <param name="CmvnScope">The scope of the statistics: speaker, utterance or global.</param>
 /// <param name="Deltas">The options of add-deltas, or null without derivatives.</param>
 public sealed record FeatureDescription(string Type, double FrameShift, string? Cmvn, string CmvnScope, string? Deltas)
 {
@@ -120,7 +120,8 @@ public sealed record FeatureDescription(string Type, double FrameShift, string? 
     /// <summary>Describes the features of a recipe.</summary>
     public static FeatureDescription Of(FeaturesRecipe recipe)
     {
-        var options = recipe.Options.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"--{option.Key}={option.Value}");
+        var options = recipe.Options.OrderBy(option => option.Key, StringComparer.Ordinal)
+            .Select(option => $"--{option.Key}={option.Value}");
         var shift = recipe.Options.TryGetValue("frame-shift", out var text)
             && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var given) ? given : KaldiFrameShift;
         var cmvn = recipe.Cmvn.Per == Recipes.CmvnScope.None
@@ -130,7 +131,8 @@ public sealed record FeatureDescription(string Type, double FrameShift, string? 
             ? string.Create(CultureInfo.InvariantCulture, $"--delta-order={d.Order} --delta-window={d.Window}")
             : null;
         return new(
-            string.Join(' ', [recipe.Type.ToString().ToLowerInvariant(), .. options]), shift, cmvn, recipe.Cmvn.Per.ToString().ToLowerInvariant(), deltas);
+            string.Join(' ', [recipe.Type.ToString().ToLowerInvariant(), .. options]), shift, cmvn,
+            recipe.Cmvn.Per.ToString().ToLowerInvariant(), deltas);
     }
 
     private static string Word(bool value) => value ? "true" : "false";

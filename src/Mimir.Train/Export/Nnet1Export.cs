@@ -10,7 +10,7 @@ using CoreActivation = Mimir.Core.Blocks.Activation;
 
 namespace Mimir.Train.Export;
 
-/// <summary>Says in components of Kaldi's nnet1 what a layer graph computes.</summary>
+/// <summary>Translates a layer graph to components of Kaldi's nnet1.</summary>
 /// <remarks>
 /// A batch normalisation, which nnet1 does not have, becomes part of the affine transform before it or behind it; with
 /// neither next to it, a scale and a shift that stay as they are. A rectifier is a ParametricRelu of the slopes 1 and 0. A
@@ -32,7 +32,7 @@ public sealed class Nnet1Export
     /// <summary>Translates a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="weights">Its parameters by name (see <see cref="ModelFolder.Weights"/>).</param>
-    /// <param name="origin">Where it comes from, for messages.</param>
+    /// <param name="origin">The file or folder, for messages.</param>
     /// <exception cref="InputException">The graph has branches, or parameters that are not finite.</exception>
     public static IReadOnlyList<NnetComponent> Translate(
         GraphSpec graph, IReadOnlyDictionary<string, HostTensor> weights, string origin)
@@ -44,7 +44,8 @@ public sealed class Nnet1Export
             if (node.Inputs.Count > 1 || (node.Inputs is [var input] && input != before))
             {
                 throw new InputException(
-                    $"{origin}: node '{node.Name}' takes {string.Join(", ", node.Inputs)}; a network of nnet1 is one chain, without branches.");
+                    $"{origin}: node '{node.Name}' takes {string.Join(", ", node.Inputs)}; a network of nnet1 is one chain, without "
+                    + "branches.");
             }
 
             dim = export.Add(node, dim);
@@ -181,7 +182,7 @@ public sealed class Nnet1Export
             _pending = _pending?.Then(diagonal) ?? diagonal;
     }
 
-    // What no affine transform took.
+    // Nothing is folded into an affine transform any more: what is left becomes a scale and a shift.
     private void Flush()
     {
         if (_pending is not { } diagonal)

@@ -11,15 +11,17 @@ namespace Mimir.Train.Runs;
 /// <summary>The part of a run that decodes and scores: weights are chosen on one set, the test sets follow.</summary>
 internal sealed class DecodingStage(RunContext run, SetLoader loader)
 {
-    /// <summary>Decodes the set to tune on and then the others.</summary>
-    /// <param name="recipe">How to decode.</param>
+    /// <summary>Decodes the tuning set and then the others.</summary>
+    /// <param name="recipe">Graph, beams and scoring.</param>
     /// <param name="loaded">A set that is in memory already, by name.</param>
     public IReadOnlyList<SetScore> Run(DecodeRecipe recipe, IReadOnlyDictionary<string, FrameCorpus> loaded)
     {
         var model = new TrainedModel(run.Folder.Model);
         loader.Normalisation.Global ??= model.Cmvn();
         using var acoustic = model.Load(
-            Device.Parse(run.Recipe.Train.Device), recipe.Prior == DecodeRecipe.PriorFromAlignments ? null : recipe.Prior, run.Recipe.Evaluate);
+            Device.Parse(run.Recipe.Train.Device),
+            recipe.Prior == DecodeRecipe.PriorFromAlignments ? null : recipe.Prior,
+            run.Recipe.Evaluate);
         var graph = DecodingGraph.Read(recipe.Graph, model.Transitions());
         var decoder = new SetDecoder(graph, recipe, threads: 0, run.Progress, run.Time);
         var scorer = new SetScorer(recipe.Score, graph.Words);

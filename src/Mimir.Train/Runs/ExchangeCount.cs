@@ -3,16 +3,16 @@ using Mimir.Train.Reports;
 
 namespace Mimir.Train.Runs;
 
-/// <summary>Takes what was exchanged since a run began apart into epochs.</summary>
+/// <summary>Splits the exchange statistics of a run by epoch.</summary>
 internal sealed class ExchangeCount
 {
     private UpdateStatistics _before = new();
 
-    /// <summary>What was exchanged since the last call.</summary>
+    /// <summary>The exchanges since the last call.</summary>
     /// <param name="epoch">The epoch that has ended.</param>
     /// <param name="workers">The number of workers.</param>
-    /// <param name="now">What was exchanged since the run began.</param>
-    /// <param name="trained">How long the epoch's training took.</param>
+    /// <param name="now">The statistics since the run began.</param>
+    /// <param name="trained">The time of the epoch's training.</param>
     public WorkersExchanged Epoch(int epoch, int workers, UpdateStatistics now, TimeSpan trained)
     {
         // A mode that was made anew counts from nothing.

@@ -26,7 +26,7 @@ internal sealed record RunContext(
     /// <summary>Gets the remote corpus, or null when the corpus lies on this machine.</summary>
     public RemoteCorpus? Remote { get; init; }
 
-    /// <summary>Gets the threads of computation: those of the recipe, or one for each core that the workers of this machine leave.</summary>
+    /// <summary>Gets the threads of computation: those of the recipe, or this worker's part of the machine's cores.</summary>
     public int ThreadCount => Options.Threads
         ?? (Recipe.Train.Threads > 0 ? Recipe.Train.Threads : Math.Max(1, Environment.ProcessorCount / Team.LocalSize));
 
@@ -138,9 +138,12 @@ internal sealed record RunContext(
         });
     }
 
-    // Files are waited for by the threads that extract features, each for its own.
-    private double Stall(TimeSpan waited, long since) => Math.Min(
-        100, 100 * (waited / (Time.GetElapsedTime(since) * (Recipe.Train.Threads > 0 ? Recipe.Train.Threads : Environment.ProcessorCount))));
+    // The threads that extract features wait for files, each for its own.
+    private double Stall(TimeSpan waited, long since)
+    {
+        var threads = Recipe.Train.Threads > 0 ? Recipe.Train.Threads : Environment.ProcessorCount;
+        return Math.Min(100, 100 * (waited / (Time.GetElapsedTime(since) * threads)));
+    }
 
     private static RunVersions Versions() => new()
     {

@@ -31,7 +31,7 @@ public sealed record RunFolder(string Root)
 
     private string Report => Path.Combine(Root, "report.html");
 
-    /// <summary>Gets a value indicating whether a process works on the run now.</summary>
+    /// <summary>True when a process works on the run now.</summary>
     public bool IsLocked
     {
         get
@@ -104,7 +104,10 @@ public sealed record RunFolder(string Root)
     /// <summary>Removes all that a run writes, and nothing else.</summary>
     public void Clear()
     {
-        string[] folders = [Checkpoints, Model, Path.Combine(Root, "decode"), Path.Combine(Root, "tensorboard"), Path.Combine(Root, "tune")];
+        string[] folders =
+        [
+            Checkpoints, Model, Path.Combine(Root, "decode"), Path.Combine(Root, "tensorboard"), Path.Combine(Root, "tune"),
+        ];
         foreach (var folder in folders)
         {
             if (Directory.Exists(folder))
@@ -113,7 +116,8 @@ public sealed record RunFolder(string Root)
 
         string[] files =
         [
-            RecipeFile, Summary, LogFile, MessageFile, Report, Path.Combine(Root, Ledger.FileName), Path.Combine(Root, Ledger.CorpusFileName),
+            RecipeFile, Summary, LogFile, MessageFile, Report,
+            Path.Combine(Root, Ledger.FileName), Path.Combine(Root, Ledger.CorpusFileName),
         ];
         foreach (var file in files)
             File.Delete(file);

@@ -49,7 +49,7 @@ internal sealed class RunObserver : ITrainerObserver
         StageBegan = run.Time.GetTimestamp();
     }
 
-    /// <summary>Gets or sets the frames of an epoch, by weight; one that is augmented may have more or less than the training set.</summary>
+    /// <summary>Gets or sets the frames of an epoch, by weight; an augmented one may have more or less than the training set.</summary>
     public long TrainFrames { get; set; }
 
     // Set again between epochs, so that the first step of a stage counts too.
@@ -208,7 +208,8 @@ internal sealed class RunObserver : ITrainerObserver
     {
         var waited = exchanged is null ? "" : string.Create(
             CultureInfo.InvariantCulture,
-            $", waited {exchanged.WaitingPercent:F1}% for the others{(exchanged.InputStallPercent is { } stall ? $", {stall:F1}% for input" : "")}");
+            $", waited {exchanged.WaitingPercent:F1}% for the others")
+            + (exchanged.InputStallPercent is { } stall ? string.Create(CultureInfo.InvariantCulture, $", {stall:F1}% for input") : "");
         var validated = string.Create(
             CultureInfo.InvariantCulture, $"cross-validation loss {record.CvLoss:F4}, frame accuracy {100 * record.CvAccuracy:F2}%");
         _progress.Say(record.Epoch == 0

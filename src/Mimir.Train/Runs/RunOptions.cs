@@ -11,12 +11,12 @@ namespace Mimir.Train.Runs;
 public sealed record RunOptions
 {
     /// <summary>
-    /// Gets a value indicating whether an earlier run in the same folder is thrown away. Otherwise an unfinished run continues, and
+    /// True when an earlier run in the same folder is thrown away. Otherwise an unfinished run continues, and
     /// a finished one is an error.
     /// </summary>
     public bool Restart { get; init; }
 
-    /// <summary>Gets a value indicating whether the sets are decoded after training.</summary>
+    /// <summary>True when the sets are decoded after training.</summary>
     public bool Decode { get; init; } = true;
 
     /// <summary>Gets the workers that train together.</summary>
@@ -34,7 +34,7 @@ public sealed record RunOptions
     /// <summary>Gets the wrapper of this worker's dealer of training batches, which may watch them.</summary>
     public Func<IBatchDealer, IBatchDealer> WrapDealer { get; init; } = dealer => dealer;
 
-    /// <summary>Gets a value indicating whether leases are dealt around also in a mode whose results depend on timing.</summary>
+    /// <summary>True when leases are dealt around also in a mode whose results depend on timing.</summary>
     public bool LeasesInTurn { get; init; }
 
     /// <summary>Gets the sets that several workers of this process share; null when it is the only one.</summary>

@@ -13,7 +13,7 @@ using Mimir.Train.Checkpoints;
 
 namespace Mimir.Train.Runs;
 
-/// <summary>The folder <c>model/</c> of a run: the network, its history, and what decoding needs beside it.</summary>
+/// <summary>The folder <c>model/</c> of a run: the network, its history, class counts, transition model, normalisation.</summary>
 /// <param name="Path">The folder.</param>
 public sealed record TrainedModel(string Path)
 {
@@ -23,10 +23,10 @@ public sealed record TrainedModel(string Path)
     private const string CmvnFile = "cmvn.ark";
     private const string CmvnKey = "global";
 
-    /// <summary>Gets whether the class counts are there; only an imported model lacks them.</summary>
+    /// <summary>True when the class counts are there; only an imported model lacks them.</summary>
     public bool HasCounts => File.Exists(System.IO.Path.Combine(Path, CountsFile));
 
-    /// <summary>Gets whether the transition model is there; only an imported model lacks it.</summary>
+    /// <summary>True when the transition model is there; only an imported model lacks it.</summary>
     public bool HasTransitions => File.Exists(System.IO.Path.Combine(Path, TransitionFile));
 
     /// <summary>Writes the folder in one piece.</summary>
@@ -45,7 +45,8 @@ public sealed record TrainedModel(string Path)
     {
         var more = new Dictionary<string, Action<Stream>>
         {
-            [HistoryFile] = stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(history, StateJson.Default.IReadOnlyListEpochRecord) + "\n")),
+            [HistoryFile] = stream => stream.Write(
+                Encoding.UTF8.GetBytes(JsonSerializer.Serialize(history, StateJson.Default.IReadOnlyListEpochRecord) + "\n")),
         };
         if (counts is not null)
             more[CountsFile] = stream => CopyTo(stream, file => counts.Write(file));
@@ -64,9 +65,9 @@ public sealed record TrainedModel(string Path)
     }
 
     /// <summary>Loads the network with priors from the training alignments, or from a file of counts.</summary>
-    /// <param name="device">Where it computes.</param>
+    /// <param name="device">The device that it computes on.</param>
     /// <param name="counts">A file as analyze-counts writes it, or null for the training alignments'.</param>
-    /// <param name="evaluation">How much of an utterance the network sees at once; null for all of it.</param>
+    /// <param name="evaluation">The part of an utterance that the network sees at once; null for all of it.</param>
     /// <exception cref="FileNotFoundException">The folder or a file of it is missing.</exception>
     /// <exception cref="InputException">A file is damaged, or the counts are not of this network.</exception>
     public AcousticModel Load(Device device, string? counts = null, EvaluateRecipe? evaluation = null)

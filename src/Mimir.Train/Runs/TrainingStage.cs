@@ -120,7 +120,8 @@ internal sealed class TrainingStage
         var workers = update is null ? "" : $" in each of {_run.Team.Size} workers";
         _run.Progress.Say(
             $"{train.Utterances.Count} utterances, {train.Frames} frames to train on; {validation.Frames} to validate on; "
-            + $"{graph.Parameters.Count} parameters, {graph.OutputDim} classes, on {graph.Device} with {_run.ThreadCount} threads{workers}");
+            + $"{graph.Parameters.Count} parameters, {graph.OutputDim} classes, "
+            + $"on {graph.Device} with {_run.ThreadCount} threads{workers}");
         if (from is { State.Tuned: { Count: > 0 } tuned })
             _run.Progress.Say($"tuned before: {string.Join(", ", tuned.Select(value => $"{value.Key}={value.Value}"))}");
         if (update is { } joined && joined.Options.Warning(joined.Scale.Machines) is { } warning)

@@ -7,7 +7,7 @@ namespace Mimir.Train.Schedules;
 /// <remarks>An implementation is pure: the next state is a function of the last state and the new loss alone.</remarks>
 public interface ISchedule
 {
-    /// <summary>Gets a value indicating whether every epoch starts from the best network (true) or from the last one.</summary>
+    /// <summary>True when every epoch starts from the best network (true) or from the last one.</summary>
     bool TrainsFromBest { get; }
 
     /// <summary>Makes the schedule of a recipe.</summary>
@@ -64,10 +64,10 @@ public sealed record ScheduleState
     /// <summary>Gets the epoch that made the best network; 0 is the untrained one.</summary>
     public int BestEpoch { get; init; }
 
-    /// <summary>Gets a value indicating whether the last epoch's network became the best one.</summary>
+    /// <summary>True when the last epoch's network became the best one.</summary>
     public bool Accepted { get; init; }
 
-    /// <summary>Gets a value indicating whether the rate is being halved after every epoch.</summary>
+    /// <summary>True when the rate is being halved after every epoch.</summary>
     public bool Halving { get; init; }
 
     /// <summary>Gets the reason why training is over, or null while it continues.</summary>

@@ -29,7 +29,7 @@ internal sealed class CheckpointWriter
         _last = time.GetTimestamp();
     }
 
-    /// <summary>Gets a value indicating whether it is time for a checkpoint within an epoch.</summary>
+    /// <summary>True when it is time for a checkpoint within an epoch.</summary>
     public bool IsDue => _options.Every > TimeSpan.Zero && _time.GetElapsedTime(_last) >= _options.Every;
 
     /// <summary>Writes a checkpoint; on other workers than the coordinator it does nothing.</summary>

@@ -29,7 +29,7 @@ internal static class EngineVectors
         return vectors;
     }
 
-    /// <summary>Gives a checkpoint's vectors and counters back to an engine.</summary>
+    /// <summary>Restores a checkpoint's vectors and counters into an engine.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="from">The checkpoint.</param>
     /// <exception cref="InputException">The checkpoint has no network, or one of another size.</exception>

@@ -83,7 +83,7 @@ internal sealed class GraphEngine : ITrainingEngine
         return result;
     }
 
-    /// <summary>Takes the optimiser's step with the gradients as they are.</summary>
+    /// <summary>Steps the optimiser with the gradients as they are.</summary>
     /// <param name="rate">The learning rate.</param>
     /// <param name="frames">The frames that the gradients are sums over.</param>
     public void Step(double rate, int frames)

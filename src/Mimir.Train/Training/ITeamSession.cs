@@ -11,10 +11,10 @@ namespace Mimir.Train.Training;
 /// </remarks>
 internal interface ITeamSession : IDisposable
 {
-    /// <summary>Gets a value indicating whether this worker writes checkpoints.</summary>
+    /// <summary>True when this worker writes checkpoints.</summary>
     bool IsCoordinator { get; }
 
-    /// <summary>Gets a value indicating whether the run is whole and can be saved after a worker was lost.</summary>
+    /// <summary>True when the run is whole and can be saved after a worker was lost.</summary>
     bool CanSaveAfterLoss { get; }
 
     /// <summary>Gets the formation of the group; it rises when a worker is lost or joins.</summary>
@@ -52,7 +52,7 @@ internal interface ITeamSession : IDisposable
     /// <returns>The requests to fulfil before the step: Save, Stop, Drain.</returns>
     TeamRequest BeforeStep(bool saveIsDue, CancellationToken cancellation);
 
-    /// <summary>Takes a step together with the others.</summary>
+    /// <summary>Steps together with the others.</summary>
     /// <param name="batch">This worker's frames; none where its share of the epoch is over.</param>
     /// <param name="targets">Their targets.</param>
     /// <param name="result">The result of this worker's batch.</param>

@@ -46,10 +46,6 @@ public static class RecipeBuilder
         : throw new InputException(
             "model: expected the dim of the softmax, as no transition model says how many classes the targets have.");
 
-    /// <summary>The optimiser of one worker alone.</summary>
-    /// <param name="recipe">Its kind and numbers.</param>
-    public static IOptimiser Optimiser(OptimiserRecipe recipe) => Optimiser(recipe, null);
-
     private static IOptimiser Optimiser(OptimiserRecipe recipe, StepScale? scale) => recipe switch
     {
         SgdRecipe sgd => new Sgd(new()

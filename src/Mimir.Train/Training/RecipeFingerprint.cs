@@ -4,7 +4,7 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Training;
 
-/// <summary>Tells whether two recipes train the same model: a checkpoint goes on only under the one that wrote it.</summary>
+/// <summary>The identity of the model that a recipe trains: a checkpoint is continued only by a recipe with the same one.</summary>
 public static class RecipeFingerprint
 {
     /// <summary>

@@ -9,10 +9,10 @@ using Mimir.Train.Schedules;
 
 namespace Mimir.Train.Tuning;
 
-/// <summary>What may change while a run goes on, and who asks for it: the training loop's side of <c>mimir tune</c>.</summary>
+/// <summary>Live tuning of the learning rate and other hyper-parameters: the training loop's side of <c>mimir tune</c>.</summary>
 /// <remarks>
-/// The first worker looks for requests and decides; all workers, it too, apply the decision before the same step. What was
-/// tuned is in <see cref="TrainingState"/>, so that a run that goes on keeps it.
+/// The coordinator looks for requests and decides; all workers, it too, apply the decision before the same step. Tuned values
+/// are in <see cref="TrainingState"/>, so that a resumed run keeps them.
 /// </remarks>
 public sealed class RunTuning : IDisposable
 {
@@ -30,9 +30,9 @@ public sealed class RunTuning : IDisposable
     /// <summary>Begins to look for requests.</summary>
     /// <param name="loaded">The recipe of the run.</param>
     /// <param name="workers">The number of workers.</param>
-    /// <param name="folder">Where requests come; null on workers other than the first.</param>
-    /// <param name="mode">Gives the update mode other numbers.</param>
-    /// <param name="log">Is told what has changed.</param>
+    /// <param name="folder">The mailbox; null on other workers than the coordinator.</param>
+    /// <param name="mode">Receives the changed options of the update mode.</param>
+    /// <param name="log">Receives each change.</param>
     /// <param name="time">Paces the looking.</param>
     public RunTuning(
         LoadedRecipe loaded, int workers, TuneFolder? folder, Action<UpdateOptions> mode, Action<RunTuned> log, TimeProvider time)
@@ -44,11 +44,12 @@ public sealed class RunTuning : IDisposable
         folder?.Open();
     }
 
-    /// <summary>Gets what the first worker has decided, for the others; nothing when nothing is pending.</summary>
-    public ReadOnlyMemory<byte> Decision => _pending is null ? default : JsonSerializer.SerializeToUtf8Bytes(_pending, TuneJson.Readable.TuneDecision);
+    /// <summary>Gets the pending decision as a message for the other workers; empty for none.</summary>
+    public ReadOnlyMemory<byte> Decision =>
+        _pending is null ? default : JsonSerializer.SerializeToUtf8Bytes(_pending, TuneJson.Readable.TuneDecision);
 
-    /// <summary>Whether there is something to be changed; looks at most once a second.</summary>
-    /// <param name="state">Where training stands.</param>
+    /// <summary>True when a decision is pending; looks for requests at most once a second.</summary>
+    /// <param name="state">The position of the run.</param>
     public bool IsPending(TrainingState state)
     {
         if (_pending is not null || _folder is null || _time.GetElapsedTime(_looked) < Pace)
@@ -61,11 +62,11 @@ public sealed class RunTuning : IDisposable
         return _pending is not null;
     }
 
-    /// <summary>Changes what was decided, from the next step on.</summary>
-    /// <param name="decision">What <see cref="Decision"/> gave on the first worker.</param>
-    /// <param name="state">Where training stands.</param>
+    /// <summary>Applies a decision from the next step on.</summary>
+    /// <param name="decision">The <see cref="Decision"/> of the coordinator.</param>
+    /// <param name="state">The position of the run.</param>
     /// <param name="block">The blocks done, where workers meet in blocks.</param>
-    /// <returns>Where it stands then, and the schedule.</returns>
+    /// <returns>The state with the changes, and the schedule.</returns>
     public (TrainingState State, ISchedule Schedule) Apply(ReadOnlySpan<byte> decision, TrainingState state, long? block = null)
     {
         var decided = JsonSerializer.Deserialize(decision, TuneJson.Readable.TuneDecision)
@@ -94,7 +95,8 @@ public sealed class RunTuning : IDisposable
             Block = block + 1,
             Changes = [.. decided.Changes.Keys.Select(path => path == ratePath
                 ? new TunedValue(TunableKeys.Rate, Kinds.FormatNumber(state.Schedule.Rate), Kinds.FormatNumber(next.Schedule.Rate))
-                : new TunedValue(path[(path.LastIndexOf('.') + 1)..], TunableKeys.ValueOf(before, path), TunableKeys.ValueOf(after, path)))],
+                : new TunedValue(
+                    path[(path.LastIndexOf('.') + 1)..], TunableKeys.ValueOf(before, path), TunableKeys.ValueOf(after, path)))],
         };
         _log(happened);
         _pending = null;
@@ -102,7 +104,7 @@ public sealed class RunTuning : IDisposable
         return (next, schedule);
     }
 
-    /// <summary>The schedule of a run that goes on with what was tuned before.</summary>
+    /// <summary>Restores the schedule and the update mode's numbers of a resumed run.</summary>
     /// <param name="state">The checkpoint's.</param>
     public ISchedule Restore(TrainingState state)
     {
@@ -111,7 +113,7 @@ public sealed class RunTuning : IDisposable
         return ISchedule.Of(recipe.Train);
     }
 
-    /// <summary>Stops looking; who still waits for an answer is told that it is too late.</summary>
+    /// <summary>Stops looking for requests; those that still wait are answered that it is too late.</summary>
     public void Dispose()
     {
         if (_folder is not { IsOpen: true })

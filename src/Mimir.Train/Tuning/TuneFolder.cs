@@ -7,7 +7,7 @@ using Mimir.Base;
 
 namespace Mimir.Train.Tuning;
 
-/// <summary>Where a running job is asked to change something, and answers: <c>tune/</c> in the run's folder.</summary>
+/// <summary>The mailbox of <c>mimir tune</c>: <c>tune/</c> in the run's folder, with requests and answers.</summary>
 /// <remarks>
 /// A request is <c>0001.request.json</c>, its answer <c>0001.answer.json</c>; both are whole or not there. <c>open</c> is there
 /// while the job trains and looks for requests.
@@ -22,22 +22,22 @@ public sealed class TuneFolder(string run)
     /// <summary>Gets the folder.</summary>
     public string Path => _folder;
 
-    /// <summary>Gets whether the job has said that it looks for requests; a killed one says so still.</summary>
+    /// <summary>True while the job looks for requests; it stays true when the job is killed.</summary>
     public bool IsOpen => File.Exists(Marker);
 
     private string Marker => System.IO.Path.Combine(_folder, "open");
 
-    /// <summary>Says that requests are looked for from now on.</summary>
+    /// <summary>Notes that the job looks for requests from now on.</summary>
     public void Open()
     {
         Directory.CreateDirectory(_folder);
         AtomicFile.WriteText(Marker, "");
     }
 
-    /// <summary>Says that no requests are looked for any more.</summary>
+    /// <summary>Notes that the job does not look for requests any more.</summary>
     public void Close() => File.Delete(Marker);
 
-    /// <summary>Puts a request down.</summary>
+    /// <summary>Writes a request.</summary>
     /// <returns>Its number, from 1.</returns>
     public int Ask(TuneRequest request)
     {
@@ -116,22 +116,22 @@ public sealed class TuneFolder(string run)
         .Where(number => number > 0);
 }
 
-/// <summary>What somebody asks a running job to change.</summary>
-/// <param name="Asked">When.</param>
+/// <summary>A request to change values of a running job.</summary>
+/// <param name="Asked">The time of the request.</param>
 /// <param name="Changes">Each <c>key=value</c>, as on a command line.</param>
 public sealed record TuneRequest(DateTimeOffset Asked, IReadOnlyList<string> Changes);
 
-/// <summary>What a running job says to a request.</summary>
-/// <param name="Accepted">Whether it has changed what was asked; else nothing has changed.</param>
-/// <param name="Message">From what to what and from which step on, or why not.</param>
+/// <summary>The answer of a running job to a request.</summary>
+/// <param name="Accepted">True when the values have changed; else nothing has.</param>
+/// <param name="Message">The change with its first step, or the reason of the refusal.</param>
 public sealed record TuneAnswer(bool Accepted, string Message);
 
-/// <summary>What the first worker has decided, and all do at the same step.</summary>
+/// <summary>The decision of the coordinator, which all apply at the same step.</summary>
 /// <param name="Request">The number of the request.</param>
 /// <param name="Changes">The values by their paths in the recipe.</param>
 public sealed record TuneDecision(int Request, IReadOnlyDictionary<string, string> Changes);
 
-/// <summary>How requests, answers and decisions become JSON, without reflection, so that the program can be trimmed.</summary>
+/// <summary>The JSON of requests, answers and decisions, without reflection, so that the program can be trimmed.</summary>
 [JsonSerializable(typeof(TuneRequest))]
 [JsonSerializable(typeof(TuneAnswer))]
 [JsonSerializable(typeof(TuneDecision))]

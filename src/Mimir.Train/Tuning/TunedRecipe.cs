@@ -6,7 +6,7 @@ using Mimir.Train.Recipes.Tables;
 
 namespace Mimir.Train.Tuning;
 
-/// <summary>A recipe with what was tuned since, checked as every recipe is.</summary>
+/// <summary>A recipe with its tuned values, checked as every recipe is.</summary>
 /// <param name="loaded">The recipe that the run began with.</param>
 /// <param name="workers">The number of workers.</param>
 public sealed class TunedRecipe(LoadedRecipe loaded, int workers)
@@ -34,8 +34,8 @@ public sealed class TunedRecipe(LoadedRecipe loaded, int workers)
 
     /// <summary>Decides on a request.</summary>
     /// <param name="number">The request's number.</param>
-    /// <param name="request">What is asked.</param>
-    /// <param name="tuned">What was tuned before, by path.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="tuned">The values tuned before, by path.</param>
     /// <exception cref="InputException">It cannot be; the message says why.</exception>
     public TuneDecision Decide(int number, TuneRequest request, IReadOnlyDictionary<string, string> tuned)
     {
@@ -71,13 +71,13 @@ public sealed class TunedRecipe(LoadedRecipe loaded, int workers)
         new($"'{key}' cannot be changed while this run goes on; {NearestKey.Hint(key, [.. known.Keys])}");
 }
 
-/// <summary>What of a recipe may change while its run goes on: nothing that a step already taken depends on.</summary>
+/// <summary>The recipe keys that <c>mimir tune</c> may change during a run: no step already taken depends on them.</summary>
 public static class TunableKeys
 {
     /// <summary>The name of the learning rate.</summary>
     public const string Rate = "rate";
 
-    /// <summary>The short names of what may change, each with its path in the recipe.</summary>
+    /// <summary>The short names of the keys, each with its path in the recipe.</summary>
     /// <param name="recipe">The run's recipe.</param>
     /// <param name="workers">The number of workers; one alone has no update mode.</param>
     public static IReadOnlyDictionary<string, string> Of(Recipe recipe, int workers)
@@ -86,7 +86,9 @@ public static class TunableKeys
         switch (recipe.Train.Schedule)
         {
             case NewbobRecipe:
-                Add("train.schedule.newbob", "start-halving", "end-halving", "halving-factor", "max-epochs", "min-epochs", "keep-rate-epochs");
+                Add(
+                    "train.schedule.newbob", "start-halving", "end-halving", "halving-factor", "max-epochs", "min-epochs",
+                    "keep-rate-epochs");
                 break;
             case ConstantRecipe:
                 Add("train.schedule.constant", "epochs");

@@ -12,7 +12,7 @@ internal sealed class LinkFolder
 
     /// <summary>Makes the folder, empty.</summary>
     /// <param name="folder">The folder; what an earlier run left there is removed.</param>
-    /// <param name="acquire">Takes a file of the corpus.</param>
+    /// <param name="acquire">Fetches a file of the corpus.</param>
     public LinkFolder(string folder, Func<string, CachedFile> acquire)
     {
         _acquire = acquire;
@@ -24,12 +24,14 @@ internal sealed class LinkFolder
     /// <summary>Gets the folder.</summary>
     public string FullPath { get; }
 
-    /// <summary>Where a file of the corpus is while it is in use, or a folder of it.</summary>
+    /// <summary>The path of a file of the corpus while it is in use, or of a folder of it.</summary>
     public string At(string path) => path.Length == 0 ? FullPath : Path.Combine(FullPath, path);
 
     /// <summary>The path in the corpus of what lies in the folder; null when it lies elsewhere.</summary>
     public string? PathOf(string file) =>
-        file.StartsWith(FullPath + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? RemotePaths.Normal(file[(FullPath.Length + 1)..]) : null;
+        file.StartsWith(FullPath + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? RemotePaths.Normal(file[(FullPath.Length + 1)..])
+            : null;
 
     /// <summary>Makes a file be there until the result is disposed of.</summary>
     /// <param name="path">Its path in the corpus.</param>

@@ -3,7 +3,7 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Train.Data.Remote;
 
-/// <summary>Files that are needed one after another: each is here while it is held, and some of the next are fetched meanwhile.</summary>
+/// <summary>Holds files that are needed one after another on this machine, and prefetches the next ones.</summary>
 internal sealed class OrderedPrefetch : IDisposable
 {
     private const int Ahead = 32;
@@ -16,7 +16,7 @@ internal sealed class OrderedPrefetch : IDisposable
 
     /// <summary>Begins to fetch the first files.</summary>
     /// <param name="cache">The cache.</param>
-    /// <param name="links">Where files are while they are held.</param>
+    /// <param name="links">The folder of the files that are held.</param>
     /// <param name="files">The extended file names, in the order in which they will be held.</param>
     public OrderedPrefetch(CorpusCache cache, LinkFolder links, IEnumerable<string> files)
     {
@@ -25,8 +25,8 @@ internal sealed class OrderedPrefetch : IDisposable
         Fetch(Ahead);
     }
 
-    /// <summary>Makes a file be here until the result is disposed of.</summary>
-    /// <param name="file">Its extended name; one of this machine, or that the corpus lacks, is left to who reads it.</param>
+    /// <summary>Holds a file on this machine until the result is disposed of.</summary>
+    /// <param name="file">Its extended name; one of this machine, or that the corpus lacks, is left to its reader.</param>
     /// <exception cref="IOException">It cannot be fetched.</exception>
     public IDisposable? Hold(string file)
     {

@@ -5,10 +5,10 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Data.Remote;
 
-/// <summary>Checks what a recipe says of a corpus elsewhere: that it can be reached, has the files, and that the cache can be.</summary>
+/// <summary>Checks the remote corpus of a recipe: that it can be reached and has the files, and that the cache is possible.</summary>
 internal static class RemoteCheck
 {
-    /// <summary>Lists what is wrong; asks the corpus for its manifest.</summary>
+    /// <summary>Lists the problems; fetches the manifest of the corpus.</summary>
     public static IReadOnlyList<RecipeFinding> Files(LoadedRecipe loaded)
     {
         var corpus = loaded.Recipe.Corpus;
@@ -31,10 +31,10 @@ internal static class RemoteCheck
         }
     }
 
-    /// <summary>Lists what sets name and the corpus does not have.</summary>
+    /// <summary>Lists the files that sets name and the corpus lacks.</summary>
     /// <param name="loaded">The recipe.</param>
     /// <param name="sets">The names of the sets.</param>
-    /// <param name="manifest">What the corpus has.</param>
+    /// <param name="manifest">The files of the corpus.</param>
     public static IReadOnlyList<RecipeFinding> Missing(LoadedRecipe loaded, IReadOnlyCollection<string> sets, CorpusManifest manifest)
     {
         var paths = new RemotePaths(manifest.Files);
@@ -50,14 +50,14 @@ internal static class RemoteCheck
     }
 }
 
-/// <summary>Whether a cache can be as a recipe has it.</summary>
+/// <summary>Checks that the cache of a recipe is possible.</summary>
 internal static class CacheCheck
 {
     /// <summary>The options of the cache of a recipe.</summary>
     public static CacheOptions Options(CacheRecipe recipe) =>
         new() { Folder = recipe.FullFolder, Limit = Math.Max(1, (long)(recipe.Gigabytes * 1e9)), LogEvictions = false };
 
-    /// <summary>What is wrong, with the key; null when nothing is.</summary>
+    /// <summary>The problem with its key; null for none.</summary>
     public static (string Key, string Message)? Problem(CacheRecipe recipe)
     {
         var folder = recipe.FullFolder;
@@ -72,7 +72,8 @@ internal static class CacheCheck
             return room >= recipe.Gigabytes
                 ? null
                 : ("corpus.cache.gigabytes", FormattableString.Invariant(
-                    $"the disk of '{folder}' has room for {room:0.#} GB, the recipe grants the cache {recipe.Gigabytes} GB; grant it less, or name a folder on another disk"));
+                    $"the disk of '{folder}' has room for {room:0.#} GB, the recipe grants the cache {recipe.Gigabytes} GB; ")
+                    + "grant it less, or name a folder on another disk");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -8,14 +8,14 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Data.Remote;
 
-/// <summary>A corpus that lies elsewhere, so that the rest of a run finds its files here under their own names.</summary>
+/// <summary>A remote corpus, whose files a run finds on this machine under their own names.</summary>
 /// <remarks>
 /// What a set needs as a whole (lists, alignments, targets) is fetched at once and stays until the end; audio and
 /// archives of features are fetched some ahead of their use and may be thrown out after it.
 /// </remarks>
 public sealed class RemoteCorpus : IDisposable
 {
-    // How long the cache may be full of what other threads and processes read.
+    // The time that the cache may be full of files that other threads and processes read.
     private static readonly TimeSpan RoomPatience = TimeSpan.FromSeconds(30);
 
     private readonly TimeProvider _time;
@@ -33,17 +33,17 @@ public sealed class RemoteCorpus : IDisposable
         _links = new(place, Acquire);
     }
 
-    /// <summary>Gets what was fetched until now.</summary>
+    /// <summary>Gets the traffic until now.</summary>
     public CacheCounters Counters => _cache.Counters;
 
-    /// <summary>Gets how long threads have waited for files until now, all threads together.</summary>
+    /// <summary>Gets the time that threads have waited for files, all together.</summary>
     public TimeSpan Waited => _stalls.Stalled;
 
     /// <summary>Opens the corpus of a recipe.</summary>
-    /// <param name="recipe">Where it lies.</param>
+    /// <param name="recipe">The place of the corpus and the cache.</param>
     /// <param name="place">A folder of the run for links to its files.</param>
     /// <param name="worker">This worker, from 0.</param>
-    /// <param name="log">Takes a line about each fetch that is tried again.</param>
+    /// <param name="log">Receives a line about each fetch that is tried again.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Ends every wait.</param>
     /// <returns>The corpus, or null when that of the recipe lies on this machine.</returns>
@@ -72,7 +72,7 @@ public sealed class RemoteCorpus : IDisposable
         }
     }
 
-    /// <summary>Fetches what some sets need as a whole, and makes a recipe name it where it is here.</summary>
+    /// <summary>Fetches the files that sets need as a whole, and makes the recipe name them on this machine.</summary>
     /// <param name="loaded">The recipe.</param>
     /// <param name="sets">The names of the sets that will be loaded; the others stay as they are.</param>
     /// <exception cref="InputException">The corpus has no such file; the message has a line for each.</exception>
@@ -107,11 +107,11 @@ public sealed class RemoteCorpus : IDisposable
         };
     }
 
-    /// <summary>Makes audio be here while it is read, and fetches what follows.</summary>
+    /// <summary>Holds audio on this machine while it is read, and prefetches what follows.</summary>
     /// <param name="audio">The extended file names, in the order in which they will be held.</param>
     internal OrderedPrefetch InOrder(IEnumerable<string> audio) => new(_cache, _links, audio);
 
-    /// <summary>Reads matrices of a table: each archive that a script names is here while it is read.</summary>
+    /// <summary>Reads matrices of a table: each archive that a script names is on this machine while it is read.</summary>
     /// <param name="table">The table, as <see cref="Localise(LoadedRecipe, IReadOnlyCollection{string})"/> names it.</param>
     /// <param name="wanted">The keys that are wanted; of one that comes twice the first counts.</param>
     internal IEnumerable<KeyValuePair<string, FloatMatrix>> Matrices(string table, IReadOnlySet<string> wanted)
@@ -172,10 +172,12 @@ public sealed class RemoteCorpus : IDisposable
     private string AbsoluteTable(string table)
     {
         var target = Rspecifier.Parse(table).Target;
-        return Rxfilename.Parse(target).Kind == RxKind.File ? table[..(table.IndexOf(':', StringComparison.Ordinal) + 1)] + Absolute(target) : table;
+        return Rxfilename.Parse(target).Kind == RxKind.File
+            ? table[..(table.IndexOf(':', StringComparison.Ordinal) + 1)] + Absolute(target)
+            : table;
     }
 
-    /// <summary>A table that is here with all that it names: of a script a copy with absolute names.</summary>
+    /// <summary>Fetches a table with all that it names; of a script it makes a copy with absolute names.</summary>
     private string? Whole(string? table)
     {
         if (table is null)
@@ -199,7 +201,9 @@ public sealed class RemoteCorpus : IDisposable
 
     // Offset and range stay behind the name.
     private string Absolute(string rxfilename) =>
-        Rxfilename.Parse(rxfilename) is { Kind: RxKind.File } && RemotePaths.Normal(rxfilename) is { } inside ? _links.At(inside) : rxfilename;
+        Rxfilename.Parse(rxfilename) is { Kind: RxKind.File } && RemotePaths.Normal(rxfilename) is { } inside
+            ? _links.At(inside)
+            : rxfilename;
 
     private string AbsoluteTarget(string rxfilename) => Rxfilename.Parse(Absolute(rxfilename)).Target;
 

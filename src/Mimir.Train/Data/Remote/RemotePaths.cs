@@ -13,7 +13,7 @@ internal sealed class RemotePaths(IReadOnlyDictionary<string, string> files)
         ["wav.scp", "feats.scp", "segments", "utt2spk", "spk2utt", "spk2gender", "text"];
 
     /// <summary>
-    /// The files that must be here before a set is loaded. One that the corpus lacks is among them, for the caller to refuse.
+    /// The files that must be on this machine before a set is loaded. One that the corpus lacks is among them, for the caller to refuse.
     /// What a script names, and an archive of features, is fetched when it is needed.
     /// </summary>
     public IEnumerable<RemoteFile> Of(CorpusSet set) =>
@@ -51,7 +51,7 @@ internal sealed class RemotePaths(IReadOnlyDictionary<string, string> files)
         return string.Join('/', parts);
     }
 
-    /// <summary>Whether a table is a script file and not an archive.</summary>
+    /// <summary>True when a table is a script file and not an archive.</summary>
     public static bool IsScript(string? table) => table is not null && Rspecifier.Parse(table).IsScript;
 
     private IEnumerable<RemoteFile> Alignments(CorpusSet set)
@@ -66,7 +66,8 @@ internal sealed class RemotePaths(IReadOnlyDictionary<string, string> files)
         var folder = files.ContainsKey(path) || name.AsSpan().ContainsAny('*', '?') ? Path.GetDirectoryName(path) ?? "" : path;
         var pattern = folder == path ? "ali.*" : Path.GetFileName(path);
         var model = Join(folder, "final.mdl");
-        return Each("alignments", InFolder(folder, file => FileSystemName.MatchesSimpleExpression(pattern, file, ignoreCase: false)), Join(folder, pattern))
+        var found = InFolder(folder, file => FileSystemName.MatchesSimpleExpression(pattern, file, ignoreCase: false));
+        return Each("alignments", found, Join(folder, pattern))
             .Concat(set.TransitionModel is null && files.ContainsKey(model) ? [new("alignments", model)] : []);
     }
 
@@ -87,7 +88,8 @@ internal sealed class RemotePaths(IReadOnlyDictionary<string, string> files)
 
         var start = folder.Length == 0 ? "" : folder + "/";
         return [.. files.Keys
-            .Where(path => path.StartsWith(start, StringComparison.Ordinal) && path.IndexOf('/', start.Length) < 0 && wanted(path[start.Length..]))
+            .Where(path => path.StartsWith(start, StringComparison.Ordinal) && path.IndexOf('/', start.Length) < 0)
+            .Where(path => wanted(path[start.Length..]))
             .Order(StringComparer.Ordinal)];
     }
 

@@ -2,6 +2,7 @@ using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 using Mimir.Train.Data.Remote;
 using Mimir.Train.Recipes;
+using Mimir.Train.Runs;
 
 namespace Mimir.Train.Tests.Data.Remote;
 

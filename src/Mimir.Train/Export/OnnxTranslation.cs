@@ -2,9 +2,9 @@ using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;
 
-namespace Mimir.Train.Export.Onnx;
+namespace Mimir.Train.Export;
 
-/// <summary>Says in operators of ONNX what components of nnet1 compute in evaluation.</summary>
+/// <summary>Translates components of nnet1 to operators of ONNX, for evaluation.</summary>
 internal sealed class OnnxTranslation(string origin)
 {
     /// <summary>The value that the graph takes.</summary>
@@ -56,7 +56,8 @@ internal sealed class OnnxTranslation(string origin)
         ParametricRelu relu => Rectifier(x, y, relu),
         Splice splice => Splice(x, y, splice.Offsets),
         Copy copy => _graph.Node(
-            "Gather", [x, _graph.Constant($"{y}.indices", Array.ConvertAll(copy.Indices, index => (long)index))], y, OnnxGraph.Attribute("axis", 1)),
+            "Gather", [x, _graph.Constant($"{y}.indices", Array.ConvertAll(copy.Indices, index => (long)index))], y,
+            OnnxGraph.Attribute("axis", 1)),
         _ => throw new InputException($"{origin}: <{component.Name}> cannot be exported to ONNX; layers without memory can."),
     };
 
@@ -94,7 +95,10 @@ internal sealed class OnnxTranslation(string origin)
     {
         var (left, right) = (Math.Max(0, -offsets.Min()), Math.Max(0, offsets.Max()));
         if (left + right > 0)
-            x = _graph.Node("Pad", [x, _graph.Constant($"{y}.pads", left, 0, right, 0)], $"{y}.padded", OnnxGraph.Attribute("mode", "edge"));
+        {
+            x = _graph.Node(
+                "Pad", [x, _graph.Constant($"{y}.pads", left, 0, right, 0)], $"{y}.padded", OnnxGraph.Attribute("mode", "edge"));
+        }
 
         var axes = _graph.Constant($"{y}.axes", 0);
         string Cut(int offset, string name) => _graph.Node(

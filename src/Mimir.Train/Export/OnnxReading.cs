@@ -4,9 +4,9 @@ using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;
 
-namespace Mimir.Train.Export.Onnx;
+namespace Mimir.Train.Export;
 
-/// <summary>Makes components of nnet1 of an ONNX graph that is one chain of layers: what this program exports, and
+/// <summary>Translates an ONNX graph that is one chain of layers to components of nnet1: the exports of this program, and
 /// feed-forward networks of other systems.</summary>
 internal sealed class OnnxReading
 {
@@ -20,7 +20,8 @@ internal sealed class OnnxReading
         if (file.Inputs is not [var input] || input.Dim == 0)
         {
             throw new InputException(
-                $"{file.Name}: graph: expected one input [frames, D], got {string.Join(", ", file.Inputs.Select(value => $"'{value.Name}' of {value.Dim}"))}.");
+                $"{file.Name}: graph: expected one input [frames, D], got "
+                + $"{string.Join(", ", file.Inputs.Select(value => $"'{value.Name}' of {value.Dim}"))}.");
         }
 
         (_file, _value) = (file, input.Name);
@@ -60,7 +61,12 @@ internal sealed class OnnxReading
             }
 
             if (users is not [var only] || only.Outputs.Count == 0)
-                throw Error($"'{_value}' goes to {string.Join(", ", users.Select(node => node.Operation))}; a network is one chain, without branches.");
+            {
+                throw Error(
+                    $"'{_value}' goes to {string.Join(", ", users.Select(node => node.Operation))}; a network is one chain, without "
+                    + "branches.");
+            }
+
 
             left.Remove(only);
             Add(only);
@@ -123,8 +129,12 @@ internal sealed class OnnxReading
     private void AddWeights(OnnxNode node, bool transposed, bool withBias)
     {
         var tensor = Constant(node, 1);
-        if (tensor is not { Floats: { } values, Shape: [var rows, var columns] } || (transposed ? columns : rows) != _dim || values.Length == 0)
+        if (tensor is not { Floats: { } values, Shape: [var rows, var columns] }
+            || (transposed ? columns : rows) != _dim
+            || values.Length == 0)
+        {
             throw Error($"{node.Operation}: expected weights for {_dim} values, got [{string.Join(", ", tensor.Shape)}].");
+        }
 
         var weights = new FloatMatrix((int)(transposed ? rows : columns), _dim, transposed ? values : new float[values.Length]);
         if (!transposed)
@@ -169,7 +179,8 @@ internal sealed class OnnxReading
         if (users is [{ Operation: "Pad" } pad])
         {
             var pads = Ints(pad, 1);
-            if (pads is not [_, 0, _, 0] || pads[0] < 0 || pads[2] < 0 || pad.Texts.GetValueOrDefault("mode") != "edge" || pad.Outputs.Count == 0)
+            var isEdge = pad.Texts.GetValueOrDefault("mode") == "edge" && pad.Outputs.Count > 0;
+            if (pads is not [_, 0, _, 0] || pads[0] < 0 || pads[2] < 0 || !isEdge)
                 throw Error("Pad: expected the ends of the utterance repeated.");
 
             (before, after, _value) = (pads[0], pads[2], pad.Outputs[0]);
@@ -182,7 +193,9 @@ internal sealed class OnnxReading
         var join = left.Find(node => node.Inputs.Any(offsets.ContainsKey));
         int[] spliced = cuts.Count == 1 && join?.Operation != "Concat"
             ? [.. offsets.Values]
-            : join is { Operation: "Concat", Outputs: [_, ..] } && join.Ints.GetValueOrDefault("axis") == 1 && join.Inputs.All(offsets.ContainsKey)
+            : join is { Operation: "Concat", Outputs: [_, ..] }
+                && join.Ints.GetValueOrDefault("axis") == 1
+                && join.Inputs.All(offsets.ContainsKey)
                 ? [.. join.Inputs.Select(input => offsets[input])]
                 : throw Error("Slice: expected cuts of the utterance that Concat puts side by side.");
         if (join?.Operation == "Concat")
@@ -218,11 +231,13 @@ internal sealed class OnnxReading
         ? (int)dim
         : throw Error($"expected sizes that weights are there for, got {dim} values in a file of {_file.Length} bytes.");
 
-    private OnnxTensor Constant(OnnxNode node, int input) => input < node.Inputs.Count && _file.Constants.TryGetValue(node.Inputs[input], out var tensor)
+    private OnnxTensor Constant(OnnxNode node, int input) =>
+        input < node.Inputs.Count && _file.Constants.TryGetValue(node.Inputs[input], out var tensor)
         ? tensor
         : throw Error($"{node.Operation}: expected a constant as input {input}.");
 
-    private long[] Ints(OnnxNode node, int input) => Constant(node, input).Ints ?? throw Error($"{node.Operation}: expected whole numbers as input {input}.");
+    private long[] Ints(OnnxNode node, int input) =>
+        Constant(node, input).Ints ?? throw Error($"{node.Operation}: expected whole numbers as input {input}.");
 
     // One number for each dimension, or one for all.
     private float[] Row(OnnxNode node, int input) => Constant(node, input).Floats switch
@@ -252,11 +267,14 @@ internal sealed class OnnxReading
         var counts = Numbers(path, text);
         return counts.Length == classes && Array.TrueForAll(counts, count => count >= 0)
             ? new(counts)
-            : throw new InputException($"{path}: metadata: expected 'class_counts' of {classes} classes, none negative, got {counts.Length}.");
+            : throw new InputException(
+                $"{path}: metadata: expected 'class_counts' of {classes} classes, none negative, got {counts.Length}.");
     }
 
     private static double[] Numbers(string path, string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word =>
-        double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && Math.Abs(value) < 1e15
+        double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            && double.IsFinite(value)
+            && Math.Abs(value) < 1e15
             ? value
             : throw new InputException($"{path}: metadata: expected numbers, got '{word}'."))];
 

@@ -1,6 +1,7 @@
 using Mimir.Train.Recipes;
+using Mimir.Train.Runs;
 
-namespace Mimir.Train.Tests.Recipes;
+namespace Mimir.Train.Tests.Runs;
 
 public sealed class RecipeCheckTests : IDisposable
 {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Mimir.Base;
 
-namespace Mimir.Train.Export.Onnx;
+namespace Mimir.Train.Export;
 
 /// <summary>Reads the fields of a protocol-buffer message within a file's bytes; every length is checked against them.</summary>
 internal sealed class ProtoReader
@@ -30,7 +30,7 @@ internal sealed class ProtoReader
     public int Field { get; private set; }
 
     /// <summary>Goes to the next field.</summary>
-    /// <returns>Whether there is one; its value must be read or skipped.</returns>
+    /// <returns>True when there is one; its value must be read or skipped.</returns>
     public bool Next()
     {
         if (_position == _end)

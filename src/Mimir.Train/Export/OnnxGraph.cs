@@ -1,4 +1,4 @@
-namespace Mimir.Train.Export.Onnx;
+namespace Mimir.Train.Export;
 
 /// <summary>A graph of ONNX under construction: nodes in order, and the constants that they take.</summary>
 /// <remarks>Field numbers are those of onnx.proto (GraphProto, NodeProto, AttributeProto, TensorProto, ValueInfoProto).</remarks>
@@ -35,7 +35,8 @@ internal sealed class OnnxGraph
 
     /// <summary>Adds a constant of numbers.</summary>
     /// <returns>Its name.</returns>
-    public string Constant(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) => Constant(name, Float, shape, values);
+    public string Constant(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
+        Constant(name, Float, shape, values);
 
     /// <summary>Adds a constant vector of whole numbers.</summary>
     /// <returns>Its name.</returns>
@@ -53,7 +54,7 @@ internal sealed class OnnxGraph
     /// <summary>Names an output <c>[N, D]</c>.</summary>
     public void Output(string name, int dim) => _outputs.Message(12, Frames(name, dim));
 
-    /// <summary>Puts the graph together.</summary>
+    /// <summary>Builds the graph.</summary>
     public ProtoMessage Build(string name)
     {
         var graph = new ProtoMessage();

@@ -2,9 +2,9 @@ using System.Globalization;
 using Mimir.Base;
 using Mimir.Kaldi.Nnet1;
 
-namespace Mimir.Train.Export.Onnx;
+namespace Mimir.Train.Export;
 
-/// <summary>Makes a model of ONNX: the graph, and what its users must know as metadata.</summary>
+/// <summary>Builds an ONNX model: the graph, and metadata about features, classes and normalisation.</summary>
 internal static class OnnxModel
 {
     /// <summary>The operator set, for which every runtime of the last years is made.</summary>
@@ -13,8 +13,8 @@ internal static class OnnxModel
     private const int IrVersion = 7;
 
     /// <summary>Builds the model.</summary>
-    /// <param name="model">The network, and what is known of it.</param>
-    /// <param name="spliceInGraph">Whether a splice at the beginning is part of the graph.</param>
+    /// <param name="model">The network with its metadata.</param>
+    /// <param name="spliceInGraph">True to make a splice at the beginning part of the graph.</param>
     /// <param name="frameShift">The milliseconds from one frame to the next, or null when that is not known.</param>
     /// <exception cref="InputException">A component has no counterpart, or the model is larger than the format's 2 GiB.</exception>
     public static ProtoMessage Build(ExportableModel model, bool spliceInGraph, double? frameShift)
@@ -60,13 +60,16 @@ internal static class OnnxModel
         }
 
         if (model.Cmvn is { } statistics)
-            yield return ("cmvn_stats", string.Join(' ', statistics.ToMatrix().Cast<double>().Select(value => value.ToString("R", CultureInfo.InvariantCulture))));
+            yield return ("cmvn_stats", Row(statistics.ToMatrix().Cast<double>()));
         if (model.Counts is { } counts)
         {
-            yield return ("class_counts", string.Join(' ', counts.Values.Select(value => value.ToString("R", CultureInfo.InvariantCulture))));
-            yield return ("log_priors", string.Join(' ', counts.LogPriors().Select(value => value.ToString("R", CultureInfo.InvariantCulture))));
+            yield return ("class_counts", Row(counts.Values));
+            yield return ("log_priors", Row(counts.LogPriors()));
         }
     }
+
+    private static string Row<T>(IEnumerable<T> values)
+        where T : IFormattable => string.Join(' ', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
 
     private static string Shown(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,13 +1,13 @@
 using Mimir.Base;
-namespace Mimir.Train.Export.Onnx;
+namespace Mimir.Train.Export;
 
-/// <summary>What a file of ONNX holds, as far as a network of layers needs it.</summary>
+/// <summary>The content of an ONNX file, as far as a network of layers needs it.</summary>
 /// <param name="Name">The file.</param>
 /// <param name="Nodes">The nodes in order.</param>
 /// <param name="Constants">The constants by name.</param>
 /// <param name="Inputs">The inputs and the size of their last axis, 0 where it is free.</param>
 /// <param name="Outputs">The outputs.</param>
-/// <param name="Metadata">What is noted of the model.</param>
+/// <param name="Metadata">The metadata of the model.</param>
 /// <param name="Length">The size of the file in bytes.</param>
 internal sealed record OnnxFile(
     string Name,
@@ -21,7 +21,7 @@ internal sealed record OnnxFile(
     // ir_version, the first field of every ONNX model.
     private const byte FirstTag = 0x08;
 
-    /// <summary>Whether a file is ONNX; files of Kaldi's begin otherwise.</summary>
+    /// <summary>True when a file is ONNX; files of Kaldi's begin otherwise.</summary>
     public static bool IsOne(string path)
     {
         if (!File.Exists(path))

@@ -2,8 +2,9 @@ using Mimir.Base;
 using Mimir.Config;
 using Mimir.Kaldi.Tables;
 using Mimir.Train.Data.Remote;
+using Mimir.Train.Recipes;
 
-namespace Mimir.Train.Recipes;
+namespace Mimir.Train.Runs;
 
 /// <summary>
 /// Checks a recipe before a run: every key, every value, and that the files it names are there, on this machine or in the

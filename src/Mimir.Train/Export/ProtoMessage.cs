@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Google.Protobuf;
 
-namespace Mimir.Train.Export.Onnx;
+namespace Mimir.Train.Export;
 
 /// <summary>A protocol-buffer message that is put together field by field; large fields are kept, not copied, until it is
 /// written.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Mimir.Train.Export.Onnx;
+namespace Mimir.Train.Export;
 
 /// <summary>A node of an ONNX graph.</summary>
 /// <param name="Operation">The operator.</param>
@@ -52,7 +52,11 @@ internal sealed record OnnxNode(string Operation, IReadOnlyList<string> Inputs, 
     }
 
     private static void ReadAttribute(
-        ProtoReader attribute, Dictionary<string, long> ints, Dictionary<string, float> floats, Dictionary<string, string> texts, ref OnnxTensor? tensor)
+        ProtoReader attribute,
+        Dictionary<string, long> ints,
+        Dictionary<string, float> floats,
+        Dictionary<string, string> texts,
+        ref OnnxTensor? tensor)
     {
         var (name, number, real, text) = ("", (long?)null, (float?)null, (string?)null);
         while (attribute.Next())
