@@ -4,7 +4,6 @@ using Mimir.Core.Tensors;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Train.Export;
-using Mimir.Train.Export;
 using Mimir.Train.Runs;
 using Xunit.Abstractions;
 
