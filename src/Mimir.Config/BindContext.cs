@@ -1,26 +1,60 @@
 namespace Mimir.Config;
 
-/// <summary>What binding finds out on its way: every problem, and the origin of every value.</summary>
-internal sealed class BindContext(Variables variables)
+/// <summary>A problem of a file.</summary>
+/// <param name="Path">The key, with dots.</param>
+/// <param name="Origin">The place of the value.</param>
+/// <param name="Message">What is wrong, and what to do.</param>
+public sealed record Finding(string Path, ValueOrigin Origin, string Message)
 {
+    /// <summary>A finding at the place of a key; a default has no place, so the nearest section that is in the file lends its own.</summary>
+    /// <param name="origins">The origins by path.</param>
+    /// <param name="path">The key, with dots.</param>
+    /// <param name="message">What is wrong, and what to do.</param>
+    public static Finding At(IReadOnlyDictionary<string, ValueOrigin> origins, string path, string message)
+    {
+        var place = path;
+        while (place.Length > 0 && !origins.ContainsKey(place))
+            place = place.LastIndexOf('.') is var dot and > 0 ? place[..dot] : "";
+        return new(path, origins.GetValueOrDefault(place, ValueOrigin.Default), message);
+    }
+
+    /// <summary>The finding as one line with its place in front.</summary>
+    public override string ToString() => Origin.Kind == OriginKind.Default ? Message : $"{Origin.Place}: {Message}";
+}
+
+/// <summary>Collects the problems and origins of the values that are bound.</summary>
+public sealed class BindContext
+{
+    private readonly Variables _variables;
+    private readonly List<Finding> _problems = [];
+    private readonly Dictionary<string, ValueOrigin> _origins = [];
+
+    internal BindContext(Variables variables) => _variables = variables;
+
     /// <summary>Gets the problems so far.</summary>
-    public List<RecipeFinding> Problems { get; } = [];
+    public IReadOnlyList<Finding> Problems => _problems;
 
-    /// <summary>Gets the origin of each value that somebody gave, by its path.</summary>
-    public Dictionary<string, ValueOrigin> Origins { get; } = [];
+    /// <summary>Gets the origin of each value that is not a default, by its path.</summary>
+    public IReadOnlyDictionary<string, ValueOrigin> Origins => _origins;
 
-    /// <summary>Records a problem; binding goes on, so that one reading finds them all.</summary>
-    public void Fail(ValueOrigin origin, string path, string message) =>
-        Problems.Add(new RecipeFinding(path, origin, message));
+    /// <summary>Records a problem; binding goes on, so that one reading finds all of them.</summary>
+    /// <param name="origin">The place of the value.</param>
+    /// <param name="path">The key, with dots.</param>
+    /// <param name="message">What is wrong, and what to do.</param>
+    public void Fail(ValueOrigin origin, string path, string message) => _problems.Add(new(path, origin, message));
 
-    /// <summary>Records where a value comes from.</summary>
-    public void Note(string path, ValueOrigin origin) => Origins[path] = origin;
+    /// <summary>Records the origin of a value.</summary>
+    /// <param name="path">The key, with dots.</param>
+    /// <param name="origin">The origin.</param>
+    public void Note(string path, ValueOrigin origin) => _origins[path] = origin;
 
-    /// <summary>The text of a value with its variables filled in; notes the origin under its path.</summary>
+    /// <summary>The text of a value with its variables filled in; records the origin under its path.</summary>
+    /// <param name="node">The value.</param>
+    /// <param name="path">The key, with dots.</param>
     public string Expand(ScalarNode node, string path)
     {
         var origin = node.Origin;
-        var text = variables.Expand(node.Text, ref origin, name => Fail(
+        var text = _variables.Expand(node.Text, ref origin, name => Fail(
             node.Origin,
             path,
             $"the variable {name} is not set ('{path}' needs it): run with {name}=<value> in the environment, "
@@ -30,8 +64,11 @@ internal sealed class BindContext(Variables variables)
     }
 
     /// <summary>The text of a node as its file has it, for messages.</summary>
-    public string Describe(RecipeNode node) => variables.Unprotect(node.Describe());
+    /// <param name="node">The node.</param>
+    public string Describe(YamlNode node) => _variables.Unprotect(node.Describe());
 
     /// <summary>The path of a key below another path.</summary>
+    /// <param name="path">The path; empty for the top.</param>
+    /// <param name="key">The key.</param>
     public static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 }

@@ -5,16 +5,17 @@ namespace Mimir.Config;
 
 /// <summary>Values of one kind in order.</summary>
 /// <param name="item">The kind of each.</param>
-/// <param name="start">What an item is before its keys are read.</param>
-/// <param name="description">What the list looks like.</param>
-internal sealed class ListKind<T>(ValueKind<T> item, T start, string description) : ValueKind<IReadOnlyList<T>>
+/// <param name="description">The words for the list; null takes them from the items.</param>
+internal sealed class ListKind<T>(ValueKind item, string? description) : ValueKind
 {
-    public override string Description => description;
+    public override Type Type => typeof(IReadOnlyList<T>);
+
+    public override string Description { get; } = description ?? $"a list, each {item.Description}";
 
     public override IEnumerable<ReferencePage> Pages(string path, string summary) =>
         item.Pages(BindContext.Join(path, "<number>"), summary);
 
-    public override RecipeNode Merge(RecipeNode below, RecipeNode above)
+    public override YamlNode Merge(YamlNode below, YamlNode above)
     {
         if (below is not ListNode list || above is not MapNode map || !map.Entries.All(entry => IsIndex(entry.Key, list)))
             return above;
@@ -29,19 +30,26 @@ internal sealed class ListKind<T>(ValueKind<T> item, T start, string description
         return list with { Items = items };
     }
 
-    public override IReadOnlyList<T> Read(RecipeNode node, string path, IReadOnlyList<T> fallback, BindContext context)
+    public override object? Read(YamlNode node, string path, object? fallback, BindContext context)
     {
         if (node is not ListNode list)
             return Refuse(node, path, fallback, context);
 
         context.Note(path, list.Origin);
-        return [.. list.Items.Select((value, index) => item.Read(value, ItemPath(path, index), start, context))];
+        var values = new List<T>();
+        foreach (var (index, value) in list.Items.Index())
+        {
+            // An item that cannot be read is missing from the list; its problem refuses the file.
+            if (item.Read(value, ItemPath(path, index), null, context) is T read)
+                values.Add(read);
+        }
+
+        return values.ToArray();
     }
 
-    public override RecipeNode Write(IReadOnlyList<T> value, string path, IReadOnlyDictionary<string, ValueOrigin> origins) =>
-        new ListNode(
-            [.. value.Select((part, index) => item.Write(part, ItemPath(path, index), origins)).OfType<RecipeNode>()],
-            OriginOf(origins, path));
+    public override YamlNode Write(object value, string path, IReadOnlyDictionary<string, ValueOrigin> origins) => new ListNode(
+        [.. ((IReadOnlyList<T>)value).Select((part, index) => item.Write(part!, ItemPath(path, index), origins)).OfType<YamlNode>()],
+        OriginOf(origins, path));
 
     public override JsonObject Schema() => new() { ["type"] = "array", ["items"] = item.Schema() };
 

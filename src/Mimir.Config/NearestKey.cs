@@ -2,10 +2,12 @@ using Mimir.Base;
 
 namespace Mimir.Config;
 
-/// <summary>Finds the key that somebody meant.</summary>
-internal static class NearestKey
+/// <summary>Finds the known key that is nearest to an unknown one.</summary>
+public static class NearestKey
 {
-    /// <summary>A phrase that helps on: <c>did you mean 'rate'?</c>, or the known keys when none is near.</summary>
+    /// <summary>A hint for a message: <c>did you mean 'rate'?</c>, or the known keys when none is near.</summary>
+    /// <param name="unknown">The unknown key.</param>
+    /// <param name="known">The known keys.</param>
     public static string Hint(string unknown, IReadOnlyCollection<string> known)
     {
         if (Find(unknown, known) is { } nearest)
@@ -14,6 +16,8 @@ internal static class NearestKey
     }
 
     /// <summary>The nearest of the known keys, or null when none is near.</summary>
+    /// <param name="unknown">The unknown key.</param>
+    /// <param name="known">The known keys.</param>
     public static string? Find(string unknown, IReadOnlyCollection<string> known)
     {
         var word = unknown.ToLowerInvariant().Replace('_', '-');

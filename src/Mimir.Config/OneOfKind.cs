@@ -1,24 +1,38 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
+using Mimir.Base.Options;
 
 namespace Mimir.Config;
 
-/// <summary>Marks kinds of which the file names one variant.</summary>
-internal interface IOneOf;
-
-/// <summary>One of several records: a map whose one key names the variant, or the bare name for its defaults.</summary>
-/// <param name="what">What the variants are: <c>a layer</c>.</param>
-/// <param name="variants">The variants by name.</param>
-internal sealed class OneOfKind<T>(string what, IReadOnlyList<Variant<T>> variants) : ValueKind<T>, IOneOf
-    where T : class
+/// <summary>One of several records: a map whose one key names the kind, or the bare name for its defaults.</summary>
+public class OneOfKind : ValueKind
 {
-    public override string Description => $"{what}, one of {string.Join(", ", variants.Select(variant => variant.Name))}";
+    private readonly string _noun;
+    private readonly IReadOnlyList<RecordOption> _kinds;
 
-    public override RecipeNode Merge(RecipeNode below, RecipeNode above) =>
+    /// <summary>Creates the choice between some kinds of an abstract record.</summary>
+    /// <param name="type">The abstract record.</param>
+    /// <param name="noun">The words for a value: <c>a layer</c>.</param>
+    /// <param name="kinds">The kinds in the order of the reference.</param>
+    public OneOfKind(Type type, string noun, IReadOnlyList<RecordOption> kinds) => (Type, _noun, _kinds) = (type, noun, kinds);
+
+    /// <inheritdoc/>
+    public override Type Type { get; }
+
+    /// <inheritdoc/>
+    public override string Description => $"{_noun}, one of {string.Join(", ", _kinds.Select(kind => kind.Name))}";
+
+    /// <summary>True for an abstract record whose kinds are named by <see cref="KindAttribute"/>.</summary>
+    internal static bool HasKinds(Type type) => type.IsDefined(typeof(KindAttribute), inherit: false);
+
+    /// <inheritdoc/>
+    public override YamlNode Merge(YamlNode below, YamlNode above) =>
         below is MapNode { Entries: [var old] } && above is MapNode { Entries: [var young] } && old.Key == young.Key
-            ? MapMerge.Merge(below, above, key => Find(key)?.Kind)
+            ? MapMerge.Merge(below, above, key => Find(key)?.Record)
             : above;
 
-    public override T Read(RecipeNode node, string path, T fallback, BindContext context)
+    /// <inheritdoc/>
+    public override object? Read(YamlNode node, string path, object? fallback, BindContext context)
     {
         var (name, options) = node switch
         {
@@ -26,15 +40,15 @@ internal sealed class OneOfKind<T>(string what, IReadOnlyList<Variant<T>> varian
             ScalarNode { IsNull: false } scalar => (scalar.Text, new MapNode([], scalar.Origin)),
             _ => ("", node),
         };
-        if (Find(name) is { } variant)
-            return variant.Read(options, BindContext.Join(path, name), context);
+        if (Find(name) is { } kind)
+            return kind.Record.Read(options, BindContext.Join(path, name), RecordKind.Create(kind.Type), context);
 
         var hint = node switch
         {
             MapNode { Entries: [var first, _, ..] } when Find(first.Key) is not null =>
                 $"; the keys of '{first.Key}' must be indented below it",
             MapNode { Entries.Count: > 1 } => "; expected one key",
-            _ when name.Length > 0 => $"; {NearestKey.Hint(name, [.. variants.Select(known => known.Name)])}",
+            _ when name.Length > 0 => $"; {NearestKey.Hint(name, [.. _kinds.Select(known => known.Name)])}",
             _ => "",
         };
         context.Fail(
@@ -42,21 +56,24 @@ internal sealed class OneOfKind<T>(string what, IReadOnlyList<Variant<T>> varian
         return fallback;
     }
 
-    public override RecipeNode Write(T value, string path, IReadOnlyDictionary<string, ValueOrigin> origins)
+    /// <inheritdoc/>
+    public override YamlNode Write(object value, string path, IReadOnlyDictionary<string, ValueOrigin> origins)
     {
-        var variant = variants.First(candidate => candidate.Matches(value));
-        var node = variant.Write(value, BindContext.Join(path, variant.Name), origins);
-        return new MapNode([new MapEntry(variant.Name, node.Origin, node)], node.Origin);
+        var kind = _kinds.FirstOrDefault(candidate => candidate.Type == value.GetType())
+            ?? throw new ArgumentException($"expected {_noun}, got {value.GetType().Name}", nameof(value));
+        var node = kind.Record.Write(value, BindContext.Join(path, kind.Name), origins);
+        return new MapNode([new MapEntry(kind.Name, node.Origin, node)], node.Origin);
     }
 
+    /// <inheritdoc/>
     public override JsonObject Schema()
     {
         var properties = new JsonObject();
-        foreach (var variant in variants)
+        foreach (var kind in _kinds)
         {
-            var schema = JsonSchemas.OrNull(variant.Kind.Schema());
-            schema["description"] = variant.Summary;
-            properties[variant.Name] = schema;
+            var schema = JsonSchemas.OrNull(kind.Record.Schema());
+            schema["description"] = kind.Summary;
+            properties[kind.Name] = schema;
         }
 
         return new()
@@ -70,53 +87,35 @@ internal sealed class OneOfKind<T>(string what, IReadOnlyList<Variant<T>> varian
                     ["minProperties"] = 1,
                     ["maxProperties"] = 1,
                 },
-                JsonSchemas.Enumeration(variants.Select(variant => variant.Name))),
+                JsonSchemas.Enumeration(_kinds.Select(kind => kind.Name))),
         };
     }
 
+    /// <inheritdoc/>
     public override IEnumerable<ReferencePage> Pages(string path, string summary) =>
-        variants.SelectMany(variant => variant.Kind.Pages(BindContext.Join(path, variant.Name), variant.Summary));
+        _kinds.SelectMany(kind => kind.Record.Pages(BindContext.Join(path, kind.Name), kind.Summary));
 
-    private Variant<T>? Find(string name) => variants.FirstOrDefault(variant => variant.Name == name);
+    private RecordOption? Find(string name) => _kinds.FirstOrDefault(kind => kind.Name == name);
 }
 
-/// <summary>One of the records that a key may hold.</summary>
+/// <summary>A record that a key may hold.</summary>
 /// <param name="Name">The key that names it.</param>
-/// <param name="Summary">What it is.</param>
-internal abstract record Variant<T>(string Name, string Summary)
+/// <param name="Type">The record.</param>
+/// <param name="Summary">Its description.</param>
+public sealed record RecordOption(string Name, Type Type, string Summary)
 {
-    /// <summary>Gets the kind of its options.</summary>
-    public abstract ValueKind Kind { get; }
+    /// <summary>Gets the kind of its value.</summary>
+    internal RecordKind Record => RecordKind.Of(Type);
 
-    /// <summary>Whether a value is this variant.</summary>
-    public abstract bool Matches(T value);
+    /// <summary>A record with its defaults; positional properties begin with zeros.</summary>
+    /// <param name="type">The record.</param>
+    public static object Create(Type type) => RecordKind.Create(type);
 
-    /// <summary>Reads the options, starting from the variant's defaults.</summary>
-    public abstract T Read(RecipeNode node, string path, BindContext context);
-
-    /// <summary>Turns a value back into a node.</summary>
-    public abstract RecipeNode Write(T value, string path, IReadOnlyDictionary<string, ValueOrigin> origins);
-}
-
-/// <summary>One of the records that a key may hold, of type <typeparamref name="TVariant"/>.</summary>
-/// <param name="Name">The key that names it.</param>
-/// <param name="Start">The record with its defaults.</param>
-/// <param name="Summary">What it is.</param>
-/// <param name="Fields">Its keys.</param>
-internal sealed record Variant<T, TVariant>(string Name, TVariant Start, string Summary, Fields<TVariant> Fields)
-    : Variant<T>(Name, Summary)
-    where TVariant : class, T
-{
-    private readonly Section<TVariant> _section = new(Start, Fields);
-
-    public override ValueKind Kind => _section;
-
-    public override bool Matches(T value) => value is TVariant;
-
-    public override T Read(RecipeNode node, string path, BindContext context) => _section.Read(node, path, Start, context);
-
-    public override RecipeNode Write(T value, string path, IReadOnlyDictionary<string, ValueOrigin> origins) =>
-        value is TVariant variant
-            ? _section.Write(variant, path, origins)
-            : throw new ArgumentException($"expected a {typeof(TVariant).Name}", nameof(value));
+    /// <summary>The kinds of an abstract record that its attributes name, described by their XML summaries.</summary>
+    /// <param name="type">The abstract record.</param>
+    public static IReadOnlyList<RecordOption> Of(Type type) =>
+    [
+        .. type.GetCustomAttributes<KindAttribute>(inherit: false)
+            .Select(kind => new RecordOption(kind.Name, kind.Type, XmlDocs.Summary(kind.Type))),
+    ];
 }

@@ -1,11 +1,14 @@
 namespace Mimir.Config;
 
-/// <summary>A section of recipes as the reference shows it.</summary>
-internal sealed record ReferencePage(string Path, string Summary, IReadOnlyList<ReferenceRow> Rows);
+/// <summary>A section of a file in its reference.</summary>
+/// <param name="Path">Its path, with dots; empty for the top.</param>
+/// <param name="Summary">Its meaning.</param>
+/// <param name="Rows">Its keys.</param>
+public sealed record ReferencePage(string Path, string Summary, IReadOnlyList<ReferenceRow> Rows);
 
-/// <summary>A key of a section as the reference shows it.</summary>
+/// <summary>A key of a section in the reference of a file.</summary>
 /// <param name="Key">The key in Markdown.</param>
-/// <param name="Value">What its value looks like.</param>
+/// <param name="Value">The words for its value.</param>
 /// <param name="Default">Its default in YAML, empty for none.</param>
-/// <param name="Summary">What it means, with its unit.</param>
-internal sealed record ReferenceRow(string Key, string Value, string Default, string Summary);
+/// <param name="Summary">Its meaning, with its unit.</param>
+public sealed record ReferenceRow(string Key, string Value, string Default, string Summary);

@@ -5,9 +5,9 @@ using System.Text.RegularExpressions;
 namespace Mimir.Config;
 
 /// <summary>
-/// The variables <c>${NAME}</c> and <c>${NAME:-default}</c> of recipe files; a default given once holds for all. Before
-/// YAML is parsed each becomes a placeholder of characters that no recipe uses, because YAML takes the braces for its
-/// own; when a value is bound the placeholder becomes the variable's value. <c>$${NAME}</c> is a literal <c>${NAME}</c>.
+/// The variables <c>${NAME}</c> and <c>${NAME:-default}</c> of files; a default given once holds for all. Before
+/// YAML is parsed each becomes a placeholder of private-use characters, because braces have a meaning in YAML;
+/// when a value is bound the placeholder becomes the variable's value. <c>$${NAME}</c> is a literal <c>${NAME}</c>.
 /// </summary>
 internal sealed partial class Variables(Func<string, string?> environment)
 {
@@ -19,13 +19,13 @@ internal sealed partial class Variables(Func<string, string?> environment)
     private readonly List<(string Name, string? Default)> _used = [];
     private readonly Dictionary<string, string> _given = [];
 
-    /// <summary>Whether text holds the characters that stand for variables.</summary>
+    /// <summary>True when text holds the characters that stand for variables.</summary>
     public static bool Clashes(string text) => text.AsSpan().ContainsAnyInRange(Opening, EscapedClosing);
 
-    /// <summary>Gives a variable a value that goes before the environment's.</summary>
+    /// <summary>Gives a variable a value that takes precedence over the environment's.</summary>
     public void Give(string name, string value) => _given[name] = value;
 
-    /// <summary>Whether a file that was read so far refers to the variable.</summary>
+    /// <summary>True when a file that was read so far refers to the variable.</summary>
     public bool IsUsed(string name) => _used.Exists(variable => variable.Name == name);
 
     /// <summary>Puts placeholders in the place of variables; lines stay where they are.</summary>
@@ -46,7 +46,7 @@ internal sealed partial class Variables(Func<string, string?> environment)
 
     /// <summary>Replaces the placeholders of a value.</summary>
     /// <param name="text">The value with placeholders.</param>
-    /// <param name="origin">Where it comes from; names the variables afterwards.</param>
+    /// <param name="origin">Its origin; names the variables afterwards.</param>
     /// <param name="missing">Takes the name of each variable that has neither a value nor a default.</param>
     public string Expand(string text, ref ValueOrigin origin, Action<string> missing)
     {

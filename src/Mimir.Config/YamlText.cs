@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 namespace Mimir.Config;
 
 /// <summary>Writes nodes as YAML with the origin of each value behind it.</summary>
-internal static partial class YamlText
+public static partial class YamlText
 {
     private const int CommentColumn = 44;
 
     /// <summary>The node as block YAML, a value a line.</summary>
-    public static string Block(MapNode root)
+    internal static string Block(MapNode root)
     {
         var text = new StringBuilder();
         Map(root, "", "", text);
@@ -17,7 +17,8 @@ internal static partial class YamlText
     }
 
     /// <summary>The node on one line.</summary>
-    public static string Flow(RecipeNode node) => node switch
+    /// <param name="node">The node.</param>
+    public static string Flow(YamlNode node) => node switch
     {
         ScalarNode scalar => Scalar(scalar),
         ListNode list => $"[{string.Join(", ", list.Items.Select(Flow))}]",
@@ -35,7 +36,7 @@ internal static partial class YamlText
         }
     }
 
-    private static void Value(string lead, RecipeNode value, string indent, StringBuilder text)
+    private static void Value(string lead, YamlNode value, string indent, StringBuilder text)
     {
         switch (value)
         {
@@ -54,7 +55,7 @@ internal static partial class YamlText
         }
     }
 
-    private static void Item(RecipeNode item, string indent, StringBuilder text)
+    private static void Item(YamlNode item, string indent, StringBuilder text)
     {
         if (item is MapNode { Entries.Count: > 0 } map)
             Map(map, $"{indent}- ", indent + "  ", text);
@@ -95,7 +96,7 @@ internal static partial class YamlText
         return quoted.Append('"').ToString();
     }
 
-    // What stays one plain value wherever it stands, flow lists included.
+    // Text that stays one plain value everywhere, in flow lists too.
     [GeneratedRegex(@"^[A-Za-z0-9_./+\-][A-Za-z0-9_./+\-@%=~:]*(?<!:)$")]
     private static partial Regex Safe();
 

@@ -11,7 +11,7 @@ internal sealed class YamlTree
 
     private readonly Func<long, ValueOrigin> _place;
     private readonly Parser _parser;
-    private readonly Dictionary<AnchorName, RecipeNode> _anchors = [];
+    private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
 
     private YamlTree(string text, Func<long, ValueOrigin> place)
     {
@@ -24,10 +24,10 @@ internal sealed class YamlTree
     /// <param name="place">Makes an origin from a line number, counted from 1.</param>
     /// <param name="variables">Takes the variables in the text.</param>
     /// <exception cref="InputException">The text is not one YAML document of maps, lists and values.</exception>
-    public static RecipeNode Parse(string text, Func<long, ValueOrigin> place, Variables variables)
+    public static YamlNode Parse(string text, Func<long, ValueOrigin> place, Variables variables)
     {
         if (Variables.Clashes(text))
-            throw new InputException($"{place(1).Place}: the characters U+E000 to U+E003 cannot stand in a recipe");
+            throw new InputException($"{place(1).Place}: the characters U+E000 to U+E003 cannot stand in such a file");
 
         var tree = new YamlTree(variables.Protect(text), place);
         try
@@ -47,7 +47,7 @@ internal sealed class YamlTree
         }
     }
 
-    private RecipeNode Document()
+    private YamlNode Document()
     {
         _parser.Consume<StreamStart>();
         if (_parser.TryConsume<StreamEnd>(out var nothing))
@@ -61,7 +61,7 @@ internal sealed class YamlTree
         return root;
     }
 
-    private RecipeNode Node(int depth)
+    private YamlNode Node(int depth)
     {
         var node = _parser.Consume<ParsingEvent>();
         if (depth > MaxDepth)
@@ -98,7 +98,7 @@ internal sealed class YamlTree
 
     private ListNode List(SequenceStart start, int depth)
     {
-        var items = new List<RecipeNode>();
+        var items = new List<YamlNode>();
         while (!_parser.TryConsume<SequenceEnd>(out _))
             items.Add(Node(depth + 1));
         return new ListNode(items, Place(start));

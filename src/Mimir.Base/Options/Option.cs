@@ -79,6 +79,12 @@ public sealed record Option(PropertyInfo Property, OptionAttribute Attribute, IR
     /// <param name="text">The value as text.</param>
     /// <exception cref="InputException">The text is no such value, or it is out of range; the message names the option.</exception>
     public T With<T>(T options, string text)
+        where T : notnull => WithValue(options, OptionText.Parse(this, text));
+
+    /// <summary>A copy of a record with another value.</summary>
+    /// <param name="options">The record; it stays as it is.</param>
+    /// <param name="value">The value, of the property's type.</param>
+    public T WithValue<T>(T options, object? value)
         where T : notnull
     {
         var copy = Copy(options);
@@ -90,7 +96,7 @@ public sealed record Option(PropertyInfo Property, OptionAttribute Attribute, IR
             owner = nested;
         }
 
-        Property.SetValue(owner, OptionText.Parse(this, text));
+        Property.SetValue(owner, value);
         return (T)copy;
     }
 

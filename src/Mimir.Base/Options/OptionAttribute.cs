@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 
 namespace Mimir.Base.Options;
 
@@ -29,6 +30,11 @@ public sealed class OptionAttribute(string name) : Attribute
 
     /// <summary>True when the option has to be given.</summary>
     public bool Required { get; init; }
+
+    /// <summary>
+    /// Gets the words for a value in messages and references, such as <c>a list of layers</c>; null takes them from type and range.
+    /// </summary>
+    public string? Expected { get; init; }
 
     /// <summary>Gets the range in words, such as <c>0 to 1</c> or <c>above 0</c>; <c>a finite number</c> where there is none.</summary>
     public string Range => (double.IsFinite(Min), double.IsFinite(Max)) switch
@@ -77,4 +83,17 @@ public sealed class KindAttribute(string name, Type type) : Attribute
 
     /// <summary>Gets the record.</summary>
     public Type Type { get; } = type;
+
+    /// <summary>The key that names the kind of a record; null for a record that is registered nowhere.</summary>
+    /// <param name="record">The record.</param>
+    public static string? NameOf(object record)
+    {
+        for (var root = record.GetType().BaseType; root is not null; root = root.BaseType)
+        {
+            if (root.GetCustomAttributes<KindAttribute>(inherit: false).FirstOrDefault(kind => kind.Type == record.GetType()) is { } kind)
+                return kind.Name;
+        }
+
+        return null;
+    }
 }

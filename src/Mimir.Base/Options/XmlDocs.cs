@@ -25,6 +25,10 @@ public static partial class XmlDocs
         if (members.TryGetValue(id, out var entry) && entry.Element("summary") is { } summary)
             return Text(summary);
 
+        // An override without a summary of its own has that of its base.
+        if (entry?.Element("inheritdoc") is not null && member.DeclaringType?.BaseType?.GetProperty(member.Name) is { } inherited)
+            return Summary(inherited);
+
         // The positional parameters of a record are documented where it is declared.
         return member is { DeclaringType: { } record } && members.TryGetValue($"T:{Name(record)}", out var type2)
             && type2.Elements("param").FirstOrDefault(param => param.Attribute("name")?.Value == member.Name) is { } parameter

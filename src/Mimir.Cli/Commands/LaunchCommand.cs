@@ -101,7 +101,7 @@ internal static class LaunchCommand
         var parsed = TrainCommand.Create(diagnostics).Parse([.. command.Skip(1).Where(word => word != Diagnostics.VerboseName)]);
         return parsed.Errors.Count == 0 && parsed.GetValue<string>(RecipeArguments.FileName) is { } file
             && RecipeReader.Read(file, RecipeArguments.Options(parsed.GetValue<string[]>(RecipeArguments.SetName)))
-                .Recipe.Distribute.Update.Mode.FaultTolerant;
+                .Recipe.Distribute.Update.FaultTolerant;
     }
 
     private static IReadOnlyList<WorkerSlot> Slots(int workers, string? hosts) => (workers, hosts) switch

@@ -14,8 +14,8 @@ internal static class RecipeCommand
     {
         Check(),
         Show(),
-        Printing("keys", "Print the reference of all recipe keys as Markdown.", RecipeReference.Markdown, "recipe-keys.md"),
-        Printing("schema", "Print the JSON schema of recipes, for editors.", RecipeSchema.Json, "recipe.schema.json"),
+        Printing("keys", "Print the reference of all recipe keys as Markdown.", RecipeFormat.Reference, "recipe-keys.md"),
+        Printing("schema", "Print the JSON schema of recipes, for editors.", RecipeFormat.Schema, "recipe.schema.json"),
     }.WithExamples(
         "mimir recipe check recipes/mandarin-digits/dnn.yaml",
         "mimir recipe show recipes/mandarin-digits/dnn.yaml --set train.optimiser.sgd.rate=0.004");

@@ -72,7 +72,7 @@ internal static class TrainCommand
         {
             Slots = HostList.Local(recipe.Distribute.Workers),
             Command = LaunchCommand.ThisProgram(Environment.GetCommandLineArgs().Skip(1)),
-            Rejoin = recipe.Distribute.Update.Mode.FaultTolerant,
+            Rejoin = recipe.Distribute.Update.FaultTolerant,
         },
         cancellation);
 

@@ -55,32 +55,14 @@ internal static class SynthOptions
     internal static IReadOnlyCollection<string> OptionNames { get; } =
         [.. Option.Of(typeof(MandarinDigitsOptions)).Select(option => option.Name)];
 
-    /// <summary>The options of a kind of corpus.</summary>
+    /// <summary>The options of a kind of corpus, with their defaults.</summary>
     /// <exception cref="InputException">There is no such kind.</exception>
-    internal static IOptionNames? Find(string kind) => kind == MandarinDigits
-        ? new Names()
+    internal static object? Find(string kind) => kind == MandarinDigits
+        ? new MandarinDigitsOptions { Folder = "." }
         : throw new InputException($"'corpus.synth.kind': there is no corpus '{kind}' to make; Mimir makes '{MandarinDigits}'");
 
     /// <summary>The options of a recipe's corpus.</summary>
     internal static MandarinDigitsOptions Of(SynthRecipe synth) => synth.Options.Aggregate(
         new MandarinDigitsOptions { Folder = synth.Dir },
         (options, option) => options.With(option.Key, option.Value));
-
-    private sealed class Names : IOptionNames
-    {
-        IReadOnlyCollection<string> IOptionNames.Names => OptionNames;
-
-        public string? Problem(string name, string value)
-        {
-            try
-            {
-                new MandarinDigitsOptions { Folder = "." }.With(name, value).Validate();
-                return null;
-            }
-            catch (InputException error)
-            {
-                return error.Message;
-            }
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Serialization;
 
 namespace Mimir.Core.Blocks;
@@ -44,6 +45,29 @@ public abstract record BlockSpec
 
     /// <summary>True when the block reads the frame table itself, by row number.</summary>
     internal virtual bool ReadsFrames => false;
+
+    /// <summary>True when the block accepts several inputs.</summary>
+    public bool AcceptsManyInputs() => TakesManyInputs;
+
+    /// <summary>True when the block needs the frames of an utterance in their order.</summary>
+    public bool NeedsSequences()
+    {
+        using var block = Build(Math.Max(1, RequiredInputDim));
+        return block.NeedsSequences;
+    }
+
+    /// <summary>The number of values that the block gives for a frame.</summary>
+    /// <param name="inputDims">The dimensions of its inputs.</param>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    public int OutputDimOf(params IReadOnlyList<int> inputDims)
+    {
+        using var block = Build(TakesAnyDimensions ? inputDims.Sum() : inputDims[0]);
+        return block.OutputDim;
+    }
+
+    /// <summary>The name of the block's type in <c>graph.json</c>.</summary>
+    public string TypeName() => typeof(BlockSpec).GetCustomAttributes<JsonDerivedTypeAttribute>()
+        .First(known => known.DerivedType == GetType()).TypeDiscriminator as string ?? "";
 
     /// <summary>Creates the block.</summary>
     /// <param name="inputDim">The dimension of its input, already checked.</param>

@@ -24,7 +24,7 @@ public sealed record ConvolutionSpec : BlockSpec
 
     /// <summary>The frames of the kernel relative to the output frame, each once.</summary>
     [JsonRequired]
-    [Option("times", Min = -1000, Max = 1000)]
+    [Option("times", Min = -1000, Max = 1000, Expected = "a list of whole numbers such as [-3, 0, 3]")]
     public IReadOnlyList<int> TimeOffsets { get; init; } = [-1, 0, 1];
 
     /// <summary>The number of frequencies of the kernel.</summary>

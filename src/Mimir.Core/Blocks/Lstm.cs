@@ -77,7 +77,8 @@ public record LstmSpec([property: Option("dim", Min = 1, Max = 1 << 20, Required
     public float BiasLearnRateCoef { get; init; } = 1;
 
     /// <summary>Gets the number of outputs of one direction.</summary>
-    internal int Outputs => Projection > 0 ? Projection : Cells;
+    [JsonIgnore]
+    public int Outputs => Projection > 0 ? Projection : Cells;
 
     /// <inheritdoc/>
     internal override Block Build(int inputDim) => new LstmBlock(this, inputDim, [""]);

@@ -18,7 +18,7 @@ public sealed record MaxPoolSpec : BlockSpec
 
     /// <summary>The frames of the window relative to the output frame, each once.</summary>
     [JsonRequired]
-    [Option("times", Min = -1000, Max = 1000)]
+    [Option("times", Min = -1000, Max = 1000, Expected = "a list of whole numbers such as [-3, 0, 3]")]
     public IReadOnlyList<int> TimeOffsets { get; init; } = [0];
 
     /// <summary>The number of frequencies of the window.</summary>

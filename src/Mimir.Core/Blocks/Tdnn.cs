@@ -23,7 +23,7 @@ public sealed record TdnnSpec : BlockSpec
 
     /// <summary>The input frames relative to the output frame, each once, in the order of the columns of the weights.</summary>
     [JsonRequired]
-    [Option("offsets", Min = -1000, Max = 1000)]
+    [Option("offsets", Min = -1000, Max = 1000, Expected = "a list of whole numbers such as [-3, 0, 3]")]
     public IReadOnlyList<int> Offsets { get; init; } = [-1, 0, 1];
 
     /// <summary>The non-linearity after the transform.</summary>

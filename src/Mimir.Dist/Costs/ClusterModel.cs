@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base.Options;
 
 namespace Mimir.Dist.Costs;
 
@@ -8,28 +9,36 @@ namespace Mimir.Dist.Costs;
 /// </summary>
 public sealed record ClusterModel
 {
-    /// <summary>Gets the name, for tables.</summary>
+    /// <summary>The name, for tables; without it the file's.</summary>
+    [Option("name")]
     public string Name { get; init; } = "";
 
-    /// <summary>Gets the number of machines.</summary>
+    /// <summary>The number of machines.</summary>
+    [Option("machines", Min = 1, Max = 65_536, Required = true)]
     public required int Machines { get; init; }
 
-    /// <summary>Gets the devices of each.</summary>
+    /// <summary>The number of devices of each machine, each with one worker.</summary>
+    [Option("devices-per-machine", Min = 1, Max = 65_536, Required = true)]
     public required int DevicesPerMachine { get; init; }
 
-    /// <summary>Gets how fast a device is.</summary>
+    /// <summary>The speed of a device.</summary>
+    [Option("device", Required = true)]
     public required DeviceModel Device { get; init; }
 
-    /// <summary>Gets what joins the devices of a machine.</summary>
+    /// <summary>The link between the devices of a machine.</summary>
+    [Option("inside", Required = true)]
     public required LinkModel Inside { get; init; }
 
-    /// <summary>Gets what joins the machines.</summary>
+    /// <summary>The link between machines; one card for all devices of a machine unless <c>shared: false</c>.</summary>
+    [Option("across", Required = true)]
     public required LinkModel Across { get; init; }
 
-    /// <summary>Gets the standard deviation of the logarithm of a step's time. The default is 0.02, that is some 2 %.</summary>
+    /// <summary>The standard deviation of the logarithm of a step's time.</summary>
+    [Option("jitter", Min = 0, Max = 2)]
     public double Jitter { get; init; } = 0.02;
 
-    /// <summary>Gets the speed of the devices that are not like the others, by rank; 0.5 takes twice the time. The default is none.</summary>
+    /// <summary>Devices that are not like the others, with their speed: <c>{3: 0.5}</c> takes twice the time.</summary>
+    [Option("speeds", Min = 0, MinExcluded = true, Expected = "a map from a device's number, from 0, to its speed")]
     public IReadOnlyDictionary<int, double> Speeds { get; init; } = new Dictionary<int, double>();
 
     /// <summary>Gets the number of devices.</summary>

@@ -52,7 +52,7 @@ public static class FinishedRunReader
             Name = name,
             Summary = summary,
             Workers = workers,
-            Mode = workers == 1 ? "alone" : recipe.Distribute.Update.Mode.Name,
+            Mode = workers == 1 ? "alone" : recipe.Distribute.Update.Name,
             InitialSeconds = validations.GetValueOrDefault(0)?.Seconds ?? 0,
             Epochs = [.. summary.Epochs.Where(epoch => epoch.Epoch > 0).Select(Epoch)],
             Sets = Sets(places, summary),

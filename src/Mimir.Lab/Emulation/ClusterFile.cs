@@ -7,33 +7,36 @@ namespace Mimir.Lab.Emulation;
 /// <summary>Reads cluster files, strictly as recipes: machines, devices and links, with the units in the names of the keys.</summary>
 public static class ClusterFile
 {
+    private static readonly ConfigFormat<ClusterModel> Format = new("cluster", "machines, device, across")
+    {
+        Start = new()
+        {
+            Machines = 1,
+            DevicesPerMachine = 1,
+            Device = new() { FramesPerSecond = 1, MemoryBandwidth = 1 },
+            Inside = new() { Bandwidth = 1 },
+            Across = new() { Bandwidth = 1, Shared = true },
+        },
+    };
+
     /// <summary>Reads a cluster file.</summary>
     /// <param name="file">The YAML file.</param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="InputException">A key is unknown or missing, or a value cannot be; the message has a line for each.</exception>
+    /// <exception cref="InputException">A key is unknown or missing, or a value is out of range; the message has a line for each.</exception>
     public static ClusterModel Read(string file) => File.Exists(file)
         ? Parse(File.ReadAllText(file), file)
         : throw new FileNotFoundException($"there is no cluster file '{file}'", file);
 
     /// <summary>Reads a cluster from text.</summary>
     /// <param name="text">The YAML.</param>
-    /// <param name="file">What messages call it, and the cluster when it has no name.</param>
-    /// <exception cref="InputException">A key is unknown or missing, or a value cannot be; the message has a line for each.</exception>
+    /// <param name="file">The name for messages, and for the cluster when it has no name.</param>
+    /// <exception cref="InputException">A key is unknown or missing, or a value is out of range; the message has a line for each.</exception>
     public static ClusterModel Parse(string text, string file)
     {
-        var variables = new Variables(Environment.GetEnvironmentVariable);
-        var tree = YamlTree.Parse(text, line => new ValueOrigin(OriginKind.File, $"{file}:{line}"), variables);
-        if (tree is not MapNode)
-            throw new InputException($"{tree.Origin.Place}: expected a cluster (keys such as machines, device, across), got {tree.Describe()}");
-
-        var context = new BindContext(variables);
+        var cluster = Format.Parse(text, file, new()).Demand();
+        cluster = cluster.Name.Length > 0 ? cluster : cluster with { Name = Path.GetFileNameWithoutExtension(file) };
         try
         {
-            var cluster = ClusterTable.Root.Read(tree, "", ClusterTable.Start, context);
-            if (context.Problems.Count > 0)
-                throw new InputException(string.Join('\n', context.Problems));
-
-            cluster = cluster.Name.Length > 0 ? cluster : cluster with { Name = Path.GetFileNameWithoutExtension(file) };
             cluster.Validate();
             return cluster;
         }

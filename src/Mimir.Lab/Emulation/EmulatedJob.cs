@@ -39,7 +39,7 @@ internal sealed class EmulatedJob
     public SetCache Sets { get; } = new();
 
     /// <summary>Gets how the workers' models are kept together; null for one worker.</summary>
-    public UpdateOptions? Mode => Workers > 1 ? Recipe.Distribute.Update.Mode : null;
+    public UpdateOptions? Mode => Workers > 1 ? Recipe.Distribute.Update : null;
 
     /// <summary>The name of the machine that a worker counts as on.</summary>
     public string MachineOf(int worker) => string.Create(CultureInfo.InvariantCulture, $"emulated machine {Cluster.MachineOf(worker)}");

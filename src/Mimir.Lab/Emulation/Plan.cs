@@ -32,7 +32,7 @@ public sealed class Plan
         if (request.Workers.Count == 0 || request.Workers.Any(workers => workers is < 1 or > 1024))
             throw new ArgumentException($"expected numbers of workers from 1 to 1024, got {string.Join(',', request.Workers)}");
 
-        var modes = (request.Modes.Count == 0 ? [recipe.Distribute.Update.Mode.Name] : request.Modes).Select(name => (name, ModeOf(name, recipe))).ToList();
+        var modes = (request.Modes.Count == 0 ? [recipe.Distribute.Update.Name] : request.Modes).Select(name => (name, ModeOf(name, recipe))).ToList();
         cluster = cluster.At(request.Rate);
         var options = new PlanOptions
         {
@@ -122,8 +122,8 @@ public sealed class Plan
 
     /// <summary>The numbers of a mode: the recipe's where it is the recipe's own, else the defaults.</summary>
     private static UpdateOptions ModeOf(string name, Recipe recipe) =>
-        recipe.Distribute.Update.Mode.Name == name
-            ? recipe.Distribute.Update.Mode
+        recipe.Distribute.Update.Name == name
+            ? recipe.Distribute.Update
             : UpdateOptions.Defaults.FirstOrDefault(mode => mode.Name == name)
                 ?? throw new ArgumentException($"there is no update mode '{name}'; known are {string.Join(", ", UpdateOptions.Defaults.Select(mode => mode.Name))}");
 

@@ -8,7 +8,6 @@ using Mimir.Dist.Costs;
 using Mimir.Kaldi.Data;
 using Mimir.Lab.Comparison;
 using Mimir.Train.Recipes;
-using Mimir.Train.Recipes.Tables;
 using Mimir.Train.Reports;
 using Mimir.Train.Runs;
 using Mimir.Train.Training;
@@ -115,7 +114,7 @@ public static class TableRun
 
     private static LoadedRecipe Read(TableRow row, TableRunOptions options)
     {
-        var variables = options.Recipes.Overrides.Where(change => Overrides.IsVariable(Overrides.Split(change).Key));
+        var variables = options.Recipes.Overrides.Where(ReadOptions.SetsVariable);
         var loaded = RecipeReader.Read(row.RecipeFile, options.Recipes with { Overrides = [.. variables, .. row.Overrides] });
         return loaded with { Recipe = loaded.Recipe with { Name = row.Name, Output = Path.Combine(options.Output, row.Name) } };
     }
@@ -146,7 +145,7 @@ internal sealed record RowFolder(string Root)
 
         var plain = recipe.Recipe with { Name = "row", Output = null };
         var text = FormattableString.Invariant($"{program}\n{row.Workers} {row.FramesPerSecond}\n")
-            + YamlText.Flow(RecipeTable.Root.Write(plain, "", new Dictionary<string, ValueOrigin>())) + "\n"
+            + RecipeFormat.ToLine(plain) + "\n"
             + File.ReadAllText(row.ClusterFile);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

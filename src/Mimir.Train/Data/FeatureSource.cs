@@ -54,7 +54,7 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
     /// <exception cref="InputException">An option does not exist, or its value is none.</exception>
     public static FeatureOptions OptionsOf(FeaturesRecipe recipe)
     {
-        var options = FeatureOptions.ForKind(FeatureNames.KindOf(recipe.Type));
+        var options = recipe.ExtractorDefaults() ?? throw new ArgumentException("given features have no extractor", nameof(recipe));
         foreach (var (name, value) in recipe.Options)
             options = options.With(name, value);
 

@@ -1,3 +1,4 @@
+using Mimir.Core.Optimisers;
 using Mimir.Dist.Updates;
 using Mimir.Train.Recipes;
 
@@ -22,14 +23,14 @@ internal sealed record StepScale(RateScaling Scaling, double BatchScale, Momentu
     public static StepScale Of(Recipe recipe, int workers, int machines)
     {
         var rate = recipe.Distribute.Rate;
-        var ofSums = recipe.Train.Optimiser is not AdamRecipe;
+        var ofSums = recipe.Train.Optimiser is not AdamOptions;
         var scaling = new RateScaling
         {
             Rule = rate.Scaling ?? (ofSums ? RateScalingRule.Linear : RateScalingRule.None),
             WarmUpFrames = rate.WarmUpFrames,
             OfSums = ofSums,
         };
-        return new(scaling, recipe.Distribute.Update.Mode.BatchScale(workers, machines), rate.Momentum) { Machines = machines };
+        return new(scaling, recipe.Distribute.Update.BatchScale(workers, machines), rate.Momentum) { Machines = machines };
     }
 
     /// <summary>The rate of a step.</summary>

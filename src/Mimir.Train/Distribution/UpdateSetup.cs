@@ -18,7 +18,7 @@ internal sealed record UpdateSetup(UpdateOptions Options, UpdateContext Context,
     /// <param name="team">The workers, several.</param>
     public static UpdateSetup Of(Recipe recipe, WorkerTeam team)
     {
-        var options = recipe.Distribute.Update.Mode;
+        var options = recipe.Distribute.Update;
         var context = team.CreateContext(CollectiveChannel);
         context = context with { Machine = MachineOf(options, team.Rank, team.Size) ?? context.Machine };
         var machines = options.GroupsMachines ? CountMachines(context, team) : 1;

@@ -1,30 +1,37 @@
 using System.Globalization;
+using Mimir.Base.Options;
+using Mimir.Config;
 using Mimir.Features.Augmentation;
 
 namespace Mimir.Train.Recipes;
 
-/// <summary>How the training set is changed anew in each epoch; the other sets stay as they are.</summary>
+/// <summary>Augmentation of the training set, anew in each epoch; the other sets stay as they are.</summary>
 public sealed record AugmentRecipe
 {
-    /// <summary>The factors of speed, one of which each utterance gets in an epoch; empty, the default, for none.</summary>
+    /// <summary>Speed factors, one of which each utterance gets in an epoch; its targets follow.</summary>
+    [Option("speed", Min = 0.2, Max = 5, Expected = "a list of factors such as [0.9, 1.0, 1.1]")]
     public IReadOnlyList<double> Speed { get; init; } = [];
 
-    /// <summary>The least and the greatest factor of samples, between which one is drawn; empty, the default, for none.</summary>
+    /// <summary>The least and the greatest factor of samples, between which the factor of each utterance is drawn.</summary>
+    [Option("volume", Min = 0, MinExcluded = true, Expected = "the least and the greatest factor, such as [0.125, 2]")]
     public IReadOnlyList<double> Volume { get; init; } = [];
 
-    /// <summary>Noise that is added, or null for none.</summary>
+    /// <summary>Noise that is added to utterances.</summary>
+    [Option("noise")]
     public NoiseRecipe? Noise { get; init; }
 
-    /// <summary>Rooms that speech is put into, or null for none.</summary>
+    /// <summary>Reverberation by the impulse responses of rooms.</summary>
+    [Option("reverberation")]
     public ReverberationRecipe? Reverberation { get; init; }
 
-    /// <summary>Masks over the features, or null for none.</summary>
+    /// <summary>Masks over the normalised features, before deltas.</summary>
+    [Option("spec-augment")]
     public SpecAugmentOptions? SpecAugment { get; init; }
 
-    /// <summary>Gets whether waves are changed, so that features are extracted anew in each epoch.</summary>
+    /// <summary>True when waves are changed, so that features are extracted anew in each epoch.</summary>
     public bool ChangesWaves => Speed.Count > 0 || Volume.Count > 0 || Noise is not null || Reverberation is not null;
 
-    /// <summary>The changes of waves.</summary>
+    /// <summary>The options of the changes of waves.</summary>
     public AugmentationOptions WaveOptions() => new()
     {
         Speeds = Speed,
@@ -56,22 +63,28 @@ public sealed record AugmentRecipe
 /// <summary>Noise that is added to utterances.</summary>
 public sealed record NoiseRecipe
 {
-    /// <summary>A data directory of noises, or a list as Kaldi's reverberate_data_dir.py reads it.</summary>
+    /// <summary>A data directory of noises, or a list of them in the form of reverberate_data_dir.py.</summary>
+    [Option("dir", Required = true), ValueKind<PathKind>]
     public string Dir { get; init; } = "";
 
-    /// <summary>The folder that relative audio paths start from, or null for the current one.</summary>
+    /// <summary>The folder that relative audio paths start from; without it the current one.</summary>
+    [Option("root"), ValueKind<PathKind>]
     public string? Root { get; init; }
 
-    /// <summary>The signal-to-noise ratios to draw from, in decibels. The default is 20, 10 and 0.</summary>
+    /// <summary>The signal-to-noise ratios to draw from, in decibels.</summary>
+    [Option("snr", Min = -100, Max = 100, Expected = "a list of numbers")]
     public IReadOnlyList<double> Snr { get; init; } = [20, 10, 0];
 
-    /// <summary>How often an utterance gets noise, from 0 to 1. The default is 1.</summary>
+    /// <summary>The probability that an utterance gets noise.</summary>
+    [Option("probability", Min = 0, Max = 1)]
     public double Probability { get; init; } = 1;
 
-    /// <summary>Whether the noises of a directory follow each other; by default one lasts throughout.</summary>
+    /// <summary>True: the noises of a directory follow each other. Otherwise one lasts throughout.</summary>
+    [Option("foreground")]
     public bool Foreground { get; init; }
 
-    /// <summary>The numbers of background noises at a time, one of which is drawn. The default is 1.</summary>
+    /// <summary>The numbers of simultaneous background noises, one of which is drawn.</summary>
+    [Option("counts", Min = 0, Max = 100, Expected = "a list of whole numbers")]
     public IReadOnlyList<int> Counts { get; init; } = [1];
 
     /// <inheritdoc/>
@@ -80,15 +93,18 @@ public sealed record NoiseRecipe
         $"{Dir} {Root} {string.Join(' ', Snr)} {Probability} {Foreground} {string.Join(' ', Counts)}");
 }
 
-/// <summary>Rooms that speech is put into.</summary>
+/// <summary>Reverberation by the impulse responses of rooms.</summary>
 public sealed record ReverberationRecipe
 {
-    /// <summary>A list of impulse responses as Kaldi's reverberate_data_dir.py reads it, or a data directory of them.</summary>
+    /// <summary>A list of impulse responses in the form of reverberate_data_dir.py, or a data directory of them.</summary>
+    [Option("rirs", Required = true), ValueKind<PathKind>]
     public string Rirs { get; init; } = "";
 
-    /// <summary>The folder that relative audio paths start from, or null for the current one.</summary>
+    /// <summary>The folder that relative audio paths start from; without it the current one.</summary>
+    [Option("root"), ValueKind<PathKind>]
     public string? Root { get; init; }
 
-    /// <summary>How often an utterance is put into a room, from 0 to 1. The default is 1.</summary>
+    /// <summary>The probability that an utterance is reverberated.</summary>
+    [Option("probability", Min = 0, Max = 1)]
     public double Probability { get; init; } = 1;
 }

@@ -1,40 +1,51 @@
+using Mimir.Base.Options;
+using Mimir.Config;
+
 namespace Mimir.Train.Recipes;
 
 /// <summary>The sets of utterances of a run.</summary>
 public sealed record CorpusRecipe
 {
-    /// <summary>A corpus that is made when it is missing, or null when all sets exist already.</summary>
+    /// <summary>A corpus that Mimir makes when its folder is missing.</summary>
+    [Option("synth")]
     public SynthRecipe? Synth { get; init; }
 
     /// <summary>
-    /// Where the corpus lies: an address (<c>https://host/corpus</c>) or a shared folder, with <c>SHA256SUMS</c>. All relative
-    /// paths of the sets start there. Null for files of this machine.
+    /// The address of a corpus that is not on this machine: <c>https://host/corpus</c>, or a shared folder; it has
+    /// <c>SHA256SUMS</c>. All relative paths of the sets, and in their scripts, start there.
     /// </summary>
+    [Option("source"), ValueKind<PathKind>]
     public string? Source { get; init; }
 
-    /// <summary>Where files of <see cref="Source"/> are kept.</summary>
+    /// <summary>The cache of files of <c>source</c> on this machine.</summary>
+    [Option("cache")]
     public CacheRecipe Cache { get; init; } = new();
 
     /// <summary>The set to train on; it needs alignments or targets.</summary>
+    [Option("train", Required = true)]
     public CorpusSet? Train { get; init; }
 
     /// <summary>The cross-validation set, which drives the learning rate; it needs alignments or targets.</summary>
+    [Option("cv", Required = true)]
     public CorpusSet? Cv { get; init; }
 
-    /// <summary>A set apart for choosing decoding weights, or null; see <see cref="DecodeRecipe.TuneOn"/>.</summary>
+    /// <summary>A set of its own for choosing decoding weights (<c>decode: {tune-on: dev}</c>).</summary>
+    [Option("dev")]
     public CorpusSet? Dev { get; init; }
 
-    /// <summary>The one test set of a corpus that has one, called <c>test</c>; or null.</summary>
+    /// <summary>The test set of a corpus that has one.</summary>
+    [Option("test")]
     public CorpusSet? Test { get; init; }
 
     /// <summary>Test sets by name, for a corpus that has several.</summary>
+    [Option("tests", Expected = "a map of test sets by name")]
     public IReadOnlyDictionary<string, CorpusSet> Tests { get; init; } = new Dictionary<string, CorpusSet>();
 
     /// <summary>Gets every test set with its name: <see cref="Test"/> first, then <see cref="Tests"/> in their order.</summary>
     public IReadOnlyList<KeyValuePair<string, CorpusSet>> TestSets =>
         Test is null ? [.. Tests] : [new("test", Test), .. Tests];
 
-    /// <summary>Gets every set that the recipe names, in the order train, cv, dev, test sets.</summary>
+    /// <summary>Gets every set of the recipe, in the order train, cv, dev, test sets.</summary>
     public IEnumerable<KeyValuePair<string, CorpusSet>> AllSets
     {
         get
@@ -51,58 +62,108 @@ public sealed record CorpusRecipe
     }
 
     /// <summary>Finds a set by its name (<c>train</c>, <c>cv</c>, <c>dev</c>, <c>test</c> or a name in <c>tests</c>).</summary>
+    /// <param name="name">The name.</param>
     /// <returns>The set, or null when the recipe has none of that name.</returns>
     public CorpusSet? Find(string name) => AllSets.FirstOrDefault(set => set.Key == name).Value;
+
+    /// <summary>The path of a set in the recipe: <c>corpus.train</c>, <c>corpus.tests.noisy</c>.</summary>
+    /// <param name="name">The set's name.</param>
+    /// <param name="set">The set.</param>
+    internal string PathOf(string name, CorpusSet set) =>
+        Tests.TryGetValue(name, out var other) && ReferenceEquals(other, set) ? $"corpus.tests.{name}" : $"corpus.{name}";
 }
 
-/// <summary>A set of utterances: a Kaldi data directory and what belongs to it.</summary>
+/// <summary>A set of utterances: a Kaldi data directory with its alignments or targets.</summary>
 public sealed record CorpusSet
 {
-    /// <summary>The data directory: <c>wav.scp</c>, <c>utt2spk</c>, <c>text</c> and, when there are any, <c>segments</c>.</summary>
+    /// <summary>The Kaldi data directory: <c>wav.scp</c>, <c>utt2spk</c>, <c>text</c> and, when there are any, <c>segments</c>.</summary>
+    [Option("dir", Required = true), ValueKind<PathKind>]
     public string Dir { get; init; } = "";
 
-    /// <summary>The folder that relative paths in <c>wav.scp</c> start from. The default is the current folder.</summary>
+    /// <summary>The folder that relative paths in <c>wav.scp</c> start from.</summary>
+    [Option("root"), ValueKind<PathKind>]
     public string Root { get; init; } = ".";
 
-    /// <summary>The folder of <c>ali.*.gz</c>, or a pattern for such files; null for a set without alignments.</summary>
+    /// <summary>The folder of <c>ali.*.gz</c>, or a pattern for such files.</summary>
+    [Option("alignments"), ValueKind<PathKind>]
     public string? Alignments { get; init; }
 
-    /// <summary>
-    /// An rspecifier (<c>ark:post.ark</c>) of posteriors over pdfs to train towards instead of alignments, or null.
-    /// </summary>
+    /// <summary>Soft targets: an rspecifier (<c>ark:post.ark</c>) of posteriors over pdfs, in place of <c>alignments</c>.</summary>
+    [Option("targets"), ValueKind<RspecifierKind>]
     public string? Targets { get; init; }
 
-    /// <summary>An rspecifier of a vector for each utterance with the weight of each frame, or null when all are 1.</summary>
+    /// <summary>An rspecifier of float vectors: the weight of each frame; frames of weight 0 are left out. Without it 1.</summary>
+    [Option("frame-weights"), ValueKind<RspecifierKind>]
     public string? FrameWeights { get; init; }
 
-    /// <summary>An rspecifier of a weight for each utterance, or null when all are 1.</summary>
+    /// <summary>An rspecifier of floats: the weight of each utterance; utterances of weight 0 are left out. Without it 1.</summary>
+    [Option("utterance-weights"), ValueKind<RspecifierKind>]
     public string? UtteranceWeights { get; init; }
 
-    /// <summary>The transition model of the alignments or targets, or null for <c>final.mdl</c> beside the alignments.</summary>
+    /// <summary>
+    /// The transition model of the alignments or targets; without it <c>final.mdl</c> beside the alignments. With <c>targets</c>
+    /// and without it, the softmax names the number of classes (<c>dim</c>), and nothing can be decoded.
+    /// </summary>
+    [Option("transition-model"), ValueKind<PathKind>]
     public string? TransitionModel { get; init; }
 
-    /// <summary>A file with one utterance id a line; the others are left out. Null for all utterances.</summary>
+    /// <summary>A file with one utterance id a line; the other utterances are left out.</summary>
+    [Option("utterances"), ValueKind<PathKind>]
     public string? Utterances { get; init; }
 
-    /// <summary>An rspecifier (<c>scp:feats.scp</c>) of features that exist already, for <c>type: given</c>; or null.</summary>
+    /// <summary>An rspecifier (<c>scp:feats.scp</c>) of features that exist already, for <c>features: {type: given}</c>.</summary>
+    [Option("features"), ValueKind<RspecifierKind>]
     public string? Features { get; init; }
 
-    /// <summary>An rspecifier (<c>scp:cmvn.scp</c>) of CMVN statistics that exist already, or null to compute them.</summary>
+    /// <summary>An rspecifier (<c>scp:cmvn.scp</c>) of CMVN statistics that exist already; without it they are computed.</summary>
+    [Option("cmvn"), ValueKind<RspecifierKind>]
     public string? Cmvn { get; init; }
 
-    /// <summary>Transcripts to score against, in the form of <c>text</c>, or null for the directory's own <c>text</c>.</summary>
+    /// <summary>
+    /// A file in the form of <c>text</c> with reference transcripts of this set; without it the directory's own <c>text</c>.
+    /// </summary>
+    [Option("reference"), ValueKind<PathKind>]
     public string? Reference { get; init; }
 }
 
 /// <summary>A corpus that Mimir makes when its folder is missing.</summary>
 public sealed record SynthRecipe
 {
-    /// <summary>The kind of corpus. The only kind, and the default, is <c>mandarin-digits</c>.</summary>
+    /// <summary>The kind of corpus.</summary>
+    [Option("kind"), ValueKind<SynthKind>]
     public string Kind { get; init; } = "mandarin-digits";
 
-    /// <summary>The folder to make.</summary>
+    /// <summary>The folder to make; a complete one is used as it is.</summary>
+    [Option("dir", Required = true), ValueKind<PathKind>]
     public string Dir { get; init; } = "";
 
-    /// <summary>The corpus maker's own options by their names, each as text.</summary>
+    /// <summary>An option of the corpus maker (<c>mimir corpus synth --help</c>).</summary>
+    [OtherKeys]
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 }
+
+/// <summary>The cache on this machine of a corpus that is elsewhere.</summary>
+public sealed record CacheRecipe
+{
+    /// <summary>The folder, on a disk of this machine; all runs and workers of a machine should share one.</summary>
+    [Option("folder"), ValueKind<PathKind>]
+    public string Folder { get; init; } = "~/.cache/mimir";
+
+    /// <summary>The largest size of the folder, in units of 10^9 bytes; it may be less than the corpus has.</summary>
+    [Option("gigabytes", Min = 0, MinExcluded = true)]
+    public double Gigabytes { get; init; } = 20;
+
+    /// <summary>Gets the folder with the home folder in place of <c>~</c>.</summary>
+    public string FullFolder => Path.GetFullPath(
+        Folder == "~" || Folder.StartsWith("~/", StringComparison.Ordinal)
+            ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + Folder[1..]
+            : Folder);
+}
+
+/// <summary>A table specifier of Kaldi's for reading.</summary>
+public sealed class RspecifierKind() : TextKind(
+    "an rspecifier such as scp:table.scp",
+    text => (text.StartsWith("scp", StringComparison.Ordinal) || text.StartsWith("ark", StringComparison.Ordinal)) && text.Contains(':'));
+
+/// <summary>A kind of corpus that Mimir makes.</summary>
+public sealed class SynthKind() : WordKind(["mandarin-digits"]);

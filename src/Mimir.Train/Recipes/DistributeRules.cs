@@ -1,60 +1,56 @@
+using Mimir.Core.Optimisers;
 using Mimir.Base.Options;
 using Mimir.Config;
 using Mimir.Dist.Updates;
 
 namespace Mimir.Train.Recipes;
 
-/// <summary>What must hold between the keys of <c>distribute</c>.</summary>
+/// <summary>The keys of <c>distribute</c> that contradict each other.</summary>
 internal static class DistributeRules
 {
-    private const string Update = "distribute.update";
     private const string Rate = "distribute.rate";
 
-    /// <summary>Everything that cannot be.</summary>
-    public static IEnumerable<RecipeFinding> Check(LoadedRecipe loaded)
+    /// <summary>Lists every contradiction.</summary>
+    /// <param name="loaded">The recipe.</param>
+    public static IEnumerable<Finding> Check(LoadedRecipe loaded)
     {
         var distribute = loaded.Recipe.Distribute;
-        var mode = distribute.Update.Mode;
-        foreach (var (key, message) in mode.Conflicts(distribute.Workers))
+        foreach (var conflict in distribute.Update.Conflicts(distribute.Workers))
         {
-            var path = $"{Update}.{mode.Name}.{key}";
-            yield return RecipeRules.At(loaded, path, $"'{path}': {message}");
+            var path = $"distribute.update.{distribute.Update.Name}.{conflict.Key}";
+            yield return loaded.At(path, $"'{path}': {conflict.Message}");
         }
 
         foreach (var finding in Scaling(loaded))
             yield return finding;
     }
 
-    private static IEnumerable<RecipeFinding> Scaling(LoadedRecipe loaded)
+    private static IEnumerable<Finding> Scaling(LoadedRecipe loaded)
     {
-        var (rate, mode) = (loaded.Recipe.Distribute.Rate, loaded.Recipe.Distribute.Update.Mode);
-        var asks = rate.Scaling is not null || rate.WarmUpFrames > 0 || rate.Momentum != MomentumRule.AsIs;
-        if (asks && !mode.SumsGradients)
+        var (rate, update) = (loaded.Recipe.Distribute.Rate, loaded.Recipe.Distribute.Update);
+        if (rate != new RateRecipe() && !update.SumsGradients)
         {
-            yield return RecipeRules.At(
-                loaded,
+            var ownKey = rate.WarmUpFrames > 0 && Option.Of(update.GetType()).Any(option => option.Name == "warm-up-frames");
+            yield return loaded.At(
                 Rate,
-                $"'{Rate}': in ma, bmuf and asgd a step is taken with a worker's own batch, so nothing is to be scaled; leave it out"
-                + (rate.WarmUpFrames > 0 && Option.Of(mode.GetType()).Any(option => option.Name == "warm-up-frames")
-                    ? $", and use '{Update}.{mode.Name}.warm-up-frames'"
-                    : ""));
+                $"'{Rate}': in {update.Name} a step is taken with a worker's own batch, so nothing is to be scaled; leave it out"
+                + (ownKey ? $", and use 'distribute.update.{update.Name}.warm-up-frames'" : ""));
             yield break;
         }
 
         var optimiser = loaded.Recipe.Train.Optimiser;
-        var rule = rate.Scaling ?? (optimiser is AdamRecipe ? RateScalingRule.None : RateScalingRule.Linear);
+        var rule = rate.Scaling ?? (optimiser is AdamOptions ? RateScalingRule.None : RateScalingRule.Linear);
         if (rate.WarmUpFrames > 0 && rule == RateScalingRule.None)
         {
-            yield return RecipeRules.At(
-                loaded,
+            yield return loaded.At(
                 $"{Rate}.warm-up-frames",
                 $"'{Rate}.warm-up-frames': the step does not grow with the number of workers; set '{Rate}.scaling' to linear or square-root");
         }
 
-        if (rate.Momentum == MomentumRule.OfBatch && optimiser is AdamRecipe)
+        if (rate.Momentum == MomentumRule.OfBatch && optimiser is AdamOptions)
         {
-            yield return RecipeRules.At(
-                loaded, $"{Rate}.momentum", $"'{Rate}.momentum': adam has no momentum to correct; leave it out, or use sgd");
+            yield return loaded.At(
+                $"{Rate}.momentum", $"'{Rate}.momentum': adam has no momentum to correct; leave it out, or use sgd");
         }
     }
 }

@@ -1,6 +1,10 @@
+using Mimir.Base.Options;
+using Mimir.Config;
+using Mimir.Features.Extraction;
+
 namespace Mimir.Train.Recipes;
 
-/// <summary>Where features come from.</summary>
+/// <summary>The source of features.</summary>
 public enum FeatureType
 {
     /// <summary>Log mel filterbank energies, computed from audio.</summary>
@@ -16,96 +20,118 @@ public enum FeatureType
     Given,
 }
 
-/// <summary>How the features are normalised over time.</summary>
+/// <summary>The frames that share statistics of mean and variance.</summary>
 public enum CmvnScope
 {
-    /// <summary>One mean and variance for each speaker.</summary>
+    /// <summary>Those of a speaker.</summary>
     Speaker,
 
-    /// <summary>One mean and variance for each utterance.</summary>
+    /// <summary>Those of an utterance.</summary>
     Utterance,
 
-    /// <summary>One mean and variance for the whole training set.</summary>
+    /// <summary>Those of the whole training set.</summary>
     Global,
 
     /// <summary>No normalisation.</summary>
     None,
 }
 
-/// <summary>How the spliced features are shifted and scaled before the first layer.</summary>
+/// <summary>The normalisation of the spliced features before the first layer.</summary>
 public enum Normalisation
 {
-    /// <summary>To zero mean and unit variance over the training set, each dimension alone.</summary>
+    /// <summary>Each dimension to zero mean and unit variance over the training set.</summary>
     Global,
 
-    /// <summary>Not at all.</summary>
+    /// <summary>None.</summary>
     None,
 }
 
-/// <summary>How an utterance becomes the rows that the first layer sees.</summary>
+/// <summary>The features of an utterance: the rows that the first layer sees.</summary>
 public sealed record FeaturesRecipe
 {
-    /// <summary>What is computed, or <see cref="FeatureType.Given"/>. The default is fbank.</summary>
+    /// <summary>The features that are computed from audio, or <c>given</c> for those that each set's <c>features</c> names.</summary>
+    [Option("type")]
     public FeatureType Type { get; init; } = FeatureType.Fbank;
 
-    /// <summary>The extractor's options by Kaldi's names (<c>num-mel-bins</c>, <c>dither</c>), each as text.</summary>
-    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>Pitch features behind the others on each frame, or null for none.</summary>
+    /// <summary>Pitch features behind the others on each frame, as Kaldi's make_mfcc_pitch.sh; <c>{}</c> for its defaults.</summary>
+    [Option("pitch")]
     public PitchRecipe? Pitch { get; init; }
 
-    /// <summary>Mean and variance normalisation over time.</summary>
+    /// <summary>Mean and variance normalisation over time, as Kaldi's apply-cmvn.</summary>
+    [Option("cmvn")]
     public CmvnRecipe Cmvn { get; init; } = new();
 
-    /// <summary>Time derivatives, or null for none.</summary>
+    /// <summary>Time derivatives, as Kaldi's add-deltas; without it none.</summary>
+    [Option("deltas")]
     public DeltasRecipe? Deltas { get; init; }
 
-    /// <summary>The frames of context that go in with each frame.</summary>
+    /// <summary>The frames of context that go in with each frame; the ends of an utterance are repeated.</summary>
+    [Option("splice")]
     public SpliceRecipe Splice { get; init; } = new();
 
-    /// <summary>What is done to the spliced features. The default is global.</summary>
+    /// <summary><c>global</c>: each spliced dimension to zero mean and unit variance over the training set.</summary>
+    [Option("normalise")]
     public Normalisation Normalise { get; init; } = Normalisation.Global;
+
+    /// <summary>
+    /// An option of Kaldi's compute-fbank-feats, compute-mfcc-feats or compute-plp-feats by its name, such as
+    /// <c>num-mel-bins</c>.
+    /// </summary>
+    [OtherKeys]
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The options of the extractor with their defaults; null for features that exist already.</summary>
+    internal FeatureOptions? ExtractorDefaults() =>
+        Type == FeatureType.Given ? null : FeatureOptions.ForKind(Type.ToString().ToLowerInvariant());
 }
 
 /// <summary>Pitch features, as Kaldi's <c>make_mfcc_pitch.sh</c> pastes them to others.</summary>
+/// <remarks>Rate, frame shift and snip-edges are those of the other features unless the options have them.</remarks>
 public sealed record PitchRecipe
 {
     /// <summary>
-    /// The options of <c>compute-kaldi-pitch-feats</c> and <c>process-kaldi-pitch-feats</c> by their names, each as text.
-    /// Rate, frame shift and snip-edges are those of the other features unless they are here.
+    /// An option of Kaldi's compute-kaldi-pitch-feats or process-kaldi-pitch-feats by its name, such as <c>max-f0</c>.
     /// </summary>
+    [OtherKeys]
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 }
 
-/// <summary>Cepstral mean and variance normalisation, as Kaldi's <c>apply-cmvn</c> does it.</summary>
+/// <summary>Cepstral mean and variance normalisation, as Kaldi's <c>apply-cmvn</c>.</summary>
 public sealed record CmvnRecipe
 {
-    /// <summary>Over what the statistics are taken. The default is a speaker.</summary>
+    /// <summary>The frames that share statistics; <c>none</c> for no normalisation.</summary>
+    [Option("per")]
     public CmvnScope Per { get; init; } = CmvnScope.Speaker;
 
-    /// <summary>Whether the mean is subtracted. The default is true.</summary>
+    /// <summary>True: subtract the mean.</summary>
+    [Option("norm-means")]
     public bool NormMeans { get; init; } = true;
 
-    /// <summary>Whether the variance is divided out. The default is false.</summary>
+    /// <summary>True: divide by the standard deviation.</summary>
+    [Option("norm-vars")]
     public bool NormVars { get; init; }
 }
 
-/// <summary>Time derivatives, as Kaldi's <c>add-deltas</c> does them.</summary>
+/// <summary>Time derivatives, as Kaldi's <c>add-deltas</c>.</summary>
 public sealed record DeltasRecipe
 {
-    /// <summary>The highest derivative. The default is 2.</summary>
+    /// <summary>The highest derivative.</summary>
+    [Option("order", Min = 1, Max = 8)]
     public int Order { get; init; } = 2;
 
-    /// <summary>The half width of the regression window, in frames. The default is 2.</summary>
+    /// <summary>The half width of the regression window, in frames.</summary>
+    [Option("window", Min = 1, Max = 100)]
     public int Window { get; init; } = 2;
 }
 
 /// <summary>The context of a frame; the first and last frames are repeated at the ends of an utterance.</summary>
 public sealed record SpliceRecipe
 {
-    /// <summary>Frames before. The default is 5.</summary>
+    /// <summary>The number of frames before.</summary>
+    [Option("left", Min = 0, Max = 1000)]
     public int Left { get; init; } = 5;
 
-    /// <summary>Frames after. The default is 5.</summary>
+    /// <summary>The number of frames after.</summary>
+    [Option("right", Min = 0, Max = 1000)]
     public int Right { get; init; } = 5;
 }

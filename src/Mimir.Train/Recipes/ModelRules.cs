@@ -1,75 +1,51 @@
+using System.Globalization;
+using Mimir.Base.Options;
 using Mimir.Config;
+using Mimir.Train.Layers;
 
 namespace Mimir.Train.Recipes;
 
-/// <summary>What must hold between the layers of a recipe.</summary>
+/// <summary>The layers of a recipe that contradict each other, or the batches and chunks that they are computed with.</summary>
 internal static class ModelRules
 {
-    /// <summary>Everything in the list of layers that cannot be.</summary>
-    public static IEnumerable<RecipeFinding> Check(LoadedRecipe loaded)
+    private const string Unit = "train.batch.unit";
+
+    /// <summary>Lists every contradiction.</summary>
+    /// <param name="loaded">The recipe.</param>
+    public static IEnumerable<Finding> Check(LoadedRecipe loaded) =>
+        [.. Order(loaded), .. Names(loaded), .. Options(loaded), .. Batches(loaded), .. Segments(loaded)];
+
+    private static IEnumerable<Finding> Order(LoadedRecipe loaded)
     {
         var model = loaded.Recipe.Model;
-        if (model.Count == 0 || model[^1] is not SoftmaxLayer)
-            yield return RecipeRules.At(loaded, "model", "'model': the last layer must be softmax: add '- softmax: {}'");
+        if (model is not [.., SoftmaxLayer])
+            yield return loaded.At("model", "'model': the last layer must be softmax: add '- softmax: {}'");
         for (var index = 0; index < model.Count - 1; index++)
         {
             if (model[index] is SoftmaxLayer)
-            {
-                yield return RecipeRules.At(
-                    loaded, $"model.{index}.softmax", $"'model.{index}.softmax': only the last layer can be softmax");
-            }
-        }
-
-        foreach (var finding in Names(loaded))
-            yield return finding;
-        for (var index = 0; index < model.Count; index++)
-        {
-            if (Problem(model[index]) is var (key, problem))
-                yield return RecipeRules.At(loaded, $"model.{index}.{key}", $"'model.{index}.{key}': {problem}");
+                yield return loaded.At($"model.{index}.softmax", $"'model.{index}.softmax': only the last layer can be softmax");
         }
     }
 
-    private static (string Key, string Problem)? Problem(LayerRecipe layer) => layer switch
-    {
-        SumLayer { Scales.Count: > 0 } sum when sum.Scales.Count != Math.Max(1, sum.Inputs.Count) =>
-            ("sum.scales", $"expected one for each of the {Math.Max(1, sum.Inputs.Count)} inputs, got {sum.Scales.Count}"),
-        TdnnLayer { Offsets: var offsets } when !AreOnce(offsets) => ("tdnn.offsets", Once(offsets)),
-        ConvolutionLayer { Times: var times } when !AreOnce(times) => ("conv2d.times", Once(times)),
-        ConvolutionLayer conv when conv.Padding >= conv.Kernel =>
-            ("conv2d.padding", $"expected less than kernel, {conv.Kernel}, got {conv.Padding}"),
-        MaxPoolLayer { Times: var times } when !AreOnce(times) => ("max-pool.times", Once(times)),
-        BlstmLayer { Chunk: 0, RightContext: > 0 } =>
-            ("blstm.right-context", "a context belongs to a chunk; say chunk too, such as 40"),
-        TdnnfLayer tdnnf when tdnnf.Bottleneck >= tdnnf.Dim =>
-            ("tdnnf.bottleneck", $"expected less than dim, {tdnnf.Dim}, got {tdnnf.Bottleneck}"),
-        _ => null,
-    };
-
-    private static bool AreOnce(IReadOnlyList<int> frames) => frames.Count > 0 && frames.Distinct().Count() == frames.Count;
-
-    private static string Once(IReadOnlyList<int> frames) =>
-        $"expected frames, each once, such as [-3, 0, 3], got [{string.Join(", ", frames)}]";
-
-    private static IEnumerable<RecipeFinding> Names(LoadedRecipe loaded)
+    private static IEnumerable<Finding> Names(LoadedRecipe loaded)
     {
         var known = new List<string> { LayerRecipe.Features };
         var model = loaded.Recipe.Model;
-        for (var index = 0; index < model.Count; index++)
+        foreach (var (index, layer) in model.Index())
         {
-            var layer = model[index];
             var place = PathOf(loaded, index, "inputs");
             foreach (var input in layer.Inputs.Where(input => !known.Contains(input)))
             {
                 var hint = model.Any(other => other.Name == input)
                     ? "that layer does not come before this one"
                     : NearestKey.Hint(input, known);
-                yield return RecipeRules.At(loaded, place, $"'{place}': no layer before is called '{input}'; {hint}");
+                yield return loaded.At(place, $"'{place}': no layer before is called '{input}'; {hint}");
             }
 
-            if (layer.Inputs.Count > 1 && !TakesMany(layer))
+            if (layer.Inputs.Count > 1 && !layer.TakesManyInputs)
             {
-                yield return RecipeRules.At(
-                    loaded, place, $"'{place}': expected one layer, got {layer.Inputs.Count}; join them with sum or append first");
+                yield return loaded.At(
+                    place, $"'{place}': expected one layer, got {layer.Inputs.Count}; join them with sum or append first");
             }
 
             if (layer.Name is not { } name)
@@ -78,14 +54,82 @@ internal static class ModelRules
             if (known.Contains(name))
             {
                 place = PathOf(loaded, index, "name");
-                yield return RecipeRules.At(loaded, place, $"'{place}': '{name}' is taken; choose another name");
+                yield return loaded.At(place, $"'{place}': '{name}' is taken; choose another name");
             }
 
             known.Add(name);
         }
     }
 
-    /// <summary>The path of a layer's key, which has the kind of layer in it, as somebody wrote it.</summary>
+    private static IEnumerable<Finding> Options(LoadedRecipe loaded)
+    {
+        foreach (var (index, layer) in loaded.Recipe.Model.Index())
+        {
+            foreach (var (key, problem) in layer.Problems)
+            {
+                var path = $"model.{index}.{KindAttribute.NameOf(layer)}.{key}";
+                yield return loaded.At(path, $"'{path}': {problem}");
+            }
+        }
+    }
+
+    // The first layer that the unit of batches does not suit.
+    private static IEnumerable<Finding> Batches(LoadedRecipe loaded)
+    {
+        var batch = loaded.Recipe.Train.Batch;
+        foreach (var (index, layer) in loaded.Recipe.Model.Index())
+        {
+            var path = $"model.{index.ToString(CultureInfo.InvariantCulture)}";
+            if (layer.Sequencing == Sequencing.Past && batch.Unit == BatchUnit.Frames)
+            {
+                yield return loaded.At(
+                    Unit,
+                    $"'{Unit}': the layer '{path}' remembers what came before, and batches of single frames have no before; set "
+                    + "train.batch to {unit: chunks, streams: 10, chunk: 20}, or {unit: utterances, frames: 4000}");
+                yield break;
+            }
+
+            if (layer.Sequencing == Sequencing.Whole && batch.Unit != BatchUnit.Utterances)
+            {
+                yield return loaded.At(
+                    Unit,
+                    $"'{Unit}': the layer '{path}' looks at whole utterances, and batches are of {Words(batch.Unit)}; set train.batch to "
+                    + "{unit: utterances, frames: 4000}");
+                yield break;
+            }
+        }
+    }
+
+    private static IEnumerable<Finding> Segments(LoadedRecipe loaded)
+    {
+        var batch = loaded.Recipe.Train.Batch;
+        if (loaded.Recipe.Evaluate is { Chunk: > 0, LeftContext: null, RightContext: > 0 })
+        {
+            yield return loaded.At(
+                "evaluate.right-context",
+                "'evaluate.right-context': a state that is carried on has seen the frames behind the chunk already; name "
+                + "'evaluate.left-context' as well, the frames from which each chunk starts anew");
+        }
+
+        if (batch is { Segment: > 0, Unit: not BatchUnit.Utterances })
+        {
+            yield return loaded.At(
+                "train.batch.segment",
+                $"'train.batch.segment': only utterances are cut into segments, and batches are of {Words(batch.Unit)}; leave it out, "
+                + $"or set '{Unit}' to utterances");
+        }
+
+        if (batch.Unit == BatchUnit.Utterances && !loaded.Origins.ContainsKey("train.batch.frames"))
+        {
+            yield return loaded.At(
+                "train.batch.frames",
+                "'train.batch.frames' is missing: batches of whole utterances need to know how many frames fit, such as 4000");
+        }
+    }
+
+    private static string Words(BatchUnit unit) => unit == BatchUnit.Frames ? "single frames" : "parts of utterances";
+
+    // The path of a key that every kind of layer has, with the kind in it as the file has it.
     private static string PathOf(LoadedRecipe loaded, int index, string key)
     {
         var layer = $"model.{index}.";
@@ -93,6 +137,4 @@ internal static class ModelRules
                 path.StartsWith(layer, StringComparison.Ordinal) && path.EndsWith($".{key}", StringComparison.Ordinal))
             ?? $"{layer}{key}";
     }
-
-    private static bool TakesMany(LayerRecipe layer) => layer is SumLayer or AppendLayer;
 }

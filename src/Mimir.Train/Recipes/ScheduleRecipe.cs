@@ -1,43 +1,64 @@
+using Mimir.Base.Options;
+
 namespace Mimir.Train.Recipes;
 
-/// <summary>How the learning rate falls and when training ends; the one key of <c>train.schedule</c> is its kind.</summary>
-public abstract record ScheduleRecipe;
+/// <summary>The course of the learning rate, and the end of training; the one key of <c>train.schedule</c> names the kind.</summary>
+[Kind("newbob", typeof(NewbobRecipe))]
+[Kind("exponential", typeof(ExponentialRecipe))]
+[Kind("constant", typeof(ConstantRecipe))]
+public abstract record ScheduleRecipe
+{
+    /// <summary>The largest number of epochs of any schedule.</summary>
+    internal const int MostEpochs = 100_000;
 
-/// <summary><c>newbob</c>: halves the learning rate once cross-validation improves little, as nnet1's scheduler does.</summary>
+    /// <summary>Gets the largest number of epochs that the schedule can take.</summary>
+    public abstract int MaxEpochs { get; init; }
+}
+
+/// <summary>Halves the learning rate once cross-validation improves little, as nnet1's scheduler.</summary>
 public sealed record NewbobRecipe : ScheduleRecipe
 {
-    /// <summary>Halving begins when the relative improvement of an epoch is below this. The default is 0.01.</summary>
+    /// <summary>Halving begins when the relative improvement of an epoch is below this.</summary>
+    [Option("start-halving")]
     public double StartHalving { get; init; } = 0.01;
 
-    /// <summary>While halving, training ends when the relative improvement is below this. The default is 0.001.</summary>
+    /// <summary>While halving, training ends when the relative improvement is below this.</summary>
+    [Option("end-halving")]
     public double EndHalving { get; init; } = 0.001;
 
-    /// <summary>What the learning rate is multiplied with. The default is 0.5.</summary>
+    /// <summary>The factor on the learning rate while halving.</summary>
+    [Option("halving-factor", Min = 0, Max = 1)]
     public double HalvingFactor { get; init; } = 0.5;
 
-    /// <summary>The most epochs. The default is 20.</summary>
-    public int MaxEpochs { get; init; } = 20;
+    /// <summary>The largest number of epochs.</summary>
+    [Option("max-epochs", Min = 1, Max = MostEpochs)]
+    public override int MaxEpochs { get; init; } = 20;
 
-    /// <summary>The fewest epochs; each of them is accepted even when it does not improve. The default is 0.</summary>
+    /// <summary>The smallest number of epochs; each of them is accepted even when it does not improve.</summary>
+    [Option("min-epochs", Min = 0, Max = MostEpochs)]
     public int MinEpochs { get; init; }
 
-    /// <summary>Epochs at the start during which the rate stays and every epoch is accepted. The default is 0.</summary>
+    /// <summary>The number of epochs at the start during which the rate stays and every epoch is accepted.</summary>
+    [Option("keep-rate-epochs", Min = 0, Max = MostEpochs)]
     public int KeepRateEpochs { get; init; }
 }
 
-/// <summary><c>exponential</c>: the rate falls by the same factor after each epoch of a fixed number; the best one is kept.</summary>
+/// <summary>The rate falls by the same factor after each epoch of a fixed number; the best epoch is kept.</summary>
 public sealed record ExponentialRecipe : ScheduleRecipe
 {
-    /// <summary>The number of epochs. The default is 10.</summary>
-    public int Epochs { get; init; } = 10;
+    /// <summary>The number of epochs.</summary>
+    [Option("epochs", Min = 1, Max = MostEpochs)]
+    public override int MaxEpochs { get; init; } = 10;
 
-    /// <summary>The learning rate of the last epoch as a share of the first one's. The default is 0.1.</summary>
+    /// <summary>The learning rate of the last epoch as a share of the first one's.</summary>
+    [Option("final-rate", Min = 0, MinExcluded = true)]
     public double FinalRate { get; init; } = 0.1;
 }
 
-/// <summary><c>constant</c>: the same learning rate for a fixed number of epochs; the best one is kept.</summary>
+/// <summary>The same learning rate for a fixed number of epochs; the best epoch is kept.</summary>
 public sealed record ConstantRecipe : ScheduleRecipe
 {
-    /// <summary>The number of epochs. The default is 10.</summary>
-    public int Epochs { get; init; } = 10;
+    /// <summary>The number of epochs.</summary>
+    [Option("epochs", Min = 1, Max = MostEpochs)]
+    public override int MaxEpochs { get; init; } = 10;
 }

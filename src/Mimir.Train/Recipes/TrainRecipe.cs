@@ -1,63 +1,134 @@
+using Mimir.Core.Optimisers;
+using System.Text.RegularExpressions;
+using Mimir.Base.Options;
+using Mimir.Config;
+
 namespace Mimir.Train.Recipes;
 
-/// <summary>What training makes small.</summary>
+/// <summary>The loss that training minimises.</summary>
 public enum LossKind
 {
-    /// <summary>The cross-entropy against the alignment, a frame.</summary>
+    /// <summary>The cross-entropy of each frame against its target.</summary>
     CrossEntropy,
 }
 
-/// <summary>How the model is trained.</summary>
+/// <summary>The training of the model.</summary>
 public sealed record TrainRecipe
 {
-    /// <summary>What training makes small. The default is cross-entropy.</summary>
+    /// <summary>The loss that training minimises.</summary>
+    [Option("loss")]
     public LossKind Loss { get; init; } = LossKind.CrossEntropy;
 
-    /// <summary>What goes into one minibatch.</summary>
+    /// <summary>The content of a minibatch.</summary>
+    [Option("batch")]
     public BatchRecipe Batch { get; init; } = new();
 
     /// <summary>
-    /// The frames by which the input lies later than the target, so that a layer that remembers has seen as much of what comes;
-    /// the last frame is repeated at the end of an utterance. The default is 0.
+    /// The frames by which the input lies later than the target, so that a recurrent layer has seen as many later frames. At the
+    /// end of an utterance its last frame is repeated.
     /// </summary>
+    [Option("target-delay", Min = 0, Max = 1000)]
     public int TargetDelay { get; init; }
 
-    /// <summary>How a gradient changes the parameters. The default is <see cref="SgdRecipe"/>.</summary>
-    public OptimiserRecipe Optimiser { get; init; } = new SgdRecipe();
+    /// <summary>The change of the parameters by a gradient.</summary>
+    [Option("optimiser", Expected = "an optimiser")]
+    public OptimiserOptions Optimiser { get; init; } = new SgdOptions();
 
-    /// <summary>How the learning rate falls and when training ends. The default is <see cref="NewbobRecipe"/>.</summary>
+    /// <summary>The course of the learning rate, and the end of training.</summary>
+    [Option("schedule", Expected = "a schedule")]
     public ScheduleRecipe Schedule { get; init; } = new NewbobRecipe();
 
-    /// <summary>
-    /// <c>auto</c> (CUDA when there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:&lt;index&gt;</c>. The default is <c>auto</c>.
-    /// </summary>
+    /// <summary><c>auto</c> (CUDA when there is a card), <c>cpu</c>, <c>cuda</c> or <c>cuda:&lt;index&gt;</c>.</summary>
+    [Option("device"), ValueKind<DeviceKind>]
     public string Device { get; init; } = "auto";
 
-    /// <summary>Threads of the CPU; 0, the default, is one for each core.</summary>
+    /// <summary>The threads of the CPU; 0 for one a core.</summary>
+    [Option("threads", Min = 0, Max = 4096)]
     public int Threads { get; init; }
 
-    /// <summary>When the state of training is saved.</summary>
+    /// <summary>The checkpoints within an epoch; there is always one at its end.</summary>
+    [Option("checkpoint")]
     public CheckpointRecipe Checkpoint { get; init; } = new();
 
     /// <summary>
-    /// The largest share of a set's utterances, from 0 to 1, that may be dropped (no alignment, lengths that differ, broken
-    /// audio) before the run is refused. The default is 0.1.
+    /// The largest share of a set's utterances that may be dropped (no alignment, lengths that differ, broken audio) before the
+    /// run is refused.
     /// </summary>
+    [Option("max-dropped", Min = 0, Max = 1)]
     public double MaxDropped { get; init; } = 0.1;
 
     /// <summary>
-    /// The number of frames by which alignment and features may differ; the longer one is cut. The default, Kaldi's, is 5:
-    /// a difference of 5 or more drops the utterance.
+    /// Alignment and features that differ by this many frames or more drop the utterance; a smaller difference is cut from the
+    /// longer one. Kaldi: --length-tolerance.
     /// </summary>
+    [Option("length-tolerance", Min = 1, Max = 100_000)]
     public int LengthTolerance { get; init; } = 5;
 }
 
-/// <summary>When the state of training is saved, besides the end of each epoch.</summary>
+/// <summary>The unit that minibatches are made of.</summary>
+public enum BatchUnit
+{
+    /// <summary>Single frames of many utterances in random order.</summary>
+    Frames,
+
+    /// <summary>The next few frames of some utterances at once, with the state of recurrent layers carried over.</summary>
+    Chunks,
+
+    /// <summary>Whole utterances of similar length.</summary>
+    Utterances,
+}
+
+/// <summary>The content of a minibatch.</summary>
+public sealed record BatchRecipe
+{
+    /// <summary>
+    /// The unit of minibatches: single frames in random order, the next few frames of some utterances (with the state of recurrent
+    /// layers carried over), or whole utterances of similar length.
+    /// </summary>
+    [Option("unit")]
+    public BatchUnit Unit { get; init; }
+
+    /// <summary>
+    /// The frames of a minibatch, not for <c>chunks</c>. For <c>utterances</c> the most; a longer utterance is a minibatch alone.
+    /// </summary>
+    [Option("frames", Min = 1, Max = 1 << 24)]
+    public int Frames { get; init; } = 256;
+
+    /// <summary>The number of utterances side by side, for <c>chunks</c>.</summary>
+    [Option("streams", Min = 1, Max = 1 << 16)]
+    public int Streams { get; init; } = 10;
+
+    /// <summary>The frames of each of them in a minibatch, through which gradients flow back.</summary>
+    [Option("chunk", Min = 1, Max = 1 << 16)]
+    public int Chunk { get; init; } = 20;
+
+    /// <summary>
+    /// The frames of the segments that <c>utterances</c> are cut into, each of which is then an utterance of its own; an
+    /// utterance's last one has from half to one and a half of them. 0: no cutting.
+    /// </summary>
+    [Option("segment", Min = 0, Max = 1 << 24)]
+    public int Segment { get; init; }
+
+    /// <summary>The number of frames that are shuffled together; <c>chunks</c> and <c>utterances</c> shuffle all utterances.</summary>
+    [Option("shuffle-window", Min = 1)]
+    public int ShuffleWindow { get; init; } = 32768;
+}
+
+/// <summary>The checkpoints within an epoch.</summary>
 public sealed record CheckpointRecipe
 {
-    /// <summary>Minutes between two checkpoints within an epoch; 0 for none. The default is 10.</summary>
+    /// <summary>The minutes between two checkpoints within an epoch; 0 for none but the one at each epoch's end.</summary>
+    [Option("minutes", Min = 0)]
     public double Minutes { get; init; } = 10;
 
-    /// <summary>How many of the latest checkpoints stay on the disk. The default is 2.</summary>
+    /// <summary>The number of latest checkpoints that stay on the disk.</summary>
+    [Option("keep", Min = 1, Max = 10_000)]
     public int Keep { get; init; } = 2;
+}
+
+/// <summary>A device of this machine.</summary>
+public sealed partial class DeviceKind() : TextKind("auto, cpu, cuda or cuda:<index>", text => Pattern().IsMatch(text))
+{
+    [GeneratedRegex(@"^(auto|cpu|cuda(:\d{1,3})?)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Pattern();
 }

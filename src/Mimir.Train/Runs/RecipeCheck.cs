@@ -6,19 +6,16 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Runs;
 
-/// <summary>
-/// Checks a recipe before a run: every key, every value, and that the files it names are there, on this machine or in the
-/// corpus' manifest.
-/// </summary>
+/// <summary>Checks a recipe before a run: keys, values, and the files it names, on this machine or in the corpus' manifest.</summary>
 public static class RecipeCheck
 {
-    /// <summary>Reads a recipe and lists all that is wrong with it.</summary>
+    /// <summary>Reads a recipe and lists every problem.</summary>
     /// <param name="file">The recipe file.</param>
     /// <param name="options">Overrides and the environment; null for none and the process's own.</param>
     /// <returns>The findings, none when the recipe can run.</returns>
     /// <exception cref="FileNotFoundException">The file, or one that it extends, does not exist.</exception>
     /// <exception cref="InputException">The file is not YAML at all.</exception>
-    public static IReadOnlyList<RecipeFinding> Run(string file, RecipeReaderOptions? options = null)
+    public static IReadOnlyList<Finding> Run(string file, RecipeReaderOptions? options = null)
     {
         var loaded = RecipeReader.TryRead(file, options, out var problems);
         return problems.Count > 0 ? problems : [.. Files(loaded), .. RemoteCheck.Files(loaded)];
@@ -26,7 +23,7 @@ public static class RecipeCheck
 
     /// <summary>Refuses a recipe that names files or folders that are not there.</summary>
     /// <param name="loaded">The recipe.</param>
-    /// <param name="decode">Whether what only decoding needs has to be there too.</param>
+    /// <param name="decode">True to demand the files of decoding too.</param>
     /// <exception cref="InputException">Something is missing; the message has a line for each.</exception>
     public static void Demand(LoadedRecipe loaded, bool decode)
     {
@@ -38,15 +35,15 @@ public static class RecipeCheck
     }
 
     /// <summary>Lists the files and folders of this machine that a recipe names and that are not there.</summary>
-    /// <remarks>What lies in the folder of a corpus that is yet to be made, or elsewhere, counts as being there.</remarks>
-    public static IReadOnlyList<RecipeFinding> Files(LoadedRecipe loaded)
+    /// <remarks>Files in the folder of a corpus that is to be made, or of a corpus on another machine, count as present.</remarks>
+    public static IReadOnlyList<Finding> Files(LoadedRecipe loaded)
     {
-        var findings = new List<RecipeFinding>();
+        var findings = new List<Finding>();
         var recipe = loaded.Recipe;
         var toBeMade = recipe.Corpus.Synth is { } synth && !Directory.Exists(synth.Dir) ? Path.GetFullPath(synth.Dir) : null;
 
         foreach (var (name, set) in recipe.Corpus.AllSets)
-            Set(RecipeRules.PathOf(recipe, name, set), set);
+            Set(recipe.Corpus.PathOf(name, set), set);
         if (recipe.Augment?.Noise is { } noise)
             Source("augment.noise.dir", noise.Dir);
         if (recipe.Augment?.Reverberation is { } rooms)
@@ -114,7 +111,7 @@ public static class RecipeCheck
         {
             var elsewhere = recipe.Corpus.Source is not null && !Path.IsPathRooted(name) && path.StartsWith("corpus.", StringComparison.Ordinal);
             if (!elsewhere)
-                findings.Add(new RecipeFinding(path, loaded.OriginOf(path), $"'{path}': {what} '{name}'"));
+                findings.Add(new Finding(path, loaded.OriginOf(path), $"'{path}': {what} '{name}'"));
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class RunObserver : ITrainerObserver
     {
         (_progress, _recorder, _time, _team) = (run.Progress, run.Recorder, run.Time, run.Team);
         (_session, _model, _isShared) = (session, model, run.Team.Size > 1);
-        (_maxEpochs, TrainFrames, _validationFrames) = (ISchedule.MaxEpochs(run.Recipe.Train.Schedule), trainFrames, validationFrames);
+        (_maxEpochs, TrainFrames, _validationFrames) = (run.Recipe.Train.Schedule.MaxEpochs, trainFrames, validationFrames);
         StageBegan = run.Time.GetTimestamp();
     }
 

@@ -110,7 +110,7 @@ internal sealed class TrainingStage
         Func<int, CancellationToken, EpochFrames> make = _run.Options.Sets is { } sets
             ? (epoch, cancellation) => sets.Epoch(epoch, () => maker.Make(epoch, cancellation))
             : maker.Make;
-        var queue = new EpochQueue(make, ISchedule.MaxEpochs(recipe.Train.Schedule));
+        var queue = new EpochQueue(make, recipe.Train.Schedule.MaxEpochs);
         queue.Begin(first);
         return queue;
     }

@@ -16,19 +16,9 @@ public interface ISchedule
     {
         NewbobRecipe newbob => new Newbob(recipe.Optimiser.Rate, newbob),
         ExponentialRecipe falling => new Exponential(
-            recipe.Optimiser.Rate, recipe.Optimiser.Rate * falling.FinalRate, falling.Epochs),
-        ConstantRecipe constant => new Constant(recipe.Optimiser.Rate, constant.Epochs),
+            recipe.Optimiser.Rate, recipe.Optimiser.Rate * falling.FinalRate, falling.MaxEpochs),
+        ConstantRecipe constant => new Constant(recipe.Optimiser.Rate, constant.MaxEpochs),
         var other => throw new InputException($"train.schedule: {other.GetType().Name} is not one that can be run."),
-    };
-
-    /// <summary>The most epochs that a schedule can take; null when it is not known.</summary>
-    /// <param name="recipe">The schedule.</param>
-    static int? MaxEpochs(ScheduleRecipe recipe) => recipe switch
-    {
-        NewbobRecipe newbob => newbob.MaxEpochs,
-        ExponentialRecipe falling => falling.Epochs,
-        ConstantRecipe constant => constant.Epochs,
-        _ => null,
     };
 
     /// <summary>The state before the first epoch.</summary>

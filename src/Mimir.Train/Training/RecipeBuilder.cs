@@ -5,6 +5,7 @@ using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
+using Mimir.Train.Layers;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Training;
@@ -46,27 +47,10 @@ public static class RecipeBuilder
         : throw new InputException(
             "model: expected the dim of the softmax, as no transition model says how many classes the targets have.");
 
-    private static IOptimiser Optimiser(OptimiserRecipe recipe, StepScale? scale) => recipe switch
-    {
-        SgdRecipe sgd => new Sgd(new()
-        {
-            Momentum = (float)(scale ?? StepScale.One).MomentumOf(sgd.Momentum),
-            WeightDecay = (float)sgd.L2,
-            L1 = (float)sgd.L1,
-            MaxGradient = (float)sgd.MaxGradient,
-            MaxGradientNorm = (float)sgd.MaxGradientNorm,
-        }),
-        AdamRecipe adam => new Adam(new()
-        {
-            Beta1 = (float)adam.Beta1,
-            Beta2 = (float)adam.Beta2,
-            Epsilon = (float)adam.Epsilon,
-            WeightDecay = (float)adam.L2,
-            MaxGradient = (float)adam.MaxGradient,
-            MaxGradientNorm = (float)adam.MaxGradientNorm,
-        }),
-        _ => throw new InputException($"train.optimiser: {recipe.GetType().Name} is not one that can be run."),
-    };
+    private static IOptimiser Optimiser(OptimiserOptions options, StepScale? scale) =>
+        options is SgdOptions sgd && scale is not null
+            ? new Sgd(sgd with { Momentum = scale.MomentumOf(sgd.Momentum) })
+            : options.Create();
 
     private static FrameTable Table(Device device, FrameCorpus corpus) =>
         new(device, corpus.Features, corpus.Dim, corpus.Lengths);

@@ -86,7 +86,7 @@ public sealed class RunTuning : IDisposable
             next = next with { Schedule = schedule.WithRate(state.Schedule, rate) };
         }
 
-        _mode(after.Distribute.Update.Mode);
+        _mode(after.Distribute.Update);
         var happened = new RunTuned
         {
             Epoch = state.Epoch,
@@ -94,7 +94,7 @@ public sealed class RunTuning : IDisposable
             Step = state.TotalSteps + 1,
             Block = block + 1,
             Changes = [.. decided.Changes.Keys.Select(path => path == ratePath
-                ? new TunedValue(TunableKeys.Rate, Kinds.FormatNumber(state.Schedule.Rate), Kinds.FormatNumber(next.Schedule.Rate))
+                ? new TunedValue(TunableKeys.Rate, NumberText.Format(state.Schedule.Rate), NumberText.Format(next.Schedule.Rate))
                 : new TunedValue(
                     path[(path.LastIndexOf('.') + 1)..], TunableKeys.ValueOf(before, path), TunableKeys.ValueOf(after, path)))],
         };
@@ -109,7 +109,7 @@ public sealed class RunTuning : IDisposable
     public ISchedule Restore(TrainingState state)
     {
         var recipe = _recipe.With(state.Tuned);
-        _mode(recipe.Distribute.Update.Mode);
+        _mode(recipe.Distribute.Update);
         return ISchedule.Of(recipe.Train);
     }
 

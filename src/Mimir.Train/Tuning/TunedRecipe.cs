@@ -1,8 +1,8 @@
 using System.Globalization;
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Config;
 using Mimir.Train.Recipes;
-using Mimir.Train.Recipes.Tables;
 
 namespace Mimir.Train.Tuning;
 
@@ -98,7 +98,7 @@ public static class TunableKeys
         if (workers > 1)
         {
             // A key of a nested record goes by its last part.
-            var mode = recipe.Distribute.Update.Mode;
+            var mode = recipe.Distribute.Update;
             foreach (var key in mode.TunableKeys)
                 paths[key[(key.LastIndexOf('.') + 1)..]] = $"distribute.update.{mode.Name}.{key}";
         }
@@ -113,15 +113,8 @@ public static class TunableKeys
     }
 
     /// <summary>The path of the learning rate at the start, which has the range of every other one.</summary>
-    public static string RatePath(Recipe recipe) => $"train.optimiser.{(recipe.Train.Optimiser is AdamRecipe ? "adam" : "sgd")}.rate";
+    public static string RatePath(Recipe recipe) => $"train.optimiser.{KindAttribute.NameOf(recipe.Train.Optimiser)}.rate";
 
     /// <summary>A value of a recipe as text; <c>default</c> where it is left out.</summary>
-    internal static string ValueOf(Recipe recipe, string path)
-    {
-        RecipeNode? node = RecipeTable.Root.Write(recipe, "", new Dictionary<string, ValueOrigin>());
-        foreach (var part in path.Split('.'))
-            node = (node as MapNode)?.Find(part);
-
-        return node is ScalarNode { IsNull: false } scalar ? scalar.Text : "default";
-    }
+    internal static string ValueOf(Recipe recipe, string path) => RecipeFormat.ValueOf(recipe, path) ?? "default";
 }

@@ -5,6 +5,7 @@ using Mimir.Core.Tensors;
 using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;
 using Mimir.Train.Evaluation;
+using Mimir.Train.Layers;
 using Mimir.Train.Recipes;
 using Mimir.Train.Training;
 
@@ -23,7 +24,7 @@ public sealed class SequenceForwardTests
     [InlineData(10, 60, 4)]
     public void Chunks_with_the_state_or_all_of_the_past_give_an_lstm_what_whole_utterances_give(int chunk, int? left, int right)
     {
-        using var graph = Graph(new LstmLayer { Dim = 6, Projection = 5, ParamRange = 0.5, Repeat = 2 });
+        using var graph = Graph(new LstmLayer { Block = new(6) { Projection = 5, ParamRange = 0.5f }, Repeat = 2 });
 
         AssertClose(Outputs(graph, new()), Outputs(graph, new() { Chunk = chunk, LeftContext = left, RightContext = right }));
     }
@@ -31,7 +32,7 @@ public sealed class SequenceForwardTests
     [Fact]
     public void Chunks_with_context_come_close_to_what_whole_utterances_give_a_blstm()
     {
-        using var graph = Graph(new BlstmLayer { Dim = 6, ParamRange = 0.5 });
+        using var graph = Graph(new BlstmLayer { Block = new(6) { ParamRange = 0.5f } });
         var whole = Outputs(graph, new());
 
         AssertClose(whole, Outputs(graph, new() { Chunk = 10, LeftContext = 60, RightContext = 60 }));
@@ -43,12 +44,12 @@ public sealed class SequenceForwardTests
     [Fact]
     public void Utterances_do_not_depend_on_those_beside_them()
     {
-        using var graph = Graph(new BlstmLayer { Dim = 6, ParamRange = 0.5 });
+        using var graph = Graph(new BlstmLayer { Block = new(6) { ParamRange = 0.5f } });
 
         AssertClose(Outputs(graph, new()), Outputs(graph, new(), batchFrames: 1));
     }
 
-    private static LayerGraph Graph(RecurrentLayer layer)
+    private static LayerGraph Graph(LayerRecipe layer)
     {
         var recipe = new Recipe { Features = new() { Splice = new() { Left = 1, Right = 1 } }, Model = [layer, new SoftmaxLayer()] };
         var graph = new LayerGraph(ModelBuilder.Build(recipe, Dim, 3, null), Device.Cpu);

@@ -57,7 +57,7 @@ public sealed class DistributeRulesTests
         {
             var loaded = Some.Read($"{Some.Recipe}\ndistribute:\n  update: {{{text}}}");
 
-            Assert.Equal(options, loaded.Recipe.Distribute.Update.Mode);
+            Assert.Equal(options, loaded.Recipe.Distribute.Update);
             Assert.Equal(loaded.Recipe.Distribute, Some.Read(loaded.ToYaml()).Recipe.Distribute);
         }
     }
@@ -72,7 +72,7 @@ public sealed class DistributeRulesTests
     {
         var update = Some.Read(Some.Recipe, $"distribute.update={mode}").Recipe.Distribute.Update;
 
-        Assert.Equal(Activator.CreateInstance(update.Mode.GetType()), update.Mode);
+        Assert.Equal(Activator.CreateInstance(update.GetType()), update);
     }
 
     [Theory]

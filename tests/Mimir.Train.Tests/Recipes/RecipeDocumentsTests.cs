@@ -4,20 +4,20 @@ using Mimir.Train.Recipes;
 namespace Mimir.Train.Tests.Recipes;
 
 /// <summary>
-/// The committed schema and reference say what the table says. <c>MIMIR_WRITE_DOCS=1 dotnet test</c> writes them anew.
+/// The committed schema and reference follow from the records. <c>MIMIR_WRITE_DOCS=1 dotnet test</c> writes them anew.
 /// </summary>
 public sealed class RecipeDocumentsTests
 {
     [Fact]
-    public void Schema_in_docs_is_that_of_the_table() => InStep("recipe.schema.json", RecipeSchema.Json());
+    public void Schema_in_docs_follows_from_the_records() => InStep("recipe.schema.json", RecipeFormat.Schema());
 
     [Fact]
-    public void Reference_in_docs_is_that_of_the_table() => InStep("recipes.md", RecipeReference.Markdown());
+    public void Reference_in_docs_follows_from_the_records() => InStep("recipes.md", RecipeFormat.Reference());
 
     [Fact]
     public void Schema_knows_every_section_and_refuses_other_keys()
     {
-        using var schema = JsonDocument.Parse(RecipeSchema.Json());
+        using var schema = JsonDocument.Parse(RecipeFormat.Schema());
 
         var root = schema.RootElement;
 

@@ -2,6 +2,7 @@ using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
+using Mimir.Train.Layers;
 using Mimir.Train.Recipes;
 using Mimir.Train.Training;
 
@@ -12,7 +13,7 @@ public sealed class ModelBuilderTests
     [Fact]
     public void Build_gives_the_numbers_of_Kaldis_prototype()
     {
-        var recipe = new Recipe { Model = [new AffineLayer { Dim = 1024, Repeat = 4 }, new SoftmaxLayer()] };
+        var recipe = new Recipe { Model = Some.Model("[{affine: {dim: 1024, repeat: 4}}, softmax]") };
 
         var spec = ModelBuilder.Build(recipe, 40, 512, null);
 
@@ -29,13 +30,8 @@ public sealed class ModelBuilderTests
     {
         var recipe = new Recipe
         {
-            Model =
-            [
-                new AffineLayer { Dim = 6, Activation = Mimir.Train.Recipes.Activation.Relu, Repeat = 2, Dropout = 0.2 },
-                new BatchNormLayer(),
-                new DropoutLayer(),
-                new SoftmaxLayer(),
-            ],
+            Model = Some.Model(
+                "[{affine: {dim: 6, activation: relu, repeat: 2, dropout: 0.2}}, batch-norm, dropout, softmax]"),
         };
 
         using var graph = new LayerGraph(ModelBuilder.Build(recipe, 3, 5, null), Device.Cpu);
@@ -48,16 +44,9 @@ public sealed class ModelBuilderTests
     {
         var recipe = new Recipe
         {
-            Model =
-            [
-                new AffineLayer { Name = "affine1", Dim = 6 },
-                new AffineLayer { Name = "deep", Dim = 6, Repeat = 2, Dropout = 0.1 },
-                new AffineLayer { Dim = 6, Inputs = [LayerRecipe.Features] },
-                new SumLayer { Name = "joined", Inputs = ["affine1", "deep"], Scales = [0.5, 1] },
-                new AppendLayer { Inputs = ["joined", LayerRecipe.Features] },
-                new LayerNormLayer(),
-                new SoftmaxLayer(),
-            ],
+            Model = Some.Model(
+                "[{affine: {name: affine1, dim: 6}}, {affine: {name: deep, dim: 6, repeat: 2, dropout: 0.1}}, {affine: {dim: 6, inputs: [input]}},"
+                + " {sum: {name: joined, inputs: [affine1, deep], scales: [0.5, 1]}}, {append: {inputs: [joined, input]}}, layer-norm, softmax]"),
         };
 
         var spec = ModelBuilder.Build(recipe, 3, 5, null);
@@ -76,13 +65,9 @@ public sealed class ModelBuilderTests
     {
         var recipe = new Recipe
         {
-            Model =
-            [
-                new TdnnLayer { Dim = 8, Offsets = [-2, 0], BatchNorm = true },
-                new TdnnfLayer { Dim = 8, Bottleneck = 3, TimeStride = 3, Dropout = 0.1, Repeat = 2 },
-                new TdnnfLayer { Name = "wide", Dim = 10, Bottleneck = 3, TimeStride = 0 },
-                new SoftmaxLayer(),
-            ],
+            Model = Some.Model(
+                "[{tdnn: {dim: 8, offsets: [-2, 0], batch-norm: true}}, {tdnnf: {dim: 8, bottleneck: 3, time-stride: 3, dropout: 0.1, repeat: 2}},"
+                + " {tdnnf: {name: wide, dim: 10, bottleneck: 3, time-stride: 0}}, softmax]"),
         };
 
         var spec = ModelBuilder.Build(recipe, 3, 5, null);
@@ -109,15 +94,9 @@ public sealed class ModelBuilderTests
     {
         var recipe = new Recipe
         {
-            Model =
-            [
-                new ConvolutionLayer { Filters = 4, Height = 3, Stride = 2, ChannelsApart = true },
-                new BatchNormLayer(),
-                new MaxPoolLayer { Times = [0, 1], Kernel = 2 },
-                new BlstmLayer { Dim = 2, Chunk = 4, RightContext = 1 },
-                new DfsmnLayer { Dim = 7, Projection = 3, Left = 2, Right = 1, Repeat = 2 },
-                new SoftmaxLayer(),
-            ],
+            Model = Some.Model(
+                "[{conv2d: {filters: 4, height: 3, stride: 2, channels-apart: true}}, batch-norm, {max-pool: {times: [0, 1], kernel: 2}},"
+                + " {blstm: {dim: 2, chunk: 4, right-context: 1}}, {dfsmn: {dim: 7, projection: 3, left: 2, right: 1, repeat: 2}}, softmax]"),
         };
 
         var spec = ModelBuilder.Build(recipe, 3, 5, null);
@@ -142,7 +121,7 @@ public sealed class ModelBuilderTests
     [InlineData(3, 9, "does not fit 3 frequencies")]
     public void Build_refuses_a_picture_that_is_none(int? height, int kernel, string expected)
     {
-        var recipe = new Recipe { Model = [new MaxPoolLayer { Height = height, Kernel = kernel }, new SoftmaxLayer()] };
+        var recipe = new Recipe { Model = [new MaxPoolLayer { Height = height, Window = new() { Height = 0, Stride = 0, KernelHeight = kernel } }, new SoftmaxLayer()] };
 
         Assert.Contains(expected, Assert.Throws<InputException>(() => ModelBuilder.Build(recipe, 3, 5, null)).Message);
     }

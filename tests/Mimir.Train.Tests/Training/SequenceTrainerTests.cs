@@ -1,7 +1,9 @@
+using Mimir.Core.Optimisers;
 using Mimir.Base;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
+using Mimir.Train.Layers;
 using Mimir.Train.Recipes;
 using Mimir.Train.Schedules;
 using Mimir.Train.Training;
@@ -76,7 +78,7 @@ public sealed class SequenceTrainerTests : IDisposable
         const double Rate = 0.5, Most = 0.25;
         var recipe = RecipeOf(unit, 0);
         Recipe With(double limit) =>
-            recipe with { Train = recipe.Train with { Optimiser = new SgdRecipe { Rate = Rate, MaxGradientNorm = limit } } };
+            recipe with { Train = recipe.Train with { Optimiser = new SgdOptions { Rate = Rate, MaxGradientNorm = limit } } };
 
         var (start, free) = FirstStep(With(0), Rate);
         var (_, wide) = FirstStep(With(1000), Rate);
@@ -135,12 +137,12 @@ public sealed class SequenceTrainerTests : IDisposable
     private static Recipe RecipeOf(BatchUnit unit, double momentum) => new()
     {
         Features = new() { Splice = new() { Left = 0, Right = 0 } },
-        Model = [new LstmLayer { Dim = 6, Projection = 4, Dropout = 0.1, Repeat = 2 }, new SoftmaxLayer()],
+        Model = [new LstmLayer { Block = new(6) { Projection = 4 }, Dropout = 0.1, Repeat = 2 }, new SoftmaxLayer()],
         Train = new()
         {
             Batch = new() { Unit = unit, Frames = 60, Streams = 3, Chunk = 6 },
-            Optimiser = new SgdRecipe { Rate = momentum > 0 ? 0.05 : 0.1, Momentum = momentum },
-            Schedule = new ConstantRecipe { Epochs = 3 },
+            Optimiser = new SgdOptions { Rate = momentum > 0 ? 0.05 : 0.1, Momentum = momentum },
+            Schedule = new ConstantRecipe { MaxEpochs = 3 },
             Device = "cpu",
         },
     };

@@ -1,4 +1,5 @@
 using Mimir.Base;
+using Mimir.Train.Layers;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Tests.Support;
@@ -18,6 +19,10 @@ internal static class Some
 
     public static LoadedRecipe Read(string text, params string[] overrides) =>
         RecipeReader.Parse(text, "toy.yaml", new() { Overrides = overrides, Environment = _ => null });
+
+    /// <summary>The layers of a model in YAML, such as <c>[{affine: {dim: 6}}, softmax]</c>.</summary>
+    public static IReadOnlyList<LayerRecipe> Model(string layers) =>
+        Read($"{Recipe[..Recipe.IndexOf("model:", StringComparison.Ordinal)]}model: {layers}\ntrain: {{batch: {{unit: utterances, frames: 1000}}}}").Recipe.Model;
 
     public static string ErrorOf(string text, params string[] overrides) =>
         Assert.Throws<InputException>(() => Read(text, overrides)).Message;

@@ -9,13 +9,13 @@ namespace Mimir.Train.Data.Remote;
 internal static class RemoteCheck
 {
     /// <summary>Lists the problems; fetches the manifest of the corpus.</summary>
-    public static IReadOnlyList<RecipeFinding> Files(LoadedRecipe loaded)
+    public static IReadOnlyList<Finding> Files(LoadedRecipe loaded)
     {
         var corpus = loaded.Recipe.Corpus;
         if (corpus.Source is not { } where)
             return [];
         if (CacheCheck.Problem(corpus.Cache) is var (key, problem))
-            return [RecipeRules.At(loaded, key, $"'{key}': {problem}")];
+            return [loaded.At(key, $"'{key}': {problem}")];
 
         try
         {
@@ -27,7 +27,7 @@ internal static class RemoteCheck
         }
         catch (Exception error) when (error is IOException or InputException or ArgumentException)
         {
-            return [RecipeRules.At(loaded, "corpus.source", $"'corpus.source': {error.Message}")];
+            return [loaded.At("corpus.source", $"'corpus.source': {error.Message}")];
         }
     }
 
@@ -35,7 +35,7 @@ internal static class RemoteCheck
     /// <param name="loaded">The recipe.</param>
     /// <param name="sets">The names of the sets.</param>
     /// <param name="manifest">The files of the corpus.</param>
-    public static IReadOnlyList<RecipeFinding> Missing(LoadedRecipe loaded, IReadOnlyCollection<string> sets, CorpusManifest manifest)
+    public static IReadOnlyList<Finding> Missing(LoadedRecipe loaded, IReadOnlyCollection<string> sets, CorpusManifest manifest)
     {
         var paths = new RemotePaths(manifest.Files);
         return
@@ -44,8 +44,8 @@ internal static class RemoteCheck
                where sets.Contains(named.Key)
                from file in paths.Of(named.Value)
                where !manifest.Files.ContainsKey(file.Path)
-               let key = $"{RecipeRules.PathOf(loaded.Recipe, named.Key, named.Value)}.{file.Key}"
-               select RecipeRules.At(loaded, key, $"'{key}': there is no '{file.Path}' in {manifest.Origin}"),
+               let key = $"{loaded.Recipe.Corpus.PathOf(named.Key, named.Value)}.{file.Key}"
+               select loaded.At(key, $"'{key}': there is no '{file.Path}' in {manifest.Origin}"),
         ];
     }
 }
