@@ -19,7 +19,7 @@ public sealed class AudioClip
         SampleRate = sampleRate;
     }
 
-    /// <summary>Gets the samples a second, in hertz.</summary>
+    /// <summary>Gets the sample rate, in hertz.</summary>
     public int SampleRate { get; }
 
     /// <summary>Gets the number of channels, 1 or more.</summary>
@@ -36,7 +36,7 @@ public sealed class AudioClip
     public ReadOnlySpan<float> Channel(int channel) => _channels[channel];
 }
 
-/// <summary>What the header of an audio file says.</summary>
+/// <summary>The header of an audio file.</summary>
 /// <param name="Frames">The number of samples in each channel.</param>
 /// <param name="Channels">The number of channels.</param>
 /// <param name="SampleRate">In hertz.</param>

@@ -8,17 +8,17 @@ namespace Mimir.Features.Audio;
 /// </summary>
 public static class AudioInput
 {
-    // How far a segment may reach beyond the end of its recording before it is an error; Kaldi's figure.
+    // The most that a segment may exceed the end of its recording, in seconds; Kaldi's value.
     private const double MaxOvershoot = 0.5;
 
     /// <summary>Reads audio, or a segment of it.</summary>
     /// <param name="rxfilename">A path, <c>archive:offset</c>, <c>-</c>, or a command where pipes are allowed.</param>
-    /// <param name="start">Where the segment begins, in seconds; null for the beginning.</param>
-    /// <param name="end">Where it ends, in seconds; null or below 0 for the end. Up to half a second too late is
+    /// <param name="start">Start of the segment, in seconds; null for the beginning.</param>
+    /// <param name="end">End of the segment, in seconds; null or below 0 for the end. Up to half a second beyond the end is
     /// cut.</param>
-    /// <param name="io">What extended file names may reach; null means files only.</param>
+    /// <param name="io">Access of extended file names; null allows files only.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InputException">It is not audio, is cut off, or the segment lies outside it.</exception>
+    /// <exception cref="InputException">The file is not audio or is truncated, or the segment lies outside it.</exception>
     public static AudioClip Read(string rxfilename, double? start = null, double? end = null, KaldiIoOptions? io = null)
     {
         var place = Rxfilename.Parse(rxfilename);
@@ -40,7 +40,7 @@ public static class AudioInput
         return start is null && end is null ? clip : Cut(rxfilename, clip, start, end);
     }
 
-    /// <summary>Reads what the header of a recording says; one that is no file of its own is decoded.</summary>
+    /// <summary>Reads the header of a recording; one in an archive or a pipe is decoded.</summary>
     /// <inheritdoc cref="Read"/>
     public static AudioInfo Info(string rxfilename, KaldiIoOptions? io = null)
     {

@@ -9,14 +9,16 @@ namespace Mimir.Features.Audio;
 /// <param name="Load">Decodes it; entries of a script may be decoded on any thread.</param>
 public sealed record AudioEntry(string Key, Func<AudioClip> Load)
 {
-    /// <summary>Gets what reads the recording's header alone; null where it has to be decoded.</summary>
+    /// <summary>Gets a function that reads the header alone; null where the recording has to be decoded.</summary>
     public Func<AudioInfo>? LoadInfo { get; init; }
 }
 
 /// <summary>Tables of recordings: a script that names audio files, or an archive that holds WAVs.</summary>
 public static class AudioTable
 {
-    /// <summary>Gets the table of decoded recordings. It writes 16-bit WAV: samples are cut to integers and to that range.</summary>
+    /// <summary>
+    /// Gets the table of decoded recordings. It writes 16-bit WAV: samples are truncated to integers and clipped.
+    /// </summary>
     public static Table<AudioClip> Clips { get; } = new(new ClipHolder());
 
     /// <summary>Reads a table in its own order and leaves the decoding of a script's files to the caller's threads.</summary>

@@ -41,11 +41,11 @@ internal static partial class SndFile
     [LibraryImport(Library)]
     internal static partial nint sf_version_string();
 
-    /// <summary>What libsndfile says about the last failed open (no file) or about a file.</summary>
+    /// <summary>The error message of libsndfile for the last failed open (no file) or for a file.</summary>
     internal static string Message(SndFileHandle? file = null) =>
         Marshal.PtrToStringUTF8(file is null ? sf_strerror(0) : sf_strerror(file)) ?? "no message";
 
-    // Debian installs the plain name only with the development package, so the versioned names are tried as well.
+    // Debian installs the plain name only with the development package; so versioned names come first.
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search)
     {
         if (name != Library)

@@ -3,14 +3,12 @@ using Mimir.Base;
 
 namespace Mimir.Features.Audio;
 
-/// <summary>
-/// Reads and writes audio files through libsndfile: WAV, FLAC, OGG, SPHERE and whatever else it knows.
-/// </summary>
+/// <summary>Reads and writes audio files through libsndfile: WAV, FLAC, OGG, SPHERE and its other formats.</summary>
 public static class SoundFile
 {
     private const int BlockFrames = 1 << 15;
 
-    /// <summary>Gets libsndfile's own name and version.</summary>
+    /// <summary>Gets the name and version of libsndfile.</summary>
     /// <exception cref="IOException">libsndfile is not installed.</exception>
     public static string LibraryVersion
     {
@@ -30,7 +28,7 @@ public static class SoundFile
 
     /// <summary>Reads the header of a file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InputException">It is not audio that libsndfile knows.</exception>
+    /// <exception cref="InputException">The file is not audio that libsndfile reads.</exception>
     public static AudioInfo Info(string path)
     {
         using var stream = Open(path);
@@ -41,11 +39,10 @@ public static class SoundFile
     /// <summary>Reads a file, or a range of it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="start">The first frame (sample of each channel) to read.</param>
-    /// <param name="count">How many frames, or null for all up to the end.</param>
+    /// <param name="count">The number of frames, or null for all up to the end.</param>
     /// <returns>The samples at the scale of 16-bit integers.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InputException">It is not audio, is cut off, or does not reach as far as the
-    /// range.</exception>
+    /// <exception cref="InputException">The audio is damaged or truncated, or shorter than the range.</exception>
     public static AudioClip Read(string path, long start = 0, long? count = null)
     {
         using var stream = Open(path);
@@ -53,14 +50,12 @@ public static class SoundFile
     }
 
     /// <summary>Reads audio from a stream, or a range of it.</summary>
-    /// <param name="stream">Holds the whole of one audio file; it is copied to memory first when it cannot
-    /// seek.</param>
-    /// <param name="name">What messages call it.</param>
+    /// <param name="stream">A stream of one whole audio file; it is copied to memory first when it cannot seek.</param>
+    /// <param name="name">The name in error messages.</param>
     /// <param name="start">The first frame to read.</param>
-    /// <param name="count">How many frames, or null for all up to the end.</param>
+    /// <param name="count">The number of frames, or null for all up to the end.</param>
     /// <returns>The samples at the scale of 16-bit integers.</returns>
-    /// <exception cref="InputException">It is not audio, is cut off, or does not reach as far as the
-    /// range.</exception>
+    /// <exception cref="InputException">The audio is damaged or truncated, or shorter than the range.</exception>
     public static AudioClip Read(Stream stream, string name, long start = 0, long? count = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);
@@ -88,32 +83,32 @@ public static class SoundFile
         return new AudioClip(ReadChannels(sound, name, frames, stream.Length), info.SampleRate);
     }
 
-    /// <summary>Writes 16-bit FLAC, all of it or nothing.</summary>
+    /// <summary>Writes a 16-bit FLAC file atomically.</summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="samples">Interleaved samples.</param>
     /// <param name="sampleRate">In hertz.</param>
     /// <param name="channels">The number of channels.</param>
-    /// <exception cref="IOException">It cannot be written; an older file is untouched.</exception>
+    /// <exception cref="IOException">The file cannot be written; an older file is unchanged.</exception>
     public static void WriteFlac(string path, ReadOnlySpan<short> samples, int sampleRate, int channels = 1) =>
         Write(path, samples.ToArray(), sampleRate, channels, SndFile.Flac);
 
-    /// <summary>Writes 16-bit FLAC to a seekable stream, which stays open: for the many files of a folder that counts as a whole.</summary>
-    /// <param name="stream">Where to write.</param>
-    /// <param name="name">What errors call it.</param>
+    /// <summary>Writes 16-bit FLAC to a seekable stream, which stays open.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="name">The name in error messages.</param>
     /// <param name="samples">Interleaved samples.</param>
     /// <param name="sampleRate">In hertz.</param>
     /// <param name="channels">The number of channels.</param>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
     public static void WriteFlac(
         Stream stream, string name, ReadOnlySpan<short> samples, int sampleRate, int channels = 1) =>
         Write(stream, name, samples, sampleRate, channels, SndFile.Flac);
 
-    /// <summary>Writes 16-bit WAV, all of it or nothing.</summary>
+    /// <summary>Writes a 16-bit WAV file atomically.</summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="samples">Interleaved samples.</param>
     /// <param name="sampleRate">In hertz.</param>
     /// <param name="channels">The number of channels.</param>
-    /// <exception cref="IOException">It cannot be written; an older file is untouched.</exception>
+    /// <exception cref="IOException">The file cannot be written; an older file is unchanged.</exception>
     public static void WriteWav(string path, ReadOnlySpan<short> samples, int sampleRate, int channels = 1) =>
         Write(path, samples.ToArray(), sampleRate, channels, SndFile.Wav);
 
@@ -141,8 +136,8 @@ public static class SoundFile
         return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
     }
 
-    // The first room is for what the file can hold at a byte a sample, and grows with what is really decoded: a header that
-    // lies about its length costs no memory.
+    // Buffers start at the size that the file can hold at a byte a sample and grow with the decoded data: a wrong length in a
+    // header costs no memory.
     private static float[][] ReadChannels(SoundStream sound, string name, long frames, long bytes)
     {
         if (frames > Array.MaxLength)

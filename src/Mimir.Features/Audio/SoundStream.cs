@@ -39,15 +39,15 @@ internal sealed unsafe class SoundStream : IDisposable
         throw new InputException($"{name}: {SndFile.Message().TrimEnd('.')}; {remedy}");
     }
 
-    /// <summary>Gets what the header says.</summary>
+    /// <summary>Gets the header.</summary>
     public SoundInfo Info => _info;
 
-    /// <summary>Opens audio to be read.</summary>
+    /// <summary>Opens audio for reading.</summary>
     public static SoundStream Read(Stream stream, string name) => new(
         stream, name, SndFile.ReadMode, default,
         "expected audio that libsndfile reads (WAV, FLAC, OGG, uncompressed SPHERE); convert it with sox or sph2pipe.");
 
-    /// <summary>Begins a 16-bit file of the given container format.</summary>
+    /// <summary>Starts a 16-bit file in a container format.</summary>
     public static SoundStream Write(Stream stream, string name, int format, int channels, int sampleRate) => new(
         stream,
         name,
@@ -55,7 +55,7 @@ internal sealed unsafe class SoundStream : IDisposable
         new SoundInfo { Format = format | SndFile.Pcm16, Channels = channels, SampleRate = sampleRate },
         $"{channels} channels at {sampleRate} Hz cannot be written in this format.");
 
-    /// <summary>Goes to a frame, counted from the start.</summary>
+    /// <summary>Seeks to a frame, counted from the start.</summary>
     public void Seek(long frame)
     {
         if (SndFile.sf_seek(_file, frame, 0) != frame)
@@ -87,9 +87,7 @@ internal sealed unsafe class SoundStream : IDisposable
             _user.Dispose();
     }
 
-    /// <summary>
-    /// Finishes a file that was written and reports what the stream refused while it was being finished.
-    /// </summary>
+    /// <summary>Completes a written file and throws the error of the stream, if there was one.</summary>
     public void Finish()
     {
         Dispose();

@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 
 namespace Mimir.Features.Audio;
 
-/// <summary>Carries a stream through libsndfile, and an exception of the stream (a full disk) around it.</summary>
+/// <summary>Gives a stream to libsndfile, and carries exceptions of the stream (a full disk) past the native frames.</summary>
 internal sealed class StreamBridge(Stream stream)
 {
     private ExceptionDispatchInfo? _failure;
 
-    /// <summary>Runs one operation; no exception may cross native frames, so it is kept and -1 returned.</summary>
+    /// <summary>Runs one operation; an exception, which must not cross native frames, is kept and -1 returned.</summary>
     public long Guard(Func<Stream, long> operation)
     {
         try
@@ -23,7 +23,7 @@ internal sealed class StreamBridge(Stream stream)
         }
     }
 
-    /// <summary>Throws what the stream threw, if it did.</summary>
+    /// <summary>Throws the exception of the stream, if there was one.</summary>
     public void ThrowIfFailed() => _failure?.Throw();
 }
 

@@ -4,13 +4,13 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Audio;
 
-/// <summary>Finds the end of a WAV inside a stream, which Kaldi's archives do not say, and decodes it.</summary>
+/// <summary>Reads and writes a WAV inside a stream; Kaldi's archives do not say where it ends.</summary>
 internal static class WaveObject
 {
-    // Programs that write to a pipe do not know the length; these are what they put in its place.
+    // Placeholders of programs that write to a pipe and do not know the length.
     private static readonly uint[] UnknownLengths = [0, 0x7FFFFFFF, 0x7FFFFFFF - 36, 0xFFFFFFFF, 0xFFFFFFFF - 36];
 
-    /// <summary>Reads one WAV from where a reader stands; it stands behind it afterwards.</summary>
+    /// <summary>Reads one WAV at the position of a reader, which then is behind it.</summary>
     public static AudioClip Read(KaldiReader reader)
     {
         using var wave = new MemoryStream();
@@ -57,7 +57,7 @@ internal static class WaveObject
         writer.WriteRaw(wave.GetBuffer().AsSpan(0, (int)wave.Length));
     }
 
-    // Copies a chunk and corrects its length to what was there.
+    // Copies a chunk and corrects its length.
     private static string CopyChunk(KaldiReader reader, MemoryStream wave)
     {
         var start = (int)wave.Length;
@@ -76,7 +76,7 @@ internal static class WaveObject
         return id;
     }
 
-    // In small steps, so that a length that lies costs no memory.
+    // In small steps, so that a wrong length costs no memory.
     private static void Copy(KaldiReader reader, MemoryStream wave, long count)
     {
         var block = new byte[Math.Min(count, 1 << 16)];

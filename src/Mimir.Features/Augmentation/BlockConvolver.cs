@@ -7,8 +7,8 @@ using Mimir.Features.Signal;
 namespace Mimir.Features.Augmentation;
 
 /// <summary>
-/// Convolves waves with one filter, y[n] = sum over k of h[k] x[n - k], by fast Fourier transforms of overlapping blocks;
-/// as many blocks at once as a vector has lanes. Serves any number of threads.
+/// Convolves waves with one filter, y[n] = sum over k of h[k] x[n - k], by fast Fourier transforms of overlapping blocks; as
+/// many blocks at once as a vector has lanes. Thread-safe.
 /// </summary>
 internal sealed class BlockConvolver
 {
@@ -33,12 +33,12 @@ internal sealed class BlockConvolver
 
         _fft.Packed(signal, packed);
 
-        // The inverse transform's 1 / N is taken here.
+        // The factor 1 / N of the inverse transform is applied here.
         _spectrum = Array.ConvertAll(packed, value => value[0] / _fft.Length);
     }
 
     /// <summary>Convolves a wave.</summary>
-    /// <returns>As many samples as wave and filter have together, less one.</returns>
+    /// <returns>The samples of wave and filter together, less one.</returns>
     public float[] Apply(ReadOnlySpan<float> wave)
     {
         if (wave.IsEmpty)
@@ -74,8 +74,7 @@ internal sealed class BlockConvolver
         }
     }
 
-    // A forward transform inverts as well when it is given Re - Im of the spectrum and Re - Im is taken of what comes
-    // out: the transform of Hartley is its own inverse.
+    // The inverse transform by the forward one: Hartley's transform, Re - Im of a spectrum, is its own inverse.
     private void Multiply(Vector<float>[] packed, Vector<float>[] hartley)
     {
         var half = _fft.Length / 2;
@@ -113,7 +112,7 @@ internal sealed class BlockConvolver
         }
     }
 
-    /// <summary>The slow sum that the fast one is tested against.</summary>
+    /// <summary>The plain sum, the reference of the fast convolution.</summary>
     public static float[] Plain(ReadOnlySpan<float> filter, ReadOnlySpan<float> wave)
     {
         var output = new float[wave.Length + filter.Length - 1];
@@ -127,11 +126,11 @@ internal sealed class BlockConvolver
     }
 }
 
-/// <summary>Transforms by length, each prepared once: impulse responses are many, their lengths few.</summary>
+/// <summary>Cached transforms by length: impulse responses are many, their lengths few.</summary>
 internal static class FftPlans
 {
     private static readonly ConcurrentDictionary<int, RealFft<float>> Plans = new();
 
-    /// <summary>The transform of a length, for any number of threads.</summary>
+    /// <summary>The transform of a length.</summary>
     public static RealFft<float> Of(int length) => Plans.GetOrAdd(length, static n => new RealFft<float>(n));
 }

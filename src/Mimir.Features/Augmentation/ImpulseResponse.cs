@@ -3,10 +3,10 @@ using Mimir.Base;
 
 namespace Mimir.Features.Augmentation;
 
-/// <summary>The answer of a room to an impulse: what speech is convolved with. Serves any number of threads.</summary>
+/// <summary>The impulse response of a room, which speech is convolved with. Thread-safe.</summary>
 public sealed class ImpulseResponse
 {
-    // The direct path and the reflections that hearing takes as one with it; Kaldi's figures, in seconds.
+    // The span of the direct path and the early reflections around it; Kaldi's values, in seconds.
     private const float BeforePeak = 0.001f;
     private const float AfterPeak = 0.05f;
 
@@ -38,14 +38,14 @@ public sealed class ImpulseResponse
     /// <summary>Gets the sample of the direct path: the largest.</summary>
     public int Peak { get; }
 
-    /// <summary>Puts a wave into the room.</summary>
+    /// <summary>Convolves a wave with the response.</summary>
     /// <param name="wave">The samples.</param>
     /// <returns>The wave with its reverberation: <see cref="Length"/> - 1 samples more.</returns>
     public float[] Apply(ReadOnlySpan<float> wave) => _whole.Value.Apply(wave);
 
     /// <summary>
-    /// The power of a wave in the room without its late reverberation: with what arrives from 1 ms before the direct path
-    /// to 50 ms after it. Signal-to-noise ratios refer to it.
+    /// The power of a reverberated wave without late reverberation: from 1 ms before the direct path to 50 ms after it.
+    /// Signal-to-noise ratios refer to it.
     /// </summary>
     /// <param name="wave">The samples.</param>
     public float EarlyPower(ReadOnlySpan<float> wave)

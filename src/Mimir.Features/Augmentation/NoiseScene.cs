@@ -2,7 +2,7 @@ using Mimir.Base;
 
 namespace Mimir.Features.Augmentation;
 
-/// <summary>Draws the noises of one utterance, by the rules of reverberate_data_dir.py and augment_data_dir.py.</summary>
+/// <summary>Draws the noises of one utterance by the rules of reverberate_data_dir.py and augment_data_dir.py.</summary>
 internal sealed record NoiseScene(
     NoiseOptions Options,
     NoiseSet Noises,
@@ -13,10 +13,10 @@ internal sealed record NoiseScene(
     RandomStream Draws,
     List<AdditiveSignal> Added)
 {
-    // Less than this at the end of the speech gets no noise of its own, in seconds.
+    // The shortest rest of the speech that gets another noise, in seconds.
     private const double Shortest = 0.01;
 
-    /// <summary>The noise that fills the room, where it has one.</summary>
+    /// <summary>Adds the isotropic noise of the room, where it has one.</summary>
     public void AddIsotropic()
     {
         if (Room is null || Noises.Isotropic[Room.Id].ToList() is not { Count: > 0 } noises)
@@ -26,7 +26,7 @@ internal sealed record NoiseScene(
         AddBackground(Noises.Take(noise, Seconds, SampleRate, Draws));
     }
 
-    /// <summary>Noises from places in the room: background ones throughout, foreground ones from a drawn moment on.</summary>
+    /// <summary>Adds point-source noises: background noises throughout, foreground noises from a random time.</summary>
     public void AddPoints()
     {
         if (Noises.Points.Count == 0)
@@ -47,7 +47,7 @@ internal sealed record NoiseScene(
         }
     }
 
-    /// <summary>Recordings of data directories: some throughout at the same time, or one after another.</summary>
+    /// <summary>Adds recordings of data directories: several throughout, or one after another.</summary>
     public void AddDirectories()
     {
         if (Noises.Directories.Count == 0)
@@ -71,7 +71,7 @@ internal sealed record NoiseScene(
 
     private NoiseSet.Noise DrawDirectory() => Draws.OneOf(Noises.Directories, noise => noise.Share);
 
-    // One sample more than the speech has, so that rounding leaves no gap at its end.
+    // One sample longer than the speech, so that rounding leaves no gap at its end.
     private void AddBackground(float[] samples) => Added.Add(new AdditiveSignal(
         WaveCorruption.Repeat(samples, (int)(Seconds * SampleRate) + 1), Options.BackgroundSnr.Draw(Draws)));
 }

@@ -7,7 +7,7 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Augmentation;
 
-/// <summary>Recordings of noise; the part that is needed is read when it is drawn. Serves any number of threads.</summary>
+/// <summary>Noise recordings; the part that is needed is read when it is drawn. Thread-safe.</summary>
 internal sealed class NoiseSet
 {
     private static readonly string[] Known = ["noise-id", "noise-type", "bg-fg-type", "room-linkage", "probability"];
@@ -27,7 +27,7 @@ internal sealed class NoiseSet
     /// <summary>Gets the point sources of lists.</summary>
     public IReadOnlyList<Noise> Points { get; }
 
-    /// <summary>Gets the noises that fill a room, by the room.</summary>
+    /// <summary>Gets the isotropic noises by room.</summary>
     public ILookup<string, Noise> Isotropic { get; }
 
     /// <summary>Reads lists and data directories.</summary>
@@ -53,13 +53,13 @@ internal sealed class NoiseSet
     }
 
     /// <summary>
-    /// Takes a noise for a time. One that is longer begins at a drawn place, or at its start when it is a foreground one;
-    /// one that is shorter comes as it is.
+    /// Reads a part of a noise. A longer recording starts at a random position, or at its beginning when it is a foreground
+    /// noise; a shorter one is read whole.
     /// </summary>
     /// <param name="noise">The recording.</param>
-    /// <param name="seconds">How much is needed.</param>
-    /// <param name="sampleRate">The rate it is brought to, in hertz.</param>
-    /// <param name="draws">Draws the place.</param>
+    /// <param name="seconds">The length that is needed.</param>
+    /// <param name="sampleRate">The sample rate of the result, in hertz.</param>
+    /// <param name="draws">The random numbers.</param>
     /// <exception cref="InputException">The recording cannot be used.</exception>
     public float[] Take(Noise noise, double seconds, int sampleRate, RandomStream draws)
     {

@@ -6,20 +6,20 @@ using Mimir.Kaldi.Tables;
 namespace Mimir.Features.Augmentation;
 
 /// <summary>
-/// Reads the lists of Kaldi's reverberate_data_dir.py: on each line options <c>--name value</c> and the recording, with
-/// quotes around what has spaces.
+/// Reads the lists of Kaldi's reverberate_data_dir.py: each line has options <c>--name value</c> and a recording, with quotes
+/// around values with spaces.
 /// </summary>
 internal static class RecordingList
 {
     /// <summary>One line: its options by name, and the recording.</summary>
     public sealed record Line(string Place, IReadOnlyDictionary<string, string> Options, string Audio)
     {
-        /// <summary>An option that must be there.</summary>
+        /// <summary>The value of a required option.</summary>
         public string Require(string name) => Options.TryGetValue(name, out var value)
             ? value
             : throw new InputException($"{Place}: expected --{name} before '{Audio}'.");
 
-        /// <summary>The share that the list gives, or null.</summary>
+        /// <summary>The probability in the list, or null.</summary>
         public double? Share()
         {
             if (!Options.TryGetValue("probability", out var text))
@@ -114,11 +114,11 @@ internal static class RecordingList
     }
 }
 
-/// <summary>A source with its share, as Kaldi writes it: <c>0.3, rir_list</c> or <c>rir_list</c>.</summary>
+/// <summary>A source with its share, in Kaldi's notation: <c>0.3, rir_list</c> or <c>rir_list</c>.</summary>
 internal sealed record SourceShare(string Path, double? Share)
 {
-    /// <summary>Reads one.</summary>
-    /// <exception cref="InputException">What stands before the comma is no share.</exception>
+    /// <summary>Parses a source.</summary>
+    /// <exception cref="InputException">The text before the comma is not a share.</exception>
     public static SourceShare Parse(string text)
     {
         var words = text.Split(',', 2);
@@ -131,8 +131,8 @@ internal sealed record SourceShare(string Path, double? Share)
     }
 
     /// <summary>
-    /// Kaldi's rule for shares: what has none gets an even part of what is left; given ones are mixed with that part, and
-    /// all are scaled to a sum.
+    /// Smooths shares by Kaldi's rule: sources without a share get equal parts of the rest, given shares are mixed with that
+    /// part, and all are scaled to a sum.
     /// </summary>
     public static double[] Smooth(IReadOnlyList<double?> shares, double smoothing, double sum)
     {

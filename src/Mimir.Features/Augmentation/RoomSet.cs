@@ -7,10 +7,10 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Augmentation;
 
-/// <summary>The impulse responses of rooms, read when they are drawn. Serves any number of threads.</summary>
+/// <summary>Impulse responses by room, read when they are drawn. Thread-safe.</summary>
 internal sealed class RoomSet
 {
-    // Samples of responses that stay in memory, about 16 bytes each with their transforms.
+    // The most samples of responses in memory, about 16 bytes each with their transforms.
     private const long Kept = 1 << 24;
 
     private static readonly string[] Known =
@@ -23,7 +23,7 @@ internal sealed class RoomSet
 
     private RoomSet(IReadOnlyList<Room> rooms, KaldiIoOptions? io) => (_rooms, _io) = (rooms, io);
 
-    /// <summary>A room: what it is called, and how often it is drawn.</summary>
+    /// <summary>A room with its impulse responses and its share of the draws.</summary>
     public sealed record Room(string Id, IReadOnlyList<Response> Responses)
     {
         public double Share { get; } = Responses.Sum(response => response.Share);
@@ -50,7 +50,7 @@ internal sealed class RoomSet
 
     /// <summary>Draws a response of a room.</summary>
     /// <param name="room">The room.</param>
-    /// <param name="sampleRate">The rate it is brought to, in hertz.</param>
+    /// <param name="sampleRate">The sample rate of the result, in hertz.</param>
     /// <param name="draws">The draws.</param>
     /// <exception cref="InputException">The recording cannot be used.</exception>
     public ImpulseResponse Draw(Room room, int sampleRate, RandomStream draws)

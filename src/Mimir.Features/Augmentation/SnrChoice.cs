@@ -3,7 +3,7 @@ using Mimir.Base;
 
 namespace Mimir.Features.Augmentation;
 
-/// <summary>Signal-to-noise ratios to draw from, in decibels: a list, each equally likely, or a range.</summary>
+/// <summary>Signal-to-noise ratios to draw from, in decibels: a list of equally likely values, or a range.</summary>
 public sealed record SnrChoice
 {
     private const double Limit = 100;
@@ -21,8 +21,10 @@ public sealed record SnrChoice
             ? new([.. values], isRange: false)
             : throw new ArgumentException("Expected one signal-to-noise ratio or more, from -100 to 100 dB.", nameof(values));
 
-    /// <summary>Reads <c>5-20</c>, a range that is drawn from evenly, or a list with colons or commas as Kaldi's <c>20:10:0</c>.</summary>
-    /// <exception cref="InputException">The text is neither.</exception>
+    /// <summary>
+    /// Parses <c>5-20</c>, a range that is drawn from uniformly, or a list with colons or commas as Kaldi's <c>20:10:0</c>.
+    /// </summary>
+    /// <exception cref="InputException">The text is neither a range nor a list.</exception>
     public static SnrChoice Parse(string text)
     {
         var dash = text.IndexOf('-', Math.Min(1, text.Length));

@@ -42,18 +42,18 @@ public sealed record SpecAugmentOptions
     public MaskValue Value { get; init; } = MaskValue.Mean;
 }
 
-/// <summary>Masks bands of time and of frequency in features. Serves any number of threads.</summary>
+/// <summary>Masks bands of time and of frequency in features. Thread-safe.</summary>
 /// <remarks>
-/// A mask over frequency covers f dimensions from f0 on, f uniform in 0 … F and f0 in 0 … D - f; one over time t frames from
-/// t0 on, t uniform in 0 … min(T, p N) of N frames. D. S. Park et al.: SpecAugment, Interspeech 2019.
+/// A mask over frequency covers f dimensions from f0 on, f uniform in 0 … F and f0 in 0 … D - f; one over time t frames from t0
+/// on, t uniform in 0 … min(T, p N) of N frames. D. S. Park et al.: SpecAugment, Interspeech 2019.
 /// </remarks>
 public sealed class SpecAugment
 {
     private readonly SpecAugmentOptions _options;
     private readonly ulong _seed;
 
-    /// <summary>Prepares to mask.</summary>
-    /// <param name="options">How many masks, how wide.</param>
+    /// <summary>Creates the masker.</summary>
+    /// <param name="options">Number and width of the masks.</param>
     /// <param name="seed">The seed of the run.</param>
     /// <exception cref="InputException">An option is out of range.</exception>
     public SpecAugment(SpecAugmentOptions options, ulong seed)
@@ -63,7 +63,7 @@ public sealed class SpecAugment
     }
 
     /// <summary>Masks the features of an utterance in place.</summary>
-    /// <param name="utterance">Its id; with the epoch, it decides where the masks lie.</param>
+    /// <param name="utterance">Its id; with the epoch, it determines the masks.</param>
     /// <param name="epoch">The epoch.</param>
     /// <param name="features"><c>[N, D]</c>, without time derivatives.</param>
     public void Apply(string utterance, int epoch, FloatMatrix features)

@@ -6,8 +6,8 @@ using Mimir.Kaldi.Tables;
 namespace Mimir.Features.Augmentation;
 
 /// <summary>
-/// Changes waves before features are made of them: speed, then room and noise, then volume. Every draw is a function of
-/// seed, epoch and utterance, so that an utterance can be made again alone. Serves any number of threads.
+/// Augments waves before feature extraction: speed, then reverberation and noise, then volume. Every draw is a function of
+/// seed, epoch and utterance, so that an utterance can be reproduced alone. Thread-safe.
 /// </summary>
 public sealed class WaveAugmenter
 {
@@ -18,9 +18,9 @@ public sealed class WaveAugmenter
     private readonly ConcurrentDictionary<double, SpeedPerturbation> _speeds = new();
 
     /// <summary>Reads the lists of noises and rooms.</summary>
-    /// <param name="options">What is done.</param>
+    /// <param name="options">The augmentation.</param>
     /// <param name="seed">The seed of the run.</param>
-    /// <param name="io">What extended file names may reach; null means files only.</param>
+    /// <param name="io">Access of extended file names; null allows files only.</param>
     /// <exception cref="InputException">An option is out of range, or a list is malformed.</exception>
     /// <exception cref="IOException">A list is missing.</exception>
     public WaveAugmenter(AugmentationOptions options, ulong seed, KaldiIoOptions? io = null)
@@ -38,13 +38,13 @@ public sealed class WaveAugmenter
         ? 1
         : UtteranceDraws.For(DrawPurpose.Speed, _seed, epoch, utterance).OneOf(_options.Speeds);
 
-    /// <summary>Changes a wave.</summary>
+    /// <summary>Augments a wave.</summary>
     /// <param name="utterance">The utterance's id.</param>
     /// <param name="epoch">The epoch.</param>
     /// <param name="wave">The samples.</param>
     /// <param name="sampleRate">In hertz.</param>
     /// <param name="speed">The speed; null for <see cref="SpeedOf"/>.</param>
-    /// <returns>The changed wave; samples may lie beyond the range of 16 bits, and are not cut.</returns>
+    /// <returns>The augmented wave; samples may exceed the range of 16 bits and are not clipped.</returns>
     /// <exception cref="InputException">A noise or an impulse response cannot be used.</exception>
     /// <exception cref="IOException">One is missing.</exception>
     public float[] Apply(string utterance, int epoch, ReadOnlySpan<float> wave, int sampleRate, double? speed = null)

@@ -30,18 +30,20 @@ public sealed record CorruptionOptions
 /// <param name="Start">Start of the noise in the wave, in seconds, 0 or more; what lies beyond the end of the wave is cut.</param>
 public sealed record AdditiveSignal(float[] Samples, double Snr, double Start = 0);
 
-/// <summary>Puts a wave into a room and adds noise, as Kaldi's wav-reverberate does.</summary>
+/// <summary>Adds reverberation and noise to a wave, as Kaldi's wav-reverberate does.</summary>
 public static class WaveCorruption
 {
     // Kaldi's floor of the power of a noise, FLT_EPSILON.
     private const float PowerFloor = 1.1920929e-7f;
 
-    /// <summary>Makes y = g (h * x + sum of a_i n_i), where a_i brings the i-th noise to its ratio to the early power of h * x.</summary>
+    /// <summary>
+    /// Computes y = g (h * x + sum of a_i n_i), where a_i scales the i-th noise to its ratio to the early power of h * x.
+    /// </summary>
     /// <param name="wave">The clean wave x.</param>
     /// <param name="sampleRate">In hertz.</param>
     /// <param name="room">The impulse response h, or null for none.</param>
     /// <param name="noises">The noises.</param>
-    /// <param name="options">What becomes of length and power.</param>
+    /// <param name="options">Length and level of the output.</param>
     /// <exception cref="InputException">An option is below 0.</exception>
     /// <exception cref="InputException">A noise begins before the wave.</exception>
     public static float[] Apply(
@@ -70,7 +72,7 @@ public static class WaveCorruption
         return options.ShiftOutput ? signal.AsSpan(first, wave.Length).ToArray() : signal;
     }
 
-    /// <summary>Cuts a wave, or repeats it, to a number of samples.</summary>
+    /// <summary>Truncates or repeats a wave to a number of samples.</summary>
     internal static float[] Repeat(ReadOnlySpan<float> wave, int count)
     {
         var output = new float[count];

@@ -6,10 +6,10 @@ using Mimir.Kaldi.Data;
 
 namespace Mimir.Features.Directories;
 
-/// <summary>Writes the lists of a data directory beside its features, sorted as Kaldi wants them.</summary>
+/// <summary>Writes the lists of a data directory beside its features, sorted as Kaldi requires.</summary>
 internal static class DataFiles
 {
-    /// <summary>Refuses a folder whose lists of recordings would contradict the copies.</summary>
+    /// <summary>Throws when the folder has lists of recordings that contradict the copies.</summary>
     public static void RequireRoomFor(FeatureDirectoryOptions options)
     {
         if (!options.Renames)
@@ -63,7 +63,7 @@ internal static class DataFiles
             Save(options, "spk2gender", genders.Select(pair => $"{pair.Key} {pair.Value}"));
     }
 
-    // Copies that are augmented have no recordings of their own; plain ones keep theirs.
+    // Augmented copies have no recordings of their own; others keep theirs.
     private static void SaveRecordings(FeatureDirectoryOptions options, HashSet<string> kept)
     {
         if (Path.GetFullPath(options.Input) == Path.GetFullPath(options.Output))

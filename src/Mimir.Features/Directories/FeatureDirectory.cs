@@ -7,20 +7,20 @@ using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Directories;
 
-/// <summary>How far a data directory is.</summary>
-/// <param name="Done">Utterances that are done or failed.</param>
-/// <param name="Total">All of them, copies too.</param>
+/// <summary>Progress of a data directory.</summary>
+/// <param name="Done">Utterances that succeeded or failed.</param>
+/// <param name="Total">All utterances with their copies.</param>
 /// <param name="Seconds">The seconds of audio so far.</param>
 public readonly record struct FeatureDirectoryProgress(int Done, int Total, double Seconds);
 
-/// <summary>What became of a data directory.</summary>
-/// <param name="Folder">Where the features are.</param>
-/// <param name="Total">The utterances that were asked for, copies too.</param>
-/// <param name="Utterances">Those that have features.</param>
+/// <summary>The result of a data directory.</summary>
+/// <param name="Folder">The folder of the features.</param>
+/// <param name="Total">The number of utterances with their copies.</param>
+/// <param name="Utterances">The number of utterances with features.</param>
 /// <param name="Frames">Their frames.</param>
 /// <param name="Dimension">The values of a frame.</param>
 /// <param name="Seconds">Their audio, in seconds.</param>
-/// <param name="Failures">Why others have none: how many, and the first of them, by reason.</param>
+/// <param name="Failures">The number of failures and the first of them, by reason.</param>
 public sealed record FeatureDirectorySummary(
     string Folder,
     int Total,
@@ -30,7 +30,7 @@ public sealed record FeatureDirectorySummary(
     double Seconds,
     IReadOnlyDictionary<string, (int Count, string First)> Failures)
 {
-    /// <summary>One line: how many of how many, and each reason with its first utterance.</summary>
+    /// <summary>One line: the counts, and each reason of failure with its first utterance.</summary>
     public override string ToString()
     {
         var made = string.Create(
@@ -44,24 +44,24 @@ public sealed record FeatureDirectorySummary(
 }
 
 /// <summary>
-/// Makes the features of a data directory on all cores: <c>feats.scp</c> and <c>feats.ark</c>, <c>cmvn.scp</c>,
-/// <c>utt2num_frames</c>, <c>utt2dur</c> and the lists that belong to them, as Kaldi's make_fbank.sh, compute_cmvn_stats.sh
-/// and perturb_data_dir_speed.sh together. A bounded number of utterances is in memory.
+/// Computes the features of a data directory on all cores: <c>feats.scp</c> and <c>feats.ark</c>, <c>cmvn.scp</c>,
+/// <c>utt2num_frames</c>, <c>utt2dur</c> and the lists that belong to them, as Kaldi's make_fbank.sh, compute_cmvn_stats.sh and
+/// perturb_data_dir_speed.sh together. Memory is bounded.
 /// </summary>
 public static class FeatureDirectory
 {
     private const string BadAudio = "with audio that cannot be used";
     private const string TooShort = "shorter than a frame";
 
-    /// <summary>Makes the features. Files appear whole when all are done; after a failure there are none.</summary>
-    /// <param name="options">What is made of what.</param>
-    /// <param name="progress">Is told how far it is, in the order of the work, on the caller's thread.</param>
-    /// <param name="cancellation">Stops the work.</param>
-    /// <returns>What was made, and what failed within the limit.</returns>
+    /// <summary>Computes the features. Files appear when all are complete; after a failure there are none.</summary>
+    /// <param name="options">Input, output and features.</param>
+    /// <param name="progress">Receives the progress, on the caller's thread.</param>
+    /// <param name="cancellation">Cancels the work.</param>
+    /// <returns>The counts, and the failures within the limit.</returns>
     /// <exception cref="InputException">The data is wrong, or too many utterances failed.</exception>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="IOException">A file is missing or cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static FeatureDirectorySummary Make(
         FeatureDirectoryOptions options, Action<FeatureDirectoryProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -181,10 +181,10 @@ public static class FeatureDirectory
     }
 }
 
-/// <summary>One utterance at one speed, under the name that it gets.</summary>
+/// <summary>An utterance at one speed, with its ids.</summary>
 internal sealed record UtteranceCopy(string Id, string Speaker, Utterance Original, double Speed)
 {
-    /// <summary>All copies, in the order of their ids, as Kaldi wants its files.</summary>
+    /// <summary>All copies, in the order of their ids, as Kaldi requires.</summary>
     public static List<UtteranceCopy> Of(IReadOnlyList<Utterance> utterances, FeatureDirectoryOptions options)
     {
         var copies = options.Speeds.SelectMany(speed => utterances.Select(utterance =>

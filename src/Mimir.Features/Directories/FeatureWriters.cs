@@ -4,7 +4,7 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Directories;
 
-/// <summary>The tables of a data directory that grow while utterances come.</summary>
+/// <summary>Writes the tables of a data directory as utterances arrive.</summary>
 internal sealed class FeatureWriters : IDisposable
 {
     private readonly TableWriter<FloatMatrix> _features;
@@ -33,7 +33,7 @@ internal sealed class FeatureWriters : IDisposable
         sums.Accumulate(features);
     }
 
-    /// <summary>Puts the tables in place; the features last, whose script says that all is there.</summary>
+    /// <summary>Completes the tables; the features last, whose script marks the directory as complete.</summary>
     public void Finish()
     {
         if (_speakers is not null)
@@ -47,7 +47,7 @@ internal sealed class FeatureWriters : IDisposable
         _features.Dispose();
     }
 
-    /// <summary>Leaves no table.</summary>
+    /// <summary>Removes all tables.</summary>
     public void Discard() => _features.Discard();
 
     /// <inheritdoc/>

@@ -5,13 +5,12 @@ using Mimir.Kaldi.Matrices;
 namespace Mimir.Features.Extraction;
 
 /// <summary>
-/// Sums over frames from which means and variances follow, kept as Kaldi keeps them: a matrix of doubles, 2 x (D +
-/// 1), with the
-/// sums and the count in the first row and the sums of squares in the second.
+/// Statistics for mean and variance normalisation in Kaldi's form: a matrix of doubles, 2 x (D + 1), with the sums and the
+/// count in the first row and the sums of squares in the second.
 /// </summary>
 public sealed class CmvnStatistics
 {
-    // Kaldi's floor for the variance of a value that does not vary.
+    // Kaldi's floor of the variance.
     private const double VarianceFloor = 1e-20;
 
     private readonly double[,] _sums;
@@ -24,7 +23,7 @@ public sealed class CmvnStatistics
         _sums = new double[2, dimension + 1];
     }
 
-    /// <summary>Takes over a matrix as Kaldi writes it.</summary>
+    /// <summary>Creates statistics from a matrix in Kaldi's form.</summary>
     /// <param name="sums"><c>[2, D + 1]</c>; it is copied.</param>
     /// <exception cref="InputException">The matrix has another shape, or a value is not a finite number.</exception>
     public CmvnStatistics(double[,] sums)
@@ -51,15 +50,15 @@ public sealed class CmvnStatistics
     /// <summary>Gets the number of frames.</summary>
     public double Count => _sums[0, Dimension];
 
-    /// <summary>Gets a copy of the matrix as Kaldi writes it.</summary>
+    /// <summary>A copy of the matrix in Kaldi's form.</summary>
     /// <returns><c>[2, D + 1]</c>.</returns>
     public double[,] ToMatrix() => (double[,])_sums.Clone();
 
     /// <summary>Adds frames.</summary>
     /// <param name="features"><c>[T, D]</c>.</param>
-    /// <param name="weights">How much each frame counts, T of them; empty counts each once.</param>
-    /// <exception cref="InputException">The features have another dimension, there is another number of weights, or a value
-    /// is not a finite number.</exception>
+    /// <param name="weights">The weight of each frame, T of them; empty for weights of 1.</param>
+    /// <exception cref="InputException">The features have another dimension, there is another number of weights, or a value is
+    /// not a finite number.</exception>
     public void Accumulate(FloatMatrix features, ReadOnlySpan<float> weights = default)
     {
         CheckDimension(features);
@@ -91,8 +90,8 @@ public sealed class CmvnStatistics
         }
     }
 
-    /// <summary>Copies the statistics so that some values are left as they are: mean 0 and variance 1.</summary>
-    /// <param name="dimensions">Which values, from 0.</param>
+    /// <summary>A copy that leaves some values unnormalised: with mean 0 and variance 1.</summary>
+    /// <param name="dimensions">The values, from 0.</param>
     public CmvnStatistics WithoutDimensions(IEnumerable<int> dimensions)
     {
         var copy = new CmvnStatistics(_sums);
@@ -108,7 +107,7 @@ public sealed class CmvnStatistics
     }
 
     /// <summary>The affine map that normalises: x becomes Scale x + Offset.</summary>
-    /// <param name="normVars">Whether variances become 1 as well as means 0.</param>
+    /// <param name="normVars">True to normalise variances to 1 as well as means to 0 (Kaldi: --norm-vars).</param>
     /// <returns>D scales and D offsets.</returns>
     /// <exception cref="InputException">There is less than one frame.</exception>
     public (float[] Scale, float[] Offset) Normaliser(bool normVars)
@@ -121,8 +120,8 @@ public sealed class CmvnStatistics
 
     /// <summary>Normalises features in place.</summary>
     /// <param name="features"><c>[T, D]</c>.</param>
-    /// <param name="normVars">Whether variances become 1 as well as means 0.</param>
-    /// <param name="reverse">Whether normalised features get these means and variances instead.</param>
+    /// <param name="normVars">True to normalise variances to 1 as well as means to 0 (Kaldi: --norm-vars).</param>
+    /// <param name="reverse">True to give normalised features these means and variances instead (Kaldi: --reverse).</param>
     /// <exception cref="InputException">The features have another dimension.</exception>
     /// <exception cref="InputException">There is less than one frame.</exception>
     public void Apply(FloatMatrix features, bool normVars = false, bool reverse = false)

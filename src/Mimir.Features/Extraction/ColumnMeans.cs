@@ -3,7 +3,7 @@ using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
 
-/// <summary>Kaldi's subtract-mean: each column of an utterance has mean 0 afterwards.</summary>
+/// <summary>Removes the mean of each column of an utterance (Kaldi: --subtract-mean).</summary>
 public static class ColumnMeans
 {
     /// <summary>Subtracts from each value the mean of its column, in double precision.</summary>

@@ -4,7 +4,7 @@ using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
 
-/// <summary>A choice of columns in an order, such as <c>0,3-5,12</c>; <c>5-3</c> turns the order round.</summary>
+/// <summary>A choice of columns in an order, such as <c>0,3-5,12</c>; <c>5-3</c> reverses the order.</summary>
 public sealed class ColumnSelection
 {
     private readonly int[] _columns;

@@ -6,12 +6,10 @@ namespace Mimir.Features.Extraction;
 /// <summary>Adds derivatives over time, as Kaldi's add-deltas does.</summary>
 public static class Deltas
 {
-    /// <summary>
-    /// Appends derivatives to each frame; beyond its ends an utterance repeats its first and last frame.
-    /// </summary>
+    /// <summary>Appends derivatives to each frame; beyond its ends an utterance repeats its first and last frame.</summary>
     /// <param name="features"><c>[T, D]</c>.</param>
-    /// <param name="order">How many derivatives; 0 or more.</param>
-    /// <param name="window">Each derivative is a regression over this many frames on either side; 1 or more.</param>
+    /// <param name="order">The number of derivatives, 0 or more (Kaldi: --delta-order).</param>
+    /// <param name="window">Frames on either side in the regression of each derivative, 1 or more (Kaldi: --delta-window).</param>
     /// <returns><c>[T, D (order + 1)]</c>: the features, the first derivatives, the second, …</returns>
     public static FloatMatrix Add(FloatMatrix features, int order = 2, int window = 2)
     {
@@ -44,7 +42,7 @@ public static class Deltas
         }
     }
 
-    // The filter of a derivative, run over another filter: the weights j / sum of j^2 for j from -window to window.
+    // Convolves a filter with that of a derivative: the weights j / sum of j^2 for j from -window to window.
     private static float[] Differentiated(float[] filter, int window)
     {
         var wider = new float[filter.Length + (2 * window)];

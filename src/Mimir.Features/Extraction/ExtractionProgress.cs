@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Mimir.Features.Extraction;
 
-/// <summary>Counts what was extracted and says twice a second how much faster than real time that goes.</summary>
-/// <param name="clock">Tells the time.</param>
+/// <summary>Counts extracted utterances and shows the speed relative to real time twice a second.</summary>
+/// <param name="clock">The clock.</param>
 /// <param name="show">Receives a line.</param>
 public sealed class ExtractionProgress(TimeProvider clock, Action<string> show)
 {
@@ -15,7 +15,7 @@ public sealed class ExtractionProgress(TimeProvider clock, Action<string> show)
     private int _utterances;
 
     /// <summary>Counts one utterance.</summary>
-    /// <param name="seconds">Its length.</param>
+    /// <param name="seconds">Its length in seconds.</param>
     public void Add(double seconds)
     {
         _utterances++;

@@ -27,7 +27,7 @@ public sealed record FbankOptions : MelFeatureOptions
     public override IFeatureExtractor CreateExtractor() => new FbankExtractor(this);
 }
 
-/// <summary>Logarithms of mel filter energies, as Kaldi's compute-fbank-feats gives them.</summary>
+/// <summary>Log mel filter-bank energies, as Kaldi's compute-fbank-feats.</summary>
 public sealed class FbankExtractor : FrameFeatureExtractor
 {
     private readonly FbankOptions _options;

@@ -5,28 +5,25 @@ using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
 
-/// <summary>Turns waves into features; one instance serves any number of threads at once.</summary>
+/// <summary>Computes features from waves. Thread-safe.</summary>
 public interface IFeatureExtractor
 {
-    /// <summary>Gets the options that the extractor was made with.</summary>
+    /// <summary>Gets the options of the extractor.</summary>
     FeatureOptions Options { get; }
 
     /// <summary>Gets the number of values in a frame.</summary>
     int Dimension { get; }
 
     /// <summary>Computes the features of one wave.</summary>
-    /// <param name="wave">Samples at the scale of 16-bit integers and at the rate of the options'
-    /// sample-frequency.</param>
+    /// <param name="wave">Samples at the scale of 16-bit integers and at the rate of the options' sample-frequency.</param>
     /// <param name="vtlnWarp">The factor of the vocal-tract warp; 1 for none.</param>
-    /// <param name="ditherSeed">Where the noise of dither begins: the same seed gives the same features.</param>
-    /// <returns><c>[T, D]</c>, T frames of <see cref="Dimension"/> values; no rows when the wave is shorter than a
-    /// frame.</returns>
-    /// <exception cref="InputException">The warp does not fit the options, or a sample is not a finite
-    /// number.</exception>
+    /// <param name="ditherSeed">The seed of the dither noise: the same seed gives the same features.</param>
+    /// <returns><c>[T, D]</c>, T frames of <see cref="Dimension"/> values; no rows when the wave is shorter than a frame.</returns>
+    /// <exception cref="InputException">The warp does not fit the options, or a sample is not a finite number.</exception>
     FloatMatrix Compute(ReadOnlySpan<float> wave, float vtlnWarp = 1, ulong ditherSeed = 0);
 }
 
-/// <summary>Features of decoded audio: its rate is checked, and changed where the options allow that.</summary>
+/// <summary>Features of decoded audio, which is resampled where the options allow it.</summary>
 public static class FeatureExtraction
 {
     /// <summary>Computes the features of one channel.</summary>
@@ -34,9 +31,9 @@ public static class FeatureExtraction
     /// <param name="clip">The audio.</param>
     /// <param name="channel">From 0.</param>
     /// <param name="vtlnWarp">The factor of the vocal-tract warp; 1 for none.</param>
-    /// <param name="ditherSeed">Where the noise of dither begins.</param>
-    /// <exception cref="InputException">The audio has another rate than the options say and may not be
-    /// resampled.</exception>
+    /// <param name="ditherSeed">The seed of the dither noise.</param>
+    /// <exception cref="InputException">The sample rate of the audio is not that of the options, and resampling is not
+    /// allowed.</exception>
     /// <exception cref="InputException">The warp does not fit the options.</exception>
     public static FloatMatrix Compute(
         this IFeatureExtractor extractor, AudioClip clip, int channel = 0, float vtlnWarp = 1, ulong ditherSeed = 0)

@@ -3,12 +3,12 @@ using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
 
-/// <summary>Moves, drops and repeats whole frames, and joins features.</summary>
+/// <summary>Shifts, subsamples and repeats frames, and joins features.</summary>
 public static class FeatureFrames
 {
-    /// <summary>Moves features along; the first or last frame fills what becomes free.</summary>
+    /// <summary>Shifts features in time; the first or last frame fills the gap.</summary>
     /// <param name="features"><c>[T, D]</c>.</param>
-    /// <param name="frames">Frame t becomes frame t + this; below 0 moves towards the beginning.</param>
+    /// <param name="frames">Frame t becomes frame t + this; negative numbers shift towards the beginning.</param>
     /// <returns><c>[T, D]</c>.</returns>
     public static FloatMatrix Shift(FloatMatrix features, int frames) =>
         Take(features, features.Rows, t => (int)Math.Clamp((long)t - frames, 0, features.Rows - 1));
@@ -32,7 +32,7 @@ public static class FeatureFrames
         return Take(features, (int)((left + step - 1) / step), t => offset + (t * step));
     }
 
-    /// <summary>Puts features side by side.</summary>
+    /// <summary>Joins features side by side, as Kaldi's paste-feats.</summary>
     /// <param name="parts">Each <c>[T, D]</c> with its own D; frames beyond the shortest are dropped.</param>
     /// <returns><c>[T, sum of D]</c>.</returns>
     public static FloatMatrix Paste(IReadOnlyList<FloatMatrix> parts)
@@ -51,7 +51,7 @@ public static class FeatureFrames
         return result;
     }
 
-    /// <summary>Puts features one after the other.</summary>
+    /// <summary>Joins features one after the other, as Kaldi's concat-feats.</summary>
     /// <param name="parts">Each <c>[T, D]</c> with its own T; those without frames may have any D.</param>
     /// <returns><c>[sum of T, D]</c>.</returns>
     /// <exception cref="InputException">Dimensions differ.</exception>

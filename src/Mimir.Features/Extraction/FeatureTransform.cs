@@ -6,7 +6,7 @@ namespace Mimir.Features.Extraction;
 /// <summary>Applies a matrix to frames: LDA, MLLT, fMLLR; linear, or affine with the offset in a last column.</summary>
 public static class FeatureTransform
 {
-    /// <summary>Whether a transform fits features of a dimension.</summary>
+    /// <summary>True when a transform fits features of a dimension.</summary>
     /// <param name="transform"><c>[E, D]</c> or <c>[E, D + 1]</c>.</param>
     /// <param name="dimension">D.</param>
     public static bool Fits(FloatMatrix transform, int dimension) =>
@@ -14,7 +14,7 @@ public static class FeatureTransform
 
     /// <summary>Transforms features.</summary>
     /// <param name="features"><c>[T, D]</c>.</param>
-    /// <param name="transform"><c>[E, D]</c>, or <c>[E, D + 1]</c> with what is added in the last column.</param>
+    /// <param name="transform"><c>[E, D]</c>, or <c>[E, D + 1]</c> with the offset in the last column.</param>
     /// <returns><c>[T, E]</c>.</returns>
     /// <exception cref="ArgumentException">The transform has another number of columns.</exception>
     public static FloatMatrix Apply(FloatMatrix features, FloatMatrix transform)
@@ -41,10 +41,10 @@ public static class FeatureTransform
     }
 
     /// <summary>
-    /// The logarithm of the determinant's size; for a matrix with fewer rows than columns, half that of <c>T T'</c>.
+    /// The logarithm of the absolute determinant; for a matrix with fewer rows than columns, half that of <c>T T'</c>.
     /// </summary>
     /// <param name="transform"><c>[E, D]</c> or wider; E is at most D.</param>
-    /// <param name="dimension">D: columns beyond are left out.</param>
+    /// <param name="dimension">D; further columns are ignored.</param>
     /// <returns>Negative infinity for a matrix without full rank.</returns>
     public static double LogDeterminant(FloatMatrix transform, int dimension)
     {

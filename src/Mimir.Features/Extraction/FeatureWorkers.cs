@@ -6,36 +6,36 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Extraction;
 
-/// <summary>An utterance whose features are wanted.</summary>
+/// <summary>A request for the features of an utterance.</summary>
 /// <param name="Utterance">Its id.</param>
 /// <param name="Audio">An audio file, or another extended file name (an archive with an offset).</param>
-/// <param name="Start">Where the utterance begins in the audio, in seconds; null for the beginning.</param>
-/// <param name="End">Where it ends, in seconds; null for the end.</param>
+/// <param name="Start">Start of the utterance in the audio, in seconds; null for the beginning.</param>
+/// <param name="End">End of the utterance in the audio, in seconds; null for the end.</param>
 /// <param name="Channel">The channel, from 0.</param>
 /// <param name="VtlnWarp">The factor of the vocal-tract warp; 1 for none.</param>
 public sealed record FeatureRequest(
     string Utterance, string Audio, double? Start = null, double? End = null, int Channel = 0, float VtlnWarp = 1)
 {
-    /// <summary>Gets the factor of speed it is played at; null, the default, where augmentation draws it.</summary>
+    /// <summary>Gets the speed factor; null to let augmentation draw it.</summary>
     public double? Speed { get; init; }
 }
 
-/// <summary>The features of an utterance, or why there are none.</summary>
+/// <summary>The features of an utterance, or the reason for their absence.</summary>
 /// <param name="Utterance">Its id.</param>
 /// <param name="Features"><c>[T, D]</c>, or null after a failure.</param>
-/// <param name="Failure">What went wrong, with the utterance's id and its audio; null after a success.</param>
+/// <param name="Failure">The error, with the utterance's id and its audio; null after a success.</param>
 public sealed record FeatureResult(string Utterance, FloatMatrix? Features, string? Failure)
 {
-    /// <summary>Gets the length of the audio that the features were made of, in seconds; 0 after a failure.</summary>
+    /// <summary>Gets the length of the audio in seconds; 0 after a failure.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>Gets the factor of speed that the audio was played at. The default is 1.</summary>
+    /// <summary>Gets the speed factor of the audio.</summary>
     public double Speed { get; init; } = 1;
 
-    /// <summary>Gets the frames that the audio has at its own speed.</summary>
+    /// <summary>Gets the number of frames at the original speed.</summary>
     public int OriginalFrames { get; init; }
 
-    /// <summary>The features, or an exception where there are none.</summary>
+    /// <summary>The features; throws where there are none.</summary>
     /// <exception cref="InputException">Extraction failed; the message names utterance and audio.</exception>
     public FloatMatrix Require() => Features ?? throw new InputException(Failure ?? "no features");
 }
@@ -50,9 +50,9 @@ public sealed class FeatureWorkers
 
     /// <summary>Creates the workers.</summary>
     /// <param name="extractor">The kind of feature.</param>
-    /// <param name="seed">With the utterance's id, it gives the noise of dither.</param>
-    /// <param name="workers">How many threads; 0 means one for each core.</param>
-    /// <param name="io">What extended file names may reach; null means files only.</param>
+    /// <param name="seed">With the utterance's id, the seed of the dither noise.</param>
+    /// <param name="workers">The number of threads; 0 for one a core.</param>
+    /// <param name="io">Access of extended file names; null allows files only.</param>
     public FeatureWorkers(IFeatureExtractor extractor, ulong seed = 0, int workers = 0, KaldiIoOptions? io = null)
     {
         _extractor = extractor;
@@ -61,23 +61,23 @@ public sealed class FeatureWorkers
         _io = io;
     }
 
-    /// <summary>Gets what changes the waves first, or null, the default, for nothing.</summary>
+    /// <summary>Gets the augmentation of waves, or null for none.</summary>
     public WaveAugmenter? Augmenter { get; init; }
 
-    /// <summary>Gets the epoch that augmentation and dither are drawn for. The default is 0.</summary>
+    /// <summary>Gets the epoch that augmentation and dither are drawn for.</summary>
     public int Epoch { get; init; }
 
     /// <summary>
-    /// Gets what makes the file behind an extended file name be there while it is read, until the result is disposed of; null,
-    /// the default, where all files are. What it throws ends the work.
+    /// Gets a function that makes the file behind an extended file name available until its result is disposed; null where all
+    /// files are local. Its exceptions stop the extraction.
     /// </summary>
     public Func<string, IDisposable?>? Hold { get; init; }
 
     /// <summary>Extracts features; a bounded number of utterances is in memory at a time.</summary>
     /// <param name="requests">The utterances.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <returns>A result for each utterance, in their order; one that fails does not stop the others.</returns>
-    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public IEnumerable<FeatureResult> Extract(
         IEnumerable<FeatureRequest> requests, CancellationToken cancellationToken = default) =>
         OrderedParallel.Select(requests, Extract, _workers, cancellationToken);

@@ -9,18 +9,18 @@ using Mimir.Kaldi.Matrices;
 namespace Mimir.Features.Extraction;
 
 /// <summary>
-/// The common course of extraction: blocks of frames, one frame a lane, each turned into values by the kind of
-/// feature, in single precision or, where its rounding would show in the values, in double.
+/// Computes features in blocks of frames, one frame in each lane of a vector; a derived class turns a block into values. The
+/// precision is single, or double where rounding would be visible in the values.
 /// </summary>
 public abstract class FrameFeatureExtractor : IFeatureExtractor
 {
     // Kaldi's floor under logarithms, FLT_EPSILON.
     private protected const float LogFloor = 1.1920929e-7f;
 
-    // What Kaldi puts under some of PLP's logarithms instead, FLT_MIN.
+    // Kaldi's floor under some logarithms of PLP, FLT_MIN.
     private protected const float SmallestNormal = 1.17549435e-38f;
 
-    // No power of a spectrum overflows below it, in a frame of up to a million samples.
+    // Below it no power of a spectrum overflows, in a frame of up to a million samples.
     private const float LargestSample = 1e15f;
 
     private readonly float[] _window;
@@ -101,7 +101,7 @@ public abstract class FrameFeatureExtractor : IFeatureExtractor
     private protected abstract void ComputeBlock<T>(FrameScratch<T> scratch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>The floored logarithm of the energy that the options ask for.</summary>
+    /// <summary>The logarithm of the energy, floored (Kaldi: --energy-floor).</summary>
     /// <param name="energy">The energy.</param>
     /// <param name="floor">The floor under the logarithm, before that of the options.</param>
     private protected Vector<T> LogEnergy<T>(Vector<T> energy, float floor = LogFloor)
@@ -117,7 +117,7 @@ public abstract class FrameFeatureExtractor : IFeatureExtractor
         : null;
 }
 
-/// <summary>The buffers of one run of an extractor, so that nothing is allocated for a frame.</summary>
+/// <summary>The buffers of one run of an extractor; no frame allocates memory.</summary>
 /// <typeparam name="T">The precision of the run.</typeparam>
 internal sealed class FrameScratch<T>(FrameBlock<T> block, RealFft<T> fft, MelBanks? banks, int dimension)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -132,16 +132,16 @@ internal sealed class FrameScratch<T>(FrameBlock<T> block, RealFft<T> fft, MelBa
     /// <summary>Gets the transform.</summary>
     public RealFft<T> Fft => fft;
 
-    /// <summary>Gets room for power spectra, N / 2 + 1 bins.</summary>
+    /// <summary>Gets the buffer of power spectra, N / 2 + 1 bins.</summary>
     public Span<Vector<T>> Power => _power;
 
-    /// <summary>Gets room for the energies of the mel filters.</summary>
+    /// <summary>Gets the buffer of mel filter energies.</summary>
     public Span<Vector<T>> Mel => _mel;
 
-    /// <summary>Gets the weight of equal loudness of each mel filter.</summary>
+    /// <summary>Gets the equal-loudness weight of each mel filter.</summary>
     public ReadOnlySpan<float> EqualLoudness => banks is null ? [] : banks.EqualLoudness;
 
-    /// <summary>Gets room for the features of the block.</summary>
+    /// <summary>Gets the buffer of the features of the block.</summary>
     public Span<Vector<T>> Values => _values;
 
     /// <summary>Fills <see cref="Power"/> from the frames, which are overwritten.</summary>

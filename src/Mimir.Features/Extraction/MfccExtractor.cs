@@ -27,7 +27,7 @@ public sealed record MfccOptions : MelFeatureOptions
     public override IFeatureExtractor CreateExtractor() => new MfccExtractor(this);
 }
 
-/// <summary>Mel-frequency cepstra, as Kaldi's compute-mfcc-feats gives them.</summary>
+/// <summary>Mel-frequency cepstral coefficients, as Kaldi's compute-mfcc-feats.</summary>
 public sealed class MfccExtractor : FrameFeatureExtractor
 {
     private readonly MfccOptions _options;
@@ -74,7 +74,8 @@ public sealed class MfccExtractor : FrameFeatureExtractor
             PutZerothLast(values);
     }
 
-    // HTK's zeroth cepstrum lacks the factor that makes the first row of the transform orthonormal.
+    // Kaldi: --htk-compat moves C0 or the energy to the end, and scales C0 by sqrt(2), since HTK's C0 lacks the factor that
+    // makes the first row of the transform orthonormal.
     private void PutZerothLast<T>(Span<Vector<T>> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -83,7 +84,7 @@ public sealed class MfccExtractor : FrameFeatureExtractor
         values[^1] = zeroth;
     }
 
-    // The orthonormal cosine transform, its rows scaled by the lifter.
+    // The orthonormal discrete cosine transform, its rows scaled by the lifter (Kaldi: --cepstral-lifter).
     private static float[][] Cosines(MfccOptions options)
     {
         var bins = options.Mel.NumMelBins;

@@ -1,14 +1,14 @@
 namespace Mimir.Features.Extraction;
 
-/// <summary>Works items off on several threads and gives the results in the order of the items.</summary>
+/// <summary>Maps items on several threads and returns the results in the order of the items.</summary>
 public static class OrderedParallel
 {
-    /// <summary>Maps items; at most four results for each worker wait to be taken, so memory stays bounded.</summary>
-    /// <param name="items">The items; they are drawn on the caller's thread.</param>
-    /// <param name="work">Maps one item; runs on any thread. What it throws comes out in the item's turn.</param>
-    /// <param name="workers">How many threads; 0 means one for each core.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    /// <summary>Maps items; at most four results for each worker wait, so that memory is bounded.</summary>
+    /// <param name="items">The items; they are enumerated on the caller's thread.</param>
+    /// <param name="work">Maps one item, on any thread; its exceptions are thrown in the item's turn.</param>
+    /// <param name="workers">The number of threads; 0 for one a core.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static IEnumerable<TResult> Select<TItem, TResult>(
         IEnumerable<TItem> items, Func<TItem, TResult> work, int workers = 0, CancellationToken cancellationToken = default)
     {

@@ -40,8 +40,8 @@ public sealed record PlpOptions : MelFeatureOptions
 }
 
 /// <summary>
-/// Cepstra of perceptual linear prediction, as Kaldi's compute-plp-feats gives them: mel energies weighted by equal
-/// loudness and compressed, their autocorrelation, its linear prediction, and the cepstrum of that.
+/// Cepstra of perceptual linear prediction, as Kaldi's compute-plp-feats: mel energies weighted by equal loudness and
+/// compressed, their autocorrelation, its linear prediction, and the cepstrum of that.
 /// </summary>
 /// <remarks>Algorithm: H. Hermansky, Perceptual linear predictive analysis of speech, JASA 87 (4), 1990.</remarks>
 public sealed class PlpExtractor : FrameFeatureExtractor
@@ -79,7 +79,7 @@ public sealed class PlpExtractor : FrameFeatureExtractor
         var residual = LinearPrediction.Solve<T>(autocorrelation, predictor);
         LinearPrediction.ToCepstrum<T>(predictor, values[1..]);
 
-        // Kaldi floors the logarithm itself at the smallest normal number.
+        // C0 is the logarithm of the residual; Kaldi floors the logarithm itself at the smallest normal number.
         values[0] = Vector.Max(LaneMath.Log(Vector.Max(residual, Constant<T>(SmallestNormal))), Constant<T>(SmallestNormal));
         for (var i = 0; i < values.Length; i++)
             values[i] *= T.CreateTruncating(_scales[i]);

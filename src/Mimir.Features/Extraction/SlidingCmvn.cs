@@ -30,7 +30,7 @@ public sealed record SlidingCmvnOptions
 /// </summary>
 public sealed class SlidingCmvn
 {
-    // Kaldi's floor for the variance of a value that does not vary.
+    // Kaldi's floor of the variance.
     private const double VarianceFloor = 1e-10;
 
     private readonly SlidingCmvnOptions _options;
@@ -49,7 +49,8 @@ public sealed class SlidingCmvn
 
     /// <summary>Normalises features.</summary>
     /// <param name="features"><c>[T, D]</c>.</param>
-    /// <param name="floored">Called where values do not vary within a window: how many, and the frames of the window.</param>
+    /// <param name="floored">Called where variances are floored within a window, with their number and the frames of the
+    /// window.</param>
     /// <returns><c>[T, D]</c>.</returns>
     public FloatMatrix Apply(FloatMatrix features, Action<int, int>? floored = null)
     {

@@ -19,10 +19,7 @@ public sealed record SpectrogramOptions : FeatureOptions
     public override IFeatureExtractor CreateExtractor() => new SpectrogramExtractor(this);
 }
 
-/// <summary>
-/// Log power spectra with the log energy in place of the first bin, as Kaldi's compute-spectrogram-feats gives
-/// them.
-/// </summary>
+/// <summary>Log power spectra with the log energy in place of the first bin, as Kaldi's compute-spectrogram-feats.</summary>
 public sealed class SpectrogramExtractor : FrameFeatureExtractor
 {
     private readonly SpectrogramOptions _options;

@@ -7,8 +7,8 @@ public static class Splicer
 {
     /// <summary>Joins frames; beyond its ends an utterance repeats its first and last frame.</summary>
     /// <param name="features"><c>[T, D]</c>.</param>
-    /// <param name="left">How many frames before; 0 or more.</param>
-    /// <param name="right">How many frames after; 0 or more.</param>
+    /// <param name="left">Frames of context before, 0 or more (Kaldi: --left-context).</param>
+    /// <param name="right">Frames of context after, 0 or more (Kaldi: --right-context).</param>
     /// <returns><c>[T, D (left + 1 + right)]</c>, the earliest frame first.</returns>
     public static FloatMatrix Splice(FloatMatrix features, int left = 4, int right = 4)
     {

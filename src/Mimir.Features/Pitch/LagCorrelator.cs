@@ -4,15 +4,13 @@ using System.Runtime.Intrinsics;
 
 namespace Mimir.Features.Pitch;
 
-/// <summary>
-/// Correlates a frame with the wave at each measured lag and divides by the root of both energies' product.
-/// </summary>
+/// <summary>Normalised cross-correlation (NCCF) of a frame with the wave at each measured lag.</summary>
 internal sealed class LagCorrelator
 {
     private const int Lanes = 8;
     private const int AtOnce = 5;
 
-    // Rounding brings a correlation just above 1; only an underflow of energies brings it further.
+    // Rounding may lift a correlation slightly above 1; only an underflow of energies lifts it further.
     private static readonly Vector256<float> Limit = Vector256.Create(1.01f);
 
     private readonly int _first;
@@ -39,10 +37,10 @@ internal sealed class LagCorrelator
     /// <summary>Gets the number of measured lags, rounded up: the length of a row of correlation.</summary>
     public int PaddedLags { get; }
 
-    /// <summary>Gets the samples that <see cref="Load"/> reads.</summary>
+    /// <summary>Gets the number of samples that <see cref="Load"/> reads.</summary>
     public int WindowLength => _first + PaddedLags + _basic;
 
-    /// <summary>Gets the product of both energies, on the average over the lags.</summary>
+    /// <summary>Gets the mean over the lags of the product of both energies.</summary>
     public float MeanEnergy => TensorPrimitives.Sum<float>(_energies) / _lags;
 
     /// <summary>Computes the products of a frame.</summary>
@@ -55,7 +53,7 @@ internal sealed class LagCorrelator
         var energy = Sum(_squares.AsSpan(_first, _basic));
         for (var lag = 0; lag < _lags; lag++)
         {
-            // The running sum may pass just below 0 where a loud stretch ends.
+            // The running sum may fall slightly below 0 where a loud passage ends.
             _energies[lag] = own * (float)Math.Max(energy, 0);
             var at = _first + lag;
             if (at + _basic < _squares.Length)
@@ -64,7 +62,8 @@ internal sealed class LagCorrelator
     }
 
     /// <summary>Correlation at each measured lag.</summary>
-    /// <param name="ballast">What is added to the energies; lowers the correlation of quiet frames.</param>
+    /// <param name="ballast">The term that is added to the energies and lowers the correlation of quiet frames (Kaldi:
+    /// --nccf-ballast).</param>
     /// <param name="correlation">Receives <see cref="PaddedLags"/> values.</param>
     public void Normalise(float ballast, Span<float> correlation)
     {
@@ -89,7 +88,7 @@ internal sealed class LagCorrelator
         return sum;
     }
 
-    // Five vectors of lags at a time stay in registers while the frame passes by.
+    // Five vectors of lags stay in registers during a pass over the frame.
     private void Multiply(ReadOnlySpan<float> window)
     {
         ref var samples = ref MemoryMarshal.GetReference(window[..WindowLength]);

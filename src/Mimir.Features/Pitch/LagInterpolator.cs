@@ -5,11 +5,12 @@ using System.Runtime.Intrinsics;
 namespace Mimir.Features.Pitch;
 
 /// <summary>
-/// Correlation between the measured lags: a sinc filter under a Hann window, as Kaldi's ArbitraryResample.
+/// Interpolates the correlation between measured lags with a Hann-windowed sinc filter, as Kaldi's ArbitraryResample (Kaldi:
+/// --upsample-filter-width).
 /// </summary>
 /// <remarks>
-/// Eight neighbouring lags share one stretch of measured ones, and their weights are a dense block over it: each value of
-/// the stretch is multiplied into all eight sums at once, which takes a fifth more products than needed and no gather.
+/// Eight neighbouring lags share one stretch of measured ones, and their weights are a dense block over it: each value of the
+/// stretch is multiplied into all eight sums at once, which takes a fifth more products than needed and no gather.
 /// </remarks>
 internal sealed class LagInterpolator
 {
@@ -56,12 +57,10 @@ internal sealed class LagInterpolator
         grid.Seconds.CopyTo(_lags, 0);
     }
 
-    /// <summary>Gets the room that <see cref="Costs"/> needs, S rounded up.</summary>
+    /// <summary>Gets the length of the output of <see cref="Costs"/>, S rounded up.</summary>
     public int PaddedCount => _blocks.Length * Lanes;
 
-    /// <summary>
-    /// The cost of every lag that pitch is chosen from, 1 - n + soft-min-f0 lag n with the correlation n at that lag.
-    /// </summary>
+    /// <summary>The local cost of every candidate lag, 1 - n + soft-min-f0 lag n with the correlation n at that lag.</summary>
     /// <param name="measured">Correlation at the measured lags.</param>
     /// <param name="costs">Receives <see cref="PaddedCount"/> values; those beyond S are infinite.</param>
     public void Costs(ReadOnlySpan<float> measured, Span<float> costs)

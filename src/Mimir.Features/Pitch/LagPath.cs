@@ -1,8 +1,8 @@
 namespace Mimir.Features.Pitch;
 
 /// <summary>The backpointers of all frames and the best path so far, back from the last frame.</summary>
-/// <param name="lags">S, the lags that a frame chooses from.</param>
-/// <param name="room">The backpointers that may be written for a frame, S or more.</param>
+/// <param name="lags">S, the number of candidate lags.</param>
+/// <param name="room">The length of the backpointers of a frame, S or more.</param>
 internal sealed class LagPath(int lags, int room)
 {
     private const int Unknown = -1;
@@ -13,16 +13,16 @@ internal sealed class LagPath(int lags, int room)
     /// <summary>Gets the number of frames.</summary>
     public int Count => _back.Count;
 
-    /// <summary>Forgets all frames.</summary>
+    /// <summary>Removes all frames.</summary>
     public void Clear()
     {
         _back.Clear();
         _best.Clear();
     }
 
-    /// <summary>Adds a frame, or takes one again; its choice is open.</summary>
+    /// <summary>Adds a frame, or resets one.</summary>
     /// <param name="frame">From 0 to <see cref="Count"/>.</param>
-    /// <returns>The room of its backpointers: for each lag, that of the frame before.</returns>
+    /// <returns>The buffer of its backpointers: for each lag, the lag of the frame before.</returns>
     public Span<ushort> Backpointers(int frame)
     {
         if (frame == Count)
@@ -38,7 +38,7 @@ internal sealed class LagPath(int lags, int room)
     /// <summary>The lag chosen for a frame.</summary>
     public int Best(int frame) => _best.Row(frame)[0];
 
-    /// <summary>Chooses the path that ends in a lag, back to where it joins the one chosen before.</summary>
+    /// <summary>Traces the path that ends in a lag, back to where it joins the previous path.</summary>
     public void Choose(int lag)
     {
         for (var frame = Count - 1; frame >= 0 && Best(frame) != lag; frame--)
@@ -49,7 +49,7 @@ internal sealed class LagPath(int lags, int room)
     }
 
     /// <summary>The number of frames at the end in which the paths into all lags have not yet joined.</summary>
-    /// <param name="most">Where counting ends.</param>
+    /// <param name="most">The largest number of frames.</param>
     public int Latency(int most)
     {
         var (low, high) = (0, lags - 1);
@@ -68,8 +68,8 @@ internal sealed class LagPath(int lags, int room)
     }
 }
 
-/// <summary>Rows of one width, a frame each, in one array that grows and is used again.</summary>
-/// <param name="width">The values of a row.</param>
+/// <summary>Rows of one width, one a frame, in one array that grows and is reused.</summary>
+/// <param name="width">The number of values in a row.</param>
 internal sealed class FrameStore<T>(int width)
     where T : unmanaged
 {
@@ -78,10 +78,10 @@ internal sealed class FrameStore<T>(int width)
     /// <summary>Gets the number of rows.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Forgets all rows; the room stays.</summary>
+    /// <summary>Removes all rows; the memory stays.</summary>
     public void Clear() => Count = 0;
 
-    /// <summary>Adds a row; its values are left as they are.</summary>
+    /// <summary>Adds a row with undefined values.</summary>
     public Span<T> Add()
     {
         if ((long)(Count + 1) * width > _values.Length)

@@ -6,14 +6,14 @@ using System.Runtime.Intrinsics;
 namespace Mimir.Features.Pitch;
 
 /// <summary>
-/// A step of the Viterbi search for pitch: for each lag i the lag j of the frame before with the least cost
-/// f(j) + c (i - j)^2, eq. 6 of Ghahremani et al., 2014.
+/// A step of the Viterbi search for pitch: for each lag i the lag j of the frame before with the least cost f(j) + c (i - j)^2,
+/// eq. 6 of Ghahremani et al., 2014.
 /// </summary>
 /// <remarks>
-/// The least of shifted parabolas is found through their lower envelope (Felzenszwalb and Huttenlocher, Distance transforms
-/// of sampled functions, 2012), which is exact and takes time linear in S. A parabola that lies above the mean of two others
-/// at equal distances on both sides cannot touch the envelope; that is seen for eight lags at once and leaves few to
-/// build it from.
+/// The minimum of shifted parabolas is found by their lower envelope (Felzenszwalb and Huttenlocher, Distance transforms of
+/// sampled functions, 2012), which is exact and takes time linear in S. A parabola that lies above the mean of two others at
+/// equal distances on both sides cannot touch the envelope; that is seen for eight lags at once and leaves few to build it
+/// from.
 /// </remarks>
 internal sealed class LagSearch
 {
@@ -50,7 +50,7 @@ internal sealed class LagSearch
         Clear();
     }
 
-    /// <summary>Gets the lag with the least cost; the shortest of several.</summary>
+    /// <summary>Gets the lag of least cost; the shortest of several.</summary>
     public int Best
     {
         get
@@ -66,7 +66,7 @@ internal sealed class LagSearch
         }
     }
 
-    /// <summary>Begins a wave: all lags cost the same.</summary>
+    /// <summary>Starts a wave: all lags cost the same.</summary>
     public void Clear()
     {
         _costs.AsSpan().Fill(float.PositiveInfinity);
@@ -75,9 +75,9 @@ internal sealed class LagSearch
         _least = 0;
     }
 
-    /// <summary>Goes on by a frame.</summary>
-    /// <param name="local">What each lag costs in this frame, and 8 times infinity beyond S.</param>
-    /// <param name="back">Receives for each lag the one that it is best reached from; room for S + 8.</param>
+    /// <summary>Processes a frame.</summary>
+    /// <param name="local">The local cost of each lag, followed by 8 times infinity.</param>
+    /// <param name="back">Receives for each lag its best predecessor; S + 8 values.</param>
     public void Step(ReadOnlySpan<float> local, Span<ushort> back)
     {
         var count = Envelope();
@@ -136,7 +136,7 @@ internal sealed class LagSearch
         return block + Lanes <= _lags ? bits : bits & ((1u << (_lags - block)) - 1);
     }
 
-    // Whole vectors are written; what runs over into the next parabola's lags is overwritten by it.
+    // Whole vectors are written; the next parabola overwrites the excess.
     private void Follow(int count, ReadOnlySpan<float> local, Span<ushort> back)
     {
         ref var next = ref _next[Margin];

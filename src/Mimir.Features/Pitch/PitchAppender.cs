@@ -4,9 +4,7 @@ using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Pitch;
 
-/// <summary>
-/// Other features with pitch features behind them on each frame, as Kaldi's make_mfcc_pitch.sh makes them.
-/// </summary>
+/// <summary>Appends pitch features to other features, as Kaldi's make_mfcc_pitch.sh.</summary>
 public sealed class PitchAppender : IFeatureExtractor
 {
     // Kaldi's paste-length-tolerance.
@@ -16,9 +14,8 @@ public sealed class PitchAppender : IFeatureExtractor
     private readonly PitchFeatureExtractor _pitch;
 
     /// <summary>Joins two extractors.</summary>
-    /// <param name="features">The features in front.</param>
-    /// <param name="pitch">The options of the pitch features; their sample-frequency has to be that of the features in
-    /// front.</param>
+    /// <param name="features">The first features.</param>
+    /// <param name="pitch">The options of the pitch features; their sample-frequency must be that of the first features.</param>
     /// <exception cref="InputException">An option is out of range, or the rates differ.</exception>
     public PitchAppender(IFeatureExtractor features, PitchFeatureOptions pitch)
     {
@@ -33,14 +30,14 @@ public sealed class PitchAppender : IFeatureExtractor
         _pitch = new PitchFeatureExtractor(pitch);
     }
 
-    /// <summary>Gets the options of the features in front.</summary>
+    /// <summary>Gets the options of the first features.</summary>
     public FeatureOptions Options => _features.Options;
 
     /// <inheritdoc/>
     public int Dimension => _features.Dimension + _pitch.Dimension;
 
     /// <inheritdoc/>
-    /// <remarks>Where one has up to two frames more than the other, they are left off.</remarks>
+    /// <remarks>A surplus of up to two frames is dropped (Kaldi: --paste-length-tolerance).</remarks>
     public FloatMatrix Compute(ReadOnlySpan<float> wave, float vtlnWarp = 1, ulong ditherSeed = 0)
     {
         var front = _features.Compute(wave, vtlnWarp, ditherSeed);

@@ -5,8 +5,8 @@ using Mimir.Kaldi.Matrices;
 namespace Mimir.Features.Pitch;
 
 /// <summary>
-/// Kaldi's pitch tracker: for each frame a correlation, high where speech is voiced, and a pitch, which goes on through
-/// unvoiced speech. One instance serves any number of threads at once.
+/// Kaldi's pitch tracker: a correlation for each frame, high where speech is voiced, and a pitch, which continues through
+/// unvoiced speech. Thread-safe.
 /// </summary>
 /// <remarks>
 /// P. Ghahremani, B. BabaAli, D. Povey, K. Riedhammer, J. Trmal and S. Khudanpur, A pitch extraction algorithm tuned for
@@ -18,8 +18,8 @@ public sealed class PitchExtractor
     private readonly ConcurrentBag<PitchTracker> _idle = [];
 
     /// <summary>Computes the filters.</summary>
-    /// <param name="options">How pitch is tracked.</param>
-    /// <exception cref="InputException">An option is out of its range, or two do not fit together.</exception>
+    /// <param name="options">The options of the tracker.</param>
+    /// <exception cref="InputException">An option is out of range, or two options contradict each other.</exception>
     public PitchExtractor(PitchOptions options) => _tables = new PitchTables(options);
 
     /// <summary>Gets the options.</summary>
@@ -35,7 +35,7 @@ public sealed class PitchExtractor
         var rows = new List<(float, float)>();
         Run(wave, (tracker, end) =>
         {
-            // What the first pass has taken stays; otherwise all is taken at the end.
+            // Kaldi: --simulate-first-pass-online keeps frames as they are first output; otherwise all are read at the end.
             if (!Options.SimulateFirstPassOnline && !end)
                 return;
 
@@ -52,7 +52,7 @@ public sealed class PitchExtractor
 
     /// <summary>Runs a tracker over a wave.</summary>
     /// <param name="wave">The samples.</param>
-    /// <param name="ready">Looks at the tracker after each chunk but the last, and, told so, at the end.</param>
+    /// <param name="ready">Called after each chunk but the last with false, and at the end with true.</param>
     internal void Run(ReadOnlySpan<float> wave, Action<PitchTracker, bool> ready)
     {
         var tracker = _idle.TryTake(out var idle) ? idle : new PitchTracker(_tables);

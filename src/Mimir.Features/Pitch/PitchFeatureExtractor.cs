@@ -23,16 +23,14 @@ public sealed record PitchFeatureOptions
     public PitchFeatureOptions With(string name, string text) => Option.Set(this, name, text, "pitch");
 }
 
-/// <summary>
-/// Pitch features from waves, as Kaldi's compute-and-process-kaldi-pitch-feats. One instance serves any number of threads.
-/// </summary>
+/// <summary>Pitch features from waves, as Kaldi's compute-and-process-kaldi-pitch-feats. Thread-safe.</summary>
 public sealed class PitchFeatureExtractor
 {
     private readonly PitchExtractor _tracker;
     private readonly PitchPostProcessor _post;
 
     /// <summary>Computes the filters.</summary>
-    /// <param name="options">The tracker and what is made of its pitch.</param>
+    /// <param name="options">The options of tracking and post-processing.</param>
     /// <exception cref="InputException">An option is out of range, or two options contradict each other.</exception>
     public PitchFeatureExtractor(PitchFeatureOptions options)
     {
@@ -44,16 +42,16 @@ public sealed class PitchFeatureExtractor
     public int Dimension => _post.Options.Dimension;
 
     /// <summary>Computes the features of a wave.</summary>
-    /// <param name="wave">Samples at the scale of 16-bit integers and at the rate of the options'
-    /// sample-frequency.</param>
-    /// <param name="seed">Where the noise of the derivative begins.</param>
+    /// <param name="wave">Samples at the scale of 16-bit integers and at the rate of the options' sample-frequency.</param>
+    /// <param name="seed">The seed of the noise of the derivative.</param>
     /// <returns><c>[T, D]</c>; no rows when the wave is too short.</returns>
     /// <exception cref="InputException">Samples are not finite numbers, or too large.</exception>
     public FloatMatrix Compute(ReadOnlySpan<float> wave, ulong seed = 0) => _tracker.Options.SimulateFirstPassOnline
         ? FirstPass(wave, seed)
         : _post.Process(_tracker.Compute(wave), seed);
 
-    // Each frame is made when the frames that its mean looks ahead to are there, from the path that is best by then.
+    // Kaldi: --simulate-first-pass-online computes each frame as soon as the frames of its mean are known, from the best path
+    // by then.
     private FloatMatrix FirstPass(ReadOnlySpan<float> wave, ulong seed)
     {
         var result = new FloatMatrix(0, Dimension);

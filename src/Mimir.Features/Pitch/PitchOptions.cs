@@ -88,13 +88,13 @@ public sealed record PitchOptions
     [Option("snip-edges")]
     public bool SnipEdges { get; init; } = true;
 
-    /// <summary>Gets the length of a frame at the lower rate, in samples.</summary>
+    /// <summary>Gets the length of a frame after resampling, in samples.</summary>
     public int WindowSize => (int)(ResampleFrequency * FrameLength / 1000.0);
 
-    /// <summary>Gets the step from frame to frame at the lower rate, in samples.</summary>
+    /// <summary>Gets the frame shift after resampling, in samples.</summary>
     public int WindowShift => (int)(ResampleFrequency * FrameShift / 1000.0);
 
-    /// <summary>Gets the samples of the wave in a chunk; 0 for all.</summary>
+    /// <summary>Gets the number of samples in a chunk; 0 for all.</summary>
     public int ChunkSize => (int)(FramesPerChunk * SampleFrequency * FrameShift / 1000.0f);
 
     /// <summary>Checks that pitch can be tracked.</summary>

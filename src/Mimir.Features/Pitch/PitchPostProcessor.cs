@@ -77,14 +77,14 @@ public sealed record PitchPostOptions
     }
 }
 
-/// <summary>Makes features of a tracked pitch, as Kaldi's process-kaldi-pitch-feats does.</summary>
+/// <summary>Computes features from a tracked pitch, as Kaldi's process-kaldi-pitch-feats does.</summary>
 public sealed class PitchPostProcessor
 {
     private readonly PitchPostOptions _options;
     private readonly float[] _regression;
 
     /// <summary>Creates a processor.</summary>
-    /// <param name="options">Which features, and their scales.</param>
+    /// <param name="options">The features and their scales.</param>
     /// <exception cref="InputException">An option is out of range, or no feature is asked for.</exception>
     public PitchPostProcessor(PitchPostOptions options)
     {
@@ -101,11 +101,11 @@ public sealed class PitchPostProcessor
     /// <summary>Gets the options.</summary>
     public PitchPostOptions Options => _options;
 
-    /// <summary>Makes the features of a whole utterance.</summary>
+    /// <summary>Computes the features of a whole utterance.</summary>
     /// <param name="pitch"><c>[T, 2]</c>: correlation and pitch in hertz.</param>
-    /// <param name="seed">Where the noise of the derivative begins: the same seed gives the same features.</param>
+    /// <param name="seed">The seed of the noise of the derivative: the same seed gives the same features.</param>
     /// <returns><c>[T + delay, D]</c>, in Kaldi's order: voicing, normalised log pitch, its derivative, log pitch; no rows
-    /// when there are none to begin with.</returns>
+    /// where the input has none.</returns>
     /// <exception cref="InputException">The matrix has not two columns, or a pitch is not above 0.</exception>
     public FloatMatrix Process(FloatMatrix pitch, ulong seed = 0)
     {
@@ -117,7 +117,9 @@ public sealed class PitchPostProcessor
         return result;
     }
 
-    /// <summary>The noise of the derivative, frame by frame: xoshiro256** and the transform of Box and Muller.</summary>
+    /// <summary>
+    /// The noise of the derivative, one value a frame, by the transform of Box and Muller (Kaldi: --delta-pitch-noise-stddev).
+    /// </summary>
     internal float[] Noise(int frames, ulong seed)
     {
         var noise = new float[_options.AddDeltaPitch ? frames : 0];
@@ -137,11 +139,11 @@ public sealed class PitchPostProcessor
         return noise;
     }
 
-    /// <summary>Makes frames from the pitch that is known by now.</summary>
+    /// <summary>Computes frames from the pitch that is known so far.</summary>
     /// <param name="pitch">The frames so far; the windows of means and derivatives end with them.</param>
     /// <param name="noise">The noise of the derivative, at least as many frames.</param>
-    /// <param name="from">The first frame to make, with the delay counted in.</param>
-    /// <param name="result">Is filled from <paramref name="from"/> to its end.</param>
+    /// <param name="from">The first frame to compute, delay included.</param>
+    /// <param name="result">Receives the frames from <paramref name="from"/> on.</param>
     internal void Fill(FloatMatrix pitch, ReadOnlySpan<float> noise, int from, FloatMatrix result)
     {
         var logs = Logarithms(pitch);

@@ -3,7 +3,7 @@ using Mimir.Features.Signal;
 
 namespace Mimir.Features.Pitch;
 
-/// <summary>What all trackers of one set of options share: the lags and the filters.</summary>
+/// <summary>The lags and filters that all trackers of the same options share.</summary>
 internal sealed class PitchTables
 {
     /// <summary>Computes the tables.</summary>
@@ -29,15 +29,15 @@ internal sealed class PitchTables
     /// <summary>Gets the filter between measured lags.</summary>
     public LagInterpolator Interpolator { get; }
 
-    /// <summary>Gets the filter to the lower rate.</summary>
+    /// <summary>Gets the resampling filter.</summary>
     public Resampler Resampler { get; }
 
-    /// <summary>Gets the cost of a change by one lag; that of more grows with their square.</summary>
+    /// <summary>Gets the cost of a change by one lag; it grows with the square of the change (Kaldi: --penalty-factor).</summary>
     public float ChangeCost { get; }
 
     /// <summary>The number of frames.</summary>
-    /// <param name="samples">The samples at the lower rate that there are.</param>
-    /// <param name="finished">Whether no more follow; before that a frame needs the longest lag behind it.</param>
+    /// <param name="samples">The number of resampled samples so far.</param>
+    /// <param name="finished">True when no more follow; before that a frame also needs the longest lag.</param>
     public int FrameCount(int samples, bool finished)
     {
         var length = Options.WindowSize + (finished ? 0 : Grid.Last);
@@ -50,25 +50,25 @@ internal sealed class PitchTables
         return (int)((centres * 1f / Options.WindowShift) + 0.5f);
     }
 
-    /// <summary>Where a frame begins, at the lower rate; without snip-edges it may be below 0.</summary>
+    /// <summary>The first resampled sample of a frame; without snip-edges it may be below 0.</summary>
     public long FirstSample(int frame) => Options.SnipEdges
         ? (long)frame * Options.WindowShift
         : (long)((frame + 0.5) * Options.WindowShift) - ((Options.WindowSize + Grid.Last) / 2);
 }
 
 /// <summary>
-/// The lags of pitch tracking: those that are measured, whole samples at the lower rate, and those that pitch is chosen
-/// from, a geometric series of seconds from 1 / max-f0 to 1 / min-f0.
+/// The lags of pitch tracking: measured lags are whole samples after resampling; candidate lags are a geometric series of
+/// seconds from 1 / max-f0 to 1 / min-f0 with the ratio 1 + delta-pitch.
 /// </summary>
 internal sealed class LagGrid
 {
-    /// <summary>Backpointers take 16 bits.</summary>
+    /// <summary>The limit of the number of lags: backpointers have 16 bits.</summary>
     public const int MostLags = 1 << 16;
 
-    /// <summary>Computes the lags of checked options.</summary>
+    /// <summary>Computes the lags of valid options.</summary>
     public LagGrid(PitchOptions options)
     {
-        // Single precision where Kaldi has it, so that the number of lags is the same.
+        // Single precision where Kaldi uses it, so that the number of lags is the same.
         var margin = options.UpsampleFilterWidth / (2.0 * options.ResampleFrequency);
         First = (int)Math.Ceiling(options.ResampleFrequency * ((1.0 / options.MaxF0) - margin));
         Last = (int)Math.Floor(options.ResampleFrequency * ((1.0 / options.MinF0) + margin));
@@ -89,9 +89,9 @@ internal sealed class LagGrid
     /// <summary>Gets the number of measured lags.</summary>
     public int Measured => Last - First + 1;
 
-    /// <summary>Gets the lags that pitch is chosen from, in seconds.</summary>
+    /// <summary>Gets the candidate lags, in seconds.</summary>
     public float[] Seconds { get; }
 
-    /// <summary>Gets their number, S.</summary>
+    /// <summary>Gets the number of candidate lags, S.</summary>
     public int Count => Seconds.Length;
 }

@@ -2,12 +2,10 @@ using Mimir.Base;
 
 namespace Mimir.Features.Pitch;
 
-/// <summary>
-/// Tracks the pitch of one wave that arrives in one piece or in chunks, as Kaldi's online pitch feature does.
-/// </summary>
+/// <summary>Tracks the pitch of one wave that arrives in one piece or in chunks, as Kaldi's online pitch feature does.</summary>
 /// <remarks>
-/// The wave at the lower rate is known whole; a chunk only says how much of it may be looked at. That gives the same as
-/// resampling chunk by chunk, since a sample is certain when its filter lies within what has arrived.
+/// The whole resampled wave is known; a chunk only sets how much of it may be used. The result equals resampling chunk by
+/// chunk, since a sample is certain when its filter lies within the samples so far.
 /// </remarks>
 internal sealed class PitchTracker
 {
@@ -31,7 +29,7 @@ internal sealed class PitchTracker
     private bool _finished;
     private int _latency;
 
-    /// <summary>Creates the buffers; they serve one wave after another.</summary>
+    /// <summary>Creates the buffers, which are reused from wave to wave.</summary>
     public PitchTracker(PitchTables tables)
     {
         _tables = tables;
@@ -49,10 +47,10 @@ internal sealed class PitchTracker
         _local.AsSpan().Fill(float.PositiveInfinity);
     }
 
-    /// <summary>Gets the number of frames that can be taken.</summary>
+    /// <summary>Gets the number of frames that can be read.</summary>
     public int FramesReady => _path.Count - _latency;
 
-    /// <summary>Begins a wave, of which nothing has arrived yet.</summary>
+    /// <summary>Starts a wave, of which no sample has arrived yet.</summary>
     public void Start(ReadOnlySpan<float> wave)
     {
         _waveLength = _tables.Resampler.OutputLength(wave.Length);
@@ -69,11 +67,11 @@ internal sealed class PitchTracker
         (_finished, _latency) = (false, 0);
     }
 
-    /// <summary>Takes in the wave up to a sample of the original.</summary>
+    /// <summary>Accepts the wave up to a sample.</summary>
     /// <exception cref="InputException">Samples are not finite numbers, or too large.</exception>
     public void Accept(int samples) => Take(Math.Min(_tables.Resampler.CertainLength(samples), _waveLength));
 
-    /// <summary>Takes in what is left of the wave and settles all frames.</summary>
+    /// <summary>Accepts the rest of the wave and finalises all frames.</summary>
     /// <exception cref="InputException">Samples are not finite numbers, or too large.</exception>
     public void Finish()
     {
@@ -85,7 +83,7 @@ internal sealed class PitchTracker
         _latency = 0;
     }
 
-    /// <summary>The correlation and the pitch of a frame, as the best path has them by now.</summary>
+    /// <summary>The correlation and the pitch of a frame on the best path so far.</summary>
     /// <param name="frame">Below <see cref="FramesReady"/>.</param>
     public (float Correlation, float Pitch) Frame(int frame)
     {
@@ -150,7 +148,7 @@ internal sealed class PitchTracker
         _latency = _path.Latency(_tables.Options.MaxFramesLatency);
     }
 
-    // Runs the search again over the first frames, when the power that their ballast was made from has changed.
+    // Kaldi: --recompute-frame. Searches the first frames again where the power behind their ballast has changed.
     private void Recompute()
     {
         var meanSquare = (float)_power.MeanSquare;

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Mimir.Features.Pitch;
 
-/// <summary>The stretch of wave that a frame is correlated over: the frame itself and the longest lag behind it.</summary>
+/// <summary>The samples that a frame is correlated over: the frame itself and the longest lag behind it.</summary>
 internal sealed class PitchWindow
 {
     private readonly float[] _samples;
@@ -10,9 +10,9 @@ internal sealed class PitchWindow
     private readonly float _preemphasis;
 
     /// <summary>Creates the buffer of a frame.</summary>
-    /// <param name="basic">The samples of the frame itself.</param>
-    /// <param name="full">With the longest lag.</param>
-    /// <param name="padded">What may be read, <paramref name="full"/> or more; the rest stays 0.</param>
+    /// <param name="basic">The number of samples of the frame itself.</param>
+    /// <param name="full">The number with the longest lag.</param>
+    /// <param name="padded">The length of the buffer, <paramref name="full"/> or more; the rest stays 0.</param>
     /// <param name="preemphasis">The coefficient of pre-emphasis.</param>
     public PitchWindow(int basic, int full, int padded, float preemphasis)
     {
@@ -28,10 +28,9 @@ internal sealed class PitchWindow
     /// <summary>Gets the samples, and zeros behind them.</summary>
     public ReadOnlySpan<float> Samples => _samples;
 
-    /// <summary>Takes a frame; what lies outside the wave is silent, and the mean of the frame itself is subtracted from
-    /// all.</summary>
+    /// <summary>Loads a frame; samples outside the wave are 0, and the mean of the frame itself is subtracted from all.</summary>
     /// <param name="wave">The wave.</param>
-    /// <param name="start">Where the frame begins; may be below 0.</param>
+    /// <param name="start">The first sample of the frame; may be below 0.</param>
     public void Load(ReadOnlySpan<float> wave, long start)
     {
         var window = _samples.AsSpan(0, Length);
@@ -58,7 +57,7 @@ internal sealed class PitchWindow
     }
 }
 
-/// <summary>The mean square of a wave about its mean, while it grows.</summary>
+/// <summary>The running variance of a wave.</summary>
 internal sealed class SignalPower
 {
     private const int Block = 1024;
@@ -66,7 +65,7 @@ internal sealed class SignalPower
     private double _sum;
     private double _squares;
 
-    /// <summary>Gets the samples taken in so far.</summary>
+    /// <summary>Gets the number of samples so far.</summary>
     public int Samples { get; private set; }
 
     /// <summary>Gets the variance of the samples.</summary>
@@ -79,10 +78,10 @@ internal sealed class SignalPower
         }
     }
 
-    /// <summary>Forgets all.</summary>
+    /// <summary>Resets the sums.</summary>
     public void Clear() => (_sum, _squares, Samples) = (0, 0, 0);
 
-    /// <summary>Takes in a wave up to a sample; what was taken before stays.</summary>
+    /// <summary>Adds the wave up to a sample; earlier samples count already.</summary>
     public void TakeUntil(ReadOnlySpan<float> wave, int end)
     {
         for (; Samples < end; Samples += Math.Min(Block, end - Samples))

@@ -2,9 +2,7 @@ using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Pitch;
 
-/// <summary>
-/// The mean of log pitch over a window around each frame, weighted by the probability of voicing; the window moves on.
-/// </summary>
+/// <summary>The mean of log pitch over a window around each frame, weighted by the probability of voicing.</summary>
 internal sealed class WeightedMean
 {
     private readonly FloatMatrix _pitch;
@@ -17,18 +15,18 @@ internal sealed class WeightedMean
     private double _weight;
     private double _sum;
 
-    /// <summary>Begins before the first frame.</summary>
+    /// <summary>Starts before the first frame.</summary>
     /// <param name="pitch"><c>[T, 2]</c>, correlation and pitch.</param>
     /// <param name="logs">The logarithm of each pitch.</param>
-    /// <param name="left">Frames of the window before its centre.</param>
-    /// <param name="right">Frames behind it.</param>
+    /// <param name="left">Frames of the window before its centre (Kaldi: --normalization-left-context).</param>
+    /// <param name="right">Frames after its centre (Kaldi: --normalization-right-context).</param>
     public WeightedMean(FloatMatrix pitch, float[] logs, int left, int right)
     {
         (_pitch, _logs, _left, _right) = (pitch, logs, left, right);
         _weights = new float[logs.Length];
     }
 
-    /// <summary>The mean around a frame; frames are asked for in their order.</summary>
+    /// <summary>The mean around a frame; frames must be requested in order.</summary>
     public double At(int frame)
     {
         var (begin, end) = (Math.Max(0, frame - _left), (int)Math.Min((long)frame + _right + 1, _logs.Length));
@@ -52,8 +50,8 @@ internal sealed class WeightedMean
 }
 
 /// <summary>
-/// What a correlation says about voicing; formulas of Ghahremani et al., A pitch extraction algorithm tuned for automatic
-/// speech recognition, ICASSP 2014.
+/// Voicing features of a correlation; formulas of Ghahremani et al., A pitch extraction algorithm tuned for automatic speech
+/// recognition, ICASSP 2014.
 /// </summary>
 internal static class Voicing
 {

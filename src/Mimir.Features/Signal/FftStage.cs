@@ -45,7 +45,7 @@ internal sealed class FftStage<T>
         return [.. stages];
     }
 
-    /// <summary>Tells for each frequency the place where the last stage leaves it.</summary>
+    /// <summary>The place of each frequency after the last stage.</summary>
     public static int[] Places(FftStage<T>[] stages, int length)
     {
         var places = new int[length];

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 namespace Mimir.Features.Signal;
 
 /// <summary>
-/// Some neighbouring frames of a wave, one in each lane of a vector, prepared in Kaldi's order: dither, removal of
-/// the mean, energy, pre-emphasis, window.
+/// Neighbouring frames of a wave, one in each lane of a vector, prepared in Kaldi's order: dither, removal of the mean, energy,
+/// pre-emphasis, window.
 /// </summary>
-/// <typeparam name="T">Single precision, or double where rounding would show.</typeparam>
+/// <typeparam name="T">Single precision, or double where rounding would be visible.</typeparam>
 internal sealed class FrameBlock<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -25,8 +25,8 @@ internal sealed class FrameBlock<T>
     /// <summary>Creates the buffers.</summary>
     /// <param name="options">Valid options.</param>
     /// <param name="window">The window, as long as a frame.</param>
-    /// <param name="rawEnergy">Whether <see cref="Energy"/> is that before pre-emphasis and window.</param>
-    /// <param name="ditherSeed">Where the noise begins.</param>
+    /// <param name="rawEnergy">True to take <see cref="Energy"/> before pre-emphasis and window (Kaldi: --raw-energy).</param>
+    /// <param name="ditherSeed">The seed of the noise.</param>
     public FrameBlock(FrameOptions options, float[] window, bool rawEnergy, ulong ditherSeed)
     {
         _options = options;
@@ -46,10 +46,10 @@ internal sealed class FrameBlock<T>
     /// <summary>Gets the energy (sum of squares) of each frame.</summary>
     public Vector<T> Energy { get; private set; }
 
-    /// <summary>Cuts and prepares frames.</summary>
+    /// <summary>Extracts frames from the wave and prepares them.</summary>
     /// <param name="wave">The whole wave.</param>
     /// <param name="first">The first frame.</param>
-    /// <param name="count">How many frames, up to <see cref="Lanes"/>; what other lanes hold has no meaning.</param>
+    /// <param name="count">The number of frames, up to <see cref="Lanes"/>; the content of other lanes is undefined.</param>
     public void Load(ReadOnlySpan<float> wave, int first, int count)
     {
         var samples = _samples.AsSpan(0, _window.Length);
@@ -123,7 +123,7 @@ internal sealed class FrameBlock<T>
         return (sum0 + sum1 + (sum2 + sum3)) / T.CreateTruncating(samples.Length);
     }
 
-    // Removal of the mean, energy, pre-emphasis and window; the first sample has no neighbour and takes itself.
+    // Removal of the mean, energy, pre-emphasis and window in one pass; the first sample is its own predecessor.
     private static Vector<T> Shape(
         Span<Vector<T>> samples, Vector<T> mean, ReadOnlySpan<float> window, float preemphasis, bool rawEnergy)
     {

@@ -62,10 +62,10 @@ public sealed record FrameOptions
     [Option("window-type")]
     public WindowType WindowType { get; init; } = WindowType.Povey;
 
-    /// <summary>Gets the length of a frame in samples, cut to an integer as in Kaldi.</summary>
+    /// <summary>Gets the length of a frame in samples, truncated as in Kaldi.</summary>
     public int WindowSize => (int)(SampleFrequency * 0.001 * FrameLength);
 
-    /// <summary>Gets the step from frame to frame in samples, cut to an integer as in Kaldi.</summary>
+    /// <summary>Gets the frame shift in samples, truncated as in Kaldi.</summary>
     public int WindowShift => (int)(SampleFrequency * 0.001 * FrameShift);
 
     /// <summary>Gets the length of the transform: <see cref="WindowSize"/> or the next power of two.</summary>
@@ -81,7 +81,7 @@ public sealed record FrameOptions
         return samples < WindowSize ? 0 : 1 + ((samples - WindowSize) / WindowShift);
     }
 
-    /// <summary>The place in the wave where a frame begins; without snip-edges it may be below 0.</summary>
+    /// <summary>The first sample of a frame; without snip-edges it may be below 0.</summary>
     /// <param name="frame">From 0.</param>
     public long FirstSample(int frame) => SnipEdges
         ? (long)frame * WindowShift

@@ -21,10 +21,10 @@ internal sealed class GaussianNoise
     private Vector<uint> _c;
     private Vector<uint> _d;
 
-    /// <summary>Prepares noise; equal seeds give equal noise.</summary>
+    /// <summary>Creates the generator; equal seeds give equal noise.</summary>
     public GaussianNoise(ulong seed) => _seed = seed;
 
-    /// <summary>Goes to the first sample of neighbouring frames, one in each lane.</summary>
+    /// <summary>Moves to the first sample of neighbouring frames, one in each lane.</summary>
     /// <param name="frame">The frame in the first lane, from 0.</param>
     public void Start(int frame)
     {

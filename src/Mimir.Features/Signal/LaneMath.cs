@@ -29,10 +29,10 @@ internal static class LaneMath
         : Vector.Exp(x.As<T, double>()).As<double, T>();
 
     /// <summary>
-    /// The natural logarithm to 5e-8 and the rounding of the result: of 2^e m with m in [2/3, 4/3), it is
-    /// e ln 2 + f + f^2 P(f) for f = m - 1.
+    /// The natural logarithm with an error of 5e-8 beside the rounding of the result: of 2^e m with m in [2/3, 4/3), it is e ln
+    /// 2 + f + f^2 P(f) for f = m - 1.
     /// </summary>
-    /// <param name="x">Finite normal numbers above 0; of others the result has no meaning, and is finite.</param>
+    /// <param name="x">Finite normal numbers above 0; for others the result is undefined, but finite.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Log(Vector<float> x)
     {

@@ -6,14 +6,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Mimir.Features.Signal;
 
-/// <summary>Turns rows of numbers into the lanes of vectors, one row a lane, and back.</summary>
+/// <summary>Transposes rows of numbers into the lanes of vectors, one row a lane, and back.</summary>
 internal static class LaneTranspose
 {
     private const int Side = 8;
 
     /// <summary>Puts rows into lanes.</summary>
     /// <param name="rows">As many rows as a vector has lanes.</param>
-    /// <param name="stride">From the start of a row to that of the next; rows may overlap.</param>
+    /// <param name="stride">Distance from the start of a row to the start of the next; rows may overlap.</param>
     /// <param name="lanes">Receives element i of every row in vector i.</param>
     public static void ToLanes(ReadOnlySpan<float> rows, int stride, Span<Vector<float>> lanes)
     {
@@ -25,7 +25,7 @@ internal static class LaneTranspose
 
     /// <summary>Puts lanes back into rows that follow each other without a gap.</summary>
     /// <param name="lanes">A vector for each element of a row.</param>
-    /// <param name="rows">Receives a row for each lane, from the first on, as many as it has room for.</param>
+    /// <param name="rows">Receives a row for each lane, from the first, as many as fit.</param>
     public static void ToRows<T>(ReadOnlySpan<Vector<T>> lanes, Span<T> rows)
         where T : unmanaged
     {

@@ -5,7 +5,7 @@ namespace Mimir.Features.Signal;
 /// <summary>Linear prediction of as many signals at once as a vector has lanes.</summary>
 internal static class LinearPrediction
 {
-    // What is left of the error in one step, at least; it keeps a constant signal from dividing by 0. Kaldi's figure.
+    // The least part of the error that remains after a step; it keeps a constant signal from a division by 0. Kaldi's value.
     private const float LeastRest = 1e-5f;
 
     /// <summary>Solves the normal equations by the recursion of Levinson and Durbin.</summary>
@@ -41,7 +41,7 @@ internal static class LinearPrediction
 
     /// <summary>The cepstrum of the filter 1 / (1 + a[1] z^-1 + …).</summary>
     /// <param name="predictor">a[1] … a[P].</param>
-    /// <param name="cepstrum">Receives c[1] and on, P at most.</param>
+    /// <param name="cepstrum">Receives c[1], c[2], …, at most P.</param>
     public static void ToCepstrum<T>(ReadOnlySpan<Vector<T>> predictor, Span<Vector<T>> cepstrum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -40,7 +40,7 @@ public sealed class MelBanks
     private readonly float[] _equalLoudness;
     private readonly bool _htkMode;
 
-    /// <summary>Computes the filters in single precision, as Kaldi does; the Nyquist bin belongs to none.</summary>
+    /// <summary>Computes the filters in single precision, as Kaldi does; no filter has the Nyquist bin.</summary>
     /// <param name="options">The filters.</param>
     /// <param name="frame">The transform that they are applied to.</param>
     /// <param name="vtlnWarp">The factor of the vocal-tract warp; 1 for none.</param>
@@ -86,10 +86,10 @@ public sealed class MelBanks
     /// <summary>Gets the number of filters.</summary>
     public int Count => _first.Length;
 
-    /// <summary>Gets the weight that an equal-loudness curve gives each filter by its centre.</summary>
+    /// <summary>Gets the equal-loudness weight of each filter, at its centre.</summary>
     public ReadOnlySpan<float> EqualLoudness => _equalLoudness;
 
-    /// <summary>The bin of the spectrum where a filter begins, and its weights from there on.</summary>
+    /// <summary>The first bin of a filter and its weights.</summary>
     /// <param name="filter">From 0.</param>
     public (int First, ReadOnlyMemory<float> Weights) Filter(int filter) => (_first[filter], _weights[filter]);
 
@@ -143,9 +143,9 @@ public sealed class MelBanks
 /// <summary>The mel scale of HTK, 1127 ln(1 + f / 700), in the single precision that Kaldi uses.</summary>
 public static class MelScale
 {
-    /// <summary>Turns hertz into mels.</summary>
+    /// <summary>Converts hertz to mels.</summary>
     public static float FromHertz(float hertz) => 1127f * MathF.Log(1f + (hertz / 700f));
 
-    /// <summary>Turns mels into hertz.</summary>
+    /// <summary>Converts mels to hertz.</summary>
     public static float ToHertz(float mel) => 700f * (MathF.Exp(mel / 1127f) - 1f);
 }

@@ -4,15 +4,13 @@ using System.Runtime.CompilerServices;
 namespace Mimir.Features.Signal;
 
 /// <summary>
-/// The discrete Fourier transform of real signals, X[k] = sum of x[t] exp(-2 pi i k t / N), for as many signals at
-/// once as a
-/// vector has lanes: each SIMD instruction advances one signal in every lane, at any N and in every stage.
+/// Discrete Fourier transform of real signals, X[k] = sum of x[t] exp(-2 pi i k t / N), for as many signals at once as a vector
+/// has lanes: each SIMD instruction advances one signal in every lane, at any N and in every stage.
 /// </summary>
 /// <remarks>
-/// The N real values of a signal are taken as N / 2 complex ones, transformed in place by a mixed-radix decimation in
-/// frequency (radix 4 first, then 2, 3, 5 and any other prime), which leaves them in digit-reversed order, and
-/// separated into
-/// the spectrum of the real signal while they are read out.
+/// The N real values of a signal are taken as N / 2 complex ones, transformed in place by a mixed-radix decimation in frequency
+/// (radix 4 first, then 2, 3, 5 and any other prime), which leaves them in digit-reversed order, and separated into the
+/// spectrum of the real signal while they are read out.
 /// </remarks>
 /// <typeparam name="T">Single or double precision.</typeparam>
 internal sealed class RealFft<T>
@@ -24,7 +22,7 @@ internal sealed class RealFft<T>
     private readonly T[] _cosine;
     private readonly T[] _sine;
 
-    /// <summary>Prepares the tables for one length.</summary>
+    /// <summary>Computes the tables for one length.</summary>
     /// <param name="length">N, even.</param>
     public RealFft(int length)
     {

@@ -3,9 +3,8 @@ using Mimir.Base;
 namespace Mimir.Features.Signal;
 
 /// <summary>
-/// The piecewise linear warp of vocal-tract length normalisation: slope 1 / factor in the middle, and two straight
-/// pieces
-/// that keep both ends of the band in place.
+/// The piecewise linear warp of vocal-tract length normalisation: slope 1 / factor in the middle, and a straight piece on each
+/// side that keeps the ends of the band.
 /// </summary>
 internal sealed class VtlnWarp
 {

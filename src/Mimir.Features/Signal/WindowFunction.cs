@@ -22,7 +22,7 @@ public enum WindowType
     Blackman,
 }
 
-/// <summary>Computes windows as Kaldi does: over N - 1 intervals, so that both edges are reached.</summary>
+/// <summary>Computes windows as Kaldi does: over N - 1 intervals, so that they are symmetric.</summary>
 public static class WindowFunction
 {
     /// <summary>Computes one window.</summary>
