@@ -30,6 +30,7 @@ public sealed class FrameTable : IDisposable
                 $"Utterances of {frames} frames of {dim} values need {frames * dim} features, got {features.Length}.", nameof(features));
         }
 
+        // The first and the last row of the utterance of each frame, where splicing stops.
         var first = new int[frames];
         var last = new int[frames];
         var start = 0;

@@ -52,6 +52,7 @@ public sealed class SequenceLayout
         if (_streams.Any(stream => stream < 0) || _streams.Distinct().Count() != _streams.Length)
             throw new ArgumentException("A stream is negative or appears twice in a batch.", nameof(streams));
 
+        // A step has a row for each sequence that is longer than it: a prefix, as the longest come first.
         _offsets = new int[_lengths[0] + 1];
         var alive = _lengths.Length;
         for (var t = 0; t < Steps; t++)

@@ -112,6 +112,7 @@ public sealed partial class LayerGraph : IDisposable
         CheckSequences(sequences, rows.Length);
         _sequences = sequences;
         (_table, _mode, _count) = (table, mode, rows.Length);
+        // The rows are copied: the backward pass needs them again.
         if (_rows.Length < rows.Length)
             _rows = new int[rows.Length];
         rows.CopyTo(_rows);

@@ -77,6 +77,7 @@ public static class CrossEntropy
         var sums = default(SoftLossResult);
         for (var frame = 0; frame < targets.Frames; frame++)
         {
+            // The weight of a frame is multiplied by the sum of its targets; the class of the largest one is the reference.
             var (begin, end) = (targets.Offsets[frame], targets.Offsets[frame + 1]);
             var largest = begin;
             double mass = 0;
@@ -90,6 +91,7 @@ public static class CrossEntropy
             }
 
             var weight = mass * (frameWeights.IsEmpty ? 1 : frameWeights[frame]);
+            // -w t log y, and the entropy of the targets themselves, -w t log t.
             for (var entry = begin; entry < end; entry++)
             {
                 var share = weight * targets.Weights[entry];

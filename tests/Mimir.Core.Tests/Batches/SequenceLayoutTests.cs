@@ -44,7 +44,7 @@ public sealed class SequenceLayoutTests
     [InlineData(new int[0])]
     [InlineData(new[] { 1, 2 })]
     [InlineData(new[] { 2, 0 })]
-    public void Lengths_that_rise_or_are_empty_are_refused(int[] lengths) =>
+    public void Lengths_that_rise_or_are_empty_are_an_error(int[] lengths) =>
         Assert.Throws<ArgumentException>(() => new SequenceLayout(lengths));
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Mimir.Core.Tests.Blocks;
 public sealed class BatchNormTests
 {
     [Fact]
-    public void Forward_of_batch_norm_evaluates_with_what_training_saw()
+    public void Forward_in_evaluation_uses_the_statistics_of_training()
     {
         using var graph = new LayerGraph(Some.Graph(3, new BatchNormSpec { Momentum = 1, Epsilon = 1e-10f }), Device.Cpu);
         using var table = Some.Table(3, ElementType.Real32, 60);

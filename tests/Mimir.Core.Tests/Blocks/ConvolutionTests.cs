@@ -27,7 +27,7 @@ public sealed class ConvolutionTests
     [InlineData(5, 2, 0, "12 values are not 5 frequencies")]
     [InlineData(6, 9, 0, "a window of 9 frequencies")]
     [InlineData(6, 2, 2, "a window of 2 frequencies")]
-    public void Build_refuses_a_kernel_that_does_not_fit(int height, int kernel, int padding, string expected)
+    public void Build_of_a_kernel_that_does_not_fit_is_an_error(int height, int kernel, int padding, string expected)
     {
         var spec = Some.Convolution(height, 2, 0) with { KernelHeight = kernel, Padding = padding };
 

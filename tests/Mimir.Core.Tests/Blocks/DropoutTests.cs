@@ -8,7 +8,7 @@ namespace Mimir.Core.Tests.Blocks;
 public sealed class DropoutTests
 {
     [Fact]
-    public void Forward_of_dropout_follows_seed_and_step_alone()
+    public void Forward_depends_on_seed_and_step_alone()
     {
         using var graph = new LayerGraph(Some.Graph(50, new DropoutSpec(0.25f)), Device.Cpu) { Seed = 3 };
         using var table = new FrameTable(Device.Cpu, Enumerable.Repeat(1f, 50 * 200).ToArray(), 50, [200]);

@@ -21,7 +21,7 @@ public sealed class ParameterDeclarationTests
     }
 
     [Fact]
-    public void Normal_is_to_the_bit_the_deviation_times_the_numbers_as_they_come()
+    public void Normal_is_to_the_bit_the_deviation_times_the_numbers_in_sequence()
     {
         var (drawn, again) = (new RandomStream(3), new RandomStream(3));
 

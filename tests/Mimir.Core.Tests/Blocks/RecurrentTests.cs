@@ -6,7 +6,7 @@ using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Tests.Blocks;
 
-/// <summary>What recurrent blocks promise about time: carried state, directions, packing.</summary>
+/// <summary>Time in recurrent blocks: carried state, directions, packing.</summary>
 public sealed class RecurrentTests
 {
     private const int Dim = 5;
@@ -20,7 +20,7 @@ public sealed class RecurrentTests
 
     [Theory]
     [MemberData(nameof(Carriers))]
-    public void Chunks_that_carry_their_state_give_what_the_whole_gives(BlockSpec block)
+    public void Chunks_that_carry_their_state_equal_the_whole_sequence(BlockSpec block)
     {
         using var graph = Graph(block);
         using var table = Some.Table(Dim, ElementType.Real64, 7, 5);
@@ -37,7 +37,7 @@ public sealed class RecurrentTests
     }
 
     [Fact]
-    public void States_that_are_copied_and_set_again_go_on_the_same()
+    public void States_that_are_copied_and_restored_continue_the_same()
     {
         using var graph = Graph(new LstmSpec(4) { ParamRange = 0.7f });
         using var table = Some.Table(Dim, ElementType.Real64, 6);
@@ -81,7 +81,7 @@ public sealed class RecurrentTests
     }
 
     [Fact]
-    public void A_pass_without_sequences_is_refused_by_the_nodes_name()
+    public void A_pass_without_sequences_is_an_error_that_names_the_node()
     {
         using var graph = Graph(new LstmSpec(4));
         using var table = Some.Table(Dim, ElementType.Real64, 3);

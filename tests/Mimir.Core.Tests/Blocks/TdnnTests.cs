@@ -23,7 +23,7 @@ public sealed class TdnnTests
     }
 
     [Fact]
-    public void Forward_with_a_stride_holds_the_value_of_every_so_manieth_frame()
+    public void Forward_with_a_stride_holds_the_value_of_every_nth_frame()
     {
         int[] lengths = [5, 2];
         using var graph = Single(new TdnnSpec { OutputDim = 1, Offsets = [1], Stride = 2, HasBias = false });
@@ -39,7 +39,7 @@ public sealed class TdnnTests
     [Theory]
     [InlineData(0, 1, "at least 1 output and a stride from 1")]
     [InlineData(3, 0, "at least 1 output and a stride from 1")]
-    public void Build_refuses_what_cannot_be(int outputs, int stride, string expected)
+    public void Build_of_options_out_of_range_names_the_node(int outputs, int stride, string expected)
     {
         var error = Assert.Throws<InputException>(() => Single(new TdnnSpec { OutputDim = outputs, Offsets = [0], Stride = stride }));
 
@@ -47,7 +47,7 @@ public sealed class TdnnTests
     }
 
     [Fact]
-    public void Build_refuses_an_offset_that_comes_twice()
+    public void Build_of_an_offset_given_twice_is_an_error()
     {
         var error = Assert.Throws<InputException>(() => Single(new TdnnSpec { OutputDim = 1, Offsets = [1, 1] }));
 

@@ -44,7 +44,7 @@ public sealed class LayerGraphTests
     }
 
     [Fact]
-    public void Backward_tells_of_every_gradient_once_from_the_end_and_when_it_is_final()
+    public void Backward_reports_every_gradient_once_from_the_end_when_it_is_final()
     {
         using var graph = new LayerGraph(Some.Graph(5, Some.Affine(8, Activation.Sigmoid), Some.Affine(6), Some.Affine(3)), Device.Cpu);
         using var table = Some.Table(5, ElementType.Real32, 40);

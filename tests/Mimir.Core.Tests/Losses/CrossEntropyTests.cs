@@ -38,7 +38,7 @@ public sealed class CrossEntropyTests
     }
 
     [Fact]
-    public void Evaluate_of_equal_outputs_chooses_the_lowest_class()
+    public void Evaluate_of_equal_outputs_recognises_the_lowest_class()
     {
         using var logits = Tensor.From([1, 2, 2, 1, 2, 2], 2, 3);
 
@@ -60,7 +60,7 @@ public sealed class CrossEntropyTests
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void Evaluate_of_an_output_that_is_no_number_says_so(float output)
+    public void Evaluate_of_an_output_that_is_not_finite_is_not_finite(float output)
     {
         using var logits = Tensor.From([0, output, 0], 1, 3);
         using var gradient = Tensor.Zeros(Device.Cpu, [1, 3]);

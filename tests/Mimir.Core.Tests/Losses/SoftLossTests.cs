@@ -123,7 +123,7 @@ public sealed class SoftLossTests
     }
 
     [Fact]
-    public void Evaluate_of_other_numbers_of_frames_or_negative_targets_is_refused()
+    public void Evaluate_of_other_numbers_of_frames_or_negative_targets_is_an_error()
     {
         using var logits = Tensor.From([1, 2], 1, 2);
 

@@ -48,6 +48,6 @@ public sealed class SoftTargetsTests
     [InlineData(new[] { 0, 1 }, new[] { 1 }, new[] { float.NaN })]
     [InlineData(new[] { 0, 2, 1 }, new[] { 1 }, new[] { 1f })]
     [InlineData(new[] { 0 }, new[] { 1 }, new[] { 1f })]
-    public void Constructor_refuses_what_does_not_fit(int[] offsets, int[] classes, float[] weights) =>
+    public void Constructor_of_arrays_that_do_not_fit_is_an_error(int[] offsets, int[] classes, float[] weights) =>
         Assert.Throws<ArgumentException>(() => new SoftTargets(offsets, classes, weights));
 }

@@ -61,7 +61,7 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
-    public void Load_of_no_model_says_what_is_missing()
+    public void Load_of_no_model_names_the_missing_file()
     {
         var error = Assert.Throws<FileNotFoundException>(() => ModelFolder.Load(_folder, Device.Cpu));
 

@@ -19,7 +19,7 @@ public sealed class LibTorchTests
     }
 
     [Fact]
-    public void A_handle_that_is_lent_lives_until_it_is_given_back()
+    public void A_lent_handle_stays_alive_until_it_is_returned()
     {
         var tensor = Tensor.From([1, 2], 2);
         var lent = new OptionalHandle(tensor.Handle);

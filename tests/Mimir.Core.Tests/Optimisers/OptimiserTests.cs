@@ -107,7 +107,7 @@ public sealed class OptimiserTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void LoadState_goes_on_as_if_never_stopped(bool useAdam)
+    public void LoadState_continues_as_an_unbroken_run(bool useAdam)
     {
         IOptimiser Make() => useAdam ? new Adam(new AdamOptions()) : new Sgd(new SgdOptions { Momentum = 0.9f });
         using var unbroken = Graph();
@@ -146,7 +146,7 @@ public sealed class OptimiserTests
     }
 
     [Fact]
-    public void LoadState_of_another_model_is_refused()
+    public void LoadState_of_another_model_is_an_error()
     {
         using var graph = Graph();
         using var sgd = new Sgd(new SgdOptions { Momentum = 0.9f });
