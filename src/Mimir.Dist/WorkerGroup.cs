@@ -1,15 +1,15 @@
 namespace Mimir.Dist;
 
-/// <summary>The workers that do something together, in a fixed order, and which formation of the job they are.</summary>
+/// <summary>The workers of a collective operation in a fixed order, and the number of their formation.</summary>
 /// <remarks>
 /// When a worker is lost or comes back, the others form a new group of the next generation. The generation is in every
-/// tag, so what is still under way from an earlier formation is never taken for a message of this one.
+/// tag, so a message under way from an earlier formation is never taken for one of this.
 /// </remarks>
 public sealed class WorkerGroup
 {
     /// <summary>Forms a group.</summary>
     /// <param name="members">The ranks, each once, in the same order on every worker.</param>
-    /// <param name="generation">Which formation this is, the same on every worker; from 1.</param>
+    /// <param name="generation">The number of the formation, the same on every worker; from 1.</param>
     public WorkerGroup(IReadOnlyList<int> members, int generation)
     {
         ArgumentOutOfRangeException.ThrowIfZero(members.Count, nameof(members));
@@ -24,7 +24,7 @@ public sealed class WorkerGroup
     /// <summary>Gets the ranks in order.</summary>
     public IReadOnlyList<int> Members { get; }
 
-    /// <summary>Gets which formation this is.</summary>
+    /// <summary>Gets the number of the formation.</summary>
     public int Generation { get; }
 
     /// <summary>Gets the number of workers.</summary>
@@ -48,7 +48,7 @@ public sealed class WorkerGroup
     }
 
     /// <summary>The next formation, without some workers.</summary>
-    /// <param name="ranks">Who is lost.</param>
+    /// <param name="ranks">The lost workers.</param>
     public WorkerGroup Without(params ReadOnlySpan<int> ranks)
     {
         var lost = ranks.ToArray();
@@ -56,7 +56,7 @@ public sealed class WorkerGroup
     }
 
     /// <summary>The next formation, with some workers more; the order is that of the ranks.</summary>
-    /// <param name="ranks">Who comes, none of them a member.</param>
+    /// <param name="ranks">The new workers, none of them a member.</param>
     public WorkerGroup With(params ReadOnlySpan<int> ranks) => new([.. Members.Concat(ranks.ToArray()).Order()], Generation + 1);
 
     /// <inheritdoc/>

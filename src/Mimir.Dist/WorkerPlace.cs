@@ -1,12 +1,12 @@
 namespace Mimir.Dist;
 
-/// <summary>Which worker of which job a process is, as its launcher says.</summary>
-/// <param name="Launcher">Who says so: "Open MPI", "MPICH", "torchrun" or "Slurm".</param>
+/// <summary>The rank of a process and its job, as its launcher has set them.</summary>
+/// <param name="Launcher">The launcher: "Open MPI", "MPICH", "torchrun" or "Slurm".</param>
 /// <param name="Rank">This worker's index, from 0.</param>
 /// <param name="WorldSize">The number of workers.</param>
-/// <param name="LocalRank">Its index on its machine, or null when the launcher does not say.</param>
+/// <param name="LocalRank">Its index on its machine, or null when the launcher has not set it.</param>
 /// <param name="LocalSize">The number of workers on its machine, or null.</param>
-/// <param name="Host">The host where rank 0 is met, or null.</param>
+/// <param name="Host">The host of rank 0, or null.</param>
 /// <param name="Port">The port there, or null.</param>
 /// <param name="JobId">The launcher's name for the job, or null.</param>
 public sealed record WorkerPlace(

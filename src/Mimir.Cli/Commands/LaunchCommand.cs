@@ -55,7 +55,7 @@ internal static class LaunchCommand
                     Address = parsed.GetValue(address),
                     Port = parsed.GetValue(port),
                     Restarts = parsed.GetValue(restarts),
-                    Rejoin = !isProgram && IsFaultTolerant(line, diagnostics),
+                    FaultTolerant = !isProgram && IsFaultTolerant(line, diagnostics),
                     Passed = ["PATH", "LD_LIBRARY_PATH", "MIMIR_LISTEN"],
                 },
                 cancellation);

@@ -72,7 +72,7 @@ internal static class TrainCommand
         {
             Slots = HostList.Local(recipe.Distribute.Workers),
             Command = LaunchCommand.ThisProgram(Environment.GetCommandLineArgs().Skip(1)),
-            Rejoin = recipe.Distribute.Update.FaultTolerant,
+            FaultTolerant = recipe.Distribute.Update.FaultTolerant,
         },
         cancellation);
 
@@ -93,7 +93,7 @@ internal static class TrainCommand
             return WorkerTeam.Alone;
 
         var seat = WorkerContext.Join(new() { Log = line => Console.Error.WriteLine($"mimir: {line}") });
-        return WorkerTeam.Of(seat.Transport, place.LocalSize ?? 0, seat.Rejoins);
+        return WorkerTeam.Of(seat.Transport, place.LocalSize ?? 0, seat.IsRejoining);
     }
 
     private static int Run(LoadedRecipe recipe, RunOptions options, Diagnostics diagnostics, CancellationToken cancellation)

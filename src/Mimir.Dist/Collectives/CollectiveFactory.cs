@@ -2,10 +2,10 @@ using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Collectives;
 
-/// <summary>Chooses the collective for where the workers are.</summary>
+/// <summary>Creates the collective that fits the machines of the workers.</summary>
 public static class CollectiveFactory
 {
-    /// <summary>How many channels a collective uses, from the one that is given.</summary>
+    /// <summary>The number of channels that a collective uses, from the given one on.</summary>
     public const int Channels = TwoLevelCollective.Channels;
 
     /// <summary>
@@ -13,7 +13,7 @@ public static class CollectiveFactory
     /// Every member calls it.
     /// </summary>
     /// <param name="transport">Joins the workers.</param>
-    /// <param name="group">Who takes part; null: all workers.</param>
+    /// <param name="group">The members; null: all workers.</param>
     /// <param name="channel">The first of <see cref="Channels"/> channels.</param>
     /// <param name="machine">This worker's machine; null: as <see cref="MachineMap.ThisMachine"/> names it.</param>
     /// <exception cref="IOException">The memory of a machine cannot be shared.</exception>

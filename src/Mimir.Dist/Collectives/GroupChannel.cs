@@ -4,10 +4,10 @@ using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Collectives;
 
-/// <summary>One conversation of a group: places instead of ranks, floats instead of bytes, and one tag.</summary>
+/// <summary>The messages of a group on one channel, with places instead of ranks and floats instead of bytes.</summary>
 /// <param name="transport">Carries the bytes.</param>
-/// <param name="group">Who takes part; this worker is one of them.</param>
-/// <param name="channel">Which of the conversations that go on at the same time.</param>
+/// <param name="group">The members; this worker is one of them.</param>
+/// <param name="channel">The channel of the transport; nobody else uses it at the same time.</param>
 internal sealed class GroupChannel(ITransport transport, WorkerGroup group, int channel)
 {
     private readonly Tag _tag = Tag.Of(group, channel);
@@ -30,7 +30,7 @@ internal sealed class GroupChannel(ITransport transport, WorkerGroup group, int 
 
     public void Receive(int index, Span<byte> bytes) => transport.Receive(Rank(index), _tag, bytes, group);
 
-    /// <summary>Receives values and adds them to some.</summary>
+    /// <summary>Receives values and adds them to the given ones.</summary>
     public void ReceiveAndAdd(int index, Span<float> values)
     {
         using var message = transport.Take(Rank(index), _tag, group);
@@ -39,6 +39,6 @@ internal sealed class GroupChannel(ITransport transport, WorkerGroup group, int 
 
     public byte[] ReceiveMessage(int index, int maximum) => transport.ReceiveMessage(Rank(index), _tag, maximum, group);
 
-    /// <summary>The rank of a place, which is taken around.</summary>
+    /// <summary>The rank of a place, modulo the size of the group.</summary>
     private int Rank(int index) => group.Members[((index % Size) + Size) % Size];
 }

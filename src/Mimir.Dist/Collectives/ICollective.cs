@@ -9,7 +9,7 @@ namespace Mimir.Dist.Collectives;
 /// </remarks>
 public interface ICollective : IDisposable
 {
-    /// <summary>Gets who takes part.</summary>
+    /// <summary>Gets the members.</summary>
     WorkerGroup Group { get; }
 
     /// <summary>Gets this worker's place in the group, from 0.</summary>
@@ -27,19 +27,19 @@ public interface ICollective : IDisposable
     void ReduceScatterSum(Span<float> values);
 
     /// <summary>Gives every worker the parts of all.</summary>
-    /// <param name="values">The same number of elements on every worker, of which the part of its <see cref="Index"/> counts.</param>
+    /// <param name="values">The same number of elements on every worker; the part of its <see cref="Index"/> is its contribution.</param>
     void AllGather(Span<float> values);
 
     /// <summary>Replaces the values of one worker with the sum over all members.</summary>
     /// <param name="values">The same number of elements on every worker; undefined afterwards but on the root.</param>
-    /// <param name="root">The place in the group of who gets the sum.</param>
+    /// <param name="root">The place of the member that gets the sum.</param>
     void ReduceSum(Span<float> values, int root);
 
     /// <summary>Gives every worker the values of one.</summary>
     /// <param name="values">The same number of elements on every worker.</param>
-    /// <param name="root">The place in the group of whose values count.</param>
+    /// <param name="root">The place of the member whose values are sent.</param>
     void Broadcast(Span<float> values, int root);
 
-    /// <summary>Waits until every member has come here.</summary>
+    /// <summary>Waits until every member has called it.</summary>
     void Barrier();
 }

@@ -3,7 +3,7 @@ using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Collectives;
 
-/// <summary>Which members of a group are on the same machine.</summary>
+/// <summary>The machines of a group's members.</summary>
 public sealed class MachineMap
 {
     private const int LongestName = 4096;
@@ -17,11 +17,11 @@ public sealed class MachineMap
     /// <summary>Gets the ranks on each machine, machines and ranks in the group's order.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Machines { get; }
 
-    /// <summary>Asks all members; every one of them calls it.</summary>
+    /// <summary>Exchanges the names of the machines; every member calls it.</summary>
     /// <param name="transport">Carries the names.</param>
-    /// <param name="group">Who takes part.</param>
+    /// <param name="group">The members.</param>
     /// <param name="name">This worker's machine; two workers that give the same name share its memory.</param>
-    /// <param name="channel">Which of the conversations that go on at the same time.</param>
+    /// <param name="channel">The channel of the transport; nobody else uses it at the same time.</param>
     public static MachineMap Discover(ITransport transport, WorkerGroup group, string name, int channel = 0)
     {
         var talk = new GroupChannel(transport, group, channel);
@@ -39,7 +39,7 @@ public sealed class MachineMap
         return new(group, names);
     }
 
-    /// <summary>A name that workers share exactly when they run on the same boot of the same host with the same shared memory.</summary>
+    /// <summary>The name of this machine, different after a reboot: workers with the same name share memory.</summary>
     public static string ThisMachine()
     {
         const string Boot = "/proc/sys/kernel/random/boot_id";

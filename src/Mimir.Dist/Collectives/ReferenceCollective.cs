@@ -3,11 +3,11 @@ using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Collectives;
 
-/// <summary>The collectives as their definitions read: all send to the first, which adds in order and sends back.</summary>
-/// <remarks>Slow, and what the others are tested against.</remarks>
+/// <summary>The collectives by their definitions: all send to the first, which adds in order and sends back.</summary>
+/// <remarks>Slow: the reference of the tests of the others.</remarks>
 /// <param name="transport">Carries the bytes.</param>
-/// <param name="group">Who takes part; null: all workers.</param>
-/// <param name="channel">Which of the conversations that go on at the same time.</param>
+/// <param name="group">The members; null: all workers.</param>
+/// <param name="channel">The channel of the transport; nobody else uses it at the same time.</param>
 public sealed class ReferenceCollective(ITransport transport, WorkerGroup? group = null, int channel = 0) : ICollective
 {
     private readonly GroupChannel _channel = new(transport, group ?? WorkerGroup.All(transport.WorldSize), channel);
@@ -81,6 +81,6 @@ public sealed class ReferenceCollective(ITransport transport, WorkerGroup? group
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Nothing is held: the transport is the caller's.
+        // The caller disposes of the transport.
     }
 }

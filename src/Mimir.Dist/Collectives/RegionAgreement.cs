@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Mimir.Dist.Collectives;
 
-/// <summary>How the members of a group come to have the same memory: all of them, or none and each says why.</summary>
+/// <summary>Gives all members of a group the same memory: all of them, or none, and each throws the reason.</summary>
 internal static class RegionAgreement
 {
     private const int LongestText = 4096;

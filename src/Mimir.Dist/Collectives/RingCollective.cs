@@ -15,8 +15,8 @@ public sealed class RingCollective : ICollective
 
     /// <summary>Joins the ring.</summary>
     /// <param name="transport">Joins this worker to its neighbours in the ring.</param>
-    /// <param name="group">Who takes part, in the ring's order; null: all workers, in the order of their ranks.</param>
-    /// <param name="channel">Which of the conversations that go on at the same time.</param>
+    /// <param name="group">The members in the ring's order; null: all workers, in the order of their ranks.</param>
+    /// <param name="channel">The channel of the transport; nobody else uses it at the same time.</param>
     /// <param name="chunk">The elements that travel at a time.</param>
     public RingCollective(ITransport transport, WorkerGroup? group = null, int channel = 0, int chunk = 1 << 16)
     {
@@ -109,7 +109,7 @@ public sealed class RingCollective : ICollective
     /// <inheritdoc/>
     public void Barrier()
     {
-        // Everyone has heard, directly or not, of 2^k workers after round k.
+        // After round k everyone has a message, directly or not, of 2^k workers.
         for (var distance = 1; distance < Size; distance *= 2)
         {
             _channel.Send(Index + distance, ReadOnlySpan<byte>.Empty);
@@ -120,7 +120,7 @@ public sealed class RingCollective : ICollective
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Nothing is held: the transport is the caller's.
+        // The caller disposes of the transport.
     }
 
     private Span<float> Chunk(Span<float> part, int begin) =>

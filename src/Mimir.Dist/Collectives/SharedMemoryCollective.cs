@@ -8,11 +8,11 @@ namespace Mimir.Dist.Collectives;
 
 /// <summary>Collectives of workers on one machine, through memory that they share.</summary>
 /// <remarks>
-/// <para>A vector passes in blocks through slots that stay in the cache. Of each block a member puts into its slot what
-/// the others sum, sums its own part over all slots, and takes the other sums from theirs; the three stages of
+/// <para>A vector passes in blocks through slots that stay in the cache. Of each block a member puts the others' parts into its
+/// slot, sums its own part over all slots, and takes the other sums from theirs; the three stages of
 /// successive blocks overlap. Every element is summed in the order of places 0, 1, 2, ….</para>
-/// <para>A member that waits looks for some microseconds, then sleeps until it is woken; every 50 ms it asks the
-/// transport whether all the others are still there.</para>
+/// <para>A member that waits spins for some microseconds, then sleeps until it is woken; every 50 ms it checks with the transport
+/// that all the others are alive.</para>
 /// </remarks>
 public sealed class SharedMemoryCollective : ICollective
 {
@@ -40,9 +40,9 @@ public sealed class SharedMemoryCollective : ICollective
     private int SlotFloats => Part * Size;
 
     /// <summary>Sets the shared memory up; every member of the group calls it.</summary>
-    /// <param name="transport">Tells the members where it is, and later who is lost.</param>
-    /// <param name="group">Who takes part, all on one machine; null: all workers.</param>
-    /// <param name="channel">Which of the conversations that go on at the same time.</param>
+    /// <param name="transport">Carries the name of the memory, and finds lost members.</param>
+    /// <param name="group">The members, all on one machine; null: all workers.</param>
+    /// <param name="channel">The channel of the transport; nobody else uses it at the same time.</param>
     /// <param name="options">Sizes; the same on every worker.</param>
     /// <param name="time">The clock of the waits; null: the system's.</param>
     /// <exception cref="IOException">The memory cannot be had by all members; every one of them throws.</exception>
@@ -213,7 +213,7 @@ public sealed class SharedMemoryCollective : ICollective
     private ReadOnlySpan<float> Contribution(Span<float> own, int member, int sequence) =>
         member == Index ? own : _slots.Slot(member, sequence).Slice(Index * Part, own.Length);
 
-    /// <summary>What block <paramref name="block"/> has of a member's part of the vector.</summary>
+    /// <summary>The elements of a member's part of the vector in block <paramref name="block"/>.</summary>
     private Span<float> Piece(Span<float> values, int member, int block)
     {
         var (begin, end) = Parts.Of(values.Length, Size, member);
@@ -222,7 +222,7 @@ public sealed class SharedMemoryCollective : ICollective
     }
 }
 
-/// <summary>How workers of one machine share memory.</summary>
+/// <summary>Options of collectives through shared memory.</summary>
 public sealed record SharedMemoryOptions
 {
     /// <summary>Gets the folder, which lies in memory, for the file that is shared while it is set up.</summary>
@@ -231,13 +231,13 @@ public sealed record SharedMemoryOptions
     /// <summary>Gets the elements of each member's part of a slot; small enough that all slots stay in the processor's cache.</summary>
     public int PartFloats { get; init; } = 1 << 15;
 
-    /// <summary>Gets the slots of each member: how many blocks are under way at once, at least 2.</summary>
+    /// <summary>Gets the slots of each member, that is the blocks under way at once; at least 2.</summary>
     public int Slots { get; init; } = 4;
 
-    /// <summary>Gets the longest vector, in elements, that every member sums whole, which needs one meeting only.</summary>
+    /// <summary>Gets the longest vector, in elements, that every member sums whole, which needs one exchange only.</summary>
     public int DirectFloats { get; init; } = 1 << 13;
 
-    /// <summary>Gets how often a wait looks, some tenths of a microsecond apart, before it sleeps; null: by the number of processors.</summary>
+    /// <summary>Gets the number of spins of a wait, some tenths of a microsecond each, before it sleeps; null: by the number of processors.</summary>
     public int? Spins { get; init; }
 }
 

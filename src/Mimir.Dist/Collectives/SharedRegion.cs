@@ -10,7 +10,7 @@ namespace Mimir.Dist.Collectives;
 /// <summary>Memory that several processes of a machine share: some counters and some slots for each member.</summary>
 /// <remarks>
 /// It is a file in a folder that lies in memory. The file loses its name as soon as all members have it, so nothing
-/// stays behind however they end; a name that a crash in between left is removed by the next who comes.
+/// stays behind however they end; a name that a crash in between left is removed by the next one.
 /// </remarks>
 internal sealed unsafe class SharedRegion : IDisposable
 {
@@ -37,7 +37,7 @@ internal sealed unsafe class SharedRegion : IDisposable
         _start = start + _view.PointerOffset;
     }
 
-    /// <summary>Makes the memory.</summary>
+    /// <summary>Creates the memory.</summary>
     /// <exception cref="IOException">The folder cannot be written or has no room.</exception>
     public static (SharedRegion Region, string Path) Create(string folder, int members, int slots, int slotFloats)
     {
@@ -57,7 +57,7 @@ internal sealed unsafe class SharedRegion : IDisposable
         return (Map(new(path, options), members, slots, slotFloats), path);
     }
 
-    /// <summary>Takes the memory that another member has made.</summary>
+    /// <summary>Opens the memory that another member has made.</summary>
     /// <exception cref="IOException">It is not there.</exception>
     public static SharedRegion Open(string path, int members, int slots, int slotFloats) =>
         Map(new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete), members, slots, slotFloats);
@@ -104,10 +104,10 @@ internal sealed unsafe class SharedRegion : IDisposable
     }
 }
 
-/// <summary>The slots through which blocks pass, and how far each member is with them.</summary>
+/// <summary>The slots through which blocks pass, and the progress of each member.</summary>
 /// <param name="channel">The group.</param>
-/// <param name="options">How many slots there are.</param>
-/// <param name="region">Where they are.</param>
+/// <param name="options">The number of slots.</param>
+/// <param name="region">Their memory.</param>
 /// <param name="time">The clock of the waits.</param>
 internal sealed class SharedSlots(GroupChannel channel, SharedMemoryOptions options, SharedRegion region, TimeProvider time) : IDisposable
 {
@@ -119,10 +119,10 @@ internal sealed class SharedSlots(GroupChannel channel, SharedMemoryOptions opti
     /// <summary>The slot of a member for a block.</summary>
     public Span<float> Slot(int member, int sequence) => region.Slot(member, (int)((uint)sequence % (uint)options.Slots));
 
-    /// <summary>Tells the others how far this member is.</summary>
+    /// <summary>Publishes the progress of this member.</summary>
     public void Set(int counter, int value) => region.Counter(channel.Index, counter).Set(value);
 
-    /// <summary>Tells the others that this member is through with all blocks before one.</summary>
+    /// <summary>Publishes that this member is through with all blocks before one.</summary>
     public void Finish(int sequence)
     {
         Set(Published, sequence);
@@ -140,7 +140,7 @@ internal sealed class SharedSlots(GroupChannel channel, SharedMemoryOptions opti
         }
     }
 
-    /// <summary>Waits until another member is so far.</summary>
+    /// <summary>Waits until another member has come to a block.</summary>
     /// <exception cref="PeerLostException">A member is lost.</exception>
     /// <exception cref="TimeoutException">It took too long.</exception>
     public void Await(int member, int which, int value)
@@ -186,16 +186,16 @@ internal sealed class SharedSlots(GroupChannel channel, SharedMemoryOptions opti
 }
 
 /// <summary>A rising number in shared memory that one process writes and others wait for.</summary>
-/// <param name="word">The number, followed by how many sleep.</param>
+/// <param name="word">The number, followed by the number of sleepers.</param>
 internal readonly unsafe struct SharedCounter(int* word)
 {
-    // How long a sleeper goes without looking whether the job is still whole.
-    private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(50);
+    // The longest sleep without a check that the job is still whole.
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Whether the number has come to a value; it may wrap around.</summary>
+    /// <summary>True when the number has come to a value; it may wrap around.</summary>
     public bool Reached(int value) => Volatile.Read(ref *word) - value >= 0;
 
-    /// <summary>Sets the number and wakes who sleeps.</summary>
+    /// <summary>Sets the number and wakes the sleepers.</summary>
     public void Set(int value)
     {
         Volatile.Write(ref *word, value);
@@ -212,7 +212,7 @@ internal readonly unsafe struct SharedCounter(int* word)
         Interlocked.Increment(ref word[1]);
         var seen = Volatile.Read(ref *word);
         if (seen - value < 0)
-            Futex.Sleep(word, seen, Nap);
+            Futex.Sleep(word, seen, PollInterval);
 
         Interlocked.Decrement(ref word[1]);
     }

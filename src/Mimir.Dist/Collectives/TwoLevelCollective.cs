@@ -4,15 +4,15 @@ namespace Mimir.Dist.Collectives;
 
 /// <summary>
 /// Collectives in two levels: the workers of a machine sum through shared memory, the first of each machine sum in a
-/// ring across machines, and hand the result out at home. So the network carries each machine's data once.
+/// ring across machines, and broadcast the result on their machine. So the network carries each machine's data once.
 /// </summary>
 /// <remarks>
-/// A vector goes in pieces, so that what came from the network is still in the cache when it is handed out. Scattering
+/// A vector goes in pieces, so that a piece from the network is still in the cache when it is broadcast. Scattering
 /// and gathering of parts go around one ring of all members.
 /// </remarks>
 public sealed class TwoLevelCollective : ICollective
 {
-    /// <summary>How many channels the levels use, from the one that is given.</summary>
+    /// <summary>The number of channels that the levels use, from the given one on.</summary>
     public const int Channels = 3;
 
     private readonly RingCollective _flat;
@@ -23,8 +23,8 @@ public sealed class TwoLevelCollective : ICollective
 
     /// <summary>Sets both levels up; every member calls it.</summary>
     /// <param name="transport">Joins the workers.</param>
-    /// <param name="group">Who takes part.</param>
-    /// <param name="machines">Who of them is where.</param>
+    /// <param name="group">The members.</param>
+    /// <param name="machines">The machines of the members.</param>
     /// <param name="channel">The first of <see cref="Channels"/> channels.</param>
     /// <param name="memory">Sizes of the shared memory.</param>
     /// <param name="piece">The elements that cross the network at a time.</param>

@@ -44,15 +44,15 @@ public sealed record ClusterModel
     /// <summary>Gets the number of devices.</summary>
     public int Devices => Machines * DevicesPerMachine;
 
-    /// <summary>The machines that some workers are on, each full before the next one is begun.</summary>
+    /// <summary>The number of machines of a number of workers, each full before the next one.</summary>
     /// <param name="workers">At least 1.</param>
     public int MachinesOf(int workers) => (workers + DevicesPerMachine - 1) / DevicesPerMachine;
 
-    /// <summary>The machine that a worker is on.</summary>
+    /// <summary>The machine of a worker.</summary>
     /// <param name="worker">Its rank.</param>
     public int MachineOf(int worker) => worker / DevicesPerMachine;
 
-    /// <summary>The cluster with as many machines of its kind as some workers need, whether it has so many or not.</summary>
+    /// <summary>The cluster with as many machines of its kind as a number of workers needs, also more than it has.</summary>
     /// <param name="workers">At least 1; on one machine, the devices of that machine.</param>
     public ClusterModel With(int workers)
     {
@@ -62,8 +62,8 @@ public sealed record ClusterModel
         return this with { Machines = machines, Speeds = speeds };
     }
 
-    /// <summary>The cluster with devices of another rate.</summary>
-    /// <param name="framesPerSecond">Frames that a device trains on in a second; null: as many as it does.</param>
+    /// <summary>The cluster with devices of another speed.</summary>
+    /// <param name="framesPerSecond">Frames that a device trains on in a second; null: unchanged.</param>
     public ClusterModel At(double? framesPerSecond) =>
         framesPerSecond is { } rate ? this with { Device = Device with { FramesPerSecond = rate } } : this;
 
@@ -86,7 +86,7 @@ public sealed record ClusterModel
         Across.Validate("across machines");
     }
 
-    /// <summary>Refuses a number.</summary>
+    /// <summary>Throws when a number is out of range.</summary>
     internal static void Require(bool holds, string expected, double got)
     {
         if (!holds)

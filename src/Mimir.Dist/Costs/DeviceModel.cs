@@ -2,7 +2,7 @@ using Mimir.Base.Options;
 
 namespace Mimir.Dist.Costs;
 
-/// <summary>How fast one device computes: a step of f frames takes <see cref="StepOverhead"/> + f / <see cref="FramesPerSecond"/>.</summary>
+/// <summary>The speed of one device: a step of f frames takes <see cref="StepOverhead"/> + f / <see cref="FramesPerSecond"/>.</summary>
 public sealed record DeviceModel
 {
     /// <summary>The frames a second that one device alone trains on: forward, backward and step.</summary>

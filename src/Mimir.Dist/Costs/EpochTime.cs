@@ -16,8 +16,8 @@ public sealed record EpochTime
     public double ComputeSeconds { get; init; }
 
     /// <summary>
-    /// Gets the seconds of exchanges that were not hidden behind computing, the mean of all workers, passes over the model
-    /// included. Waiting for slower workers is not in it; in asgd it is, where it is waiting for the server.
+    /// Gets the seconds of exchanges that were not hidden behind computing, the mean of all workers, passes over the model included.
+    /// Waiting for slower workers is not part of it, except in asynchronous modes, where it is waiting for the server.
     /// </summary>
     public double ExchangeSeconds { get; init; }
 
@@ -30,9 +30,9 @@ public sealed record EpochTime
     /// <summary>Gets the blocks of ma, bmuf and two-tier, the pushes of asgd; 0 in sync.</summary>
     public long Blocks { get; init; }
 
-    /// <summary>Gets, in asgd, by how many pushes a push was overtaken, the mean; otherwise null.</summary>
+    /// <summary>Gets the mean staleness of pushes in asynchronous modes; otherwise null.</summary>
     public double? MeanStaleness { get; init; }
 
-    /// <summary>Gets, in asgd, by how many pushes a push was overtaken at most; otherwise null.</summary>
+    /// <summary>Gets the largest staleness of a push in asynchronous modes; otherwise null.</summary>
     public int? MaxStaleness { get; init; }
 }

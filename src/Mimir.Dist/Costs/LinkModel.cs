@@ -2,7 +2,7 @@ using Mimir.Base.Options;
 
 namespace Mimir.Dist.Costs;
 
-/// <summary>How bytes get from one device to another: a message of b bytes takes latency + b / bandwidth.</summary>
+/// <summary>The link between devices: a message of b bytes takes latency + b / bandwidth.</summary>
 public sealed record LinkModel
 {
     /// <summary>Gets the time from sending a message to the arrival of its first byte, in seconds.</summary>
@@ -41,7 +41,7 @@ public sealed record LinkModel
     public bool OccupiesDevice { get; init; }
 
     /// <summary>Checks the ranges.</summary>
-    /// <param name="name">What messages call the link.</param>
+    /// <param name="name">The link's name in messages.</param>
     /// <exception cref="ArgumentException">Something is out of range.</exception>
     internal void Validate(string name)
     {

@@ -2,7 +2,7 @@ using Mimir.Base;
 
 namespace Mimir.Dist.Costs;
 
-/// <summary>How long a worker computes for a step, the same at every call: there is no state.</summary>
+/// <summary>The time that a worker computes for a step, the same at every call: there is no state.</summary>
 /// <remarks>
 /// With f frames, rate r, overhead o, the device's speed s (1) and a standard normal z made of (seed, worker, step):
 /// (o + f / r) / s exp(j z - j²/2) for a jitter j, whose mean is that without jitter.

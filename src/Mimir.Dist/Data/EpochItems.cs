@@ -4,15 +4,15 @@ using System.Text;
 
 namespace Mimir.Dist.Data;
 
-/// <summary>One thing to train on, as far as its distribution needs to know it: an utterance, for a speech trainer.</summary>
+/// <summary>One item to train on: for a speech trainer an utterance.</summary>
 /// <param name="Id">Its name, unique in a corpus; without white space.</param>
 /// <param name="Frames">Its length, at least 1.</param>
 public readonly record struct DataItem(string Id, int Frames);
 
-/// <summary>The items of one epoch in the order in which they are to be used: the same on every worker.</summary>
+/// <summary>The items of an epoch in their order, the same on every worker.</summary>
 public sealed class EpochItems
 {
-    /// <summary>Lists an epoch.</summary>
+    /// <summary>Creates the list of an epoch.</summary>
     /// <param name="epoch">Its number, from 1.</param>
     /// <param name="items">The items, each once.</param>
     /// <exception cref="ArgumentException">An item has no id, no frames, or is there twice.</exception>
@@ -45,7 +45,7 @@ public sealed class EpochItems
     /// <summary>Gets the frames of all items.</summary>
     public long Frames { get; }
 
-    /// <summary>Gets a number that is the same only for the same items in the same order.</summary>
+    /// <summary>Gets a hash of the items and their order.</summary>
     public ulong Fingerprint { get; }
 
     private static ulong FingerprintOf(IReadOnlyList<DataItem> items)

@@ -1,6 +1,6 @@
 namespace Mimir.Dist.Data;
 
-/// <summary>Counts how long a device waited for its input. Any thread may call.</summary>
+/// <summary>Measures the time in which training waited for data. Any thread may call.</summary>
 /// <param name="time">The clock.</param>
 public sealed class StallMeter(TimeProvider time)
 {
@@ -8,7 +8,7 @@ public sealed class StallMeter(TimeProvider time)
     private long _start = time.GetTimestamp();
     private TimeSpan _stalled;
 
-    /// <summary>Gets how long was waited since the start or the last <see cref="Restart"/>.</summary>
+    /// <summary>Gets the time of waits since the start or the last <see cref="Restart"/>.</summary>
     public TimeSpan Stalled
     {
         get
@@ -34,8 +34,8 @@ public sealed class StallMeter(TimeProvider time)
     /// <summary>Begins a wait, which lasts until the result is disposed of.</summary>
     public IDisposable Measure() => new Wait(this, time.GetTimestamp());
 
-    /// <summary>Begins to count anew, for the next line of a log.</summary>
-    /// <returns>What was counted until now.</returns>
+    /// <summary>Starts the measurement anew, for the next line of a log.</summary>
+    /// <returns>The measurement until now.</returns>
     public (TimeSpan Stalled, double Percent) Restart()
     {
         lock (_gate)

@@ -3,14 +3,14 @@ using Mimir.Base;
 
 namespace Mimir.Dist.Launch;
 
-/// <summary>Where the workers of a job run: hosts with a number of workers each, the ranks in their order.</summary>
+/// <summary>The hosts of a job with a number of workers each, the ranks in their order.</summary>
 public static class HostList
 {
     /// <summary>The host of workers that run where the launcher runs.</summary>
     public const string Here = "";
 
     /// <summary>All workers on this machine.</summary>
-    /// <param name="workers">How many, at least 1.</param>
+    /// <param name="workers">The number, at least 1.</param>
     public static IReadOnlyList<WorkerSlot> Local(int workers)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);

@@ -4,7 +4,7 @@ using Mimir.Base;
 
 namespace Mimir.Dist.Launch;
 
-/// <summary>What the workers of a job are told by their launcher, in torchrun's variables and three of our own.</summary>
+/// <summary>The environment of a job's workers, in torchrun's variables and three of our own.</summary>
 /// <param name="JobId">The name of the job.</param>
 /// <param name="Token">The secret that every worker proves to know.</param>
 /// <param name="Host">Where rank 0 is met.</param>
@@ -17,23 +17,23 @@ public sealed record JobEnvironment(string JobId, ReadOnlyMemory<byte> Token, st
     /// <summary>The variable of <see cref="Token"/>, in hexadecimal digits.</summary>
     public const string TokenVariable = "MIMIR_JOB_TOKEN";
 
-    /// <summary>The variable of <see cref="Rejoins"/>, 1 or absent.</summary>
+    /// <summary>The variable of <see cref="IsRejoining"/>, 1 or absent.</summary>
     public const string RejoinVariable = "MIMIR_REJOIN";
 
-    /// <summary>Gets a value indicating whether the worker takes the place of a lost one in a job that goes on.</summary>
-    public bool Rejoins { get; init; }
+    /// <summary>True when the worker takes the place of a lost one in a running job.</summary>
+    public bool IsRejoining { get; init; }
 
     /// <summary>Makes the environment of a new job, with a token that nobody can guess.</summary>
-    /// <param name="host">Where rank 0 is met.</param>
+    /// <param name="host">The host of rank 0.</param>
     /// <param name="port">The port there.</param>
     public static JobEnvironment Create(string host, int port) =>
         new(Convert.ToHexString(RandomNumberGenerator.GetBytes(8)), RandomNumberGenerator.GetBytes(32), host, port);
 
-    /// <summary>Reads id and token, and whether the worker rejoins.</summary>
+    /// <summary>Reads the id, the token, and the mark of a rejoining worker.</summary>
     /// <param name="variables">The environment.</param>
     /// <returns>All three, or null when there is no token.</returns>
     /// <exception cref="InputException">The token is not hexadecimal or shorter than 16 bytes.</exception>
-    public static (string JobId, ReadOnlyMemory<byte> Token, bool Rejoins)? Read(IReadOnlyDictionary<string, string> variables)
+    public static (string JobId, ReadOnlyMemory<byte> Token, bool IsRejoining)? Read(IReadOnlyDictionary<string, string> variables)
     {
         if (!variables.TryGetValue(TokenVariable, out var text) || text.Length == 0)
             return null;
@@ -60,7 +60,7 @@ public sealed record JobEnvironment(string JobId, ReadOnlyMemory<byte> Token, st
             [JobIdVariable] = JobId,
             [TokenVariable] = Convert.ToHexString(Token.Span),
         };
-        if (Rejoins)
+        if (IsRejoining)
             variables[RejoinVariable] = "1";
 
         return variables;

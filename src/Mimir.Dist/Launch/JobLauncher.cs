@@ -3,32 +3,32 @@ using System.Net.Sockets;
 
 namespace Mimir.Dist.Launch;
 
-/// <summary>Starts the workers of a job, waits for all, and starts again what fails.</summary>
-/// <param name="options">What to start.</param>
-/// <param name="say">Takes the launcher's own lines, and the workers'.</param>
-public sealed class JobLauncher(JobLauncherOptions options, Action<string> say)
+/// <summary>Starts the workers of a job, waits for all, and restarts those that fail.</summary>
+/// <param name="options">The workers and their command.</param>
+/// <param name="log">Takes the launcher's own lines, and the workers'.</param>
+public sealed class JobLauncher(JobLauncherOptions options, Action<string> log)
 {
-    /// <summary>Runs the job, again after a failure as often as the options say.</summary>
-    /// <param name="stopping">The job ends: workers, whom their terminal has told too, get the time that they need, and no new start.</param>
-    /// <param name="telling">Nobody has told the workers: they get SIGTERM.</param>
+    /// <summary>Runs the job, again after a failure as often as the options log.</summary>
+    /// <param name="stopping">Ends the job: workers, which got the terminal's signal too, get the time that they need, and no restart.</param>
+    /// <param name="terminating">Ends the job: workers get SIGTERM.</param>
     /// <returns>
-    /// 0, or the exit code of the first worker that failed; with <see cref="JobLauncherOptions.Rejoin"/> that of rank 0.
+    /// 0, or the exit code of the first worker that failed; with <see cref="JobLauncherOptions.FaultTolerant"/> that of rank 0.
     /// </returns>
     /// <exception cref="IOException">A worker's program cannot be started.</exception>
-    public async Task<int> RunAsync(CancellationToken stopping, CancellationToken telling = default)
+    public async Task<int> RunAsync(CancellationToken stopping, CancellationToken terminating = default)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, telling);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, terminating);
         var restarts = new Restarts(options);
         while (true)
         {
             var environment = JobEnvironment.Create(Address(), options.Port > 0 ? options.Port : FreePort.Find());
-            using var run = new JobRun(options, environment, restarts, say);
-            using var told = telling.Register(run.Terminate);
+            using var run = new JobRun(options, environment, restarts, log);
+            using var registration = terminating.Register(run.Terminate);
             var code = await run.WaitAsync(ending.Token).ConfigureAwait(false);
             if (code == 0 || ending.IsCancellationRequested || !restarts.Take())
                 return code;
 
-            say($"the job failed with exit code {code}; {restarts.Next}");
+            log($"the job failed with exit code {code}; {restarts.Next}");
         }
     }
 
@@ -36,18 +36,18 @@ public sealed class JobLauncher(JobLauncherOptions options, Action<string> say)
         ?? (options.Slots.Any(slot => slot.Host != HostList.Here) ? options.Slots[0].Host : IPAddress.Loopback.ToString());
 }
 
-/// <summary>Counts how often something is started again, of a job or of its workers.</summary>
-/// <param name="options">How often it may be.</param>
+/// <summary>Counts the restarts of a job or of its workers.</summary>
+/// <param name="options">The number allowed, and the first pause.</param>
 internal sealed class Restarts(JobLauncherOptions options)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private int _taken;
 
-    /// <summary>Gets what the last <see cref="Take"/> was for, as the log says it.</summary>
+    /// <summary>Gets the number of the start after the last <see cref="Take"/>, for the log.</summary>
     public string Next => $"start {_taken + 1} of {options.Restarts + 1}";
 
-    /// <summary>Gets how long to wait before a worker that has just ended is started again: twice as long each time.</summary>
+    /// <summary>Gets the pause before a worker that has just ended is restarted: twice as long each time.</summary>
     public TimeSpan Pause
     {
         get
@@ -74,7 +74,7 @@ internal sealed class Restarts(JobLauncherOptions options)
 /// <summary>Finds a port for rank 0.</summary>
 public static class FreePort
 {
-    /// <summary>A port of this machine that was free a moment ago; who listens there says so when it no longer is.</summary>
+    /// <summary>A port of this machine that was free a moment ago; to listen there may fail when it no longer is.</summary>
     /// <exception cref="IOException">There is none.</exception>
     public static int Find()
     {

@@ -8,25 +8,25 @@ internal sealed class JobRun : IDisposable
     private readonly JobLauncherOptions _options;
     private readonly JobEnvironment _environment;
     private readonly Restarts _restarts;
-    private readonly Action<string> _say;
+    private readonly Action<string> _log;
     private readonly object _gate = new();
     private readonly List<WorkerProcess> _workers = [];
     private readonly List<(WorkerProcess Worker, Task End)> _running = [];
-    private readonly List<(WorkerSlot Slot, Task Pause)> _coming = [];
+    private readonly List<(WorkerSlot Slot, Task Pause)> _restarting = [];
     private readonly SortedSet<int> _lost = [];
     private readonly CancellationTokenSource _grace = new();
     private int? _code;
     private volatile bool _isEnding;
 
     /// <summary>Starts all workers.</summary>
-    /// <param name="options">What to start.</param>
-    /// <param name="environment">Where they meet.</param>
-    /// <param name="restarts">How many may be started again.</param>
-    /// <param name="say">Takes the lines.</param>
+    /// <param name="options">The workers and their command.</param>
+    /// <param name="environment">The job's id, token and rendezvous.</param>
+    /// <param name="restarts">The restarts that are left.</param>
+    /// <param name="log">Takes the lines.</param>
     /// <exception cref="IOException">The program cannot be started.</exception>
-    public JobRun(JobLauncherOptions options, JobEnvironment environment, Restarts restarts, Action<string> say)
+    public JobRun(JobLauncherOptions options, JobEnvironment environment, Restarts restarts, Action<string> log)
     {
-        (_options, _environment, _restarts, _say) = (options, environment, restarts, say);
+        (_options, _environment, _restarts, _log) = (options, environment, restarts, log);
         try
         {
             foreach (var slot in options.Slots)
@@ -50,7 +50,7 @@ internal sealed class JobRun : IDisposable
     }
 
     /// <summary>Waits for the end.</summary>
-    /// <param name="ending">Nobody is started again.</param>
+    /// <param name="ending">When cancelled, nobody is restarted.</param>
     /// <returns>The job's exit code.</returns>
     public async Task<int> WaitAsync(CancellationToken ending)
     {
@@ -58,32 +58,32 @@ internal sealed class JobRun : IDisposable
         {
             try
             {
-                await Task.WhenAny(_running.Select(one => one.End).Concat(_coming.Select(one => one.Pause)))
+                await Task.WhenAny(_running.Select(one => one.End).Concat(_restarting.Select(one => one.Pause)))
                     .WaitAsync(_grace.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
                 var left = string.Join(", ", _running.Select(one => one.Worker.Slot.Rank).Order());
-                _say($"worker {left} did not end within {_options.Grace.TotalSeconds:0.#} s and is killed");
+                _log($"worker {left} did not end within {_options.Grace.TotalSeconds:0.#} s and is killed");
                 return _code ?? NoWorkerRan;
             }
 
             foreach (var one in _running.Where(one => one.End.IsCompleted).ToList())
             {
                 _running.Remove(one);
-                Judge(one.Worker, ending.IsCancellationRequested);
+                HandleExit(one.Worker, ending.IsCancellationRequested);
             }
 
-            foreach (var one in _coming.Where(one => one.Pause.IsCompleted).ToList())
+            foreach (var one in _restarting.Where(one => one.Pause.IsCompleted).ToList())
             {
-                _coming.Remove(one);
+                _restarting.Remove(one);
                 if (!ending.IsCancellationRequested)
-                    Start(one.Slot, _environment with { Rejoins = true });
+                    Start(one.Slot, _environment with { IsRejoining = true });
             }
         }
 
         if (_lost.Count > 0)
-            _say($"the job ended without worker {string.Join(", ", _lost)}");
+            _log($"the job ended without worker {string.Join(", ", _lost)}");
         return _code ?? 0;
     }
 
@@ -106,48 +106,48 @@ internal sealed class JobRun : IDisposable
             if (_isEnding)
                 return;
 
-            var worker = WorkerProcess.Start(slot, _options, environment.Of(slot, _options.Slots.Count), _say);
+            var worker = WorkerProcess.Start(slot, _options, environment.Of(slot, _options.Slots.Count), _log);
             _workers.Add(worker);
             _running.Add((worker, worker.WaitAsync(CancellationToken.None)));
             _lost.Remove(slot.Rank);
         }
     }
 
-    private void Judge(WorkerProcess worker, bool isEnding)
+    private void HandleExit(WorkerProcess worker, bool isEnding)
     {
         var (rank, code) = (worker.Slot.Rank, worker.ExitCode);
-        if (_options.Rejoin && rank != 0)
+        if (_options.FaultTolerant && rank != 0)
         {
             if (code != 0 && _code is null && !isEnding && !_isEnding)
-                Lose(worker);
+                HandleLoss(worker);
             else if (code != 0)
-                _say($"worker {rank} ended with exit code {code}");
+                _log($"worker {rank} ended with exit code {code}");
             return;
         }
 
-        if (code == 0 && !_options.Rejoin)
+        if (code == 0 && !_options.FaultTolerant)
             return;
 
-        // Without rank 0 nobody is taken back.
-        _coming.ForEach(_ => _restarts.Return());
-        _coming.Clear();
+        // Without rank 0 no worker can rejoin.
+        _restarting.ForEach(_ => _restarts.Return());
+        _restarting.Clear();
         if (code != 0 && _code is null)
-            _say($"worker {rank} ended with exit code {code}");
+            _log($"worker {rank} ended with exit code {code}");
         _code ??= code;
         _grace.CancelAfter(_options.Grace);
     }
 
-    private void Lose(WorkerProcess worker)
+    private void HandleLoss(WorkerProcess worker)
     {
-        var said = $"worker {worker.Slot.Rank} ended with exit code {worker.ExitCode}";
+        var message = $"worker {worker.Slot.Rank} ended with exit code {worker.ExitCode}";
         _lost.Add(worker.Slot.Rank);
         if (!_restarts.Take())
         {
-            _say($"{said}; the others go on without it");
+            _log($"{message}; the others go on without it");
             return;
         }
 
-        _say($"{said}; it is started again in {_restarts.Pause.TotalSeconds:0.#} s ({_restarts.Next})");
-        _coming.Add((worker.Slot, Task.Delay(_restarts.Pause, _options.Time)));
+        _log($"{message}; it is started again in {_restarts.Pause.TotalSeconds:0.#} s ({_restarts.Next})");
+        _restarting.Add((worker.Slot, Task.Delay(_restarts.Pause, _options.Time)));
     }
 }

@@ -3,11 +3,11 @@ using Mimir.Base;
 
 namespace Mimir.Dist.Launch;
 
-/// <summary>Reads from environment variables which worker a process is.</summary>
+/// <summary>Reads the rank of a process from its environment variables.</summary>
 /// <remarks>
 /// Open MPI, MPICH (and its kin that speak PMI) and torchrun start every worker themselves, so two of them that disagree
-/// are an error. Slurm's variables are inherited by whatever runs inside an allocation, so they count only when nobody
-/// else speaks, and only inside a step (<c>srun</c>).
+/// are an error. Slurm's variables are inherited by every process inside an allocation, so they count only when no other
+/// launcher's are set, and only inside a step (<c>srun</c>).
 /// </remarks>
 public static class LaunchEnvironment
 {
@@ -21,7 +21,7 @@ public static class LaunchEnvironment
 
     /// <summary>Finds this process's place in its job.</summary>
     /// <param name="variables">The environment.</param>
-    /// <returns>The place, or null when no launcher has started the process.</returns>
+    /// <returns>The rank and the job, or null when no launcher has started the process.</returns>
     /// <exception cref="InputException">A variable is missing, is no number, or contradicts another; the message names it.</exception>
     public static WorkerPlace? Read(IReadOnlyDictionary<string, string> variables)
     {

@@ -11,12 +11,12 @@ internal static class ListenAddress
     private const string Variable = "MIMIR_LISTEN";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>The stated interface, or the one that reaches rank 0: the others reach this worker there too.</summary>
+    /// <summary>The given interface, or the one that reaches rank 0: the others reach this worker there too.</summary>
     /// <param name="variables">The environment.</param>
-    /// <param name="host">Where rank 0 is met.</param>
+    /// <param name="host">The host of rank 0.</param>
     /// <param name="port">The port there.</param>
-    /// <param name="patience">How long to wait for a network that is down.</param>
-    /// <exception cref="InputException">The stated address is none.</exception>
+    /// <param name="patience">The longest wait for a network that is down.</param>
+    /// <exception cref="InputException">The given address is none.</exception>
     /// <exception cref="IOException">No interface reaches rank 0.</exception>
     public static IPAddress Choose(IReadOnlyDictionary<string, string> variables, string host, int port, TimeSpan patience)
     {

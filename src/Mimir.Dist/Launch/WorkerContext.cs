@@ -6,28 +6,28 @@ using Mimir.Dist.Transports.Tcp;
 
 namespace Mimir.Dist.Launch;
 
-/// <summary>This process as a worker of the job that a launcher has started it for: its place, and what joins it with the others.</summary>
+/// <summary>This process as a worker of the job that a launcher has started: its rank and its transport.</summary>
 /// <remarks>
-/// Started by <c>mpirun</c> of Open MPI or MPICH it talks through that library, otherwise over TCP: by <c>mimir launch</c>,
+/// Started by <c>mpirun</c> of Open MPI or MPICH it uses that library, otherwise TCP: by <c>mimir launch</c>,
 /// or by <c>torchrun</c> or <c>srun</c> with MASTER_ADDR, MASTER_PORT and one MIMIR_JOB_TOKEN for all. MIMIR_LISTEN states
 /// the address of the interface to listen on, where the one that reaches rank 0 is not right.
 /// </remarks>
 public sealed class WorkerContext : IDisposable
 {
     private WorkerContext(WorkerPlace place, ITransport transport, bool rejoins = false) =>
-        (Place, Transport, Rejoins) = (place, transport, rejoins);
+        (Place, Transport, IsRejoining) = (place, transport, rejoins);
 
-    /// <summary>Gets which worker this is.</summary>
+    /// <summary>Gets the rank and the job.</summary>
     public WorkerPlace Place { get; }
 
-    /// <summary>Gets what joins the workers; it is disposed of with the seat.</summary>
+    /// <summary>Gets the transport; it is disposed of with the context.</summary>
     public ITransport Transport { get; }
 
     /// <summary>
-    /// Gets a value indicating whether this worker takes the place of a lost one: it is connected to all that live and
-    /// listed in their <see cref="ITransport.Returned"/>, and nobody takes a message of it before it is readmitted.
+    /// True when this worker takes the place of a lost one: it is connected to all living workers and listed in their
+    /// <see cref="ITransport.Rejoining"/>, and nobody takes a message of it before it is readmitted.
     /// </summary>
-    public bool Rejoins { get; }
+    public bool IsRejoining { get; }
 
     /// <summary>The place that a launcher has given this process, or null when none has.</summary>
     /// <exception cref="InputException">The environment contradicts itself.</exception>
@@ -35,7 +35,7 @@ public sealed class WorkerContext : IDisposable
 
     /// <summary>Joins the workers of the job. Without a launcher the process is the only worker.</summary>
     /// <param name="options">Limits and the log; null: the defaults.</param>
-    /// <exception cref="InputException">The launcher has not said all that is needed.</exception>
+    /// <exception cref="InputException">The launcher has not set all variables that are needed.</exception>
     /// <exception cref="IOException">The others cannot be reached.</exception>
     /// <exception cref="TimeoutException">Some workers did not come; the message names them.</exception>
     public static WorkerContext Join(WorkerContextOptions? options = null)
@@ -70,12 +70,12 @@ public sealed class WorkerContext : IDisposable
             Token = job.Token,
             Host = host,
             Port = port,
-            Listen = ListenAddress.Choose(variables, host, port, job.Rejoins ? options.Timeout : TimeSpan.Zero),
-            Returning = job.Rejoins,
+            Listen = ListenAddress.Choose(variables, host, port, job.IsRejoining ? options.Timeout : TimeSpan.Zero),
+            IsRejoining = job.IsRejoining,
             Timeout = options.Timeout,
             Log = options.Log,
         });
-        return new(place, transport, job.Rejoins);
+        return new(place, transport, job.IsRejoining);
     }
 
     /// <summary>Leaves the job.</summary>
@@ -85,16 +85,16 @@ public sealed class WorkerContext : IDisposable
         .ToDictionary(entry => (string)entry.Key, entry => entry.Value as string ?? "");
 }
 
-/// <summary>How a process joins the job whose launcher has started it.</summary>
+/// <summary>Options of joining a job.</summary>
 public sealed record WorkerContextOptions
 {
     /// <summary>
-    /// Gets how long a wait lasts at most. Who is dead or stands still is found out by the signs of life within seconds; this
-    /// is for those that are alive and slow. The default is 30 minutes.
+    /// Gets the longest wait. Workers that are dead or hang are found by their heartbeats within seconds; this is for those that are
+    /// alive and slow.
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Gets who takes a line about each refused connection and each lost worker.</summary>
+    /// <summary>Gets the log: a line about each refused connection and each lost worker.</summary>
     public Action<string> Log { get; init; } = static _ => { };
 
     /// <summary>Gets the environment; null: that of this process.</summary>

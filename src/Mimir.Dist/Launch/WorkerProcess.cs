@@ -5,7 +5,7 @@ using Mimir.Dist.Native;
 
 namespace Mimir.Dist.Launch;
 
-/// <summary>One started worker. The first one has the launcher's terminal; what the others say comes with their rank.</summary>
+/// <summary>One started worker. Rank 0 has the launcher's terminal; the lines of the others come with their rank.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
     private readonly Process _process;
@@ -18,12 +18,12 @@ internal sealed class WorkerProcess : IDisposable
 
     /// <summary>Starts a worker.</summary>
     /// <param name="slot">Its place.</param>
-    /// <param name="options">What to start.</param>
+    /// <param name="options">The workers and their command.</param>
     /// <param name="variables">Its environment beside the launcher's.</param>
-    /// <param name="say">Takes its lines, but for those of rank 0 here, which go where the launcher's go.</param>
+    /// <param name="log">Takes its lines, except those of rank 0 on this machine, which go to the launcher's terminal.</param>
     /// <exception cref="IOException">The program cannot be started.</exception>
     public static WorkerProcess Start(
-        WorkerSlot slot, JobLauncherOptions options, IReadOnlyDictionary<string, string> variables, Action<string> say)
+        WorkerSlot slot, JobLauncherOptions options, IReadOnlyDictionary<string, string> variables, Action<string> log)
     {
         var isHere = slot.Host == HostList.Here;
         IReadOnlyList<string> command = isHere ? options.Command : [.. options.Agent, slot.Host, "sh", "-s"];
@@ -46,7 +46,7 @@ internal sealed class WorkerProcess : IDisposable
             if (!isHere)
                 SendScript(process, options, variables);
             if (relays)
-                Relay(process, slot.Rank, say);
+                Relay(process, slot.Rank, log);
 
             return new(process, slot);
         }
@@ -89,12 +89,12 @@ internal sealed class WorkerProcess : IDisposable
         process.StandardInput.Close();
     }
 
-    private static void Relay(Process process, int rank, Action<string> say)
+    private static void Relay(Process process, int rank, Action<string> log)
     {
         void Pass(object sender, DataReceivedEventArgs line)
         {
             if (line.Data is { } text)
-                say($"[{rank}] {text}");
+                log($"[{rank}] {text}");
         }
 
         process.OutputDataReceived += Pass;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Mimir.Dist.Native;
 
-/// <summary>Linux's way to sleep until another process changes a word of shared memory.</summary>
+/// <summary>Linux's futex: sleeps until another process changes a word of shared memory.</summary>
 internal static unsafe partial class Futex
 {
     private const int Wait = 0;
@@ -30,7 +30,7 @@ internal static unsafe partial class Futex
         _ = syscall(Call, word, Wait, value, time, null, 0);
     }
 
-    /// <summary>Wakes all who sleep on a word.</summary>
+    /// <summary>Wakes all threads that sleep on a word.</summary>
     public static void WakeAll(int* word)
     {
         if (Call >= 0)

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Mimir.Dist.Native;
 
-/// <summary>Libraries that are found on the machine at run time, under names that differ from one to the next.</summary>
+/// <summary>Loads libraries that are found on the machine at run time, under names that differ between machines.</summary>
 internal static partial class InstalledLibrary
 {
     public const string Mpi = "mimir-mpi";
@@ -16,7 +16,7 @@ internal static partial class InstalledLibrary
     static InstalledLibrary() => NativeLibrary.SetDllImportResolver(typeof(InstalledLibrary).Assembly, Resolve);
 
     /// <summary>Loads the first of some libraries that is there, for all of the process.</summary>
-    /// <param name="library">By which name the calls know it.</param>
+    /// <param name="library">The library's name in the declarations of its functions.</param>
     /// <param name="files">Files to try.</param>
     /// <returns>Its handle, or 0 when none is there.</returns>
     public static nint Load(string library, IEnumerable<string> files)

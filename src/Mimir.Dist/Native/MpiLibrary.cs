@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Mimir.Dist.Native;
 
-/// <summary>What differs between the MPI libraries: the values of constants and the layout of a status.</summary>
+/// <summary>The differences between the MPI libraries: values of constants and the layout of a status.</summary>
 internal sealed unsafe class MpiLibrary
 {
     /// <summary>Any tag; the same in all libraries.</summary>
@@ -46,7 +46,7 @@ internal sealed unsafe class MpiLibrary
 
     /// <summary>Loads a library and starts it, unless the program has done so itself.</summary>
     /// <param name="names">The libraries to try.</param>
-    /// <param name="started">Whether it was started here, and so is to be ended here.</param>
+    /// <param name="started">True when it was started here, and so is to be ended here.</param>
     /// <exception cref="IOException">There is none, or it cannot be used by threads.</exception>
     public static MpiLibrary Start(IReadOnlyList<string> names, out bool started)
     {
@@ -67,7 +67,7 @@ internal sealed unsafe class MpiLibrary
         return library;
     }
 
-    /// <summary>A conversation of this program's own, whose errors come back as codes.</summary>
+    /// <summary>A communicator of this program's own, with errors as return codes.</summary>
     public nint OwnCommunicator()
     {
         Check(Mpi.MPI_Comm_dup(World, out var own), nameof(Mpi.MPI_Comm_dup));

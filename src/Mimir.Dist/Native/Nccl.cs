@@ -31,7 +31,7 @@ internal static unsafe partial class Nccl
     [LibraryImport(InstalledLibrary.Nccl)]
     public static partial nint ncclGetErrorString(int result);
 
-    /// <summary>What all members of a communicator must know of it: 128 bytes, passed by value.</summary>
+    /// <summary>The id of a communicator, the same on all members: 128 bytes, passed by value.</summary>
     public struct UniqueId
     {
         public const int Length = 128;

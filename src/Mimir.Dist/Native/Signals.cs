@@ -7,7 +7,7 @@ internal static partial class Signals
 {
     private const int Sigterm = 15;
 
-    /// <summary>Asks a process to end; one that is gone does not mind.</summary>
+    /// <summary>Sends SIGTERM to a process; without effect on one that is gone.</summary>
     public static void Terminate(int process) => _ = kill(process, Sigterm);
 
     [LibraryImport("libc")]

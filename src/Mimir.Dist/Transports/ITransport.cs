@@ -2,10 +2,10 @@ namespace Mimir.Dist.Transports;
 
 /// <summary>Carries bytes between the workers of one job; messages between two workers with one tag keep their order.</summary>
 /// <remarks>
-/// <para>Any thread may call. No call waits for ever: each ends with what it was asked for, a
+/// <para>Any thread may call. No call waits for ever: each ends with its result, a
 /// <see cref="PeerLostException"/>, or a <see cref="TimeoutException"/> that names the peer.</para>
-/// <para><see cref="Send"/> never waits for the peer to ask: what has come and nobody has asked for yet lies in the
-/// receiver's memory. So two workers may send to each other first and receive then, whatever the size.</para>
+/// <para><see cref="Send"/> never waits for the peer to receive: a message that nobody has received yet lies in the receiver's
+/// memory. So two workers may send to each other first and receive then, whatever the size.</para>
 /// <para>A worker may send to itself.</para>
 /// </remarks>
 public interface ITransport : IDisposable
@@ -16,15 +16,15 @@ public interface ITransport : IDisposable
     /// <summary>Gets the number of workers that the job was started with; ranks are below it.</summary>
     int WorldSize { get; }
 
-    /// <summary>Gets how long a wait lasts at most.</summary>
+    /// <summary>Gets the longest wait.</summary>
     TimeSpan Timeout { get; }
 
-    /// <summary>Gets the lost workers that have connected afresh and wait for <see cref="Readmit"/>.</summary>
+    /// <summary>Gets the lost workers that have connected again and wait for <see cref="Readmit"/>.</summary>
     /// <remarks>
-    /// A worker is listed when it has connected to everybody whom rank 0 counts as there. So who finds it here may tell the
-    /// others to readmit it before the same step: it is connected to each of them already, whatever their own lists say.
+    /// A worker is listed when it has connected to every worker that rank 0 counts as alive. So all can readmit it before the same
+    /// step: it is connected to each of them already, even where it is not listed yet.
     /// </remarks>
-    IReadOnlyList<int> Returned { get; }
+    IReadOnlyList<int> Rejoining { get; }
 
     /// <summary>Sends a message; the bytes are free to be reused when the call returns.</summary>
     /// <param name="peer">The receiver's rank.</param>
@@ -47,39 +47,38 @@ public interface ITransport : IDisposable
 
     /// <summary>Takes the oldest message of a tag from whichever worker sent one, this one included.</summary>
     /// <param name="tag">The senders' tag.</param>
-    /// <param name="wait">How long to wait at most; zero only looks.</param>
+    /// <param name="wait">The longest wait; zero does not wait.</param>
     /// <returns>A message to be disposed of, or null when none came or a worker was lost or returned meanwhile.</returns>
     ReceivedMessage? TakeAny(Tag tag, TimeSpan wait);
 
-    /// <summary>Why a worker counts as lost, or null while it is there.</summary>
+    /// <summary>The reason why a worker counts as lost, or null while it is there.</summary>
     /// <param name="peer">Its rank.</param>
     string? LossOf(int peer);
 
     /// <summary>Throws when a worker is lost, or a watched one that did not leave in good order; for waits of another kind.</summary>
     /// <param name="peer">Its rank.</param>
-    /// <param name="watched">Whose loss matters too.</param>
+    /// <param name="watched">The workers whose loss counts too.</param>
     /// <exception cref="PeerLostException">One of them is gone.</exception>
     void Check(int peer, WorkerGroup? watched = null);
 
     /// <summary>
-    /// Counts a lost worker that has connected afresh as there again. What its predecessor sent is forgotten; what it has
-    /// sent itself waits to be taken.
+    /// Counts a lost worker that has connected again as alive. Messages of its predecessor are dropped; its own wait to be taken.
     /// </summary>
     /// <remarks>
-    /// Whether it may be talked to afterwards is what <see cref="LossOf"/> says: the answer is false, too, for a worker that
-    /// is there already. Of two that return at the same time one may find the other lost, so they readmit each other like
-    /// all the rest of their group.
+    /// <see cref="LossOf"/> is null afterwards when messages can be sent to it: the result is false, too, for a worker that is there
+    /// already. Of two that rejoin at the same time one may find the other lost, so they readmit each other like all the rest of
+    /// their group.
     /// </remarks>
     /// <param name="peer">Its rank.</param>
-    /// <returns>False when it has not connected afresh; a transport whose workers cannot return always answers so.</returns>
+    /// <returns>False when it has not connected again, as always over transports without rejoining.</returns>
     bool Readmit(int peer);
 
-    /// <summary>Throws away what came, and what still comes, for groups formed before a generation.</summary>
+    /// <summary>Drops messages, also those that still come, of groups formed before a generation.</summary>
     /// <param name="generation">The present generation.</param>
     void DiscardBefore(int generation);
 }
 
-/// <summary>Receiving into memory of one's own.</summary>
+/// <summary>Extensions that receive into memory of the caller.</summary>
 public static class TransportExtensions
 {
     /// <summary>Waits for a message and takes it into a buffer of exactly its length.</summary>

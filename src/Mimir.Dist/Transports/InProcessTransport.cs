@@ -24,11 +24,11 @@ public sealed class InProcessTransport : ITransport
     public TimeSpan Timeout => _exchange.Timeout;
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> Returned => _mailbox.Returned;
+    public IReadOnlyList<int> Rejoining => _mailbox.Rejoining;
 
     /// <summary>Creates the transports of all workers of one job.</summary>
     /// <param name="worldSize">The number of workers, at least 1.</param>
-    /// <param name="timeout">How long a receiver waits before it gives up on its peer.</param>
+    /// <param name="timeout">The longest wait of a receiver.</param>
     /// <param name="time">The clock of the waits; null: the system's.</param>
     /// <returns>One transport a worker, by rank.</returns>
     public static IReadOnlyList<InProcessTransport> Create(int worldSize, TimeSpan timeout, TimeProvider? time = null)
@@ -41,8 +41,8 @@ public sealed class InProcessTransport : ITransport
         return [.. exchange.Members];
     }
 
-    /// <summary>Starts a worker anew after its transport was disposed of or failed, as when its process comes back.</summary>
-    /// <returns>Its new transport; the others see it in <see cref="Returned"/>.</returns>
+    /// <summary>Replaces a worker after its transport was disposed of or failed, as when its process is started again.</summary>
+    /// <returns>Its new transport; the others see it in <see cref="Rejoining"/>.</returns>
     /// <exception cref="InvalidOperationException">It is still there.</exception>
     public InProcessTransport Restart()
     {

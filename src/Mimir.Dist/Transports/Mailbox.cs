@@ -1,10 +1,10 @@
 namespace Mimir.Dist.Transports;
 
-/// <summary>What has come for one worker and waits to be asked for, and who of the others is lost.</summary>
+/// <summary>The messages that wait for one worker, and the state of the others: alive, lost or rejoining.</summary>
 internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimeProvider time)
 {
-    // A waiter looks again after this long even when nobody wakes it, so that a deadline on an injected clock is seen.
-    private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(500);
+    // A waiter checks again after this time even when nobody wakes it, so that a deadline on an injected clock is seen.
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly object _gate = new();
     private readonly Dictionary<(int Peer, Tag Tag), Queue<ReceivedMessage>> _messages = [];
@@ -18,8 +18,8 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
     private int _calls;
     private int _generation = 1;
 
-    /// <summary>Gets the lost workers that have connected afresh to all.</summary>
-    public IReadOnlyList<int> Returned
+    /// <summary>Gets the lost workers that have connected again to all.</summary>
+    public IReadOnlyList<int> Rejoining
     {
         get
         {
@@ -31,7 +31,7 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
     /// <summary>Gets a number that changes whenever a worker is lost or returns.</summary>
     public int Changes => Volatile.Read(ref _changes);
 
-    /// <summary>Puts a message in.</summary>
+    /// <summary>Adds a message.</summary>
     public void Deliver(Tag tag, ReceivedMessage message)
     {
         lock (_gate)
@@ -74,7 +74,7 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
                     if (left <= TimeSpan.Zero)
                         throw Late(peer);
 
-                    Monitor.Wait(_gate, left < Nap ? left : Nap);
+                    Monitor.Wait(_gate, left < PollInterval ? left : PollInterval);
                 }
             }
             finally
@@ -123,7 +123,7 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
                     if (left <= TimeSpan.Zero || seen != _changes)
                         return null;
 
-                    Monitor.Wait(_gate, left < Nap ? left : Nap);
+                    Monitor.Wait(_gate, left < PollInterval ? left : PollInterval);
                 }
             }
             finally
@@ -142,7 +142,7 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
             if (watched is null)
                 return;
 
-            // Who left has done its part: what the others still wait for comes without it.
+            // A worker that left has done its part: the others do not wait for it.
             foreach (var member in watched.Members)
             {
                 if (!_left[member])
@@ -152,7 +152,7 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
     }
 
     /// <summary>Counts a worker as lost; only the first reason is kept.</summary>
-    /// <returns>Whether it was there until now.</returns>
+    /// <returns>True when it was alive until now.</returns>
     public bool Lose(int peer, string reason, bool inGoodOrder)
     {
         lock (_gate)
@@ -167,7 +167,7 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
         }
     }
 
-    /// <summary>Notes that a lost worker has connected afresh; what came from its predecessor is thrown away.</summary>
+    /// <summary>Marks a lost worker as connected again; messages of its predecessor are dropped.</summary>
     public void Return(int peer)
     {
         lock (_gate)
@@ -177,7 +177,7 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
         }
     }
 
-    /// <summary>Notes that a worker that has connected afresh is connected to all others too.</summary>
+    /// <summary>Marks a worker that has connected again as connected to all others too.</summary>
     public void Ready(int peer)
     {
         lock (_gate)
@@ -188,7 +188,7 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
         }
     }
 
-    /// <summary>Counts a worker that has connected afresh as there again.</summary>
+    /// <summary>Counts a worker that has connected again as alive.</summary>
     public bool Readmit(int peer)
     {
         lock (_gate)
@@ -202,7 +202,7 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
         }
     }
 
-    /// <summary>Why a worker counts as lost, or null.</summary>
+    /// <summary>The reason why a worker counts as lost, or null.</summary>
     public string? LossOf(int peer)
     {
         lock (_gate)
@@ -216,7 +216,7 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
             throw new PeerLostException(peer, reason);
     }
 
-    /// <summary>Throws away what belongs to earlier formations.</summary>
+    /// <summary>Drops messages of earlier formations.</summary>
     public void DiscardBefore(int generation)
     {
         lock (_gate)
@@ -236,7 +236,7 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
         }
     }
 
-    /// <summary>Ends what <see cref="BeginCall"/> began.</summary>
+    /// <summary>Marks the end of a call.</summary>
     public void EndCall()
     {
         lock (_gate)
@@ -244,8 +244,8 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
     }
 
     /// <summary>
-    /// Whether the one who brings a worker's messages may go on: there is room, or this worker is inside a call, where
-    /// holding up one message could keep away the one that it waits for. Waits a moment before it says no.
+    /// True when the reader of a connection may go on: there is room, or this worker is inside a call, where holding up one message
+    /// could keep away the one that it waits for. Waits a moment before it returns false.
     /// </summary>
     public bool HasRoom(int peer, long limit)
     {
@@ -254,7 +254,7 @@ internal sealed class Mailbox(int rank, int worldSize, TimeSpan timeout, TimePro
             if (_waitingBytes[peer] <= limit || _calls > 0 || _lost[peer] is not null)
                 return true;
 
-            Monitor.Wait(_gate, Nap);
+            Monitor.Wait(_gate, PollInterval);
             return _waitingBytes[peer] <= limit || _calls > 0 || _lost[peer] is not null;
         }
     }

@@ -1,6 +1,6 @@
 namespace Mimir.Dist.Transports;
 
-/// <summary>Tells messages between the same two workers apart: a channel, and the formation of the group it serves.</summary>
+/// <summary>The tag of a message: a channel, and the formation of the group that uses it.</summary>
 /// <remarks>20 bits in all, which every MPI carries; generations 4096 apart are alike.</remarks>
 public readonly record struct Tag
 {
@@ -9,14 +9,14 @@ public readonly record struct Tag
     private const int Generations = 1 << (Bits - ChannelBits);
 
     /// <summary>Makes a tag.</summary>
-    /// <param name="channel">Which of the conversations that go on at the same time, 0 to 254 (255 is the transports' own).</param>
-    /// <param name="generation">Which formation of the group; 0 for what belongs to none.</param>
+    /// <param name="channel">The channel, 0 to 254; 255 is the transports' own.</param>
+    /// <param name="generation">The formation of the group; 0 for messages of no group.</param>
     public Tag(int channel, int generation = 0)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)channel, (uint)byte.MaxValue, nameof(channel));
         ArgumentOutOfRangeException.ThrowIfNegative(generation);
 
-        // Generation 0 stays for what belongs to no group.
+        // Generation 0 stays for messages of no group.
         var folded = generation == 0 ? 0 : 1 + ((generation - 1) % (Generations - 1));
         Value = (folded << ChannelBits) | channel;
     }
@@ -41,7 +41,7 @@ public readonly record struct Tag
 
     internal static Tag FromValue(int value) => new(value, packed: true);
 
-    /// <summary>Whether this belongs to a group formed before a generation.</summary>
+    /// <summary>True when this is of a group formed before a generation.</summary>
     internal bool IsBefore(int generation)
     {
         if (Generation == 0)

@@ -19,7 +19,7 @@ namespace Mimir.Dist.Updates;
 ///     outcome = mode.Flush(model);
 /// </code>
 /// <para>Model and gradients are flat and have the same length on all workers. Gradients are sums over frames. Where data
-/// end early does not matter: who has none left joins with zero frames until all have ended, and nobody waits for it.</para>
+/// end early does not matter: a worker without data joins with zero frames until all have ended, and nobody waits for it.</para>
 /// <para>Every verb may throw <see cref="PeerLostException"/> or <see cref="TimeoutException"/>, which names the peer.
 /// Then the members that are left form a new group, all call <see cref="Regroup"/>, and the loop goes on: a step that was
 /// interrupted before the optimiser took it (in <see cref="BeforeStep"/>) is computed again, unless Regroup says that the
@@ -69,7 +69,7 @@ public interface IUpdateMode : IDisposable
 
     /// <summary>Goes on from the last block with other members; called by all of them after some were lost or came back.</summary>
     /// <remarks>
-    /// What a member has learnt since the last block stays in its model. A fresh mode, on a worker that comes (back) or
+    /// The steps of a member since the last block stay in its model. A fresh mode, on a worker that joins, rejoins, or
     /// whose checkpoint is of a job of another size, calls it in place of <see cref="Begin"/> and gets model and state of
     /// the others. At least one member must have begun.
     /// </remarks>

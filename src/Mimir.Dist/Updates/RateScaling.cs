@@ -14,11 +14,11 @@ public sealed record RateScaling
     /// <summary>Gets the frames, from the start, over which the step grows from that of one worker's batch.</summary>
     public long WarmUpFrames { get; init; }
 
-    /// <summary>Gets a value indicating whether the rate multiplies sums over the batch, not means.</summary>
+    /// <summary>True when the rate multiplies sums over the batch, not means.</summary>
     public bool OfSums { get; init; } = true;
 
     /// <summary>The factor of the learning rate.</summary>
-    /// <param name="batchScale">k: how many times the batch of one worker a step is taken with, at least 1.</param>
+    /// <param name="batchScale">k: the number of workers' batches in a step, at least 1.</param>
     /// <param name="framesDone">The frames of all workers before this step.</param>
     public double Factor(double batchScale, long framesDone)
     {

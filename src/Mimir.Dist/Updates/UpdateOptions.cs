@@ -32,31 +32,31 @@ public abstract record UpdateOptions
     /// <summary>Gets the mode's name in recipes.</summary>
     public string Name => typeof(UpdateOptions).GetCustomAttributes<KindAttribute>().First(kind => kind.Type == GetType()).Name;
 
-    /// <summary>Gets a value indicating whether workers sum their gradients, so that a step has the batches of several.</summary>
+    /// <summary>True when workers sum their gradients, so that a step has the batches of several.</summary>
     public virtual bool SumsGradients => false;
 
     /// <summary>
-    /// Gets a value indicating whether all workers take every step together, each with its part of the same batch. In the other
+    /// True when all workers take every step together, each with its part of the same batch. In the other
     /// modes each worker has whole batches of its own.
     /// </summary>
     public virtual bool SplitsBatches => false;
 
-    /// <summary>Gets a value indicating whether the other workers go on when one other than the first is lost.</summary>
+    /// <summary>True when the other workers go on when one other than the first is lost.</summary>
     public virtual bool FaultTolerant => false;
 
-    /// <summary>Gets a value indicating whether all workers receive the signals of each at the same step or block.</summary>
+    /// <summary>True when all workers receive the signals of each at the same step or block.</summary>
     public virtual bool PassesSignals => false;
 
-    /// <summary>Gets a value indicating whether workers exchange without waiting for each other.</summary>
+    /// <summary>True when workers exchange without waiting for each other.</summary>
     public virtual bool IsAsynchronous => false;
 
-    /// <summary>Gets a value indicating whether models are exchanged in blocks of steps.</summary>
+    /// <summary>True when models are exchanged in blocks of steps.</summary>
     public virtual bool HasBlocks => false;
 
-    /// <summary>Gets a value indicating whether a batch is in the model of all once the block with its step is done.</summary>
+    /// <summary>True when a batch is in the model of all once the block with its step is done.</summary>
     public bool CommitsByBlock => HasBlocks && FaultTolerant;
 
-    /// <summary>Gets a value indicating whether the workers of a machine form a group of their own.</summary>
+    /// <summary>True when the workers of a machine form a group of their own.</summary>
     public virtual bool GroupsMachines => false;
 
     /// <summary>Gets the number of machines that the workers count as spread over; null: the machines that they run on.</summary>
@@ -79,7 +79,7 @@ public abstract record UpdateOptions
     public virtual IEnumerable<OptionConflict> Conflicts(int workers) => [];
 
     /// <summary>Creates one worker's part of the mode; every worker of the group calls it with the same options.</summary>
-    /// <param name="context">The collective, and what else the mode runs on.</param>
+    /// <param name="context">The collective, the transport, the clock.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the context lacks something.</exception>
     public IUpdateMode Create(UpdateContext context)
     {
@@ -110,7 +110,7 @@ public abstract record UpdateOptions
     public virtual long ExchangePeriod(int workersOfMachine) => 0;
 
     /// <summary>Creates one worker's part of the mode, with options that are valid.</summary>
-    /// <param name="context">The collective, and what else the mode runs on.</param>
+    /// <param name="context">The collective, the transport, the clock.</param>
     private protected abstract IUpdateMode CreateMode(UpdateContext context);
 
     /// <summary>Settings of the same mode as those of a running one, checked.</summary>

@@ -5,7 +5,7 @@ namespace Mimir.Dist.Updates;
 /// <param name="ForgetMomentum">True when the optimiser must forget its momentum.</param>
 public readonly record struct UpdateOutcome(bool ModelReplaced, bool ForgetMomentum)
 {
-    /// <summary>Gets a value indicating whether the end of an epoch was left early, because a signal was received.</summary>
+    /// <summary>True when the end of an epoch was left early, because a signal was received.</summary>
     public bool Unfinished { get; init; }
 
     /// <summary>Gets the outcome when nothing was exchanged.</summary>

@@ -2,7 +2,7 @@ namespace Mimir.Dist.Updates;
 
 /// <summary>The messages between a training loop and its update mode besides the verbs: signals of the workers, and blocks.</summary>
 /// <remarks>
-/// Signals are bits that ride on exchanges which there are anyway: in sync at every step, in ma, bmuf and two-tier at every block.
+/// Signals are bits in the exchanges of the mode: in sync at every step, in ma, bmuf and two-tier at every block.
 /// Asynchronous modes, which have no exchange of all workers, do not pass them on. One thread uses the object.
 /// </remarks>
 public sealed class UpdateSignals
@@ -21,7 +21,7 @@ public sealed class UpdateSignals
     /// </summary>
     public Action<long>? BlockStarting { get; set; }
 
-    /// <summary>Gets a value indicating whether the last exchange brought a signal that is not taken yet.</summary>
+    /// <summary>True when the last exchange brought a signal that is not taken yet.</summary>
     internal bool HasReceived => _received != 0;
 
     /// <summary>Takes the bits that any worker sent with the last exchange: the same on each worker; 0 the second time.</summary>

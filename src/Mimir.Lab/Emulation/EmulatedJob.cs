@@ -7,7 +7,7 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Lab.Emulation;
 
-/// <summary>What the workers of an emulated job share: the data, the modelled clock, the master of asgd.</summary>
+/// <summary>The state that the workers of an emulated job share: the data, the modelled clock, the parameter server.</summary>
 internal sealed class EmulatedJob
 {
     private readonly StepClock _clock;
@@ -29,16 +29,16 @@ internal sealed class EmulatedJob
     /// <summary>Gets the number of workers, on the first devices of the cluster.</summary>
     public int Workers => Traces.Count;
 
-    /// <summary>Gets what each worker has computed.</summary>
+    /// <summary>Gets the steps of each worker.</summary>
     public IReadOnlyList<WorkerTrace> Traces { get; }
 
-    /// <summary>Gets the master of asgd, or null before there is one, and in the other modes.</summary>
+    /// <summary>Gets the parameter server; null before there is one, and in modes without.</summary>
     public EmulatedServer? Server { get; private set; }
 
     /// <summary>Gets the sets in memory, which all workers share.</summary>
     public SetCache Sets { get; } = new();
 
-    /// <summary>Gets how the workers' models are kept together; null for one worker.</summary>
+    /// <summary>Gets the update mode; null for one worker.</summary>
     public UpdateOptions? Mode => Workers > 1 ? Recipe.Distribute.Update : null;
 
     /// <summary>The name of the machine that a worker counts as on.</summary>
@@ -59,14 +59,14 @@ internal sealed class EmulatedJob
         return options.Create(context, Server.Of(worker));
     }
 
-    /// <summary>Tells that a worker begins its next step.</summary>
+    /// <summary>Announces that a worker begins its next step.</summary>
     public void StepBegins(int worker, int frames)
     {
         var step = Traces[worker].Add(frames);
         Server?.StepBegins(worker, _clock.StepSeconds(worker, step, frames));
     }
 
-    /// <summary>What each epoch took, once all are over.</summary>
+    /// <summary>The modelled times of all epochs, once they are over.</summary>
     /// <param name="validationFrames">The frames of the cross-validation set.</param>
     public IReadOnlyList<EpochTime> Times(long validationFrames)
     {

@@ -21,7 +21,7 @@ public static class EmulatedRun
 
     /// <summary>Runs a recipe, from its beginning: an emulation does not go on where another was interrupted.</summary>
     /// <param name="loaded">The recipe; how many workers it asks for does not matter.</param>
-    /// <param name="cluster">Where it is taken to run.</param>
+    /// <param name="cluster">The modelled cluster.</param>
     /// <param name="workers">The number of workers, one on each of the first devices.</param>
     /// <param name="decode">Whether the sets are decoded after training.</param>
     /// <param name="restart">Whether an earlier run in the same folder is thrown away; else a finished one is an error.</param>

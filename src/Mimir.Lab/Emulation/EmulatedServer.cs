@@ -13,7 +13,7 @@ namespace Mimir.Lab.Emulation;
 /// <param name="workers">The number of workers.</param>
 internal sealed class EmulatedServer(ServerTimeline timeline, int workers)
 {
-    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
     private readonly PushOrder _order = new(timeline, workers);
@@ -92,7 +92,7 @@ internal sealed class EmulatedServer(ServerTimeline timeline, int workers)
             _order.Push(worker, _clocks[worker], head.Frames == 0);
             Process();
             while (waiting.Answer is null && !_failed)
-                Monitor.Wait(_gate, Glance);
+                Monitor.Wait(_gate, PollInterval);
 
             return waiting.Answer ?? throw new PeerLostException(0, "another worker of the emulation has failed");
         }

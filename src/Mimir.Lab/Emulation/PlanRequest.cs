@@ -12,7 +12,7 @@ public sealed record PlanRequest
     /// <summary>Gets the parameters of the model; null: those of the recipe's graph.</summary>
     public long? Parameters { get; init; }
 
-    /// <summary>Gets the numbers of workers. The default is 1, 2, 4, … 1024.</summary>
+    /// <summary>Gets the numbers of workers.</summary>
     public IReadOnlyList<int> Workers { get; init; } = [.. Enumerable.Range(0, 11).Select(power => 1 << power)];
 
     /// <summary>Gets the update modes, of sync, ma, bmuf, asgd and two-tier; empty, the default: the recipe's own.</summary>

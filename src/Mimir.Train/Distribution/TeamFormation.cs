@@ -29,7 +29,7 @@ internal sealed class TeamFormation(ITransport transport, TimeProvider time)
     public bool HasNewcomers(WorkerGroup present)
     {
         // A returned worker that is still a member was lost unnoticed.
-        foreach (var rank in transport.Returned.Where(rank => present.IndexOf(rank) < 0))
+        foreach (var rank in transport.Rejoining.Where(rank => present.IndexOf(rank) < 0))
             transport.Readmit(rank);
 
         while (transport.TakeAny(JoinRequest, TimeSpan.Zero) is { } request)

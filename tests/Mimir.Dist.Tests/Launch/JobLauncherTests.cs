@@ -103,7 +103,7 @@ public sealed class JobLauncherTests
             const string First = "while [ ! -e done ]; do sleep 0.02; done";
             const string Third = "[ \"$MIMIR_REJOIN\" = 1 ] || kill -9 $$; touch done";
 
-            var code = await Rejoin(folder, $"echo $RANK $MIMIR_JOB_TOKEN >> starts; case $RANK in 0) {First};; 2) {Third};; esac", restarts: 1);
+            var code = await FaultTolerant(folder, $"echo $RANK $MIMIR_JOB_TOKEN >> starts; case $RANK in 0) {First};; 2) {Third};; esac", restarts: 1);
 
             var starts = File.ReadAllLines(Path.Combine(folder, "starts")).Select(line => line.Split(' ')).ToList();
             Assert.Equal(0, code);
@@ -126,7 +126,7 @@ public sealed class JobLauncherTests
             // Rank 0 ends only after worker 2 has been seen to end: until then its process is there.
             const string First = "while [ ! -s two ] || kill -0 $(cat two) 2>&-; do sleep 0.02; done; sleep 0.5";
 
-            var code = await Rejoin(folder, $"case $RANK in 0) {First};; 2) echo $$ > two; exit 9;; esac", restarts: 0);
+            var code = await FaultTolerant(folder, $"case $RANK in 0) {First};; 2) echo $$ > two; exit 9;; esac", restarts: 0);
 
             Assert.Equal(0, code);
             Assert.Equal(["worker 2 ended with exit code 9; the others go on without it", "the job ended without worker 2"], _lines);
@@ -143,7 +143,7 @@ public sealed class JobLauncherTests
         var folder = Directory.CreateTempSubdirectory("mimir-launch-").FullName;
         try
         {
-            var code = await Rejoin(folder, "echo $RANK >> starts; [ $RANK = 0 ] && exit 3; sleep 100", restarts: 1);
+            var code = await FaultTolerant(folder, "echo $RANK >> starts; [ $RANK = 0 ] && exit 3; sleep 100", restarts: 1);
 
             Assert.Equal(3, code);
             Assert.Equal(["0", "0", "1", "1", "2", "2"], File.ReadAllLines(Path.Combine(folder, "starts")).Order());
@@ -165,14 +165,14 @@ public sealed class JobLauncherTests
         Assert.Contains("/no/such/program", error.Message, StringComparison.Ordinal);
     }
 
-    private Task<int> Rejoin(string folder, string script, int restarts) => new JobLauncher(
+    private Task<int> FaultTolerant(string folder, string script, int restarts) => new JobLauncher(
         new()
         {
             Slots = HostList.Local(3),
             Command = ["sh", "-c", $"cd {folder}; {script}"],
             Grace = TimeSpan.FromSeconds(0.3),
             Restarts = restarts,
-            Rejoin = true,
+            FaultTolerant = true,
             RejoinPause = TimeSpan.FromSeconds(0.1),
         },
         _lines.Enqueue).RunAsync(CancellationToken.None);

@@ -13,7 +13,7 @@ internal sealed class DelayedTransport(ITransport inner, int seed) : ITransport
 
     public TimeSpan Timeout => inner.Timeout;
 
-    public IReadOnlyList<int> Returned => inner.Returned;
+    public IReadOnlyList<int> Rejoining => inner.Rejoining;
 
     public void Send(int peer, Tag tag, ReadOnlySpan<byte> message)
     {

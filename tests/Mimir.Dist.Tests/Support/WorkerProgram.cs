@@ -68,7 +68,7 @@ internal static class WorkerProgram
         JobId = "test",
         Token = Convert.FromHexString(token),
         Timeout = TimeSpan.FromSeconds(25),
-        Returning = returning,
+        IsRejoining = returning,
     });
 
     // Rank 0 waits for those who return, and tells everyone who the new group is.
@@ -79,8 +79,8 @@ internal static class WorkerProgram
         byte[] members;
         if (transport.Rank == 0)
         {
-            if (!SpinWait.SpinUntil(() => returning.All(transport.Returned.Contains), transport.Timeout))
-                throw new TimeoutException($"only worker {string.Join(", ", transport.Returned)} returned");
+            if (!SpinWait.SpinUntil(() => returning.All(transport.Rejoining.Contains), transport.Timeout))
+                throw new TimeoutException($"only worker {string.Join(", ", transport.Rejoining)} returned");
 
             foreach (var rank in returning)
                 transport.Readmit(rank);

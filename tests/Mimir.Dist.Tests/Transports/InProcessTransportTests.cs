@@ -29,7 +29,7 @@ public sealed class InProcessTransportTests
         Assert.Equal(2, error.Peer);
         transports[2].Restart();
         Assert.True(waiting.Join(TimeSpan.FromSeconds(10)));
-        Assert.Equal([2], transports[0].Returned);
+        Assert.Equal([2], transports[0].Rejoining);
         Assert.True(transports[0].Readmit(2));
         Assert.Null(transports[0].LossOf(2));
     }

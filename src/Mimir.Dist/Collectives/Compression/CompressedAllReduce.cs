@@ -5,11 +5,11 @@ namespace Mimir.Dist.Collectives.Compression;
 
 /// <summary>
 /// Sums a vector over a group with fewer bytes on the wire: each worker sends every other its part, encoded; the owner
-/// of a part sums what it decodes, in order, encodes the sum and sends it to all. What an encoding loses is kept and
+/// of a part decodes and sums them in order, encodes the sum and sends it to all. The residual of an encoding is kept and
 /// added before the next one, on both ways (error feedback).
 /// </summary>
 /// <remarks>
-/// An instance remembers what one vector has lost so far, so a vector that is summed again and again, as a bucket of
+/// An instance keeps the residuals of one vector, so a vector that is summed again and again, as a bucket of
 /// gradients, has an instance of its own. All workers get the same bits. After Seide et al. 2014, section 3.
 /// </remarks>
 public sealed class CompressedAllReduce
@@ -24,10 +24,10 @@ public sealed class CompressedAllReduce
 
     /// <summary>Prepares the sums of one vector.</summary>
     /// <param name="transport">Joins the workers.</param>
-    /// <param name="group">Who takes part.</param>
-    /// <param name="codec">How the vector is written.</param>
+    /// <param name="group">The members.</param>
+    /// <param name="codec">Encodes the vector.</param>
     /// <param name="length">The elements of the vector.</param>
-    /// <param name="channel">Which of the conversations that go on at the same time.</param>
+    /// <param name="channel">The channel of the transport; nobody else uses it at the same time.</param>
     public CompressedAllReduce(ITransport transport, WorkerGroup group, IGradientCodec codec, int length, int channel = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -46,10 +46,10 @@ public sealed class CompressedAllReduce
     /// <summary>Gets the elements of the vector.</summary>
     public int Length { get; }
 
-    /// <summary>Gets what the own vector has lost so far, by element; empty when the codec needs no feedback. For checkpoints.</summary>
+    /// <summary>Gets the residuals of the own vector, by element; empty when the codec needs no feedback. For checkpoints.</summary>
     public Span<float> LostContributions => _contributions;
 
-    /// <summary>Gets what the sums of the own part have lost so far; empty when the codec needs no feedback. For checkpoints.</summary>
+    /// <summary>Gets the residuals of the sums of the own part; empty when the codec needs no feedback. For checkpoints.</summary>
     public Span<float> LostSums => _sums;
 
     /// <summary>Replaces a vector with its sum over the group, in place.</summary>
@@ -119,7 +119,7 @@ public sealed class CompressedAllReduce
 
     private Span<byte> Buffer(int length) => _bytes.AsSpan(0, _codec.Bytes(length));
 
-    /// <summary>Encodes elements with what was lost before, and notes what is lost now. The elements become what was encoded.</summary>
+    /// <summary>Encodes elements plus their residuals, and keeps the new residuals. The elements become those that were encoded.</summary>
     private Span<byte> Encode(Span<float> values, Span<float> lost)
     {
         var bytes = Buffer(values.Length);

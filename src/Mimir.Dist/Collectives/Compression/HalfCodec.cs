@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Mimir.Dist.Collectives.Compression;
 
 /// <summary>IEEE half precision: 2 bytes an element, 11 bits of precision.</summary>
-/// <remarks>What is larger than 65,504 becomes 65,504 with its sign; infinities and NaN stay what they are.</remarks>
+/// <remarks>A value beyond 65,504 becomes 65,504 with its sign; infinities and NaN stay.</remarks>
 public sealed class HalfCodec : IGradientCodec
 {
     private const float Largest = 65_504;

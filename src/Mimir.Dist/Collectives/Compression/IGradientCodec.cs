@@ -1,9 +1,9 @@
 namespace Mimir.Dist.Collectives.Compression;
 
-/// <summary>Writes floats in fewer bytes. A pure function: what is lost is the caller's to remember.</summary>
+/// <summary>Encodes floats in fewer bytes. A pure function: the caller keeps the residuals.</summary>
 public interface IGradientCodec
 {
-    /// <summary>Gets a value indicating whether what is lost must be added to the next vector, or training goes astray.</summary>
+    /// <summary>True when residuals must be added to the next vector, since training would not converge otherwise.</summary>
     bool NeedsFeedback { get; }
 
     /// <summary>The bytes that some elements take.</summary>

@@ -74,7 +74,7 @@ public sealed class OneBitCodec : IGradientCodec
             }
             else
             {
-                // A NaN comes here and makes the mean one, so that it is not hidden.
+                // A NaN comes here and makes the mean NaN, so that it is not hidden.
                 above += value;
                 bits[i >> 3] |= (byte)(1 << (i & 7));
             }

@@ -4,10 +4,10 @@ using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Collectives.Devices;
 
-/// <summary>Sums over CUDA devices by the installed NCCL, one device a worker, on a stream of the caller's.</summary>
+/// <summary>Sums over CUDA devices by the installed NCCL, one device a worker, on a stream of the caller.</summary>
 /// <remarks>
-/// A call puts work on the stream and returns; whoever waits for the stream bounds that wait, asks <see cref="Check"/>
-/// and the transport meanwhile, and calls <see cref="Abort"/> when a member is lost. NCCL chooses the order of additions;
+/// A call puts work on the stream and returns. The caller that waits for the stream bounds that wait, calls <see cref="Check"/>
+/// and the transport's meanwhile, and <see cref="Abort"/> when a member is lost. NCCL chooses the order of additions;
 /// all members get the same bits. The calling thread's current device is the one that is used.
 /// </remarks>
 public sealed class NcclCommunicator : IDisposable
@@ -16,18 +16,18 @@ public sealed class NcclCommunicator : IDisposable
 
     private NcclCommunicator(nint communicator, WorkerGroup group) => (_communicator, Group) = (communicator, group);
 
-    /// <summary>Gets who takes part.</summary>
+    /// <summary>Gets the members.</summary>
     public WorkerGroup Group { get; }
 
-    /// <summary>Whether NCCL is installed.</summary>
+    /// <summary>True when NCCL is installed.</summary>
     /// <param name="libraries">Files to try; null: libnccl.so.2.</param>
     public static bool IsInstalled(IReadOnlyList<string>? libraries = null) =>
         InstalledLibrary.Load(InstalledLibrary.Nccl, libraries ?? ["libnccl.so.2"]) != 0;
 
     /// <summary>Joins the devices of a group; every member calls it.</summary>
-    /// <param name="transport">Tells the members how NCCL finds them.</param>
-    /// <param name="group">Who takes part.</param>
-    /// <param name="channel">Which of the conversations that go on at the same time.</param>
+    /// <param name="transport">Carries NCCL's id to the members.</param>
+    /// <param name="group">The members.</param>
+    /// <param name="channel">The channel of the transport; nobody else uses it at the same time.</param>
     /// <param name="libraries">Files to try; null: libnccl.so.2.</param>
     /// <exception cref="IOException">NCCL is not installed or fails.</exception>
     /// <exception cref="TimeoutException">Some member did not come.</exception>
@@ -42,7 +42,7 @@ public sealed class NcclCommunicator : IDisposable
         nint communicator = 0;
         var result = 0;
 
-        // NCCL's own wait for the members has no end, so it is waited for from outside.
+        // NCCL's own wait for the members has no time-out, so it is waited for from outside.
         var start = new Thread(() => result = Nccl.ncclCommInitRank(out communicator, talk.Size, id, talk.Index))
         {
             IsBackground = true,
@@ -60,7 +60,7 @@ public sealed class NcclCommunicator : IDisposable
     /// <param name="vector">The vector on the device.</param>
     /// <param name="count">Its elements.</param>
     /// <param name="type">Their type.</param>
-    /// <param name="stream">The CUDA stream on which the sum happens.</param>
+    /// <param name="stream">The CUDA stream.</param>
     /// <exception cref="IOException">NCCL fails.</exception>
     public void AllReduceSum(nint vector, long count, DeviceType type, nint stream)
     {
@@ -74,8 +74,8 @@ public sealed class NcclCommunicator : IDisposable
     /// <param name="vector">The vector on the device.</param>
     /// <param name="count">Its elements.</param>
     /// <param name="type">Their type.</param>
-    /// <param name="root">The place in the group of whose vector counts.</param>
-    /// <param name="stream">The CUDA stream on which it happens.</param>
+    /// <param name="root">The place of the member whose vector is sent.</param>
+    /// <param name="stream">The CUDA stream.</param>
     /// <exception cref="IOException">NCCL fails.</exception>
     public void Broadcast(nint vector, long count, DeviceType type, int root, nint stream)
     {
@@ -86,7 +86,7 @@ public sealed class NcclCommunicator : IDisposable
             Nccl.ncclBroadcast(vector, vector, (nuint)count, (int)type, root, _communicator, stream), nameof(Nccl.ncclBroadcast));
     }
 
-    /// <summary>Throws when something that was put on a stream has failed since.</summary>
+    /// <summary>Throws when work on a stream has failed.</summary>
     /// <exception cref="IOException">NCCL has failed.</exception>
     public void Check()
     {
@@ -95,7 +95,7 @@ public sealed class NcclCommunicator : IDisposable
         ThrowOn(result, "NCCL");
     }
 
-    /// <summary>Ends what is under way, so that streams that wait for a lost member come free.</summary>
+    /// <summary>Ends the work under way, so that streams that wait for a lost member come free.</summary>
     public void Abort()
     {
         if (Interlocked.Exchange(ref _communicator, 0) is not 0 and var communicator)

@@ -2,10 +2,10 @@ using Mimir.Base;
 
 namespace Mimir.Dist.Data.Caching;
 
-/// <summary>How long to wait after failures: twice as long each time, and half of it by chance.</summary>
+/// <summary>The pause after failures: twice as long each time, and half of it random.</summary>
 /// <param name="first">The first pause.</param>
 /// <param name="longest">The longest.</param>
-/// <param name="seed">The seed of the chance.</param>
+/// <param name="seed">The seed of the random part.</param>
 internal sealed class Backoff(TimeSpan first, TimeSpan longest, ulong seed)
 {
     private RandomStream _random = new(seed);

@@ -30,10 +30,10 @@ internal sealed class CacheFolder
 
     public string PartOf(string checksum) => PathOf(checksum) + Part;
 
-    /// <summary>Opens a file so that nobody throws it out; null when it is not here.</summary>
+    /// <summary>Opens a file so that nobody evicts it; null when it is not here.</summary>
     public FileStream? Pin(string checksum) => Exclusively(() => PinLocked(checksum));
 
-    /// <summary>Notes that a file is used now.</summary>
+    /// <summary>Marks a file as used now.</summary>
     public void Touch(string checksum)
     {
         try
@@ -42,15 +42,15 @@ internal sealed class CacheFolder
         }
         catch (IOException)
         {
-            // Somebody has emptied the folder; the open file stays readable.
+            // Another program has emptied the folder; the open file stays readable.
         }
     }
 
-    /// <summary>Begins or goes on to fetch a file; null when it is here or another process or thread fetches it.</summary>
+    /// <summary>Opens the part of a file that is to be fetched; null when the file is here or another process or thread fetches it.</summary>
     public FileStream? Begin(string checksum) => Exclusively(() =>
         File.Exists(PathOf(checksum)) ? null : TryOpen(PartOf(checksum), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
 
-    /// <summary>What is noted of a file whose fetching was broken off; null when there is nothing to go on from.</summary>
+    /// <summary>The note of an interrupted download; null when there is nothing to resume.</summary>
     public PartNote? NoteOf(string checksum)
     {
         try
@@ -63,8 +63,8 @@ internal sealed class CacheFolder
         }
     }
 
-    /// <summary>Takes room for a file whose <see cref="Begin"/> the caller has, and throws out what was not used for longest.</summary>
-    /// <exception cref="CacheFullException">What is in use leaves too little room.</exception>
+    /// <summary>Reserves room for a file that the caller fetches, and evicts the files that were not used for longest.</summary>
+    /// <exception cref="CacheFullException">The files in use leave too little room.</exception>
     public void Reserve(string checksum, PartNote note, string name) => Exclusively(() =>
     {
         if (note.Length > _options.Limit)
@@ -85,7 +85,7 @@ internal sealed class CacheFolder
         {
             if (taken + note.Length <= _options.Limit)
                 break;
-            if (ThrowOut(entry))
+            if (Evict(entry))
                 taken -= entry.Bytes;
         }
 
@@ -101,7 +101,7 @@ internal sealed class CacheFolder
         return true;
     });
 
-    /// <summary>Puts a whole file in place and opens it as <see cref="Pin"/> does.</summary>
+    /// <summary>Moves a whole file into place and opens it as <see cref="Pin"/> does.</summary>
     public FileStream Finish(string checksum, FileStream part) => Exclusively(() =>
     {
         part.Flush(flushToDisk: true);
@@ -136,7 +136,7 @@ internal sealed class CacheFolder
         }
     }
 
-    private bool ThrowOut((string Checksum, string Path, long Bytes, DateTime Used) entry)
+    private bool Evict((string Checksum, string Path, long Bytes, DateTime Used) entry)
     {
         using var file = TryOpen(entry.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         if (file is null)
@@ -149,7 +149,7 @@ internal sealed class CacheFolder
         return true;
     }
 
-    /// <summary>Does something while no other thread or process changes the folder; such things are short.</summary>
+    /// <summary>IndexRuns a short action while no other thread or process changes the folder.</summary>
     private T Exclusively<T>(Func<T> action)
     {
         lock (_gate)
@@ -190,18 +190,18 @@ internal sealed class CacheFolder
     };
 }
 
-/// <summary>What lies beside a file that is being fetched.</summary>
-/// <param name="Source">Where it comes from.</param>
-/// <param name="Version">Which version its bytes are of.</param>
-/// <param name="Length">How long it will be: room that is taken.</param>
+/// <summary>The note beside a file that is being fetched.</summary>
+/// <param name="Source">The full name of the source's file.</param>
+/// <param name="Version">The version of its bytes, or null.</param>
+/// <param name="Length">Its full length: the room that is reserved.</param>
 internal sealed record PartNote(string Source, string? Version, long Length);
 
-/// <summary>A file does not fit into the cache beside those that are in use.</summary>
+/// <summary>The error when a file does not fit into the cache beside the files in use.</summary>
 /// <param name="message">One line with the sizes and the remedy.</param>
-/// <param name="passing">Whether it may fit when something is released.</param>
+/// <param name="passing">True when it may fit after another file is released.</param>
 public sealed class CacheFullException(string message, bool passing) : IOException(message)
 {
-    /// <summary>Gets a value indicating whether the file may fit when something is released.</summary>
+    /// <summary>True when the file may fit when something is released.</summary>
     public bool Passing { get; } = passing;
 }
 

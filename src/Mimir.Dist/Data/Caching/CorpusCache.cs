@@ -4,8 +4,8 @@ using Mimir.Base;
 namespace Mimir.Dist.Data.Caching;
 
 /// <summary>
-/// The files of a corpus that lies elsewhere, checked and kept in a local folder of limited size. What the next leases need
-/// is fetched in the background. Any thread may call.
+/// The files of a remote corpus, checked and kept in a local folder of limited size. Files for the next leases are fetched in the
+/// background. Any thread may call.
 /// </summary>
 public sealed class CorpusCache : IAsyncDisposable
 {
@@ -14,7 +14,7 @@ public sealed class CorpusCache : IAsyncDisposable
     private readonly CacheOptions _options;
     private readonly CacheFolder _folder;
     private readonly Dictionary<string, Task<FileStream>> _running = new(StringComparer.Ordinal);
-    private readonly FetchAhead _ahead;
+    private readonly Prefetcher _prefetcher;
     private readonly StallMeter? _stalls;
     private readonly CancellationTokenSource _end = new();
 
@@ -22,21 +22,21 @@ public sealed class CorpusCache : IAsyncDisposable
     {
         (_source, _options, _stalls, Manifest) = (source, options, stalls, manifest);
         _folder = new(options);
-        _ahead = new(FetchAsync, options, _end.Token);
+        _prefetcher = new(FetchAsync, options, _end.Token);
     }
 
     /// <summary>Gets the files and their checksums.</summary>
     public CorpusManifest Manifest { get; }
 
-    /// <summary>Gets what was done so far.</summary>
+    /// <summary>Gets the counters.</summary>
     public CacheCounters Counters { get; } = new();
 
     /// <summary>Reads the manifest of a corpus, <c>SHA256SUMS</c>, and opens the cache.</summary>
-    /// <param name="source">Where the corpus lies; stays the caller's.</param>
-    /// <param name="options">Where it is kept and how it is fetched.</param>
-    /// <param name="stalls">Counts the waits for a file; null: nobody does.</param>
+    /// <param name="source">The corpus; the caller disposes of it.</param>
+    /// <param name="options">The folder and its limits.</param>
+    /// <param name="stalls">Counts the waits for a file, or null.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <exception cref="SourceException">The manifest cannot be had.</exception>
+    /// <exception cref="SourceException">The source does not give the manifest.</exception>
     /// <exception cref="InputException">It is not a manifest.</exception>
     public static async Task<CorpusCache> OpenAsync(
         ICorpusSource source, CacheOptions options, StallMeter? stalls = null, CancellationToken cancellation = default)
@@ -56,19 +56,19 @@ public sealed class CorpusCache : IAsyncDisposable
             : new FolderSource(place);
 
     /// <summary>Fetches files in the background, in this order. They stay in the cache until they were acquired once.</summary>
-    /// <remarks>What does not fit waits until something is released; what fails is tried again when it is acquired.</remarks>
+    /// <remarks>A file that does not fit waits until another is released; one that fails is tried again when it is acquired.</remarks>
     /// <param name="paths">Paths in the corpus.</param>
-    public void Prefetch(IEnumerable<string> paths) => _ahead.Add(paths);
+    public void Prefetch(IEnumerable<string> paths) => _prefetcher.Add(paths);
 
-    /// <summary>Forgets what was to be fetched ahead and was not acquired, such as at the end of an epoch.</summary>
-    public void CancelPrefetch() => _ahead.Clear();
+    /// <summary>Cancels prefetching and releases prefetched files that were not acquired, as at the end of an epoch.</summary>
+    public void CancelPrefetch() => _prefetcher.Clear();
 
     /// <summary>Takes a file, and waits for it when it is not here yet.</summary>
     /// <param name="path">Its path in the corpus.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The file, to be disposed of when it is no longer read.</returns>
-    /// <exception cref="SourceException">It cannot be had; the message has its full name and the remedy.</exception>
-    /// <exception cref="CacheFullException">It does not fit beside what is in use.</exception>
+    /// <exception cref="SourceException">The source does not give it; the message has its full name and the remedy.</exception>
+    /// <exception cref="CacheFullException">It does not fit beside the files in use.</exception>
     /// <exception cref="FileNotFoundException">The manifest has no such file.</exception>
     public async Task<CachedFile> AcquireAsync(string path, CancellationToken cancellation = default)
     {
@@ -85,12 +85,12 @@ public sealed class CorpusCache : IAsyncDisposable
                 pin = await WaitAsync(path, cancellation).ConfigureAwait(false);
         }
 
-        _ahead.Acquired(path);
+        _prefetcher.Acquired(path);
         return new(_folder.PathOf(checksum), () =>
         {
             _folder.Touch(checksum);
             pin.Dispose();
-            _ahead.Released();
+            _prefetcher.Released();
         });
     }
 
@@ -99,11 +99,11 @@ public sealed class CorpusCache : IAsyncDisposable
     /// <param name="cancellation">Ends the wait.</param>
     public CachedFile Acquire(string path, CancellationToken cancellation = default) => AcquireAsync(path, cancellation).GetAwaiter().GetResult();
 
-    /// <summary>Stops what goes on in the background; a part of a file stays for the next run to go on from.</summary>
+    /// <summary>Stops prefetching; the part of a file stays for the next run to resume.</summary>
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync().ConfigureAwait(false);
-        await _ahead.StopAsync().ConfigureAwait(false);
+        await _prefetcher.StopAsync().ConfigureAwait(false);
         Task<FileStream>[] running;
         lock (_gate)
             running = [.. _running.Values];
@@ -123,18 +123,18 @@ public sealed class CorpusCache : IAsyncDisposable
             }
             catch (OperationCanceledException) when (!fetch.IsCompleted)
             {
-                // The file is fetched on, but nobody holds it.
+                // The download continues, but nobody holds the file.
                 _ = fetch.ContinueWith(done => done.Result.Dispose(), default, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
                 throw;
             }
-            catch (CacheFullException) when (_ahead.GiveUpOne())
+            catch (CacheFullException) when (_prefetcher.ReleaseOne())
             {
-                // What was fetched ahead gives way to what is needed now.
+                // A prefetched file gives way to one that is needed now.
             }
         }
     }
 
-    /// <summary>A pin of a file that is fetched once, however many ask for it.</summary>
+    /// <summary>A pin of a file, which is fetched once however many callers want it.</summary>
     private async Task<FileStream> FetchAsync(string path)
     {
         var checksum = Manifest.ChecksumOf(path);
@@ -178,14 +178,14 @@ public sealed class CachedFile : IDisposable
 
     internal CachedFile(string path, Action release) => (Path, _release) = (path, release);
 
-    /// <summary>Gets where it lies. It must not be changed.</summary>
+    /// <summary>Gets the path. The file must not be changed.</summary>
     public string Path { get; }
 
     /// <inheritdoc/>
     public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
 }
 
-/// <summary>What a cache has done so far. Any thread may call.</summary>
+/// <summary>Counters of a cache. Any thread may call.</summary>
 public sealed class CacheCounters
 {
     private long _bytes;
@@ -193,16 +193,16 @@ public sealed class CacheCounters
     private long _hits;
     private long _misses;
 
-    /// <summary>Gets the bytes that came from the source.</summary>
+    /// <summary>Gets the bytes read from the source.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Gets the tries that failed and were followed by another.</summary>
+    /// <summary>Gets the failed tries that were followed by another.</summary>
     public long Retries => Interlocked.Read(ref _retries);
 
-    /// <summary>Gets how often a file was there when it was asked for.</summary>
+    /// <summary>Gets the number of files that were there when asked for.</summary>
     public long Hits => Interlocked.Read(ref _hits);
 
-    /// <summary>Gets how often one had to be waited for.</summary>
+    /// <summary>Gets the number of files that had to be waited for.</summary>
     public long Misses => Interlocked.Read(ref _misses);
 
     internal void Fetched(int bytes) => Interlocked.Add(ref _bytes, bytes);

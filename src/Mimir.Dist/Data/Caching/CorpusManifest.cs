@@ -13,7 +13,7 @@ public sealed class CorpusManifest
 
     private CorpusManifest(string origin) => Origin = origin;
 
-    /// <summary>Gets where this was read.</summary>
+    /// <summary>Gets the full name of the manifest.</summary>
     public string Origin { get; }
 
     /// <summary>Gets the checksums by path: 64 hexadecimal digits in lower case.</summary>

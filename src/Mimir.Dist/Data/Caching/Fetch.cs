@@ -3,7 +3,7 @@ using Mimir.Base;
 
 namespace Mimir.Dist.Data.Caching;
 
-/// <summary>Brings one file of a source into the cache.</summary>
+/// <summary>Downloads one file of a source into the cache.</summary>
 internal sealed class Fetch
 {
     private const int MaximumVersions = 3;
@@ -42,7 +42,7 @@ internal sealed class Fetch
                 }
             }
 
-            // Another process fetches it; should it die, its part is taken over.
+            // Another process fetches it; if it dies, its part is taken over.
             var length = new FileInfo(_folder.PartOf(_checksum)) is { Exists: true } file ? file.Length : 0;
             if (length != seen)
                 (seen, since) = (length, _options.Time.GetTimestamp());
@@ -58,7 +58,7 @@ internal sealed class Fetch
         }
     }
 
-    // What another process may need for all its tries.
+    // The time of all tries of another process.
     private TimeSpan Patience => _options.Tries * (_options.Silence + _options.LongestPause);
 
     private async Task FillAsync(FileStream part, CancellationToken cancellation)
@@ -121,7 +121,7 @@ internal sealed class Fetch
         }
     }
 
-    /// <summary>Reads what an earlier try has left, when it can be gone on from.</summary>
+    /// <summary>Hashes the part of an earlier try, when it can be resumed.</summary>
     private async Task<PartNote?> ResumeAsync(FileStream part, IncrementalHash hash, CancellationToken cancellation)
     {
         var note = _folder.NoteOf(_checksum);
@@ -143,7 +143,7 @@ internal sealed class Fetch
         using var limit = new Limit(_options, cancellation);
         try
         {
-            // Without a version nothing says that the rest belongs to what is here.
+            // Without a version nothing tells that the rest belongs to the part that is here.
             return await _source.OpenAsync(_path, version is null ? 0 : offset, version, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
@@ -195,7 +195,7 @@ internal sealed class Fetch
         _ = hash.GetHashAndReset();
     }
 
-    /// <summary>A cancellation that comes also when a source is silent.</summary>
+    /// <summary>A cancellation that comes also when a source is silent for too long.</summary>
     private sealed class Limit : IDisposable
     {
         private readonly CancellationTokenSource _clock;

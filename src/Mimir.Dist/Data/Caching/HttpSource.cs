@@ -10,9 +10,9 @@ public sealed class HttpSource : ICorpusSource
     private readonly Uri _root;
     private readonly HttpClient _client;
 
-    /// <summary>Names a corpus.</summary>
+    /// <summary>Creates the source of a corpus.</summary>
     /// <param name="root">Its address, below which the files lie.</param>
-    /// <param name="handler">Carries the requests and stays the caller's; null: connections of its own.</param>
+    /// <param name="handler">Carries the requests; the caller disposes of it. Null: connections of its own.</param>
     public HttpSource(Uri root, HttpMessageHandler? handler = null)
     {
         if (!root.IsAbsoluteUri || root.Scheme != Uri.UriSchemeHttp && root.Scheme != Uri.UriSchemeHttps)
@@ -34,7 +34,7 @@ public sealed class HttpSource : ICorpusSource
         var response = await SendAsync(path, offset, version, cancellation).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
-            // There are more bytes here than the file has there: it is another one.
+            // The part here is longer than the file there: it is another file.
             response.Dispose();
             response = await SendAsync(path, 0, null, cancellation).ConfigureAwait(false);
         }
@@ -101,7 +101,7 @@ public sealed class HttpSource : ICorpusSource
 
     private static TimeSpan? WaitOf(RetryConditionHeaderValue? header) => header?.Delta;
 
-    // Only a strong ETag promises the same bytes, as the last change's time does for files that are not written to.
+    // A strong ETag promises the same bytes, and so does the time of the last change for files that are not written to.
     private static string? VersionOf(HttpResponseMessage response) => response.Headers.ETag switch
     {
         { IsWeak: false } tag => tag.Tag,

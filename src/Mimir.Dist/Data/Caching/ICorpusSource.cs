@@ -1,6 +1,6 @@
 namespace Mimir.Dist.Data.Caching;
 
-/// <summary>Where the files of a corpus lie: a shared folder or a web server.</summary>
+/// <summary>The place of a corpus: a shared folder or a web server.</summary>
 public interface ICorpusSource : IDisposable
 {
     /// <summary>The full name of a file, for messages and for the notes of the cache.</summary>
@@ -9,11 +9,11 @@ public interface ICorpusSource : IDisposable
 
     /// <summary>Opens a file from some byte on.</summary>
     /// <param name="path">The file's path in the corpus, with slashes.</param>
-    /// <param name="offset">The first byte that is wanted.</param>
+    /// <param name="offset">The first byte.</param>
     /// <param name="version">The version whose bytes are there up to <paramref name="offset"/>; null when that is 0.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The content from that byte on, or from byte 0 when the file is another one now or the source knows no ranges.</returns>
-    /// <exception cref="SourceException">It cannot be opened; says whether a later try makes sense.</exception>
+    /// <exception cref="SourceException">It cannot be opened; <see cref="SourceException.Passing"/> is true when a later try makes sense.</exception>
     Task<SourceContent> OpenAsync(string path, long offset, string? version, CancellationToken cancellation);
 }
 
@@ -31,7 +31,7 @@ public sealed class SourceContent(IDisposable owner, Stream stream) : IDisposabl
     /// <summary>Gets the length of the whole file.</summary>
     public required long Length { get; init; }
 
-    /// <summary>Gets what changes when the file changes; null when the source cannot tell, so that nothing can be resumed.</summary>
+    /// <summary>Gets a text that changes with the file; null when the source has none, so that nothing can be resumed.</summary>
     public required string? Version { get; init; }
 
     /// <inheritdoc/>
@@ -42,15 +42,15 @@ public sealed class SourceContent(IDisposable owner, Stream stream) : IDisposabl
     }
 }
 
-/// <summary>A source does not give a file.</summary>
+/// <summary>The error when a source does not give a file.</summary>
 /// <param name="message">One line with the file's full name and the remedy.</param>
-/// <param name="passing">Whether a later try may go well.</param>
-/// <param name="inner">What the system said, or null.</param>
+/// <param name="passing">True when a later try may succeed.</param>
+/// <param name="inner">The system's error, or null.</param>
 public sealed class SourceException(string message, bool passing, Exception? inner = null) : IOException(message, inner)
 {
-    /// <summary>Gets a value indicating whether a later try may go well.</summary>
+    /// <summary>True when a later try may succeed.</summary>
     public bool Passing { get; } = passing;
 
-    /// <summary>Gets how long the source asks to wait before the next try; null: it does not say.</summary>
+    /// <summary>Gets the wait that the source asks for before the next try, or null.</summary>
     public TimeSpan? Wait { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Mimir.Dist.Data.Leases;
 
-/// <summary>Where each item of an epoch is: with a worker, by its rank, with nobody, or settled.</summary>
+/// <summary>The holder of each item of an epoch: the rank of a worker, nobody, or settled.</summary>
 internal sealed class ItemHolders
 {
     /// <summary>Nobody holds the item.</summary>
@@ -14,9 +14,9 @@ internal sealed class ItemHolders
 
     private readonly int[] _holders;
 
-    /// <summary>Puts all items in one place.</summary>
+    /// <summary>Creates the holders with all items in one place.</summary>
     /// <param name="epoch">The items.</param>
-    /// <param name="holder">Where they are.</param>
+    /// <param name="holder">Their holder.</param>
     public ItemHolders(EpochItems epoch, int holder)
     {
         _holders = new int[epoch.Items.Count];
@@ -27,7 +27,7 @@ internal sealed class ItemHolders
     /// <summary>Gets the number of items that are completed or dropped.</summary>
     public int Settled { get; private set; }
 
-    /// <summary>Gets or sets where an item is.</summary>
+    /// <summary>Gets or sets the holder of an item.</summary>
     /// <param name="item">An index into the epoch's items.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such item.</exception>
     public int this[int item]
@@ -45,13 +45,13 @@ internal sealed class ItemHolders
         }
     }
 
-    /// <summary>Whether an item is completed or dropped.</summary>
+    /// <summary>True when an item is completed or dropped.</summary>
     public bool IsSettled(int item) => IsFinal(this[item]);
 
-    /// <summary>The items that are in one place.</summary>
+    /// <summary>The items of one holder.</summary>
     public IEnumerable<int> Of(int holder) => Enumerable.Range(0, _holders.Length).Where(item => _holders[item] == holder);
 
-    /// <summary>Where an item is, in words.</summary>
+    /// <summary>The holder of an item in words.</summary>
     public string WhereIs(int item) => _holders[item] switch
     {
         Waiting => "nobody holds it",

@@ -2,18 +2,18 @@ using Mimir.Base;
 
 namespace Mimir.Dist.Data.Leases;
 
-/// <summary>Some items of an epoch that one worker trains on.</summary>
-/// <param name="Number">Which part of the epoch this is, from 0; parts that are dealt again get new numbers.</param>
+/// <summary>A number of items of an epoch that one worker trains on.</summary>
+/// <param name="Number">The lease's number, from 0; items that are dealt again get new numbers.</param>
 /// <param name="Items">Indices into <see cref="EpochItems.Items"/>, in the order of the epoch.</param>
 public sealed record Lease(int Number, IReadOnlyList<int> Items);
 
-/// <summary>What there is for a worker.</summary>
+/// <summary>The answer to a worker that asks for a lease.</summary>
 public enum LeaseState
 {
     /// <summary>A lease.</summary>
     Leased,
 
-    /// <summary>Nothing now: the others still work on what is left, and it comes back should one of them die.</summary>
+    /// <summary>No lease now: the others work on the last ones, which come back if one of them dies.</summary>
     Idle,
 
     /// <summary>Every item of the epoch is completed or dropped.</summary>
@@ -21,7 +21,7 @@ public enum LeaseState
 }
 
 /// <summary>Lists of indices written as runs: begin, count, begin, count, …</summary>
-internal static class Runs
+internal static class IndexRuns
 {
     public static int[] Of(IEnumerable<int> indices)
     {

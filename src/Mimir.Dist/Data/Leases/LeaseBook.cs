@@ -1,13 +1,13 @@
 namespace Mimir.Dist.Data.Leases;
 
-/// <summary>Takes down what a <see cref="LeaseServer"/> settles, in order.</summary>
+/// <summary>Records the items that a <see cref="LeaseServer"/> settles, in order.</summary>
 public interface ILeaseRecord
 {
-    /// <summary>An epoch begins.</summary>
+    /// <summary>Records the beginning of an epoch.</summary>
     /// <param name="epoch">The epoch.</param>
     void Begin(EpochItems epoch);
 
-    /// <summary>An item was trained on.</summary>
+    /// <summary>Records that an item was trained on.</summary>
     /// <param name="epoch">The epoch's number.</param>
     /// <param name="item">The item's id.</param>
     /// <param name="rank">The worker.</param>
@@ -15,30 +15,30 @@ public interface ILeaseRecord
     /// <param name="frames">The frames trained on.</param>
     void Complete(int epoch, string item, int? rank, long step, int frames);
 
-    /// <summary>Nobody trains on an item.</summary>
+    /// <summary>Records that nobody trains on an item.</summary>
     /// <param name="epoch">The epoch's number.</param>
     /// <param name="item">The item's id.</param>
-    /// <param name="reason">Why.</param>
+    /// <param name="reason">The reason.</param>
     void Drop(int epoch, string item, string reason);
 
-    /// <summary>An epoch is over.</summary>
+    /// <summary>Records the end of an epoch.</summary>
     /// <param name="epoch">Its number.</param>
     void End(int epoch);
 
-    /// <summary>Hands what was written to the system, so that others can read it.</summary>
+    /// <summary>Flushes to the system, so that other processes can read it.</summary>
     void Flush();
 
-    /// <summary>Brings what was written to the disk, for a checkpoint.</summary>
-    /// <returns>The length of what is there.</returns>
+    /// <summary>Flushes to the disk, for a checkpoint.</summary>
+    /// <returns>The length in bytes.</returns>
     long Sync();
 }
 
 /// <summary>
-/// The epoch that the server deals out, the reports that are held back, and what is written down. Without thread and
+/// The epoch that a server deals out, the reports that are held back, and the record of them. Without thread and
 /// messages; one thread at a time.
 /// </summary>
 /// <param name="ledger">Where it is written down; null: nowhere.</param>
-/// <param name="options">Whether reports are held, and the log.</param>
+/// <param name="options">The holding of reports, and the log.</param>
 internal sealed class LeaseBook(ILeaseRecord? ledger, LeaseOptions options)
 {
     private readonly SortedDictionary<int, List<LeaseReport>> _held = [];
@@ -75,10 +75,10 @@ internal sealed class LeaseBook(ILeaseRecord? ledger, LeaseOptions options)
         CloseIfFinished(Pool);
     }
 
-    /// <summary>Settles what the members of a block have reported, and takes back what is held by who is lost.</summary>
+    /// <summary>Settles the reports of a block's members, and takes back the items of lost workers.</summary>
     /// <param name="step">The block's step.</param>
     /// <param name="block">Its members.</param>
-    /// <param name="lossOf">Why a worker is lost, or null.</param>
+    /// <param name="lossOf">The reason why a worker is lost, or null.</param>
     public void Commit(long step, WorkerGroup block, Func<int, string?> lossOf)
     {
         foreach (var (rank, reports) in _held)
@@ -93,8 +93,8 @@ internal sealed class LeaseBook(ILeaseRecord? ledger, LeaseOptions options)
         CloseIfFinished(Pool);
     }
 
-    /// <summary>Takes the lost workers out.</summary>
-    /// <param name="lossOf">Why a worker is lost, or null.</param>
+    /// <summary>Removes the lost workers.</summary>
+    /// <param name="lossOf">The reason why a worker is lost, or null.</param>
     public void ReturnTheLost(Func<int, string?> lossOf)
     {
         foreach (var rank in Current?.Group.Members.ToList() ?? [])
@@ -104,7 +104,7 @@ internal sealed class LeaseBook(ILeaseRecord? ledger, LeaseOptions options)
         }
     }
 
-    /// <summary>Takes a worker out.</summary>
+    /// <summary>Removes a worker.</summary>
     public void Return(int rank, string reason)
     {
         _held.Remove(rank);
@@ -115,7 +115,7 @@ internal sealed class LeaseBook(ILeaseRecord? ledger, LeaseOptions options)
         options.Log($"leases: {count} items of worker {rank} go back to the pool of epoch {Pool.Epoch.Epoch} ({reason})");
     }
 
-    /// <summary>Whether a worker's reports wait for their block.</summary>
+    /// <summary>True when a worker's reports wait for their block.</summary>
     public bool HoldsReportsOf(int rank) => _held.TryGetValue(rank, out var reports) && reports.Count > 0;
 
     /// <summary>Copies the state for a checkpoint; the ledger is on the disk up to here.</summary>
@@ -125,7 +125,7 @@ internal sealed class LeaseBook(ILeaseRecord? ledger, LeaseOptions options)
         return Pool.Save();
     }
 
-    /// <summary>Who holds how much, in words.</summary>
+    /// <summary>The number of items that each worker holds, in words.</summary>
     public static string HoldersOf(LeasePool pool) =>
         string.Join(", ", pool.Held().Select(held => $"worker {held.Rank} holds {held.Items} items"));
 

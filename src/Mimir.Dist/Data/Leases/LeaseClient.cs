@@ -5,7 +5,7 @@ namespace Mimir.Dist.Data.Leases;
 
 /// <summary>A worker's side of the leases, on every rank. A thread of its own asks for the next lease ahead of its use.</summary>
 /// <remarks>
-/// One thread at a time. Whatever goes wrong is thrown by the next call: a lost or silent server as the transport's
+/// One thread at a time. An error is thrown by the next call: a lost or silent server as the transport's
 /// <see cref="PeerLostException"/> or <see cref="TimeoutException"/>, which name worker 0.
 /// </remarks>
 public sealed class LeaseClient : IDisposable
@@ -31,9 +31,9 @@ public sealed class LeaseClient : IDisposable
 
     /// <summary>Starts a client.</summary>
     /// <param name="transport">Joins this worker to rank 0.</param>
-    /// <param name="options">How server and clients talk.</param>
-    /// <param name="stalls">Counts the waits for a lease; null: nobody does.</param>
-    /// <param name="ahead">Told of each lease as soon as it is there, on another thread: for a cache to fetch what it needs.</param>
+    /// <param name="options">Channels, limits and the log, the same on every worker.</param>
+    /// <param name="stalls">Counts the waits for a lease, or null.</param>
+    /// <param name="ahead">Called with each lease as soon as it is there, on another thread: for a cache to prefetch its files.</param>
     public LeaseClient(ITransport transport, LeaseOptions options, StallMeter? stalls = null, Action<Lease>? ahead = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Ahead, 1, nameof(options));
@@ -58,10 +58,10 @@ public sealed class LeaseClient : IDisposable
         }
     }
 
-    /// <summary>Takes the next lease, or learns that there is none for this worker now.</summary>
+    /// <summary>Takes the next lease if there is one for this worker now.</summary>
     /// <remarks>
     /// For modes in which all workers take every step together: one that has nothing goes along with a weight of zero.
-    /// Without a loss, and unless leases go to whoever asks first, the sequence of leases does not depend on timing.
+    /// Without a loss, and unless leases go to the worker that asks first, the sequence of leases does not depend on timing.
     /// </remarks>
     /// <param name="lease">The lease, or null.</param>
     public LeaseState Ask(out Lease? lease)
@@ -90,7 +90,7 @@ public sealed class LeaseClient : IDisposable
             var answer = _answer ?? LeaseState.Idle;
             if (answer == LeaseState.Idle)
             {
-                // The next call wants to know anew.
+                // The next call asks anew.
                 _answer = null;
                 Monitor.PulseAll(_gate);
             }
@@ -99,9 +99,9 @@ public sealed class LeaseClient : IDisposable
         }
     }
 
-    /// <summary>Takes the next lease; waits while others work on the last ones, which come here should one of them die.</summary>
+    /// <summary>Takes the next lease; waits while others work on the last ones, which come here if one of them dies.</summary>
     /// <returns>The lease, or null when every item of the epoch is completed or dropped.</returns>
-    /// <exception cref="TimeoutException">Nobody settled an item for <see cref="LeaseOptions.Patience"/>; says who holds how many.</exception>
+    /// <exception cref="TimeoutException">Nobody settled an item for <see cref="LeaseOptions.Patience"/>; the message has the holders.</exception>
     public Lease? Next()
     {
         var clock = new Deadline(_options.Time, _options.Patience);
@@ -128,14 +128,14 @@ public sealed class LeaseClient : IDisposable
         }
     }
 
-    /// <summary>Notes that this worker has trained on an item; <see cref="Report"/> says so.</summary>
+    /// <summary>Adds an item that this worker has trained on to the next <see cref="Report"/>.</summary>
     /// <param name="item">An index into the epoch's items.</param>
-    /// <param name="frames">How many frames were trained on.</param>
+    /// <param name="frames">The number of frames trained on.</param>
     public void Complete(int item, int frames) => _completed.Add(new(item, frames));
 
-    /// <summary>Notes that this worker cannot train on an item; <see cref="Report"/> says so.</summary>
+    /// <summary>Adds an item that this worker cannot train on to the next <see cref="Report"/>.</summary>
     /// <param name="item">An index into the epoch's items.</param>
-    /// <param name="reason">Why.</param>
+    /// <param name="reason">The reason.</param>
     public void Drop(int item, string reason)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
@@ -143,11 +143,11 @@ public sealed class LeaseClient : IDisposable
     }
 
     /// <summary>
-    /// Tells rank 0 what was noted and waits for its receipt. Where reports are held until a block has gone well, this is
+    /// Sends the report to rank 0 and waits for its receipt. Where reports are held until a block has gone well, this is
     /// to be called before the block's sums, so that rank 0 knows before it commits.
     /// </summary>
     /// <param name="step">The trainer's step.</param>
-    /// <exception cref="InvalidDataException">Rank 0 does not accept it; the message says why.</exception>
+    /// <exception cref="InvalidDataException">Rank 0 does not accept it; the message has the reason.</exception>
     public void Report(long step)
     {
         if (_completed.Count == 0 && _dropped.Count == 0)
@@ -158,11 +158,11 @@ public sealed class LeaseClient : IDisposable
         _completed.Clear();
         _dropped.Clear();
         var receipt = _transport.ReceiveMessage(Server, _options.Receipts, LeaseMessages.Maximum);
-        _ = LeaseMessages.Read(receipt, Server, (verb, reader) => verb switch
+        _ = LeaseMessages.Read(receipt, Server, (kind, reader) => kind switch
         {
-            LeaseVerb.Accepted => true,
-            LeaseVerb.Refused => throw new InvalidDataException($"worker 0 did not accept what worker {_transport.Rank} did: {reader.ReadString()}"),
-            _ => throw new InvalidDataException($"worker 0 answered a report with the verb {verb}"),
+            LeaseMessageKind.Accepted => true,
+            LeaseMessageKind.Refused => throw new InvalidDataException($"worker 0 did not accept what worker {_transport.Rank} did: {reader.ReadString()}"),
+            _ => throw new InvalidDataException($"worker 0 answered a report with the message kind {kind}"),
         });
     }
 
@@ -175,7 +175,7 @@ public sealed class LeaseClient : IDisposable
             Monitor.PulseAll(_gate);
         }
 
-        // An answer that is under way comes at once; a server that is gone is not waited for.
+        // An answer under way comes at once; a server that is gone is not waited for.
         _thread.Join(TimeSpan.FromSeconds(1));
     }
 
@@ -219,7 +219,7 @@ public sealed class LeaseClient : IDisposable
         }
     }
 
-    /// <summary>Asks the server; false when it has not come to this epoch yet.</summary>
+    /// <summary>Asks the server for a lease; false when the server has not begun this epoch yet.</summary>
     private bool AskOnce(EpochItems epoch, bool begins)
     {
         if (_stopped)
@@ -227,14 +227,14 @@ public sealed class LeaseClient : IDisposable
 
         _transport.Send(Server, _options.Requests, LeaseMessages.Ask(epoch, begins));
         var message = _transport.ReceiveMessage(Server, _options.Answers, LeaseMessages.Maximum);
-        return LeaseMessages.Read(message, Server, (verb, reader) => verb switch
+        return LeaseMessages.Read(message, Server, (kind, reader) => kind switch
         {
-            LeaseVerb.Lease => Take(LeaseMessages.ReadLease(reader, epoch.Items.Count)),
-            LeaseVerb.Idle => Note(LeaseState.Idle, (reader.ReadInt32(), reader.ReadString())),
-            LeaseVerb.Finished => Note(LeaseState.Finished, default),
-            LeaseVerb.NotYet => false,
-            LeaseVerb.Refused => throw new InvalidDataException($"worker 0 gives worker {_transport.Rank} no lease: {reader.ReadString()}"),
-            _ => throw new InvalidDataException($"worker 0 answered with the verb {verb}"),
+            LeaseMessageKind.Lease => Take(LeaseMessages.ReadLease(reader, epoch.Items.Count)),
+            LeaseMessageKind.Idle => Note(LeaseState.Idle, (reader.ReadInt32(), reader.ReadString())),
+            LeaseMessageKind.Finished => Note(LeaseState.Finished, default),
+            LeaseMessageKind.NotYet => false,
+            LeaseMessageKind.Refused => throw new InvalidDataException($"worker 0 gives worker {_transport.Rank} no lease: {reader.ReadString()}"),
+            _ => throw new InvalidDataException($"worker 0 answered with the message kind {kind}"),
         });
     }
 

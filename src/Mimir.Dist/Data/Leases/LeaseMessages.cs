@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Mimir.Dist.Data.Leases;
 
-internal enum LeaseVerb : byte
+internal enum LeaseMessageKind : byte
 {
-    // What a client says.
+    // From a client.
     Ask = 1,
     Report = 2,
 
-    // What the server says.
+    // From the server.
     Lease = 3,
     Idle = 4,
     Finished = 5,
@@ -16,7 +16,7 @@ internal enum LeaseVerb : byte
     Accepted = 7,
     Refused = 8,
 
-    // What the server says to itself.
+    // From the server to itself.
     Wake = 9,
 }
 
@@ -26,52 +26,52 @@ internal readonly record struct CompletedItem(int Item, int Frames);
 /// <summary>An item that a worker could not train on.</summary>
 internal readonly record struct DroppedItem(int Item, string Reason);
 
-/// <summary>What a worker has done in some steps.</summary>
+/// <summary>A worker's report of some steps.</summary>
 internal sealed record LeaseReport(int Epoch, long Step, IReadOnlyList<CompletedItem> Completed, IReadOnlyList<DroppedItem> Dropped);
 
-/// <summary>The bytes of what servers and clients say to each other.</summary>
+/// <summary>The messages between lease servers and clients.</summary>
 internal static class LeaseMessages
 {
     public const int Maximum = 64 << 20;
 
-    public static byte[] Say(LeaseVerb verb, Action<BinaryWriter>? more = null)
+    public static byte[] Say(LeaseMessageKind kind, Action<BinaryWriter>? more = null)
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
-        writer.Write((byte)verb);
+        writer.Write((byte)kind);
         more?.Invoke(writer);
         writer.Flush();
         return bytes.ToArray();
     }
 
     /// <summary>Asks for a lease.</summary>
-    /// <param name="epoch">Of which epoch.</param>
-    /// <param name="begins">Whether this client asks for the first time and holds nothing.</param>
-    public static byte[] Ask(EpochItems epoch, bool begins) => Say(LeaseVerb.Ask, writer =>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="begins">True when this client asks for the first time and holds nothing.</param>
+    public static byte[] Ask(EpochItems epoch, bool begins) => Say(LeaseMessageKind.Ask, writer =>
     {
         writer.Write(epoch.Epoch);
         writer.Write(epoch.Fingerprint);
         writer.Write(begins);
     });
 
-    public static byte[] Refuse(string reason) => Say(LeaseVerb.Refused, writer => writer.Write(reason));
+    public static byte[] Refuse(string reason) => Say(LeaseMessageKind.Refused, writer => writer.Write(reason));
 
-    public static byte[] Idle(int settled, string holders) => Say(LeaseVerb.Idle, writer =>
+    public static byte[] Idle(int settled, string holders) => Say(LeaseMessageKind.Idle, writer =>
     {
         writer.Write(settled);
         writer.Write(holders);
     });
 
-    public static byte[] Give(Lease lease) => Say(LeaseVerb.Lease, writer =>
+    public static byte[] Give(Lease lease) => Say(LeaseMessageKind.Lease, writer =>
     {
         writer.Write(lease.Number);
-        var runs = Runs.Of(lease.Items);
+        var runs = IndexRuns.Of(lease.Items);
         writer.Write(runs.Length);
         foreach (var number in runs)
             writer.Write(number);
     });
 
-    public static byte[] Report(LeaseReport report) => Say(LeaseVerb.Report, writer =>
+    public static byte[] Report(LeaseReport report) => Say(LeaseMessageKind.Report, writer =>
     {
         writer.Write(report.Epoch);
         writer.Write(report.Step);
@@ -90,15 +90,15 @@ internal static class LeaseMessages
         }
     });
 
-    /// <summary>Takes a message apart.</summary>
+    /// <summary>Parses a message.</summary>
     /// <exception cref="InvalidDataException">It is not one of these.</exception>
-    public static T Read<T>(ReadOnlySpan<byte> message, int peer, Func<LeaseVerb, BinaryReader, T> read)
+    public static T Read<T>(ReadOnlySpan<byte> message, int peer, Func<LeaseMessageKind, BinaryReader, T> read)
     {
         try
         {
             using var reader = new BinaryReader(new MemoryStream(message.ToArray()), Encoding.UTF8);
-            var verb = (LeaseVerb)reader.ReadByte();
-            return read(verb, reader);
+            var kind = (LeaseMessageKind)reader.ReadByte();
+            return read(kind, reader);
         }
         catch (Exception error) when (error is EndOfStreamException or FormatException)
         {
@@ -127,6 +127,6 @@ internal static class LeaseMessages
         for (var left = reader.ReadInt32(); left > 0; left--)
             runs.Add(reader.ReadInt32());
 
-        return new(number, Runs.Expand(runs.ToArray(), items));
+        return new(number, IndexRuns.Expand(runs.ToArray(), items));
     }
 }

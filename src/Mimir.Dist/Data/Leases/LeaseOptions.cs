@@ -2,28 +2,27 @@ using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Data.Leases;
 
-/// <summary>How a server and its clients talk; the same on every worker.</summary>
+/// <summary>Options of a lease server and its clients; the same on every worker.</summary>
 public sealed record LeaseOptions
 {
-    /// <summary>Gets the first of the three channels that leases use. Default 240.</summary>
+    /// <summary>Gets the first of the three channels that leases use.</summary>
     public int Channel { get; init; } = 240;
 
-    /// <summary>Gets how many leases a client holds beyond the one that is worked on. Default 1.</summary>
+    /// <summary>Gets the number of leases that a client holds beyond the one in use.</summary>
     public int Ahead { get; init; } = 1;
 
     /// <summary>
-    /// Gets how long <see cref="LeaseClient.Next"/> waits for the others' last items while none of them settles one.
-    /// Default 10 minutes.
+    /// Gets the longest wait of <see cref="LeaseClient.Next"/> for the others' last items while none of them settles one.
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Gets a value indicating whether what a worker reports counts only after <see cref="LeaseServer.Commit"/>: for update
+    /// True when a worker's report counts only after <see cref="LeaseServer.Commit"/>: for update
     /// modes in which the work since the last block is lost with the worker.
     /// </summary>
     public bool HoldUntilCommit { get; init; }
 
-    /// <summary>Gets who takes a line when items go back to the pool or a worker joins.</summary>
+    /// <summary>Gets the log: a line when items go back to the pool or a worker joins.</summary>
     public Action<string> Log { get; init; } = static _ => { };
 
     /// <summary>Gets the clock.</summary>

@@ -2,20 +2,20 @@ using Mimir.Base;
 
 namespace Mimir.Dist.Data.Leases;
 
-/// <summary>How an epoch is dealt out.</summary>
+/// <summary>Options of the deal of an epoch.</summary>
 public sealed record LeasePoolOptions
 {
-    /// <summary>Gets the frames after which a lease ends; it has at least one item. Default 20 000, or 200 s of speech.</summary>
+    /// <summary>Gets the frames after which a lease ends; it has at least one item.</summary>
     public int FramesPerLease { get; init; } = 20_000;
 
     /// <summary>
-    /// Gets a value indicating whether a lease goes to whoever asks first, so that slow workers get less. Otherwise lease i
+    /// True when a lease goes to the worker that asks first, so that slow workers get less. Otherwise lease i
     /// belongs to the worker i mod N of the group, and a run repeats bit by bit whatever the timing.
     /// </summary>
     public bool FirstCome { get; init; }
 }
 
-/// <summary>Who works on which items of an epoch: each item is settled exactly once, completed or dropped with a reason.</summary>
+/// <summary>Deals the items of an epoch to workers: each item is settled exactly once, completed or dropped with a reason.</summary>
 /// <remarks>A state machine without clock, thread or socket; the same calls give the same leases. One thread at a time.</remarks>
 public sealed class LeasePool
 {
@@ -28,7 +28,7 @@ public sealed class LeasePool
     /// <summary>Cuts an epoch into leases.</summary>
     /// <param name="epoch">The items in order.</param>
     /// <param name="group">The workers.</param>
-    /// <param name="options">How it is dealt out.</param>
+    /// <param name="options">The size and the order of leases.</param>
     public LeasePool(EpochItems epoch, WorkerGroup group, LeasePoolOptions options)
         : this(epoch, group, options, ItemHolders.Waiting)
     {
@@ -51,16 +51,16 @@ public sealed class LeasePool
     /// <summary>Gets the number of items that are completed or dropped.</summary>
     public int Settled => _holders.Settled;
 
-    /// <summary>Gets a value indicating whether every item is completed or dropped.</summary>
+    /// <summary>True when every item is completed or dropped.</summary>
     public bool Finished => _holders.Settled == Epoch.Items.Count;
 
-    /// <summary>Gets a value indicating whether this goes on from a checkpoint.</summary>
+    /// <summary>True when the pool was restored from a checkpoint.</summary>
     internal bool Restored { get; private init; }
 
     /// <summary>Gives a worker its next lease.</summary>
     /// <param name="rank">A member of the group.</param>
     /// <param name="lease">The lease, or null.</param>
-    /// <returns>Whether there is one, may be one later, or will be none.</returns>
+    /// <returns>Leased, idle for now, or finished.</returns>
     public LeaseState Take(int rank, out Lease? lease)
     {
         if (Group.IndexOf(rank) < 0)
@@ -87,8 +87,8 @@ public sealed class LeasePool
     /// <summary>Settles an item that a worker has trained on.</summary>
     /// <param name="rank">The worker, which holds a lease of it.</param>
     /// <param name="item">An index into the epoch's items.</param>
-    /// <param name="step">The trainer's step in which that happened.</param>
-    /// <param name="frames">How many of its frames were trained on.</param>
+    /// <param name="step">The trainer's step.</param>
+    /// <param name="frames">The number of its frames that were trained on.</param>
     /// <exception cref="ArgumentException">The worker holds no lease of this item, so it would be counted twice.</exception>
     public void Complete(int rank, int item, long step, int frames)
     {
@@ -105,7 +105,7 @@ public sealed class LeasePool
 
     /// <summary>Settles an item that nobody trains on.</summary>
     /// <param name="item">An index into the epoch's items.</param>
-    /// <param name="reason">Why.</param>
+    /// <param name="reason">The reason.</param>
     /// <exception cref="ArgumentException">It is settled already.</exception>
     public void Drop(int item, string reason)
     {
@@ -116,7 +116,7 @@ public sealed class LeasePool
         _holders[item] = ItemHolders.Dropped;
     }
 
-    /// <summary>Takes a dead worker out: what it did not complete is dealt to the others.</summary>
+    /// <summary>Removes a dead worker: the items that it did not complete are dealt to the others.</summary>
     /// <param name="rank">Its rank.</param>
     /// <returns>The number of items that it held.</returns>
     public int Return(int rank)
@@ -131,7 +131,7 @@ public sealed class LeasePool
         return held;
     }
 
-    /// <summary>Takes back what a worker holds that has been started anew; it may ask for more.</summary>
+    /// <summary>Takes back the items of a worker that has been started anew; it may ask for more.</summary>
     /// <param name="rank">Its rank.</param>
     /// <returns>The number of items that it held.</returns>
     public int Release(int rank)
@@ -143,7 +143,7 @@ public sealed class LeasePool
         return held;
     }
 
-    /// <summary>Lets a worker take part from now on.</summary>
+    /// <summary>Adds a worker.</summary>
     /// <param name="rank">Its rank.</param>
     public void Join(int rank)
     {
@@ -151,15 +151,15 @@ public sealed class LeasePool
             Regroup(Group.With(rank));
     }
 
-    /// <summary>Deals everything that no member holds anew, what former members held first.</summary>
+    /// <summary>Deals all items that no member holds anew, those of former members first.</summary>
     /// <param name="group">The workers from now on.</param>
     public void Regroup(WorkerGroup group) => Redeal(group, rank => group.IndexOf(rank) < 0);
 
-    /// <summary>Who holds how many items that are not settled.</summary>
+    /// <summary>The workers that hold items which are not settled, with their number.</summary>
     public IReadOnlyList<(int Rank, int Items)> Held() =>
         [.. _issued.Keys.Select(rank => (rank, HeldBy(rank))).Where(pair => pair.Item2 > 0)];
 
-    /// <summary>Whether a worker holds an item.</summary>
+    /// <summary>True when a worker holds an item.</summary>
     internal bool Holds(int rank, int item) => (uint)item < (uint)Epoch.Items.Count && _holders[item] == rank;
 
     /// <summary>Copies the state for a checkpoint.</summary>
@@ -171,8 +171,8 @@ public sealed class LeasePool
         FirstCome = _options.FirstCome,
         Members = [.. Group.Members],
         Numbers = _numbers,
-        Completed = Runs.Of(_holders.Of(ItemHolders.Completed)),
-        Dropped = Runs.Of(_holders.Of(ItemHolders.Dropped)),
+        Completed = IndexRuns.Of(_holders.Of(ItemHolders.Completed)),
+        Dropped = IndexRuns.Of(_holders.Of(ItemHolders.Dropped)),
         Leases =
         [
             .. _issued.SelectMany(pair => pair.Value.Select(lease => Save(pair.Key, lease, pair.Key))),
@@ -180,10 +180,10 @@ public sealed class LeasePool
         ],
     };
 
-    /// <summary>Goes on from a checkpoint. What was leased and not completed is leased again first, to the same worker.</summary>
+    /// <summary>Restores a pool from a checkpoint. Items that were leased and not completed are leased again first, to the same worker.</summary>
     /// <param name="epoch">The same items as then.</param>
     /// <param name="state">The state.</param>
-    /// <param name="group">The workers; when they are others than then, everything that is left is dealt anew.</param>
+    /// <param name="group">The workers; when they are others than then, all items that are left are dealt anew.</param>
     /// <exception cref="InputException">The state is not one of these items.</exception>
     public static LeasePool Load(EpochItems epoch, LeasePoolState state, WorkerGroup group)
     {
@@ -194,19 +194,19 @@ public sealed class LeasePool
             _numbers = state.Numbers,
             Restored = true,
         };
-        foreach (var item in Runs.Expand(state.Completed, epoch.Items.Count))
+        foreach (var item in IndexRuns.Expand(state.Completed, epoch.Items.Count))
             pool._holders[item] = ItemHolders.Completed;
 
         foreach (var saved in state.Leases)
         {
-            var lease = new Lease(saved.Number, Runs.Expand(saved.Items, epoch.Items.Count));
+            var lease = new Lease(saved.Number, IndexRuns.Expand(saved.Items, epoch.Items.Count));
             foreach (var item in lease.Items)
                 pool._holders[item] = ItemHolders.Waiting;
 
             pool._queues.Put(saved.Rank, lease);
         }
 
-        if (pool.Settled != Runs.Count(state.Completed) + Runs.Count(state.Dropped))
+        if (pool.Settled != IndexRuns.Count(state.Completed) + IndexRuns.Count(state.Dropped))
             throw new InputException($"the leases of epoch {epoch.Epoch} in the checkpoint do not add up; start from another checkpoint");
 
         if (!group.Members.SequenceEqual(then.Members))
@@ -237,7 +237,7 @@ public sealed class LeasePool
         _issued.TryGetValue(rank, out var leases) ? leases.Sum(lease => lease.Items.Count(item => _holders[item] == rank)) : 0;
 
     private SavedLease Save(int rank, Lease lease, int holder) =>
-        new(rank, lease.Number, Runs.Of(lease.Items.Where(item => _holders[item] == holder)));
+        new(rank, lease.Number, IndexRuns.Of(lease.Items.Where(item => _holders[item] == holder)));
 
     private List<Lease> Cut(IEnumerable<int> items)
     {

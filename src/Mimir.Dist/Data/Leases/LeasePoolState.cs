@@ -2,7 +2,7 @@ using Mimir.Base;
 
 namespace Mimir.Dist.Data.Leases;
 
-/// <summary>Where a <see cref="LeasePool"/> stands. Lists of items are runs: begin, count, begin, count, …</summary>
+/// <summary>The state of a <see cref="LeasePool"/>. Lists of items are runs: begin, count, begin, count, …</summary>
 public sealed record LeasePoolState
 {
     /// <summary>Gets the epoch's number.</summary>
@@ -14,7 +14,7 @@ public sealed record LeasePoolState
     /// <summary>Gets <see cref="LeasePoolOptions.FramesPerLease"/>.</summary>
     public required int FramesPerLease { get; init; }
 
-    /// <summary>Gets a value indicating whether leases went to who asked first.</summary>
+    /// <summary>True when leases went to the worker that asked first.</summary>
     public required bool FirstCome { get; init; }
 
     /// <summary>Gets the ranks of the group.</summary>
@@ -33,7 +33,7 @@ public sealed record LeasePoolState
     public required SavedLease[] Leases { get; init; }
 
     /// <summary>The items that are completed.</summary>
-    public IEnumerable<int> CompletedItems() => Runs.Expand(Completed, int.MaxValue);
+    public IEnumerable<int> CompletedItems() => IndexRuns.Expand(Completed, int.MaxValue);
 
     internal void Check(EpochItems epoch)
     {
@@ -50,7 +50,7 @@ public sealed record LeasePoolState
 }
 
 /// <summary>A lease in a <see cref="LeasePoolState"/>.</summary>
-/// <param name="Rank">Whose it is; -1: of whoever asks first.</param>
+/// <param name="Rank">Its worker; -1: the one that asks first.</param>
 /// <param name="Number">Its number.</param>
-/// <param name="Items">What is left of it, as runs.</param>
+/// <param name="Items">The rest of its items, as runs.</param>
 public sealed record SavedLease(int Rank, int Number, int[] Items);

@@ -1,7 +1,7 @@
 namespace Mimir.Dist.Data.Leases;
 
 /// <summary>The leases that nobody holds: a queue for each worker, or one for all.</summary>
-/// <param name="shared">Whether there is one queue for all.</param>
+/// <param name="shared">True for one queue for all.</param>
 internal sealed class LeaseQueues(bool shared)
 {
     private const int Everyone = -1;

@@ -2,7 +2,7 @@ using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Data.Leases;
 
-/// <summary>Deals the epochs out, on rank 0, and writes down who did what. Serves from a thread of its own.</summary>
+/// <summary>Deals out epochs on rank 0 and records the results. Serves from a thread of its own.</summary>
 /// <remarks>
 /// A worker that the transport counts as lost loses its leases at once, or, where reports are held, at the next
 /// <see cref="Commit"/>. One that asks and is not in the group, because it was started in a lost one's place, takes part
@@ -22,8 +22,8 @@ public sealed class LeaseServer : IDisposable
 
     /// <summary>Begins to serve; leases are there after <see cref="Begin"/>.</summary>
     /// <param name="transport">Joins this worker, rank 0, to the others and to itself.</param>
-    /// <param name="ledger">Where it is written down; null: nowhere. Stays the caller's.</param>
-    /// <param name="options">How server and clients talk.</param>
+    /// <param name="ledger">The record, or null; the caller disposes of it.</param>
+    /// <param name="options">Channels, limits and the log, the same on every worker.</param>
     public LeaseServer(ITransport transport, ILeaseRecord? ledger, LeaseOptions options)
     {
         if (transport.Rank != 0)
@@ -34,7 +34,7 @@ public sealed class LeaseServer : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Gets a value indicating whether every item of the epoch is completed or dropped.</summary>
+    /// <summary>True when every item of the epoch is completed or dropped.</summary>
     public bool Finished
     {
         get
@@ -57,11 +57,11 @@ public sealed class LeaseServer : IDisposable
     }
 
     /// <summary>
-    /// After a block has gone well where reports are held: what its members reported counts, what others did since the
-    /// block before goes back to the pool.
+    /// Where reports are held, settles the reports of a block that has gone well; the items of other workers since the block before go
+    /// back to the pool.
     /// </summary>
     /// <param name="step">The block's step: reports of later ones are for the next block.</param>
-    /// <param name="block">The workers whose sums went into it, also one that has been lost since.</param>
+    /// <param name="block">The members of the block, also one that has been lost since.</param>
     public void Commit(long step, WorkerGroup block)
     {
         lock (_gate)
@@ -90,11 +90,11 @@ public sealed class LeaseServer : IDisposable
         _stopped = true;
         try
         {
-            _transport.Send(_transport.Rank, _options.Requests, LeaseMessages.Say(LeaseVerb.Wake));
+            _transport.Send(_transport.Rank, _options.Requests, LeaseMessages.Say(LeaseMessageKind.Wake));
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException or TimeoutException)
         {
-            // The transport is gone; the thread sees by itself that it is to stop.
+            // The transport is gone; the thread stops by itself.
         }
 
         _thread.Join(TimeSpan.FromSeconds(5));
@@ -117,7 +117,7 @@ public sealed class LeaseServer : IDisposable
             }
             catch (Exception error) when (error is PeerLostException or TimeoutException)
             {
-                // Who asked is gone; the transport says so from now on.
+                // The worker that asked is gone; the transport reports it from now on.
             }
             catch (Exception error)
             {
@@ -132,12 +132,12 @@ public sealed class LeaseServer : IDisposable
         var (tag, answer) = (_options.Answers, Array.Empty<byte>());
         try
         {
-            (tag, answer) = LeaseMessages.Read(message, peer, (verb, reader) => verb switch
+            (tag, answer) = LeaseMessages.Read(message, peer, (kind, reader) => kind switch
             {
-                LeaseVerb.Ask => (_options.Answers, Give(peer, reader.ReadInt32(), reader.ReadUInt64(), reader.ReadBoolean())),
-                LeaseVerb.Report => (_options.Receipts, Take(peer, LeaseMessages.ReadReport(reader))),
-                LeaseVerb.Wake => (_options.Answers, []),
-                _ => throw new InvalidDataException($"worker {peer} sent the verb {verb} to the server of leases"),
+                LeaseMessageKind.Ask => (_options.Answers, Give(peer, reader.ReadInt32(), reader.ReadUInt64(), reader.ReadBoolean())),
+                LeaseMessageKind.Report => (_options.Receipts, Take(peer, LeaseMessages.ReadReport(reader))),
+                LeaseMessageKind.Wake => (_options.Answers, []),
+                _ => throw new InvalidDataException($"worker {peer} sent the message kind {kind} to the server of leases"),
             });
         }
         catch (InvalidDataException error)
@@ -156,13 +156,13 @@ public sealed class LeaseServer : IDisposable
             if (_failure is { } failure)
                 return LeaseMessages.Refuse(failure.Message);
             if (_book.Current is not { } pool || pool.Epoch.Epoch < epoch)
-                return LeaseMessages.Say(LeaseVerb.NotYet);
+                return LeaseMessages.Say(LeaseMessageKind.NotYet);
             if (pool.Epoch.Epoch > epoch)
-                return LeaseMessages.Say(LeaseVerb.Finished);
+                return LeaseMessages.Say(LeaseMessageKind.Finished);
             if (pool.Epoch.Fingerprint != fingerprint)
                 return LeaseMessages.Refuse($"epoch {epoch} has other items here: the workers see different corpora or seeds");
             if (begins && _book.HoldsReportsOf(peer))
-                return LeaseMessages.Say(LeaseVerb.NotYet);
+                return LeaseMessages.Say(LeaseMessageKind.NotYet);
             if (begins && pool.Release(peer) is > 0 and var released)
                 _options.Log($"leases: worker {peer} was started anew, the {released} items that it held go back to the pool");
             if (pool.Group.IndexOf(peer) < 0)
@@ -174,7 +174,7 @@ public sealed class LeaseServer : IDisposable
             return pool.Take(peer, out var lease) switch
             {
                 LeaseState.Leased when lease is not null => LeaseMessages.Give(lease),
-                LeaseState.Finished => LeaseMessages.Say(LeaseVerb.Finished),
+                LeaseState.Finished => LeaseMessages.Say(LeaseMessageKind.Finished),
                 _ => LeaseMessages.Idle(pool.Settled, LeaseBook.HoldersOf(pool)),
             };
         }
@@ -192,7 +192,7 @@ public sealed class LeaseServer : IDisposable
             try
             {
                 _book.Take(peer, report);
-                return LeaseMessages.Say(LeaseVerb.Accepted);
+                return LeaseMessages.Say(LeaseMessageKind.Accepted);
             }
             catch (ArgumentException error)
             {

@@ -1,12 +1,12 @@
 namespace Mimir.Dist.Data.Ledgers;
 
-/// <summary>What a ledger says about one epoch.</summary>
+/// <summary>The audit of one epoch of a ledger.</summary>
 public sealed record EpochAudit
 {
     /// <summary>Gets the epoch's number.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>Gets a value indicating whether the ledger says that the epoch is over.</summary>
+    /// <summary>True when the ledger has the end of the epoch.</summary>
     public required bool Ended { get; init; }
 
     /// <summary>Gets the number of utterances that were trained on.</summary>
@@ -27,10 +27,10 @@ public sealed record EpochAudit
     /// <summary>Gets the number of utterances of the running epoch that are not done yet.</summary>
     public required int Open { get; init; }
 
-    /// <summary>Gets what was done more than once or does not agree with the corpus, a line each with its place in the ledger.</summary>
+    /// <summary>Gets the entries that are there more than once or do not agree with the corpus, a line each with its place in the ledger.</summary>
     public required IReadOnlyList<string> Wrong { get; init; }
 
-    /// <summary>Gets a value indicating whether each utterance was used exactly once, with all its frames, or dropped with a reason.</summary>
+    /// <summary>True when each utterance was used exactly once, with all its frames, or dropped with a reason.</summary>
     public bool Sound => Lost.Count == 0 && Wrong.Count == 0;
 }
 

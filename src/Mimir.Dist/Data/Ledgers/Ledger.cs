@@ -4,7 +4,7 @@ using Mimir.Dist.Data.Leases;
 namespace Mimir.Dist.Data.Ledgers;
 
 /// <summary>
-/// What became of each utterance in each epoch: <c>ledger.jsonl</c> of a run, which only grows, and beside it
+/// The record of each utterance in each epoch: <c>ledger.jsonl</c> of a run, which only grows, and beside it
 /// <c>ledger.corpus</c>, the utterances and their frames as Kaldi's <c>utt2num_frames</c>. Written by rank 0.
 /// </summary>
 /// <remarks>One thread at a time.</remarks>
@@ -34,10 +34,10 @@ public sealed class Ledger : ILeaseRecord, IDisposable
         return new(new(Path.Combine(folder, FileName), FileMode.Create, FileAccess.Write, FileShare.Read));
     }
 
-    /// <summary>Goes on with the ledger of a run. A last line that a crash has cut short is removed.</summary>
+    /// <summary>Opens the ledger of a run to continue it. A last line that a crash has cut short is removed.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="bytes">
-    /// The length that the checkpoint knows, from which the run goes on: what was written later did not happen. Null: all.
+    /// The length in the checkpoint from which the run goes on; later lines are cut off. Null: all.
     /// </param>
     /// <exception cref="InputException">The file is shorter than the checkpoint says, or another one.</exception>
     public static Ledger Open(string folder, long? bytes = null)
@@ -71,8 +71,8 @@ public sealed class Ledger : ILeaseRecord, IDisposable
 
     /// <summary>Writes that an epoch begins.</summary>
     /// <param name="epoch">Its number.</param>
-    /// <param name="utterances">How many utterances it has.</param>
-    /// <param name="frames">How many frames they have.</param>
+    /// <param name="utterances">The number of its utterances.</param>
+    /// <param name="frames">The number of their frames.</param>
     public void Begin(int epoch, int utterances, long frames) => Write(new LedgerEntry.Begun(epoch, utterances, frames));
 
     /// <summary>Writes that an utterance was trained on.</summary>
@@ -87,17 +87,17 @@ public sealed class Ledger : ILeaseRecord, IDisposable
     /// <summary>Writes that nobody trains on an utterance.</summary>
     /// <param name="epoch">The epoch's number.</param>
     /// <param name="item">The utterance's id.</param>
-    /// <param name="reason">Why.</param>
+    /// <param name="reason">The reason.</param>
     public void Drop(int epoch, string item, string reason) => LedgerLine.Write(new LedgerEntry.Dropped(epoch, item, reason), _file);
 
     /// <summary>Writes that an epoch is over.</summary>
     /// <param name="epoch">The epoch's number.</param>
     public void End(int epoch) => Write(new LedgerEntry.Ended(epoch));
 
-    /// <summary>Hands what was written to the system, so that others can read it.</summary>
+    /// <summary>Flushes to the system, so that other processes can read it.</summary>
     public void Flush() => _file.Flush();
 
-    /// <summary>Brings what was written to the disk, for a checkpoint.</summary>
+    /// <summary>Flushes to the disk, for a checkpoint.</summary>
     /// <returns>The file's length.</returns>
     public long Sync()
     {
@@ -108,7 +108,7 @@ public sealed class Ledger : ILeaseRecord, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Where the last whole line ends.</summary>
+    /// <summary>The end of the last whole line.</summary>
     internal static long EndOfLastLine(FileStream file)
     {
         var end = file.Length;

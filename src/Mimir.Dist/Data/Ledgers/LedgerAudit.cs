@@ -9,22 +9,22 @@ public sealed class LedgerAudit
 {
     private LedgerAudit(IReadOnlyList<EpochAudit> epochs, int utterances, bool torn) => (Epochs, Utterances, Torn) = (epochs, utterances, torn);
 
-    /// <summary>Gets what was found, epoch by epoch.</summary>
+    /// <summary>Gets the audits of the epochs.</summary>
     public IReadOnlyList<EpochAudit> Epochs { get; }
 
     /// <summary>Gets the number of utterances of the corpus.</summary>
     public int Utterances { get; }
 
-    /// <summary>Gets a value indicating whether the last line was cut short by a crash; it does not count.</summary>
+    /// <summary>True when the last line was cut short by a crash; it does not count.</summary>
     public bool Torn { get; }
 
-    /// <summary>Gets a value indicating whether every epoch is sound.</summary>
+    /// <summary>True when every epoch is sound.</summary>
     public bool Sound => Epochs.All(epoch => epoch.Sound);
 
-    /// <summary>Audits a run, also one that goes on.</summary>
+    /// <summary>Audits a run, also one that is under way.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <exception cref="FileNotFoundException">The run has no ledger.</exception>
-    /// <exception cref="InputException">A line is not one of a ledger; the message says which.</exception>
+    /// <exception cref="InputException">A line is not one of a ledger; the message has its place.</exception>
     public static LedgerAudit Run(string folder)
     {
         var path = Path.Combine(folder, Ledger.FileName);
@@ -64,8 +64,8 @@ public sealed class LedgerAudit
         return new(epochs, names.Length, torn);
     }
 
-    /// <summary>Puts the findings into lines for a terminal.</summary>
-    /// <param name="limit">The most utterances that are listed of each kind.</param>
+    /// <summary>The audit as lines for a terminal.</summary>
+    /// <param name="limit">The most utterances to list of each kind.</param>
     public string ToText(int limit)
     {
         var text = new StringBuilder();

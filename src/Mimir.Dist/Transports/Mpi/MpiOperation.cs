@@ -64,7 +64,7 @@ internal sealed unsafe class MpiOperation
         return operation;
     }
 
-    /// <summary>Whether the message has gone or come whole.</summary>
+    /// <summary>True when the message has gone or come whole.</summary>
     public bool Test()
     {
         if (Done)

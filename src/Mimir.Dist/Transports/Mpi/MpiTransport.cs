@@ -4,9 +4,9 @@ namespace Mimir.Dist.Transports.Mpi;
 
 /// <summary>Joins workers that <c>mpirun</c> or <c>srun</c> has started, over the installed Open MPI or MPICH.</summary>
 /// <remarks>
-/// The library is loaded at run time. Its calls are made one at a time and none of them waits: what is to be waited for
-/// is tested again and again, so that every wait has an end. Workers send each other signs of life. A worker cannot
-/// return: under MPI the set of processes is fixed, and most launchers end all when one dies.
+/// The library is loaded at run time. Its calls are made one at a time and none of them waits: operations are tested again and
+/// again, so that every wait has an end. Workers send each other heartbeats. A worker cannot rejoin: under MPI the set of
+/// processes is fixed, and most launchers end all when one dies.
 /// </remarks>
 public sealed class MpiTransport : ITransport
 {
@@ -24,9 +24,9 @@ public sealed class MpiTransport : ITransport
     private readonly List<MpiOperation> _outgoing = [];
     private readonly List<MpiOperation> _incoming = [];
     private readonly Mailbox _mailbox;
-    private readonly PeerWatch _watch;
+    private readonly HeartbeatMonitor _heartbeats;
     private readonly bool[] _leaving;
-    private readonly Thread _beats;
+    private readonly Thread _sender;
     private readonly Thread _monitor;
     private long _outgoingBytes;
     private volatile bool _stopped;
@@ -40,9 +40,9 @@ public sealed class MpiTransport : ITransport
         (Rank, WorldSize) = (rank, size);
         _communicator = _library.OwnCommunicator();
         _mailbox = new(rank, size, options.Timeout, options.Time);
-        _watch = new(size, options.Silence, options.Time);
+        _heartbeats = new(size, options.Silence, options.Time);
         _leaving = new bool[size];
-        _beats = new Thread(Live) { IsBackground = true, Name = "signs of life" };
+        _sender = new Thread(SendHeartbeats) { IsBackground = true, Name = "heartbeats" };
         _monitor = new Thread(Watch) { IsBackground = true, Name = "watch" };
     }
 
@@ -56,18 +56,18 @@ public sealed class MpiTransport : ITransport
     public TimeSpan Timeout => _options.Timeout;
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> Returned => [];
+    public IReadOnlyList<int> Rejoining => [];
 
     /// <summary>Gets the name of the library in use: "Open MPI" or "MPICH".</summary>
     public string Library => _library.IsOpenMpi ? "Open MPI" : "MPICH";
 
-    /// <summary>Joins the job that the launcher has started. Once a process.</summary>
-    /// <param name="options">Limits, and which libraries to try.</param>
+    /// <summary>Joins the job that the launcher has started. To be called once in a process.</summary>
+    /// <param name="options">Limits, and the libraries to try.</param>
     /// <exception cref="IOException">No MPI library is installed, or it does not start.</exception>
     public static MpiTransport Connect(MpiTransportOptions options)
     {
         var transport = new MpiTransport(options);
-        transport._beats.Start();
+        transport._sender.Start();
         transport._monitor.Start();
         return transport;
     }
@@ -159,7 +159,7 @@ public sealed class MpiTransport : ITransport
     public void DiscardBefore(int generation) => _mailbox.DiscardBefore(generation);
 
     /// <summary>
-    /// Leaves the job when all who live leave it, which MPI demands: it waits for them as long as they give signs of life.
+    /// Leaves the job when all living workers leave it, which MPI demands: it waits for them as long as they send heartbeats.
     /// When a worker is lost, MPI is not ended in good order, since that would wait for it for ever.
     /// </summary>
     public void Dispose()
@@ -167,9 +167,9 @@ public sealed class MpiTransport : ITransport
         if (_stopped)
             return;
 
-        var whole = Depart();
+        var whole = Leave();
         _stopped = true;
-        _beats.Join();
+        _sender.Join();
         _monitor.Join();
         if (_started && whole)
             MpiLibrary.Check(Native.Mpi.MPI_Finalize(), nameof(Native.Mpi.MPI_Finalize));
@@ -192,7 +192,7 @@ public sealed class MpiTransport : ITransport
         Interlocked.Add(ref _outgoingBytes, message.Length);
     }
 
-    /// <summary>Moves on what is under way, without waiting.</summary>
+    /// <summary>Advances the operations under way, without waiting.</summary>
     private void Progress()
     {
         if (!Monitor.TryEnter(_gate, Patience))
@@ -213,7 +213,7 @@ public sealed class MpiTransport : ITransport
             while (MpiOperation.Receive(_library, _communicator) is { } operation)
                 _incoming.Add(operation);
 
-            // A long message may be overtaken by a short one that was sent later; they are handed on in order.
+            // A short message may overtake a longer one that was sent before; they are delivered in order.
             for (var i = 0; i < _incoming.Count;)
             {
                 var operation = _incoming[i];
@@ -236,7 +236,7 @@ public sealed class MpiTransport : ITransport
 
     private void Arrived(MpiOperation operation)
     {
-        _watch.Heard(operation.Peer);
+        _heartbeats.Record(operation.Peer);
         if (operation.Tag != Tag.Control)
         {
             _mailbox.Deliver(operation.Tag, ReceivedMessage.Copy(operation.Peer, operation.Bytes));
@@ -250,8 +250,8 @@ public sealed class MpiTransport : ITransport
         operation.Release();
     }
 
-    // Keeps signs of life and messages flowing while the program is busy with something else.
-    private void Live()
+    // Keeps heartbeats and messages flowing while the program computes.
+    private void SendHeartbeats()
     {
         var turn = 0;
         while (!_stopped)
@@ -277,13 +277,13 @@ public sealed class MpiTransport : ITransport
         }
     }
 
-    // Calls nothing of the library, so that it always comes to tell who is lost.
+    // Calls nothing of the library, so that it always comes to report losses.
     private void Watch()
     {
         while (!_stopped)
         {
             Thread.Sleep(_options.HeartbeatInterval / 4);
-            foreach (var (peer, silence) in _watch.Look(Watched(leaving: false)))
+            foreach (var (peer, silence) in _heartbeats.FindSilent(Watched(leaving: false)))
             {
                 var reason = $"it gave no sign of life for {silence.TotalSeconds:0.0} s";
                 if (_mailbox.Lose(peer, reason, inGoodOrder: false))
@@ -292,13 +292,13 @@ public sealed class MpiTransport : ITransport
         }
     }
 
-    /// <summary>Who is there, and on demand who has said goodbye and waits for the others to leave.</summary>
+    /// <summary>The living workers, and on demand those that have said goodbye and wait for the others to leave.</summary>
     private List<int> Watched(bool leaving) => [.. Enumerable.Range(0, WorldSize)
         .Where(peer => peer != Rank && (_leaving[peer] ? leaving : _mailbox.LossOf(peer) is null))];
 
-    /// <summary>Says goodbye and waits for the others'.</summary>
-    /// <returns>Whether all left in good order.</returns>
-    private bool Depart()
+    /// <summary>Says goodbye and waits for the goodbyes of the others.</summary>
+    /// <returns>True when all left in good order.</returns>
+    private bool Leave()
     {
         lock (_gate)
         {

@@ -3,22 +3,22 @@ using System.Security.Cryptography;
 
 namespace Mimir.Dist.Transports.Tcp;
 
-/// <summary>How two workers prove to each other that they know the job's token, within a bounded time.</summary>
+/// <summary>The handshake in which two workers prove to each other that they know the job's token, within a bounded time.</summary>
 /// <remarks>
 /// Caller: hello. Answerer: hello, proof. Caller: proof. Answerer: one byte, the verdict. The token itself never crosses
-/// the wire. What follows is neither encrypted nor signed: the network is trusted to keep connections apart.
+/// the wire. Later messages are neither encrypted nor signed: the network is trusted to keep connections apart.
 /// </remarks>
 internal static class Handshake
 {
-    public const byte Welcome = 1;
-    public const byte Later = 2;
+    public const byte Accepted = 1;
+    public const byte Rejected = 2;
 
     /// <summary>The caller's side.</summary>
     /// <param name="socket">Connected.</param>
-    /// <param name="own">What this worker says.</param>
-    /// <param name="peer">Who must answer.</param>
+    /// <param name="own">This worker's hello.</param>
+    /// <param name="peer">The rank that must answer.</param>
     /// <param name="options">The token and the limit of time.</param>
-    /// <exception cref="HandshakeException">The other side is not the one, or does not want this worker.</exception>
+    /// <exception cref="HandshakeException">The other side is not that worker, or does not accept this one.</exception>
     public static void Call(Socket socket, Hello own, int peer, TcpTransportOptions options)
     {
         var clock = new Deadline(options.Time, options.HandshakeTimeout);
@@ -36,12 +36,12 @@ internal static class Handshake
         socket.Send(Hello.Proof(options.Token.Span, "call"u8, hello, bytes));
         var verdict = new byte[1];
         Receive(socket, verdict, clock);
-        if (verdict[0] != Welcome)
+        if (verdict[0] != Accepted)
             throw new HandshakeException($"it does not want worker {own.Rank} (job, number of workers or rank taken)", again: true);
     }
 
     /// <summary>The answerer's side up to the verdict.</summary>
-    /// <returns>Who has called.</returns>
+    /// <returns>The caller's hello.</returns>
     /// <exception cref="HandshakeException">The caller is none of the job's.</exception>
     public static Hello Answer(Socket socket, Hello own, TcpTransportOptions options)
     {
@@ -93,8 +93,8 @@ internal static class Handshake
 }
 
 /// <summary>A connection that is not one of the job's, or not now.</summary>
-/// <param name="message">Why, as "it …".</param>
-/// <param name="again">Whether the same caller may succeed later.</param>
+/// <param name="message">The reason, as "it …".</param>
+/// <param name="again">True when the same caller may succeed later.</param>
 internal sealed class HandshakeException(string message, bool again = false) : IOException(message)
 {
     public bool Again { get; } = again;

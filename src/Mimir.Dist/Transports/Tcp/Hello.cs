@@ -4,15 +4,15 @@ using System.Text;
 
 namespace Mimir.Dist.Transports.Tcp;
 
-/// <summary>The first bytes of a connection: who calls, for which job, and the question that proves the other side.</summary>
+/// <summary>The first bytes of a connection: the caller, its job, and a nonce that the other side has to answer.</summary>
 /// <param name="Version">The protocol's version.</param>
-/// <param name="Returning">Whether the caller takes the place of a lost worker.</param>
+/// <param name="IsRejoining">True when the caller takes the place of a lost worker.</param>
 /// <param name="Rank">The caller's rank.</param>
 /// <param name="WorldSize">The number of workers that it expects.</param>
-/// <param name="Port">Where it listens.</param>
+/// <param name="Port">The port on which it listens.</param>
 /// <param name="Job">SHA-256 of the job's name.</param>
-/// <param name="Nonce">Its random question.</param>
-internal sealed record Hello(int Version, bool Returning, int Rank, int WorldSize, int Port, byte[] Job, byte[] Nonce)
+/// <param name="Nonce">Random bytes.</param>
+internal sealed record Hello(int Version, bool IsRejoining, int Rank, int WorldSize, int Port, byte[] Job, byte[] Nonce)
 {
     public const int Bytes = HeadBytes + 16 + HashBytes + HashBytes;
     public const int HeadBytes = 12;
@@ -20,17 +20,17 @@ internal sealed record Hello(int Version, bool Returning, int Rank, int WorldSiz
     public const int CurrentVersion = 2;
     private static readonly byte[] Magic = "MIMIRNET"u8.ToArray();
 
-    /// <summary>What a worker says of itself.</summary>
+    /// <summary>The hello of a worker.</summary>
     public static Hello Of(TcpTransportOptions options, int port) => new(
         CurrentVersion,
-        options.Returning,
+        options.IsRejoining,
         options.Rank,
         options.WorldSize,
         port,
         SHA256.HashData(Encoding.UTF8.GetBytes(options.JobId)),
         RandomNumberGenerator.GetBytes(HashBytes));
 
-    /// <summary>Checks what comes first, so that a stranger is known by its first bytes.</summary>
+    /// <summary>Checks the head, so that a foreign program is known by its first bytes.</summary>
     /// <exception cref="HandshakeException">Another program or another version calls.</exception>
     public static void CheckHead(ReadOnlySpan<byte> head)
     {
@@ -42,7 +42,7 @@ internal sealed record Hello(int Version, bool Returning, int Rank, int WorldSiz
             throw new HandshakeException($"it speaks version {version} of the protocol, this is version {CurrentVersion}");
     }
 
-    /// <summary>Reads the whole, whose head is checked.</summary>
+    /// <summary>Reads all bytes; the head is checked.</summary>
     public static Hello Read(ReadOnlySpan<byte> bytes) => new(
         BinaryPrimitives.ReadInt32LittleEndian(bytes[Magic.Length..]),
         BinaryPrimitives.ReadInt32LittleEndian(bytes[HeadBytes..]) != 0,
@@ -58,7 +58,7 @@ internal sealed record Hello(int Version, bool Returning, int Rank, int WorldSiz
         var bytes = new byte[Bytes];
         Magic.CopyTo(bytes, 0);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(Magic.Length), Version);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(HeadBytes), Returning ? 1 : 0);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(HeadBytes), IsRejoining ? 1 : 0);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(HeadBytes + 4), Rank);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(HeadBytes + 8), WorldSize);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(HeadBytes + 12), Port);
@@ -67,9 +67,9 @@ internal sealed record Hello(int Version, bool Returning, int Rank, int WorldSiz
         return bytes;
     }
 
-    /// <summary>The proof that one side knows the token: HMAC-SHA256 over its role and all that both have said.</summary>
+    /// <summary>The proof that one side knows the token: HMAC-SHA256 over its role and both hellos.</summary>
     /// <param name="token">The job's secret.</param>
-    /// <param name="role">Who proves; the two sides' proofs differ, so that one cannot be sent back as the other.</param>
+    /// <param name="role">The side that proves; the two proofs differ, so that one cannot be sent back as the other.</param>
     /// <param name="caller">The caller's first bytes.</param>
     /// <param name="answer">The other side's first bytes.</param>
     public static byte[] Proof(ReadOnlySpan<byte> token, ReadOnlySpan<byte> role, ReadOnlySpan<byte> caller, ReadOnlySpan<byte> answer) =>

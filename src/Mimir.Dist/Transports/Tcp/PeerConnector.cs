@@ -5,12 +5,12 @@ namespace Mimir.Dist.Transports.Tcp;
 
 /// <summary>Connects to other workers, again and again until they answer.</summary>
 /// <param name="options">The token, and where rank 0 is.</param>
-/// <param name="hello">What this worker says of itself.</param>
-/// <param name="isConnected">Whether there is a connection to a worker already.</param>
+/// <param name="hello">Makes this worker's hello.</param>
+/// <param name="isConnected">Returns true when there is a connection to a worker already.</param>
 /// <param name="pause">Waits, unless this worker leaves.</param>
 internal sealed class PeerConnector(TcpTransportOptions options, Func<Hello> hello, Predicate<int> isConnected, Action<TimeSpan> pause)
 {
-    /// <summary>Where rank 0 may listen.</summary>
+    /// <summary>The addresses on which rank 0 may listen.</summary>
     /// <exception cref="IOException">Its host is not known.</exception>
     public List<IPEndPoint> PlacesOfRankZero()
     {
@@ -26,14 +26,14 @@ internal sealed class PeerConnector(TcpTransportOptions options, Func<Hello> hel
 
     /// <summary>Connects to a worker and proves the token.</summary>
     /// <param name="peer">Its rank.</param>
-    /// <param name="places">Where it may listen.</param>
-    /// <param name="clock">How long it is tried.</param>
+    /// <param name="places">The addresses on which it may listen.</param>
+    /// <param name="clock">The end of the tries.</param>
     /// <returns>The connection, or null when the worker has called itself meanwhile.</returns>
     /// <exception cref="TimeoutException">It did not answer in time.</exception>
     /// <exception cref="IOException">Something else answers there.</exception>
     public Socket? Call(int peer, List<IPEndPoint> places, Deadline clock)
     {
-        // Who is called may not listen yet, or may not have seen that this worker's predecessor is lost.
+        // The peer may not listen yet, or may not have seen that this worker's predecessor is lost.
         for (var attempt = 0; !isConnected(peer); attempt++)
         {
             var place = places[attempt % places.Count];

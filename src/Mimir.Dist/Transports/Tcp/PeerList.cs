@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Mimir.Dist.Transports.Tcp;
 
-/// <summary>Where the workers listen, as rank 0 tells everyone.</summary>
+/// <summary>The addresses of all workers, which rank 0 sends to everyone.</summary>
 internal static class PeerList
 {
     /// <summary>The bytes of a list of workers.</summary>

@@ -3,19 +3,19 @@ using System.Net.Sockets;
 
 namespace Mimir.Dist.Transports.Tcp;
 
-/// <summary>The listening socket of a worker: lets in who proves the token, refuses the rest with one line each.</summary>
-/// <param name="options">Where to listen and what to ask.</param>
+/// <summary>The listening socket of a worker: accepts callers that prove the token, and refuses the rest with one line each.</summary>
+/// <param name="options">The interface and the token.</param>
 /// <param name="admit">Decides about a proven caller and answers it; false: not now.</param>
 internal sealed class PeerListener(TcpTransportOptions options, Func<Hello, Socket, bool> admit) : IDisposable
 {
-    // A flood of connections that say nothing holds no more than this many threads, each for the time of a handshake.
+    // A flood of silent connections holds no more than this number of threads, each for the time of a handshake.
     private readonly int _mostHandshakes = (2 * options.WorldSize) + 16;
     private readonly HashSet<int> _tooEarly = [];
     private int _handshakes;
     private Socket? _listener;
     private volatile bool _closed;
 
-    /// <summary>Gets what this worker says of itself, with a new question each time.</summary>
+    /// <summary>Gets this worker's hello, with a new nonce each time.</summary>
     public Hello Hello => Hello.Of(options, ((IPEndPoint?)_listener?.LocalEndPoint)?.Port ?? 0);
 
     /// <summary>Begins to listen.</summary>
@@ -31,7 +31,7 @@ internal sealed class PeerListener(TcpTransportOptions options, Func<Hello, Sock
             throw new IOException($"{options.Listen}: worker {options.Rank} cannot listen there: {error.Message}", error);
         }
 
-        new Thread(Accept) { IsBackground = true, Name = "door" }.Start();
+        new Thread(Accept) { IsBackground = true, Name = "listener" }.Start();
     }
 
     /// <inheritdoc/>
@@ -100,7 +100,7 @@ internal sealed class PeerListener(TcpTransportOptions options, Func<Hello, Sock
             if (admit(caller, socket))
                 return;
 
-            socket.Send([Handshake.Later]);
+            socket.Send([Handshake.Rejected]);
             Postpone(socket, caller.Rank);
         }
         catch (HandshakeException error)

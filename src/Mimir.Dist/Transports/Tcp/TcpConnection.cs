@@ -43,16 +43,16 @@ internal sealed class TcpConnection : IDisposable
             SendFrame(Kind.Message, tag, message);
     }
 
-    /// <summary>Says that this worker, which has returned, is connected to all others.</summary>
+    /// <summary>Announces that this rejoining worker is connected to all others.</summary>
     /// <exception cref="SocketException">The connection broke or the peer takes nothing.</exception>
-    public void Ready()
+    public void SendReady()
     {
         lock (_sending)
             SendFrame(Kind.Ready, default, []);
     }
 
-    /// <summary>Sends a sign of life, unless something is being sent anyway or the peer's buffers are full.</summary>
-    public void Beat()
+    /// <summary>Sends a heartbeat, unless a message is being sent anyway or the peer's buffers are full.</summary>
+    public void SendHeartbeat()
     {
         if (!Monitor.TryEnter(_sending))
             return;
@@ -64,7 +64,7 @@ internal sealed class TcpConnection : IDisposable
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // The reading thread sees the same end and tells it.
+            // The reading thread sees the same end and reports it.
         }
         finally
         {
@@ -72,8 +72,8 @@ internal sealed class TcpConnection : IDisposable
         }
     }
 
-    /// <summary>Says that this worker leaves in good order, when that takes no waiting.</summary>
-    public void Goodbye()
+    /// <summary>Announces that this worker leaves in good order, when that takes no waiting.</summary>
+    public void SendGoodbye()
     {
         if (!Monitor.TryEnter(_sending, TimeSpan.FromSeconds(1)))
             return;
@@ -88,7 +88,7 @@ internal sealed class TcpConnection : IDisposable
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // Whoever is gone needs no goodbye.
+            // A peer that is gone needs no goodbye.
         }
         finally
         {
@@ -99,8 +99,8 @@ internal sealed class TcpConnection : IDisposable
     /// <summary>Reads frames until the connection ends.</summary>
     /// <param name="mailbox">Takes the messages.</param>
     /// <param name="options">The limits.</param>
-    /// <param name="heard">Told of every sign of life.</param>
-    /// <returns>How it ended, as "it …", and whether the peer has said so itself.</returns>
+    /// <param name="heard">Called at every sign of life.</param>
+    /// <returns>The reason of the end, as "it …"; in good order when the peer has announced it.</returns>
     public (string Reason, bool InGoodOrder) Read(Mailbox mailbox, TcpTransportOptions options, Action heard)
     {
         Span<byte> header = stackalloc byte[HeaderBytes];
@@ -149,7 +149,7 @@ internal sealed class TcpConnection : IDisposable
         }
     }
 
-    /// <summary>Ends the connection at once; whoever waits in it is woken.</summary>
+    /// <summary>Ends the connection at once; threads that wait in it are woken.</summary>
     public void Dispose()
     {
         _closed = true;
@@ -184,7 +184,7 @@ internal sealed class TcpConnection : IDisposable
             bytes = bytes[_socket.Send(bytes)..];
     }
 
-    /// <summary>Takes short reads from one larger read of the system.</summary>
+    /// <summary>Serves short reads from one larger read of the system.</summary>
     private sealed class FrameReader(Socket socket)
     {
         private readonly byte[] _buffer = new byte[1 << 16];

@@ -3,18 +3,18 @@ using System.Net.Sockets;
 
 namespace Mimir.Dist.Transports.Tcp;
 
-/// <summary>The connections of one worker to all others: how they are made, watched, lost and replaced.</summary>
+/// <summary>The connections of one worker to all others: makes, watches and replaces them.</summary>
 internal sealed class TcpMesh : IDisposable
 {
     private readonly TcpTransportOptions _options;
     private readonly Mailbox _mailbox;
-    private readonly PeerWatch _watch;
+    private readonly HeartbeatMonitor _heartbeats;
     private readonly object _gate = new();
     private readonly TcpConnection?[] _connections;
-    private readonly Dictionary<int, IPEndPoint> _places = [];
+    private readonly Dictionary<int, IPEndPoint> _addresses = [];
     private readonly object _pausing = new();
-    private readonly PeerListener _door;
-    private readonly PeerConnector _caller;
+    private readonly PeerListener _listener;
+    private readonly PeerConnector _connector;
     private bool _complete;
     private volatile bool _stopped;
     private Thread? _monitor;
@@ -23,40 +23,40 @@ internal sealed class TcpMesh : IDisposable
     {
         _options = options;
         _mailbox = mailbox;
-        _watch = new(options.WorldSize, options.Silence, options.Time);
+        _heartbeats = new(options.WorldSize, options.Silence, options.Time);
         _connections = new TcpConnection?[options.WorldSize];
-        _door = new(options, Admit);
-        _caller = new(options, () => _door.Hello, IsConnected, span => Pause(span));
+        _listener = new(options, Admit);
+        _connector = new(options, () => _listener.Hello, IsConnected, span => Pause(span));
     }
 
     /// <summary>Connects to all others.</summary>
     public void Join()
     {
-        _door.Open();
-        _monitor = Start("signs of life", Watch);
+        _listener.Open();
+        _monitor = Start("heartbeats", Watch);
         var clock = new Deadline(_options.Time, _options.Timeout);
         if (_options.Rank > 0)
         {
-            Meet(0, _caller.PlacesOfRankZero(), clock);
+            Connect(0, _connector.PlacesOfRankZero(), clock);
             Dictionary<int, IPEndPoint> places;
-            using (var roster = _mailbox.Take(0, Tag.Control, watched: null))
-                places = PeerList.Read(roster.Bytes.ToArray());
+            using (var list = _mailbox.Take(0, Tag.Control, watched: null))
+                places = PeerList.Read(list.Bytes.ToArray());
 
-            // The others have heard of this worker too, or have been waiting for it: whoever is there is met soon.
+            // The others know this worker too, or have been waiting for it: those that live connect soon.
             clock = new(_options.Time, (2 * _options.Silence) + _options.HandshakeTimeout);
             GiveUpOn(rank => !places.ContainsKey(rank), "it was lost before this worker came");
             foreach (var (rank, place) in places)
             {
-                if (rank != 0 && rank != _options.Rank && (rank < _options.Rank || _options.Returning))
-                    Visit(rank, place, clock);
+                if (rank != 0 && rank != _options.Rank && (rank < _options.Rank || _options.IsRejoining))
+                    TryConnect(rank, place, clock);
             }
         }
 
         AwaitAll(clock);
         if (_options.Rank == 0)
-            TellEveryone();
-        else if (_options.Returning)
-            Tell(connection => connection.Ready());
+            SendPeerList();
+        else if (_options.IsRejoining)
+            SendToAll(connection => connection.SendReady());
     }
 
     /// <summary>The connection to a worker.</summary>
@@ -90,10 +90,10 @@ internal sealed class TcpMesh : IDisposable
             Monitor.PulseAll(_pausing);
         }
 
-        _door.Dispose();
+        _listener.Dispose();
         _monitor?.Join();
         var connections = Connected();
-        connections.ForEach(connection => connection.Goodbye());
+        connections.ForEach(connection => connection.SendGoodbye());
         connections.ForEach(connection => connection.Dispose());
     }
 
@@ -104,18 +104,18 @@ internal sealed class TcpMesh : IDisposable
         return thread;
     }
 
-    private void Meet(int peer, List<IPEndPoint> places, Deadline clock)
+    private void Connect(int peer, List<IPEndPoint> places, Deadline clock)
     {
-        if (_caller.Call(peer, places, clock) is { } socket)
+        if (_connector.Call(peer, places, clock) is { } socket)
             Adopt(peer, socket);
     }
 
-    // Of two that return at the same time each finds the other in its list; the one of the higher rank calls.
-    private void Visit(int peer, IPEndPoint place, Deadline clock)
+    // Of two that rejoin at the same time each finds the other in its list; the one of the higher rank calls.
+    private void TryConnect(int peer, IPEndPoint place, Deadline clock)
     {
         try
         {
-            Meet(peer, [place], clock);
+            Connect(peer, [place], clock);
         }
         catch (Exception error) when (error is TimeoutException or IOException)
         {
@@ -123,29 +123,29 @@ internal sealed class TcpMesh : IDisposable
         }
     }
 
-    /// <summary>Decides about a caller who has proven the token.</summary>
+    /// <summary>Accepts or rejects a caller that has proven the token.</summary>
     private bool Admit(Hello caller, Socket socket)
     {
         lock (_gate)
         {
-            // Before all have met, rank 0 is called by all, and of two others the higher rank calls.
+            // Before all are connected, rank 0 is called by all, and of two others the higher rank calls.
             var expected = _complete
-                ? caller.Returning && _mailbox.LossOf(caller.Rank) is not null
+                ? caller.IsRejoining && _mailbox.LossOf(caller.Rank) is not null
                 : _options.Rank == 0 || caller.Rank > _options.Rank;
             if (!expected || _connections[caller.Rank] is not null || _stopped)
                 return false;
 
             if (socket.RemoteEndPoint is IPEndPoint remote)
-                _places[caller.Rank] = new(remote.Address, caller.Port);
+                _addresses[caller.Rank] = new(remote.Address, caller.Port);
 
             // Before anything else can be sent on it, the caller must have its answer.
-            socket.Send([Handshake.Welcome]);
+            socket.Send([Handshake.Accepted]);
             Adopt(caller.Rank, socket);
             if (!_complete || _options.Rank != 0)
                 return true;
         }
 
-        Connection(caller.Rank).Send(Tag.Control, PeerList.Write(Places()));
+        Connection(caller.Rank).Send(Tag.Control, PeerList.Write(Addresses()));
         return true;
     }
 
@@ -170,13 +170,13 @@ internal sealed class TcpMesh : IDisposable
             }
 
             _connections[peer] = connection;
-            _watch.Heard(peer);
+            _heartbeats.Record(peer);
             Monitor.PulseAll(_gate);
         }
 
         Start($"from worker {peer}", () =>
         {
-            var (reason, inGoodOrder) = connection.Read(_mailbox, _options, () => _watch.Heard(peer));
+            var (reason, inGoodOrder) = connection.Read(_mailbox, _options, () => _heartbeats.Record(peer));
             Lose(connection, reason, inGoodOrder);
         });
     }
@@ -190,7 +190,7 @@ internal sealed class TcpMesh : IDisposable
                 return;
 
             _connections[connection.Peer] = null;
-            _places.Remove(connection.Peer);
+            _addresses.Remove(connection.Peer);
             _mailbox.Lose(connection.Peer, reason, inGoodOrder);
             if (!inGoodOrder)
                 _options.Log($"worker {_options.Rank}: worker {connection.Peer} is lost: {reason}");
@@ -228,19 +228,19 @@ internal sealed class TcpMesh : IDisposable
         }
     }
 
-    private void TellEveryone()
+    private void SendPeerList()
     {
-        var roster = PeerList.Write(Places());
-        Tell(connection => connection.Send(Tag.Control, roster));
+        var list = PeerList.Write(Addresses());
+        SendToAll(connection => connection.Send(Tag.Control, list));
     }
 
-    private void Tell(Action<TcpConnection> say)
+    private void SendToAll(Action<TcpConnection> send)
     {
         foreach (var connection in Connected())
         {
             try
             {
-                say(connection);
+                send(connection);
             }
             catch (Exception error) when (error is SocketException or ObjectDisposedException)
             {
@@ -261,10 +261,10 @@ internal sealed class TcpMesh : IDisposable
             return _connections[peer] is not null;
     }
 
-    private Dictionary<int, IPEndPoint> Places()
+    private Dictionary<int, IPEndPoint> Addresses()
     {
         lock (_gate)
-            return new(_places);
+            return new(_addresses);
     }
 
     private void GiveUpOn(Predicate<int> absent, string reason)
@@ -294,9 +294,9 @@ internal sealed class TcpMesh : IDisposable
         while (Pause(_options.HeartbeatInterval))
         {
             var connections = Connected();
-            connections.ForEach(connection => connection.Beat());
+            connections.ForEach(connection => connection.SendHeartbeat());
 
-            foreach (var (peer, silence) in _watch.Look(connections.Select(connection => connection.Peer)))
+            foreach (var (peer, silence) in _heartbeats.FindSilent(connections.Select(connection => connection.Peer)))
                 Lose(connections.First(connection => connection.Peer == peer), $"it gave no sign of life for {silence.TotalSeconds:0.0} s");
         }
     }

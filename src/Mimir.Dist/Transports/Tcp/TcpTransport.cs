@@ -2,17 +2,17 @@ using System.Net.Sockets;
 
 namespace Mimir.Dist.Transports.Tcp;
 
-/// <summary>Joins workers over TCP: they meet at rank 0's address, prove the job's token, and all connect to all.</summary>
+/// <summary>Joins workers over TCP: they rendezvous at rank 0's address, prove the job's token, and all connect to all.</summary>
 /// <remarks>
 /// A connection that does not prove the token, speaks another version or belongs to another job is closed with one line
-/// in the log and disturbs nobody. A worker whose connection ends, or who gives no sign of life for
+/// in the log and disturbs nobody. A worker whose connection ends, or that sends no heartbeat for
 /// <see cref="TcpTransportOptions.Silence"/>, is lost.
-/// <para>A worker started in its place with <see cref="TcpTransportOptions.Returning"/> asks rank 0 who is there, connects to
-/// all of those and to nobody else, and is then listed in their <see cref="Returned"/>: <see cref="Connect"/> waits for
-/// those who are lost as little as for those who return at the same time. Ranks that are not there count as lost. While the
-/// others have not yet seen that its predecessor is gone, or rank 0 is out of reach, it tries again until the time-out. It
-/// may send at once; who has not called <see cref="Readmit"/> takes nothing from it. Before
-/// all have met for the first time rank 0 waits for whoever has never called it; such a worker may come as one that returns.</para>
+/// <para>A worker started in its place with <see cref="TcpTransportOptions.IsRejoining"/> gets the list of living workers from rank 0,
+/// connects to all of them, and is then listed in their <see cref="Rejoining"/>: <see cref="Connect"/> waits neither for lost
+/// workers nor for others that rejoin at the same time. Ranks that are not there count as lost. While the others have not yet seen
+/// that its predecessor is gone, or rank 0 is out of reach, it tries again until the time-out. It may send at once; workers that
+/// have not called <see cref="Readmit"/> take nothing from it. Before all are connected for the first time rank 0 waits for
+/// workers that have never called it; such a worker may come as a rejoining one.</para>
 /// </remarks>
 public sealed class TcpTransport : ITransport
 {
@@ -37,14 +37,14 @@ public sealed class TcpTransport : ITransport
     public TimeSpan Timeout => _options.Timeout;
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> Returned => _mailbox.Returned;
+    public IReadOnlyList<int> Rejoining => _mailbox.Rejoining;
 
-    /// <summary>Joins the job: returns when all workers are connected to each other, or, for one that returns, all that live.</summary>
+    /// <summary>Joins the job: returns when all workers are connected to each other; a rejoining one when it is connected to all that live.</summary>
     /// <remarks>
-    /// All must come to rank 0. Once it has told everyone where the others are, a worker whom another cannot reach within
-    /// some seconds counts as lost for that one.
+    /// All must connect to rank 0. Once it has sent everyone the list of workers, a worker that another cannot reach within some
+    /// seconds counts as lost for that one.
     /// </remarks>
-    /// <param name="options">Who this worker is and how it finds the others.</param>
+    /// <param name="options">The rank, the rendezvous and the limits.</param>
     /// <exception cref="TimeoutException">Some workers did not come; the message names them.</exception>
     /// <exception cref="IOException">The address cannot be listened on or is another program's.</exception>
     public static TcpTransport Connect(TcpTransportOptions options)
@@ -119,7 +119,7 @@ public sealed class TcpTransport : ITransport
     /// <inheritdoc/>
     public void DiscardBefore(int generation) => _mailbox.DiscardBefore(generation);
 
-    /// <summary>Leaves the job; what was sent before still arrives.</summary>
+    /// <summary>Leaves the job; messages sent before still arrive.</summary>
     public void Dispose() => _mesh.Dispose();
 
     private void CheckPeer(int peer) =>

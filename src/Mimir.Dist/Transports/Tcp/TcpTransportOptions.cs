@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Mimir.Dist.Transports.Tcp;
 
-/// <summary>How a worker finds and trusts the others.</summary>
+/// <summary>Options of TCP: the rank, the rendezvous, the token and limits.</summary>
 public sealed record TcpTransportOptions
 {
     /// <summary>Gets this worker's index, from 0.</summary>
@@ -15,10 +15,10 @@ public sealed record TcpTransportOptions
     /// <summary>Gets the name of the job: workers of another job are refused.</summary>
     public required string JobId { get; init; }
 
-    /// <summary>Gets the secret that every worker proves to know; at least 16 random bytes.</summary>
+    /// <summary>Gets the secret that every worker has to know; at least 16 random bytes.</summary>
     public required ReadOnlyMemory<byte> Token { get; init; }
 
-    /// <summary>Gets the host name or address of rank 0, where all meet.</summary>
+    /// <summary>Gets the host name or address of rank 0, the rendezvous.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>Gets the port of rank 0.</summary>
@@ -30,34 +30,34 @@ public sealed record TcpTransportOptions
     /// <summary>Gets a socket that already listens, for rank 0 whose launcher has chosen a free port; null: one is made.</summary>
     public Socket? Listener { get; init; }
 
-    /// <summary>Gets a value indicating whether this worker takes the place of a lost one in a running job.</summary>
-    public bool Returning { get; init; }
+    /// <summary>True when this worker takes the place of a lost one in a running job.</summary>
+    public bool IsRejoining { get; init; }
 
-    /// <summary>Gets how long a wait lasts at most, also the one for all workers to come.</summary>
+    /// <summary>Gets the longest wait, also that for all workers to connect.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Gets how long a connection may take to prove who it is.</summary>
+    /// <summary>Gets the longest handshake.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Gets how often a sign of life is sent.</summary>
+    /// <summary>Gets the interval of heartbeats.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Gets how long a worker may give no sign of life before it counts as lost.</summary>
+    /// <summary>Gets the time without a heartbeat after which a worker counts as lost.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(6);
 
     /// <summary>Gets the longest message.</summary>
     public int MaximumMessage { get; init; } = 256 << 20;
 
     /// <summary>
-    /// Gets how many bytes of one worker wait to be asked for before its connection is read no further while this
-    /// worker is busy with something else.
+    /// Gets the bytes of one worker's waiting messages above which its connection is read no further while this worker is not
+    /// inside a call.
     /// </summary>
     public long WaitingBytes { get; init; } = 64 << 20;
 
-    /// <summary>Gets who takes a line about each refused connection and each lost worker.</summary>
+    /// <summary>Gets the log: a line about each refused connection and each lost worker.</summary>
     public Action<string> Log { get; init; } = static _ => { };
 
-    /// <summary>Gets the clock of the waits and the signs of life.</summary>
+    /// <summary>Gets the clock of waits and heartbeats.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     internal void Check()

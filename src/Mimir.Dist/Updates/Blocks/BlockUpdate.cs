@@ -121,7 +121,7 @@ internal sealed class BlockUpdate : IUpdateMode
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Nothing is held: the collective is the caller's.
+        // The caller disposes of the collective.
     }
 
     /// <summary>Counts frames and does a block when there are enough.</summary>
@@ -132,8 +132,8 @@ internal sealed class BlockUpdate : IUpdateMode
     }
 
     /// <summary>Goes on with other members.</summary>
-    /// <param name="members">Joins all members, whose states are compared.</param>
-    /// <param name="replicas">Joins those whose models are summed from now on.</param>
+    /// <param name="members">Joins all members; their states are compared.</param>
+    /// <param name="replicas">Joins those that sum their models from now on.</param>
     /// <param name="model">This worker's parameters.</param>
     internal UpdateOutcome Regroup(ICollective members, ICollective replicas, Memory<float> model)
     {

@@ -10,7 +10,7 @@ internal interface IBlockRule
     /// <summary>Gets the vectors that the next block depends on, by name; the model at the last block is "anchor".</summary>
     IReadOnlyDictionary<string, float[]> Vectors { get; }
 
-    /// <summary>Gets a value indicating whether the optimiser's momentum is forgotten after a block.</summary>
+    /// <summary>True when the optimiser's momentum is forgotten after a block.</summary>
     bool ForgetsMomentum { get; }
 
     /// <summary>Starts from a model.</summary>

@@ -4,12 +4,12 @@ namespace Mimir.Dist.Updates.ParameterServers;
 internal interface IServerRule
 {
     /// <summary>
-    /// Gets a value indicating whether a worker pushes its model and is answered with the difference to subtract from it. Otherwise it
+    /// True when a worker pushes its model and is answered with the difference to subtract from it. Otherwise it
     /// pushes its model at the last pull minus its model now, and is answered with the server's model.
     /// </summary>
     bool PushesModels => false;
 
-    /// <summary>Gets a value indicating whether the server has to keep the model that each worker has pulled.</summary>
+    /// <summary>True when the server has to keep the model that each worker has pulled.</summary>
     bool NeedsPulledModels => false;
 
     /// <summary>Gets the vectors that the next push depends on besides the model, by name.</summary>

@@ -121,10 +121,10 @@ internal sealed class ServerCost
         /// <summary>Gets or sets the time when its push began.</summary>
         public double Pushed { get; set; }
 
-        /// <summary>Gets a value indicating whether the push under way is its last.</summary>
+        /// <summary>True when the push under way is its last.</summary>
         public bool Ended { get; private set; }
 
-        /// <summary>Gets a value indicating whether the push under way has frames.</summary>
+        /// <summary>True when the push under way has frames.</summary>
         public bool HasFrames { get; private set; }
 
         /// <summary>Gets the seconds of its steps.</summary>

@@ -12,7 +12,7 @@ public abstract record ServerOptions : UpdateOptions
     /// <remarks>N workers cannot do with less than N - 1, which is the limit when this is smaller.</remarks>
     public abstract int MaxStaleness { get; init; }
 
-    /// <summary>Gets a value indicating whether the optimiser's momentum is forgotten when a model was pulled.</summary>
+    /// <summary>True when the optimiser's momentum is forgotten when a model was pulled.</summary>
     public abstract bool ForgetMomentum { get; init; }
 
     /// <inheritdoc/>

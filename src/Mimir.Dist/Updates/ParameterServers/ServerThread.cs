@@ -8,7 +8,7 @@ namespace Mimir.Dist.Updates.ParameterServers;
 internal sealed class ServerThread : IDisposable
 {
     // The longest wait for a push before the thread checks whether to stop.
-    private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly ServerChannel _channel;
     private readonly SortedSet<int> _live;
@@ -74,7 +74,7 @@ internal sealed class ServerThread : IDisposable
 
     private void Listen()
     {
-        using var message = _channel.Transport.TakeAny(_channel.Heads, Nap);
+        using var message = _channel.Transport.TakeAny(_channel.Heads, PollInterval);
         if (message is null)
             return;
 

@@ -25,8 +25,8 @@ public sealed record SyncOptions : UpdateOptions
     public int BucketElements { get; init; } = 1 << 20;
 
     /// <summary>
-    /// Gets a value indicating whether gradients are summed during the backward pass; null: only where the network has its part
-    /// in it. Sums in shared memory are all the processor's own work, of which there is none to spare when all workers train.
+    /// True when gradients are summed during the backward pass; null: only where the network has its part
+    /// in it. Sums in shared memory are all the processor's own work, which has none to spare when all workers train.
     /// </summary>
     public bool? Overlap { get; init; }
 

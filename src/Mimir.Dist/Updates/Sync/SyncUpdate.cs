@@ -90,7 +90,7 @@ internal sealed class SyncUpdate : IUpdateMode
     public UpdateOutcome AfterStep(Memory<float> model, int frames, double rate) => UpdateOutcome.Nothing;
 
     /// <inheritdoc/>
-    /// <remarks>When <see cref="BeforeStep"/> has given 0, all models are the same and none is sent. Who calls it earlier joins
+    /// <remarks>When <see cref="BeforeStep"/> has given 0, all models are the same and none is sent. A worker that calls it earlier joins
     /// the others' rounds with zeros, misses their steps, and gets the model in the end.</remarks>
     public UpdateOutcome Flush(Memory<float> model)
     {

@@ -4,11 +4,11 @@ using Mimir.Dist.Transports;
 namespace Mimir.Dist.Updates.TwoTier;
 
 /// <summary>The two groups of a worker: those on its machine, and the first workers of all machines.</summary>
-/// <param name="Home">Joins the workers of its machine; the first of them speaks for it.</param>
+/// <param name="Local">Joins the workers of its machine; the first of them speaks for it.</param>
 /// <param name="Across">Joins the first workers of the machines; null on the others.</param>
 /// <param name="Leaders">Those first workers, in order, known to all.</param>
 /// <param name="Machine">This worker's machine, a place among the leaders.</param>
-internal sealed record MachineTiers(ICollective Home, ICollective? Across, WorkerGroup Leaders, int Machine) : IDisposable
+internal sealed record MachineTiers(ICollective Local, ICollective? Across, WorkerGroup Leaders, int Machine) : IDisposable
 {
     /// <summary>The number of channels that <see cref="Discover"/> uses, from the given one on.</summary>
     public const int Channels = 2;
@@ -37,11 +37,11 @@ internal sealed record MachineTiers(ICollective Home, ICollective? Across, Worke
     public void Dispose()
     {
         Across?.Dispose();
-        Home.Dispose();
+        Local.Dispose();
     }
 }
 
-/// <summary>A collective of machines, each of which counts once: its first worker takes part and broadcasts the result at home.</summary>
+/// <summary>A collective of machines, each of which counts once: its first worker takes part and broadcasts the result on its machine.</summary>
 /// <remarks>The workers of a machine call with the same values.</remarks>
 internal sealed class MachineCollective(MachineTiers tiers) : ICollective
 {
@@ -52,7 +52,7 @@ internal sealed class MachineCollective(MachineTiers tiers) : ICollective
     public void AllReduceSum(Span<float> values)
     {
         tiers.Across?.AllReduceSum(values);
-        tiers.Home.Broadcast(values, root: 0);
+        tiers.Local.Broadcast(values, root: 0);
     }
 
     public void ReduceScatterSum(Span<float> values) => AllReduceSum(values);
@@ -60,7 +60,7 @@ internal sealed class MachineCollective(MachineTiers tiers) : ICollective
     public void AllGather(Span<float> values)
     {
         tiers.Across?.AllGather(values);
-        tiers.Home.Broadcast(values, root: 0);
+        tiers.Local.Broadcast(values, root: 0);
     }
 
     public void ReduceSum(Span<float> values, int root) => AllReduceSum(values);
@@ -68,7 +68,7 @@ internal sealed class MachineCollective(MachineTiers tiers) : ICollective
     public void Broadcast(Span<float> values, int root)
     {
         tiers.Across?.Broadcast(values, root);
-        tiers.Home.Broadcast(values, root: 0);
+        tiers.Local.Broadcast(values, root: 0);
     }
 
     public void Barrier() => AllReduceSum([]);
@@ -89,7 +89,7 @@ internal sealed class WatchingTransport(ITransport inner, WorkerGroup all) : ITr
 
     public TimeSpan Timeout => inner.Timeout;
 
-    public IReadOnlyList<int> Returned => inner.Returned;
+    public IReadOnlyList<int> Rejoining => inner.Rejoining;
 
     public void Send(int peer, Tag tag, ReadOnlySpan<byte> message) => inner.Send(peer, tag, message);
 

@@ -23,7 +23,7 @@ internal sealed class TwoTierUpdate : IUpdateMode
 
         // Signals travel with the blocks; those of a machine's first worker count.
         _inside = new(
-            options.Inside, context with { Collective = _tiers.Home, Channel = context.Channel + MachineTiers.Channels, Signals = new() });
+            options.Inside, context with { Collective = _tiers.Local, Channel = context.Channel + MachineTiers.Channels, Signals = new() });
         _across = new(options.Across, context with { Collective = new MachineCollective(_tiers) });
     }
 
@@ -86,10 +86,10 @@ internal sealed class TwoTierUpdate : IUpdateMode
         _tiers.Dispose();
         _members = collective;
         _tiers = TiersOf(collective.Group);
-        var outcome = _across.Regroup(_members, new MachineCollective(_tiers), model).Then(_inside.Regroup(_tiers.Home, model));
+        var outcome = _across.Regroup(_members, new MachineCollective(_tiers), model).Then(_inside.Regroup(_tiers.Local, model));
 
         // A worker that came back does as many frames of this block as the others of its machine have done.
-        _across.FramesInBlock = NumberExchange.Gather(_tiers.Home, _across.FramesInBlock).Max(numbers => numbers[0]);
+        _across.FramesInBlock = NumberExchange.Gather(_tiers.Local, _across.FramesInBlock).Max(numbers => numbers[0]);
         return outcome;
     }
 

@@ -66,10 +66,10 @@ public sealed class TcpTransportTests
         Assert.Throws<PeerLostException>(() => transports[0].ReceiveMessage(1, Tag, 1));
         Assert.Throws<PeerLostException>(() => transports[2].ReceiveMessage(1, Tag, 1));
 
-        using var returned = TcpTransport.Connect(options with { Rank = 1, Returning = true });
+        using var returned = TcpTransport.Connect(options with { Rank = 1, IsRejoining = true });
         returned.Send(2, Tag, [9]);
 
-        Assert.True(SpinWait.SpinUntil(() => transports[0].Returned is [1], TimeSpan.FromSeconds(10)));
+        Assert.True(SpinWait.SpinUntil(() => transports[0].Rejoining is [1], TimeSpan.FromSeconds(10)));
         Assert.NotNull(transports[0].LossOf(1));
         Assert.True(transports[0].Readmit(1));
         Assert.True(transports[2].Readmit(1));
@@ -97,7 +97,7 @@ public sealed class TcpTransportTests
                 Handshake.Call(predecessor, Hello.Of(options with { Rank = 2 }, 1), 0, options);
             }
 
-            transports[rank] = TcpTransport.Connect(options with { Rank = rank, Returning = rank == 2 });
+            transports[rank] = TcpTransport.Connect(options with { Rank = rank, IsRejoining = rank == 2 });
         });
 
         // Lost when it had called rank 0, otherwise only late.
@@ -186,7 +186,7 @@ public sealed class TcpTransportTests
         Say(place, []);
         var drip = new Thread(() => Drip(place));
         drip.Start();
-        var wrong = options with { Rank = 1, Token = new byte[32], Returning = true, Timeout = TimeSpan.FromSeconds(1) };
+        var wrong = options with { Rank = 1, Token = new byte[32], IsRejoining = true, Timeout = TimeSpan.FromSeconds(1) };
         Assert.Contains("token", Assert.Throws<IOException>(() => TcpTransport.Connect(wrong)).Message, StringComparison.Ordinal);
         var other = options with { Rank = 1, JobId = "other", Timeout = TimeSpan.FromSeconds(1) };
         Assert.Throws<IOException>(() => TcpTransport.Connect(other));
@@ -222,7 +222,7 @@ public sealed class TcpTransportTests
         TcpTransport[] transports = new TcpTransport[2];
         Job.Together(2, rank => transports[rank] = TcpTransport.Connect(options with { Rank = rank }));
 
-        var second = options with { Rank = 1, Returning = true, Timeout = TimeSpan.FromMilliseconds(500) };
+        var second = options with { Rank = 1, IsRejoining = true, Timeout = TimeSpan.FromMilliseconds(500) };
         Assert.ThrowsAny<Exception>(() => TcpTransport.Connect(second));
 
         transports[0].Send(1, Tag, [1]);

@@ -1,10 +1,10 @@
 namespace Mimir.Dist.Data.Caching;
 
-/// <summary>Fetches in the background what will be needed, and holds it until it was.</summary>
-internal sealed class FetchAhead
+/// <summary>Prefetches files in the background, and holds each until it was acquired.</summary>
+internal sealed class Prefetcher
 {
-    // Other processes release files too, of which nobody tells this one.
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    // Other processes release files too, without a notice to this one.
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
     private readonly Func<string, Task<FileStream>> _fetch;
@@ -17,7 +17,7 @@ internal sealed class FetchAhead
     private int _busy;
     private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public FetchAhead(Func<string, Task<FileStream>> fetch, CacheOptions options, CancellationToken end) =>
+    public Prefetcher(Func<string, Task<FileStream>> fetch, CacheOptions options, CancellationToken end) =>
         (_fetch, _options, _end) = (fetch, options, end);
 
     public void Add(IEnumerable<string> paths)
@@ -37,7 +37,7 @@ internal sealed class FetchAhead
         }
     }
 
-    /// <summary>Lets go of a file that somebody else holds now.</summary>
+    /// <summary>Releases a file that a caller holds now.</summary>
     public void Acquired(string path)
     {
         lock (_gate)
@@ -47,7 +47,7 @@ internal sealed class FetchAhead
         }
     }
 
-    /// <summary>Tells that there may be room now.</summary>
+    /// <summary>Announces that there may be room now.</summary>
     public void Released()
     {
         lock (_gate)
@@ -57,8 +57,8 @@ internal sealed class FetchAhead
         }
     }
 
-    /// <summary>Lets go of the file that would be needed last; false when none is held.</summary>
-    public bool GiveUpOne()
+    /// <summary>Releases the file that would be needed last; false when none is held.</summary>
+    public bool ReleaseOne()
     {
         lock (_gate)
         {
@@ -104,15 +104,15 @@ internal sealed class FetchAhead
             catch (CacheFullException)
             {
                 PutBack(path);
-                await Task.WhenAny(released, Task.Delay(LookAgain, _options.Time, _end)).ConfigureAwait(false);
+                await Task.WhenAny(released, Task.Delay(PollInterval, _options.Time, _end)).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
-                // The cache is closed, which the next turn sees.
+                // The cache is closed; the next turn ends.
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // Who acquires it tries again and gets the error.
+                // The caller that acquires it tries again and gets the error.
                 _options.Log($"cache: {error.Message} (fetched ahead)");
                 lock (_gate)
                     Forget(path);
