@@ -4,7 +4,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>ali-to-pdf: the distribution of each frame.</summary>
+/// <summary>ali-to-pdf: turns transition-ids into distributions.</summary>
 internal sealed class AliToPdfTool()
     : KaldiTool<NoOptions>(
         "ali-to-pdf",
@@ -17,7 +17,7 @@ internal sealed class AliToPdfTool()
         var (done, _) = KaldiTables.IntVector.Map(
             KaldiTables.IntVector.Read(arguments[1], io), arguments[2], io, (key, transitions) =>
             {
-                AlignmentRules.Check(model, key, transitions);
+                Posteriors.Check(model, key, transitions);
                 return Array.ConvertAll(transitions, model.PdfOf);
             });
         log.Log($"Converted {done} alignments to pdf sequences.");

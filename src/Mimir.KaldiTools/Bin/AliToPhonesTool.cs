@@ -7,7 +7,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>ali-to-phones: the phones of alignments, by phone or by frame, with lengths or times.</summary>
+/// <summary>ali-to-phones: writes the phones of alignments, by phone or by frame, with lengths or times.</summary>
 internal sealed class AliToPhonesTool()
     : KaldiTool<AliToPhonesTool.Options>(
         "ali-to-phones",
@@ -41,13 +41,13 @@ internal sealed class AliToPhonesTool()
 
         var model = TransitionModel.Read(arguments[0], io);
         var done = 0;
-        IEnumerable<(string Key, IReadOnlyList<PhoneSegment> Phones)> Read()
+        IEnumerable<KeyValuePair<string, IReadOnlyList<PhoneSegment>>> Read()
         {
             foreach (var (key, transitions) in KaldiTables.IntVector.Read(arguments[1], io))
             {
-                AlignmentRules.Check(model, key, transitions);
+                Posteriors.Check(model, key, transitions);
                 done++;
-                yield return (key, PhoneSegment.Split(transitions, model));
+                yield return new(key, PhoneSegment.Split(transitions, model));
             }
         }
 
@@ -57,25 +57,22 @@ internal sealed class AliToPhonesTool()
         }
         else if (options.WriteLengths)
         {
-            KaldiTables.IntPairVector.WriteAll(
-                arguments[2], Each(Read(), phones => phones.Select(phone => (phone.Phone, phone.Frames))), io);
+            KaldiTables.IntPairVector.Map(
+                Read(), arguments[2], io, (_, phones) => phones.Select(phone => (phone.Phone, phone.Frames)).ToArray());
         }
         else
         {
-            var times = options.PerFrame ? (Func<PhoneSegment, int>)(phone => phone.Frames) : _ => 1;
-            KaldiTables.IntVector.WriteAll(
-                arguments[2],
-                Each(Read(), phones => phones.SelectMany(phone => Enumerable.Repeat(phone.Phone, times(phone)))),
-                io);
+            KaldiTables.IntVector.Map(Read(), arguments[2], io, (_, phones) =>
+                phones.SelectMany(phone => Enumerable.Repeat(phone.Phone, options.PerFrame ? phone.Frames : 1)).ToArray());
         }
 
         log.Log($"Done {done} utterances.");
         return true;
     }
 
-    // Times add up in single precision, as Kaldi's; 0.01 itself is a little below a hundredth, and so has three digits.
+    // Kaldi adds times in single precision. A shift of 0.01 as a float is a little below a hundredth, and so has three digits.
     private static void WriteTimes(
-        KaldiWriter writer, IEnumerable<(string Key, IReadOnlyList<PhoneSegment> Phones)> utterances, float frameShift)
+        KaldiWriter writer, IEnumerable<KeyValuePair<string, IReadOnlyList<PhoneSegment>>> utterances, float frameShift)
     {
         var digits = frameShift >= 0.01 ? "F2" : "F3";
         foreach (var (key, phones) in utterances)
@@ -91,8 +88,4 @@ internal sealed class AliToPhonesTool()
 
         string Text(float seconds) => ((double)seconds).ToString(digits, CultureInfo.InvariantCulture);
     }
-
-    private static IEnumerable<KeyValuePair<string, T[]>> Each<T>(
-        IEnumerable<(string Key, IReadOnlyList<PhoneSegment> Phones)> utterances, Func<IReadOnlyList<PhoneSegment>, IEnumerable<T>> values) =>
-        utterances.Select(utterance => KeyValuePair.Create(utterance.Key, values(utterance.Phones).ToArray()));
 }

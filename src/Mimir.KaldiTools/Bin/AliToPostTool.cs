@@ -4,9 +4,9 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>ali-to-post: each frame's label with weight 1.</summary>
+/// <summary>ali-to-post: turns labels into posteriors of weight 1.</summary>
 internal sealed class AliToPostTool()
-    : PosteriorTool<NoOptions>("ali-to-post", "Convert alignments to posteriors.", "<alignments-rspecifier> <posteriors-wspecifier>")
+    : KaldiTool<NoOptions>("ali-to-post", "Convert alignments to posteriors.", "<alignments-rspecifier> <posteriors-wspecifier>")
 {
     protected override bool Execute(NoOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {

@@ -7,12 +7,12 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>analyze-counts: how often each label occurs, perhaps by weight.</summary>
+/// <summary>analyze-counts: counts the frames of each label, with optional weights.</summary>
 internal sealed class AnalyzeCountsTool()
     : KaldiTool<AnalyzeCountsTool.Options>(
         "analyze-counts", "Computes element counts from integer vector table.", "<alignments-rspecifier> <counts-wxfilname>")
 {
-    // The counts are as long as the highest label: a damaged one must not take all memory.
+    // There are as many counts as the highest label says; the limit keeps a damaged file from taking all memory.
     private const int MostLabels = 1 << 24;
 
     /// <summary>The options.</summary>
@@ -63,7 +63,8 @@ internal sealed class AnalyzeCountsTool()
         string rspecifier, Options options, List<double> counts, KaldiLog log, KaldiIoOptions io)
     {
         using var frameWeights = options.FrameWeights.Length > 0 ? KaldiTables.FloatVector.Open(options.FrameWeights, io) : null;
-        using var utteranceWeights = options.UtteranceWeights.Length > 0 ? KaldiTables.FloatScalar.Open(options.UtteranceWeights, io) : null;
+        using var utteranceWeights =
+            options.UtteranceWeights.Length > 0 ? KaldiTables.FloatScalar.Open(options.UtteranceWeights, io) : null;
         var (done, skipped) = (0, 0);
         foreach (var (key, labels) in KaldiTables.IntVector.Read(rspecifier, io))
         {

@@ -1,10 +1,9 @@
 using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools.CommandLine;
-using Mimir.KaldiTools.Featbin;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>copy-int-vector: vectors of integers, such as alignments, in binary or text.</summary>
+/// <summary>copy-int-vector: copies vectors of integers such as alignments, in binary or text.</summary>
 internal sealed class CopyIntVectorTool()
     : KaldiTool<BinaryOptions>(
         "copy-int-vector",

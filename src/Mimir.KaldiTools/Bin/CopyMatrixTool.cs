@@ -4,11 +4,10 @@ using Mimir.Base.Options;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools.CommandLine;
-using Mimir.KaldiTools.Featbin;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>copy-matrix: copies matrices, perhaps with a function applied to their values.</summary>
+/// <summary>copy-matrix: copies matrices, with an optional function of their values.</summary>
 internal sealed class CopyMatrixTool()
     : KaldiTool<CopyMatrixTool.Options>(
         "copy-matrix",

@@ -5,9 +5,9 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>copy-post: posteriors, perhaps scaled.</summary>
+/// <summary>copy-post: copies posteriors, with an optional scale.</summary>
 internal sealed class CopyPostTool()
-    : PosteriorTool<CopyPostTool.Options>(
+    : KaldiTool<CopyPostTool.Options>(
         "copy-post", "Copy archives of posteriors, with optional scaling", "<post-rspecifier> <post-wspecifier>")
 {
     /// <summary>The options.</summary>
@@ -28,6 +28,5 @@ internal sealed class CopyPostTool()
 
     private static Posterior Scaled(Posterior posterior, float scale) => scale == 1
         ? posterior
-        : Frames(posterior, frame =>
-            scale == 0 ? [] : Pairs(posterior, frame).Select(pair => (pair.Index, pair.Weight * scale)));
+        : posterior.MapFrames((_, pairs) => scale == 0 ? [] : pairs.Select(pair => (pair.Index, pair.Weight * scale)));
 }

@@ -4,7 +4,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>copy-transition-model: the transition model of an acoustic model, alone.</summary>
+/// <summary>copy-transition-model: copies the transition model of an acoustic model.</summary>
 internal sealed class CopyTransitionModelTool()
     : KaldiTool<BinaryOptions>(
         "copy-transition-model",

@@ -4,7 +4,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>copy-tree: copies a decision tree, between binary and text perhaps.</summary>
+/// <summary>copy-tree: copies a decision tree, in binary or text.</summary>
 internal sealed class CopyTreeTool()
     : KaldiTool<BinaryOptions>("copy-tree", "Copy decision tree (possibly changing binary/text format)", "<tree-in> <tree-out>")
 {

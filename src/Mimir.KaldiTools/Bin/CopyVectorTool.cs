@@ -2,11 +2,10 @@ using System.Numerics.Tensors;
 using Mimir.Base.Options;
 using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools.CommandLine;
-using Mimir.KaldiTools.Featbin;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>copy-vector: copies vectors, perhaps scaled or of another length.</summary>
+/// <summary>copy-vector: copies vectors, with an optional scale or length.</summary>
 internal sealed class CopyVectorTool()
     : KaldiTool<CopyVectorTool.Options>(
         "copy-vector",

@@ -4,8 +4,8 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>hmm-info and am-info: the figures of a transition model.</summary>
-/// <param name="name">Which of the two.</param>
+/// <summary>hmm-info and am-info: print the sizes of a transition model.</summary>
+/// <param name="name">The name of the program.</param>
 internal sealed class ModelInfoTool(string name)
     : KaldiTool<NoOptions>(name, "Write to standard output various properties of HMM-based transition model", "<model-in>")
 {

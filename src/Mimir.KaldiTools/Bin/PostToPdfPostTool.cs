@@ -4,9 +4,9 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>post-to-pdf-post: posteriors over transition-ids become posteriors over distributions.</summary>
+/// <summary>post-to-pdf-post: turns posteriors over transition-ids into posteriors over distributions.</summary>
 internal sealed class PostToPdfPostTool()
-    : PosteriorTool<NoOptions>(
+    : KaldiTool<NoOptions>(
         "post-to-pdf-post",
         "This program turns per-frame posteriors, which have transition-ids as the integers, into pdf-level posteriors",
         "<model-file> <posteriors-rspecifier> <posteriors-wspecifier>")
@@ -16,14 +16,14 @@ internal sealed class PostToPdfPostTool()
         var model = TransitionModel.Read(arguments[0], io);
         var (done, _) = Posterior.Table.Map(Posterior.Table.Read(arguments[1], io), arguments[2], io, (key, posterior) =>
         {
-            AlignmentRules.Check(model, key, posterior);
-            return Frames(posterior, frame => OfFrame(model, Pairs(posterior, frame)));
+            Posteriors.Check(model, key, posterior);
+            return posterior.MapFrames((_, pairs) => SumByPdf(model, pairs));
         });
         log.Log($"Done converting posteriors to pdf-level posteriors for {done} utterances.");
         return true;
     }
 
-    private static IEnumerable<(int Index, float Weight)> OfFrame(TransitionModel model, (int Index, float Weight)[] pairs)
+    private static IEnumerable<(int Index, float Weight)> SumByPdf(TransitionModel model, (int Index, float Weight)[] pairs)
     {
         var sums = new SortedDictionary<int, float>();
         foreach (var (id, weight) in pairs)

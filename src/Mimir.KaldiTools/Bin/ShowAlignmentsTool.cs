@@ -4,7 +4,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>show-alignments: transition-ids phone by phone, over the phones' names.</summary>
+/// <summary>show-alignments: prints transition-ids phone by phone, above the names of the phones.</summary>
 internal sealed class ShowAlignmentsTool()
     : KaldiTool<NoOptions>("show-alignments", "Display alignments in human-readable form", "<phone-syms> <model> <alignments-rspecifier>")
 {
@@ -15,7 +15,7 @@ internal sealed class ShowAlignmentsTool()
         using var printed = OpenPrinted(io);
         foreach (var (key, transitions) in KaldiTables.IntVector.Read(arguments[2], io))
         {
-            AlignmentRules.Check(model, key, transitions);
+            Posteriors.Check(model, key, transitions);
             List<string> ids = [];
             List<string> phones = [];
             var first = 0;

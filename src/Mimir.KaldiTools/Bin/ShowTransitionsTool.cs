@@ -5,7 +5,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>show-transitions: each transition-id of a model.</summary>
+/// <summary>show-transitions: prints each transition-id of a model.</summary>
 internal sealed class ShowTransitionsTool()
     : KaldiTool<NoOptions>(
         "show-transitions",

@@ -4,7 +4,7 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>The names of a symbol table such as phones.txt.</summary>
+/// <summary>A symbol table such as phones.txt: names by number.</summary>
 internal sealed class SymbolNames
 {
     private readonly Dictionary<int, string> _names = [];
@@ -13,7 +13,7 @@ internal sealed class SymbolNames
     private SymbolNames(string path) => _path = path;
 
     /// <summary>Reads lines of a name and its number.</summary>
-    /// <exception cref="InputException">A line is something else; the message names it.</exception>
+    /// <exception cref="InputException">A line is malformed; the message names it.</exception>
     public static SymbolNames Read(string path, KaldiIoOptions io)
     {
         var symbols = new SymbolNames(path);
@@ -32,12 +32,12 @@ internal sealed class SymbolNames
         return symbols;
     }
 
-    /// <summary>The name of a number.</summary>
-    /// <exception cref="InputException">It has none.</exception>
+    /// <summary>Gets the name of a number.</summary>
+    /// <exception cref="InputException">The number has no name.</exception>
     public string Of(int id) => _names.TryGetValue(id, out var name)
         ? name
         : throw new InputException($"{_path}: line {_names.Count}: expected a symbol with the number {id}, there is none.");
 
-    /// <summary>The name of a number, or nothing.</summary>
+    /// <summary>Gets the name of a number; empty where it has none.</summary>
     public string Find(int id) => _names.GetValueOrDefault(id, "");
 }

@@ -4,7 +4,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>tree-info: the size and the window of a decision tree.</summary>
+/// <summary>tree-info: prints the size and the context window of a decision tree.</summary>
 internal sealed class TreeInfoTool()
     : KaldiTool<NoOptions>("tree-info", "Print information about decision tree (mainly the number of pdfs), to stdout", "<tree-in>")
 {

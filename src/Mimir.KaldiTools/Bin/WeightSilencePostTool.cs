@@ -7,9 +7,9 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>weight-silence-post: gives silence less weight, or none.</summary>
+/// <summary>weight-silence-post: scales the weights of silence.</summary>
 internal sealed class WeightSilencePostTool()
-    : PosteriorTool<WeightSilencePostTool.Options>(
+    : KaldiTool<WeightSilencePostTool.Options>(
         "weight-silence-post",
         "Apply weight to silences in posts",
         "<silence-weight> <silence-phones> <model> <posteriors-rspecifier> <posteriors-wspecifier>")
@@ -34,21 +34,23 @@ internal sealed class WeightSilencePostTool()
         var model = TransitionModel.Read(arguments[2], io);
         var (done, _) = Posterior.Table.Map(Posterior.Table.Read(arguments[3], io), arguments[4], io, (key, posterior) =>
         {
-            AlignmentRules.Check(model, key, posterior);
-            return Frames(posterior, frame => options.Distribute
-                ? Whole(Pairs(posterior, frame), id => silence.Contains(model.PhoneOf(id)), scale, $"utterance '{key}', frame {frame}")
-                : Each(Pairs(posterior, frame), id => silence.Contains(model.PhoneOf(id)), scale));
+            Posteriors.Check(model, key, posterior);
+            return posterior.MapFrames((frame, pairs) => options.Distribute
+                ? ScaleFrame(pairs, IsSilence, scale, $"utterance '{key}', frame {frame}")
+                : ScaleSilence(pairs, IsSilence, scale));
         });
         log.Log($"Done {done} posteriors.");
         return done != 0;
+
+        bool IsSilence(int id) => silence.Contains(model.PhoneOf(id));
     }
 
-    private static IEnumerable<(int Index, float Weight)> Each(
+    private static IEnumerable<(int Index, float Weight)> ScaleSilence(
         (int Index, float Weight)[] pairs, Predicate<int> isSilence, float scale) => pairs
         .Where(pair => scale != 0 || !isSilence(pair.Index))
         .Select(pair => (pair.Index, isSilence(pair.Index) ? pair.Weight * scale : pair.Weight));
 
-    private static IEnumerable<(int Index, float Weight)> Whole(
+    private static IEnumerable<(int Index, float Weight)> ScaleFrame(
         (int Index, float Weight)[] pairs, Predicate<int> isSilence, float scale, string place)
     {
         var (silent, spoken) = (0f, 0f);

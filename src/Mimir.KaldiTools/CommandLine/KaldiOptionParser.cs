@@ -49,7 +49,7 @@ public sealed class KaldiOptionParser
     /// <summary>Gets the options that every program has.</summary>
     public StandardOptions Standard { get; } = new();
 
-    /// <summary>Gets a value indicating whether <c>--help</c> was given; the other options were not read then.</summary>
+    /// <summary>True when <c>--help</c> was given; the other options were not read then.</summary>
     public bool HelpWanted { get; private set; }
 
     /// <summary>Reads the arguments and sets the options.</summary>

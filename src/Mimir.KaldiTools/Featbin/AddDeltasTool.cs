@@ -2,15 +2,17 @@ using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Matrices;
+using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>add-deltas: appends derivatives over time.</summary>
+/// <summary>add-deltas: appends derivatives over time to features.</summary>
 internal sealed class AddDeltasTool()
-    : MapFeaturesTool<AddDeltasTool.Options>(
+    : KaldiTool<AddDeltasTool.Options>(
         "add-deltas",
-        "Add deltas (typically to raw mfcc or plp features).")
+        "Add deltas (typically to raw mfcc or plp features).",
+        "<feats-rspecifier> <feats-wspecifier>")
 {
     /// <summary>The options.</summary>
     internal sealed record Options
@@ -28,16 +30,21 @@ internal sealed class AddDeltasTool()
         public int Truncate { get; init; }
     }
 
-    private protected override FloatMatrix Map(FloatMatrix features, Options options)
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        if (options.Truncate > features.Columns)
-            throw new InputException($"--truncate={options.Truncate}: the features have {features.Columns} values a frame.");
-
-        return Deltas.Add(options.Truncate == 0 ? features : FirstColumns(features, options.Truncate), options.Order, options.Window);
+        var (done, _) = TableLoops.MapMatrices(arguments[0], arguments[1], io, (_, features) =>
+            Deltas.Add(Truncate(features, options.Truncate), options.Order, options.Window));
+        log.Log($"Processed {done} feature matrices.");
+        return done != 0;
     }
 
-    private static FloatMatrix FirstColumns(FloatMatrix features, int count)
+    private static FloatMatrix Truncate(FloatMatrix features, int count)
     {
+        if (count == 0)
+            return features;
+        if (count > features.Columns)
+            throw new InputException($"--truncate={count}: the features have {features.Columns} values a frame.");
+
         var result = new FloatMatrix(features.Rows, count);
         for (var t = 0; t < features.Rows; t++)
             features.Row(t)[..count].CopyTo(result.Row(t));

@@ -6,7 +6,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>apply-cmvn-sliding: normalises by a window that moves along.</summary>
+/// <summary>apply-cmvn-sliding: normalises features over a sliding window.</summary>
 internal sealed class ApplyCmvnSlidingTool()
     : KaldiTool<ApplyCmvnSlidingTool.Options>(
         "apply-cmvn-sliding",

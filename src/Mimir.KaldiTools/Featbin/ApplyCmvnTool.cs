@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Features.Extraction;
@@ -7,7 +8,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>apply-cmvn: subtracts means and divides by deviations.</summary>
+/// <summary>apply-cmvn: normalises features by means and variances.</summary>
 internal sealed class ApplyCmvnTool()
     : KaldiTool<ApplyCmvnTool.Options>(
         "apply-cmvn",
@@ -44,7 +45,7 @@ internal sealed class ApplyCmvnTool()
             throw new InputException("--norm-vars=true needs --norm-means=true.");
 
         var global = options.NormMeans && !Rspecifier.IsTable(arguments[0])
-            ? Prepared(KaldiTables.DoubleMatrix.ReadOne(arguments[0], io), options)
+            ? Prepare(KaldiTables.DoubleMatrix.ReadOne(arguments[0], io), options)
             : null;
         using var table = options.NormMeans && global is null
             ? KaldiTables.DoubleMatrix.OpenMapped(arguments[0], options.Utt2Spk, io)
@@ -56,7 +57,7 @@ internal sealed class ApplyCmvnTool()
 
             var sums = global;
             if (table is not null && table.TryGet(key, out var found))
-                sums = Prepared(found, options);
+                sums = Prepare(found, options);
             if (sums is null)
             {
                 log.Warning($"No normalization statistics available for key {key}, producing no output for this utterance");
@@ -85,6 +86,20 @@ internal sealed class ApplyCmvnTool()
         }
     }
 
-    private static CmvnStatistics Prepared(double[,] sums, Options options) =>
+    private static CmvnStatistics Prepare(double[,] sums, Options options) =>
         new CmvnStatistics(sums).WithoutDimensions(SkippedDimensions.Parse(options.SkipDims));
+}
+
+/// <summary>Parses the dimensions that normalisation skips.</summary>
+internal static class SkippedDimensions
+{
+    /// <summary>Parses text such as <c>13:14:15</c>; an empty text gives none.</summary>
+    /// <exception cref="InputException">A part is not an integer.</exception>
+    public static int[] Parse(string text) =>
+    [
+        .. text.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(part =>
+            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                ? value
+                : throw new InputException($"Expected dimensions as integers with colons between them, got '{text}'.")),
+    ];
 }

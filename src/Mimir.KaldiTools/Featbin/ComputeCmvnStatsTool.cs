@@ -7,7 +7,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>compute-cmvn-stats: sums for normalisation, by utterance, by speaker or over all.</summary>
+/// <summary>compute-cmvn-stats: sums features for normalisation, by utterance, by speaker or globally.</summary>
 internal sealed class ComputeCmvnStatsTool()
     : KaldiTool<ComputeCmvnStatsTool.Options>(
         "compute-cmvn-stats",
@@ -65,7 +65,7 @@ internal sealed class ComputeCmvnStatsTool()
         if (all is null)
             return;
 
-        // In single precision, as Kaldi keeps global sums.
+        // Kaldi stores global sums in single precision.
         var matrix64 = all.ToMatrix();
         var matrix32 = new FloatMatrix(2, all.Dimension + 1, [.. matrix64.Cast<double>().Select(value => (float)value)]);
         KaldiTables.Matrix.WriteOne(target, matrix32, binary, io);
@@ -82,7 +82,7 @@ internal sealed class ComputeCmvnStatsTool()
         }
     }
 
-    // A script reads what a speaker needs, and only that.
+    // A script gives random access: only the utterances of a speaker are read.
     private static void PerSpeakerByScript(
         string features, string spk2utt, TableWriter<double[,]> writer, CmvnAccumulator sums, KaldiLog log, KaldiIoOptions io)
     {
@@ -102,7 +102,7 @@ internal sealed class ComputeCmvnStatsTool()
         }
     }
 
-    // One pass over an archive, whatever its order: the sums of all speakers take less memory than the features of one.
+    // One pass over an archive in any order: the sums of all speakers take less memory than the features of one.
     private static void PerSpeakerByArchive(
         string features, string spk2utt, TableWriter<double[,]> writer, CmvnAccumulator sums, KaldiLog log, KaldiIoOptions io)
     {
@@ -137,5 +137,79 @@ internal sealed class ComputeCmvnStatsTool()
             log.Warning($"No stats accumulated for speaker {speaker}");
         else
             writer.Write(speaker, sums.ToMatrix());
+    }
+}
+
+/// <summary>Adds utterances to normalisation statistics, with optional weights, and counts them.</summary>
+internal sealed class CmvnAccumulator : IDisposable
+{
+    private readonly RandomAccessTable<float[]>? _weights;
+    private readonly KaldiLog _log;
+
+    /// <summary>Opens the weights.</summary>
+    public CmvnAccumulator(string weights, KaldiLog log, KaldiIoOptions io)
+    {
+        _weights = weights.Length == 0 ? null : KaldiTables.FloatVector.Open(weights, io);
+        _log = log;
+    }
+
+    /// <summary>Gets the number of utterances that were added.</summary>
+    public int Done { get; private set; }
+
+    /// <summary>Gets the number of utterances that were skipped.</summary>
+    public int Errors { get; private set; }
+
+    /// <summary>Adds an utterance; the first makes the statistics.</summary>
+    /// <returns>False when the utterance lacks weights.</returns>
+    /// <exception cref="InputException">The dimension differs, or a value is not finite.</exception>
+    public bool Add(ref CmvnStatistics? sums, string utterance, FloatMatrix features)
+    {
+        try
+        {
+            sums ??= new CmvnStatistics(features.Columns);
+            if (!TryGetWeights(utterance, features.Rows, out var weights))
+            {
+                Errors++;
+                return false;
+            }
+
+            sums.Accumulate(features, weights);
+            Done++;
+            return true;
+        }
+        catch (InputException failure)
+        {
+            throw new InputException($"utterance '{utterance}': {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Counts an utterance without features.</summary>
+    public void Missing(string utterance)
+    {
+        _log.Warning($"Did not find features for utterance {utterance}");
+        Errors++;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _weights?.Dispose();
+
+    private bool TryGetWeights(string utterance, int frames, out float[] weights)
+    {
+        weights = [];
+        if (_weights is null)
+            return true;
+
+        if (!_weights.TryGet(utterance, out var found))
+        {
+            _log.Warning($"No weights available for utterance {utterance}");
+            return false;
+        }
+
+        weights = found;
+        if (found.Length == frames)
+            return true;
+
+        _log.Warning($"Weights for utterance {utterance} have wrong dimension {found.Length} vs. {frames}");
+        return false;
     }
 }

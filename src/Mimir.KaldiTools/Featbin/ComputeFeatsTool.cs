@@ -122,9 +122,10 @@ internal abstract class ComputeFeatsTool<TOptions>(string kind) : KaldiTool<TOpt
         var (total, done) = (0, 0);
         try
         {
-            // Factors are looked up here, in the order of the recordings and by one thread.
+            // One thread looks warp factors up, in the order of the recordings.
             var entries = AudioTable.Read(arguments[0], io).Select(entry => (Entry: entry, Warp: Warp(entry.Key)));
-            foreach (var result in OrderedParallel.Select(entries, entry => Extract(entry.Entry, extractor, entry.Warp, options, permissive)))
+            var results = OrderedParallel.Select(entries, entry => Extract(entry.Entry, extractor, entry.Warp, options, permissive));
+            foreach (var result in results)
             {
                 total++;
                 progress.Add(result.Duration);

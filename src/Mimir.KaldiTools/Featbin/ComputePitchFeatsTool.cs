@@ -8,7 +8,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>compute-kaldi-pitch-feats: the tracked pitch of recordings.</summary>
+/// <summary>compute-kaldi-pitch-feats: tracks the pitch of recordings.</summary>
 internal sealed class ComputePitchFeatsTool() : PitchTool<PitchOptions>(
     "compute-kaldi-pitch-feats", "Apply Kaldi pitch extractor, starting from wav input. Output is (NCCF, pitch in Hz).")
 {
@@ -21,7 +21,7 @@ internal sealed class ComputePitchFeatsTool() : PitchTool<PitchOptions>(
     }
 }
 
-/// <summary>compute-and-process-kaldi-pitch-feats: features made of the tracked pitch of recordings.</summary>
+/// <summary>compute-and-process-kaldi-pitch-feats: tracks the pitch of recordings and turns it into features.</summary>
 internal sealed class ComputeAndProcessPitchFeatsTool() : PitchTool<PitchFeatureOptions>(
     "compute-and-process-kaldi-pitch-feats", "Apply Kaldi pitch extractor and pitch post-processor, starting from wav input.")
 {

@@ -4,7 +4,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>concat-feats: puts features one after the other.</summary>
+/// <summary>concat-feats: concatenates features in time.</summary>
 internal sealed class ConcatFeatsTool()
     : KaldiTool<BinaryOptions>(
         "concat-feats",

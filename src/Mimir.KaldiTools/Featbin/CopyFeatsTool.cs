@@ -6,7 +6,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>copy-feats: copies features from any format to Kaldi's, binary, text or compressed.</summary>
+/// <summary>copy-feats: copies features from any format to Kaldi's: binary, text or compressed.</summary>
 internal sealed class CopyFeatsTool()
     : KaldiTool<CopyFeatsTool.Options>(
         "copy-feats",
@@ -50,7 +50,8 @@ internal sealed class CopyFeatsTool()
         }
 
         var done = 0;
-        using var output = KaldiTables.CompressedMatrix(options.Compress ? (CompressionMethod)options.CompressionMethod : null).Create(arguments[1], io);
+        CompressionMethod? method = options.Compress ? (CompressionMethod)options.CompressionMethod : null;
+        using var output = KaldiTables.CompressedMatrix(method).Create(arguments[1], io);
         using var lengths = options.WriteNumFrames.Length == 0 ? null : KaldiTables.IntScalar.Create(options.WriteNumFrames, io);
         try
         {

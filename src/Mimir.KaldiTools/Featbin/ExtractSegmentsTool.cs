@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Features.Audio;
@@ -104,4 +106,47 @@ internal sealed class ExtractSegmentsTool()
         log.Warning($"Invalid channel {channel} >= {clip.Channels}. Skipping segment {segment.Id}");
         return false;
     }
+}
+
+/// <summary>A line of a segments file.</summary>
+/// <param name="Id">The segment.</param>
+/// <param name="Recording">The recording that contains it.</param>
+/// <param name="Start">Start in seconds, 0 or more.</param>
+/// <param name="End">End in seconds, after the start; -1 for the end of the recording.</param>
+/// <param name="Channel">Channel from 0; null where the line names none.</param>
+/// <param name="Line">The line itself.</param>
+internal sealed record SegmentLine(string Id, string Recording, double Start, double End, int? Channel, string Line)
+{
+    /// <summary>Parses a line; a malformed one is logged and skipped, as in Kaldi.</summary>
+    public static bool TryParse(string line, KaldiLog log, [NotNullWhen(true)] out SegmentLine? segment)
+    {
+        segment = null;
+        var fields = line.Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
+        var (start, end) = (0.0, 0.0);
+        int? channel = null;
+        var problem = fields.Length is 4 or 5 ? null : "";
+        if (problem is null && !TryParse(fields[2], out start))
+            problem = " [bad start]";
+        if (problem is null && !TryParse(fields[3], out end))
+            problem = " [bad end]";
+        if (problem is null && (start < 0 || (end <= 0 && end != -1) || (start >= end && end > 0)))
+            problem = " [empty or invalid segment]";
+        if (problem is null && fields.Length == 5)
+        {
+            channel = int.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+            problem = channel is null ? " [bad channel]" : null;
+        }
+
+        if (problem is not null)
+        {
+            log.Warning(problem.Length == 0 ? $"Invalid line in segments file: {line}" : $"Invalid line in segments file{problem}: {line}");
+            return false;
+        }
+
+        segment = new SegmentLine(fields[0], fields[1], start, end, channel, line);
+        return true;
+    }
+
+    private static bool TryParse(string text, out double seconds) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out seconds) && double.IsFinite(seconds);
 }

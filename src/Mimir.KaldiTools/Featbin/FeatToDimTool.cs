@@ -6,7 +6,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>feat-to-dim: the dimension of the first features, or of each.</summary>
+/// <summary>feat-to-dim: writes the dimension of the first features, or of each utterance.</summary>
 internal sealed class FeatToDimTool()
     : KaldiTool<NoOptions>(
         "feat-to-dim",

@@ -3,7 +3,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>feat-to-len: the number of frames of each utterance, or of all together.</summary>
+/// <summary>feat-to-len: writes the number of frames of each utterance, or prints their sum.</summary>
 internal sealed class FeatToLenTool()
     : KaldiTool<NoOptions>(
         "feat-to-len",

@@ -5,7 +5,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>modify-cmvn-stats: makes normalisation leave some values alone, or turns sums into moments.</summary>
+/// <summary>modify-cmvn-stats: makes normalisation skip dimensions, or turns sums into moments.</summary>
 internal sealed class ModifyCmvnStatsTool()
     : KaldiTool<ModifyCmvnStatsTool.Options>(
         "modify-cmvn-stats",

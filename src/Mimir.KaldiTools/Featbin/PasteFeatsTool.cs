@@ -7,7 +7,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>paste-feats: puts features side by side.</summary>
+/// <summary>paste-feats: concatenates the values of frames.</summary>
 internal sealed class PasteFeatsTool()
     : KaldiTool<PasteFeatsTool.Options>(
         "paste-feats",
@@ -27,7 +27,8 @@ internal sealed class PasteFeatsTool()
         var target = arguments[^1];
         if (!TableLoops.AreTables(arguments[0], target))
         {
-            if (Paste([.. arguments.SkipLast(1).Select(name => KaldiTables.Matrix.ReadOne(name, io))], "", options.LengthTolerance, log) is not { } pasted)
+            List<FloatMatrix> files = [.. arguments.SkipLast(1).Select(name => KaldiTables.Matrix.ReadOne(name, io))];
+            if (Paste(files, "", options.LengthTolerance, log) is not { } pasted)
                 return false;
 
             KaldiTables.Matrix.WriteOne(target, pasted, options.Binary, io);

@@ -1,13 +1,12 @@
 using Mimir.Base;
 using Mimir.Base.Options;
-using Mimir.Features.Extraction;
 using Mimir.Features.Pitch;
 using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>process-kaldi-pitch-feats: features of a tracked pitch.</summary>
+/// <summary>process-kaldi-pitch-feats: turns tracked pitch into features.</summary>
 internal sealed class ProcessPitchFeatsTool()
     : KaldiTool<ProcessPitchFeatsTool.Options>(
         "process-kaldi-pitch-feats",

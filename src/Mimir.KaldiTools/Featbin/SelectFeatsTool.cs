@@ -4,7 +4,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>select-feats: takes columns, in any order.</summary>
+/// <summary>select-feats: selects dimensions of features, in any order.</summary>
 internal sealed class SelectFeatsTool()
     : KaldiTool<NoOptions>(
         "select-feats",

@@ -6,7 +6,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>shift-feats: moves features along and keeps their length.</summary>
+/// <summary>shift-feats: shifts features in time and keeps their length.</summary>
 internal sealed class ShiftFeatsTool()
     : KaldiTool<ShiftFeatsTool.Options>(
         "shift-feats",

@@ -1,15 +1,16 @@
 using Mimir.Base.Options;
 using Mimir.Features.Extraction;
-using Mimir.Kaldi.Matrices;
+using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
 /// <summary>splice-feats: joins each frame with its neighbours.</summary>
 internal sealed class SpliceFeatsTool()
-    : MapFeaturesTool<SpliceFeatsTool.Options>(
+    : KaldiTool<SpliceFeatsTool.Options>(
         "splice-feats",
-        "Splice features with left and right context (e.g. prior to LDA).")
+        "Splice features with left and right context (e.g. prior to LDA).",
+        "<feats-rspecifier> <feats-wspecifier>")
 {
     /// <summary>The options.</summary>
     internal sealed record Options
@@ -23,5 +24,11 @@ internal sealed class SpliceFeatsTool()
         public int Right { get; init; } = 4;
     }
 
-    private protected override FloatMatrix Map(FloatMatrix features, Options options) => Splicer.Splice(features, options.Left, options.Right);
+    protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
+    {
+        var (done, _) = TableLoops.MapMatrices(
+            arguments[0], arguments[1], io, (_, features) => Splicer.Splice(features, options.Left, options.Right));
+        log.Log($"Processed {done} feature matrices.");
+        return done != 0;
+    }
 }

@@ -5,7 +5,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>subset-feats: the first features of a table, or those of a list, or all but those.</summary>
+/// <summary>subset-feats: copies the first utterances, those of a list, or all others.</summary>
 internal sealed class SubsetFeatsTool()
     : KaldiTool<SubsetFeatsTool.Options>(
         "subset-feats",

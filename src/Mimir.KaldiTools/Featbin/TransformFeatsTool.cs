@@ -6,7 +6,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>transform-feats: LDA, MLLT, fMLLR; one matrix for all, or one for each utterance or speaker.</summary>
+/// <summary>transform-feats: applies a linear transform (LDA, MLLT, fMLLR), global or by utterance or speaker.</summary>
 internal sealed class TransformFeatsTool()
     : KaldiTool<TransformFeatsTool.Options>(
         "transform-feats",
@@ -61,5 +61,46 @@ internal sealed class TransformFeatsTool()
 
         logDeterminants.Add(transform, features, log);
         return FeatureTransform.Apply(features, transform);
+    }
+}
+
+/// <summary>Averages the log determinants of transforms over frames, a measure of the convergence of their estimation.</summary>
+internal sealed class LogDeterminants
+{
+    private (FloatMatrix Transform, double Value)? _last;
+    private double _sum;
+    private double _frames;
+    private bool? _reduces;
+    private bool _widens;
+
+    /// <summary>Adds the frames of an utterance. The first utterance decides the kind of determinant.</summary>
+    public void Add(FloatMatrix transform, FloatMatrix features, KaldiLog log)
+    {
+        if (_reduces is null)
+            (_reduces, _widens) = (transform.Rows < features.Columns, transform.Rows > features.Columns);
+        if (_widens)
+            return;
+
+        if (_last is not { } last || last.Transform != transform)
+            _last = last = (transform, FeatureTransform.LogDeterminant(transform, features.Columns));
+
+        if (!double.IsFinite(last.Value))
+        {
+            log.Warning($"Matrix has bad logdet {KaldiLog.Number(last.Value)}");
+            return;
+        }
+
+        _frames += features.Rows;
+        _sum += features.Rows * last.Value;
+    }
+
+    /// <summary>Logs the average, if there is one.</summary>
+    public void Report(KaldiLog log)
+    {
+        if (_reduces is not { } reduces || _widens)
+            return;
+
+        var kind = reduces ? "[pseudo-]" : "";
+        log.Log($"Overall average {kind}logdet is {KaldiLog.Number(_sum / _frames)} over {KaldiLog.Number(_frames)} frames.");
     }
 }

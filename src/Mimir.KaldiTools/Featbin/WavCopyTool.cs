@@ -4,7 +4,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>wav-copy: copies recordings, to 16-bit WAV.</summary>
+/// <summary>wav-copy: copies recordings as 16-bit WAV.</summary>
 internal sealed class WavCopyTool()
     : KaldiTool<NoOptions>(
         "wav-copy",

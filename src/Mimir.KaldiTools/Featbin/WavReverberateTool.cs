@@ -8,7 +8,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>wav-reverberate: puts a recording into a room and adds noises to it.</summary>
+/// <summary>wav-reverberate: convolves a recording with a room impulse response and adds noises.</summary>
 internal sealed class WavReverberateTool()
     : KaldiTool<WavReverberateTool.Options>(
         "wav-reverberate",
@@ -77,13 +77,19 @@ internal sealed class WavReverberateTool()
     }
 
     private static float[] Corrupt(
-        AudioClip input, AudioClip? response, IReadOnlyList<(AudioClip Clip, double Snr, double Start)> noises, int channel, Options options)
+        AudioClip input,
+        AudioClip? response,
+        IReadOnlyList<(AudioClip Clip, double Snr, double Start)> noises,
+        int channel,
+        Options options)
     {
+        var responseChannel = options.MultiChannel ? channel : options.ResponseChannel;
+        var noiseChannel = options.MultiChannel ? channel : options.NoiseChannel;
         var room = response is null
             ? null
-            : new ImpulseResponse(Channel(response, options.MultiChannel ? channel : options.ResponseChannel, options.ImpulseResponse), response.SampleRate);
+            : new ImpulseResponse(Channel(response, responseChannel, options.ImpulseResponse), response.SampleRate);
         var added = noises.Select(noise => new AdditiveSignal(
-            Channel(noise.Clip, options.MultiChannel ? channel : options.NoiseChannel, options.Signals).ToArray(), noise.Snr, noise.Start));
+            Channel(noise.Clip, noiseChannel, options.Signals).ToArray(), noise.Snr, noise.Start));
         return WaveCorruption.Apply(Channel(input, options.InputChannel, "the input"), input.SampleRate, room, [.. added], options.Output);
     }
 

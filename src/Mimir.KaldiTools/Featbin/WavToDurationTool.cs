@@ -5,7 +5,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Featbin;
 
-/// <summary>wav-to-duration: the length of each recording in seconds.</summary>
+/// <summary>wav-to-duration: writes the duration of each recording in seconds.</summary>
 internal sealed class WavToDurationTool()
     : KaldiTool<WavToDurationTool.Options>(
         "wav-to-duration",
@@ -27,7 +27,7 @@ internal sealed class WavToDurationTool()
         {
             var info = options.ReadAll || entry.LoadInfo is null ? Info(entry.Load()) : entry.LoadInfo();
 
-            // In single precision, as Kaldi's durations are.
+            // Kaldi computes durations in single precision.
             var duration = info.Frames / (float)info.SampleRate;
             (sum, least, greatest) = (sum + duration, Math.Min(least, duration), Math.Max(greatest, duration));
             return KeyValuePair.Create(entry.Key, duration);

@@ -5,7 +5,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Ivectorbin;
 
-/// <summary>compute-vad: tells speech from silence by energy.</summary>
+/// <summary>compute-vad: decides between speech and silence by energy.</summary>
 internal sealed class ComputeVadTool()
     : KaldiTool<ComputeVadTool.Options>(
         "compute-vad",

@@ -13,7 +13,7 @@ internal sealed record RandomizerOptions
     /// <summary>Gets the frames of a batch.</summary>
     public int Minibatch { get; init; } = 256;
 
-    /// <summary>Gets a value indicating whether frames are shuffled.</summary>
+    /// <summary>True when frames are shuffled.</summary>
     public bool Shuffle { get; init; } = true;
 
     /// <summary>Gets the seed of the order.</summary>
@@ -35,11 +35,11 @@ internal sealed record RandomizerOptions
 /// <param name="Weights">The weights of <paramref name="Rows"/>.</param>
 internal sealed record FrameBlock(float[] Features, int Dim, int[] Lengths, int[] Rows, SoftTargets Targets, float[] Weights)
 {
-    /// <summary>Gets a value indicating whether this is the last block.</summary>
+    /// <summary>True when this is the last block.</summary>
     public bool IsLast { get; init; }
 }
 
-/// <summary>Fills buffers with utterances and shuffles their frames into batches; the batches have the same number of frames as nnet1's.</summary>
+/// <summary>Fills buffers with utterances and shuffles their frames into batches, as many as nnet1's trainers have.</summary>
 /// <remarks>
 /// Utterances are added until a buffer holds more than its size, so it may exceed it by almost one utterance; the frames
 /// that fill no batch go to the front of the next buffer and are shuffled again with it, and at the end they are left out.
@@ -120,9 +120,6 @@ internal sealed class FrameBuffer
     /// <summary>Gets the number of frames to train on.</summary>
     public int Count => _rows.Count;
 
-    /// <summary>Gets the frame of each entry, in the order of arrival.</summary>
-    public IReadOnlyList<int> Rows => _rows;
-
     /// <summary>Begins an utterance or a piece of one.</summary>
     /// <param name="features"><c>[T, dim]</c>.</param>
     /// <param name="dim">The values of a frame.</param>
@@ -147,7 +144,7 @@ internal sealed class FrameBuffer
         _targets.AddFrame(classes, targets);
     }
 
-    /// <summary>Makes a block of the first entries of an order; the others, with their neighbours, go to the next buffer.</summary>
+    /// <summary>Makes a block of the first entries of an order; the others go to the next buffer with their neighbours.</summary>
     /// <param name="order">The entries in the order of training.</param>
     /// <param name="count">The number of entries that are trained on.</param>
     /// <param name="options">The number of neighbours to keep.</param>

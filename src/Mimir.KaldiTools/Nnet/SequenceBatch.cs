@@ -15,7 +15,7 @@ internal readonly record struct SequencePiece(FloatMatrix Features, Posterior Ta
     /// <summary>Gets the stream of the piece.</summary>
     public int Stream { get; init; }
 
-    /// <summary>Gets a value indicating whether the utterance begins here.</summary>
+    /// <summary>True when the utterance begins here.</summary>
     public bool Begins { get; init; }
 }
 
@@ -39,7 +39,7 @@ internal sealed record SequenceBatch(float[] Features, int Dim, int[] Lengths, S
     /// <summary>Gets the frames of Kaldi's batch with its padding, which scale the penalties.</summary>
     public int PaddedFrames { get; init; }
 
-    /// <summary>Gets a value indicating whether this is the last batch.</summary>
+    /// <summary>True when this is the last batch.</summary>
     public bool IsLast { get; init; }
 
     /// <summary>Gets the number of frames.</summary>

@@ -1,6 +1,5 @@
 using Mimir.Base.Options;
 using Mimir.Core.Optimisers;
-using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 using Mimir.KaldiTools.CommandLine;
 

@@ -1,5 +1,4 @@
 using Mimir.Kaldi.Matrices;
-using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Nnet;
 

@@ -26,7 +26,7 @@ internal sealed record UtteranceOptions
     public int MaxFrames { get; init; } = 360000;
 
     /// <summary>
-    /// Gets a value indicating whether utterances without a weighted frame are used, as those of sequences are; otherwise they are
+    /// True when utterances without a weighted frame are used, as those of sequences are; otherwise they are
     /// left out.
     /// </summary>
     public bool KeepsFramesWithoutWeight { get; init; }
@@ -82,7 +82,8 @@ internal sealed class UtteranceSource(UtteranceOptions options, int classes, Kal
     {
         using var targets = Posterior.Table.Open(options.Targets, io);
         using var frameWeights = options.FrameWeights.Length == 0 ? null : KaldiTables.FloatVector.Open(options.FrameWeights, io);
-        using var utteranceWeights = options.UtteranceWeights.Length == 0 ? null : KaldiTables.FloatScalar.Open(options.UtteranceWeights, io);
+        using var utteranceWeights =
+            options.UtteranceWeights.Length == 0 ? null : KaldiTables.FloatScalar.Open(options.UtteranceWeights, io);
         foreach (var (key, features) in all)
         {
             if (!targets.TryGet(key, out var posterior))

@@ -7,7 +7,7 @@ using Mimir.KaldiTools.Nnet;
 
 namespace Mimir.KaldiTools.Nnetbin;
 
-/// <summary>cmvn-to-nnet: global statistics as a shift and a scale.</summary>
+/// <summary>cmvn-to-nnet: turns global statistics into a shift and a scale.</summary>
 internal sealed class CmvnToNnetTool()
     : KaldiTool<CmvnToNnetTool.Options>(
         "cmvn-to-nnet",

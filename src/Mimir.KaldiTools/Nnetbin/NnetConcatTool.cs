@@ -5,7 +5,7 @@ using Mimir.KaldiTools.Nnet;
 
 namespace Mimir.KaldiTools.Nnetbin;
 
-/// <summary>nnet-concat: networks behind one another, as one.</summary>
+/// <summary>nnet-concat: concatenates networks.</summary>
 internal sealed class NnetConcatTool()
     : KaldiTool<BinaryOptions>(
         "nnet-concat",

@@ -8,7 +8,7 @@ using Mimir.KaldiTools.Nnet;
 
 namespace Mimir.KaldiTools.Nnetbin;
 
-/// <summary>nnet-copy: a network, or a part of it, in binary or text.</summary>
+/// <summary>nnet-copy: copies a network or a part of it, in binary or text.</summary>
 internal sealed class NnetCopyTool()
     : KaldiTool<NnetCopyTool.Options>(
         "nnet-copy",

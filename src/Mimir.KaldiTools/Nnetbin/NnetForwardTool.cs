@@ -11,7 +11,7 @@ using Mimir.Train.Evaluation;
 
 namespace Mimir.KaldiTools.Nnetbin;
 
-/// <summary>nnet-forward: features through a network, to posteriors, activations or pseudo log-likelihoods.</summary>
+/// <summary>nnet-forward: computes posteriors, activations or pseudo log-likelihoods of features.</summary>
 /// <param name="time">The clock of its speed.</param>
 internal sealed class NnetForwardTool(TimeProvider time)
     : KaldiTool<NnetForwardTool.Options>(
@@ -191,10 +191,10 @@ internal sealed class NnetForwardTool(TimeProvider time)
             TensorPrimitives.MultiplyAdd(priors, -scale, output.Row(row), output.Row(row));
     }
 
-    private static void RequireFinite(FloatMatrix matrix, string what, string key)
+    private static void RequireFinite(FloatMatrix matrix, string name, string key)
     {
-        // A sum is quick; only its overflow needs a second look.
+        // A finite sum proves finite values; an infinite one may only have overflowed.
         if (!float.IsFinite(TensorPrimitives.Sum<float>(matrix.Data)) && !Array.TrueForAll(matrix.Data, float.IsFinite))
-            throw new InputException($"NaN or inf found in {what} for {key}");
+            throw new InputException($"NaN or inf found in {name} for {key}");
     }
 }

@@ -4,7 +4,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Nnetbin;
 
-/// <summary>nnet-info: the topology of a network and the moments of its parameters.</summary>
+/// <summary>nnet-info: prints the topology of a network and the moments of its parameters.</summary>
 internal sealed class NnetInfoTool()
     : KaldiTool<NoOptions>(
         "nnet-info",

@@ -6,7 +6,7 @@ using Mimir.KaldiTools.Nnet;
 
 namespace Mimir.KaldiTools.Nnetbin;
 
-/// <summary>nnet-initialize: a network of random parameters from a prototype.</summary>
+/// <summary>nnet-initialize: makes a network of random parameters from a prototype.</summary>
 internal sealed class NnetInitializeTool()
     : KaldiTool<NnetInitializeTool.Options>(
         "nnet-initialize",

@@ -8,7 +8,7 @@ using Mimir.KaldiTools.Nnet;
 
 namespace Mimir.KaldiTools.Nnetbin;
 
-/// <summary>nnet-set-learnrate: the factors of the learning rate in a network.</summary>
+/// <summary>nnet-set-learnrate: sets the factors of the learning rate in a network.</summary>
 internal sealed class NnetSetLearnrateTool()
     : KaldiTool<NnetSetLearnrateTool.Options>(
         "nnet-set-learnrate",

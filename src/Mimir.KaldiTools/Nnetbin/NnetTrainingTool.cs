@@ -27,7 +27,7 @@ internal abstract class NnetTrainingTool<TOptions>(TimeProvider time, string nam
     /// <summary>Gets the level of <c>--verbose</c> from which statistics are logged regularly.</summary>
     protected virtual int StatisticsLevel => 2;
 
-    /// <summary>Gets a value indicating whether the report by class comes before the numbers of files.</summary>
+    /// <summary>True when the report by class comes before the numbers of files.</summary>
     protected virtual bool ReportsClassesFirst => false;
 
     protected override bool Execute(TOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)

@@ -6,7 +6,7 @@ using Mimir.KaldiTools.Nnet;
 
 namespace Mimir.KaldiTools.Nnetbin;
 
-/// <summary>rbm-convert-to-nnet: the upward half of a restricted Boltzmann machine as a layer.</summary>
+/// <summary>rbm-convert-to-nnet: turns the visible-to-hidden half of a restricted Boltzmann machine into a layer.</summary>
 internal sealed class RbmConvertToNnetTool()
     : KaldiTool<BinaryOptions>(
         "rbm-convert-to-nnet",

@@ -6,7 +6,7 @@ using Mimir.KaldiTools.Nnet;
 
 namespace Mimir.KaldiTools.Nnetbin;
 
-/// <summary>transf-to-nnet: a matrix as a network of one linear transform.</summary>
+/// <summary>transf-to-nnet: turns a matrix into a network of one linear transform.</summary>
 internal sealed class TransfToNnetTool()
     : KaldiTool<TransfToNnetTool.Options>(
         "transf-to-nnet",
