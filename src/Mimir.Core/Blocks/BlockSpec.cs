@@ -69,6 +69,10 @@ public abstract record BlockSpec
     public string TypeName() => typeof(BlockSpec).GetCustomAttributes<JsonDerivedTypeAttribute>()
         .First(known => known.DerivedType == GetType()).TypeDiscriminator as string ?? "";
 
+    /// <summary>The reason why the block cannot take a number of inputs, or null when it can.</summary>
+    /// <param name="count">The number of inputs, at least 1.</param>
+    internal virtual string? InputProblem(int count) => count > 1 && !TakesManyInputs ? $"takes one input, got {count}" : null;
+
     /// <summary>Creates the block.</summary>
     /// <param name="inputDim">The dimension of its input, already checked.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>

@@ -17,6 +17,11 @@ public sealed record SumSpec : BlockSpec
     internal override bool TakesManyInputs => true;
 
     /// <inheritdoc/>
+    internal override string? InputProblem(int count) => Scales is not null && Scales.Count != count
+        ? $"a sum of {count} inputs needs as many scales, got {Scales.Count}"
+        : null;
+
+    /// <inheritdoc/>
     internal override Block Build(int inputDim) => new SumBlock(inputDim, Scales);
 }
 
@@ -25,9 +30,6 @@ internal sealed class SumBlock(int inputDim, IReadOnlyList<float>? scales) : Blo
 {
     public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
     {
-        if (scales is not null && scales.Count != inputs.Count)
-            throw new ArgumentException($"A sum of {inputs.Count} inputs needs as many scales, got {scales.Count}.");
-
         output.CopyFrom(inputs[0]);
         if (scales is not null)
             output.Scale(scales[0]);

@@ -39,8 +39,8 @@ internal static class GraphBuilder
     {
         var node = spec.Nodes[i];
         var names = InputNames(spec, i);
-        if (names.Count > 1 && !node.Block.TakesManyInputs)
-            throw new InputException($"Node '{node.Name}' takes one input, got {names.Count}: {string.Join(", ", names)}.");
+        if (node.Block.InputProblem(names.Count) is { } problem)
+            throw new InputException($"Node '{node.Name}': {problem}");
 
         if (node.Block.ReadsFrames)
         {

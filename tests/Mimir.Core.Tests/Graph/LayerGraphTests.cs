@@ -34,6 +34,20 @@ public sealed class LayerGraphTests
     }
 
     [Fact]
+    public void Constructor_of_inputs_that_a_block_cannot_take_names_the_node()
+    {
+        Error(new SumSpec { Scales = [1, 2, 3] }, "Node 'both': a sum of 2 inputs needs as many scales, got 3");
+        Error(Some.Affine(3), "Node 'both': takes one input, got 2");
+
+        static void Error(BlockSpec block, string expected)
+        {
+            var spec = new GraphSpec(4, [new NodeSpec("first", Some.Affine(4)), new NodeSpec("both", block, ["first", "input"])]);
+
+            Assert.Equal(expected, Assert.Throws<InputException>(() => new LayerGraph(spec, Device.Cpu)).Message);
+        }
+    }
+
+    [Fact]
     public void Constructor_of_an_unknown_input_names_it()
     {
         var spec = new GraphSpec(4, [new NodeSpec("first", Some.Affine(3), ["nowhere"])]);
