@@ -23,4 +23,42 @@ internal sealed class TrainingProgress
 
     /// <summary>Gets or sets the best network.</summary>
     public float[] Best { get; set; } = [];
+
+    /// <summary>Begins the schedule with the validation of the untrained network.</summary>
+    /// <param name="validated">The sums of cross-validation.</param>
+    public EpochRecord Begin(EpochTotals validated)
+    {
+        var record = new EpochRecord(0, 0, 0, 0, validated.LossPerFrame, validated.Accuracy, false);
+        State = State with { Schedule = Schedule.Start(validated.LossPerFrame), History = [.. State.History, record] };
+        return record;
+    }
+
+    /// <summary>Counts a step.</summary>
+    /// <inheritdoc cref="EpochTotals.Add"/>
+    public void Count(double loss, double correct, double frames, int rows) => State = State with
+    {
+        Step = State.Step + 1,
+        TotalSteps = State.TotalSteps + 1,
+        Totals = State.Totals.Add(loss, correct, frames, rows),
+    };
+
+    /// <summary>Lets the schedule decide on an epoch, and goes on to the next one.</summary>
+    /// <param name="validated">The sums of cross-validation.</param>
+    public EpochRecord EndEpoch(EpochTotals validated)
+    {
+        var (epoch, trained) = (State.Epoch, State.Totals);
+        var verdict = Schedule.After(State.Schedule, validated.LossPerFrame);
+        var record = new EpochRecord(
+            epoch, State.Schedule.Rate, trained.LossPerFrame, trained.Accuracy, validated.LossPerFrame, validated.Accuracy,
+            verdict.Accepted);
+        State = State with
+        {
+            Epoch = epoch + 1,
+            Step = 0,
+            Totals = default,
+            Schedule = verdict,
+            History = [.. State.History, record],
+        };
+        return record;
+    }
 }

@@ -98,7 +98,7 @@ public sealed class ChunkDealer : IBatchDealer
             return false;
 
         var slots = _slots.AsSpan(0, active);
-        slots.Sort((left, right) => Take(right).CompareTo(Take(left)) is var order and not 0 ? order : left.CompareTo(right));
+        slots.Sort((left, right) => ChunkOf(right).CompareTo(ChunkOf(left)) is var order and not 0 ? order : left.CompareTo(right));
         for (var i = 0; i < active; i++)
             _firsts[i] = _next[slots[i]];
 
@@ -106,7 +106,7 @@ public sealed class ChunkDealer : IBatchDealer
         batch = new(SequenceRows.Fill(layout, _firsts, ref _rows), layout);
         foreach (var slot in slots)
         {
-            _next[slot] += Take(slot);
+            _next[slot] += ChunkOf(slot);
             _begins[slot] = false;
         }
 
@@ -114,7 +114,7 @@ public sealed class ChunkDealer : IBatchDealer
         return true;
     }
 
-    private int Take(int slot) => Math.Min(_chunk, _end[slot] - _next[slot]);
+    private int ChunkOf(int slot) => Math.Min(_chunk, _end[slot] - _next[slot]);
 
     // Gives the next utterances to streams whose own are over, and finds the streams that have frames.
     private int Refill()
@@ -143,7 +143,7 @@ public sealed class ChunkDealer : IBatchDealer
         var isSteady = slots.Length == _next.Length;
         for (var i = 0; i < slots.Length; i++)
         {
-            (lengths[i], begins[i]) = (Take(slots[i]), _begins[slots[i]]);
+            (lengths[i], begins[i]) = (ChunkOf(slots[i]), _begins[slots[i]]);
             isSteady &= lengths[i] == _chunk && !begins[i];
         }
 

@@ -72,7 +72,7 @@ internal sealed class EpochMaker
     private FloatMatrix[] Extract(
         WaveAugmenter waves, IFeatureExtractor extractor, int epoch, CancellationToken cancellation, out int[][] sources)
     {
-        using var files = _remote?.InOrder(_utterances.Select(utterance => utterance.Audio));
+        using var files = _remote?.Prefetch(_utterances.Select(utterance => utterance.Audio));
         var workers = new FeatureWorkers(extractor, _recipe.Seed, _recipe.Train.Threads)
         {
             Augmenter = waves,

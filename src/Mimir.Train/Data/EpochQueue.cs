@@ -12,7 +12,7 @@ internal sealed class EpochQueue(Func<int, CancellationToken, EpochFrames> make,
     /// <param name="epoch">The epoch, from 1; any may be asked for.</param>
     /// <param name="cancellation">Stops the waiting and the work.</param>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public EpochFrames Take(int epoch, CancellationToken cancellation)
+    public EpochFrames Get(int epoch, CancellationToken cancellation)
     {
         if (_next?.Epoch != epoch)
             Begin(epoch);

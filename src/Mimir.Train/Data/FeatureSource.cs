@@ -88,7 +88,7 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
     private IEnumerable<(Utterance, FloatMatrix?, Drop?)> Extract(
         IReadOnlyList<Utterance> utterances, CancellationToken cancellation)
     {
-        using var files = remote?.InOrder(utterances.Select(utterance => utterance.Audio));
+        using var files = remote?.Prefetch(utterances.Select(utterance => utterance.Audio));
         var workers = new FeatureWorkers(ExtractorOf(recipe), seed, threads) { Hold = files is null ? null : files.Hold };
         var requests = utterances.Select(utterance => new FeatureRequest(
             utterance.Id, utterance.Audio, utterance.Start, utterance.End, utterance.Channel ?? 0));

@@ -17,6 +17,7 @@ public delegate IUpdateMode UpdateModeFactory(UpdateOptions options, UpdateConte
 internal sealed class ParameterExchange : IDisposable
 {
     private const string WorkersKey = "workers";
+    private const string FrameCounter = "frames-together";
 
     private readonly IUpdateMode _update;
     private readonly UpdateSignals _signals;
@@ -24,6 +25,7 @@ internal sealed class ParameterExchange : IDisposable
     private readonly StepScale _scale;
     private readonly Memory<float> _model;
     private readonly Memory<float> _gradients;
+    private long _framesDone;
     private bool _hasBegun;
     private bool _forgetsMomentum;
 
@@ -59,9 +61,6 @@ internal sealed class ParameterExchange : IDisposable
     /// <summary>Gets the blocks that all workers' models have gone through.</summary>
     public long Blocks => _signals.Blocks;
 
-    /// <summary>Gets or sets the frames of all workers' steps; 0 where nothing depends on it.</summary>
-    public long FramesDone { get; set; }
-
     /// <summary>Calls back before this worker's model goes into a block, with the block's number.</summary>
     public void OnBlockBegins(Action<long> callback) => _signals.BlockStarting = callback;
 
@@ -92,9 +91,9 @@ internal sealed class ParameterExchange : IDisposable
     /// <param name="frames">The result of <see cref="Sum"/>.</param>
     public double RateOf(double rate, long frames)
     {
-        var scaled = _scale.RateOf(rate, FramesDone);
+        var scaled = _scale.RateOf(rate, _framesDone);
         if (_scale.Scaling.WarmUpFrames > 0)
-            FramesDone += frames * _scale.Machines;
+            _framesDone += frames * _scale.Machines;
         return scaled;
     }
 
@@ -131,6 +130,14 @@ internal sealed class ParameterExchange : IDisposable
 
     /// <summary>Begins anew with the model as it is, the same on all workers, when a schedule has gone back to an earlier one.</summary>
     public void Restart() => _hasBegun = false;
+
+    /// <summary>Adds the frames of all workers' steps to counters of a checkpoint, where the rate depends on them.</summary>
+    public IReadOnlyDictionary<string, long> AddCounters(IReadOnlyDictionary<string, long> counters) => _framesDone > 0
+        ? new Dictionary<string, long>(counters) { [FrameCounter] = _framesDone }
+        : counters;
+
+    /// <summary>Restores the frames of all workers' steps from counters of a checkpoint.</summary>
+    public void LoadCounters(IReadOnlyDictionary<string, long> counters) => _framesDone = counters.GetValueOrDefault(FrameCounter);
 
     /// <summary>Changes the numbers of the mode.</summary>
     public void Tune(UpdateOptions options) => _update.Tune(options);

@@ -50,24 +50,24 @@ public static class LstmWeights
     };
 
     /// <summary>Stores the parameters of one direction under the names of a graph's slices.</summary>
-    public static void Put(Dictionary<string, HostTensor> weights, string prefix, LstmParameters parameters)
+    public static void Store(Dictionary<string, HostTensor> weights, string prefix, LstmParameters parameters)
     {
-        void PutMatrix(string name, FloatMatrix matrix) => weights[prefix + name] = new([matrix.Rows, matrix.Columns], matrix.Data);
-        void PutVector(string name, float[] vector) => weights[prefix + name] = new([vector.Length], vector);
-        PutMatrix(InputWeights, parameters.InputWeights);
-        PutMatrix(RecurrentWeights, parameters.RecurrentWeights);
-        PutVector(Bias, parameters.Bias);
-        PutVector(InputPeephole, parameters.InputPeephole);
-        PutVector(ForgetPeephole, parameters.ForgetPeephole);
-        PutVector(OutputPeephole, parameters.OutputPeephole);
-        PutMatrix(Projection, parameters.Projection);
+        void StoreMatrix(string name, FloatMatrix matrix) => weights[prefix + name] = new([matrix.Rows, matrix.Columns], matrix.Data);
+        void StoreVector(string name, float[] vector) => weights[prefix + name] = new([vector.Length], vector);
+        StoreMatrix(InputWeights, parameters.InputWeights);
+        StoreMatrix(RecurrentWeights, parameters.RecurrentWeights);
+        StoreVector(Bias, parameters.Bias);
+        StoreVector(InputPeephole, parameters.InputPeephole);
+        StoreVector(ForgetPeephole, parameters.ForgetPeephole);
+        StoreVector(OutputPeephole, parameters.OutputPeephole);
+        StoreMatrix(Projection, parameters.Projection);
     }
 
     /// <summary>Reads the parameters of one direction from a graph; those that a block lacks become 0, or the identity.</summary>
     /// <param name="spec">The block.</param>
     /// <param name="inputDim">The values of an input frame.</param>
     /// <param name="get">Returns the values of a parameter of the direction.</param>
-    public static LstmParameters Take(LstmSpec spec, int inputDim, Func<string, float[]> get)
+    public static LstmParameters Read(LstmSpec spec, int inputDim, Func<string, float[]> get)
     {
         var outputs = spec.Projection > 0 ? spec.Projection : spec.Cells;
         float[] Peephole(string name) => spec.Peepholes ? [.. get(name)] : new float[spec.Cells];

@@ -123,15 +123,15 @@ internal sealed class Nnet1GraphBuilder(string origin, bool fuse)
     private string AddLstm(LstmProjected lstm)
     {
         var name = AddNode("lstm", LstmWeights.SpecOf(lstm));
-        LstmWeights.Put(Weights, $"{name}.", lstm.Parameters);
+        LstmWeights.Store(Weights, $"{name}.", lstm.Parameters);
         return name;
     }
 
     private string AddBlstm(BlstmProjected blstm)
     {
         var name = AddNode("blstm", LstmWeights.SpecOf(blstm));
-        LstmWeights.Put(Weights, $"{name}.{LstmWeights.Forward}", blstm.Forward);
-        LstmWeights.Put(Weights, $"{name}.{LstmWeights.Backward}", blstm.Backward);
+        LstmWeights.Store(Weights, $"{name}.{LstmWeights.Forward}", blstm.Forward);
+        LstmWeights.Store(Weights, $"{name}.{LstmWeights.Backward}", blstm.Backward);
         return name;
     }
 

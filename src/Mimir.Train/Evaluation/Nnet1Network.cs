@@ -71,11 +71,11 @@ public sealed class Nnet1Network : IDisposable
                 linear with { Weights = new FloatMatrix(linear.OutputDim, linear.InputDim, matrix) },
             ParametricRelu relu when Get("alpha") is { } alpha && Get("beta") is { } beta =>
                 relu with { Alpha = alpha, Beta = beta },
-            LstmProjected lstm => lstm with { Parameters = LstmWeights.Take(LstmWeights.SpecOf(lstm), lstm.InputDim, Need) },
+            LstmProjected lstm => lstm with { Parameters = LstmWeights.Read(LstmWeights.SpecOf(lstm), lstm.InputDim, Need) },
             BlstmProjected blstm => blstm with
             {
-                Forward = LstmWeights.Take(LstmWeights.SpecOf(blstm), blstm.InputDim, name => Need(LstmWeights.Forward + name)),
-                Backward = LstmWeights.Take(LstmWeights.SpecOf(blstm), blstm.InputDim, name => Need(LstmWeights.Backward + name)),
+                Forward = LstmWeights.Read(LstmWeights.SpecOf(blstm), blstm.InputDim, name => Need(LstmWeights.Forward + name)),
+                Backward = LstmWeights.Read(LstmWeights.SpecOf(blstm), blstm.InputDim, name => Need(LstmWeights.Backward + name)),
             },
             AddShift shift when Get("shift") is { } values => shift with { Shift = values },
             Rescale rescale when Get("scale") is { } values => rescale with { Scale = values },

@@ -50,44 +50,43 @@ public static class ModelExport
                 $"{model.Origin}: no splice, shift or scale comes before the network, so there is no feature transform to write.");
         }
 
-
         if (split == model.Components.Count)
             throw new InputException($"{model.Origin}: expected layers behind the feature transform, there are none.");
 
         var written = new List<string>();
-        void Put(string path, Action<string> write)
+        void Write(string path, Action<string> content)
         {
-            write(path);
+            content(path);
             written.Add(path);
         }
 
         if (isFolder)
             Directory.CreateDirectory(options.Output);
         if (transform is not null)
-            Put(transform, path => new Nnet1File([.. model.Components.Take(split)]).Write(path, !options.Text));
+            Write(transform, path => new Nnet1File([.. model.Components.Take(split)]).Write(path, !options.Text));
         if (model.Counts is { } counts)
-            Put(isFolder ? In(ModelSource.Counts) : $"{options.Output}.counts", path => counts.Write(path));
+            Write(isFolder ? In(ModelSource.Counts) : $"{options.Output}.counts", path => counts.Write(path));
         if (isFolder)
-            PutBeside(model, In, Put);
+            WriteCompanions(model, In, Write);
 
-        Put(
+        Write(
             isFolder ? In(ModelSource.Network) : options.Output,
             path => new Nnet1File([.. model.Components.Skip(split)]).Write(path, !options.Text));
         return written;
     }
 
     // The files that steps/nnet/decode.sh looks for beside the network.
-    private static void PutBeside(ExportableModel model, Func<string, string> pathOf, Action<string, Action<string>> put)
+    private static void WriteCompanions(ExportableModel model, Func<string, string> pathOf, Action<string, Action<string>> write)
     {
         if (model.Transitions is { } transitions)
-            put(pathOf(ModelSource.Transitions), path => transitions.Write(path));
+            write(pathOf(ModelSource.Transitions), path => transitions.Write(path));
         if (model.Features?.Cmvn is { } cmvn)
-            put(pathOf("cmvn_opts"), path => AtomicFile.WriteText(path, cmvn + "\n"));
+            write(pathOf("cmvn_opts"), path => AtomicFile.WriteText(path, cmvn + "\n"));
         if (model.Features?.Deltas is { } deltas)
-            put(pathOf("delta_opts"), path => AtomicFile.WriteText(path, deltas + "\n"));
+            write(pathOf("delta_opts"), path => AtomicFile.WriteText(path, deltas + "\n"));
         if (model.Cmvn is { } statistics)
         {
-            put(pathOf("cmvn_global.stats"), path => AtomicFile.Write(path, stream =>
+            write(pathOf("cmvn_global.stats"), path => AtomicFile.Write(path, stream =>
             {
                 var writer = new Mimir.Kaldi.Tables.KaldiWriter(stream, binary: true);
                 writer.WriteBinaryMarker();

@@ -134,7 +134,7 @@ public sealed class Nnet1Export
     }
 
     private LstmParameters Lstm(LstmSpec spec, int inputs, string prefix) =>
-        LstmWeights.Take(spec, inputs, name => Finite(prefix + name));
+        LstmWeights.Read(spec, inputs, name => Finite(prefix + name));
 
     private void AddAffine(string name, AffineSpec spec, int inputs)
     {

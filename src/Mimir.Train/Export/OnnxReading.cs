@@ -90,19 +90,19 @@ internal sealed class OnnxReading
                 AddWeights(node, transposed: false, withBias: false);
                 return;
             case "Sigmoid":
-                Put(new Sigmoid(_dim));
+                Append(new Sigmoid(_dim));
                 return;
             case "Tanh":
-                Put(new Tanh(_dim));
+                Append(new Tanh(_dim));
                 return;
             case "Relu":
-                Put(new ParametricRelu(Filled(1), new float[_dim]));
+                Append(new ParametricRelu(Filled(1), new float[_dim]));
                 return;
             case "PRelu" when node.Inputs[0] == _value:
-                Put(new ParametricRelu(Filled(1), Row(node, 1)));
+                Append(new ParametricRelu(Filled(1), Row(node, 1)));
                 return;
             case "Softmax" when node.Ints.GetValueOrDefault("axis", -1) is 1 or -1:
-                Put(new Softmax(_dim));
+                Append(new Softmax(_dim));
                 return;
             case "Add":
                 AddShift(Row(node, node.Inputs[0] == _value ? 1 : 0));
@@ -111,10 +111,10 @@ internal sealed class OnnxReading
                 AddShift(Array.ConvertAll(Row(node, 1), value => -value));
                 return;
             case "Mul":
-                Put(new Rescale(Row(node, node.Inputs[0] == _value ? 1 : 0)) { LearnRateCoef = 0 });
+                Append(new Rescale(Row(node, node.Inputs[0] == _value ? 1 : 0)) { LearnRateCoef = 0 });
                 return;
             case "Gather" when node.Ints.GetValueOrDefault("axis") is 1 or -1 && node.Inputs[0] == _value:
-                Put(new Copy(_dim, Array.ConvertAll(Ints(node, 1), index => index >= 0 && index < _dim
+                Append(new Copy(_dim, Array.ConvertAll(Ints(node, 1), index => index >= 0 && index < _dim
                     ? (int)index
                     : throw Error($"Gather: expected indices from 0 to {_dim - 1}, got {index}."))));
                 return;
@@ -156,7 +156,7 @@ internal sealed class OnnxReading
         if (_components is [.., LinearTransform linear])
             _components[^1] = new AffineTransform(linear.Weights, shift);
         else
-            Put(new AddShift(shift) { LearnRateCoef = 0 });
+            Append(new AddShift(shift) { LearnRateCoef = 0 });
     }
 
     private void AddBatchNorm(OnnxNode node)
@@ -168,8 +168,8 @@ internal sealed class OnnxReading
         if (!Array.TrueForAll(scale, double.IsFinite) || !Array.TrueForAll(shift, float.IsFinite))
             throw Error("BatchNormalization: expected variances above 0.");
 
-        Put(new Rescale(Array.ConvertAll(scale, value => (float)value)) { LearnRateCoef = 0 });
-        Put(new AddShift(shift) { LearnRateCoef = 0 });
+        Append(new Rescale(Array.ConvertAll(scale, value => (float)value)) { LearnRateCoef = 0 });
+        Append(new AddShift(shift) { LearnRateCoef = 0 });
     }
 
     // Repeated ends, cuts of one length, and the cuts side by side.
@@ -203,7 +203,7 @@ internal sealed class OnnxReading
 
         _value = join?.Operation == "Concat" ? join.Outputs[0] : offsets.Keys.First();
         Checked((long)_dim * spliced.Length);
-        Put(new Splice(_dim, spliced));
+        Append(new Splice(_dim, spliced));
     }
 
     private int OffsetOf(OnnxNode cut, long before, long after)
@@ -220,7 +220,7 @@ internal sealed class OnnxReading
         throw Error($"{cut.Operation}: expected a cut of as many frames as the utterance has.");
     }
 
-    private void Put(NnetComponent component)
+    private void Append(NnetComponent component)
     {
         _components.Add(component);
         _dim = component.OutputDim;

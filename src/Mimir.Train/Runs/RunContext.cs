@@ -31,7 +31,7 @@ internal sealed record RunContext(
         ?? (Recipe.Train.Threads > 0 ? Recipe.Train.Threads : Math.Max(1, Environment.ProcessorCount / Team.LocalSize));
 
     /// <summary>Keeps events back until <see cref="Begin"/>: the log's first line names the model, which needs the training set.</summary>
-    public void Hold() => _pending = [];
+    public void DeferEvents() => _pending = [];
 
     /// <summary>Writes the log's first line, and then what was kept back; does nothing the second time.</summary>
     /// <param name="checkpoint">The checkpoint of a resumed run, or null.</param>

@@ -52,7 +52,7 @@ public static class TrainingRun
         using var recorder = new RunRecorder(
             folder.Root, loaded.ToYaml(), time, checkpoint?.State.TotalSteps ?? 0, options.Logging.Loggers.CreateLogger<RunRecorder>());
         var run = new RunContext(local, options, folder, recorder, progress, time, cancellation) { Remote = remote };
-        run.Hold();
+        run.DeferEvents();
         warnings.ForEach(run.Warn);
         if (checkpoint is not null)
             progress.Say($"going on from epoch {checkpoint.State.Epoch}, step {checkpoint.State.Step}");

@@ -24,7 +24,7 @@ public sealed class TuneClient(TimeProvider time)
             throw new InputException($"the run in {run} does not train now: it loads its data, or decodes");
 
         var began = time.GetTimestamp();
-        var number = folder.Ask(new(time.GetUtcNow(), changes));
+        var number = folder.Post(new(time.GetUtcNow(), changes));
         while (true)
         {
             if (folder.AnswerTo(number) is { } answer)

@@ -66,7 +66,7 @@ internal sealed class AugmentedEpochs(
         EpochFrames frames;
         try
         {
-            frames = queue.Take(epoch, cancellation);
+            frames = queue.Get(epoch, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

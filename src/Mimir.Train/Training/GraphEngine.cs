@@ -55,7 +55,8 @@ internal sealed class GraphEngine : ITrainingEngine
     /// <inheritdoc/>
     public BatchResult Train(FrameBatch batch, TargetBatch targets, double rate)
     {
-        var result = Forward(batch, targets);
+        var logits = _graph.Forward(_train, batch.Rows, PassMode.Train, batch.Sequences);
+        var result = Evaluate(logits, targets, _graph.OutputGradient);
         if (!double.IsFinite(result.Loss))
             return result;
 
@@ -77,7 +78,8 @@ internal sealed class GraphEngine : ITrainingEngine
     /// <param name="ready">Called when a part of the gradients is final, with its offset and length; from the end to the begin.</param>
     public BatchResult Backward(FrameBatch batch, TargetBatch targets, Action<long, long> ready)
     {
-        var result = Forward(batch, targets);
+        var logits = _graph.Forward(_train, batch.Rows, PassMode.Train, batch.Sequences);
+        var result = Evaluate(logits, targets, _graph.OutputGradient);
         if (double.IsFinite(result.Loss))
             _graph.Backward(_graph.OutputGradient, ready);
         return result;
@@ -137,9 +139,6 @@ internal sealed class GraphEngine : ITrainingEngine
         _train.Dispose();
         _validation.Dispose();
     }
-
-    private BatchResult Forward(FrameBatch batch, TargetBatch targets) =>
-        Evaluate(_graph.Forward(_train, batch.Rows, PassMode.Train, batch.Sequences), targets, _graph.OutputGradient);
 
     private static BatchResult Evaluate(Tensor logits, TargetBatch targets, Tensor? gradient)
     {

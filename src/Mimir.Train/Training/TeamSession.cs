@@ -9,20 +9,18 @@ namespace Mimir.Train.Training;
 
 /// <summary>The session of one of several workers.</summary>
 /// <remarks>
-/// It owns the exchange of parameters, the shares of the data and the tuning. Where the update mode survives it, the loss of a
-/// worker forms a new group here, and every method returns as if nothing had been.
+/// It owns the exchange of parameters, the shares of the data and the tuning. Where the update mode survives it, a loss forms a new
+/// group (<see cref="TeamRecovery"/>), and every method returns as if nothing had been.
 /// </remarks>
 internal sealed class TeamSession : ITeamSession
 {
-    private const string FrameCounter = "frames-together";
-
     private readonly WorkerTeam _team;
     private readonly GraphEngine _engine;
     private readonly ParameterExchange _exchange;
     private readonly DataShares _shares;
     private readonly TeamTuning _tuning;
+    private readonly TeamRecovery _recovery;
     private readonly TrainingProgress _progress;
-    private readonly Action<string> _warn;
     private bool _isWhole = true;
 
     /// <summary>Makes the session.</summary>
@@ -37,8 +35,9 @@ internal sealed class TeamSession : ITeamSession
         WorkerTeam team, GraphEngine engine, ParameterExchange exchange, DataShares shares, RunTuning tuning, TrainingProgress progress,
         Action<string> warn)
     {
-        (_team, _engine, _exchange, _shares, _progress, _warn) = (team, engine, exchange, shares, progress, warn);
-        _tuning = new(tuning, team, exchange.Options);
+        (_team, _engine, _exchange, _shares, _progress) = (team, engine, exchange, shares, progress);
+        _tuning = new(tuning, team, exchange);
+        _recovery = new(team, engine, exchange, shares, _tuning, progress, warn);
         exchange.OnBlockBegins(shares.BlockBegins);
     }
 
@@ -55,8 +54,6 @@ internal sealed class TeamSession : ITeamSession
     /// <inheritdoc/>
     public UpdateStatistics? Statistics => _exchange.Statistics;
 
-    private long? Blocks => _exchange.Options.HasBlocks ? _exchange.Blocks : null;
-
     /// <inheritdoc/>
     public double TakeStallPercent() => _shares.TakeStallPercent();
 
@@ -70,7 +67,7 @@ internal sealed class TeamSession : ITeamSession
     public bool TryResume(Checkpoint? from)
     {
         if (_team.IsRejoining)
-            Join();
+            _recovery.Join();
         else if (from is not null)
             Load(from);
         else
@@ -97,7 +94,7 @@ internal sealed class TeamSession : ITeamSession
     public TeamRequest BeforeStep(bool saveIsDue, CancellationToken cancellation)
     {
         var received = (TeamRequest)_exchange.ReceiveBits();
-        var isTuned = _tuning.TryApply(received, _progress, Blocks);
+        var isTuned = _tuning.TryApply(received, _progress);
         if (!_exchange.Options.PassesSignals)
         {
             _exchange.SendBits((long)_tuning.Request(_progress.State));
@@ -107,8 +104,8 @@ internal sealed class TeamSession : ITeamSession
         _exchange.SendBits((long)OwnRequests(saveIsDue, cancellation));
         if (received.HasFlag(TeamRequest.Admit))
         {
-            Regroup();
-            _tuning.TryCatchUp(_progress, Blocks);
+            _recovery.Regroup();
+            _tuning.TryCatchUp(_progress);
         }
 
         return isTuned ? received | TeamRequest.Save : received;
@@ -141,7 +138,7 @@ internal sealed class TeamSession : ITeamSession
 
         var rate = _exchange.RateOf(_progress.State.Schedule.Rate, total);
         _engine.Step(rate, checked((int)total));
-        Recover(() => _exchange.AfterStep(frames, rate));
+        _recovery.Run(() => _exchange.AfterStep(frames, rate));
         ForgetMomentum();
         _shares.StepDone(_progress.State.TotalSteps + 1, _exchange.Blocks);
         return true;
@@ -151,7 +148,7 @@ internal sealed class TeamSession : ITeamSession
     public TeamRequest EndOfData(CancellationToken cancellation)
     {
         var isOver = false;
-        Recover(() => isOver = _exchange.TryFlush());
+        _recovery.Run(() => isOver = _exchange.TryFlush());
         ForgetMomentum();
         if (!isOver)
             return TeamRequest.Unfinished;
@@ -184,7 +181,7 @@ internal sealed class TeamSession : ITeamSession
     public void BeforeVerdict()
     {
         if (_exchange.Options.IsAsynchronous)
-            _tuning.TryCatchUp(_progress, Blocks);
+            _tuning.TryCatchUp(_progress);
     }
 
     /// <inheritdoc/>
@@ -192,13 +189,13 @@ internal sealed class TeamSession : ITeamSession
     {
         var requests = Exchange(OwnRequests(saveIsDue, cancellation));
         if (requests.HasFlag(TeamRequest.Admit))
-            Regroup();
+            _recovery.Regroup();
 
         return requests;
     }
 
     /// <inheritdoc/>
-    public TrainingState Save(TrainingState state) => _shares.Save(state with { Counters = Counters() });
+    public TrainingState Save(TrainingState state) => _shares.Save(state with { Counters = _exchange.AddCounters(_engine.Counters) });
 
     /// <inheritdoc/>
     public Dictionary<string, float[]> SaveVectors(bool inEpoch)
@@ -221,20 +218,9 @@ internal sealed class TeamSession : ITeamSession
     {
         EngineVectors.Restore(_engine, from);
         _exchange.LoadState(from.VectorsOf(EngineVectors.OptimiserPrefix + EngineVectors.UpdatePrefix), _team.Size);
-        _exchange.FramesDone = from.State.Counters.GetValueOrDefault(FrameCounter);
+        _exchange.LoadCounters(from.State.Counters);
         (_progress.State, _progress.Best) = (from.State, EngineVectors.BestOf(from));
     }
-
-    private void Join()
-    {
-        var (group, checkpoint) = _team.Join();
-        Form(group, group);
-        (_progress.State, _progress.Best) = (checkpoint.State, checkpoint.Vectors[Checkpoint.Best]);
-    }
-
-    private IReadOnlyDictionary<string, long> Counters() => _exchange.FramesDone > 0
-        ? new Dictionary<string, long>(_engine.Counters) { [FrameCounter] = _exchange.FramesDone }
-        : _engine.Counters;
 
     private TeamRequest OwnRequests(bool saveIsDue, CancellationToken cancellation)
     {
@@ -253,67 +239,12 @@ internal sealed class TeamSession : ITeamSession
             _engine.ResetOptimiser();
     }
 
-    private bool CanRecover(PeerLostException loss) => _exchange.SurvivesLoss && loss.Peer != 0 && !_team.HasLostCoordinator;
-
-    // An exchange that a loss interrupts counts as done: the new group's next one catches up.
-    private void Recover(Action exchange)
-    {
-        try
-        {
-            exchange();
-        }
-        catch (PeerLostException loss) when (CanRecover(loss))
-        {
-            Regroup();
-        }
-    }
-
-    private void Regroup()
-    {
-        var before = _team.Group;
-        while (true)
-        {
-            try
-            {
-                var change = _team.Agree();
-                foreach (var line in change.Log)
-                    _warn(line);
-                if (change.Newcomers.Count > 0)
-                    SendProgress(change.Newcomers);
-
-                Form(change.Group, before);
-                return;
-            }
-            catch (PeerLostException loss) when (CanRecover(loss))
-            {
-                // One more is lost meanwhile.
-            }
-        }
-    }
-
-    private void Form(WorkerGroup group, WorkerGroup before)
-    {
-        _exchange.Regroup(_team.Form(group));
-        _shares.BlockDone(_exchange.Blocks, before);
-        _team.Gather();
-    }
-
-    // Newcomers get the tuned values with the state; the others have them before the next step, too.
-    private void SendProgress(IReadOnlyList<int> newcomers)
-    {
-        _tuning.TryCatchUp(_progress, Blocks);
-        var checkpoint = new Checkpoint(
-            _progress.State with { Counters = Counters() }, new Dictionary<string, float[]> { [Checkpoint.Best] = _progress.Best });
-        foreach (var rank in newcomers)
-            CheckpointMessage.Send(_team.Transport, rank, checkpoint);
-    }
-
-    private TeamRequest Exchange(TeamRequest own) => (TeamRequest)Gather((long)own).Aggregate(0L, (bits, one) => bits | (long)one);
+    private TeamRequest Exchange(TeamRequest own) => (TeamRequest)_recovery.Gather((long)own).Aggregate(0L, (bits, one) => bits | (long)one);
 
     // The order of the additions is that of the ranks.
     private EpochTotals Sum(EpochTotals own, int generation, out bool isWhole)
     {
-        var all = Gather(own.Loss, own.Correct, own.Frames, own.Rows, generation, Generation);
+        var all = _recovery.Gather(own.Loss, own.Correct, own.Frames, own.Rows, generation, Generation);
         var sum = default(EpochTotals);
         isWhole = true;
         foreach (var one in all.Chunk(6))
@@ -323,20 +254,5 @@ internal sealed class TeamSession : ITeamSession
         }
 
         return sum;
-    }
-
-    private double[] Gather(params double[] own)
-    {
-        while (true)
-        {
-            try
-            {
-                return _team.Gather(own);
-            }
-            catch (PeerLostException loss) when (CanRecover(loss))
-            {
-                Regroup();
-            }
-        }
     }
 }

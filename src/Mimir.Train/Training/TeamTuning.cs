@@ -1,4 +1,3 @@
-using Mimir.Dist.Updates;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Distribution;
 using Mimir.Train.Tuning;
@@ -13,11 +12,13 @@ namespace Mimir.Train.Training;
 /// </remarks>
 /// <param name="tuning">Decides on requests and applies decisions.</param>
 /// <param name="team">The workers.</param>
-/// <param name="mode">The update mode.</param>
-internal sealed class TeamTuning(RunTuning tuning, WorkerTeam team, UpdateOptions mode)
+/// <param name="exchange">The update mode on the network.</param>
+internal sealed class TeamTuning(RunTuning tuning, WorkerTeam team, ParameterExchange exchange)
 {
     private int _generation = team.Group.Generation;
     private bool _isSent;
+
+    private long? Blocks => exchange.Options.HasBlocks ? exchange.Blocks : null;
 
     /// <summary>Restores the schedule and the update mode's numbers of a run that continues.</summary>
     public void Restore(TrainingProgress progress)
@@ -36,44 +37,42 @@ internal sealed class TeamTuning(RunTuning tuning, WorkerTeam team, UpdateOption
         if (!_isSent)
             team.SendDecision(tuning.Decision.Span);
         _isSent = true;
-        return mode.IsAsynchronous ? TeamRequest.None : TeamRequest.Tune;
+        return exchange.Options.IsAsynchronous ? TeamRequest.None : TeamRequest.Tune;
     }
 
     /// <summary>Applies the decision that is due before the next step.</summary>
     /// <param name="received">The requests received with the last exchange.</param>
     /// <param name="progress">The progress of the run, changed in place.</param>
-    /// <param name="blocks">The blocks done; null in a mode without.</param>
     /// <returns>True when something has changed.</returns>
-    public bool TryApply(TeamRequest received, TrainingProgress progress, long? blocks)
+    public bool TryApply(TeamRequest received, TrainingProgress progress)
     {
         var formedAnew = _generation != team.Group.Generation;
         _generation = team.Group.Generation;
-        if (formedAnew || mode.IsAsynchronous)
-            return TryCatchUp(progress, blocks);
+        if (formedAnew || exchange.Options.IsAsynchronous)
+            return TryCatchUp(progress);
 
-        return received.HasFlag(TeamRequest.Tune) && TryApplyNext(wait: true, progress, blocks);
+        return received.HasFlag(TeamRequest.Tune) && TryApplyNext(wait: true, progress);
     }
 
     /// <summary>Applies every decision that was sent, requested or not.</summary>
     /// <param name="progress">The progress of the run, changed in place.</param>
-    /// <param name="blocks">The blocks done; null in a mode without.</param>
     /// <returns>True when something has changed.</returns>
-    public bool TryCatchUp(TrainingProgress progress, long? blocks)
+    public bool TryCatchUp(TrainingProgress progress)
     {
         var any = false;
-        while (TryApplyNext(wait: false, progress, blocks))
+        while (TryApplyNext(wait: false, progress))
             any = true;
 
         return any;
     }
 
-    private bool TryApplyNext(bool wait, TrainingProgress progress, long? blocks)
+    private bool TryApplyNext(bool wait, TrainingProgress progress)
     {
         var decision = team.IsCoordinator ? Own() : team.ReceiveDecision(wait);
         if (decision is null)
             return false;
 
-        (progress.State, progress.Schedule) = tuning.Apply(decision, progress.State, blocks);
+        (progress.State, progress.Schedule) = tuning.Apply(decision, progress.State, Blocks);
         _isSent = false;
         return true;
     }

@@ -30,12 +30,6 @@ internal sealed class Trainer(
 {
     private readonly TargetBatch _targets = new(targets);
 
-    private TrainingState State
-    {
-        get => progress.State;
-        set => progress.State = value;
-    }
-
     /// <summary>Trains until the schedule stops the run.</summary>
     /// <param name="from">The checkpoint to continue from, or null to start with the engine's network as it is.</param>
     /// <param name="cancellation">Asks the run to save itself at the next step and return.</param>
@@ -49,11 +43,11 @@ internal sealed class Trainer(
 
         try
         {
-            while (State.Schedule.Finished is null)
+            while (progress.State.Schedule.Finished is null)
             {
                 if (!TryPlan(cancellation, out var plan)
                     || !TryTrain(plan, cancellation)
-                    || !validation.TryRun(State, cancellation, out var totals))
+                    || !validation.TryRun(progress.State, cancellation, out var totals))
                 {
                     checkpoints.Write(progress);
                     return Ended(isInterrupted: true);
@@ -61,7 +55,7 @@ internal sealed class Trainer(
 
                 Decide(totals);
                 checkpoints.Write(progress);
-                var stops = State.Schedule.Finished is null
+                var stops = progress.State.Schedule.Finished is null
                     && session.AfterEpoch(checkpoints.IsDue, cancellation).HasFlag(TeamRequest.Stop);
                 if (stops)
                     return Ended(isInterrupted: true);
@@ -80,18 +74,17 @@ internal sealed class Trainer(
     private bool TryBegin(CancellationToken cancellation)
     {
         progress.Best = engine.CopyModel();
-        if (!validation.TryRun(State with { Epoch = 0 }, cancellation, out var totals))
+        if (!validation.TryRun(progress.State with { Epoch = 0 }, cancellation, out var totals))
             return false;
 
-        State = State with { Schedule = progress.Schedule.Start(totals.LossPerFrame) };
-        Record(new(0, 0, 0, 0, totals.LossPerFrame, totals.Accuracy, false));
+        observer.EpochDone(progress.Begin(totals), progress.State);
         checkpoints.Write(progress);
         return true;
     }
 
     private bool TryPlan(CancellationToken cancellation, [NotNullWhen(true)] out EpochPlan? plan)
     {
-        if (State.Step == 0)
+        if (progress.State.Step == 0)
         {
             if (progress.Schedule.TrainsFromBest)
                 session.SetModel(progress.Best);
@@ -100,12 +93,12 @@ internal sealed class Trainer(
             engine.ResetOptimiser();
         }
 
-        if (!planner.TryPlan(State.Epoch, cancellation, out plan))
+        if (!planner.TryPlan(progress.State.Epoch, cancellation, out plan))
             return false;
 
         _targets.Sources = plan.Sources;
         session.BeginEpoch();
-        plan.Dealer.Start(State.Epoch, State.Step);
+        plan.Dealer.Start(progress.State.Epoch, progress.State.Step);
         return true;
     }
 
@@ -125,7 +118,9 @@ internal sealed class Trainer(
             _targets.Gather(batch.Rows);
             if (session.TryStep(batch, _targets, out var result))
             {
-                Count(result, batch.Rows.Length);
+                DivergedException.ThrowIfNotFinite(result.Loss, progress.State);
+                progress.Count(result.Loss, result.Correct, result.Frames, batch.Rows.Length);
+                observer.StepDone(progress.State, result);
                 continue;
             }
 
@@ -140,63 +135,15 @@ internal sealed class Trainer(
         return true;
     }
 
-    private void Count(BatchResult result, int rows)
-    {
-        DivergedException.ThrowIfNotFinite(result.Loss, State);
-        State = State with
-        {
-            Step = State.Step + 1,
-            TotalSteps = State.TotalSteps + 1,
-            Totals = State.Totals.Add(result.Loss, result.Correct, result.Frames, rows),
-        };
-        observer.StepDone(State, result);
-    }
-
     private void Decide(EpochTotals totals)
     {
         session.BeforeVerdict();
-        var (epoch, rate, trained) = (State.Epoch, State.Schedule.Rate, State.Totals);
-        var verdict = progress.Schedule.After(State.Schedule, totals.LossPerFrame);
-        if (verdict.Accepted)
+        var record = progress.EndEpoch(totals);
+        if (record.Accepted)
             progress.Best = engine.CopyModel();
 
-        State = State with { Epoch = epoch + 1, Step = 0, Totals = default, Schedule = verdict };
-        Record(new(epoch, rate, trained.LossPerFrame, trained.Accuracy, totals.LossPerFrame, totals.Accuracy, verdict.Accepted));
+        observer.EpochDone(record, progress.State);
     }
 
-    private void Record(EpochRecord record)
-    {
-        State = State with { History = [.. State.History, record] };
-        observer.EpochDone(record, State);
-    }
-
-    private TrainerResult Ended(bool isInterrupted) => new(isInterrupted, State, progress.Best);
-}
-
-/// <summary>The end of a training loop.</summary>
-/// <param name="Interrupted">True when it was asked to stop; a checkpoint holds its place.</param>
-/// <param name="State">Its position.</param>
-/// <param name="Best">The best network, as <see cref="ITrainingEngine.CopyModel"/> gave it.</param>
-internal sealed record TrainerResult(bool Interrupted, TrainingState State, float[] Best);
-
-/// <summary>Follows the training loop: logs, progress displays, tests.</summary>
-internal interface ITrainerObserver
-{
-    /// <summary>Receives a finished step; called after every one, so it must return at once.</summary>
-    /// <param name="state">The position after the step.</param>
-    /// <param name="batch">The result of the step's batch.</param>
-    void StepDone(TrainingState state, BatchResult batch);
-
-    /// <summary>Receives a finished batch of cross-validation.</summary>
-    /// <param name="epoch">The epoch; 0 is the untrained network.</param>
-    /// <param name="totals">The sums so far.</param>
-    void Validating(int epoch, EpochTotals totals);
-
-    /// <summary>Receives a finished epoch; the first is the untrained network's.</summary>
-    /// <param name="record">Its figures.</param>
-    /// <param name="state">The position after it.</param>
-    void EpochDone(EpochRecord record, TrainingState state);
-
-    /// <summary>Receives the folder of a checkpoint that is safely on the disk.</summary>
-    void CheckpointWritten(string folder);
+    private TrainerResult Ended(bool isInterrupted) => new(isInterrupted, progress.State, progress.Best);
 }

@@ -39,7 +39,7 @@ public sealed class TuneFolder(string run)
 
     /// <summary>Writes a request.</summary>
     /// <returns>Its number, from 1.</returns>
-    public int Ask(TuneRequest request)
+    public int Post(TuneRequest request)
     {
         Directory.CreateDirectory(_folder);
         for (var number = Numbers(RequestSuffix).DefaultIfEmpty().Max() + 1; ; number++)

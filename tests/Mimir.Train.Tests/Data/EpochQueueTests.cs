@@ -13,10 +13,10 @@ public sealed class EpochQueueTests
         using (var queue = new EpochQueue((epoch, _) => Made(made, epoch), last: 4))
         {
             queue.Begin(2);
-            Assert.Equal(2, queue.Take(2, default).Lengths[0]);
-            Assert.Equal(3, queue.Take(3, default).Lengths[0]);
-            Assert.Equal(1, queue.Take(1, default).Lengths[0]);
-            Assert.Equal(4, queue.Take(4, default).Lengths[0]);
+            Assert.Equal(2, queue.Get(2, default).Lengths[0]);
+            Assert.Equal(3, queue.Get(3, default).Lengths[0]);
+            Assert.Equal(1, queue.Get(1, default).Lengths[0]);
+            Assert.Equal(4, queue.Get(4, default).Lengths[0]);
         }
 
         Assert.Equal([2, 3, 4, 1, 2, 4], made);
@@ -29,9 +29,9 @@ public sealed class EpochQueueTests
         using var stop = new CancellationTokenSource();
         var slow = new EpochQueue((_, cancellation) => throw Waited(cancellation), null);
 
-        Assert.Equal("bad audio", Assert.Throws<InputException>(() => failing.Take(1, default)).Message);
+        Assert.Equal("bad audio", Assert.Throws<InputException>(() => failing.Get(1, default)).Message);
         stop.Cancel();
-        Assert.Throws<OperationCanceledException>(() => slow.Take(1, stop.Token));
+        Assert.Throws<OperationCanceledException>(() => slow.Get(1, stop.Token));
         slow.Dispose();
     }
 

@@ -140,7 +140,7 @@ public sealed class RunTuningTests : IDisposable
     private RunTuning Make(int workers, params string[] overrides) =>
         new(Some.Read(Some.Recipe, overrides), workers, _folder, _modes.Add, _log.Add, _time);
 
-    private int Ask(params string[] changes) => _folder.Ask(new(_time.GetUtcNow(), changes));
+    private int Ask(params string[] changes) => _folder.Post(new(_time.GetUtcNow(), changes));
 
     private static TrainingState At(int epoch, int step, double rate) => new()
     {

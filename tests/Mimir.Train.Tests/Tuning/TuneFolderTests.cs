@@ -15,8 +15,8 @@ public sealed class TuneFolderTests : IDisposable
     [Fact]
     public void Requests_are_answered_in_their_order()
     {
-        var first = _folder.Ask(new(Now, ["rate=0.002"]));
-        var second = _folder.Ask(new(Now, ["rate=0.001", "max-epochs=5"]));
+        var first = _folder.Post(new(Now, ["rate=0.002"]));
+        var second = _folder.Post(new(Now, ["rate=0.001", "max-epochs=5"]));
 
         Assert.Equal((1, 2), (first, second));
         Assert.Equal(["rate=0.002"], _folder.Next()?.Request.Changes);
@@ -33,7 +33,7 @@ public sealed class TuneFolderTests : IDisposable
     {
         var numbers = new int[40];
 
-        Parallel.For(0, numbers.Length, i => numbers[i] = new TuneFolder(_run).Ask(new(Now, [$"rate={i}"])));
+        Parallel.For(0, numbers.Length, i => numbers[i] = new TuneFolder(_run).Post(new(Now, [$"rate={i}"])));
 
         Assert.Equal(Enumerable.Range(1, numbers.Length), numbers.Order());
     }
@@ -45,7 +45,7 @@ public sealed class TuneFolderTests : IDisposable
         File.WriteAllText(Path.Combine(_folder.Path, "0001.request.json"), "{\"asked\": 3");
         File.WriteAllText(Path.Combine(_folder.Path, "0002.request.json"), "");
         File.WriteAllText(Path.Combine(_folder.Path, "note.request.json"), "{}");
-        var asked = _folder.Ask(new(Now, ["rate=1"]));
+        var asked = _folder.Post(new(Now, ["rate=1"]));
 
         var next = _folder.Next();
 

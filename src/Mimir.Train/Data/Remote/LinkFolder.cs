@@ -35,7 +35,7 @@ internal sealed class LinkFolder
 
     /// <summary>Makes a file be there until the result is disposed of.</summary>
     /// <param name="path">Its path in the corpus.</param>
-    public IDisposable Take(string path)
+    public IDisposable Acquire(string path)
     {
         Entry? entry;
         lock (_gate)

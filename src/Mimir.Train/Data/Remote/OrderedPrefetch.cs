@@ -34,7 +34,7 @@ internal sealed class OrderedPrefetch : IDisposable
             return null;
 
         Fetch(1);
-        return _links.Take(path);
+        return _links.Acquire(path);
     }
 
     /// <inheritdoc/>

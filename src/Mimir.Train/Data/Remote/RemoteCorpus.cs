@@ -88,7 +88,7 @@ public sealed class RemoteCorpus : IDisposable
         string[] needed = [.. sets.Select(corpus.Find).OfType<CorpusSet>().SelectMany(paths.Of).Select(file => file.Path).Distinct()];
         _cache.Prefetch(needed);
         foreach (var path in needed)
-            _kept.Add(_links.Take(path));
+            _kept.Add(_links.Acquire(path));
 
         CorpusSet? Of(string name, CorpusSet? set) => set is not null && sets.Contains(name) ? Localise(set) : set;
         return loaded with
@@ -109,7 +109,7 @@ public sealed class RemoteCorpus : IDisposable
 
     /// <summary>Holds audio on this machine while it is read, and prefetches what follows.</summary>
     /// <param name="audio">The extended file names, in the order in which they will be held.</param>
-    internal OrderedPrefetch InOrder(IEnumerable<string> audio) => new(_cache, _links, audio);
+    internal OrderedPrefetch Prefetch(IEnumerable<string> audio) => new(_cache, _links, audio);
 
     /// <summary>Reads matrices of a table: each archive that a script names is on this machine while it is read.</summary>
     /// <param name="table">The table, as <see cref="Localise(LoadedRecipe, IReadOnlyCollection{string})"/> names it.</param>
@@ -120,7 +120,7 @@ public sealed class RemoteCorpus : IDisposable
         var head = table[..(table.IndexOf(':', StringComparison.Ordinal) + 1)];
         if (!RemotePaths.IsScript(table))
         {
-            using var files = InOrder([target]);
+            using var files = Prefetch([target]);
             using var held = files.Hold(target);
             foreach (var pair in KaldiTables.Matrix.Read(table).Where(pair => wanted.Contains(pair.Key)).DistinctBy(pair => pair.Key))
                 yield return pair;
@@ -130,7 +130,7 @@ public sealed class RemoteCorpus : IDisposable
         // An archive is fetched once, whatever the order of the script.
         var archives = ScriptFile.Read(target).Where(entry => wanted.Contains(entry.Key)).DistinctBy(entry => entry.Key)
             .GroupBy(entry => AbsoluteTarget(entry.Rxfilename)).ToList();
-        using var ahead = InOrder(archives.Select(archive => archive.Key));
+        using var ahead = Prefetch(archives.Select(archive => archive.Key));
         foreach (var archive in archives)
         {
             using var held = ahead.Hold(archive.Key);
@@ -155,14 +155,14 @@ public sealed class RemoteCorpus : IDisposable
     {
         Dir = At(set.Dir),
         Root = At(set.Root),
-        Alignments = set.Alignments is { } alignments && Rspecifier.IsTable(alignments) ? Whole(alignments) : At(set.Alignments),
-        Targets = Whole(set.Targets),
-        FrameWeights = Whole(set.FrameWeights),
-        UtteranceWeights = Whole(set.UtteranceWeights),
+        Alignments = set.Alignments is { } alignments && Rspecifier.IsTable(alignments) ? FetchWhole(alignments) : At(set.Alignments),
+        Targets = FetchWhole(set.Targets),
+        FrameWeights = FetchWhole(set.FrameWeights),
+        UtteranceWeights = FetchWhole(set.UtteranceWeights),
         TransitionModel = At(set.TransitionModel),
         Utterances = At(set.Utterances),
         Features = set.Features is { } features ? AbsoluteTable(features) : null,
-        Cmvn = Whole(set.Cmvn),
+        Cmvn = FetchWhole(set.Cmvn),
         Reference = At(set.Reference),
     };
 
@@ -178,7 +178,7 @@ public sealed class RemoteCorpus : IDisposable
     }
 
     /// <summary>Fetches a table with all that it names; of a script it makes a copy with absolute names.</summary>
-    private string? Whole(string? table)
+    private string? FetchWhole(string? table)
     {
         if (table is null)
             return null;
@@ -191,7 +191,7 @@ public sealed class RemoteCorpus : IDisposable
         foreach (var archive in entries.Select(entry => AbsoluteTarget(entry.Rxfilename)).Distinct())
         {
             if (_links.PathOf(archive) is { } path)
-                _kept.Add(_links.Take(path));
+                _kept.Add(_links.Acquire(path));
         }
 
         var copy = _links.At(script) + ".here";

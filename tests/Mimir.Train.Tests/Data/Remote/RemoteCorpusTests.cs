@@ -88,7 +88,7 @@ public sealed class RemoteCorpusTests : IDisposable
         var loaded = Load();
         using var remote = Open(loaded);
         var names = Enumerable.Range(0, 300).Select(i => At($"run/corpus/{i % 3}.ark")).ToList();
-        using var files = remote.InOrder(names);
+        using var files = remote.Prefetch(names);
 
         Parallel.ForEach(names, new() { MaxDegreeOfParallelism = 4 }, name =>
         {
