@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Mimir.Base.Logging;
 using Mimir.Dist.Collectives;
 using Mimir.Dist.Launch;
 using Mimir.Dist.Updates;
@@ -22,7 +23,7 @@ internal static class Program
 
     private static void Main(string[] args)
     {
-        using var seat = WorkerContext.Join(new() { Log = Console.Error.WriteLine });                        // 1: the others
+        using var seat = WorkerContext.Join(new() { Logger = new LineLogger(Console.Error.WriteLine) });   // 1: the others
         using var workers = CollectiveFactory.Create(seat.Transport);                                     // 2: what sums
         using var update = Mode(args).Create(new(workers) { Transport = seat.Transport });                // 3: how to learn
 

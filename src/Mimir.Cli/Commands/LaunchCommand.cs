@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
 using Mimir.Base;
 using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
@@ -58,6 +59,7 @@ internal static class LaunchCommand
                     FaultTolerant = !isProgram && IsFaultTolerant(line, diagnostics),
                     Passed = ["PATH", "LD_LIBRARY_PATH", "MIMIR_LISTEN"],
                 },
+                diagnostics,
                 cancellation);
         });
         return command.WithExamples(
@@ -70,14 +72,16 @@ internal static class LaunchCommand
 
     /// <summary>Runs a job. SIGINT of a terminal reaches the workers by itself, SIGTERM is passed on.</summary>
     /// <param name="options">The job.</param>
+    /// <param name="diagnostics">Shows the launcher's messages.</param>
     /// <param name="stopping">Cancelled when this process is told to stop.</param>
     /// <returns>The job's exit code.</returns>
-    internal static async Task<int> RunAsync(JobLauncherOptions options, CancellationToken stopping)
+    internal static async Task<int> RunAsync(JobLauncherOptions options, Diagnostics diagnostics, CancellationToken stopping)
     {
         using var terminating = new CancellationTokenSource();
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => terminating.Cancel());
-        return await new JobLauncher(options, line => Console.Error.WriteLine($"mimir: {line}")).RunAsync(stopping, terminating.Token)
-            .ConfigureAwait(false);
+        var launcher = new JobLauncher(
+            options, line => Console.Error.WriteLine($"mimir: {line}"), diagnostics.Loggers.CreateLogger<JobLauncher>());
+        return await launcher.RunAsync(stopping, terminating.Token).ConfigureAwait(false);
     }
 
     /// <summary>The command line that starts this program again with other arguments.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Mimir.Base;
 using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
@@ -34,10 +35,10 @@ internal static class TrainCommand
             var recipe = RecipeReader.Read(parsed.GetRequiredValue(file), RecipeArguments.Options(parsed.GetValue(set)));
             var place = WorkerContext.Find();
             if (place is null && recipe.Recipe.Distribute.Workers > 1)
-                return Launch(recipe.Recipe, cancellation);
+                return Launch(recipe.Recipe, diagnostics, cancellation);
 
             CheckWorkers(recipe.Recipe, place);
-            using var team = Join(place);
+            using var team = Join(place, diagnostics);
             var options = new RunOptions
             {
                 Restart = parsed.GetValue(restart),
@@ -67,13 +68,14 @@ internal static class TrainCommand
     }
 
     // The same command line once more for each worker, which finds its place in the environment.
-    private static Task<int> Launch(Recipe recipe, CancellationToken cancellation) => LaunchCommand.RunAsync(
+    private static Task<int> Launch(Recipe recipe, Diagnostics diagnostics, CancellationToken cancellation) => LaunchCommand.RunAsync(
         new()
         {
             Slots = HostList.Local(recipe.Distribute.Workers),
             Command = LaunchCommand.ThisProgram(Environment.GetCommandLineArgs().Skip(1)),
             FaultTolerant = recipe.Distribute.Update.FaultTolerant,
         },
+        diagnostics,
         cancellation);
 
     private static void CheckWorkers(Recipe recipe, WorkerPlace? place)
@@ -87,12 +89,12 @@ internal static class TrainCommand
     }
 
     // Joins the workers of the job that a launcher has started this process for.
-    private static WorkerTeam Join(WorkerPlace? place)
+    private static WorkerTeam Join(WorkerPlace? place, Diagnostics diagnostics)
     {
         if (place is null or { WorldSize: 1 })
             return WorkerTeam.Alone;
 
-        var seat = WorkerContext.Join(new() { Log = line => Console.Error.WriteLine($"mimir: {line}") });
+        var seat = WorkerContext.Join(new() { Logger = diagnostics.Loggers.CreateLogger<WorkerContext>() });
         return WorkerTeam.Of(seat.Transport, place.LocalSize ?? 0, seat.IsRejoining);
     }
 

@@ -1,14 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 
 namespace Mimir.Dist.Launch;
 
 /// <summary>Starts the workers of a job, waits for all, and restarts those that fail.</summary>
 /// <param name="options">The workers and their command.</param>
-/// <param name="log">Takes the launcher's own lines, and the workers'.</param>
-public sealed class JobLauncher(JobLauncherOptions options, Action<string> log)
+/// <param name="output">Receives the lines of the workers, each with its rank.</param>
+/// <param name="logger">Receives the launcher's own messages.</param>
+public sealed class JobLauncher(JobLauncherOptions options, Action<string> output, ILogger logger)
 {
-    /// <summary>Runs the job, again after a failure as often as the options log.</summary>
+    /// <summary>Runs the job, again after a failure as often as the options allow.</summary>
     /// <param name="stopping">Ends the job: workers, which got the terminal's signal too, get the time that they need, and no restart.</param>
     /// <param name="terminating">Ends the job: workers get SIGTERM.</param>
     /// <returns>
@@ -22,13 +24,13 @@ public sealed class JobLauncher(JobLauncherOptions options, Action<string> log)
         while (true)
         {
             var environment = JobEnvironment.Create(Address(), options.Port > 0 ? options.Port : FreePort.Find());
-            using var run = new JobRun(options, environment, restarts, log);
+            using var run = new JobRun(options, environment, restarts, output, logger);
             using var registration = terminating.Register(run.Terminate);
             var code = await run.WaitAsync(ending.Token).ConfigureAwait(false);
             if (code == 0 || ending.IsCancellationRequested || !restarts.Take())
                 return code;
 
-            log($"the job failed with exit code {code}; {restarts.Next}");
+            Log.JobRestarts(logger, code, restarts.Next);
         }
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Mimir.Dist.Launch;
 
 /// <summary>The workers of a job from their start to the end of the last.</summary>
@@ -8,7 +10,8 @@ internal sealed class JobRun : IDisposable
     private readonly JobLauncherOptions _options;
     private readonly JobEnvironment _environment;
     private readonly Restarts _restarts;
-    private readonly Action<string> _log;
+    private readonly Action<string> _output;
+    private readonly ILogger _logger;
     private readonly object _gate = new();
     private readonly List<WorkerProcess> _workers = [];
     private readonly List<(WorkerProcess Worker, Task End)> _running = [];
@@ -22,11 +25,12 @@ internal sealed class JobRun : IDisposable
     /// <param name="options">The workers and their command.</param>
     /// <param name="environment">The job's id, token and rendezvous.</param>
     /// <param name="restarts">The restarts that are left.</param>
-    /// <param name="log">Takes the lines.</param>
+    /// <param name="output">Receives the lines of the workers.</param>
+    /// <param name="logger">Receives a message of each start and end.</param>
     /// <exception cref="IOException">The program cannot be started.</exception>
-    public JobRun(JobLauncherOptions options, JobEnvironment environment, Restarts restarts, Action<string> log)
+    public JobRun(JobLauncherOptions options, JobEnvironment environment, Restarts restarts, Action<string> output, ILogger logger)
     {
-        (_options, _environment, _restarts, _log) = (options, environment, restarts, log);
+        (_options, _environment, _restarts, _output, _logger) = (options, environment, restarts, output, logger);
         try
         {
             foreach (var slot in options.Slots)
@@ -64,7 +68,7 @@ internal sealed class JobRun : IDisposable
             catch (OperationCanceledException)
             {
                 var left = string.Join(", ", _running.Select(one => one.Worker.Slot.Rank).Order());
-                _log($"worker {left} did not end within {_options.Grace.TotalSeconds:0.#} s and is killed");
+                Log.WorkersKilled(_logger, left, _options.Grace.TotalSeconds);
                 return _code ?? NoWorkerRan;
             }
 
@@ -83,7 +87,7 @@ internal sealed class JobRun : IDisposable
         }
 
         if (_lost.Count > 0)
-            _log($"the job ended without worker {string.Join(", ", _lost)}");
+            Log.JobEndedWithout(_logger, string.Join(", ", _lost));
         return _code ?? 0;
     }
 
@@ -106,7 +110,8 @@ internal sealed class JobRun : IDisposable
             if (_isEnding)
                 return;
 
-            var worker = WorkerProcess.Start(slot, _options, environment.Of(slot, _options.Slots.Count), _log);
+            var worker = WorkerProcess.Start(slot, _options, environment.Of(slot, _options.Slots.Count), _output);
+            Log.WorkerStarted(_logger, slot.Rank, slot.Host, _options.Command[0]);
             _workers.Add(worker);
             _running.Add((worker, worker.WaitAsync(CancellationToken.None)));
             _lost.Remove(slot.Rank);
@@ -121,7 +126,7 @@ internal sealed class JobRun : IDisposable
             if (code != 0 && _code is null && !isEnding && !_isEnding)
                 HandleLoss(worker);
             else if (code != 0)
-                _log($"worker {rank} ended with exit code {code}");
+                Log.WorkerEnded(_logger, rank, code);
             return;
         }
 
@@ -132,22 +137,21 @@ internal sealed class JobRun : IDisposable
         _restarting.ForEach(_ => _restarts.Return());
         _restarting.Clear();
         if (code != 0 && _code is null)
-            _log($"worker {rank} ended with exit code {code}");
+            Log.WorkerEnded(_logger, rank, code);
         _code ??= code;
         _grace.CancelAfter(_options.Grace);
     }
 
     private void HandleLoss(WorkerProcess worker)
     {
-        var message = $"worker {worker.Slot.Rank} ended with exit code {worker.ExitCode}";
         _lost.Add(worker.Slot.Rank);
         if (!_restarts.Take())
         {
-            _log($"{message}; the others go on without it");
+            Log.WorkerGivenUp(_logger, worker.Slot.Rank, worker.ExitCode);
             return;
         }
 
-        _log($"{message}; it is started again in {_restarts.Pause.TotalSeconds:0.#} s ({_restarts.Next})");
+        Log.WorkerRestarts(_logger, worker.Slot.Rank, worker.ExitCode, _restarts.Pause.TotalSeconds, _restarts.Next);
         _restarting.Add((worker.Slot, Task.Delay(_restarts.Pause, _options.Time)));
     }
 }

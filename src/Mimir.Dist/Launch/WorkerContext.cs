@@ -1,4 +1,6 @@
 using System.Collections;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Mimir.Base;
 using Mimir.Dist.Transports;
 using Mimir.Dist.Transports.Mpi;
@@ -48,11 +50,12 @@ public sealed class WorkerContext : IDisposable
 
         if (place.Launcher is "Open MPI" or "MPICH")
         {
+            Log.WorkerJoins(options.Logger, place.Rank, place.WorldSize, place.Launcher, "MPI");
             return new(place, MpiTransport.Connect(new()
             {
                 Libraries = MpiTransportOptions.LibrariesFor(place),
                 Timeout = options.Timeout,
-                Log = options.Log,
+                Logger = options.Logger,
             }));
         }
 
@@ -62,6 +65,7 @@ public sealed class WorkerContext : IDisposable
         if (place.Host is not { } host || place.Port is not { } port)
             throw new InputException($"worker {place.Rank} does not know where to meet the others: set MASTER_ADDR and MASTER_PORT");
 
+        Log.WorkerJoins(options.Logger, place.Rank, place.WorldSize, place.Launcher, "TCP");
         var transport = TcpTransport.Connect(new()
         {
             Rank = place.Rank,
@@ -73,7 +77,7 @@ public sealed class WorkerContext : IDisposable
             Listen = ListenAddress.Choose(variables, host, port, job.IsRejoining ? options.Timeout : TimeSpan.Zero),
             IsRejoining = job.IsRejoining,
             Timeout = options.Timeout,
-            Log = options.Log,
+            Logger = options.Logger,
         });
         return new(place, transport, job.IsRejoining);
     }
@@ -94,8 +98,8 @@ public sealed record WorkerContextOptions
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Gets the log: a line about each refused connection and each lost worker.</summary>
-    public Action<string> Log { get; init; } = static _ => { };
+    /// <summary>Gets the log: a message of each refused connection and each lost worker.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Gets the environment; null: that of this process.</summary>
     public IReadOnlyDictionary<string, string>? Variables { get; init; }

@@ -20,10 +20,10 @@ internal sealed class WorkerProcess : IDisposable
     /// <param name="slot">Its place.</param>
     /// <param name="options">The workers and their command.</param>
     /// <param name="variables">Its environment beside the launcher's.</param>
-    /// <param name="log">Takes its lines, except those of rank 0 on this machine, which go to the launcher's terminal.</param>
+    /// <param name="output">Receives its lines, except those of rank 0 on this machine, which go to the launcher's terminal.</param>
     /// <exception cref="IOException">The program cannot be started.</exception>
     public static WorkerProcess Start(
-        WorkerSlot slot, JobLauncherOptions options, IReadOnlyDictionary<string, string> variables, Action<string> log)
+        WorkerSlot slot, JobLauncherOptions options, IReadOnlyDictionary<string, string> variables, Action<string> output)
     {
         var isHere = slot.Host == HostList.Here;
         IReadOnlyList<string> command = isHere ? options.Command : [.. options.Agent, slot.Host, "sh", "-s"];
@@ -46,7 +46,7 @@ internal sealed class WorkerProcess : IDisposable
             if (!isHere)
                 SendScript(process, options, variables);
             if (relays)
-                Relay(process, slot.Rank, log);
+                Relay(process, slot.Rank, output);
 
             return new(process, slot);
         }
@@ -89,12 +89,12 @@ internal sealed class WorkerProcess : IDisposable
         process.StandardInput.Close();
     }
 
-    private static void Relay(Process process, int rank, Action<string> log)
+    private static void Relay(Process process, int rank, Action<string> output)
     {
         void Pass(object sender, DataReceivedEventArgs line)
         {
             if (line.Data is { } text)
-                log($"[{rank}] {text}");
+                output($"[{rank}] {text}");
         }
 
         process.OutputDataReceived += Pass;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Mimir.Dist;
 using Mimir.Dist.Data;
 using Mimir.Dist.Updates;
@@ -33,7 +34,7 @@ internal sealed class DataShares : IDisposable
     /// <param name="folder">The run's folder, where the ledger is.</param>
     /// <param name="from">The state that the run continues from, or null.</param>
     /// <param name="time">Measures the waits for data.</param>
-    /// <param name="log">Receives a line when data of a lost worker are dealt again.</param>
+    /// <param name="logger">Receives a message when data of a lost worker are dealt again.</param>
     public DataShares(
         WorkerTeam team,
         UpdateOptions mode,
@@ -43,7 +44,7 @@ internal sealed class DataShares : IDisposable
         string folder,
         TrainingState? from,
         TimeProvider time,
-        Action<string> log)
+        ILogger logger)
     {
         (_team, _train, _stalls, _commitsByBlock) = (team, train, new(time), mode.CommitsByBlock);
 
@@ -58,7 +59,7 @@ internal sealed class DataShares : IDisposable
         }
 
         if (!mode.SplitsBatches)
-            _leases = new(team, _commitsByBlock, firstCome: mode.IsAsynchronous && !leasesInTurn, _ledger, _stalls, log);
+            _leases = new(team, _commitsByBlock, firstCome: mode.IsAsynchronous && !leasesInTurn, _ledger, _stalls, logger);
     }
 
     /// <summary>True when all workers take every step together.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
 using Mimir.Dist;
 using Mimir.Dist.Data;
 using Mimir.Dist.Data.Leases;
@@ -30,10 +31,10 @@ internal sealed class EpochLeases : IDisposable
     /// <param name="firstCome">True when leases go to the worker that asks first; else they are dealt around, the same each time.</param>
     /// <param name="ledger">The ledger on the coordinator; null for none.</param>
     /// <param name="stalls">Counts the waits for leases.</param>
-    /// <param name="log">Receives a line when items go back to the pool.</param>
-    public EpochLeases(WorkerTeam team, bool byBlock, bool firstCome, RunLedger? ledger, StallMeter stalls, Action<string> log)
+    /// <param name="logger">Receives a message when items go back to the pool.</param>
+    public EpochLeases(WorkerTeam team, bool byBlock, bool firstCome, RunLedger? ledger, StallMeter stalls, ILogger logger)
     {
-        var options = new LeaseOptions { HoldUntilCommit = byBlock, Log = log };
+        var options = new LeaseOptions { HoldUntilCommit = byBlock, Logger = logger };
         (_team, _firstCome, _ledger) = (team, firstCome, ledger);
         _server = team.IsCoordinator ? new(team.Transport, ledger, options) : null;
         _client = new(team.Transport, options, stalls);

@@ -30,7 +30,8 @@ public static class DecodingRun
         RecipeCheck.Demand(loaded, decode: true);
         var folder = new RunFolder(recipe.OutputFolder);
         using var locked = folder.Lock();
-        using var remote = RemoteCorpus.Open(recipe.Corpus, folder.Corpus, worker: 0, progress.Say, time, cancellation);
+        using var remote = RemoteCorpus.Open(
+            recipe.Corpus, folder.Corpus, worker: 0, options.Logging.Shown<RemoteCorpus>(progress), time, cancellation);
         string[] sets = [.. recipe.Corpus.AllSets.Select(set => set.Key).Where(name => name != "train" || options.Nnet1.Count > 0)];
         var local = remote?.Localise(loaded, sets) ?? loaded;
         if (options.Nnet1.Count > 0)

@@ -47,7 +47,8 @@ public static class TrainingRun
         var fingerprint = RecipeFingerprint.Of(loaded.Recipe);
         RefuseOther(folder, checkpoint, fingerprint);
 
-        using var remote = RemoteCorpus.Open(loaded.Recipe.Corpus, folder.Corpus, team.Rank, progress.Say, time, cancellation);
+        using var remote = RemoteCorpus.Open(
+            loaded.Recipe.Corpus, folder.Corpus, team.Rank, options.Logging.Shown<RemoteCorpus>(progress), time, cancellation);
         var local = remote?.Localise(loaded, SetsOf(loaded.Recipe, options.Decode && team.IsCoordinator)) ?? loaded;
         using var recorder = new RunRecorder(
             folder.Root, loaded.ToYaml(), time, checkpoint?.State.TotalSteps ?? 0, options.Logging.Loggers.CreateLogger<RunRecorder>());

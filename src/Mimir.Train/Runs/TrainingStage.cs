@@ -88,7 +88,7 @@ internal sealed class TrainingStage
 
         var shares = new DataShares(
             _run.Team, exchange.Options, _run.Options.LeasesInTurn, _run.Recipe, train, _run.Folder.Root, from?.State, _run.Time,
-            _run.Progress.Say);
+            _run.Options.Logging.Shown<DataShares>(_run.Progress));
         return new TeamSession(_run.Team, engine, exchange, shares, tuning, progress, _run.Warn);
     }
 

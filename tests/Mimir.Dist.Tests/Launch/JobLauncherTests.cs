@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Mimir.Base.Logging;
 using Mimir.Dist.Launch;
 
 namespace Mimir.Dist.Tests.Launch;
@@ -60,7 +61,7 @@ public sealed class JobLauncherTests
             Port = 1234,
         };
 
-        var code = await new JobLauncher(options, _lines.Enqueue).RunAsync(CancellationToken.None);
+        var code = await new JobLauncher(options, _lines.Enqueue, new LineLogger(_lines.Enqueue)).RunAsync(CancellationToken.None);
 
         Assert.Equal(0, code);
         Assert.Equal(["[1] 1 left it's 0"], _lines);
@@ -79,7 +80,7 @@ public sealed class JobLauncherTests
                 Command = ["sh", "-c", $"trap 'exit 5' TERM; touch {folder}/$RANK; while :; do sleep 0.02; done"],
                 Restarts = 3,
             };
-            var running = new JobLauncher(options, _lines.Enqueue).RunAsync(CancellationToken.None, telling.Token);
+            var running = new JobLauncher(options, _lines.Enqueue, new LineLogger(_lines.Enqueue)).RunAsync(CancellationToken.None, telling.Token);
             while (Directory.GetFiles(folder).Length < 2)
                 await Task.Delay(10);
 
@@ -160,7 +161,7 @@ public sealed class JobLauncherTests
     {
         var options = new JobLauncherOptions { Slots = HostList.Local(1), Command = ["/no/such/program"] };
 
-        var error = await Assert.ThrowsAsync<IOException>(() => new JobLauncher(options, _lines.Enqueue).RunAsync(CancellationToken.None));
+        var error = await Assert.ThrowsAsync<IOException>(() => new JobLauncher(options, _lines.Enqueue, new LineLogger(_lines.Enqueue)).RunAsync(CancellationToken.None));
 
         Assert.Contains("/no/such/program", error.Message, StringComparison.Ordinal);
     }
@@ -175,9 +176,9 @@ public sealed class JobLauncherTests
             FaultTolerant = true,
             RejoinPause = TimeSpan.FromSeconds(0.1),
         },
-        _lines.Enqueue).RunAsync(CancellationToken.None);
+        _lines.Enqueue, new LineLogger(_lines.Enqueue)).RunAsync(CancellationToken.None);
 
     private Task<int> Run(string script, IReadOnlyList<WorkerSlot> slots, double grace = 20, int restarts = 0) => new JobLauncher(
         new() { Slots = slots, Command = ["sh", "-c", script], Grace = TimeSpan.FromSeconds(grace), Restarts = restarts },
-        _lines.Enqueue).RunAsync(CancellationToken.None);
+        _lines.Enqueue, new LineLogger(_lines.Enqueue)).RunAsync(CancellationToken.None);
 }

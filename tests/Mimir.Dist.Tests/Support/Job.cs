@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Mimir.Base.Logging;
 using Mimir.Dist.Transports;
 using Mimir.Dist.Transports.Tcp;
 
@@ -51,7 +52,7 @@ internal sealed class Job : IDisposable
             Port = ((IPEndPoint)listener.LocalEndPoint!).Port,
             Listener = listener,
             Timeout = TimeSpan.FromSeconds(20),
-            Log = line => log?.Enqueue(line),
+            Logger = new LineLogger(line => log?.Enqueue(line)),
         };
     }
 

@@ -145,7 +145,7 @@ internal sealed class CacheFolder
         File.Delete(entry.Path);
         File.Delete(PartOf(entry.Checksum) + Note);
         if (_options.LogEvictions)
-            _options.Log($"cache: {Path.GetFileName(entry.Path)} ({Size(entry.Bytes)}, last used {entry.Used:u}) makes room");
+            Log.FileEvicted(_options.Logger, Path.GetFileName(entry.Path), Size(entry.Bytes), entry.Used);
         return true;
     }
 

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Mimir.Dist.Data.Caching;
 
 /// <summary>Options of a local cache of a corpus.</summary>
@@ -27,10 +30,10 @@ public sealed record CacheOptions
     /// <summary>Gets the seed of the random pauses; different on each worker, so that they do not come back all at once.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Gets the log: a line about each failed try and each evicted file.</summary>
-    public Action<string> Log { get; init; } = static _ => { };
+    /// <summary>Gets the log: a message of each failed try and each file that is removed.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    /// <summary>True when <see cref="Log"/> gets a line about each evicted file.</summary>
+    /// <summary>Gets a value indicating whether <see cref="Logger"/> is told of each file that is removed.</summary>
     public bool LogEvictions { get; init; } = true;
 
     /// <summary>Gets the clock.</summary>

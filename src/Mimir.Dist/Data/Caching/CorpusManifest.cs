@@ -77,7 +77,7 @@ internal static class SmallFile
             }
 
             var pause = pauses.After(failures);
-            options.Log($"cache: {problem.Message}; tried again in {pause.TotalSeconds:0.00} s");
+            Log.ReadRetried(options.Logger, problem.Message, pause.TotalSeconds);
             await Task.Delay(pause, options.Time, cancellation).ConfigureAwait(false);
         }
     }

@@ -116,7 +116,7 @@ internal sealed class Fetch
                 pause = asked < _options.LongestPause ? asked : _options.LongestPause;
 
             _counters.Retried();
-            _options.Log($"cache: {problem.Message}; tried again in {pause.TotalSeconds:0.00} s from byte {part.Position}");
+            Log.FetchRetried(_options.Logger, problem.Message, pause.TotalSeconds, part.Position);
             await Task.Delay(pause, _options.Time, cancellation).ConfigureAwait(false);
         }
     }

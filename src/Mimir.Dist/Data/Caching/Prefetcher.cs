@@ -113,7 +113,7 @@ internal sealed class Prefetcher
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 // The caller that acquires it tries again and gets the error.
-                _options.Log($"cache: {error.Message} (fetched ahead)");
+                Log.FetchAheadFailed(_options.Logger, error.Message);
                 lock (_gate)
                     Forget(path);
             }

@@ -112,7 +112,7 @@ internal sealed class LeaseBook(ILeaseRecord? ledger, LeaseOptions options)
             return;
 
         var count = Pool.Return(rank);
-        options.Log($"leases: {count} items of worker {rank} go back to the pool of epoch {Pool.Epoch.Epoch} ({reason})");
+        Log.LeasesReturned(options.Logger, count, rank, Pool.Epoch.Epoch, reason);
     }
 
     /// <summary>True when a worker's reports wait for their block.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Data.Leases;
@@ -22,8 +24,8 @@ public sealed record LeaseOptions
     /// </summary>
     public bool HoldUntilCommit { get; init; }
 
-    /// <summary>Gets the log: a line when items go back to the pool or a worker joins.</summary>
-    public Action<string> Log { get; init; } = static _ => { };
+    /// <summary>Gets the log: a message when items go back to the pool or a worker joins.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Gets the clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

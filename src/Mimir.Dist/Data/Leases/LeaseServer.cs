@@ -142,7 +142,7 @@ public sealed class LeaseServer : IDisposable
         }
         catch (InvalidDataException error)
         {
-            _options.Log($"leases: {error.Message}");
+            Log.LeaseMessageRefused(_options.Logger, error.Message);
         }
 
         if (answer.Length > 0)
@@ -164,11 +164,11 @@ public sealed class LeaseServer : IDisposable
             if (begins && _book.HoldsReportsOf(peer))
                 return LeaseMessages.Say(LeaseMessageKind.NotYet);
             if (begins && pool.Release(peer) is > 0 and var released)
-                _options.Log($"leases: worker {peer} was started anew, the {released} items that it held go back to the pool");
+                Log.LeasesReleased(_options.Logger, peer, released);
             if (pool.Group.IndexOf(peer) < 0)
             {
                 pool.Join(peer);
-                _options.Log($"leases: worker {peer} takes part in epoch {epoch} from now on");
+                Log.LeasesJoined(_options.Logger, peer, epoch);
             }
 
             return pool.Take(peer, out var lease) switch

@@ -287,7 +287,7 @@ public sealed class MpiTransport : ITransport
             {
                 var reason = $"it gave no sign of life for {silence.TotalSeconds:0.0} s";
                 if (_mailbox.Lose(peer, reason, inGoodOrder: false))
-                    _options.Log($"worker {Rank}: worker {peer} is lost: {reason}");
+                    Log.PeerLost(_options.Logger, Rank, peer, reason);
             }
         }
     }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Mimir.Dist.Launch;
 
 namespace Mimir.Dist.Transports.Mpi;
@@ -23,8 +25,8 @@ public sealed record MpiTransportOptions
     /// <summary>Gets the bytes under way above which a sender waits.</summary>
     public long OutgoingBytes { get; init; } = 64 << 20;
 
-    /// <summary>Gets the log: a line about each lost worker.</summary>
-    public Action<string> Log { get; init; } = static _ => { };
+    /// <summary>Gets the log: a message of each lost worker.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Gets the clock of waits and heartbeats.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

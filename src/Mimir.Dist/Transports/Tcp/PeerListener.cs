@@ -81,7 +81,7 @@ internal sealed class PeerListener(TcpTransportOptions options, Func<Hello, Sock
             catch (SocketException error) when (!_closed)
             {
                 // A caller that hung up at once, or no descriptors left for a moment.
-                options.Log($"worker {options.Rank}: a connection could not be accepted: {error.Message}");
+                Log.AcceptFailed(options.Logger, options.Rank, error.Message);
                 Thread.Sleep(100);
             }
             catch (SocketException)
@@ -133,7 +133,7 @@ internal sealed class PeerListener(TcpTransportOptions options, Func<Hello, Sock
     private void Refuse(Socket socket, string reason)
     {
         if (!_closed)
-            options.Log($"worker {options.Rank}: refused {Caller(socket)}: {reason}");
+            Log.ConnectionRefused(options.Logger, options.Rank, Caller(socket), reason);
         socket.Dispose();
     }
 

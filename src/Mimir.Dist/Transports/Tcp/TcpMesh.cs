@@ -193,7 +193,7 @@ internal sealed class TcpMesh : IDisposable
             _addresses.Remove(connection.Peer);
             _mailbox.Lose(connection.Peer, reason, inGoodOrder);
             if (!inGoodOrder)
-                _options.Log($"worker {_options.Rank}: worker {connection.Peer} is lost: {reason}");
+                Log.PeerLost(_options.Logger, _options.Rank, connection.Peer, reason);
         }
     }
 
@@ -275,7 +275,7 @@ internal sealed class TcpMesh : IDisposable
             {
                 if (rank != _options.Rank && _connections[rank] is null && absent(rank))
                 {
-                    _options.Log($"worker {_options.Rank}: worker {rank} is lost: {reason}");
+                    Log.PeerLost(_options.Logger, _options.Rank, rank, reason);
                     _mailbox.Lose(rank, reason, inGoodOrder: false);
                 }
             }

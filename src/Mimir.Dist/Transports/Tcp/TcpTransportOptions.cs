@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mimir.Dist.Transports.Tcp;
 
@@ -54,8 +56,8 @@ public sealed record TcpTransportOptions
     /// </summary>
     public long WaitingBytes { get; init; } = 64 << 20;
 
-    /// <summary>Gets the log: a line about each refused connection and each lost worker.</summary>
-    public Action<string> Log { get; init; } = static _ => { };
+    /// <summary>Gets the log: a message of each refused connection and each lost worker.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Gets the clock of waits and heartbeats.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

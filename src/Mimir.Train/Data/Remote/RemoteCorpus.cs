@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
 using Mimir.Base;
 using Mimir.Dist.Data;
 using Mimir.Dist.Data.Caching;
@@ -43,14 +44,14 @@ public sealed class RemoteCorpus : IDisposable
     /// <param name="recipe">The place of the corpus and the cache.</param>
     /// <param name="place">A folder of the run for links to its files.</param>
     /// <param name="worker">This worker, from 0.</param>
-    /// <param name="log">Receives a line about each fetch that is tried again.</param>
+    /// <param name="logger">Receives a message of each failed try and each file that is removed.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Ends every wait.</param>
     /// <returns>The corpus, or null when that of the recipe lies on this machine.</returns>
     /// <exception cref="InputException">The manifest is none, or the cache cannot be as the recipe has it.</exception>
     /// <exception cref="IOException">The manifest cannot be had.</exception>
     public static RemoteCorpus? Open(
-        CorpusRecipe recipe, string place, int worker, Action<string> log, TimeProvider time, CancellationToken cancellation)
+        CorpusRecipe recipe, string place, int worker, ILogger logger, TimeProvider time, CancellationToken cancellation)
     {
         if (recipe.Source is not { } where)
             return null;
@@ -61,7 +62,7 @@ public sealed class RemoteCorpus : IDisposable
         var source = CorpusCache.SourceOf(where);
         try
         {
-            var options = CacheCheck.Options(recipe.Cache) with { Seed = (ulong)worker, Log = log, Time = time };
+            var options = CacheCheck.Options(recipe.Cache) with { Seed = (ulong)worker, Logger = logger, Time = time };
             var cache = CorpusCache.OpenAsync(source, options, stalls: null, cancellation).GetAwaiter().GetResult();
             return new(source, cache, place, time, cancellation);
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using Mimir.Base;
+using Mimir.Base.Logging;
 using Mimir.Dist.Data.Caching;
 
 namespace Mimir.Dist.Tests.Data.Caching;
@@ -169,7 +170,7 @@ public sealed class CorpusCacheTests : IDisposable
         Tries = 3,
         FirstPause = TimeSpan.FromMilliseconds(1),
         Silence = TimeSpan.FromSeconds(silence),
-        Log = _log.Enqueue,
+        Logger = new LineLogger(_log.Enqueue),
     });
 
     private static HttpResponseMessage Respond(HttpStatusCode status, Stream content, long? length)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mimir.Base.Logging;
 using Mimir.Dist.Data;
 using Mimir.Dist.Data.Caching;
 
@@ -110,12 +111,12 @@ public sealed class HttpCacheTests : IClassFixture<Nginx>, IDisposable
         _nginx.Serve(("a.ark", 10));
         await using var cache = await OpenAsync(_nginx.Address, change: options => options with
         {
-            Log = line =>
+            Logger = new LineLogger(line =>
             {
                 _log.Enqueue(line);
                 if (_log.Count == 3)
                     _nginx.Busy(false);
-            },
+            }),
         });
         _nginx.Busy(true);
 
@@ -227,7 +228,7 @@ public sealed class HttpCacheTests : IClassFixture<Nginx>, IDisposable
         Folder = _folder.FullName,
         FirstPause = TimeSpan.FromMilliseconds(4),
         LongestPause = TimeSpan.FromMilliseconds(20),
-        Log = _log.Enqueue,
+        Logger = new LineLogger(_log.Enqueue),
     };
 
     private Task<CorpusCache> OpenAsync(

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mimir.Base.Logging;
 using Mimir.Dist.Data;
 using Mimir.Dist.Data.Leases;
 using Mimir.Dist.Data.Ledgers;
@@ -351,7 +352,7 @@ public sealed class LeaseServerTests : IDisposable
 
     private static void WaitFor(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(10)));
 
-    private LeaseOptions Options() => new() { Log = _log.Enqueue };
+    private LeaseOptions Options() => new() { Logger = new LineLogger(_log.Enqueue) };
 
     private string At(string name) => Path.Combine(_folder.FullName, name);
 }
