@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Mimir.Dist;
 using Mimir.Dist.Data;
 using Mimir.Dist.Data.Ledgers;
@@ -123,7 +124,7 @@ public sealed class LeasedEpochTests : IDisposable
             {
                 using var team = WorkerTeam.Of(transport);
                 using var leases = new EpochLeases(
-                    team, byBlock, firstCome: !byBlock, transport.Rank == 0 ? ledger : null, new StallMeter(TimeProvider.System), _ => { });
+                    team, byBlock, firstCome: !byBlock, transport.Rank == 0 ? ledger : null, new StallMeter(TimeProvider.System), NullLogger.Instance);
                 var whole = BatchDealers.ForTraining(Lengths, batches, 3);
                 work(transport, leases, whole is ChunkDealer streams
                     ? new ChunkLeaseDealer(streams, corpus.Utterances, Lengths, leases)

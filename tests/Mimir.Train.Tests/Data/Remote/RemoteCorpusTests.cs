@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 using Mimir.Train.Data.Remote;
@@ -150,5 +151,5 @@ public sealed class RemoteCorpusTests : IDisposable
         RecipeReader.Parse(text ?? Text(more, gigabytes), "recipe.yaml", new() { Environment = _ => null });
 
     private RemoteCorpus Open(LoadedRecipe loaded) =>
-        RemoteCorpus.Open(loaded.Recipe.Corpus, At("run/corpus"), 0, _ => { }, TimeProvider.System, default)!;
+        RemoteCorpus.Open(loaded.Recipe.Corpus, At("run/corpus"), 0, NullLogger.Instance, TimeProvider.System, default)!;
 }
