@@ -6,7 +6,7 @@ namespace Mimir.Config;
 /// <param name="Message">What is wrong, and what to do.</param>
 public sealed record Finding(string Path, ValueOrigin Origin, string Message)
 {
-    /// <summary>A finding at the place of a key; a default has no place, so the nearest section that is in the file lends its own.</summary>
+    /// <summary>A finding at the place of a key, or of the nearest section around it that is in the file.</summary>
     /// <param name="origins">The origins by path.</param>
     /// <param name="path">The key, with dots.</param>
     /// <param name="message">What is wrong, and what to do.</param>

@@ -120,7 +120,8 @@ internal sealed class EnumKind<T>() : ScalarKind<T>(JsonSchemas.Alternatives(Wor
 }
 
 /// <summary>A whole number within the range of an option.</summary>
-internal sealed class WholeKind<T>(OptionAttribute range) : ScalarKind<T>(NumberText.Describe("a whole number", range, typeof(T) == typeof(ulong)))
+internal sealed class WholeKind<T>(OptionAttribute range)
+    : ScalarKind<T>(NumberText.Describe("a whole number", range, typeof(T) == typeof(ulong)))
     where T : struct, IConvertible, ISpanParsable<T>
 {
     public override JsonObject Schema() => JsonSchemas.Number("integer", range, typeof(T) == typeof(ulong));
@@ -128,7 +129,7 @@ internal sealed class WholeKind<T>(OptionAttribute range) : ScalarKind<T>(Number
     protected override bool TryParse(string text, out T value)
     {
         value = default;
-        return text.AsSpan().IndexOfAnyExcept("+-0123456789") < 0 && T.TryParse(text, CultureInfo.InvariantCulture, out value)
+        return text.All(letter => char.IsAsciiDigit(letter) || letter is '+' or '-') && T.TryParse(text, CultureInfo.InvariantCulture, out value)
             && range.Allows(value.ToDouble(CultureInfo.InvariantCulture));
     }
 

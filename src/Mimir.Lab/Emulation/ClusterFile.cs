@@ -22,7 +22,7 @@ public static class ClusterFile
     /// <summary>Reads a cluster file.</summary>
     /// <param name="file">The YAML file.</param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="InputException">A key is unknown or missing, or a value is out of range; the message has a line for each.</exception>
+    /// <exception cref="InputException">A key is unknown or missing, or a value is out of range; a line for each.</exception>
     public static ClusterModel Read(string file) => File.Exists(file)
         ? Parse(File.ReadAllText(file), file)
         : throw new FileNotFoundException($"there is no cluster file '{file}'", file);
@@ -30,7 +30,7 @@ public static class ClusterFile
     /// <summary>Reads a cluster from text.</summary>
     /// <param name="text">The YAML.</param>
     /// <param name="file">The name for messages, and for the cluster when it has no name.</param>
-    /// <exception cref="InputException">A key is unknown or missing, or a value is out of range; the message has a line for each.</exception>
+    /// <exception cref="InputException">A key is unknown or missing, or a value is out of range; a line for each.</exception>
     public static ClusterModel Parse(string text, string file)
     {
         var cluster = Format.Parse(text, file, new()).Demand();

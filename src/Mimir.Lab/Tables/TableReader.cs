@@ -56,8 +56,11 @@ public static class TableReader
             yield return Fail($"modes.{mode}", $"expected an update mode: {string.Join(", ", modes)}, or alone for one worker");
         foreach (var (index, change) in table.Rows.Index())
         {
-            if (change.Recipe is { } recipe && !table.Recipes.ContainsKey(recipe))
-                yield return Fail($"rows.{index}.recipe", $"there is no recipe '{recipe}'; {NearestKey.Hint(recipe, [.. table.Recipes.Keys])}");
+            if (change.Recipe is not { } recipe || table.Recipes.ContainsKey(recipe))
+                continue;
+
+            var hint = NearestKey.Hint(recipe, [.. table.Recipes.Keys]);
+            yield return Fail($"rows.{index}.recipe", $"there is no recipe '{recipe}'; {hint}");
         }
 
         static bool IsNoShape(string text) => !WorkerShape.TryParse(text, out _);

@@ -57,7 +57,8 @@ public sealed record AugmentRecipe
     /// <summary>Everything that decides the training frames, in one line.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"speed {string.Join(' ', Speed)} volume {string.Join(' ', Volume)} noise {Noise} reverberation {Reverberation} masks {SpecAugment}");
+        $"speed {string.Join(' ', Speed)} volume {string.Join(' ', Volume)} noise {Noise} reverberation {Reverberation} "
+        + $"masks {SpecAugment}");
 }
 
 /// <summary>Noise that is added to utterances.</summary>

@@ -44,7 +44,8 @@ internal static class DistributeRules
         {
             yield return loaded.At(
                 $"{Rate}.warm-up-frames",
-                $"'{Rate}.warm-up-frames': the step does not grow with the number of workers; set '{Rate}.scaling' to linear or square-root");
+                $"'{Rate}.warm-up-frames': the step does not grow with the number of workers; set '{Rate}.scaling' to linear or "
+                + "square-root");
         }
 
         if (rate.Momentum == MomentumRule.OfBatch && optimiser is AdamOptions)

@@ -31,14 +31,17 @@ internal static class RecipeRules
         if (corpus.Train is { Targets: not null, Alignments: null, TransitionModel: null }
             && loaded.Recipe.Model is [.., SoftmaxLayer { Dim: null }])
         {
-            yield return loaded.At("corpus.train.targets",
+            yield return loaded.At(
+                "corpus.train.targets",
                 "'corpus.train.targets': nothing says how many classes there are; name 'corpus.train.transition-model', or give "
                 + "the softmax its 'dim'");
         }
 
         if (corpus is { Source: not null, Synth: not null })
         {
-            yield return loaded.At("corpus.source", "'corpus.source': a corpus that Mimir makes lies on this machine; leave one of 'source' and 'synth' out");
+            yield return loaded.At(
+                "corpus.source",
+                "'corpus.source': a corpus that Mimir makes lies on this machine; leave one of 'source' and 'synth' out");
         }
 
         foreach (var name in corpus.Tests.Keys.Where(Taken))
@@ -53,13 +56,15 @@ internal static class RecipeRules
     {
         if (set is { Alignments: null, Targets: null })
         {
-            yield return loaded.At($"corpus.{name}",
+            yield return loaded.At(
+                $"corpus.{name}",
                 $"'corpus.{name}.alignments' is missing: {what} needs the folder of ali.*.gz, or a table of posteriors (targets)");
         }
 
         if (set is { Alignments: not null, Targets: not null })
         {
-            yield return loaded.At($"corpus.{name}.targets",
+            yield return loaded.At(
+                $"corpus.{name}.targets",
                 $"'corpus.{name}.targets': the set has alignments too; keep one of the two");
         }
     }
@@ -68,11 +73,13 @@ internal static class RecipeRules
     {
         var (features, corpus) = (loaded.Recipe.Features, loaded.Recipe.Corpus);
         var given = features.Type == FeatureType.Given;
-        foreach (var finding in FreeOptions.Check(loaded, "features", features.Options, features.ExtractorDefaults(), typeof(FeaturesRecipe)))
+        var extractor = features.ExtractorDefaults();
+        foreach (var finding in FreeOptions.Check(loaded, "features", features.Options, extractor, typeof(FeaturesRecipe)))
             yield return finding;
         if (features.Pitch is { } pitch)
         {
-            foreach (var finding in FreeOptions.Check(loaded, "features.pitch", pitch.Options, new PitchFeatureOptions(), typeof(PitchRecipe)))
+            var defaults = new PitchFeatureOptions();
+            foreach (var finding in FreeOptions.Check(loaded, "features.pitch", pitch.Options, defaults, typeof(PitchRecipe)))
                 yield return finding;
             if (given)
                 yield return loaded.At("features.pitch", "'features.pitch': given features take no pitch; choose another features.type");
@@ -98,7 +105,8 @@ internal static class RecipeRules
 
         if (augment.ChangesWaves && loaded.Recipe.Features.Type == FeatureType.Given)
         {
-            yield return loaded.At("augment",
+            yield return loaded.At(
+                "augment",
                 "'augment': speed, volume, noise and reverberation change audio, and 'features.type: given' has none; "
                 + "only spec-augment goes with it");
         }
@@ -119,14 +127,16 @@ internal static class RecipeRules
         var train = loaded.Recipe.Train;
         if (train.Batch.Unit == BatchUnit.Frames && train.Batch.ShuffleWindow < train.Batch.Frames)
         {
-            yield return loaded.At("train.batch.shuffle-window",
+            yield return loaded.At(
+                "train.batch.shuffle-window",
                 $"'train.batch.shuffle-window': expected at least train.batch.frames, {train.Batch.Frames}, "
                 + $"got {train.Batch.ShuffleWindow}");
         }
 
         if (train.Schedule is NewbobRecipe { } newbob && newbob.MinEpochs > newbob.MaxEpochs)
         {
-            yield return loaded.At("train.schedule.newbob.min-epochs",
+            yield return loaded.At(
+                "train.schedule.newbob.min-epochs",
                 $"'train.schedule.newbob.min-epochs': expected at most max-epochs, {newbob.MaxEpochs}, got {newbob.MinEpochs}");
         }
     }
@@ -140,7 +150,8 @@ internal static class RecipeRules
         var names = recipe.Corpus.AllSets.Select(set => set.Key).Where(name => name != "train").ToList();
         if (!names.Contains(decode.TuneOn))
         {
-            yield return loaded.At("decode.tune-on",
+            yield return loaded.At(
+                "decode.tune-on",
                 $"'decode.tune-on': there is no set '{decode.TuneOn}' to choose weights on; "
                 + NearestKey.Hint(decode.TuneOn, names));
         }

@@ -29,4 +29,21 @@ public sealed class TreeRecipesTests
         Assert.Equal(loaded.Recipe.Name, again.Recipe.Name);
         Assert.Equal(loaded.Recipe.Train, again.Recipe.Train);
     }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Recipe_begins_with_its_schema(string file)
+    {
+        const string Start = "# yaml-language-server: $schema=";
+        if (file.Length == 0)
+            return;
+
+        var path = Path.Combine(SharedData.Checkout, file);
+        var line = File.ReadLines(path).First();
+
+        Assert.StartsWith(Start, line, StringComparison.Ordinal);
+        Assert.Equal(
+            Path.Combine(SharedData.Checkout, "docs", "recipe.schema.json"),
+            Path.GetFullPath(line[Start.Length..], Path.GetDirectoryName(path)!));
+    }
 }
