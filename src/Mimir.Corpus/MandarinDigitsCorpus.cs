@@ -82,7 +82,7 @@ public static class MandarinDigitsCorpus
     private static RecordedUtterance[] Record(
         SetPlan plan, Studio studio, CorpusWriter writer, ulong seed, Action<int> report, CancellationToken cancellation)
     {
-        var speakers = Speaker.Draw(plan.Prefix, plan.Variants, plan.Speakers, RandomStream.For(seed, plan.Number, 0));
+        var speakers = Speaker.Draw(plan.Prefix, plan.Variants, plan.Speakers, SeededRandom.For(seed, plan.Number, 0));
         var recorded = new RecordedUtterance[plan.Utterances];
         for (var index = 0; index < speakers.Count; index++)
         {
@@ -93,7 +93,7 @@ public static class MandarinDigitsCorpus
             for (var i = 0; i < spoken.Length; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var random = RandomStream.For(seed, plan.Number, (ulong)(first + i + 1));
+                var random = SeededRandom.For(seed, plan.Number, (ulong)(first + i + 1));
                 spoken[i] = studio.Speak($"{speaker.Id}-{first + i + 1:D5}", speaker, random);
             }
 

@@ -17,7 +17,7 @@ namespace Mimir.Corpus;
 /// <param name="Spans">The units, from sample 0 of <paramref name="Samples"/>.</param>
 /// <param name="Random">The random numbers that are left for the surroundings.</param>
 internal sealed record SpokenUtterance(
-    string Id, Speaker Speaker, DigitPhrase Phrase, short[] Samples, IReadOnlyList<PhoneSpan> Spans, RandomStream Random);
+    string Id, Speaker Speaker, DigitPhrase Phrase, short[] Samples, IReadOnlyList<PhoneSpan> Spans, SeededRandom Random);
 
 /// <summary>A finished utterance.</summary>
 /// <param name="Id">The utterance's name.</param>
@@ -55,7 +55,7 @@ internal sealed class Studio
     }
 
     /// <summary>Speaks one utterance. The order of calls is part of what is heard.</summary>
-    public SpokenUtterance Speak(string id, Speaker speaker, RandomStream random)
+    public SpokenUtterance Speak(string id, Speaker speaker, SeededRandom random)
     {
         var phrase = DigitPhrase.Draw(_options.ShortestString, _options.LongestString, random);
         var spoken = _synthesiser.Speak(phrase.Pinyin, speaker.Speaking(random), (uint)random.NextBits());
@@ -96,7 +96,7 @@ internal sealed class Studio
         return output;
     }
 
-    private Scene DrawScene(RandomStream random) => new(
+    private Scene DrawScene(SeededRandom random) => new(
         Lead: (int)(_options.SampleRate * random.Between(0.15, 0.4)),
         Tail: (int)(_options.SampleRate * random.Between(0.15, 0.4)),
         SpeechLevel: random.Between(-32, -20),
@@ -107,11 +107,11 @@ internal sealed class Studio
 
     private float[][] RecordBabble()
     {
-        var random = RandomStream.For(_options.Seed, 0);
+        var random = SeededRandom.For(_options.Seed, 0);
         return [.. Speaker.Draw("", Variant.Babble, Variant.Babble.Count, random).Select(speaker => RecordBabble(speaker, random))];
     }
 
-    private float[] RecordBabble(Speaker speaker, RandomStream random)
+    private float[] RecordBabble(Speaker speaker, SeededRandom random)
     {
         var samples = new List<short>();
         for (var i = 0; i < BabblePhrases; i++)

@@ -11,13 +11,13 @@ internal static class Some
 {
     public static float[] Floats(int count, ulong seed = 1, double scale = 1)
     {
-        var random = new RandomStream(seed);
+        var random = new SeededRandom(seed);
         return [.. Enumerable.Range(0, count).Select(_ => (float)(scale * random.NextNormal()))];
     }
 
     public static int[] Targets(int count, int classes, ulong seed = 2)
     {
-        var random = new RandomStream(seed);
+        var random = new SeededRandom(seed);
         return [.. Enumerable.Range(0, count).Select(_ => (int)(random.NextUniform() * classes))];
     }
 

@@ -112,7 +112,7 @@ internal sealed class BareProducts : IDisposable
 
     private Tensor Random(int rows, int columns)
     {
-        var random = new RandomStream((ulong)_owned.Count);
+        var random = new SeededRandom((ulong)_owned.Count);
         var values = new float[rows * columns];
         for (var i = 0; i < values.Length; i++)
             values[i] = (float)(random.NextUniform() - 0.5);

@@ -17,7 +17,7 @@ internal sealed class DnnTrainer : IDisposable
     private readonly LayerGraph _gather;
     private readonly FrameTable _table;
     private readonly FusedStep _step;
-    private readonly RandomStream _random = new(2);
+    private readonly SeededRandom _random = new(2);
     private readonly int[] _rows;
     private readonly int[] _targets;
 

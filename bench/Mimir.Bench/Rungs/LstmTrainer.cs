@@ -27,7 +27,7 @@ internal sealed class LstmTrainer : IDisposable
         int[] streams = [.. Enumerable.Range(0, of.Lengths.Length)];
         _layout = of.Directions == 1 ? new(of.Lengths, streams, new bool[streams.Length]) : new(of.Lengths);
         _rows = [.. Enumerable.Range(0, of.Frames)];
-        var random = new RandomStream(2);
+        var random = new SeededRandom(2);
         _targets = [.. _rows.Select(_ => (int)(random.NextBits() % LstmCase.Outputs))];
         var features = new float[of.Frames * LstmCase.Inputs];
         for (var i = 0; i < features.Length; i++)

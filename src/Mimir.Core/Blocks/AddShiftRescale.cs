@@ -53,7 +53,7 @@ internal sealed class ConstantBlock(IReadOnlyList<float> constants, bool isScale
             ? (Tensor.From(device, constants.ToArray(), [constants.Count], type), null)
             : (values[0], gradients[0]);
 
-    public override IReadOnlyList<float[]> InitialValues(RandomStream random) => learnRateCoef == 0 ? [] : [[.. constants]];
+    public override IReadOnlyList<float[]> InitialValues(SeededRandom random) => learnRateCoef == 0 ? [] : [[.. constants]];
 
     public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) => Apply(inputs[0], output);
 

@@ -85,7 +85,7 @@ internal sealed class AffineBlock : Block
     public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type) =>
         (_weight, _bias, _weightGradient, _biasGradient) = (values[0], values[1], gradients[0], gradients[1]);
 
-    public override IReadOnlyList<float[]> InitialValues(RandomStream random) =>
+    public override IReadOnlyList<float[]> InitialValues(SeededRandom random) =>
         [Parameters[0].Normal(random, _spec.ParamStddev), Parameters[1].Uniform(random, _spec.BiasMean, _spec.BiasRange)];
 
     public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>

@@ -64,7 +64,7 @@ internal sealed class BatchNormBlock : Block
         _batchStatistics = Tensor.Zeros(device, [2, OutputDim], type);
     }
 
-    public override IReadOnlyList<float[]> InitialValues(RandomStream random) =>
+    public override IReadOnlyList<float[]> InitialValues(SeededRandom random) =>
         [Parameters[0].Constant(1), Parameters[1].Constant(0), Parameters[2].Constant(0), Parameters[3].Constant(1)];
 
     // Training normalises by the batch and moves the running averages by the momentum; evaluation normalises by these.

@@ -43,7 +43,7 @@ internal abstract class Block(int outputDim) : IDisposable
 
     /// <summary>Draws the initial values, one array a declared parameter.</summary>
     /// <param name="random">The random sequence of the node.</param>
-    public virtual IReadOnlyList<float[]> InitialValues(RandomStream random) => [];
+    public virtual IReadOnlyList<float[]> InitialValues(SeededRandom random) => [];
 
     /// <summary>Computes <paramref name="output"/>, <c>[N, OutputDim]</c>.</summary>
     /// <param name="pass">The pass.</param>

@@ -81,7 +81,7 @@ internal sealed class DfsmnMemoryBlock : Block
     public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type) =>
         (_weight, _gradient) = (values[0], gradients[0]);
 
-    public override IReadOnlyList<float[]> InitialValues(RandomStream random) => [Parameters[0].Normal(random, _spec.ParamStddev)];
+    public override IReadOnlyList<float[]> InitialValues(SeededRandom random) => [Parameters[0].Normal(random, _spec.ParamStddev)];
 
     public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>
         LibTorch.Check(LibTorch.mimir_memory_forward(inputs[0].Handle, RowsOf(pass), _weight!.Handle, output.Handle));

@@ -82,7 +82,7 @@ internal sealed class GruBlock : Block
 
     public override void ReserveStreams(int streams) => _buffers.ReserveStreams(streams);
 
-    public override IReadOnlyList<float[]> InitialValues(RandomStream random)
+    public override IReadOnlyList<float[]> InitialValues(SeededRandom random)
     {
         var range = _spec.ParamRange ?? 1 / Math.Sqrt(_spec.Cells);
         return [.. Parameters.Select(parameter => parameter.Uniform(random, 0, 2 * range))];

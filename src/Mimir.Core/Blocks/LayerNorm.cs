@@ -40,7 +40,7 @@ internal sealed class LayerNormBlock : Block
     public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type) =>
         (_gamma, _beta, _gammaGradient, _betaGradient) = (values[0], values[1], gradients[0], gradients[1]);
 
-    public override IReadOnlyList<float[]> InitialValues(RandomStream random) => [Parameters[0].Constant(1), Parameters[1].Constant(0)];
+    public override IReadOnlyList<float[]> InitialValues(SeededRandom random) => [Parameters[0].Constant(1), Parameters[1].Constant(0)];
 
     // y = (x - mean) / sqrt(variance + epsilon) * gamma + beta
     public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>

@@ -69,7 +69,7 @@ internal sealed class LcBlstmBlock : Block
 
     public override void ReserveStreams(int streams) => _forward.ReserveStreams(streams);
 
-    public override IReadOnlyList<float[]> InitialValues(RandomStream random) =>
+    public override IReadOnlyList<float[]> InitialValues(SeededRandom random) =>
         [.. _forward.InitialValues(random), .. _backward.InitialValues(random)];
 
     public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)

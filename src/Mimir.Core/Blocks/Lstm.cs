@@ -151,7 +151,7 @@ internal sealed class LstmBlock : Block
 
     public override void ReserveStreams(int streams) => _buffers[0].ReserveStreams(streams);
 
-    public override IReadOnlyList<float[]> InitialValues(RandomStream random) => [.. Parameters.Select(parameter =>
+    public override IReadOnlyList<float[]> InitialValues(SeededRandom random) => [.. Parameters.Select(parameter =>
     {
         var values = parameter.Uniform(random, 0, 2.0 * _spec.ParamRange);
 

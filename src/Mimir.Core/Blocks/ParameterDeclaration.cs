@@ -29,13 +29,13 @@ internal sealed record ParameterDeclaration(string Name, long[] Shape)
     /// <summary>Initial values of the normal distribution with mean 0.</summary>
     /// <param name="random">The random sequence of the node.</param>
     /// <param name="stddev">The standard deviation.</param>
-    public float[] Normal(RandomStream random, double stddev) => Draw(() => stddev * random.NextNormal());
+    public float[] Normal(SeededRandom random, double stddev) => Draw(() => stddev * random.NextNormal());
 
     /// <summary>Initial values of a uniform distribution.</summary>
     /// <param name="random">The random sequence of the node.</param>
     /// <param name="mean">The mean.</param>
     /// <param name="width">The distance from the smallest to the largest value.</param>
-    public float[] Uniform(RandomStream random, double mean, double width) =>
+    public float[] Uniform(SeededRandom random, double mean, double width) =>
         Draw(() => mean + ((random.NextUniform() - 0.5) * width));
 
     /// <summary>Initial values that are all the same.</summary>

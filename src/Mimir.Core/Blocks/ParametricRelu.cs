@@ -40,7 +40,7 @@ internal sealed class ParametricReluBlock(ParametricReluSpec spec, int inputDim)
     public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type) =>
         (_alpha, _beta, _alphaGradient, _betaGradient) = (values[0], values[1], gradients[0], gradients[1]);
 
-    public override IReadOnlyList<float[]> InitialValues(RandomStream random) =>
+    public override IReadOnlyList<float[]> InitialValues(SeededRandom random) =>
         [Parameters[0].Constant(InitialAlpha), Parameters[1].Constant(InitialBeta)];
 
     public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>

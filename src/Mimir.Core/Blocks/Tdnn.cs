@@ -141,7 +141,7 @@ internal sealed class TdnnBlock : Block
         _gradient.Bind(device, type);
     }
 
-    public override IReadOnlyList<float[]> InitialValues(RandomStream random)
+    public override IReadOnlyList<float[]> InitialValues(SeededRandom random)
     {
         var weight = Parameters[0].Normal(random, _spec.ParamStddev);
         return _spec.HasBias ? [weight, Parameters[1].Uniform(random, _spec.BiasMean, _spec.BiasRange)] : [weight];

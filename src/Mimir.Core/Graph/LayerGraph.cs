@@ -88,7 +88,7 @@ public sealed partial class LayerGraph : IDisposable
     {
         for (var i = 0; i < _nodes.Count; i++)
         {
-            var values = _nodes[i].Block.InitialValues(new RandomStream(SplitMix64.Combine(seed, (ulong)i)));
+            var values = _nodes[i].Block.InitialValues(new SeededRandom(SplitMix64.Combine(seed, (ulong)i)));
             for (var p = 0; p < values.Count; p++)
                 Parameters.ValueOf(_nodes[i].FirstSlice + p).CopyFrom(values[p]);
         }

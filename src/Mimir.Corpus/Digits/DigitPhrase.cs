@@ -17,7 +17,7 @@ internal sealed record DigitPhrase(IReadOnlyList<int> Words, string Pinyin)
     /// <param name="shortest">The least number of digits.</param>
     /// <param name="longest">The greatest.</param>
     /// <param name="random">The random numbers of this utterance.</param>
-    public static DigitPhrase Draw(int shortest, int longest, RandomStream random)
+    public static DigitPhrase Draw(int shortest, int longest, SeededRandom random)
     {
         var words = new int[shortest + random.Below(longest - shortest + 1)];
         var pinyin = new string[words.Length];

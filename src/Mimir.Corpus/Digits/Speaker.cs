@@ -23,7 +23,7 @@ internal sealed record Speaker(string Id, VoiceSettings Voice, bool IsFemale, in
     /// <param name="count">How many speakers.</param>
     /// <param name="random">The random numbers of this part.</param>
     public static IReadOnlyList<Speaker> Draw(
-        string prefix, IReadOnlyList<Variant> variants, int count, RandomStream random)
+        string prefix, IReadOnlyList<Variant> variants, int count, SeededRandom random)
     {
         var speakers = new Speaker[count];
         for (var i = 0; i < count; i++)
@@ -43,7 +43,7 @@ internal sealed record Speaker(string Id, VoiceSettings Voice, bool IsFemale, in
     }
 
     /// <summary>How this speaker says one utterance: a little faster or slower than usual, sometimes word by word.</summary>
-    public VoiceSettings Speaking(RandomStream random) => Voice with
+    public VoiceSettings Speaking(SeededRandom random) => Voice with
     {
         Rate = (int)(Voice.Rate * random.Between(0.9, 1.1)),
         Pitch = Math.Clamp(Voice.Pitch + random.Below(9) - 4, 0, 99),

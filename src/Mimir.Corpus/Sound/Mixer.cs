@@ -17,7 +17,7 @@ internal sealed class Mixer(NoiseGenerator generator, BandPass telephone)
     /// <param name="scene">Where it is heard.</param>
     /// <param name="random">The random numbers of this utterance.</param>
     /// <returns>Samples of 16 bits, as many as the speech and the silences together.</returns>
-    public short[] Mix(ReadOnlySpan<float> speech, Scene scene, RandomStream random)
+    public short[] Mix(ReadOnlySpan<float> speech, Scene scene, SeededRandom random)
     {
         var signal = new float[scene.Lead + speech.Length + scene.Tail];
         speech.CopyTo(signal.AsSpan(scene.Lead));

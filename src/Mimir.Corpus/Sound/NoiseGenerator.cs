@@ -25,7 +25,7 @@ internal sealed class NoiseGenerator(IReadOnlyList<float[]> voices)
     private const int BabbleVoices = 5;
 
     /// <summary>Makes <paramref name="length"/> samples of noise.</summary>
-    public float[] Make(NoiseColour colour, int length, RandomStream random)
+    public float[] Make(NoiseColour colour, int length, SeededRandom random)
     {
         var noise = new float[length];
         if (colour == NoiseColour.Babble)
@@ -42,7 +42,7 @@ internal sealed class NoiseGenerator(IReadOnlyList<float[]> voices)
         return noise;
     }
 
-    private void Babble(Span<float> target, RandomStream random)
+    private void Babble(Span<float> target, SeededRandom random)
     {
         for (var i = 0; i < BabbleVoices; i++)
         {

@@ -87,7 +87,7 @@ public static class PairedBootstrap
 
     private static double[] Draw(long[] more, long[] tokens, BootstrapOptions options)
     {
-        var random = new RandomStream(options.Seed);
+        var random = new SeededRandom(options.Seed);
         var differences = new double[options.Draws];
         for (var draw = 0; draw < differences.Length; draw++)
         {

@@ -10,7 +10,7 @@ internal sealed record NoiseScene(
     RoomSet.Room? Room,
     double Seconds,
     int SampleRate,
-    RandomStream Draws,
+    SeededRandom Draws,
     List<AdditiveSignal> Added)
 {
     // The shortest rest of the speech that gets another noise, in seconds.

@@ -61,7 +61,7 @@ internal sealed class NoiseSet
     /// <param name="sampleRate">The sample rate of the result, in hertz.</param>
     /// <param name="draws">The random numbers.</param>
     /// <exception cref="InputException">The recording cannot be used.</exception>
-    public float[] Take(Noise noise, double seconds, int sampleRate, RandomStream draws)
+    public float[] Take(Noise noise, double seconds, int sampleRate, SeededRandom draws)
     {
         var duration = _durations.GetOrAdd(noise, Duration);
         var start = noise.Start ?? 0;

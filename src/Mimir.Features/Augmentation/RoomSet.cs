@@ -46,14 +46,14 @@ internal sealed class RoomSet
     }
 
     /// <summary>Draws a room.</summary>
-    public Room Draw(RandomStream draws) => draws.OneOf(_rooms, room => room.Share);
+    public Room Draw(SeededRandom draws) => draws.OneOf(_rooms, room => room.Share);
 
     /// <summary>Draws a response of a room.</summary>
     /// <param name="room">The room.</param>
     /// <param name="sampleRate">The sample rate of the result, in hertz.</param>
     /// <param name="draws">The draws.</param>
     /// <exception cref="InputException">The recording cannot be used.</exception>
-    public ImpulseResponse Draw(Room room, int sampleRate, RandomStream draws)
+    public ImpulseResponse Draw(Room room, int sampleRate, SeededRandom draws)
     {
         var audio = draws.OneOf(room.Responses, response => response.Share).Audio;
         if (_responses.TryGetValue((audio, sampleRate), out var known))

@@ -54,7 +54,7 @@ public sealed record SnrChoice
     public override string ToString() => string.Join(
         _isRange ? '-' : ':', _values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
 
-    internal double Draw(RandomStream draws) => _isRange ? draws.Between(_values[0], _values[1]) : draws.OneOf(_values);
+    internal double Draw(SeededRandom draws) => _isRange ? draws.Between(_values[0], _values[1]) : draws.OneOf(_values);
 
     private static InputException Refused(string text) =>
         new($"expected signal-to-noise ratios in dB as a range 5-20 or a list 20:10:0, got '{text}'");

@@ -86,7 +86,7 @@ public sealed class SpecAugment
         }
     }
 
-    private static (int First, int Width) Draw(RandomStream draws, int widest, int size)
+    private static (int First, int Width) Draw(SeededRandom draws, int widest, int size)
     {
         var width = draws.Below(Math.Min(widest, size) + 1);
         return (draws.Below(size - width + 1), width);

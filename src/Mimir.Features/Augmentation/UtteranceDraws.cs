@@ -28,6 +28,6 @@ internal enum DrawPurpose
 internal static class UtteranceDraws
 {
     /// <summary>Starts the sequence of draws.</summary>
-    public static RandomStream For(DrawPurpose purpose, ulong seed, int epoch, string utterance) =>
-        new(SplitMix64.Combine(RandomStream.SeedOf(seed, utterance), (ulong)epoch, (ulong)purpose));
+    public static SeededRandom For(DrawPurpose purpose, ulong seed, int epoch, string utterance) =>
+        new(SplitMix64.Combine(SeededRandom.SeedOf(seed, utterance), (ulong)epoch, (ulong)purpose));
 }

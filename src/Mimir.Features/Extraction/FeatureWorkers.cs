@@ -111,7 +111,7 @@ public sealed class FeatureWorkers
 
     private FeatureResult Extract(FeatureRequest request, AudioClip clip, int channel, double speed)
     {
-        var seed = RandomStream.SeedOf(_seed, request.Utterance);
+        var seed = SeededRandom.SeedOf(_seed, request.Utterance);
         if (Epoch != 0)
             seed = SplitMix64.Combine(seed, (ulong)Epoch);
 

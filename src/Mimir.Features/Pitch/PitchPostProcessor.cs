@@ -126,7 +126,7 @@ public sealed class PitchPostProcessor
         if (_options.DeltaPitchNoiseStddev == 0)
             return noise;
 
-        var random = new RandomStream(seed);
+        var random = new SeededRandom(seed);
         for (var t = 0; t < noise.Length; t += 2)
         {
             var radius = _options.DeltaPitchNoiseStddev * Math.Sqrt(-2 * Math.Log(1 - random.NextUniform()));

@@ -210,7 +210,7 @@ internal abstract class ComputeFeatsTool<TOptions>(string kind) : KaldiTool<TOpt
 
         try
         {
-            var features = extractor.Compute(clip, Math.Max(options.Channel, 0), warp.Value, RandomStream.SeedOf(0, key));
+            var features = extractor.Compute(clip, Math.Max(options.Channel, 0), warp.Value, SeededRandom.SeedOf(0, key));
             return features.Rows == 0 ? new FloatMatrix(0, 0) : features;
         }
         catch (InputException failure)

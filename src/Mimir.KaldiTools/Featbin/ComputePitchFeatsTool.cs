@@ -30,7 +30,7 @@ internal sealed class ComputeAndProcessPitchFeatsTool() : PitchTool<PitchFeature
     protected override Func<float[], string, FloatMatrix> CreateExtractor(PitchFeatureOptions options)
     {
         var extractor = new PitchFeatureExtractor(options);
-        return (wave, key) => extractor.Compute(wave, RandomStream.SeedOf(0, key));
+        return (wave, key) => extractor.Compute(wave, SeededRandom.SeedOf(0, key));
     }
 }
 

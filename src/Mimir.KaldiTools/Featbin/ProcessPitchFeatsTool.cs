@@ -32,7 +32,7 @@ internal sealed class ProcessPitchFeatsTool()
         {
             try
             {
-                return processor.Process(pitch, RandomStream.SeedOf((ulong)options.Seed, key));
+                return processor.Process(pitch, SeededRandom.SeedOf((ulong)options.Seed, key));
             }
             catch (InputException failure)
             {

@@ -99,7 +99,7 @@ internal sealed class FrameRandomizer(RandomizerOptions options, Func<FloatMatri
     {
         int[] order = [.. Enumerable.Range(0, count)];
         if (options.Shuffle)
-            RandomStream.Of(options.Seed, fill).Shuffle(order);
+            SeededRandom.Of(options.Seed, fill).Shuffle(order);
 
         return order;
     }

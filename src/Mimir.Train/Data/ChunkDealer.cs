@@ -75,7 +75,7 @@ public sealed class ChunkDealer : IBatchDealer
     {
         int[] order = [.. _utterances];
         if (_isShuffled)
-            RandomStream.Of(_seed, 2 * (ulong)epoch).Shuffle(order);
+            SeededRandom.Of(_seed, 2 * (ulong)epoch).Shuffle(order);
 
         return order;
     }

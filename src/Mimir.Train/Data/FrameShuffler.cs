@@ -20,7 +20,7 @@ public sealed class FrameShuffler : IIndependentBatches
     private readonly int[] _firstRows;
     private readonly int[] _order;
     private readonly int[] _buffer;
-    private RandomStream _windows;
+    private SeededRandom _windows;
     private int _nextUtterance;
     private int _begin;
     private int _end;
@@ -55,7 +55,7 @@ public sealed class FrameShuffler : IIndependentBatches
         TableFrames = end;
         var fullest = (long)Math.Max(_window, _batchFrames) + longest;
         _buffer = new int[Math.Min(fullest, Frames)];
-        _windows = RandomStream.Of(seed, 0);
+        _windows = SeededRandom.Of(seed, 0);
         Start(epoch: 1);
     }
 
@@ -84,9 +84,9 @@ public sealed class FrameShuffler : IIndependentBatches
             _order[utterance] = utterance;
 
         if (_window > 0)
-            RandomStream.Of(_seed, 2 * (ulong)epoch).Shuffle(_order);
+            SeededRandom.Of(_seed, 2 * (ulong)epoch).Shuffle(_order);
 
-        _windows = RandomStream.Of(_seed, (2 * (ulong)epoch) + 1);
+        _windows = SeededRandom.Of(_seed, (2 * (ulong)epoch) + 1);
         (_nextUtterance, _begin, _end, Position) = (0, 0, 0, 0);
         while (Position < position)
             TryNext(out _);

@@ -59,7 +59,7 @@ public sealed class UtteranceDealer : IIndependentBatches
         Cut();
         _batches = [.. Enumerable.Range(0, _cuts.Count - 1)];
         if (_isShuffled)
-            RandomStream.Of(_seed, (2 * (ulong)epoch) + 1).Shuffle(_batches);
+            SeededRandom.Of(_seed, (2 * (ulong)epoch) + 1).Shuffle(_batches);
 
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position, _batches.Length);
         Position = position;
@@ -90,7 +90,7 @@ public sealed class UtteranceDealer : IIndependentBatches
     {
         var keys = new double[_firstRows.Length - 1];
         _order = [.. _utterances];
-        var random = RandomStream.Of(_seed, 2 * (ulong)epoch);
+        var random = SeededRandom.Of(_seed, 2 * (ulong)epoch);
         if (_isShuffled)
             random.Shuffle(_order);
 

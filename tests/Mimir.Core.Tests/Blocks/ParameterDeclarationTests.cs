@@ -12,7 +12,7 @@ public sealed class ParameterDeclarationTests
     [Fact]
     public void Uniform_around_zero_is_to_the_bit_a_range_times_a_number_from_minus_one_to_one()
     {
-        var (drawn, again) = (new RandomStream(3), new RandomStream(3));
+        var (drawn, again) = (new SeededRandom(3), new SeededRandom(3));
 
         var values = _parameter.Uniform(drawn, 0, 2.0 * Range);
 
@@ -23,7 +23,7 @@ public sealed class ParameterDeclarationTests
     [Fact]
     public void Normal_is_to_the_bit_the_deviation_times_the_numbers_in_sequence()
     {
-        var (drawn, again) = (new RandomStream(3), new RandomStream(3));
+        var (drawn, again) = (new SeededRandom(3), new SeededRandom(3));
 
         var values = _parameter.Normal(drawn, Stddev);
 

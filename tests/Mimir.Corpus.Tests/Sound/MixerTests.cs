@@ -18,8 +18,8 @@ public class MixerTests
         var clean = new Scene(3000, 2000, -26, telephone, null, NoiseColour.White);
         var noisy = clean with { SignalToNoise = ratio, Colour = Enum.Parse<NoiseColour>(colour) };
 
-        var signal = Sixteen.Mix(speech, clean, RandomStream.For(1));
-        var mixture = Sixteen.Mix(speech, noisy, RandomStream.For(1));
+        var signal = Sixteen.Mix(speech, clean, SeededRandom.For(1));
+        var mixture = Sixteen.Mix(speech, noisy, SeededRandom.For(1));
 
         Assert.Equal(3000 + speech.Length + 2000, mixture.Length);
         var spoken = 3000..(3000 + speech.Length);
@@ -37,7 +37,7 @@ public class MixerTests
         var speech = new float[16000];
         speech[8000] = 1;
 
-        var samples = Sixteen.Mix(speech, new Scene(100, 100, -20, false, 0, NoiseColour.White), RandomStream.For(1));
+        var samples = Sixteen.Mix(speech, new Scene(100, 100, -20, false, 0, NoiseColour.White), SeededRandom.For(1));
 
         Assert.InRange(samples.Max(sample => Math.Abs((int)sample)), 20000, 32100);
     }
@@ -45,7 +45,7 @@ public class MixerTests
     private static float[] Voice(ulong seed)
     {
         var voice = new float[16000];
-        RandomStream.For(seed).FillNormal(voice);
+        SeededRandom.For(seed).FillNormal(voice);
         return voice;
     }
 }

@@ -11,7 +11,7 @@ public class NoiseGeneratorTests
     [InlineData("Brown", -6)]
     public void Make_falls_by_its_decibels_an_octave(string colour, double decibels)
     {
-        var noise = new NoiseGenerator([]).Make(Enum.Parse<NoiseColour>(colour), 1 << 15, RandomStream.For(2));
+        var noise = new NoiseGenerator([]).Make(Enum.Parse<NoiseColour>(colour), 1 << 15, SeededRandom.For(2));
 
         var low = Power(noise, 500, 800);
         var high = Power(noise, 2000, 3200);

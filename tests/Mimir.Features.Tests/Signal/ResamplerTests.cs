@@ -70,7 +70,7 @@ public sealed class ResamplerTests
     public void Apply_equals_the_plain_sum_over_all_samples(bool padded)
     {
         var input = new float[400];
-        RandomStream.For(1).FillNormal(input);
+        SeededRandom.For(1).FillNormal(input);
         const double Cutoff = 7000;
         const double Reach = 16 / (2 * Cutoff);
 

@@ -14,7 +14,7 @@ internal sealed class ToyNnet : IDisposable
     public ToyNnet(params int[] lengths)
     {
         Folder = Directory.CreateTempSubdirectory("mimir-toy-nnet").FullName;
-        var random = RandomStream.Of(5, 0);
+        var random = SeededRandom.Of(5, 0);
         using var features = KaldiTables.Matrix.Create($"ark:{At("feats.ark")}");
         using var targets = Posterior.Table.Create($"ark,t:{At("post.txt")}");
         for (var utterance = 0; utterance < lengths.Length; utterance++)

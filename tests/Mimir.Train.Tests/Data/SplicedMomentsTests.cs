@@ -9,7 +9,7 @@ public sealed class SplicedMomentsTests
     public void Shift_and_scale_equal_those_of_features_that_are_really_spliced()
     {
         const int Dim = 3;
-        var random = RandomStream.Of(1, 0);
+        var random = SeededRandom.Of(1, 0);
         var moments = new SplicedMoments(4, 2, Dim);
         var spliced = new List<double[]>();
         foreach (var frames in new[] { 1, 2, 3, 4, 5, 9, 30 })

@@ -127,7 +127,7 @@ public sealed class UtteranceDealerTests
 
     private static int[] Some(int utterances)
     {
-        var random = RandomStream.Of(3, 0);
+        var random = SeededRandom.Of(3, 0);
         return [.. Enumerable.Range(0, utterances).Select(_ => 100 + random.BelowExactly(300) + random.BelowExactly(300) + random.BelowExactly(300))];
     }
 }

@@ -59,7 +59,7 @@ public sealed class SequenceForwardTests
 
     private static FloatMatrix[] Outputs(LayerGraph graph, EvaluateRecipe way, int batchFrames = 100)
     {
-        var random = RandomStream.Of(9, 0);
+        var random = SeededRandom.Of(9, 0);
         float[] features = [.. Enumerable.Range(0, Lengths.Sum() * Dim).Select(_ => (random.BelowExactly(2000) / 500f) - 2)];
         using var table = new FrameTable(Device.Cpu, features, Dim, Lengths);
         return [.. new SequenceForward(graph, way, batchFrames).Run(table, Lengths)];

@@ -56,7 +56,7 @@ internal sealed class ToyKaldi : IDisposable
 
     private static short[] Tones(int[] pdfs, ulong seed)
     {
-        var random = RandomStream.Of(seed, 9);
+        var random = SeededRandom.Of(seed, 9);
         var samples = new short[((pdfs.Length - 1) * 160) + 400];
         for (var i = 0; i < samples.Length; i++)
         {
@@ -121,7 +121,7 @@ internal sealed class ToyKaldi : IDisposable
     private void WriteSet(string set, int utterances, ulong seed, TransitionModel model)
     {
         Directory.CreateDirectory(At(set));
-        var random = RandomStream.Of(seed, 0);
+        var random = SeededRandom.Of(seed, 0);
         var (speakers, texts) = (new List<string>(), new List<string>());
         using var features = KaldiTables.Matrix.Create($"ark,scp:{At($"{set}/feats.ark")},{At($"{set}/feats.scp")}");
         using var alignments = KaldiTables.IntVector.Create($"ark:{At($"{set}/ali.1")}");

@@ -163,7 +163,7 @@ public sealed class SequenceTrainerTests : IDisposable
 
     private static int[] Signs()
     {
-        var random = RandomStream.Of(5, 0);
+        var random = SeededRandom.Of(5, 0);
         return [.. Enumerable.Range(0, Lengths.Sum()).Select(_ => random.BelowExactly(2))];
     }
 

@@ -16,7 +16,7 @@ internal sealed class ToyEngine : ITrainingEngine
 
     public ToyEngine(int frames, ulong seed)
     {
-        var random = RandomStream.Of(seed, 0);
+        var random = SeededRandom.Of(seed, 0);
         _points = new float[frames * Dim];
         Targets = new int[frames];
         for (var frame = 0; frame < frames; frame++)
@@ -42,7 +42,7 @@ internal sealed class ToyEngine : ITrainingEngine
     {
         var gradient = new float[_weights.Length];
         var result = Evaluate(batch.Rows, targets.Classes, gradient);
-        var noise = RandomStream.Of(5, (ulong)_noise++);
+        var noise = SeededRandom.Of(5, (ulong)_noise++);
         for (var i = 0; i < gradient.Length; i++)
         {
             _velocity[i] = (0.5f * _velocity[i]) + gradient[i] + (noise.BelowExactly(100) / 1000f);

@@ -9,7 +9,7 @@ internal static class Waves
     public static float[] Noise(int length, ulong seed, float deviation = 1000)
     {
         var wave = new float[length];
-        var bits = new RandomStream(seed);
+        var bits = new SeededRandom(seed);
         for (var i = 0; i < length; i++)
             wave[i] = (float)(deviation * Math.Sqrt(-2 * Math.Log(1 - bits.NextUniform())) * Math.Cos(2 * Math.PI * bits.NextUniform()));
 

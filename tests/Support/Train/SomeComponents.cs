@@ -9,7 +9,7 @@ internal static class SomeComponents
 {
     public static AffineTransform Affine(int inputs, int outputs)
     {
-        var random = RandomStream.Of((ulong)((inputs * 100) + outputs), 1);
+        var random = SeededRandom.Of((ulong)((inputs * 100) + outputs), 1);
         float[] Some(int count) => [.. Enumerable.Range(0, count).Select(_ => (random.BelowExactly(1000) / 500f) - 1)];
         return new(new FloatMatrix(outputs, inputs, Some(inputs * outputs)), Some(outputs));
     }
@@ -23,7 +23,7 @@ internal static class SomeComponents
 
     private static LstmParameters Direction(int inputs, int cells, int outputs, ulong seed)
     {
-        var random = RandomStream.Of(seed, 2);
+        var random = SeededRandom.Of(seed, 2);
         float[] Some(int count) => [.. Enumerable.Range(0, count).Select(_ => (random.BelowExactly(1000) / 1000f) - 0.5f)];
         return new(
             new FloatMatrix(4 * cells, inputs, Some(4 * cells * inputs)), new FloatMatrix(4 * cells, outputs, Some(4 * cells * outputs)),

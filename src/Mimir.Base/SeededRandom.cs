@@ -10,7 +10,7 @@ namespace Mimir.Base;
 /// <see cref="For"/>, which mix differently. D. Blackman, S. Vigna: Scrambled linear pseudorandom number generators, ACM TOMS
 /// 2021.
 /// </remarks>
-public sealed class RandomStream
+public sealed class SeededRandom
 {
     private ulong _a;
     private ulong _b;
@@ -20,7 +20,7 @@ public sealed class RandomStream
 
     /// <summary>Starts the sequence of a seed.</summary>
     /// <param name="seed">Any number.</param>
-    public RandomStream(ulong seed)
+    public SeededRandom(ulong seed)
     {
         _a = SplitMix64.Next(ref seed);
         _b = SplitMix64.Next(ref seed);
@@ -29,17 +29,17 @@ public sealed class RandomStream
     }
 
     /// <summary>Starts with a given state, of which not all numbers may be 0.</summary>
-    internal RandomStream(ulong a, ulong b, ulong c, ulong d) => (_a, _b, _c, _d) = (a, b, c, d);
+    internal SeededRandom(ulong a, ulong b, ulong c, ulong d) => (_a, _b, _c, _d) = (a, b, c, d);
 
     /// <summary>One of the numbered sequences of a seed; neighbouring numbers have nothing in common.</summary>
     /// <param name="seed">The seed of the run.</param>
     /// <param name="stream">The number of the sequence, for example the epoch.</param>
-    public static RandomStream Of(ulong seed, ulong stream) => new(seed ^ (SplitMix64.Next(ref stream) * 0xD1342543DE82EF95));
+    public static SeededRandom Of(ulong seed, ulong stream) => new(seed ^ (SplitMix64.Next(ref stream) * 0xD1342543DE82EF95));
 
     /// <summary>The sequence of a seed for a purpose that several numbers tell apart from others.</summary>
     /// <param name="seed">The seed of the whole.</param>
     /// <param name="purpose">For example the number of a set and of an utterance in it; order matters.</param>
-    public static RandomStream For(ulong seed, params ReadOnlySpan<ulong> purpose)
+    public static SeededRandom For(ulong seed, params ReadOnlySpan<ulong> purpose)
     {
         static ulong Mix(ulong state) => SplitMix64.Next(ref state);
 

@@ -1,6 +1,6 @@
 namespace Mimir.Base.Tests;
 
-public sealed class RandomStreamTests
+public sealed class SeededRandomTests
 {
     [Fact]
     public void Next_of_SplitMix64_is_the_published_sequence()
@@ -15,7 +15,7 @@ public sealed class RandomStreamTests
     [Fact]
     public void NextBits_of_the_state_1_2_3_4_is_the_published_sequence()
     {
-        var random = new RandomStream(1, 2, 3, 4);
+        var random = new SeededRandom(1, 2, 3, 4);
 
         ulong[] sequence = [random.NextBits(), random.NextBits(), random.NextBits(), random.NextBits()];
 
@@ -24,39 +24,39 @@ public sealed class RandomStreamTests
 
     [Fact]
     public void NextBits_of_a_seed_is_fixed_for_ever() => Assert.Equal(
-        [12966619160104079557UL, 9600361134598540522UL, 10590380919521690900UL], Bits(new RandomStream(1)));
+        [12966619160104079557UL, 9600361134598540522UL, 10590380919521690900UL], Bits(new SeededRandom(1)));
 
     [Fact]
     public void NextBits_of_a_numbered_stream_is_fixed_for_ever() => Assert.Equal(
-        [2025644143634830365UL, 9640184904456852548UL, 14906240046167148738UL], Bits(RandomStream.Of(777, 2)));
+        [2025644143634830365UL, 9640184904456852548UL, 14906240046167148738UL], Bits(SeededRandom.Of(777, 2)));
 
     [Fact]
     public void NextBits_of_a_purpose_is_fixed_for_ever() => Assert.Equal(
-        [8206064651653095240UL, 7805298653527421411UL, 17548766347974353156UL], Bits(RandomStream.For(7, 1, 2)));
+        [8206064651653095240UL, 7805298653527421411UL, 17548766347974353156UL], Bits(SeededRandom.For(7, 1, 2)));
 
     [Fact]
     public void Numbered_streams_of_a_seed_differ_and_repeat()
     {
-        var one = Bits(RandomStream.Of(777, 1));
+        var one = Bits(SeededRandom.Of(777, 1));
 
-        Assert.Equal(one, Bits(RandomStream.Of(777, 1)));
-        Assert.NotEqual(one, Bits(RandomStream.Of(777, 2)));
-        Assert.NotEqual(one, Bits(RandomStream.Of(778, 1)));
+        Assert.Equal(one, Bits(SeededRandom.Of(777, 1)));
+        Assert.NotEqual(one, Bits(SeededRandom.Of(777, 2)));
+        Assert.NotEqual(one, Bits(SeededRandom.Of(778, 1)));
     }
 
     [Fact]
     public void Streams_of_a_purpose_differ_and_repeat()
     {
-        Assert.Equal(Bits(RandomStream.For(7, 1, 2)), Bits(RandomStream.For(7, 1, 2)));
-        Assert.NotEqual(Bits(RandomStream.For(7, 1, 2)), Bits(RandomStream.For(8, 1, 2)));
-        Assert.NotEqual(Bits(RandomStream.For(7, 1, 2)), Bits(RandomStream.For(7, 2, 1)));
-        Assert.NotEqual(Bits(RandomStream.For(7, 1)), Bits(RandomStream.For(7)));
+        Assert.Equal(Bits(SeededRandom.For(7, 1, 2)), Bits(SeededRandom.For(7, 1, 2)));
+        Assert.NotEqual(Bits(SeededRandom.For(7, 1, 2)), Bits(SeededRandom.For(8, 1, 2)));
+        Assert.NotEqual(Bits(SeededRandom.For(7, 1, 2)), Bits(SeededRandom.For(7, 2, 1)));
+        Assert.NotEqual(Bits(SeededRandom.For(7, 1)), Bits(SeededRandom.For(7)));
     }
 
     [Fact]
     public void Numbers_have_the_moments_of_their_distributions()
     {
-        var random = new RandomStream(1);
+        var random = new SeededRandom(1);
         double[] uniform = [.. Enumerable.Range(0, 100_000).Select(_ => random.NextUniform())];
         double[] normal = [.. Enumerable.Range(0, 100_000).Select(_ => random.NextNormal())];
 
@@ -72,7 +72,7 @@ public sealed class RandomStreamTests
     {
         var numbers = new float[100001];
 
-        RandomStream.For(5).FillNormal(numbers);
+        SeededRandom.For(5).FillNormal(numbers);
 
         Assert.InRange(numbers.Average(), -0.01, 0.01);
         Assert.InRange(numbers.Average(x => x * x), 0.98, 1.02);
@@ -81,7 +81,7 @@ public sealed class RandomStreamTests
     [Fact]
     public void Below_covers_its_range_evenly()
     {
-        var random = RandomStream.For(3);
+        var random = SeededRandom.For(3);
         var counts = new int[11];
 
         for (var i = 0; i < 11000; i++)
@@ -93,7 +93,7 @@ public sealed class RandomStreamTests
     [Fact]
     public void BelowExactly_gives_every_number_about_equally_often()
     {
-        var random = RandomStream.Of(777, 0);
+        var random = SeededRandom.Of(777, 0);
         var counts = new int[10];
 
         for (var draw = 0; draw < 100_000; draw++)
@@ -102,5 +102,5 @@ public sealed class RandomStreamTests
         Assert.All(counts, count => Assert.InRange(count, 9_600, 10_400));
     }
 
-    private static ulong[] Bits(RandomStream random) => [random.NextBits(), random.NextBits(), random.NextBits()];
+    private static ulong[] Bits(SeededRandom random) => [random.NextBits(), random.NextBits(), random.NextBits()];
 }
