@@ -9,13 +9,13 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Corpus;
 
-/// <summary>Writes the parts of a corpus as Kaldi's data and alignment directories.</summary>
+/// <summary>Writes the sets of a corpus as Kaldi's data and alignment directories.</summary>
 /// <param name="root">The folder of the corpus.</param>
 /// <param name="sampleRate">In hertz.</param>
 internal sealed class CorpusWriter(string root, int sampleRate)
 {
-    /// <summary>Writes the sound of an utterance; its folder must exist.</summary>
-    /// <remarks>It is not flushed to the disk by itself: the corpus is, as a whole, before it takes its place.</remarks>
+    /// <summary>Writes the audio of an utterance; its folder must exist.</summary>
+    /// <remarks>The file is not flushed by itself; the whole corpus is, before it is published.</remarks>
     public void WriteAudio(string set, RecordedUtterance utterance, ReadOnlySpan<short> samples)
     {
         var path = Path.Combine(root, AudioPath(set, utterance));
@@ -23,11 +23,11 @@ internal sealed class CorpusWriter(string root, int sampleRate)
         SoundFile.WriteFlac(file, path, samples, sampleRate);
     }
 
-    /// <summary>Makes the folder of a speaker's sound.</summary>
+    /// <summary>Creates the folder of a speaker's audio.</summary>
     public void CreateAudioFolder(string set, string speaker) =>
         Directory.CreateDirectory(Path.Combine(root, "wav", set, speaker));
 
-    /// <summary>Writes a data directory; utterances are in the order of their names.</summary>
+    /// <summary>Writes a data directory; utterances are in the order of their ids.</summary>
     public void WriteData(string set, IReadOnlyList<RecordedUtterance> utterances)
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, set)).FullName;
@@ -43,7 +43,7 @@ internal sealed class CorpusWriter(string root, int sampleRate)
         WriteLines(folder, "utt2scene", utterances.Select(one => $"{one.Id} {SceneText(one)}"));
     }
 
-    /// <summary>Writes <c>ali.1.gz</c> and <c>final.mdl</c> of a part.</summary>
+    /// <summary>Writes <c>ali.1.gz</c> and <c>final.mdl</c> of a set.</summary>
     public void WriteAlignments(string set, IReadOnlyList<RecordedUtterance> utterances, TransitionModel model)
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, "ali", set)).FullName;
@@ -63,7 +63,7 @@ internal sealed class CorpusWriter(string root, int sampleRate)
         });
     }
 
-    /// <summary>Writes a list, a line an item.</summary>
+    /// <summary>Writes a text file, one line an item.</summary>
     public static void WriteLines(string folder, string name, IEnumerable<string> lines) =>
         AtomicFile.WriteText(Path.Combine(folder, name), string.Concat(lines.Select(line => line + "\n")));
 

@@ -6,7 +6,7 @@ using Mimir.Kaldi.Alignments;
 
 namespace Mimir.Corpus;
 
-/// <summary>Writes what the words and phones are, and the graph that decodes them.</summary>
+/// <summary>Writes words, phones, topology and the decoding graph.</summary>
 internal static class LanguageWriter
 {
     /// <summary>Writes <c>lang/</c>: lexicon, symbol tables and topology.</summary>
@@ -20,7 +20,7 @@ internal static class LanguageWriter
         CorpusWriter.WriteLines(folder, "topo", TopologyLines(hmms.Topology));
     }
 
-    /// <summary>Writes <c>graph/</c>: HCLG, words and the number of distributions.</summary>
+    /// <summary>Writes <c>graph/</c>: HCLG, words and the number of pdfs.</summary>
     public static void WriteGraph(string root, HmmSet hmms, TransitionModel model)
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, "graph")).FullName;

@@ -6,40 +6,40 @@ using Mimir.Corpus.Speech;
 
 namespace Mimir.Corpus;
 
-/// <summary>What a corpus holds.</summary>
-/// <param name="Folder">Where it is.</param>
-/// <param name="Sets">Its parts: train, dev and test.</param>
-/// <param name="PdfCount">The number of distributions of its alignments and its graph.</param>
+/// <summary>The content of a corpus.</summary>
+/// <param name="Folder">The folder.</param>
+/// <param name="Sets">The sets: train, dev and test.</param>
+/// <param name="PdfCount">The number of pdfs of its alignments and its graph.</param>
 public sealed record CorpusSummary(string Folder, IReadOnlyList<SetSummary> Sets, int PdfCount);
 
-/// <summary>What a part of a corpus holds.</summary>
+/// <summary>The content of a set.</summary>
 /// <param name="Name">train, dev or test.</param>
 /// <param name="Speakers">The number of its speakers.</param>
 /// <param name="Utterances">The number of its utterances.</param>
 /// <param name="Characters">The number of spoken digits.</param>
-/// <param name="Seconds">The length of its audio.</param>
+/// <param name="Seconds">The length of its audio, in seconds.</param>
 public sealed record SetSummary(string Name, int Speakers, int Utterances, int Characters, double Seconds);
 
-/// <summary>How far a corpus is made.</summary>
-/// <param name="Set">The part being made: train, dev or test.</param>
-/// <param name="Done">The utterances made of all parts together.</param>
-/// <param name="Total">The utterances to make.</param>
+/// <summary>Progress of the synthesis.</summary>
+/// <param name="Set">The current set: train, dev or test.</param>
+/// <param name="Done">The number of finished utterances of all sets.</param>
+/// <param name="Total">The number of all utterances.</param>
 public readonly record struct CorpusProgress(string Set, int Done, int Total);
 
 /// <summary>
-/// Speaks a corpus of Mandarin digit strings with espeak-ng: audio, transcripts, true alignments, lexicon and decoding graph
-/// in Kaldi's formats. Train, dev and test have different voices.
+/// Synthesises a corpus of Mandarin digit strings with espeak-ng: audio, transcripts, true alignments, lexicon and decoding
+/// graph in Kaldi's formats. Train, dev and test have different voices.
 /// </summary>
 public static class MandarinDigitsCorpus
 {
-    /// <summary>Makes a corpus. It appears in its place when all of it is written; until then nothing is there.</summary>
-    /// <param name="options">What to make. An older corpus in the same folder is replaced.</param>
-    /// <param name="progress">Is told after every speaker; null tells nobody.</param>
-    /// <param name="cancellation">Stops the work and removes what was made.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <summary>Creates a corpus. Its folder appears when it is complete.</summary>
+    /// <param name="options">The options. An older corpus in the same folder is replaced.</param>
+    /// <param name="progress">Receives the progress after every speaker; may be null.</param>
+    /// <param name="cancellation">Cancels the synthesis and removes its files.</param>
+    /// <exception cref="InputException">An option is out of range.</exception>
     /// <exception cref="FileNotFoundException">libespeak-ng or its voices are not installed.</exception>
-    /// <exception cref="IOException">The folder holds something else, or the disk is full.</exception>
-    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    /// <exception cref="IOException">The folder has other files, or the disk is full.</exception>
+    /// <exception cref="OperationCanceledException">The synthesis was cancelled.</exception>
     public static CorpusSummary Create(
         MandarinDigitsOptions options, IProgress<CorpusProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -73,8 +73,8 @@ public static class MandarinDigitsCorpus
         return new CorpusSummary(options.Folder, summaries, hmms.PdfCount);
     }
 
-    /// <summary>Says whether a folder holds the whole corpus of given options, so that it need not be made again.</summary>
-    /// <param name="folder">The folder of the corpus; the options' own folder does not count.</param>
+    /// <summary>True when a folder has the complete corpus of given options.</summary>
+    /// <param name="folder">The folder of the corpus; the folder in the options is ignored.</param>
     /// <param name="options">The options.</param>
     public static bool IsComplete(string folder, MandarinDigitsOptions options) =>
         CorpusManifest.TryRead(folder)?.Describes(folder, options) ?? false;
@@ -117,17 +117,17 @@ public static class MandarinDigitsCorpus
         utterances.Sum(utterance => (double)utterance.Samples / sampleRate));
 }
 
-/// <summary>One part of a corpus to make.</summary>
+/// <summary>A set of a corpus to synthesise.</summary>
 /// <param name="Number">Its number among the random streams of the seed, from 1.</param>
 /// <param name="Name">The name of its folder.</param>
-/// <param name="Prefix">The start of its speakers' names.</param>
+/// <param name="Prefix">The prefix of its speakers' ids.</param>
 /// <param name="Variants">Its voices.</param>
 /// <param name="Speakers">The number of its speakers.</param>
-/// <param name="Utterances">The number of its utterances, which speakers share evenly.</param>
+/// <param name="Utterances">The number of its utterances, divided evenly among its speakers.</param>
 internal sealed record SetPlan(
     ulong Number, string Name, string Prefix, IReadOnlyList<Variant> Variants, int Speakers, int Utterances)
 {
-    /// <summary>The parts in the order in which they are spoken.</summary>
+    /// <summary>The sets in the order of their synthesis.</summary>
     public static IReadOnlyList<SetPlan> Of(MandarinDigitsOptions options) =>
     [
         new(1, "train", "tr", Variant.Train, options.TrainSpeakers, options.TrainUtterances),

@@ -3,16 +3,18 @@ using Mimir.Base;
 
 namespace Mimir.Corpus;
 
-/// <summary>A folder beside the one to make, which takes its place when it is whole and vanishes when it is not.</summary>
+/// <summary>
+/// A temporary folder beside its target, which replaces the target when it is complete and is removed when it is not.
+/// </summary>
 internal sealed class StagingFolder : IDisposable
 {
     private readonly string _target;
     private readonly FileStream _lock;
     private bool _published;
 
-    /// <summary>Makes the folder.</summary>
-    /// <param name="target">The folder to make in the end.</param>
-    /// <param name="mayReplace">Says whether a folder that is already there may go.</param>
+    /// <summary>Creates the folder.</summary>
+    /// <param name="target">The final folder.</param>
+    /// <param name="mayReplace">True when an existing folder may be replaced.</param>
     /// <exception cref="IOException">The target is in use, or must not be replaced.</exception>
     public StagingFolder(string target, Func<string, bool> mayReplace)
     {
@@ -41,7 +43,7 @@ internal sealed class StagingFolder : IDisposable
     /// <summary>Gets the folder to write into.</summary>
     public string Folder { get; }
 
-    /// <summary>Puts the folder in its place.</summary>
+    /// <summary>Replaces the target by the folder.</summary>
     public void Publish()
     {
         Disk.Flush();
@@ -70,10 +72,10 @@ internal sealed class StagingFolder : IDisposable
     }
 }
 
-/// <summary>What many small files need of the system at once.</summary>
+/// <summary>Flushing of many small files.</summary>
 internal static partial class Disk
 {
-    /// <summary>Waits until all that was written is on the disk: one wait, not one for each file.</summary>
+    /// <summary>Flushes all written files to the disk in one call.</summary>
     public static void Flush() => sync();
 
     [LibraryImport("libc")]

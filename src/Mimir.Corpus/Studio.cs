@@ -9,27 +9,29 @@ using Mimir.Features.Signal;
 
 namespace Mimir.Corpus;
 
-/// <summary>An utterance as it came out of the synthesiser, before its surroundings.</summary>
-/// <param name="Id">The utterance's name.</param>
-/// <param name="Speaker">Who spoke.</param>
-/// <param name="Phrase">What was said.</param>
-/// <param name="Samples">The sound from the first phone on, at the speaker's source rate.</param>
+/// <summary>An utterance of the synthesiser, before the acoustic scene is applied.</summary>
+/// <param name="Id">The utterance's id.</param>
+/// <param name="Speaker">The speaker.</param>
+/// <param name="Phrase">The output of the synthesiser.</param>
+/// <param name="Samples">The samples from the first phone, at the speaker's source rate.</param>
 /// <param name="Spans">The units, from sample 0 of <paramref name="Samples"/>.</param>
-/// <param name="Random">The random numbers that are left for the surroundings.</param>
+/// <param name="Random">The random numbers of the acoustic scene.</param>
 internal sealed record SpokenUtterance(
     string Id, Speaker Speaker, DigitPhrase Phrase, short[] Samples, IReadOnlyList<PhoneSpan> Spans, SeededRandom Random);
 
 /// <summary>A finished utterance.</summary>
-/// <param name="Id">The utterance's name.</param>
-/// <param name="Speaker">Who speaks.</param>
-/// <param name="Phrase">What is said.</param>
-/// <param name="Scene">Where it is heard.</param>
+/// <param name="Id">The utterance's id.</param>
+/// <param name="Speaker">The speaker.</param>
+/// <param name="Phrase">The text.</param>
+/// <param name="Scene">The acoustic scene.</param>
 /// <param name="Samples">The number of samples.</param>
 /// <param name="Alignment">The transition-id of each frame.</param>
 internal sealed record RecordedUtterance(
     string Id, Speaker Speaker, DigitPhrase Phrase, Scene Scene, int Samples, int[] Alignment);
 
-/// <summary>Makes utterances in two steps: they are spoken one after another, and finished in any order by any thread.</summary>
+/// <summary>
+/// Synthesises utterances in two steps: speech in order on one thread, then the acoustic scene in any order on any thread.
+/// </summary>
 internal sealed class Studio
 {
     private const int FilterZeros = 16;
@@ -44,7 +46,7 @@ internal sealed class Studio
     private readonly ConcurrentDictionary<int, Resampler> _resamplers = [];
     private readonly Mixer _mixer;
 
-    /// <summary>Opens a studio, and records the voices of its babble.</summary>
+    /// <summary>Creates the studio and synthesises the voices of babble noise.</summary>
     public Studio(MandarinDigitsOptions options, HmmSet hmms, SpeechSynthesiser synthesiser)
     {
         _options = options;
@@ -54,7 +56,7 @@ internal sealed class Studio
         _mixer = new Mixer(new NoiseGenerator(RecordBabble()), BandPass.Telephone(options.SampleRate));
     }
 
-    /// <summary>Speaks one utterance. The order of calls is part of what is heard.</summary>
+    /// <summary>Synthesises one utterance. The order of calls influences the samples.</summary>
     public SpokenUtterance Speak(string id, Speaker speaker, SeededRandom random)
     {
         var phrase = DigitPhrase.Draw(_options.ShortestString, _options.LongestString, random);
@@ -66,7 +68,7 @@ internal sealed class Studio
             id, speaker, phrase, spoken.Samples[start..end], [.. spans.Select(span => span with { Start = span.Start - start })], random);
     }
 
-    /// <summary>Puts an utterance into its surroundings and aligns it.</summary>
+    /// <summary>Applies the acoustic scene to an utterance and aligns it.</summary>
     public (RecordedUtterance Utterance, short[] Samples) Finish(SpokenUtterance spoken)
     {
         var scene = DrawScene(spoken.Random);
@@ -84,7 +86,7 @@ internal sealed class Studio
         return (new RecordedUtterance(spoken.Id, spoken.Speaker, spoken.Phrase, scene, samples.Length, alignment), samples);
     }
 
-    // To the rate of the corpus; the filter is 16 zeros wide and ends at 96 % of the lower Nyquist frequency.
+    // Resamples to the rate of the corpus; the cutoff is 96 % of the lower Nyquist frequency.
     private float[] Resample(ReadOnlySpan<short> samples, int rate)
     {
         var wave = new float[samples.Length];

@@ -1,8 +1,8 @@
 namespace Mimir.Corpus.Digits;
 
-/// <summary>One word of the vocabulary.</summary>
-/// <param name="Character">How it is written.</param>
-/// <param name="Pinyin">How espeak-ng is told to say it.</param>
+/// <summary>A word of the vocabulary.</summary>
+/// <param name="Character">The Chinese character.</param>
+/// <param name="Pinyin">The pinyin for espeak-ng.</param>
 /// <param name="Phones">Its initial and final, or its final alone, as AISHELL's lexicon names them.</param>
 /// <param name="Spoken">For each phone, the mnemonics of the phonemes that espeak-ng makes of it.</param>
 internal sealed record DigitWord(
@@ -14,7 +14,7 @@ internal static class DigitLexicon
     /// <summary>The name of the silence phone.</summary>
     public const string Silence = "SIL";
 
-    /// <summary>The words; a word's number in <c>words.txt</c> is its place here plus one.</summary>
+    /// <summary>The words; the id of a word in <c>words.txt</c> is its index here plus 1.</summary>
     public static readonly IReadOnlyList<DigitWord> Words =
     [
         new("零", "ling2", ["l", "ing2"], [["l"], ["i", "N"]]),
@@ -30,11 +30,11 @@ internal static class DigitLexicon
         new("幺", "yao1", ["ii", "iao1"], [["j"], ["Au"]]),
     ];
 
-    /// <summary>The phones, silence first; a phone's number in <c>phones.txt</c> is its place here plus one.</summary>
+    /// <summary>The phones, silence first; the id of a phone in <c>phones.txt</c> is its index here plus 1.</summary>
     public static readonly IReadOnlyList<string> Phones =
         [Silence, .. Words.SelectMany(word => word.Phones).Distinct()];
 
-    /// <summary>The number of a phone in <c>phones.txt</c>.</summary>
+    /// <summary>The id of a phone in <c>phones.txt</c>.</summary>
     public static int PhoneId(string phone)
     {
         for (var i = 0; i < Phones.Count; i++)

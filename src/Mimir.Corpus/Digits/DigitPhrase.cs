@@ -3,19 +3,19 @@ using Mimir.Corpus.Sound;
 
 namespace Mimir.Corpus.Digits;
 
-/// <summary>What one utterance says.</summary>
-/// <param name="Words">Places in <see cref="DigitLexicon.Words"/>.</param>
+/// <summary>The text of an utterance.</summary>
+/// <param name="Words">Indices into <see cref="DigitLexicon.Words"/>.</param>
 /// <param name="Pinyin">The same for the synthesiser, with commas where the speaker pauses.</param>
 internal sealed record DigitPhrase(IReadOnlyList<int> Words, string Pinyin)
 {
     private const double PauseChance = 0.12;
 
-    /// <summary>Gets the transcript: characters parted by spaces.</summary>
+    /// <summary>Gets the transcript: characters separated by spaces.</summary>
     public string Text => string.Join(' ', Words.Select(word => DigitLexicon.Words[word].Character));
 
-    /// <summary>Draws a string of digits: every length and every word is as likely as the others.</summary>
-    /// <param name="shortest">The least number of digits.</param>
-    /// <param name="longest">The greatest.</param>
+    /// <summary>Draws a string of digits: all lengths and all words are equally likely.</summary>
+    /// <param name="shortest">The smallest number of digits.</param>
+    /// <param name="longest">The greatest number of digits.</param>
     /// <param name="random">The random numbers of this utterance.</param>
     public static DigitPhrase Draw(int shortest, int longest, SeededRandom random)
     {

@@ -4,24 +4,22 @@ using Mimir.Corpus.Speech;
 
 namespace Mimir.Corpus.Digits;
 
-/// <summary>One person of the corpus: a voice variant with habits of its own.</summary>
-/// <param name="Id">The speaker's name in Kaldi's files.</param>
+/// <summary>A speaker of the corpus: a voice variant with its own speed, pitch and vocal-tract length.</summary>
+/// <param name="Id">The speaker's id in Kaldi's files.</param>
 /// <param name="Voice">The variant with the usual speed and pitch.</param>
-/// <param name="IsFemale">What <c>spk2gender</c> says.</param>
-/// <param name="SourceRate">
-/// The rate at which the samples are taken to be, in hertz: above <see cref="SpeechSynthesiser.SampleRate"/> for a shorter
-/// vocal tract, below for a longer one.
-/// </param>
+/// <param name="IsFemale">The gender in <c>spk2gender</c>.</param>
+/// <param name="SourceRate">The assumed sample rate of the synthesiser's output, in hertz: above <see
+/// cref="SpeechSynthesiser.SampleRate"/> for a shorter vocal tract, below for a longer one.</param>
 internal sealed record Speaker(string Id, VoiceSettings Voice, bool IsFemale, int SourceRate)
 {
-    /// <summary>The source rate is a multiple of this, so that few phases of the resampler serve all speakers.</summary>
+    /// <summary>Source rates are multiples of this, so that resamplers have few phases.</summary>
     private const int RateStep = 50;
 
-    /// <summary>Makes the speakers of one part of the corpus; each variant comes as often as the others.</summary>
-    /// <param name="prefix">The start of their names.</param>
-    /// <param name="variants">The voices of this part.</param>
-    /// <param name="count">How many speakers.</param>
-    /// <param name="random">The random numbers of this part.</param>
+    /// <summary>Draws the speakers of a set; variants are used equally often.</summary>
+    /// <param name="prefix">The prefix of their ids.</param>
+    /// <param name="variants">The voices of the set.</param>
+    /// <param name="count">The number of speakers.</param>
+    /// <param name="random">The random numbers of the set.</param>
     public static IReadOnlyList<Speaker> Draw(
         string prefix, IReadOnlyList<Variant> variants, int count, SeededRandom random)
     {
@@ -32,7 +30,7 @@ internal sealed record Speaker(string Id, VoiceSettings Voice, bool IsFemale, in
             var rate = random.Between(145, 215);
             var tract = random.Between(0.93, 1.07);
 
-            // A shorter tract is a faster playback: the speech is slowed and lowered beforehand.
+            // A shorter vocal tract is a faster playback: speech is slowed and lowered beforehand.
             var voice = new VoiceSettings(
                 variant.Name, (int)(rate / tract), (int)(random.Between(35, 65) - (60 * (tract - 1))), 30 + random.Below(45));
             var sourceRate = (int)Math.Round(SpeechSynthesiser.SampleRate * tract / RateStep) * RateStep;
@@ -42,7 +40,9 @@ internal sealed record Speaker(string Id, VoiceSettings Voice, bool IsFemale, in
         return speakers;
     }
 
-    /// <summary>How this speaker says one utterance: a little faster or slower than usual, sometimes word by word.</summary>
+    /// <summary>
+    /// The settings of one utterance of this speaker: slightly varied speed and pitch, sometimes pauses between words.
+    /// </summary>
     public VoiceSettings Speaking(SeededRandom random) => Voice with
     {
         Rate = (int)(Voice.Rate * random.Between(0.9, 1.1)),
@@ -51,12 +51,12 @@ internal sealed record Speaker(string Id, VoiceSettings Voice, bool IsFemale, in
     };
 }
 
-/// <summary>A voice variant of espeak-ng; no variant serves two parts of the corpus.</summary>
+/// <summary>A voice variant of espeak-ng; no variant is in two sets.</summary>
 /// <param name="Name">The file's name in <c>espeak-ng-data/voices/!v</c>.</param>
-/// <param name="IsFemale">Whether the voice is a woman's.</param>
+/// <param name="IsFemale">True when the voice is a woman's.</param>
 internal sealed record Variant(string Name, bool IsFemale = false)
 {
-    /// <summary>The voices to train on.</summary>
+    /// <summary>The voices of the training set.</summary>
     public static readonly IReadOnlyList<Variant> Train =
     [
         new("m1"), new("f1", true), new("m3"), new("f3", true), new("m5"), new("f5", true), new("m7"), new("Annie", true),
@@ -75,7 +75,7 @@ internal sealed record Variant(string Name, bool IsFemale = false)
         new("Diogo"), new("robert"),
     ];
 
-    /// <summary>The voices of babble noise, which are nobody's.</summary>
+    /// <summary>The voices of babble noise, which are in no set.</summary>
     public static readonly IReadOnlyList<Variant> Babble =
     [
         new("victor"), new("steph2", true), new("rob"), new("gustave"), new("zac", true), new("michel"), new("sandro"),

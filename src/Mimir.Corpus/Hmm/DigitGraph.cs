@@ -61,8 +61,8 @@ internal sealed class DigitGraph
         _fst.AddArc(from.State, new FstArc(to.FirstId, word, from.Cost + cost, to.FirstState));
 
     /// <summary>
-    /// Adds the states of units in a row. A state's self-loop stands behind the arc that enters with its forward
-    /// transition, and leaving it costs what not looping costs.
+    /// Adds the states of a sequence of units. A state's self-loop stands behind the arc that enters with its forward
+    /// transition, and leaving it has the cost of not looping.
     /// </summary>
     private Chain AddChain(IReadOnlyList<HmmUnit> units)
     {
@@ -84,9 +84,9 @@ internal sealed class DigitGraph
 
     private float Cost(int transitionId) => (float)(-SelfLoopScale * _model.LogProbabilityOf(transitionId));
 
-    /// <summary>A state and what leaving it costs.</summary>
+    /// <summary>A state and the cost of leaving it.</summary>
     private readonly record struct Exit(int State, float Cost);
 
-    /// <summary>States in a row, entered with <paramref name="FirstId"/> at <paramref name="FirstState"/>.</summary>
+    /// <summary>A sequence of states, entered with <paramref name="FirstId"/> at <paramref name="FirstState"/>.</summary>
     private readonly record struct Chain(int FirstId, int FirstState, Exit Exit);
 }

@@ -3,14 +3,14 @@ using Mimir.Kaldi.Alignments;
 
 namespace Mimir.Corpus.Hmm;
 
-/// <summary>A phone in its word: the model of which an alignment and a graph are made.</summary>
+/// <summary>A phone in its word, the unit of alignments and graphs.</summary>
 /// <param name="PhoneId">The phone's number in <c>phones.txt</c>.</param>
-/// <param name="FirstPdf">The distribution of the first state; those of the others follow.</param>
+/// <param name="FirstPdf">The pdf of the first state; those of the other states follow.</param>
 internal sealed record HmmUnit(int PhoneId, int FirstPdf);
 
 /// <summary>
-/// The hidden Markov models of the corpus: three states from left to right for every phone. Distributions are tied by word:
-/// the <c>l</c> of 零 is not that of 六, as a context-dependent tree would part them.
+/// The hidden Markov models of the corpus: three states from left to right for every phone. Pdfs are tied by word, as in a
+/// context-dependent tree: the <c>l</c> of 零 is not that of 六.
 /// </summary>
 internal sealed class HmmSet
 {
@@ -20,7 +20,7 @@ internal sealed class HmmSet
     private const float LoopProbability = 0.75f;
     private readonly Dictionary<(int Phone, int State, int Pdf), int> _tuples = [];
 
-    /// <summary>Numbers the units, distributions and transition-ids.</summary>
+    /// <summary>Numbers the units, pdfs and transition-ids.</summary>
     public HmmSet()
     {
         Silence = new HmmUnit(DigitLexicon.PhoneId(DigitLexicon.Silence), 0);
@@ -51,10 +51,10 @@ internal sealed class HmmSet
     /// <summary>Gets the units of each word of <see cref="DigitLexicon.Words"/>.</summary>
     public IReadOnlyList<IReadOnlyList<HmmUnit>> WordUnits { get; } = [];
 
-    /// <summary>Gets the number of distributions.</summary>
+    /// <summary>Gets the number of pdfs.</summary>
     public int PdfCount { get; }
 
-    /// <summary>Gets the shape of the phones' models.</summary>
+    /// <summary>Gets the topology of the phones.</summary>
     public HmmTopology Topology { get; }
 
     /// <summary>Gets the states in Kaldi's order.</summary>
@@ -66,7 +66,7 @@ internal sealed class HmmSet
     /// <summary>The transition-id of leaving a state.</summary>
     public int Forward(HmmUnit unit, int state) => (2 * TupleOf(unit, state)) + 2;
 
-    /// <summary>The model with transition probabilities counted in alignments.</summary>
+    /// <summary>Estimates transition probabilities from alignments.</summary>
     /// <param name="alignments">Transition-ids of utterances; none gives the topology's probabilities.</param>
     /// <remarks>
     /// One visit of each kind is added to every state's counts, and a state that is always left at once still loops with

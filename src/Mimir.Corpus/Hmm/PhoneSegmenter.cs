@@ -4,12 +4,12 @@ using Mimir.Corpus.Speech;
 
 namespace Mimir.Corpus.Hmm;
 
-/// <summary>A stretch of an utterance that is one unit; it ends where the next begins.</summary>
-/// <param name="Unit">What it is.</param>
+/// <summary>A segment of one unit; it ends where the next begins.</summary>
+/// <param name="Unit">The unit.</param>
 /// <param name="Start">Its first sample.</param>
 internal readonly record struct PhoneSpan(HmmUnit Unit, double Start);
 
-/// <summary>Finds the units of a transcript, and the silences, among the phonemes that were spoken.</summary>
+/// <summary>Finds the units of a transcript and the silences among the phonemes of the synthesiser.</summary>
 /// <param name="hmms">The units.</param>
 internal sealed class PhoneSegmenter(HmmSet hmms)
 {
@@ -19,13 +19,11 @@ internal sealed class PhoneSegmenter(HmmSet hmms)
     private const int LongestClosure = SpeechSynthesiser.SampleRate * 60 / 1000;
 
     /// <summary>Segments one phrase.</summary>
-    /// <param name="phrase">What was to be said.</param>
-    /// <param name="spoken">What was said.</param>
-    /// <returns>
-    /// Units in order from the first phone of speech, in samples of the synthesiser; the last is always the silence that
-    /// begins where speech ends.
-    /// </returns>
-    /// <exception cref="InputException">espeak-ng said other phonemes than the lexicon has.</exception>
+    /// <param name="phrase">The intended text.</param>
+    /// <param name="spoken">The output of the synthesiser.</param>
+    /// <returns>Units in order from the first phone of speech, in samples of the synthesiser; the last is always the silence
+    /// that begins where speech ends.</returns>
+    /// <exception cref="InputException">espeak-ng's phonemes are not those of the lexicon.</exception>
     public IReadOnlyList<PhoneSpan> Segment(DigitPhrase phrase, SpokenPhrase spoken)
     {
         var spans = new List<PhoneSpan>();

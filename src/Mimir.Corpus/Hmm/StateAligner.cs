@@ -11,11 +11,11 @@ internal readonly record struct FrameClock(int SampleRate)
     /// <summary>The number of frames of a recording.</summary>
     public int Frames(int samples) => samples < Length ? 0 : 1 + ((samples - Length) / Shift);
 
-    /// <summary>The first frame whose middle is not before a sample.</summary>
+    /// <summary>The first frame whose centre is not before a sample.</summary>
     public int FrameAt(double sample) => (int)Math.Ceiling((sample - (Length / 2.0)) / Shift);
 }
 
-/// <summary>Turns the units of an utterance into a transition-id for each frame.</summary>
+/// <summary>Aligns the units of an utterance: a transition-id for each frame.</summary>
 /// <param name="hmms">The units.</param>
 internal sealed class StateAligner(HmmSet hmms)
 {
@@ -51,7 +51,9 @@ internal sealed class StateAligner(HmmSet hmms)
         return [.. ids];
     }
 
-    /// <summary>First frames of the units, moved as little as gives every unit a frame for each of its states.</summary>
+    /// <summary>
+    /// The first frames of the units, moved as little as possible so that every unit has a frame for each of its states.
+    /// </summary>
     private static int[] Boundaries(IReadOnlyList<PhoneSpan> spans, FrameClock clock, int frames)
     {
         var starts = new int[spans.Count + 1];

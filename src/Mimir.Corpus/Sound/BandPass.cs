@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Mimir.Corpus.Sound;
 
-/// <summary>A band-pass filter without delay: the difference of two Hamming-windowed sincs, symmetric around each sample.</summary>
+/// <summary>A zero-phase band-pass filter: the difference of two Hamming-windowed sincs, symmetric around each sample.</summary>
 internal sealed class BandPass
 {
     private readonly float[] _taps;
@@ -16,7 +16,7 @@ internal sealed class BandPass
         if (low < 0 || high <= low || high >= sampleRate / 2.0)
             throw new ArgumentException($"a band of {low} to {high} Hz does not fit into a signal of {sampleRate} Hz");
 
-        // 16 ms on both sides together: the edges are then about 200 Hz wide at every rate.
+        // A length of 16 ms gives edges of about 200 Hz at every rate.
         var side = sampleRate * 8 / 1000;
         _taps = new float[(2 * side) + 1];
         for (var i = -side; i <= side; i++)

@@ -3,20 +3,20 @@ using Mimir.Base;
 
 namespace Mimir.Corpus.Sound;
 
-/// <summary>Puts speech into its surroundings: silence around it, the band of the line, noise, and the level of the recording.</summary>
+/// <summary>Applies an acoustic scene to speech: silence around it, the band of a telephone line, noise, and the level.</summary>
 /// <param name="generator">Makes the noise.</param>
 /// <param name="telephone">The band of a telephone at the rate of the corpus.</param>
 internal sealed class Mixer(NoiseGenerator generator, BandPass telephone)
 {
-    /// <summary>The deviation of the noise that every recording has, in units of the 16-bit scale.</summary>
+    /// <summary>The standard deviation of the noise floor, in units of the 16-bit scale.</summary>
     private const float FloorDeviation = 2;
     private const float Ceiling = 32000;
 
     /// <summary>Mixes one recording.</summary>
-    /// <param name="speech">Speech alone.</param>
-    /// <param name="scene">Where it is heard.</param>
+    /// <param name="speech">Clean speech.</param>
+    /// <param name="scene">The acoustic scene.</param>
     /// <param name="random">The random numbers of this utterance.</param>
-    /// <returns>Samples of 16 bits, as many as the speech and the silences together.</returns>
+    /// <returns>16-bit samples, with the silences.</returns>
     public short[] Mix(ReadOnlySpan<float> speech, Scene scene, SeededRandom random)
     {
         var signal = new float[scene.Lead + speech.Length + scene.Tail];
@@ -28,7 +28,7 @@ internal sealed class Mixer(NoiseGenerator generator, BandPass telephone)
             noise = noise is null ? null : telephone.Process(noise);
         }
 
-        // Both levels are those of the time of speech: the ratio is not helped by the silence around it.
+        // Both levels are measured during speech: the silence around it does not count.
         var spoken = scene.Lead..(scene.Lead + speech.Length);
         Scale(signal, 32768 * Level.Gain(scene.SpeechLevel) / Level.RootMeanSquare(signal.AsSpan()[spoken]));
         if (noise is not null && scene.SignalToNoise is { } ratio)
@@ -52,23 +52,23 @@ internal sealed class Mixer(NoiseGenerator generator, BandPass telephone)
     private static void Scale(float[] samples, double factor) => TensorPrimitives.Multiply(samples, (float)factor, samples);
 }
 
-/// <summary>The surroundings of one utterance.</summary>
+/// <summary>The acoustic scene of an utterance.</summary>
 /// <param name="Lead">Samples before the speech.</param>
 /// <param name="Tail">Samples after it.</param>
 /// <param name="SpeechLevel">The level of the speech in decibels of full scale (root mean square).</param>
-/// <param name="Telephone">Whether it is heard through a telephone line.</param>
-/// <param name="SignalToNoise">The ratio of speech to noise in decibels while there is speech, behind the line; null for no noise.</param>
+/// <param name="Telephone">True for a telephone line.</param>
+/// <param name="SignalToNoise">The signal-to-noise ratio during speech in decibels, after the line; null for no noise.</param>
 /// <param name="Colour">The kind of noise.</param>
 internal sealed record Scene(
     int Lead, int Tail, double SpeechLevel, bool Telephone, double? SignalToNoise, NoiseColour Colour);
 
-/// <summary>The arithmetic of loudness.</summary>
+/// <summary>Levels of signals.</summary>
 internal static class Level
 {
-    /// <summary>The root of the mean square of a signal; 0 for an empty one.</summary>
+    /// <summary>The root mean square of a signal; 0 for an empty one.</summary>
     public static double RootMeanSquare(ReadOnlySpan<float> samples) =>
         samples.IsEmpty ? 0 : Math.Sqrt(TensorPrimitives.SumOfSquares(samples) / samples.Length);
 
-    /// <summary>The factor of an amplitude for a difference in decibels.</summary>
+    /// <summary>The amplitude factor of a gain in decibels.</summary>
     public static double Gain(double decibels) => Math.Pow(10, decibels / 20);
 }

@@ -2,29 +2,29 @@ using Mimir.Base;
 
 namespace Mimir.Corpus.Sound;
 
-/// <summary>The kinds of noise that are laid over speech.</summary>
+/// <summary>Kinds of additive noise.</summary>
 internal enum NoiseColour
 {
     /// <summary>The same power at every frequency.</summary>
     White,
 
-    /// <summary>3 dB less an octave.</summary>
+    /// <summary>Falls by 3 dB an octave.</summary>
     Pink,
 
-    /// <summary>6 dB less an octave above some 30 Hz: the rumble of a car.</summary>
+    /// <summary>Falls by 6 dB an octave above some 30 Hz, like the noise of a car.</summary>
     Brown,
 
-    /// <summary>Several other voices at once.</summary>
+    /// <summary>Several other voices at the same time.</summary>
     Babble,
 }
 
-/// <summary>Makes noise of any colour, at no particular level.</summary>
-/// <param name="voices">Long recordings of other speakers at the rate of the corpus, out of which babble is mixed.</param>
+/// <summary>Generates noise of any colour, at an arbitrary level.</summary>
+/// <param name="voices">Long recordings of other speakers at the rate of the corpus, for babble.</param>
 internal sealed class NoiseGenerator(IReadOnlyList<float[]> voices)
 {
     private const int BabbleVoices = 5;
 
-    /// <summary>Makes <paramref name="length"/> samples of noise.</summary>
+    /// <summary>Generates <paramref name="length"/> samples of noise.</summary>
     public float[] Make(NoiseColour colour, int length, SeededRandom random)
     {
         var noise = new float[length];
@@ -57,7 +57,7 @@ internal sealed class NoiseGenerator(IReadOnlyList<float[]> voices)
     }
 
     /// <summary>
-    /// Three one-pole filters side by side, within half a decibel of pink between 0.1% and all of half the rate (Paul
+    /// Pink noise by three parallel one-pole filters, exact within half a decibel from 0.1% of the Nyquist frequency (Paul
     /// Kellet's economy filter, 1999).
     /// </summary>
     private static void Pink(Span<float> samples)

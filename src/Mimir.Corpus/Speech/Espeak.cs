@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Mimir.Corpus.Speech;
 
-/// <summary>The part of espeak-ng's speak_lib.h that speaks into memory, in its order.</summary>
+/// <summary>The functions of espeak-ng's speak_lib.h that synthesise into memory, in its order.</summary>
 /// <remarks>
-/// Functions come as pointers out of a given copy of the library, not by <c>LibraryImport</c>: the library keeps its
-/// state (noise, flutter, phases) in globals that only loading it anew resets, and without that no sound repeats.
+/// Functions are pointers into a given copy of the library instead of <c>LibraryImport</c>: the library keeps its state (noise,
+/// flutter, phases) in globals that only loading it again resets; without that no output is repeatable.
 /// </remarks>
 internal sealed unsafe class Espeak
 {
@@ -29,7 +29,7 @@ internal sealed unsafe class Espeak
     private readonly delegate* unmanaged<byte*, int> _setVoiceByName;
     private readonly delegate* unmanaged<byte**, byte*> _info;
 
-    /// <summary>Finds the functions of a loaded library.</summary>
+    /// <summary>Resolves the functions of a loaded library.</summary>
     /// <param name="library">A handle of <see cref="NativeLibrary"/>, which must outlive this object.</param>
     public Espeak(nint library)
     {
@@ -46,7 +46,7 @@ internal sealed unsafe class Espeak
     /// <summary>Loads the voice data. Returns the sample rate in hertz, or -1 when there is no data.</summary>
     public int Initialize() => _initialize(AudioOutputSynchronous, 0, null, InitializePhonemeEvents | InitializeDontExit);
 
-    /// <summary>Names the function that takes sound and events.</summary>
+    /// <summary>Sets the function that receives samples and events.</summary>
     public void SetCallback(delegate* unmanaged<short*, int, espeak_EVENT*, int> callback) => _setSynthCallback(callback);
 
     /// <summary>Sets a parameter to an absolute value. Returns 0 on success.</summary>
@@ -60,16 +60,14 @@ internal sealed unsafe class Espeak
         return Marshal.PtrToStringUTF8((nint)path) ?? "";
     }
 
-    /// <summary>
-    /// Chooses <c>language+variant</c>. Returns 0 on success; a variant that is not there is passed over in silence.
-    /// </summary>
+    /// <summary>Chooses <c>language+variant</c>. Returns 0 on success; a missing variant is ignored.</summary>
     public int SetVoice(string name)
     {
         fixed (byte* utf8 = Terminated(name))
             return _setVoiceByName(utf8);
     }
 
-    /// <summary>Speaks a text to its end through the callback. Returns 0 on success.</summary>
+    /// <summary>Synthesises a text through the callback. Returns 0 on success.</summary>
     public int Synthesise(string text)
     {
         var bytes = Terminated(text);
@@ -80,7 +78,7 @@ internal sealed unsafe class Espeak
     private static byte[] Terminated(string text) => [.. System.Text.Encoding.UTF8.GetBytes(text), 0];
 }
 
-/// <summary>An event of the synthesiser: what begins at which sample.</summary>
+/// <summary>An event of the synthesiser at a sample.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct espeak_EVENT
 {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Mimir.Corpus.Speech;
 
-/// <summary>A private copy of libespeak-ng in memory, with globals of its own that start from nothing.</summary>
+/// <summary>A private copy of libespeak-ng in memory, with its own fresh globals.</summary>
 internal sealed partial class EspeakLibrary : SafeHandle
 {
     private const string FileName = "libespeak-ng.so.1";
@@ -20,15 +20,15 @@ internal sealed partial class EspeakLibrary : SafeHandle
     /// <inheritdoc/>
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>Says whether the system has the library.</summary>
+    /// <summary>True when the library is installed.</summary>
     public static bool IsInstalled => NativeLibrary.TryLoad(FileName, out _);
 
-    /// <summary>Loads a copy that shares nothing with those loaded before.</summary>
+    /// <summary>Loads a copy that shares nothing with earlier ones.</summary>
     /// <exception cref="FileNotFoundException">The system has no libespeak-ng.</exception>
     /// <exception cref="IOException">The temporary folder allows no programs.</exception>
     public static EspeakLibrary Load()
     {
-        // The loader knows a library by its file, so that another file is another set of globals.
+        // The loader identifies a library by its file: another file has its own globals.
         var copy = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}-{FileName}");
         try
         {
@@ -47,7 +47,7 @@ internal sealed partial class EspeakLibrary : SafeHandle
         }
     }
 
-    /// <summary>Seeds C's <c>rand</c>, from which the library draws its noise.</summary>
+    /// <summary>Seeds the C library's <c>rand</c>, the source of the library's noise.</summary>
     public static void SeedNoise(uint seed) => srand(seed);
 
     /// <inheritdoc/>

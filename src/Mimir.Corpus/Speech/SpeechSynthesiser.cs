@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Mimir.Corpus.Speech;
 
-/// <summary>How a phrase is spoken.</summary>
+/// <summary>The voice and prosody of a phrase.</summary>
 /// <param name="Variant">The name of one of espeak-ng's voice variants, such as <c>f1</c> or <c>klatt</c>.</param>
 /// <param name="Rate">The speed in words per minute, 80 to 450; espeak-ng's default is 175.</param>
 /// <param name="Pitch">The base pitch, 0 to 100; 50 is the variant's own.</param>
@@ -12,9 +12,9 @@ namespace Mimir.Corpus.Speech;
 /// <param name="WordGap">The pause between words in units of 10 ms at the default speed.</param>
 internal sealed record VoiceSettings(string Variant, int Rate = 175, int Pitch = 50, int Range = 50, int WordGap = 0);
 
-/// <summary>A spoken phrase with the time of every phoneme.</summary>
-/// <param name="Samples">The sound at <see cref="SpeechSynthesiser.SampleRate"/>.</param>
-/// <param name="Phonemes">What begins at which sample, in order; pauses are phonemes too.</param>
+/// <summary>A synthesised phrase with the time of every phoneme.</summary>
+/// <param name="Samples">The samples at <see cref="SpeechSynthesiser.SampleRate"/>.</param>
+/// <param name="Phonemes">The phonemes with their first samples, in order; pauses are phonemes too.</param>
 internal sealed record SpokenPhrase(short[] Samples, IReadOnlyList<PhonemeMark> Phonemes);
 
 /// <summary>The beginning of a phoneme.</summary>
@@ -22,13 +22,13 @@ internal sealed record SpokenPhrase(short[] Samples, IReadOnlyList<PhonemeMark> 
 /// <param name="Sample">The index of the first sample.</param>
 internal readonly record struct PhonemeMark(string Name, int Sample)
 {
-    /// <summary>Gets whether this is a pause or the boundary between two words.</summary>
+    /// <summary>True for a pause or the boundary between two words.</summary>
     public bool IsPause => Name.StartsWith('_');
 }
 
 /// <summary>
-/// Speaks Mandarin in tone-numbered pinyin with espeak-ng. The same calls in the same order on a new object give the
-/// same samples. Only one speaks at a time in a process.
+/// Synthesises Mandarin from tone-numbered pinyin with espeak-ng. The same calls in the same order on a new object give the
+/// same samples. A process runs one at a time.
 /// </summary>
 internal sealed unsafe class SpeechSynthesiser : IDisposable
 {
@@ -59,15 +59,15 @@ internal sealed unsafe class SpeechSynthesiser : IDisposable
         _library.Functions.SetCallback(&Take);
     }
 
-    /// <summary>Gets whether this machine can speak.</summary>
+    /// <summary>True when espeak-ng is installed.</summary>
     public static bool IsInstalled => EspeakLibrary.IsInstalled;
 
-    /// <summary>Speaks one phrase.</summary>
-    /// <param name="text">Pinyin syllables with tone numbers, parted by spaces; a comma makes a pause.</param>
-    /// <param name="voice">Who speaks, and how.</param>
+    /// <summary>Synthesises a phrase.</summary>
+    /// <param name="text">Pinyin syllables with tone numbers, separated by spaces; a comma makes a pause.</param>
+    /// <param name="voice">Voice and prosody.</param>
     /// <param name="seed">The seed of breath and noise.</param>
     /// <exception cref="FileNotFoundException">The voice is not installed.</exception>
-    /// <exception cref="IOException">The library fails to speak.</exception>
+    /// <exception cref="IOException">The library fails.</exception>
     public SpokenPhrase Speak(string text, VoiceSettings voice, uint seed)
     {
         lock (Speaking)

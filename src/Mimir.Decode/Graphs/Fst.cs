@@ -11,13 +11,12 @@ namespace Mimir.Decode.Graphs;
 public readonly record struct FstArc(int Input, int Output, float Weight, int Next);
 
 /// <summary>
-/// A weighted finite-state transducer that does not change: flat arrays, safe to share between threads. The arcs
-/// of a state lie together, those with an input label first and the input-epsilons after them, each group in the
-/// order it was given.
+/// An immutable weighted finite-state transducer in flat arrays. Thread-safe. The arcs of a state are contiguous, those with an
+/// input label first and the input-epsilons after them, each group in the original order.
 /// </summary>
 public sealed class Fst
 {
-    // One record a state, so that a search touches one cache line to find its arcs.
+    // One record a state, so that a search reads one cache line to find its arcs.
     private readonly FstState[] _states;
     private readonly FstArc[] _arcs;
 
@@ -70,7 +69,7 @@ public sealed class Fst
         return _arcs.AsSpan(record.Epsilon, record.End - record.Epsilon);
     }
 
-    /// <summary>Whether a state has an arc whose input label is epsilon.</summary>
+    /// <summary>True when a state has an arc whose input label is epsilon.</summary>
     public bool HasEpsilons(int state)
     {
         ref readonly var record = ref _states[state];
@@ -91,13 +90,12 @@ public sealed class Fst
 }
 
 /// <summary>
-/// Moves the input-epsilons of every state behind its emitting arcs, so that a search reads only what it needs.
+/// Moves the input-epsilons of every state behind its emitting arcs, so that a search reads only the arcs it needs.
 /// </summary>
 internal static class EpsilonSplit
 {
     /// <summary>
-    /// Reorders <paramref name="arcs"/> in place, stable in both groups; returns where each state's epsilons
-    /// begin.
+    /// Reorders <paramref name="arcs"/> in place, stable in both groups; returns the index of each state's first epsilon.
     /// </summary>
     public static int[] Apply(int[] offsets, FstArc[] arcs)
     {

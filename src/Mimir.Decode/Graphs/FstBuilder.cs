@@ -1,12 +1,12 @@
 namespace Mimir.Decode.Graphs;
 
-/// <summary>Collects states and arcs in any order and packs them into an <see cref="Fst"/>.</summary>
+/// <summary>Builds an <see cref="Fst"/>.</summary>
 public sealed class FstBuilder
 {
     private readonly List<float> _final = [];
     private readonly List<(int From, FstArc Arc)> _arcs = [];
 
-    /// <summary>Gets or sets the start state; the first state that is added unless set.</summary>
+    /// <summary>Gets or sets the start state; by default the first that is added.</summary>
     public int Start { get; set; }
 
     /// <summary>Gets the number of states added so far.</summary>
@@ -38,7 +38,7 @@ public sealed class FstBuilder
         _arcs.Add((from, arc));
     }
 
-    /// <summary>Packs what was added.</summary>
+    /// <summary>Builds the result.</summary>
     /// <exception cref="ArgumentException">An arc or the start leads to a state that was never added.</exception>
     public Fst Build(SymbolTable? inputSymbols = null, SymbolTable? outputSymbols = null)
     {

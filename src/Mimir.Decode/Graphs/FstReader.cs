@@ -4,9 +4,8 @@ using Mimir.Base;
 namespace Mimir.Decode.Graphs;
 
 /// <summary>
-/// Reads OpenFst's binary files: <c>vector</c> and <c>const</c> transducers, aligned or not, with standard
-/// (tropical) or log arcs, with or without embedded symbol tables, plain or gzipped. Costs of log arcs are taken
-/// as they are.
+/// Reads OpenFst's binary files: <c>vector</c> and <c>const</c> transducers, aligned or not, with standard (tropical) or log
+/// arcs, with or without embedded symbol tables, plain or gzipped. Costs of log arcs are not converted.
 /// </summary>
 public static class FstReader
 {
@@ -104,9 +103,7 @@ internal sealed record FstHeader(string Type, int Version, int Flags, long Start
 
     public bool HasOutputSymbols => (Flags & 2) != 0;
 
-    /// <summary>
-    /// Gets whether states and arcs begin at multiples of 16 bytes: by flag, and always in version 1.
-    /// </summary>
+    /// <summary>True when states and arcs start at multiples of 16 bytes: by flag, and always in version 1.</summary>
     public bool Aligned => (Flags & 4) != 0 || Version == 1;
 
     public static FstHeader Read(FstStream stream)

@@ -6,9 +6,7 @@ using Mimir.Base;
 
 namespace Mimir.Decode.Graphs;
 
-/// <summary>
-/// Little-endian reading with the byte offset at hand for error messages; unpacks gzip by its magic bytes.
-/// </summary>
+/// <summary>Reads little-endian data with byte offsets for error messages; gzip is recognised by its magic bytes.</summary>
 internal sealed class FstStream : IDisposable
 {
     private readonly string _path;
@@ -24,7 +22,7 @@ internal sealed class FstStream : IDisposable
     /// <summary>Gets the offset of the next byte, in the unpacked data.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Gets the length of the data, or null when it is compressed and so unknown.</summary>
+    /// <summary>Gets the length of the data, or null for compressed data.</summary>
     public long? Length { get; }
 
     public static FstStream Open(string path)
@@ -69,9 +67,7 @@ internal sealed class FstStream : IDisposable
         return Encoding.UTF8.GetString(bytes);
     }
 
-    /// <summary>
-    /// Reads records of a fixed layout. Memory grows with what the file really holds, not with what it claims.
-    /// </summary>
+    /// <summary>Reads records of a fixed layout. Memory grows with the data, not with the count in the header.</summary>
     public T[] Records<T>(long count, string what)
         where T : unmanaged
     {

@@ -12,9 +12,7 @@ public static class FstWriter
     // kExpanded | kMutable: the two properties that every vector file states.
     private const long Properties = 3;
 
-    /// <summary>
-    /// Writes a transducer, with its symbol tables when it has them; the file appears only when it is whole.
-    /// </summary>
+    /// <summary>Writes a transducer, with its symbol tables, atomically.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, Fst fst) => AtomicFile.Write(path, stream =>
     {

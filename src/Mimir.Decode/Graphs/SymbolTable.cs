@@ -3,7 +3,7 @@ using Mimir.Base;
 
 namespace Mimir.Decode.Graphs;
 
-/// <summary>The names of labels, both ways: <c>words.txt</c> or <c>phones.txt</c>.</summary>
+/// <summary>A bidirectional map of symbols and labels: <c>words.txt</c> or <c>phones.txt</c>.</summary>
 public sealed class SymbolTable
 {
     private readonly Dictionary<int, string> _symbols = [];
@@ -43,14 +43,14 @@ public sealed class SymbolTable
     }
 
     /// <summary>Adds a symbol.</summary>
-    /// <exception cref="ArgumentException">The symbol or the label is there already.</exception>
+    /// <exception cref="ArgumentException">The symbol or the label exists already.</exception>
     public void Add(string symbol, int label)
     {
         if (!TryAdd(symbol, label))
             throw new ArgumentException($"symbol '{symbol}' or label {label} comes twice");
     }
 
-    /// <summary>Adds a symbol unless it or its label is there already.</summary>
+    /// <summary>Adds a symbol unless it or its label exists already.</summary>
     public bool TryAdd(string symbol, int label)
     {
         if (_symbols.ContainsKey(label) || !_labels.TryAdd(symbol, label))
@@ -61,17 +61,17 @@ public sealed class SymbolTable
     }
 
     /// <summary>The symbol of a label.</summary>
-    /// <exception cref="ArgumentException">No symbol has this label: the table and the graph do not belong
+    /// <exception cref="InputException">No symbol has this label: the table and the graph do not belong
     /// together.</exception>
     public string SymbolOf(int label) =>
         _symbols.TryGetValue(label, out var symbol)
             ? symbol
-            : throw new ArgumentException($"no symbol has label {label}: is this the words.txt of this graph?");
+            : throw new InputException($"no symbol has label {label}: is this the words.txt of this graph?");
 
     /// <summary>The symbols of several labels.</summary>
     public string[] SymbolsOf(IEnumerable<int> labels) => [.. labels.Select(SymbolOf)];
 
-    /// <summary>Whether the symbol is in the table, and its label.</summary>
+    /// <summary>Looks up the label of a symbol.</summary>
     public bool TryGetLabel(string symbol, out int label) => _labels.TryGetValue(symbol, out label);
 
     /// <summary>Writes the table as text, one <c>symbol label</c> on a line.</summary>
@@ -79,7 +79,7 @@ public sealed class SymbolTable
         Base.AtomicFile.WriteText(path, string.Concat(_labels.Select(entry => $"{entry.Key} {entry.Value}\n")));
 }
 
-/// <summary>OpenFst's binary symbol tables, as they are embedded in transducers.</summary>
+/// <summary>OpenFst's binary symbol tables, embedded in transducers.</summary>
 internal static class SymbolTableFormat
 {
     private const int Magic = 2125658996;

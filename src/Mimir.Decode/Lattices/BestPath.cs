@@ -3,19 +3,19 @@ namespace Mimir.Decode.Lattices;
 /// <summary>The best path of a lattice.</summary>
 /// <param name="Words">Its words.</param>
 /// <param name="Alignment">Its transition-ids, one a frame.</param>
-/// <param name="Weight">Its costs, as the lattice has them.</param>
+/// <param name="Weight">Its costs, as in the lattice.</param>
 public sealed record LatticePath(IReadOnlyList<int> Words, IReadOnlyList<int> Alignment, LatticeWeight Weight);
 
 /// <summary>Finds the best path of a word lattice under given weights.</summary>
 public static class BestPath
 {
     /// <summary>
-    /// The path of least <c>graph + acoustic * scale + penalty * words</c>; what Kaldi's <c>lattice-scale |
-    /// lattice-add-penalty | lattice-best-path</c> prints. Null when the lattice is empty.
+    /// The path of least <c>graph + acoustic * scale + penalty * words</c>; the result of Kaldi's <c>lattice-scale |
+    /// lattice-add-penalty | lattice-best-path</c>; null for an empty lattice.
     /// </summary>
     /// <param name="lattice">A word lattice with unscaled acoustic costs.</param>
     /// <param name="acousticScale">The scale of acoustic costs: 1 / LM weight.</param>
-    /// <param name="wordPenalty">The cost of every word, which makes insertions rarer.</param>
+    /// <param name="wordPenalty">The cost of every word, against insertions.</param>
     public static LatticePath? Find(WordLattice lattice, float acousticScale, float wordPenalty = 0)
     {
         var best = new double[lattice.StateCount];

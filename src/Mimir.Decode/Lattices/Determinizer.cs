@@ -1,33 +1,30 @@
 namespace Mimir.Decode.Lattices;
 
-/// <summary>How a lattice is determinized.</summary>
+/// <summary>Options of <see cref="Determinizer"/>.</summary>
 public sealed record DeterminizerOptions
 {
-    /// <summary>
-    /// Gets how much worse than the best path an alternative may be; the decoder's lattice beam. 10 unless set.
-    /// </summary>
+    /// <summary>Greatest cost of an alternative beyond that of the best path; the decoder's lattice beam.</summary>
     public double Beam { get; init; } = 10;
 
     /// <summary>
-    /// Gets a bound on the memory of one utterance, as the number of (state, string, weight) elements of 16
-    /// bytes; lattices that need more come out as with a narrower beam. 2,000,000 unless set.
+    /// Limit of memory for one utterance, in (state, string, weight) elements of 16 bytes; lattices that need more come out as
+    /// with a narrower beam.
     /// </summary>
     public long MaxElements { get; init; } = 2_000_000;
 
     /// <summary>
-    /// Gets for every transition-id the phone that it begins (the forward transition out of the first state of
-    /// the phone's topology), 0 for all others. With it lattices are determinized over phones and words first,
-    /// which is faster and what Kaldi's decoders do; without it over words at once. Both keep the same best
-    /// paths.
+    /// Gets for every transition-id the phone that it begins (the forward transition out of the first state of the phone's
+    /// topology), 0 for all others. With it lattices are determinized over phones and words first, which is faster and is what
+    /// Kaldi's decoders do; without it over words at once. Both keep the same best paths.
     /// </summary>
     public int[]? PhoneBegins { get; init; }
 }
 
-/// <summary>Turns the lattice of a search into a word lattice: each word sequence once, with its best path.</summary>
+/// <summary>Determinizes the lattice of a search to a word lattice: each word sequence once, with its best path.</summary>
 public static class Determinizer
 {
-    /// <summary>Determinizes a lattice; acoustic costs keep the scale they have.</summary>
-    /// <param name="lattice">What a search gave.</param>
+    /// <summary>Determinizes a lattice; the scale of acoustic costs is unchanged.</summary>
+    /// <param name="lattice">The lattice of a search.</param>
     /// <param name="options">Beam, memory, phones.</param>
     public static WordLattice Determinize(Lattice lattice, DeterminizerOptions options)
     {
@@ -44,7 +41,7 @@ public static class Determinizer
     }
 
     /// <summary>
-    /// Puts the phone that an arc begins on it, as a word beyond all words; an arc with a word gets a second arc.
+    /// Marks the first arc of each phone with the phone, as a word beyond all words; an arc with a word gets a second arc.
     /// </summary>
     private static (Lattice Lattice, int FirstPhone) InsertPhones(Lattice lattice, int[] begins)
     {
@@ -60,7 +57,7 @@ public static class Determinizer
         {
             foreach (ref readonly var arc in lattice.Arcs(state))
             {
-                // As in Kaldi the start's own arcs go without: no path before them needs telling apart.
+                // As in Kaldi, arcs of the start state have no mark.
                 var phone = state == 0 || arc.Input == 0 ? 0 : begins[arc.Input];
                 if (phone == 0)
                 {

@@ -1,6 +1,6 @@
 namespace Mimir.Decode.Lattices;
 
-/// <summary>Follows the arcs of a lattice that carry no word, keeping the best way to each state.</summary>
+/// <summary>Follows arcs without a word, keeping the best path to each state.</summary>
 internal sealed class EpsilonClosure
 {
     private readonly Lattice _lattice;
@@ -22,8 +22,7 @@ internal sealed class EpsilonClosure
     }
 
     /// <summary>
-    /// All states reached from a subset without a word, in the order of their numbers; of these only the ones
-    /// that matter for what comes next, those with a word arc or an end.
+    /// All states reached from a subset without a word, in order; only states with a word arc or an end are kept.
     /// </summary>
     public SubsetElement[] Follow(ReadOnlySpan<SubsetElement> subset)
     {
@@ -34,7 +33,7 @@ internal sealed class EpsilonClosure
             _queue.Enqueue(element.State, element.State);
         }
 
-        // States are numbered in topological order, so a state's best element is known when its turn comes.
+        // States are numbered in topological order, so the best element of a state is known when it is visited.
         var minimal = new List<SubsetElement>();
         while (_queue.TryDequeue(out var state, out _))
         {

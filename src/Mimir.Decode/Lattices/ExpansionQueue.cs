@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mimir.Decode.Lattices;
 
 /// <summary>
-/// A binary heap by cost, least first. Equal costs, which homophones without language-model evidence have, leave it in
-/// the order of the C++ library's heap: that decides which of them a determinized lattice names first.
+/// A binary heap by cost, least first. Equal costs, such as those of homophones, leave it in the order of the C++ library's
+/// heap, which decides the first of them in a determinized lattice.
 /// </summary>
 internal sealed class ExpansionQueue<T>
 {
@@ -33,9 +33,7 @@ internal sealed class ExpansionQueue<T>
         return true;
     }
 
-    /// <summary>
-    /// Moves the hole at the top down to a leaf, the better child up each time; the right one among equals.
-    /// </summary>
+    /// <summary>Moves the hole at the top down to a leaf, the better child up each time; among equals the right one.</summary>
     private int SinkHole()
     {
         var hole = 0;

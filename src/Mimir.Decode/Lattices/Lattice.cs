@@ -1,3 +1,5 @@
+using Mimir.Base;
+
 namespace Mimir.Decode.Lattices;
 
 /// <summary>An arc of a <see cref="Lattice"/>.</summary>
@@ -8,8 +10,8 @@ namespace Mimir.Decode.Lattices;
 public readonly record struct LatticeArc(int Input, int Word, LatticeWeight Weight, int Next);
 
 /// <summary>
-/// The alternatives that a search found for one utterance, transition-id by transition-id. States are in
-/// topological order, each on a path from the start (state 0) to an end; arcs lead to later states only.
+/// The lattice of transition-ids that a search found for one utterance. States are in topological order, each on a path from
+/// the start (state 0) to an end; arcs lead to later states only.
 /// </summary>
 public sealed class Lattice
 {
@@ -31,9 +33,7 @@ public sealed class Lattice
     /// <summary>Gets the number of arcs.</summary>
     public int ArcCount => _arcs.Length;
 
-    /// <summary>
-    /// Gets whether no path reached a final state of the graph, so that the ends here are where the search was.
-    /// </summary>
+    /// <summary>True when no path reached a final state of the graph; then the ends are the last states of the search.</summary>
     public bool IsPartial { get; }
 
     /// <summary>The arcs of a state.</summary>
@@ -44,17 +44,17 @@ public sealed class Lattice
 }
 
 /// <summary>
-/// Collects states and arcs in any order; keeps those on a path from start to end, in topological order.
+/// Builds a lattice from states and arcs in any order; keeps those on a path from start to end, in topological order.
 /// </summary>
 public sealed class LatticeBuilder
 {
     private readonly List<List<LatticeArc>> _arcs = [];
     private readonly List<LatticeWeight> _final = [];
 
-    /// <summary>Gets or sets the start state; the first state unless set.</summary>
+    /// <summary>Gets or sets the start state; by default the first.</summary>
     public int Start { get; set; }
 
-    /// <summary>Gets or sets whether the lattice lacks paths to final states of the graph.</summary>
+    /// <summary>True when the lattice has no path to a final state of the graph.</summary>
     public bool IsPartial { get; set; }
 
     /// <summary>Adds a state that is no end and returns its number.</summary>
@@ -71,8 +71,8 @@ public sealed class LatticeBuilder
     /// <summary>Makes a state an end.</summary>
     public void SetFinal(int state, LatticeWeight weight) => _final[state] = weight;
 
-    /// <summary>Packs what was added.</summary>
-    /// <exception cref="ArgumentException">The arcs form a cycle: the graph has a cycle without frames.</exception>
+    /// <summary>Builds the result.</summary>
+    /// <exception cref="InputException">The arcs form a cycle: the graph has a cycle without frames.</exception>
     public Lattice Build()
     {
         var order = LatticeOrder.Sort(_final.Count, Start, s => _arcs[s].ConvertAll(a => a.Next), s => !_final[s].IsZero);

@@ -1,3 +1,5 @@
+using Mimir.Base;
+
 namespace Mimir.Decode.Lattices;
 
 /// <summary>Topological order of the states that lie on a path from the start to an end.</summary>
@@ -11,7 +13,7 @@ internal static class LatticeOrder
     }
 
     /// <summary>The useful states, each before those it leads to; the start first.</summary>
-    /// <exception cref="ArgumentException">There is a cycle.</exception>
+    /// <exception cref="InputException">There is a cycle.</exception>
     public static List<int> Sort(int count, int start, Func<int, List<int>> successors, Func<int, bool> isEnd)
     {
         var marks = new Mark[count];
@@ -28,7 +30,7 @@ internal static class LatticeOrder
                 var next = top.Next[top.Position];
                 stack.Push(top with { Position = top.Position + 1 });
                 if (marks[next] == Mark.Open)
-                    throw new ArgumentException("the lattice has a cycle: the graph has a cycle that consumes no frame");
+                    throw new InputException("the lattice has a cycle: the graph has a cycle that consumes no frame");
 
                 if (marks[next] == Mark.New)
                     Open(next);

@@ -1,11 +1,11 @@
 namespace Mimir.Decode.Lattices;
 
 /// <summary>
-/// The two costs of a path, kept apart so that they can be weighted anew. The semiring is Kaldi's: less total
-/// cost is better, among equals less graph cost.
+/// The two costs of a path, kept apart so that they can be rescaled. The semiring is Kaldi's: less total cost is better, among
+/// equals less graph cost.
 /// </summary>
 /// <param name="Graph">The cost of language model, lexicon and transitions.</param>
-/// <param name="Acoustic">The cost of the acoustic model, times whatever scale the lattice carries.</param>
+/// <param name="Acoustic">The cost of the acoustic model, times the scale of the lattice.</param>
 public readonly record struct LatticeWeight(float Graph, float Acoustic)
 {
     /// <summary>Gets the weight of no path at all.</summary>
@@ -14,13 +14,13 @@ public readonly record struct LatticeWeight(float Graph, float Acoustic)
     /// <summary>Gets the weight of the empty path.</summary>
     public static LatticeWeight One => default;
 
-    /// <summary>Gets both costs together.</summary>
+    /// <summary>Gets the sum of both costs.</summary>
     public double Cost => (double)Graph + Acoustic;
 
-    /// <summary>Gets whether there is no path.</summary>
+    /// <summary>True when there is no path.</summary>
     public bool IsZero => float.IsPositiveInfinity(Graph);
 
-    /// <summary>Whether this weight is strictly better than another.</summary>
+    /// <summary>True when this weight is strictly better than another.</summary>
     public bool IsBetterThan(LatticeWeight other) => Compare(other) > 0;
 
     /// <summary>1 when this weight is better than the other, -1 when worse, 0 when both costs agree.</summary>

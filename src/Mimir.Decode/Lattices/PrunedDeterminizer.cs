@@ -1,11 +1,10 @@
 namespace Mimir.Decode.Lattices;
 
 /// <summary>
-/// Determinization of a lattice over its words, with pruning (Povey et al., "Generating exact lattices in the
-/// WFST framework", ICASSP 2012; the pruned form is Kaldi's determinize-lattice-pruned). Each output state stands
-/// for a set of (input state, string, weight); sets are expanded in the order of the best path through them, and
-/// those beyond the beam never are. Weights are compared as the lattice semiring does, so each word sequence
-/// keeps exactly its best path.
+/// Determinization of a lattice over its words, with pruning (Povey et al., "Generating exact lattices in the WFST framework",
+/// ICASSP 2012; the pruned form is Kaldi's determinize-lattice-pruned). Each output state stands for a set of (input state,
+/// string, weight); sets are expanded in the order of the best path through them, and those beyond the beam are not. Weights
+/// are compared as the lattice semiring does, so each word sequence keeps exactly its best path.
 /// </summary>
 internal sealed class PrunedDeterminizer
 {
@@ -30,7 +29,7 @@ internal sealed class PrunedDeterminizer
         _closure = new EpsilonClosure(lattice, _strings);
     }
 
-    /// <summary>Determinizes to a lattice of transition-ids again, strings spread over arcs.</summary>
+    /// <summary>Determinizes to a lattice of transition-ids, with strings as chains of arcs.</summary>
     public static Lattice ToLattice(Lattice lattice, double beam, long maxElements)
     {
         var run = new PrunedDeterminizer(lattice, beam, maxElements);
@@ -63,7 +62,7 @@ internal sealed class PrunedDeterminizer
     {
         AddState(_closure.Follow([new SubsetElement(0, 0, LatticeWeight.One)]), 0);
 
-        // Stopping early gives the same lattice with a narrower beam: expansions come in the order of their cost.
+        // Stopping early equals a narrower beam: expansions come in the order of their cost.
         while (_elements < _maxElements && _queue.TryDequeue(out var expansion))
             Expand(expansion);
     }
@@ -161,7 +160,7 @@ internal sealed class PrunedDeterminizer
             known.State));
     }
 
-    /// <summary>Takes what all elements have in common out of them: the common prefix and the best weight.</summary>
+    /// <summary>Removes the common prefix and the best weight from all elements.</summary>
     private (LatticeWeight Weight, int Prefix) Normalize(SubsetElement[] subset)
     {
         var (weight, prefix) = (subset[0].Weight, subset[0].String);

@@ -1,24 +1,24 @@
 namespace Mimir.Decode.Lattices;
 
-/// <summary>A state of a determinized lattice while it is made.</summary>
-/// <param name="Subset">What it stands for.</param>
+/// <summary>A state of a determinized lattice under construction.</summary>
+/// <param name="Subset">Its subset of input states.</param>
 /// <param name="ForwardCost">The cost of the best path to it.</param>
 internal sealed record OutputState(SubsetElement[] Subset, double ForwardCost)
 {
-    /// <summary>Gets the arcs made so far; an end is an arc to <see cref="OutputArc.End"/>.</summary>
+    /// <summary>Gets the arcs so far; an end is an arc to <see cref="OutputArc.End"/>.</summary>
     public List<OutputArc> Arcs { get; } = [];
 }
 
-/// <summary>An arc of a determinized lattice while it is made.</summary>
+/// <summary>An arc of a determinized lattice under construction.</summary>
 internal readonly record struct OutputArc(int Label, int String, LatticeWeight Weight, int Next)
 {
     public const int End = -1;
 }
 
-/// <summary>Writes out what a determinization made.</summary>
+/// <summary>Converts the output states of a determinization to lattices.</summary>
 internal static class StringExpansion
 {
-    /// <summary>As a word lattice: strings stay on their arcs.</summary>
+    /// <summary>To a word lattice: strings stay on their arcs.</summary>
     public static WordLattice ToWords(List<OutputState> states, LabelStrings strings, bool isPartial)
     {
         var builder = new WordLatticeBuilder { IsPartial = isPartial };
@@ -40,7 +40,7 @@ internal static class StringExpansion
         return builder.Build();
     }
 
-    /// <summary>As a lattice: a string becomes a chain of arcs, label and weight on its first.</summary>
+    /// <summary>To a lattice: a string becomes a chain of arcs, with label and weight on the first.</summary>
     public static Lattice ToLattice(List<OutputState> states, LabelStrings strings, bool isPartial)
     {
         var builder = new LatticeBuilder { IsPartial = isPartial };

@@ -1,9 +1,9 @@
 namespace Mimir.Decode.Lattices;
 
-/// <summary>One member of a state of the determinized lattice.</summary>
+/// <summary>An element of the subset behind a determinized state.</summary>
 /// <param name="State">A state of the lattice that is determinized.</param>
-/// <param name="String">What the path to it has said beyond what is already on output arcs.</param>
-/// <param name="Weight">Its cost beyond what is already on output arcs.</param>
+/// <param name="String">The labels of the path to it beyond those on output arcs.</param>
+/// <param name="Weight">Its cost beyond that on output arcs.</param>
 internal readonly record struct SubsetElement(int State, int String, LatticeWeight Weight);
 
 /// <summary>Equality of subsets: the same states and strings, weights equal within a tolerance.</summary>

@@ -1,15 +1,17 @@
+using Mimir.Base;
+
 namespace Mimir.Decode.Lattices;
 
 /// <summary>An arc of a <see cref="WordLattice"/>.</summary>
 /// <param name="Word">The word; 0 only where the lattice could not be made free of epsilons.</param>
-/// <param name="Weight">The costs of the best way to say the words.</param>
-/// <param name="Alignment">The transition-ids of that way, one a frame.</param>
+/// <param name="Weight">The costs of the best path of the words.</param>
+/// <param name="Alignment">The transition-ids of that path, one a frame.</param>
 /// <param name="Next">The state that the arc leads to.</param>
 public sealed record WordArc(int Word, LatticeWeight Weight, int[] Alignment, int Next);
 
 /// <summary>
-/// The word sequences that a search found, each once, with the costs and alignment of its best path (Kaldi's compact
-/// lattice). States are in topological order from the start, state 0.
+/// The word sequences of a search, each once, with the costs and alignment of its best path (Kaldi's compact lattice). States
+/// are in topological order from the start, state 0.
 /// </summary>
 public sealed class WordLattice
 {
@@ -26,7 +28,7 @@ public sealed class WordLattice
     /// <summary>Gets the number of states; 0 when nothing survived the search.</summary>
     public int StateCount => _final.Length;
 
-    /// <summary>Gets whether no path reached a final state of the graph.</summary>
+    /// <summary>True when no path reached a final state of the graph.</summary>
     public bool IsPartial { get; }
 
     /// <summary>The arcs of a state.</summary>
@@ -50,14 +52,14 @@ public sealed class WordLattice
 }
 
 /// <summary>
-/// Collects a word lattice in any order; keeps what is on a path from start to end, in topological order.
+/// Builds a word lattice from states and arcs in any order; keeps those on a path from start to end, in topological order.
 /// </summary>
 public sealed class WordLatticeBuilder
 {
     private readonly List<List<WordArc>> _arcs = [];
     private readonly List<(LatticeWeight Weight, int[] Alignment)> _final = [];
 
-    /// <summary>Gets or sets whether the lattice lacks paths to final states of the graph.</summary>
+    /// <summary>True when the lattice has no path to a final state of the graph.</summary>
     public bool IsPartial { get; set; }
 
     /// <summary>Gets the number of states added so far.</summary>
@@ -77,8 +79,8 @@ public sealed class WordLatticeBuilder
     /// <summary>Makes a state an end.</summary>
     public void SetFinal(int state, LatticeWeight weight, int[] alignment) => _final[state] = (weight, alignment);
 
-    /// <summary>Packs what was added.</summary>
-    /// <exception cref="ArgumentException">The arcs form a cycle.</exception>
+    /// <summary>Builds the result.</summary>
+    /// <exception cref="InputException">The arcs form a cycle.</exception>
     public WordLattice Build()
     {
         var order = LatticeOrder.Sort(

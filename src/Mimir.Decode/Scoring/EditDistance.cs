@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mimir.Decode.Scoring;
 
-/// <summary>What one column of an alignment says.</summary>
+/// <summary>The operation of an alignment column.</summary>
 public enum EditOperation
 {
     /// <summary>Reference and hypothesis agree.</summary>
@@ -11,7 +11,7 @@ public enum EditOperation
     /// <summary>The hypothesis has another token.</summary>
     Substitution,
 
-    /// <summary>The hypothesis has a token more.</summary>
+    /// <summary>The hypothesis has an extra token.</summary>
     Insertion,
 
     /// <summary>The hypothesis lacks a token.</summary>
@@ -19,16 +19,16 @@ public enum EditOperation
 }
 
 /// <summary>One column of an alignment.</summary>
-/// <param name="Operation">What happened.</param>
+/// <param name="Operation">The operation.</param>
 /// <param name="Reference">The index of the reference token, -1 for an insertion.</param>
 /// <param name="Hypothesis">The index of the hypothesis token, -1 for a deletion.</param>
 public readonly record struct EditStep(EditOperation Operation, int Reference, int Hypothesis);
 
-/// <summary>How often a hypothesis differs from its reference, by kind of error.</summary>
+/// <summary>The number of errors of a hypothesis by kind.</summary>
 /// <param name="Reference">The number of reference tokens (words, characters or syllables).</param>
 /// <param name="Insertions">Tokens of the hypothesis that the reference lacks.</param>
 /// <param name="Deletions">Tokens of the reference that the hypothesis lacks.</param>
-/// <param name="Substitutions">Tokens that the hypothesis has wrong.</param>
+/// <param name="Substitutions">Tokens that differ.</param>
 public readonly record struct ErrorCounts(long Reference, long Insertions, long Deletions, long Substitutions)
 {
     /// <summary>Gets all errors.</summary>
@@ -49,7 +49,7 @@ public readonly record struct ErrorCounts(long Reference, long Insertions, long 
         left.Deletions + right.Deletions,
         left.Substitutions + right.Substitutions);
 
-    /// <summary>The line that Kaldi prints: <c>%WER 49.64 [ 557 / 1122, 22 ins, 15 del, 520 sub ]</c>.</summary>
+    /// <summary>Kaldi's line: <c>%WER 49.64 [ 557 / 1122, 22 ins, 15 del, 520 sub ]</c>.</summary>
     /// <param name="measure">The name of the measure: WER, CER or SER of syllables.</param>
     public string ToLine(string measure = "WER") => string.Create(
         CultureInfo.InvariantCulture,
@@ -63,14 +63,14 @@ public readonly record struct ErrorCounts(long Reference, long Insertions, long 
 /// </summary>
 public static class EditDistance
 {
-    /// <summary>Counts the errors of a hypothesis, where tokens match when they are equal.</summary>
+    /// <summary>Counts the errors of a hypothesis, by equality of tokens.</summary>
     public static ErrorCounts Count<T>(IReadOnlyList<T> reference, IReadOnlyList<T> hypothesis)
         where T : IEquatable<T> => Count(reference.Count, hypothesis.Count, (r, h) => reference[r].Equals(hypothesis[h]));
 
-    /// <summary>Counts the errors of a hypothesis under any notion of matching.</summary>
+    /// <summary>Counts the errors of a hypothesis by any comparison of tokens.</summary>
     /// <param name="references">The number of reference tokens.</param>
     /// <param name="hypotheses">The number of hypothesis tokens.</param>
-    /// <param name="matches">Whether reference token r matches hypothesis token h.</param>
+    /// <param name="matches">True when reference token r matches hypothesis token h.</param>
     public static ErrorCounts Count(int references, int hypotheses, Func<int, int, bool> matches) =>
         Count(Align(references, hypotheses, matches));
 
@@ -92,14 +92,14 @@ public static class EditDistance
         return counts;
     }
 
-    /// <summary>Aligns a hypothesis with its reference, where tokens match when they are equal.</summary>
+    /// <summary>Aligns a hypothesis with its reference, by equality of tokens.</summary>
     public static IReadOnlyList<EditStep> Align<T>(IReadOnlyList<T> reference, IReadOnlyList<T> hypothesis)
         where T : IEquatable<T> => Align(reference.Count, hypothesis.Count, (r, h) => reference[r].Equals(hypothesis[h]));
 
-    /// <summary>Aligns a hypothesis with its reference under any notion of matching.</summary>
+    /// <summary>Aligns a hypothesis with its reference by any comparison of tokens.</summary>
     /// <param name="references">The number of reference tokens.</param>
     /// <param name="hypotheses">The number of hypothesis tokens.</param>
-    /// <param name="matches">Whether reference token r matches hypothesis token h.</param>
+    /// <param name="matches">True when reference token r matches hypothesis token h.</param>
     public static IReadOnlyList<EditStep> Align(int references, int hypotheses, Func<int, int, bool> matches)
     {
         var choices = new EditOperation[hypotheses + 1, references + 1];

@@ -2,41 +2,40 @@ using Mimir.Base;
 
 namespace Mimir.Decode.Scoring;
 
-/// <summary>How a bootstrap draws.</summary>
+/// <summary>Options of <see cref="PairedBootstrap"/>.</summary>
 public sealed record BootstrapOptions
 {
-    /// <summary>How often utterances are drawn anew; at least 1. The default is 10,000.</summary>
+    /// <summary>Number of resamplings, at least 1.</summary>
     public int Draws { get; init; } = 10_000;
 
-    /// <summary>The seed of the draws. The default is 2004.</summary>
+    /// <summary>Seed of the resamplings.</summary>
     public ulong Seed { get; init; } = 2004;
 
-    /// <summary>The share of draws within the interval, above 0 and below 1. The default is 0.95.</summary>
+    /// <summary>Confidence level: the share of resamplings within the interval, above 0 and below 1.</summary>
     public double Level { get; init; } = 0.95;
 }
 
-/// <summary>How far two systems are apart, and how sure that is.</summary>
+/// <summary>The difference of two systems and its confidence.</summary>
 /// <param name="Difference">The error rate of the second system minus that of the first, in per cent of the reference.</param>
 /// <param name="Low">The interval's lower end.</param>
 /// <param name="High">The interval's upper end.</param>
-/// <param name="ProbabilityOfImprovement">
-/// The share of draws in which the second system has fewer errors; draws in which both have as many count half.
-/// </param>
+/// <param name="ProbabilityOfImprovement">The share of draws in which the second system has fewer errors; draws in which both
+/// have as many count half.</param>
 /// <param name="Utterances">The number of utterances.</param>
 public sealed record BootstrapResult(double Difference, double Low, double High, double ProbabilityOfImprovement, int Utterances)
 {
-    /// <summary>Gets whether the interval leaves out 0: at a level of 0.95, whether the difference is significant at 5%.</summary>
+    /// <summary>True when the interval excludes 0: at a level of 0.95 the difference is significant at 5%.</summary>
     public bool IsSignificant => Low > 0 || High < 0;
 }
 
 /// <summary>
-/// Whether one system makes fewer errors than another on the same utterances: utterances are drawn anew, with replacement,
-/// and each draw gives a difference of the error rates. M. Bisani, H. Ney: Bootstrap estimates for confidence intervals in ASR
-/// performance evaluation, ICASSP 2004.
+/// Compares the errors of two systems on the same utterances: utterances are resampled with replacement, and each resampling
+/// gives a difference of error rates. M. Bisani, H. Ney: Bootstrap estimates for confidence intervals in ASR performance
+/// evaluation, ICASSP 2004.
 /// </summary>
 /// <remarks>
-/// An utterance is drawn with the errors of both systems, so what makes it hard for both cancels out. Draws depend on the seed
-/// and the number of utterances alone: systems compared with the same seed meet the same draws.
+/// An utterance is drawn with the errors of both systems, so a difficulty for both cancels out. Draws depend on the seed and
+/// the number of utterances alone: comparisons with the same seed have the same draws.
 /// </remarks>
 public static class PairedBootstrap
 {
@@ -56,7 +55,7 @@ public static class PairedBootstrap
         var better = differences.Count(difference => difference < 0) + 0.5 * differences.Count(difference => difference == 0);
         Array.Sort(differences);
 
-        // As many draws lie below the interval as above it.
+        // Equally many draws lie below and above the interval.
         var outside = (int)Math.Floor(differences.Length * (1 - options.Level) / 2 + 1e-9);
         return new(
             100.0 * more.Sum() / tokens.Sum(),
@@ -66,7 +65,9 @@ public static class PairedBootstrap
             more.Length);
     }
 
-    /// <summary>Of each utterance, the errors that the second system has more than the first, and the reference's tokens.</summary>
+    /// <summary>
+    /// For each utterance, the errors of the second system less those of the first, and the number of reference tokens.
+    /// </summary>
     private static (long[] More, long[] Tokens) Utterances(IReadOnlyList<ErrorCounts> first, IReadOnlyList<ErrorCounts> second)
     {
         if (first.Count != second.Count)
@@ -93,7 +94,7 @@ public static class PairedBootstrap
         {
             var (errors, words) = (0L, 0L);
 
-            // A draw of nothing but empty references has no error rate.
+            // A draw of empty references only has no error rate.
             while (words == 0)
             {
                 errors = 0;

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Mimir.Decode.Scoring;
 
-/// <summary>What an error rate counts.</summary>
+/// <summary>The unit of an error rate.</summary>
 public enum ScoreUnit
 {
-    /// <summary>Words, as white space parts them: the word error rate.</summary>
+    /// <summary>Words between white space: the word error rate.</summary>
     Word,
 
     /// <summary>
@@ -14,7 +14,7 @@ public enum ScoreUnit
     Character,
 }
 
-/// <summary>What to do with an utterance that has a reference and no hypothesis.</summary>
+/// <summary>Treatment of utterances with a reference but no hypothesis.</summary>
 public enum MissingHypothesis
 {
     /// <summary>All its tokens count as deleted, as Kaldi's <c>compute-wer --mode=all</c> does; the default.</summary>
@@ -24,18 +24,18 @@ public enum MissingHypothesis
     LeaveOut,
 }
 
-/// <summary>How hypotheses are compared with references.</summary>
+/// <summary>Options of scoring.</summary>
 public sealed record ScoreOptions
 {
-    /// <summary>Gets the unit that is counted; words unless set.</summary>
+    /// <summary>Gets the unit of the error rate.</summary>
     public ScoreUnit Unit { get; init; } = ScoreUnit.Word;
 
-    /// <summary>Gets what happens to utterances without hypothesis.</summary>
+    /// <summary>Gets the treatment of utterances without hypothesis.</summary>
     public MissingHypothesis Missing { get; init; } = MissingHypothesis.CountAsDeleted;
 
     /// <summary>
-    /// Gets the words that are taken out of hypotheses before they are compared: the unknown word and silence
-    /// unless set. References keep theirs, so that an out-of-vocabulary word of the reference is always an error.
+    /// Gets the words that are removed from hypotheses before comparison: by default the unknown word and silence. References
+    /// keep theirs, so that an out-of-vocabulary word of the reference is always an error.
     /// </summary>
     public IReadOnlySet<string> Ignored { get; init; } = new HashSet<string>(["<UNK>", "<SIL>"], StringComparer.Ordinal);
 
@@ -43,16 +43,14 @@ public sealed record ScoreOptions
     public string Measure => Unit == ScoreUnit.Word ? "WER" : "CER";
 }
 
-/// <summary>Cuts transcripts into the tokens that an error rate counts.</summary>
+/// <summary>Splits transcripts into the tokens of an error rate.</summary>
 public static class Tokens
 {
     /// <summary>The tokens of a text.</summary>
-    /// <param name="text">Words parted by white space.</param>
-    /// <param name="unit">
-    /// <see cref="ScoreUnit.Character"/> cuts every word into its Unicode code points; a word in angle brackets such as
-    /// <c>&lt;UNK&gt;</c> stays whole.
-    /// </param>
-    /// <param name="ignored">Words to take out first; none unless given.</param>
+    /// <param name="text">Words separated by white space.</param>
+    /// <param name="unit"><see cref="ScoreUnit.Character"/> splits every word into its Unicode code points; a word in angle
+    /// brackets such as <c>&lt;UNK&gt;</c> stays whole.</param>
+    /// <param name="ignored">Words to remove first; may be null.</param>
     public static IReadOnlyList<string> Split(string text, ScoreUnit unit, IReadOnlySet<string>? ignored = null)
     {
         var tokens = new List<string>();

@@ -4,19 +4,16 @@ using Mimir.Base;
 
 namespace Mimir.Decode.Scoring;
 
-/// <summary>Writes what a decoding's score folder holds, in the forms of Kaldi's scoring scripts.</summary>
+/// <summary>Writes the score folder of a decoding, in the formats of Kaldi's scoring scripts.</summary>
 public static class ScoreReport
 {
     /// <summary>Writes the table over all weights and the details at the chosen one.</summary>
-    /// <param name="folder">The folder; made when missing.</param>
+    /// <param name="folder">The folder; created when missing.</param>
     /// <param name="table">Every score of a <see cref="WeightSearch"/>; may be the chosen one alone.</param>
-    /// <param name="chosen">
-    /// The weights to report in detail: the best of the development set, or there the best itself.
-    /// </param>
+    /// <param name="chosen">The weights to report in detail: the best of the development set, or there the best itself.</param>
     /// <remarks>
     /// <c>hyp.txt</c> the hypotheses, <c>per_utt</c> alignments by utterance, <c>per_spk</c> errors by speaker,
-    /// <c>wer_table</c> or <c>cer_table</c> all weights from the best on, <c>best_wer</c> or <c>best_cer</c> the
-    /// chosen line.
+    /// <c>wer_table</c> or <c>cer_table</c> all weights from the best on, <c>best_wer</c> or <c>best_cer</c> the chosen line.
     /// </remarks>
     public static void Write(string folder, IReadOnlyList<WeightedScore> table, WeightedScore chosen)
     {
@@ -40,7 +37,7 @@ public static class ScoreReport
     }
 
     /// <summary>
-    /// The three lines that Kaldi's <c>compute-wer</c> prints: tokens, sentences, and how many were scored.
+    /// The three lines that Kaldi's <c>compute-wer</c> prints: tokens, sentences, and the number of scored sentences.
     /// </summary>
     public static string Summary(ScoreSheet sheet)
     {

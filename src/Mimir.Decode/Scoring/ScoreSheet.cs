@@ -5,7 +5,7 @@ namespace Mimir.Decode.Scoring;
 /// <param name="Speaker">Its speaker; the utterance id where speakers are unknown.</param>
 /// <param name="Reference">The reference tokens.</param>
 /// <param name="Hypothesis">The hypothesis tokens.</param>
-/// <param name="Alignment">How they align.</param>
+/// <param name="Alignment">Their alignment.</param>
 /// <param name="Counts">The errors.</param>
 public sealed record ScoredUtterance(
     string Utterance,
@@ -26,7 +26,7 @@ public sealed class ScoreSheet
         Total = Sum(utterances);
     }
 
-    /// <summary>Gets how the sheet was scored.</summary>
+    /// <summary>Gets the options of scoring.</summary>
     public ScoreOptions Options { get; }
 
     /// <summary>Gets the scored utterances, in the order of the references.</summary>
@@ -51,7 +51,7 @@ public sealed class ScoreSheet
 
     /// <summary>Scores hypotheses.</summary>
     /// <param name="references">Utterance to text; every one counts.</param>
-    /// <param name="hypotheses">Utterance to text; those without reference are not looked at.</param>
+    /// <param name="hypotheses">Utterance to text; those without reference are ignored.</param>
     /// <param name="options">Unit, ignored words, missing hypotheses.</param>
     /// <param name="speakers">Utterance to speaker, for the detail by speaker.</param>
     public static ScoreSheet Score(

@@ -1,16 +1,16 @@
 namespace Mimir.Decode.Scoring;
 
 /// <summary>
-/// The error rate over syllables instead of characters: two characters match when they are equal or share a
-/// pronunciation. It tells acoustic errors from homophones that only a language model can part.
+/// The error rate over syllables: two characters match when they are equal or share a pronunciation. It separates acoustic
+/// errors from homophones, which only a language model can distinguish.
 /// </summary>
 public sealed class SyllableErrorRate
 {
     private readonly Dictionary<string, HashSet<string>> _pronunciations = new(StringComparer.Ordinal);
 
-    /// <summary>Takes a lexicon.</summary>
+    /// <summary>Creates the measure from a lexicon.</summary>
     /// <param name="lexicon">Word and its phones, a pair for each pronunciation.</param>
-    /// <param name="tones">Whether the tone counts; if not, the trailing digits 1 to 5 of phones are dropped.</param>
+    /// <param name="tones">True when tones count; otherwise the trailing digits 1 to 5 of phones are dropped.</param>
     public SyllableErrorRate(IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> lexicon, bool tones)
     {
         foreach (var (word, phones) in lexicon)

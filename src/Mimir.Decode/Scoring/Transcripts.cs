@@ -6,7 +6,7 @@ public static class Transcripts
 {
     /// <summary>Reads transcripts, utterance to text; an utterance alone on its line has the empty text.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InputException">An utterance comes twice.</exception>
+    /// <exception cref="InputException">An utterance is repeated.</exception>
     public static IReadOnlyDictionary<string, string> Read(string path)
     {
         if (!File.Exists(path))

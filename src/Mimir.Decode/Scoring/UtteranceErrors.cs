@@ -11,7 +11,7 @@ public static class UtteranceErrors
     /// <summary>Utterances and their errors, in the order of the file.</summary>
     /// <param name="path">The file, in the form of Kaldi's <c>per_utt</c>.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InputException">A line of counts is not one, an utterance comes twice, or there is none.</exception>
+    /// <exception cref="InputException">A line of counts is malformed, an utterance is repeated, or there is none.</exception>
     public static IReadOnlyList<KeyValuePair<string, ErrorCounts>> Read(string path)
     {
         if (!File.Exists(path))

@@ -3,16 +3,16 @@ using Mimir.Decode.Lattices;
 
 namespace Mimir.Decode.Scoring;
 
-/// <summary>The weights that are tried; the defaults are those of the usual Kaldi scoring scripts.</summary>
+/// <summary>The grid of weights; the defaults are those of the usual Kaldi scoring scripts.</summary>
 public sealed record WeightSearchOptions
 {
-    /// <summary>Gets the language-model weights; acoustic costs are divided by them. 4 to 15 unless set.</summary>
+    /// <summary>Gets the language-model weights, by which acoustic costs are divided.</summary>
     public IReadOnlyList<int> LmWeights { get; init; } = [.. Enumerable.Range(4, 12)];
 
-    /// <summary>Gets the costs of a word; 0, 0.5 and 1 unless set.</summary>
+    /// <summary>Gets the word insertion penalties.</summary>
     public IReadOnlyList<float> WordPenalties { get; init; } = [0, 0.5f, 1];
 
-    /// <summary>Gets how hypotheses are scored.</summary>
+    /// <summary>Gets the options of scoring.</summary>
     public ScoreOptions Score { get; init; } = new();
 }
 
@@ -54,8 +54,10 @@ public static class WeightSearch
         return scores;
     }
 
-    /// <summary>The score of least errors. Of several it is the middle one: farthest from weights that do worse, it is the
-    /// safest choice for another set.</summary>
+    /// <summary>
+    /// The score with the fewest errors. Of several it is the middle one, which is farthest from worse weights and so the
+    /// safest choice for another set.
+    /// </summary>
     /// <exception cref="ArgumentException">There are no scores.</exception>
     public static WeightedScore Best(IEnumerable<WeightedScore> scores)
     {

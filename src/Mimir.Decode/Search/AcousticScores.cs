@@ -1,6 +1,6 @@
 namespace Mimir.Decode.Search;
 
-/// <summary>The acoustic scores of one utterance, as an acoustic model gives them.</summary>
+/// <summary>The acoustic scores of one utterance.</summary>
 public interface IAcousticScores
 {
     /// <summary>Gets the number of frames.</summary>
@@ -19,12 +19,12 @@ public interface IAcousticScores
     float LogLikelihood(int frame, int pdf) => Frame(frame)[pdf];
 }
 
-/// <summary>Acoustic scores that lie in one matrix <c>[T, P]</c>, T frames of P pdfs, row after row.</summary>
+/// <summary>Acoustic scores in a matrix <c>[T, P]</c>, T frames of P pdfs, row after row.</summary>
 public sealed class MatrixScores : IAcousticScores
 {
     private readonly ReadOnlyMemory<float> _values;
 
-    /// <summary>Takes a matrix of log-likelihoods without copying it.</summary>
+    /// <summary>Wraps a matrix of log-likelihoods without copying it.</summary>
     /// <exception cref="ArgumentException">The size is not frames times pdfs.</exception>
     public MatrixScores(ReadOnlyMemory<float> values, int frames, int pdfs)
     {

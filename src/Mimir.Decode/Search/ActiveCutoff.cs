@@ -1,15 +1,13 @@
 namespace Mimir.Decode.Search;
 
-/// <summary>
-/// How far the tokens of a frame may be from its best: the beam, narrowed or widened by the active counts.
-/// </summary>
-/// <param name="Cost">Tokens above this cost are not continued.</param>
-/// <param name="Beam">The beam that this amounts to, for the next frame.</param>
+/// <summary>The pruning threshold of a frame: the beam, narrowed or widened by max-active and min-active.</summary>
+/// <param name="Cost">Tokens above this cost are pruned.</param>
+/// <param name="Beam">The resulting beam, for the next frame.</param>
 internal readonly record struct ActiveCutoff(float Cost, float Beam)
 {
     /// <summary>Finds the cutoff of a frame.</summary>
     /// <param name="costs">The costs of its tokens; reordered.</param>
-    /// <param name="best">The least of them.</param>
+    /// <param name="best">The smallest of them.</param>
     /// <param name="options">Beam, max-active, min-active and beam-delta.</param>
     public static ActiveCutoff Find(Span<float> costs, float best, DecoderOptions options)
     {

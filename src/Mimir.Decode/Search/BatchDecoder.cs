@@ -1,25 +1,24 @@
 using System.Collections.Concurrent;
+using Mimir.Base;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Lattices;
 
 namespace Mimir.Decode.Search;
 
-/// <summary>What decoding one utterance gave.</summary>
+/// <summary>The result of decoding an utterance.</summary>
 /// <param name="Utterance">Its id.</param>
 /// <param name="Frames">Its number of frames.</param>
 /// <param name="Lattice">Its word lattice, acoustic costs unscaled; empty when no path survived.</param>
 /// <param name="BestPath">The best path at the acoustic scale of the search; null when no path survived.</param>
 public sealed record DecodedUtterance(string Utterance, int Frames, WordLattice Lattice, LatticePath? BestPath)
 {
-    /// <summary>
-    /// Gets whether the best path ends where the graph does not: the utterance is cut off or the beam too narrow.
-    /// </summary>
+    /// <summary>True when the best path ends in no final state: the utterance is truncated or the beam too narrow.</summary>
     public bool IsPartial => Lattice.IsPartial;
 }
 
 /// <summary>
-/// Decodes many utterances on several threads: results come in the order of the input and do not depend on the
-/// number of threads. At most twice as many utterances as threads are held at a time.
+/// Decodes many utterances on several threads: results come in the order of the input and do not depend on the number of
+/// threads. At most twice as many utterances as threads are in memory.
 /// </summary>
 public sealed class BatchDecoder
 {
@@ -29,14 +28,14 @@ public sealed class BatchDecoder
     private readonly int _threads;
     private readonly ConcurrentBag<LatticeDecoder> _idle = [];
 
-    /// <summary>Prepares the decoders.</summary>
+    /// <summary>Creates the decoders.</summary>
     /// <param name="graph">The decoding graph, shared by all threads.</param>
     /// <param name="pdfOfTransition">The pdf of every transition-id; index 0 is not used.</param>
     /// <param name="options">Beams and scale.</param>
-    /// <param name="phoneBegins">The phone that each transition-id begins; see
-    /// <see cref="DeterminizerOptions.PhoneBegins"/>.</param>
-    /// <param name="threads">The number of threads; one for each core unless given.</param>
-    /// <exception cref="ArgumentException">See <see cref="LatticeDecoder(Fst, int[], DecoderOptions)"/>.</exception>
+    /// <param name="phoneBegins">The phone that each transition-id begins; see <see
+    /// cref="DeterminizerOptions.PhoneBegins"/>.</param>
+    /// <param name="threads">The number of threads; null for one a core.</param>
+    /// <exception cref="InputException">See <see cref="LatticeDecoder(Fst, int[], DecoderOptions)"/>.</exception>
     public BatchDecoder(
         Fst graph, int[] pdfOfTransition, DecoderOptions options, int[]? phoneBegins = null, int? threads = null)
     {
@@ -49,9 +48,9 @@ public sealed class BatchDecoder
     }
 
     /// <summary>
-    /// Decodes utterances as their scores come; an error in one ends the enumeration with its id in the message.
+    /// Decodes utterances as their scores arrive; an error ends the enumeration with the utterance's id in the message.
     /// </summary>
-    /// <exception cref="ArgumentException">The scores of an utterance do not fit; see <see
+    /// <exception cref="InputException">The scores of an utterance do not fit; see <see
     /// cref="LatticeDecoder.Decode"/>.</exception>
     public IEnumerable<DecodedUtterance> Decode(IEnumerable<KeyValuePair<string, IAcousticScores>> utterances)
     {
@@ -71,7 +70,7 @@ public sealed class BatchDecoder
         }
         finally
         {
-            // The semaphore outlives every task that waits for it.
+            // The semaphore must outlive every task that waits for it.
             Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         }
     }
@@ -87,9 +86,9 @@ public sealed class BatchDecoder
             var words = lattice.ScaleAcoustic(1 / _options.AcousticScale);
             return new DecodedUtterance(utterance, scores.Frames, words, BestPath.Find(words, _options.AcousticScale));
         }
-        catch (ArgumentException unfit)
+        catch (InputException unfit)
         {
-            throw new ArgumentException($"utterance {utterance}: {unfit.Message}", unfit);
+            throw new InputException($"utterance {utterance}: {unfit.Message}", unfit);
         }
         finally
         {

@@ -1,57 +1,53 @@
+using Mimir.Base;
+using Mimir.Base.Options;
+
 namespace Mimir.Decode.Search;
 
-/// <summary>How wide a decoder searches; names and defaults are those of Kaldi's <c>latgen-faster-mapped</c>.</summary>
+/// <summary>Options of the beam search; names and defaults are those of Kaldi's <c>latgen-faster-mapped</c>.</summary>
 public sealed record DecoderOptions
 {
-    /// <summary>Gets the beam: paths this much worse than the best of their frame are dropped. 16 unless set.</summary>
+    /// <summary>Decoding beam: a path this much worse than the best of its frame is pruned.</summary>
+    [Option("beam", Min = 0, MinExcluded = true)]
     public float Beam { get; init; } = 16;
 
-    /// <summary>Gets the largest number of states that a frame keeps; no limit unless set.</summary>
+    /// <summary>Greatest number of active states in a frame.</summary>
+    [Option("max-active", Min = 2)]
     public int MaxActive { get; init; } = int.MaxValue;
 
-    /// <summary>Gets the number of states below which a frame drops none; 200 unless set.</summary>
+    /// <summary>Number of active states below which a frame is not pruned.</summary>
+    [Option("min-active", Min = 0)]
     public int MinActive { get; init; } = 200;
 
-    /// <summary>Gets how much worse than the best path an alternative in the lattice may be. 10 unless set.</summary>
+    /// <summary>Lattice beam: the greatest cost of an alternative in the lattice beyond that of the best path.</summary>
+    [Option("lattice-beam", Min = 0, MinExcluded = true)]
     public float LatticeBeam { get; init; } = 10;
 
-    /// <summary>Gets the number of frames between prunings of the lattice that grows; 25 unless set.</summary>
+    /// <summary>Number of frames between prunings of the growing lattice.</summary>
+    [Option("prune-interval", Min = 1)]
     public int PruneInterval { get; init; } = 25;
 
-    /// <summary>Gets what the beam is widened by after <see cref="MaxActive"/> set it; 0.5 unless set.</summary>
+    /// <summary>Widening of the beam that max-active sets.</summary>
+    [Option("beam-delta", Min = 0, MinExcluded = true)]
     public float BeamDelta { get; init; } = 0.5f;
 
-    /// <summary>Gets the buckets of the token table for each token; 2 unless set.</summary>
+    /// <summary>Number of buckets of the token table for each token.</summary>
+    [Option("hash-ratio", Min = 1)]
     public float HashRatio { get; init; } = 2;
 
-    /// <summary>
-    /// Gets the tolerance of pruning while decoding, as a fraction of the lattice beam; 0.1 unless set.
-    /// </summary>
+    /// <summary>Tolerance of pruning during decoding, as a fraction of the lattice beam.</summary>
+    [Option("prune-scale", Min = 0, MinExcluded = true, Max = 1, MaxExcluded = true)]
     public float PruneScale { get; init; } = 0.1f;
 
-    /// <summary>
-    /// Gets what log-likelihoods are multiplied by before they meet the graph's costs; 0.1 unless set.
-    /// </summary>
+    /// <summary>Factor of log-likelihoods relative to the costs of the graph.</summary>
+    [Option("acoustic-scale", Min = 0, MinExcluded = true)]
     public float AcousticScale { get; init; } = 0.1f;
 
-    /// <summary>Checks every value.</summary>
-    /// <exception cref="ArgumentException">A value makes no sense; the message names it.</exception>
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="InputException">An option is out of range; the message names it.</exception>
     public void Check()
     {
-        Require(Beam > 0, "beam", Beam);
-        Require(LatticeBeam > 0, "lattice-beam", LatticeBeam);
-        Require(MaxActive > 1, "max-active", MaxActive);
-        Require(MinActive >= 0 && MinActive <= MaxActive, "min-active", MinActive);
-        Require(PruneInterval > 0, "prune-interval", PruneInterval);
-        Require(BeamDelta > 0, "beam-delta", BeamDelta);
-        Require(HashRatio >= 1, "hash-ratio", HashRatio);
-        Require(PruneScale is > 0 and < 1, "prune-scale", PruneScale);
-        Require(float.IsFinite(AcousticScale) && AcousticScale > 0, "acoustic-scale", AcousticScale);
-    }
-
-    private static void Require(bool fine, string name, double value)
-    {
-        if (!fine)
-            throw new ArgumentException($"{name} {value} is out of range");
+        Option.CheckRanges(this);
+        if (MinActive > MaxActive)
+            throw new InputException($"min-active: expected at most max-active ({MaxActive}), got {MinActive}");
     }
 }

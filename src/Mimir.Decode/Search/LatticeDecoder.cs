@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Lattices;
 
@@ -26,22 +27,21 @@ public sealed class LatticeDecoder
     private float[] _acousticCosts = [];
     private float[] _offsets = [];
 
-    /// <summary>Prepares a decoder.</summary>
+    /// <summary>Creates a decoder.</summary>
     /// <param name="graph">The decoding graph (HCLG): transition-ids in, words out.</param>
     /// <param name="pdfOfTransition">The pdf of every transition-id; index 0 is not used.</param>
     /// <param name="options">Beams and scale.</param>
-    /// <exception cref="ArgumentException">The graph has transition-ids beyond the map, or an option is out of
-    /// range.</exception>
+    /// <exception cref="InputException">The graph has transition-ids beyond the map, or an option is out of range.</exception>
     public LatticeDecoder(Fst graph, int[] pdfOfTransition, DecoderOptions options)
     {
         options.Check();
         if (graph.Start < 0)
-            throw new ArgumentException("the decoding graph is empty");
+            throw new InputException("the decoding graph is empty");
 
         var largest = graph.MaxInput();
         if (largest >= pdfOfTransition.Length)
         {
-            throw new ArgumentException(
+            throw new InputException(
                 $"the graph has transition-id {largest}, the transition model only {pdfOfTransition.Length - 1}: " +
                 "they do not belong together");
         }
@@ -52,17 +52,15 @@ public sealed class LatticeDecoder
     }
 
     /// <summary>Decodes one utterance.</summary>
-    /// <param name="scores">Its acoustic log-likelihoods; a pdf of minus infinity is never taken.</param>
-    /// <returns>
-    /// The state-level lattice with scaled acoustic costs. When no path ends in a final state, every last state
-    /// counts as final and <see cref="Lattice.IsPartial"/> is set. Empty when no path survived.
-    /// </returns>
-    /// <exception cref="ArgumentException">There are fewer pdfs than the transition model needs, or a score is NaN or
-    /// plus infinity.</exception>
+    /// <param name="scores">Its acoustic log-likelihoods; a pdf of minus infinity is never used.</param>
+    /// <returns>The state-level lattice with scaled acoustic costs. When no path ends in a final state, every last state counts
+    /// as final and <see cref="Lattice.IsPartial"/> is set. Empty when no path survived.</returns>
+    /// <exception cref="InputException">There are fewer pdfs than the transition model needs, or a score is NaN or plus
+    /// infinity.</exception>
     public Lattice Decode(IAcousticScores scores)
     {
         if (scores.Pdfs < _pdfs)
-            throw new ArgumentException($"expected scores of {_pdfs} pdfs as in the transition model, got {scores.Pdfs}");
+            throw new InputException($"expected scores of {_pdfs} pdfs as in the transition model, got {scores.Pdfs}");
 
         Begin(scores);
         for (var frame = 0; frame < scores.Frames; frame++)
@@ -100,7 +98,7 @@ public sealed class LatticeDecoder
         FollowEpsilons(0, _options.Beam);
     }
 
-    /// <summary>Scales the log-likelihoods of a frame; they become costs once the frame's offset is known.</summary>
+    /// <summary>Scales the log-likelihoods of a frame; they become costs when the frame's offset is known.</summary>
     private void Score(IAcousticScores scores, int frame)
     {
         var row = scores.Frame(frame);
@@ -108,15 +106,13 @@ public sealed class LatticeDecoder
         {
             var score = row[pdf];
             if (float.IsNaN(score) || float.IsPositiveInfinity(score))
-                throw new ArgumentException($"expected a log-likelihood of pdf {pdf} in frame {frame}, got {score}");
+                throw new InputException($"expected a log-likelihood of pdf {pdf} in frame {frame}, got {score}");
 
             _acousticCosts[pdf] = _options.AcousticScale * score;
         }
     }
 
-    /// <summary>
-    /// Continues the tokens along the arcs that consume a frame; returns the cutoff for the new tokens.
-    /// </summary>
+    /// <summary>Continues the tokens along emitting arcs; returns the cutoff for the new tokens.</summary>
     private float Emit(int frame)
     {
         var entries = _table.Detach(out var head);
@@ -128,8 +124,8 @@ public sealed class LatticeDecoder
             return float.PositiveInfinity;
         }
 
-        // The best token first: its successors give a tight bound before the others are looked at. The offset
-        // keeps costs small, so that single precision does not lose the differences in long utterances.
+        // The best token comes first: its successors give a tight bound for the others. The offset keeps costs small, so that
+        // single precision keeps differences in long utterances.
         var nextCutoff = float.PositiveInfinity;
         var offset = -_store.Tokens[entries[best].Token].Cost;
         foreach (ref readonly var arc in _graph.Emitting(entries[best].State))
@@ -185,7 +181,7 @@ public sealed class LatticeDecoder
         return (ActiveCutoff.Find(_costs.AsSpan(0, count), bestCost, _options), best);
     }
 
-    /// <summary>Continues the tokens of a frame along the arcs that consume nothing.</summary>
+    /// <summary>Continues the tokens of a frame along epsilon arcs.</summary>
     private void FollowEpsilons(int frame, float cutoff)
     {
         for (var entry = _table.Head; entry >= 0; entry = _table[entry].Next)
@@ -201,7 +197,7 @@ public sealed class LatticeDecoder
             if (tokenCost >= cutoff)
                 continue;
 
-            // A state that is visited again has become cheaper; its links are made anew.
+            // A revisited state has become cheaper; its links are rebuilt.
             _store.FreeLinks(token);
             foreach (ref readonly var arc in _graph.Epsilons(state))
             {
@@ -217,7 +213,7 @@ public sealed class LatticeDecoder
         }
     }
 
-    /// <summary>Finds or makes the token of a state and lowers its cost when this one is less.</summary>
+    /// <summary>Finds or creates the token of a state and lowers its cost to this one.</summary>
     private int Reach(int state, int frame, float cost, out bool changed)
     {
         var entry = _table.FindOrInsert(state);

@@ -3,7 +3,7 @@ using Mimir.Decode.Lattices;
 
 namespace Mimir.Decode.Search;
 
-/// <summary>Turns the tokens and links that survived into a lattice.</summary>
+/// <summary>Converts the surviving tokens and links to a lattice.</summary>
 internal static class RawLattice
 {
     public static Lattice Build(
@@ -40,7 +40,7 @@ internal static class RawLattice
             }
         }
 
-        // The start token was the first of its frame's list, so it is the last now: every new token goes to the head.
+        // New tokens are added at the head of a list, so the start token is the last of its frame.
         builder.Start = StartState(store, frames, states);
         return builder.Build();
     }
@@ -55,8 +55,8 @@ internal static class RawLattice
     }
 }
 
-/// <summary>How an utterance may end.</summary>
-/// <param name="Costs">The final costs by token; null when no token is in a final state and so all may end.</param>
+/// <summary>The final costs of an utterance.</summary>
+/// <param name="Costs">The final costs by token; null when no token is in a final state; then all tokens may end.</param>
 /// <param name="Best">The least cost of a path with its final cost.</param>
 internal readonly record struct FinalCosts(Dictionary<int, float>? Costs, float Best)
 {

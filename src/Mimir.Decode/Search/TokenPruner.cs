@@ -8,9 +8,9 @@ internal sealed class TokenPruner(TokenStore store, float latticeBeam)
 {
     private const float FinalTolerance = 1e-5f;
 
-    /// <summary>Prunes while the utterance goes on: the newest frame keeps everything.</summary>
+    /// <summary>Prunes during the utterance; the newest frame is kept whole.</summary>
     /// <param name="frames">The frames so far, the start first.</param>
-    /// <param name="tolerance">Changes of a token's extra cost up to this are not followed further back.</param>
+    /// <param name="tolerance">Changes of a token's extra cost up to this are not propagated further back.</param>
     public void Prune(Span<TokenFrame> frames, float tolerance)
     {
         for (var f = frames.Length - 2; f >= 0; f--)
@@ -50,7 +50,7 @@ internal sealed class TokenPruner(TokenStore store, float latticeBeam)
         PruneTokens(ref frames[0]);
     }
 
-    // Links within a frame are in no order, so extra costs are recomputed until they stay.
+    // Links within a frame have no order, so extra costs are recomputed until they converge.
     private (bool Changed, bool Pruned) PruneLinks(int first, float tolerance)
     {
         var (anyChanged, anyPruned) = (false, false);

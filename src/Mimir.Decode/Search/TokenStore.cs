@@ -1,12 +1,12 @@
 namespace Mimir.Decode.Search;
 
-/// <summary>A hypothesis: being in one graph state after one frame.</summary>
+/// <summary>A hypothesis: a graph state after a frame.</summary>
 internal struct Token
 {
     /// <summary>The cost of the best path to here.</summary>
     public float Cost;
 
-    /// <summary>How much worse than the best path overall the best path through here is, as far as known.</summary>
+    /// <summary>The known cost of the best path through this token beyond that of the best path overall.</summary>
     public float Extra;
 
     public int State;

@@ -11,9 +11,9 @@ internal struct TokenEntry
 }
 
 /// <summary>
-/// Finds the token of a graph state. The order of its entries decides which of two nearly equal paths a beam cuts
-/// first, so it is Kaldi's (HashList): one chain over all buckets in the order of their first use, a new entry at
-/// the end of its bucket.
+/// A hash table from graph states to tokens. The order of its entries decides which of two nearly equal paths is pruned first,
+/// so it is that of Kaldi's HashList: one chain over all buckets in the order of their first use, a new entry at the end of its
+/// bucket.
 /// </summary>
 internal sealed class TokenTable
 {
@@ -46,7 +46,7 @@ internal sealed class TokenTable
         _size = size;
     }
 
-    /// <summary>Empties the table and hands out its entries, which stay as they are until the next call.</summary>
+    /// <summary>Empties the table and returns its entries, which are valid until the next call.</summary>
     public TokenEntry[] Detach(out int head)
     {
         for (var bucket = _lastBucket; bucket >= 0; bucket = _buckets[bucket].Previous)
@@ -58,7 +58,7 @@ internal sealed class TokenTable
         return _detached;
     }
 
-    /// <summary>The entry of a state, new with token -1 when there was none.</summary>
+    /// <summary>The entry of a state; a new one has token -1.</summary>
     public int FindOrInsert(int state)
     {
         var index = (int)((uint)state % (uint)_size);

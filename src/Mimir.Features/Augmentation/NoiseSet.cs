@@ -35,7 +35,7 @@ internal sealed class NoiseSet
     {
         var sources = options.Sources.Select(SourceShare.Parse).ToList();
         if (sources.Count == 0)
-            throw new ArgumentException("noise: expected a data directory or a list of noises.");
+            throw new InputException("noise: expected a data directory or a list of noises.");
 
         var shares = SourceShare.Smooth([.. sources.Select(source => source.Share)], 0, 1);
         var directories = new List<Noise>();

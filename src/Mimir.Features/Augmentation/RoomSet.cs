@@ -37,7 +37,7 @@ internal sealed class RoomSet
     {
         var sources = options.Sources.Select(SourceShare.Parse).ToList();
         if (sources.Count == 0)
-            throw new ArgumentException("reverberation: expected a list of impulse responses or a data directory.");
+            throw new InputException("reverberation: expected a list of impulse responses or a data directory.");
 
         var shares = SourceShare.Smooth([.. sources.Select(source => source.Share)], 0, 1);
         var responses = sources.Zip(shares).SelectMany(pair => Read(pair.First.Path, pair.Second, options.Smoothing, options.Root));

@@ -15,11 +15,11 @@ public sealed record SnrChoice
 
     /// <summary>A list of ratios.</summary>
     /// <param name="values">One or more, from -100 to 100.</param>
-    /// <exception cref="ArgumentException">There is none, or one is out of range.</exception>
+    /// <exception cref="InputException">There is none, or one is out of range.</exception>
     public static SnrChoice Of(params IReadOnlyList<double> values) =>
         values.Count > 0 && values.All(value => value is >= -Limit and <= Limit)
             ? new([.. values], isRange: false)
-            : throw new ArgumentException("Expected one signal-to-noise ratio or more, from -100 to 100 dB.", nameof(values));
+            : throw new InputException("expected one signal-to-noise ratio or more, from -100 to 100 dB");
 
     /// <summary>
     /// Parses <c>5-20</c>, a range that is drawn from uniformly, or a list with colons or commas as Kaldi's <c>20:10:0</c>.

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Signal;
 
 namespace Mimir.Features.Augmentation;
@@ -20,7 +21,7 @@ public sealed class SpeedPerturbation
 
     /// <summary>Computes the filter of a factor.</summary>
     /// <param name="factor">Above 1 for faster: 0.2 to 5, rounded to thousandths.</param>
-    /// <exception cref="ArgumentException">The factor is out of range.</exception>
+    /// <exception cref="InputException">The factor is out of range.</exception>
     public SpeedPerturbation(double factor)
     {
         Check(factor);
@@ -34,11 +35,11 @@ public sealed class SpeedPerturbation
     public double Factor { get; }
 
     /// <summary>Checks a speed factor.</summary>
-    /// <exception cref="ArgumentException">The factor is out of range.</exception>
+    /// <exception cref="InputException">The factor is out of range.</exception>
     public static void Check(double factor)
     {
         if (!(factor >= 0.2 && factor <= 5))
-            throw new ArgumentException(FormattableString.Invariant($"speed: expected a factor from 0.2 to 5, got {factor}."));
+            throw new InputException(FormattableString.Invariant($"speed: expected a factor from 0.2 to 5, got {factor}"));
     }
 
     /// <summary>The prefix of utterance and speaker ids at a speed, as in Kaldi: <c>sp0.9-</c>, empty at 1.</summary>

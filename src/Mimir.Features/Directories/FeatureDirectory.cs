@@ -58,8 +58,7 @@ public static class FeatureDirectory
     /// <param name="progress">Receives the progress, on the caller's thread.</param>
     /// <param name="cancellation">Cancels the work.</param>
     /// <returns>The counts, and the failures within the limit.</returns>
-    /// <exception cref="InputException">The data is wrong, or too many utterances failed.</exception>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="InputException">An option is out of range, the data is wrong, or too many utterances failed.</exception>
     /// <exception cref="IOException">A file is missing or cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static FeatureDirectorySummary Make(
@@ -112,16 +111,16 @@ public static class FeatureDirectory
     private static void Check(FeatureDirectoryOptions options)
     {
         if (options.Speeds.Count == 0)
-            throw new ArgumentException("speed: expected one factor or more; 1 leaves an utterance as it is.");
+            throw new InputException("speed: expected one factor or more; 1 leaves an utterance as it is.");
 
         foreach (var speed in options.Speeds)
             SpeedPerturbation.Check(speed);
         if (!(options.MaxDropped >= 0 && options.MaxDropped <= 1))
-            throw new ArgumentException(FormattableString.Invariant($"max-dropped: expected 0 to 1, got {options.MaxDropped}."));
+            throw new InputException(FormattableString.Invariant($"max-dropped: expected 0 to 1, got {options.MaxDropped}."));
         if (options.Prefix.Any(char.IsWhiteSpace))
-            throw new ArgumentException($"prefix: expected no spaces, got '{options.Prefix}'.");
+            throw new InputException($"prefix: expected no spaces, got '{options.Prefix}'.");
         if (options.Output.Contains(','))
-            throw new ArgumentException($"{options.Output}: Kaldi's tables cannot have a comma in a path.");
+            throw new InputException($"{options.Output}: Kaldi's tables cannot have a comma in a path.");
     }
 
     private static IEnumerable<FeatureResult> Results(

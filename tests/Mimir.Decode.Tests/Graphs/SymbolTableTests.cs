@@ -42,7 +42,7 @@ public sealed class SymbolTableTests : IDisposable
     [Fact]
     public void SymbolOf_unknown_label_asks_for_the_right_table()
     {
-        var failure = Assert.Throws<ArgumentException>(() => new SymbolTable().SymbolOf(5));
+        var failure = Assert.Throws<InputException>(() => new SymbolTable().SymbolOf(5));
 
         Assert.Contains("words.txt", failure.Message, StringComparison.Ordinal);
     }

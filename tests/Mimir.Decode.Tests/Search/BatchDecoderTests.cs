@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Decode.Search;
 using Mimir.Decode.Tests.Support;
 
@@ -49,7 +50,7 @@ public sealed class BatchDecoderTests
         var graph = RandomGraphs.Graph(new Random(9), states: 4, transitions: 5, words: 5);
         IAcousticScores scores = new MatrixScores(new[] { float.NaN, 0, 0 }, 1, 3);
 
-        var failure = Assert.Throws<ArgumentException>(() =>
+        var failure = Assert.Throws<InputException>(() =>
             new BatchDecoder(graph, PdfOf, new DecoderOptions(), threads: 2).Decode([KeyValuePair.Create("u7", scores)]).ToList());
 
         Assert.StartsWith("utterance u7: ", failure.Message, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Lattices;
 using Mimir.Decode.Search;
@@ -151,7 +152,7 @@ public sealed class LatticeDecoderTests
     {
         var graph = RandomGraphs.Graph(new Random(1), states: 3, transitions: 5, words: 3);
 
-        var failure = Assert.Throws<ArgumentException>(() =>
+        var failure = Assert.Throws<InputException>(() =>
             new LatticeDecoder(graph, PdfOf, Wide).Decode(new MatrixScores(new[] { 0, 0, 0, 0, bad, 0 }, 2, 3)));
 
         Assert.Contains("pdf 1 in frame 1", failure.Message, StringComparison.Ordinal);
@@ -162,7 +163,7 @@ public sealed class LatticeDecoderTests
     {
         var graph = RandomGraphs.Graph(new Random(1), states: 9, transitions: 50, words: 3);
 
-        var failure = Assert.Throws<ArgumentException>(() => new LatticeDecoder(graph, PdfOf, Wide));
+        var failure = Assert.Throws<InputException>(() => new LatticeDecoder(graph, PdfOf, Wide));
 
         Assert.Contains("do not belong together", failure.Message, StringComparison.Ordinal);
     }

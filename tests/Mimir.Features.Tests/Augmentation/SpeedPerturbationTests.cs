@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Features.Augmentation;
 using Mimir.Features.Signal;
 using Xunit.Abstractions;
@@ -44,8 +45,8 @@ public sealed class SpeedPerturbationTests(ITestOutputHelper output)
         var wave = Waves.Noise(500, 1);
 
         Assert.Equal(wave, new SpeedPerturbation(1).Apply(wave));
-        Assert.Throws<ArgumentException>(() => new SpeedPerturbation(0.1));
-        Assert.Throws<ArgumentException>(() => new SpeedPerturbation(double.NaN));
+        Assert.Throws<InputException>(() => new SpeedPerturbation(0.1));
+        Assert.Throws<InputException>(() => new SpeedPerturbation(double.NaN));
     }
 
     [Theory]
