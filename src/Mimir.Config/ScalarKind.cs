@@ -129,7 +129,8 @@ internal sealed class WholeKind<T>(OptionAttribute range)
     protected override bool TryParse(string text, out T value)
     {
         value = default;
-        return text.All(letter => char.IsAsciiDigit(letter) || letter is '+' or '-') && T.TryParse(text, CultureInfo.InvariantCulture, out value)
+        return text.All(letter => char.IsAsciiDigit(letter) || letter is '+' or '-')
+            && T.TryParse(text, CultureInfo.InvariantCulture, out value)
             && range.Allows(value.ToDouble(CultureInfo.InvariantCulture));
     }
 

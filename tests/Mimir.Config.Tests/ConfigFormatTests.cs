@@ -104,7 +104,8 @@ public sealed class ConfigFormatTests : IDisposable
     }
 
     [Fact]
-    public void An_override_of_another_kind_replaces_the_kind() => Assert.Equal(new Cat { Age = 3 }, Sample.Read(Full, "owner.cat.age=3").Owner);
+    public void An_override_of_another_kind_replaces_the_kind() =>
+        Assert.Equal(new Cat { Age = 3 }, Sample.Read(Full, "owner.cat.age=3").Owner);
 
     [Theory]
     [InlineData("trees", "--set trees: expected key.key=value, such as train.optimiser.sgd.rate=0.004")]

@@ -15,7 +15,10 @@ public sealed class ClusterFileTests
         """;
 
     public static TheoryData<string> Files() =>
-        [.. Directory.GetFiles(Path.Combine(SharedData.Checkout, "recipes", "clusters"), "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file))];
+    [
+        .. Directory.GetFiles(Path.Combine(SharedData.Checkout, "recipes", "clusters"), "*.yaml")
+            .Select(file => Path.GetFileNameWithoutExtension(file)),
+    ];
 
     [Fact]
     public void Parse_knows_the_units()
@@ -40,7 +43,10 @@ public sealed class ClusterFileTests
     [InlineData("27000", "fast", "c.yaml:3: 'device.frames-per-second': expected a number above 0, got 'fast'")]
     [InlineData(", memory-bandwidth-gb: 250", "", "'device.memory-bandwidth-gb' is missing")]
     [InlineData("3: 0.5", "8: 0.5", "c.yaml: expected the speed of a device from 0 to 7, got 8")]
-    [InlineData("3: 0.5", "third: 0.5", "c.yaml: 'speeds': expected a device's number, got 'third'")]
+    [InlineData(
+        "3: 0.5",
+        "third: 0.5",
+        "c.yaml:6: 'speeds': expected a map from a device's number, from 0, to its speed, got the key 'third'")]
     public void Parse_refuses_what_cannot_be(string right, string wrong, string message)
     {
         var error = Assert.Throws<InputException>(() => ClusterFile.Parse(Text.Replace(right, wrong, StringComparison.Ordinal), "c.yaml"));
@@ -59,6 +65,10 @@ public sealed class ClusterFileTests
     }
 
     [Fact]
-    public void Read_names_a_missing_file() =>
-        Assert.Contains("there is no cluster file 'none.yaml'", Assert.Throws<FileNotFoundException>(() => ClusterFile.Read("none.yaml")).Message);
+    public void Read_names_a_missing_file()
+    {
+        var error = Assert.Throws<FileNotFoundException>(() => ClusterFile.Read("none.yaml"));
+
+        Assert.Contains("there is no cluster file 'none.yaml'", error.Message);
+    }
 }

@@ -14,9 +14,15 @@ public sealed class DistributeRulesTests
     {
         (string Text, UpdateOptions Options)[] modes =
         [
-            ("sync: {bucket-mb: 0.5, compression: one-bit}", new SyncOptions { BucketElements = 1 << 17, Compression = GradientCompression.OneBit }),
+            (
+                "sync: {bucket-mb: 0.5, compression: one-bit}",
+                new SyncOptions { BucketElements = 1 << 17, Compression = GradientCompression.OneBit }
+            ),
             ("sync: {compression: fp16}", new SyncOptions { Compression = GradientCompression.Half }),
-            ("ma: {period-frames: 5000000000, forget-momentum: true}", new ModelAveragingOptions { PeriodFrames = 5_000_000_000, ForgetMomentum = true }),
+            (
+                "ma: {period-frames: 5000000000, forget-momentum: true}",
+                new ModelAveragingOptions { PeriodFrames = 5_000_000_000, ForgetMomentum = true }
+            ),
             (
                 "bmuf: {period-frames: 9, block-momentum: 0.5, block-rate: 0.9, kind: look-ahead, gain-from-momentum: true, "
                 + "forget-momentum: false, warm-up-frames: 77}",
@@ -84,7 +90,10 @@ public sealed class DistributeRulesTests
     [InlineData("distribute.update={bmuf: {block-momentum: 1}}", "block-momentum", "below 1")]
     [InlineData("distribute.update={bmuf: {block-momentum: 0, gain-from-momentum: true}}", "gain-from-momentum", "block-momentum")]
     [InlineData("distribute.update={bmuf: {nesterov: true}}", "nesterov", "bmuf")]
-    [InlineData("distribute.update={two-tier: {across: {block-momentum: 0, gain-from-momentum: true}}}", "two-tier.across.gain-from-momentum", "1 - 1 / workers")]
+    [InlineData(
+        "distribute.update={two-tier: {across: {block-momentum: 0, gain-from-momentum: true}}}",
+        "two-tier.across.gain-from-momentum",
+        "1 - 1 / workers")]
     [InlineData("distribute={workers: 2, update: {two-tier: {machines: 3}}}", "two-tier.machines", "distribute.workers")]
     [InlineData("distribute.update={two-tier: {across: {kind: fast}}}", "two-tier.across.kind", "look-ahead")]
     [InlineData("distribute.update={sync: {bucket-mb: -1}}", "bucket-mb", "1024")]

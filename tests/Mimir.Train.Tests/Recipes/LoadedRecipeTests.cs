@@ -63,6 +63,8 @@ public sealed class LoadedRecipeTests
         Assert.Equal(777UL, again.Recipe.Seed);
     }
 
-    private static string[] Values(LoadedRecipe loaded) =>
-        [.. loaded.ToYaml().Split('\n').Skip(1).Select(line => line.LastIndexOf("  # ", StringComparison.Ordinal) is var at and >= 0 ? line[..at] : line)];
+    private static string[] Values(LoadedRecipe loaded) => [.. loaded.ToYaml().Split('\n').Skip(1).Select(WithoutOrigin)];
+
+    private static string WithoutOrigin(string line) =>
+        line.LastIndexOf("  # ", StringComparison.Ordinal) is var at and >= 0 ? line[..at] : line;
 }

@@ -60,7 +60,8 @@ public sealed class RecipeReaderTests : IDisposable
         Assert.Equal(["train", "cv", "test"], recipe.Corpus.AllSets.Select(set => set.Key));
         Assert.Equal("40", recipe.Features.Options["num-mel-bins"]);
         Assert.True(recipe.Features.Cmvn.NormVars);
-        Assert.Equal(new AffineLayer { Transform = new() { OutputDim = 1024, Activation = Activation.Sigmoid }, Repeat = 4 }, recipe.Model[0]);
+        Assert.Equal(
+            new AffineLayer { Transform = new() { OutputDim = 1024, Activation = Activation.Sigmoid }, Repeat = 4 }, recipe.Model[0]);
         Assert.Equal(new SoftmaxLayer(), recipe.Model[1]);
         Assert.Equal(new SgdOptions(), recipe.Train.Optimiser);
         Assert.Equal(new NewbobRecipe(), recipe.Train.Schedule);
@@ -82,28 +83,49 @@ public sealed class RecipeReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("train: {optimiser: {sgd: {lerning-rate: 1}}}", "toy.yaml:8: unknown key 'lerning-rate' in 'train.optimiser.sgd'; did you mean 'rate'?")]
+    [InlineData(
+        "train: {optimiser: {sgd: {lerning-rate: 1}}}",
+        "toy.yaml:8: unknown key 'lerning-rate' in 'train.optimiser.sgd'; did you mean 'rate'?")]
     [InlineData("train: {bacth: {}}", "toy.yaml:8: unknown key 'bacth' in 'train'; did you mean 'batch'?")]
     [InlineData("trian: {}", "toy.yaml:8: unknown key 'trian' in the recipe; did you mean 'train'?")]
     [InlineData("train: {checkpoint: {xyzzy: 1}}", "toy.yaml:8: unknown key 'xyzzy' in 'train.checkpoint'; known are minutes, keep")]
-    [InlineData("train: {batch: {frames: many}}", "toy.yaml:8: 'train.batch.frames': expected a whole number from 1 to 16777216, got 'many'")]
+    [InlineData(
+        "train: {batch: {frames: many}}",
+        "toy.yaml:8: 'train.batch.frames': expected a whole number from 1 to 16777216, got 'many'")]
     [InlineData("train: {batch: {frames: 0}}", "toy.yaml:8: 'train.batch.frames': expected a whole number from 1 to 16777216, got '0'")]
     [InlineData("train: {batch: {frames: }}", "toy.yaml:8: 'train.batch.frames': expected a whole number from 1 to 16777216, got nothing")]
-    [InlineData("train: {batch: [256]}", "toy.yaml:8: 'train.batch': expected a map with unit, frames, streams, chunk, segment, shuffle-window, got a list of 1")]
+    [InlineData(
+        "train: {batch: [256]}",
+        "toy.yaml:8: 'train.batch': expected a map with unit, frames, streams, chunk, segment, shuffle-window, got a list of 1")]
     [InlineData("train: {device: gpu}", "toy.yaml:8: 'train.device': expected auto, cpu, cuda or cuda:<index>, got 'gpu'")]
-    [InlineData("train: {optimiser: {sgd: {momentum: 1}}}", "toy.yaml:8: 'train.optimiser.sgd.momentum': expected a number from 0 to below 1, got '1'")]
+    [InlineData(
+        "train: {optimiser: {sgd: {momentum: 1}}}",
+        "toy.yaml:8: 'train.optimiser.sgd.momentum': expected a number from 0 to below 1, got '1'")]
     [InlineData("train: {optimiser: {sgd: {rate: .nan}}}", "toy.yaml:8: 'train.optimiser.sgd.rate': expected a number above 0, got '.nan'")]
-    [InlineData("train: {optimiser: {sgd: {}, adam: {}}}", "toy.yaml:8: 'train.optimiser': expected an optimiser, one of sgd, adam, got the keys 'sgd', 'adam'")]
-    [InlineData("train: {optimiser: {adm: {}}}", "toy.yaml:8: 'train.optimiser': expected an optimiser, one of sgd, adam, got the key 'adm'; did you mean 'adam'?")]
+    [InlineData(
+        "train: {optimiser: {sgd: {}, adam: {}}}",
+        "toy.yaml:8: 'train.optimiser': expected an optimiser, one of sgd, adam, got the keys 'sgd', 'adam'")]
+    [InlineData(
+        "train: {optimiser: {adm: {}}}",
+        "toy.yaml:8: 'train.optimiser': expected an optimiser, one of sgd, adam, got the key 'adm'; did you mean 'adam'?")]
     [InlineData("features: {cmvn: {norm-vars: yes}}", "toy.yaml:8: 'features.cmvn.norm-vars': expected true or false, got 'yes'")]
     [InlineData("seed: -1", "toy.yaml:8: 'seed': expected a whole number from 0, got '-1'")]
-    [InlineData("decode: {graph: g, tune-on: tset}", "toy.yaml:8: 'decode.tune-on': there is no set 'tset' to choose weights on; known are cv")]
-    [InlineData("decode: {graph: g, score: {lm-weights: 9-4}}", "toy.yaml:8: 'decode.score.lm-weights': expected a range such as 4-15 or a list such as [7, 9, 11], got '9-4'")]
+    [InlineData(
+        "decode: {graph: g, tune-on: tset}",
+        "toy.yaml:8: 'decode.tune-on': there is no set 'tset' to choose weights on; known are cv")]
+    [InlineData(
+        "decode: {graph: g, score: {lm-weights: 9-4}}",
+        "toy.yaml:8: 'decode.score.lm-weights': expected a range such as 4-15 or a list such as [7, 9, 11], got '9-4'")]
     [InlineData("decode: {beam: 13}", "toy.yaml:8: 'decode.graph' is missing: The folder with `HCLG.fst` and `words.txt`.")]
     [InlineData("seed: 1\nseed: 2", "toy.yaml:9: the key 'seed' stands here twice; the first is at toy.yaml:8")]
     [InlineData("features: {type: given}", "toy.yaml:3: the set 'train' has no 'features', which 'features.type: given' needs")]
-    [InlineData("train: {schedule: {newbob: {max-epochs: 2, min-epochs: 3}}}", "toy.yaml:8: 'train.schedule.newbob.min-epochs': expected at most max-epochs, 2, got 3")]
-    [InlineData("seed: ${NOWHERE}", "toy.yaml:8: the variable NOWHERE is not set ('seed' needs it): run with NOWHERE=<value> in the environment, or with --set NOWHERE=<value>")]
+    [InlineData(
+        "train: {schedule: {newbob: {max-epochs: 2, min-epochs: 3}}}",
+        "toy.yaml:8: 'train.schedule.newbob.min-epochs': expected at most max-epochs, 2, got 3")]
+    [InlineData(
+        "seed: ${NOWHERE}",
+        "toy.yaml:8: the variable NOWHERE is not set ('seed' needs it): run with NOWHERE=<value> in the environment, or "
+        + "with --set NOWHERE=<value>")]
     public void Parse_a_wrong_line_names_place_and_remedy(string line, string expected)
     {
         var message = Some.ErrorOf($"{Some.Recipe}\n{line}\n");
@@ -197,7 +219,9 @@ public sealed class RecipeReaderTests : IDisposable
 
     [Theory]
     [InlineData("train.bach.frames=2", "--set train.bach.frames=2: unknown key 'bach' in 'train'; did you mean 'batch'?")]
-    [InlineData("train.batch.frames=two", "--set train.batch.frames=two: 'train.batch.frames': expected a whole number from 1 to 16777216, got 'two'")]
+    [InlineData(
+        "train.batch.frames=two",
+        "--set train.batch.frames=two: 'train.batch.frames': expected a whole number from 1 to 16777216, got 'two'")]
     [InlineData("model.7.affine.dim=2", "--set model.7.affine.dim=2: 'model': expected a list of layers, got the key '7'")]
     [InlineData("train.batch.frames", "--set train.batch.frames: expected key.key=value, such as train.optimiser.sgd.rate=0.004")]
     [InlineData("SPEECH=x", "--set SPEECH=x: unknown key 'SPEECH' in the recipe")]
