@@ -7,7 +7,7 @@ namespace Mimir.Core.Blocks;
 public sealed record AppendSpec : BlockSpec
 {
     /// <inheritdoc/>
-    internal override bool TakesManyInputs => true;
+    public override bool AcceptsManyInputs() => true;
 
     /// <inheritdoc/>
     internal override bool TakesAnyDimensions => true;

@@ -37,9 +37,6 @@ public abstract record BlockSpec
     /// <summary>Gets the only input dimension that the block accepts, or 0 when it accepts any.</summary>
     internal virtual int RequiredInputDim => 0;
 
-    /// <summary>True when the block accepts several inputs.</summary>
-    internal virtual bool TakesManyInputs => false;
-
     /// <summary>True when several inputs may differ in dimension; the block is then built for their sum.</summary>
     internal virtual bool TakesAnyDimensions => false;
 
@@ -47,17 +44,18 @@ public abstract record BlockSpec
     internal virtual bool ReadsFrames => false;
 
     /// <summary>True when the block accepts several inputs.</summary>
-    public bool AcceptsManyInputs() => TakesManyInputs;
+    public virtual bool AcceptsManyInputs() => false;
 
-    /// <summary>True when the block needs the frames of an utterance in their order.</summary>
+    /// <summary>True when the block needs the order of the frames in time.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public bool NeedsSequences()
     {
         using var block = Build(Math.Max(1, RequiredInputDim));
         return block.NeedsSequences;
     }
 
-    /// <summary>The number of values that the block gives for a frame.</summary>
-    /// <param name="inputDims">The dimensions of its inputs.</param>
+    /// <summary>The number of output values of a frame.</summary>
+    /// <param name="inputDims">The dimensions of the inputs.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public int OutputDimOf(params IReadOnlyList<int> inputDims)
     {
@@ -65,13 +63,13 @@ public abstract record BlockSpec
         return block.OutputDim;
     }
 
-    /// <summary>The name of the block's type in <c>graph.json</c>.</summary>
+    /// <summary>The name of the type of the block in <c>graph.json</c>.</summary>
     public string TypeName() => typeof(BlockSpec).GetCustomAttributes<JsonDerivedTypeAttribute>()
         .First(known => known.DerivedType == GetType()).TypeDiscriminator as string ?? "";
 
     /// <summary>The reason why the block cannot take a number of inputs, or null when it can.</summary>
     /// <param name="count">The number of inputs, at least 1.</param>
-    internal virtual string? InputProblem(int count) => count > 1 && !TakesManyInputs ? $"takes one input, got {count}" : null;
+    internal virtual string? InputProblem(int count) => count > 1 && !AcceptsManyInputs() ? $"takes one input, got {count}" : null;
 
     /// <summary>Creates the block.</summary>
     /// <param name="inputDim">The dimension of its input, already checked.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Mimir.Base.Options;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
@@ -8,7 +9,8 @@ namespace Mimir.Core.Blocks;
 /// <summary>Dropout: in training each value becomes 0 with a probability, and the others are scaled up so that the mean stays.</summary>
 /// <remarks>As nnet1's Dropout: y = x / (1 - rate) where a value stays. Evaluation passes the values through.</remarks>
 /// <param name="Rate">The share of values that is set to zero.</param>
-public sealed record DropoutSpec([property: Option("rate", Min = 0, Max = 1, MaxExcluded = true)] float Rate = 0.2f) : BlockSpec
+public sealed record DropoutSpec(
+    [property: JsonRequired, Option("rate", Min = 0, Max = 1, MaxExcluded = true)] float Rate = 0.2f) : BlockSpec
 {
     /// <inheritdoc/>
     internal override Block Build(int inputDim) => new DropoutBlock(Rate, inputDim);

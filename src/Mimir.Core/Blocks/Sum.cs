@@ -14,7 +14,7 @@ public sealed record SumSpec : BlockSpec
     public IReadOnlyList<float>? Scales { get; init; }
 
     /// <inheritdoc/>
-    internal override bool TakesManyInputs => true;
+    public override bool AcceptsManyInputs() => true;
 
     /// <inheritdoc/>
     internal override string? InputProblem(int count) => Scales is not null && Scales.Count != count

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
@@ -90,6 +91,22 @@ public sealed class GraphSpecTests
         var error = Assert.Throws<InputException>(() => GraphSpec.FromJson(json, "graph.json"));
 
         Assert.Contains("biasMeen", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dropout", "rate")]
+    [InlineData("fsmn-memory", "left")]
+    [InlineData("conv2d", "kernelHeight")]
+    [InlineData("affine", "maxNorm")]
+    public void FromJson_of_a_block_without_an_option_is_an_error_that_names_it(string type, string option)
+    {
+        var json = JsonNode.Parse(File.ReadAllText(Golden()))!;
+        var block = json["nodes"]!.AsArray().Select(node => node!["block"]!.AsObject()).First(b => (string?)b["type"] == type);
+        Assert.True(block.Remove(option));
+
+        var error = Assert.Throws<InputException>(() => GraphSpec.FromJson(json.ToJsonString()));
+
+        Assert.Contains(option, error.Message, StringComparison.Ordinal);
     }
 
     private static string Golden([CallerFilePath] string here = "") =>
