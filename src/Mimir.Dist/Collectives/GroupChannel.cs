@@ -34,7 +34,8 @@ internal sealed class GroupChannel(ITransport transport, WorkerGroup group, int 
     public void ReceiveAndAdd(int index, Span<float> values)
     {
         using var message = transport.Take(Rank(index), _tag, group);
-        TensorPrimitives.Add(MemoryMarshal.Cast<byte, float>(message.BytesOf(values.Length * sizeof(float), transport.Rank)), values, values);
+        TensorPrimitives.Add(
+            MemoryMarshal.Cast<byte, float>(message.BytesOf(values.Length * sizeof(float), transport.Rank)), values, values);
     }
 
     public byte[] ReceiveMessage(int index, int maximum) => transport.ReceiveMessage(Rank(index), _tag, maximum, group);

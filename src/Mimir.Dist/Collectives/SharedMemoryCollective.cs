@@ -237,7 +237,9 @@ public sealed record SharedMemoryOptions
     /// <summary>Gets the longest vector, in elements, that every member sums whole, which needs one exchange only.</summary>
     public int DirectFloats { get; init; } = 1 << 13;
 
-    /// <summary>Gets the number of spins of a wait, some tenths of a microsecond each, before it sleeps; null: by the number of processors.</summary>
+    /// <summary>
+    /// Gets the number of spins of a wait, some tenths of a microsecond each, before it sleeps; null: by the number of processors.
+    /// </summary>
     public int? Spins { get; init; }
 }
 

@@ -42,8 +42,8 @@ internal sealed unsafe class SharedRegion : IDisposable
     public static (SharedRegion Region, string Path) Create(string folder, int members, int slots, int slotFloats)
     {
         RemoveStale(folder);
-        var path = Path.Combine(
-            folder, $"{Prefix}{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
+        var process = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        var path = Path.Combine(folder, $"{Prefix}{process}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
@@ -81,13 +81,13 @@ internal sealed unsafe class SharedRegion : IDisposable
         _file.Dispose();
     }
 
-    private static SharedRegion Map(FileStream stream, int members, int slots, int slotFloats) =>
-        new(
-            MemoryMappedFile.CreateFromFile(
-                stream, null, Bytes(members, slots, slotFloats), MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false),
-            members,
-            slots,
-            slotFloats);
+    private static SharedRegion Map(FileStream stream, int members, int slots, int slotFloats)
+    {
+        var bytes = Bytes(members, slots, slotFloats);
+        var file = MemoryMappedFile.CreateFromFile(
+            stream, null, bytes, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
+        return new(file, members, slots, slotFloats);
+    }
 
     private static long HeadBytes(int members) => ((members * Counters * LineBytes) + 4095L) / 4096 * 4096;
 
@@ -176,7 +176,8 @@ internal sealed class SharedSlots(GroupChannel channel, SharedMemoryOptions opti
             if (clock.Left <= TimeSpan.Zero && !counter.Reached(value))
             {
                 throw new TimeoutException(
-                    $"worker {channel.Group.Members[channel.Index]} waited {channel.Transport.Timeout.TotalSeconds:0.#} s in shared memory for worker {channel.Group.Members[member]}");
+                    $"worker {channel.Group.Members[channel.Index]} waited {channel.Transport.Timeout.TotalSeconds:0.#} s in shared memory "
+                    + $"for worker {channel.Group.Members[member]}");
             }
         }
     }

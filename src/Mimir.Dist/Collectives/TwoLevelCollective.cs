@@ -30,7 +30,12 @@ public sealed class TwoLevelCollective : ICollective
     /// <param name="piece">The elements that cross the network at a time.</param>
     /// <exception cref="IOException">The memory of a machine cannot be shared.</exception>
     public TwoLevelCollective(
-        ITransport transport, WorkerGroup group, MachineMap machines, int channel = 0, SharedMemoryOptions? memory = null, int piece = 1 << 20)
+        ITransport transport,
+        WorkerGroup group,
+        MachineMap machines,
+        int channel = 0,
+        SharedMemoryOptions? memory = null,
+        int piece = 1 << 20)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(piece, 1);
         _machines = machines.Machines;

@@ -58,7 +58,8 @@ public sealed record ClusterModel
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         var machines = MachinesOf(workers);
-        var speeds = Speeds.Where(device => device.Key < machines * DevicesPerMachine).ToDictionary(device => device.Key, device => device.Value);
+        var speeds = Speeds.Where(device => device.Key < machines * DevicesPerMachine).ToDictionary(
+            device => device.Key, device => device.Value);
         return this with { Machines = machines, Speeds = speeds };
     }
 

@@ -6,9 +6,9 @@ namespace Mimir.Dist.Costs;
 /// all-gather, twice that for a sum; where the n use one link in turns, B is B / n. One machine has such a ring, which is also
 /// what sums through shared memory move.</para>
 /// <para>Several machines sum in two levels, as <see cref="Collectives.TwoLevelCollective"/> does: a reduction to the first
-/// worker of each machine, a ring of the first workers, a broadcast at home, one after the other for each 4 MiB. Where
-/// each device has a network card of its own, they sum as NCCL does there: a reduce-scatter at home, a ring of each part over
-/// its own cards, an all-gather at home.</para>
+/// worker of each machine, a ring of the first workers, a broadcast inside the machines, one after the other for each 4 MiB. Where
+/// each device has a network card of its own, they sum as NCCL does there: a reduce-scatter inside the machines, a ring of each part over
+/// its own cards, an all-gather inside the machines.</para>
 /// <para>Limits: links have no other traffic and no losses, a switch is never the bottleneck, all members start at the same time,
 /// and the additions cost nothing beside the bytes.</para>
 /// </remarks>
@@ -26,29 +26,29 @@ public static class CollectiveCost
     /// <param name="bytes">The bytes of the vector.</param>
     public static double AllReduce(ClusterModel cluster, int workers, long bytes)
     {
-        var (machines, home) = Places(cluster, workers);
+        var (machines, local) = Places(cluster, workers);
         if (machines == 1)
             return Ring(cluster.Inside, workers, bytes, rounds: 2);
 
-        if (home == 1)
+        if (local == 1)
             return Ring(Card(cluster), machines, bytes, rounds: 2);
 
         if (!cluster.Across.Shared)
-            return Ring(cluster.Inside, home, bytes, rounds: 2) + Ring(cluster.Across, machines, (double)bytes / home, rounds: 2);
+            return Ring(cluster.Inside, local, bytes, rounds: 2) + Ring(cluster.Across, machines, (double)bytes / local, rounds: 2);
 
         var pieces = Math.Floor(bytes / Piece);
         var rest = bytes - (pieces * Piece);
-        return (pieces * TwoLevels(cluster, machines, home, Piece)) + (rest > 0 ? TwoLevels(cluster, machines, home, rest) : 0);
+        return (pieces * TwoLevels(cluster, machines, local, Piece)) + (rest > 0 ? TwoLevels(cluster, machines, local, rest) : 0);
     }
 
-    /// <summary>A sum over machines whose workers hold the same values: the first of each in a ring, then a broadcast at home.</summary>
+    /// <summary>A sum over machines whose workers hold the same values: the first of each in a ring, then a broadcast inside the machines.</summary>
     /// <param name="cluster">Machines and links.</param>
     /// <param name="workers">The number of workers: the first of the cluster.</param>
     /// <param name="bytes">The bytes of the vector.</param>
     public static double AllReduceOfMachines(ClusterModel cluster, int workers, long bytes)
     {
-        var (machines, home) = Places(cluster, workers);
-        return machines == 1 ? 0 : Ring(Card(cluster), machines, bytes, rounds: 2) + Chain(cluster.Inside, home, bytes);
+        var (machines, local) = Places(cluster, workers);
+        return machines == 1 ? 0 : Ring(Card(cluster), machines, bytes, rounds: 2) + Chain(cluster.Inside, local, bytes);
     }
 
     /// <summary>A few numbers of each worker that all get: one round of a ring of all, with too few bytes to count.</summary>
@@ -60,13 +60,13 @@ public static class CollectiveCost
         return (workers - 1) * (machines == 1 ? cluster.Inside.Latency : Math.Max(cluster.Inside.Latency, cluster.Across.Latency));
     }
 
-    /// <summary>A few numbers of each machine's first worker that all get: a ring of those, and a broadcast at home.</summary>
+    /// <summary>A few numbers of each machine's first worker that all get: a ring of those, and a broadcast inside the machines.</summary>
     /// <param name="cluster">Machines and links.</param>
     /// <param name="workers">The number of workers: the first of the cluster.</param>
     public static double NumbersOfMachines(ClusterModel cluster, int workers)
     {
-        var (machines, home) = Places(cluster, workers);
-        return machines == 1 ? 0 : ((machines - 1) * cluster.Across.Latency) + ((home - 1) * cluster.Inside.Latency);
+        var (machines, local) = Places(cluster, workers);
+        return machines == 1 ? 0 : ((machines - 1) * cluster.Across.Latency) + ((local - 1) * cluster.Inside.Latency);
     }
 
     /// <summary>
@@ -79,16 +79,16 @@ public static class CollectiveCost
     /// <param name="encoded">The bytes of the vector as it travels.</param>
     public static double CompressedAllReduce(ClusterModel cluster, int workers, long bytes, long encoded)
     {
-        var (machines, home) = Places(cluster, workers);
+        var (machines, local) = Places(cluster, workers);
         if (workers == 1)
             return 0;
 
         var part = (double)encoded / workers;
-        var inside = (home - 1) * (cluster.Inside.Latency + (part * (cluster.Inside.Shared ? home : 1) / cluster.Inside.Bandwidth));
-        var others = workers - home;
+        var inside = (local - 1) * (cluster.Inside.Latency + (part * (cluster.Inside.Shared ? local : 1) / cluster.Inside.Bandwidth));
+        var others = workers - local;
         var across = machines == 1
             ? 0
-            : others * (cluster.Across.Latency + (part * (cluster.Across.Shared ? home : 1) / cluster.Across.Bandwidth));
+            : others * (cluster.Across.Latency + (part * (cluster.Across.Shared ? local : 1) / cluster.Across.Bandwidth));
         return (2 * Math.Max(inside, across)) + (CompressionPasses * bytes / cluster.Device.MemoryBandwidth);
     }
 
@@ -106,17 +106,18 @@ public static class CollectiveCost
     private static double Ring(LinkModel link, int members, double bytes, int rounds) =>
         rounds * (members - 1) * (link.Latency + (bytes / members * (link.Shared ? members : 1) / link.Bandwidth));
 
-    private static double TwoLevels(ClusterModel cluster, int machines, int home, double bytes) =>
-        Ring(cluster.Inside, home, bytes, rounds: 2) + Ring(Card(cluster), machines, bytes, rounds: 2) + Chain(cluster.Inside, home, bytes);
+    private static double TwoLevels(ClusterModel cluster, int machines, int local, double bytes) =>
+        Ring(cluster.Inside, local, bytes, rounds: 2) + Ring(Card(cluster), machines, bytes, rounds: 2) + Chain(cluster.Inside, local, bytes);
 
     /// <summary>A machine's card as its first worker has it, for itself.</summary>
     private static LinkModel Card(ClusterModel cluster) => cluster.Across with { Shared = false };
 
-    private static (int Machines, int Home) Places(ClusterModel cluster, int workers)
+    private static (int Machines, int Local) Places(ClusterModel cluster, int workers)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         if (workers > cluster.Devices)
-            throw new ArgumentException($"expected at most the cluster's {cluster.Devices} devices, got {workers} workers", nameof(workers));
+            throw new ArgumentException(
+                $"expected at most the cluster's {cluster.Devices} devices, got {workers} workers", nameof(workers));
 
         return (cluster.MachinesOf(workers), Math.Min(workers, cluster.DevicesPerMachine));
     }

@@ -46,7 +46,8 @@ public sealed record DeviceModel
         ClusterModel.Require(FramesPerSecond > 0 && double.IsFinite(FramesPerSecond), "a rate above 0 frames a second", FramesPerSecond);
         ClusterModel.Require(StepOverhead >= 0 && double.IsFinite(StepOverhead), "an overhead of a step from 0 seconds", StepOverhead);
         ClusterModel.Require(BackwardShare is >= 0 and <= 1, "a share of the backward pass from 0 to 1", BackwardShare);
-        ClusterModel.Require(ValidationSpeedup > 0 && double.IsFinite(ValidationSpeedup), "a speed of validation above 0", ValidationSpeedup);
+        ClusterModel.Require(
+            ValidationSpeedup > 0 && double.IsFinite(ValidationSpeedup), "a speed of validation above 0", ValidationSpeedup);
         ClusterModel.Require(
             MemoryBandwidth > 0 && double.IsFinite(MemoryBandwidth), "a memory bandwidth above 0 bytes a second", MemoryBandwidth);
     }

@@ -6,7 +6,11 @@ public sealed class EpochWork
     private readonly Func<int, IEnumerable<(double Seconds, int Frames)>> _stepsOf;
 
     private EpochWork(
-        ClusterModel cluster, StepClock clock, int workers, long modelBytes, Func<int, IEnumerable<(double Seconds, int Frames)>>? stepsOf = null)
+        ClusterModel cluster,
+        StepClock clock,
+        int workers,
+        long modelBytes,
+        Func<int, IEnumerable<(double Seconds, int Frames)>>? stepsOf = null)
     {
         if (workers < 1 || workers > cluster.Devices)
             throw new ArgumentException($"expected 1 to {cluster.Devices} workers, got {workers}", nameof(workers));

@@ -21,7 +21,9 @@ public sealed class StepClock(ClusterModel cluster, ulong seed)
             return 0;
 
         var seconds = (cluster.Device.StepOverhead + (frames / cluster.Device.FramesPerSecond)) / SpeedOf(worker);
-        return cluster.Jitter == 0 ? seconds : seconds * Math.Exp((cluster.Jitter * Normal(worker, step)) - (cluster.Jitter * cluster.Jitter / 2));
+        return cluster.Jitter == 0
+            ? seconds
+            : seconds * Math.Exp((cluster.Jitter * Normal(worker, step)) - (cluster.Jitter * cluster.Jitter / 2));
     }
 
     /// <summary>The seconds of cross-validation on a worker's part.</summary>

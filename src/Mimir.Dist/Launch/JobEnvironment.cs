@@ -41,7 +41,8 @@ public sealed record JobEnvironment(string JobId, ReadOnlyMemory<byte> Token, st
         if (text.Length < 32 || text.Length % 2 != 0 || !text.All(char.IsAsciiHexDigit))
             throw new InputException($"{TokenVariable}: expected at least 32 hexadecimal digits, as 'openssl rand -hex 32' gives");
 
-        return (variables.GetValueOrDefault(JobIdVariable, "mimir"), Convert.FromHexString(text), variables.GetValueOrDefault(RejoinVariable) == "1");
+        var isRejoining = variables.GetValueOrDefault(RejoinVariable) == "1";
+        return (variables.GetValueOrDefault(JobIdVariable, "mimir"), Convert.FromHexString(text), isRejoining);
     }
 
     /// <summary>The variables of one worker.</summary>

@@ -11,7 +11,8 @@ namespace Mimir.Dist.Launch;
 public sealed class JobLauncher(JobLauncherOptions options, Action<string> output, ILogger logger)
 {
     /// <summary>Runs the job, again after a failure as often as the options allow.</summary>
-    /// <param name="stopping">Ends the job: workers, which got the terminal's signal too, get the time that they need, and no restart.</param>
+    /// <param name="stopping">Ends the job: workers, which got the terminal's signal too, get the time that they need, and no
+    /// restart.</param>
     /// <param name="terminating">Ends the job: workers get SIGTERM.</param>
     /// <returns>
     /// 0, or the exit code of the first worker that failed; with <see cref="JobLauncherOptions.FaultTolerant"/> that of rank 0.

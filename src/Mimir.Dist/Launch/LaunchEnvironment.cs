@@ -13,7 +13,13 @@ public static class LaunchEnvironment
 {
     private static readonly Source[] Launchers =
     [
-        new("Open MPI", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE", "PMIX_NAMESPACE"),
+        new(
+            "Open MPI",
+            "OMPI_COMM_WORLD_RANK",
+            "OMPI_COMM_WORLD_SIZE",
+            "OMPI_COMM_WORLD_LOCAL_RANK",
+            "OMPI_COMM_WORLD_LOCAL_SIZE",
+            "PMIX_NAMESPACE"),
         new("MPICH", "PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", "MPI_LOCALNRANKS", "PMI_JOBID"),
         new("torchrun", "RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "TORCHELASTIC_RUN_ID"),
         new("Slurm", "SLURM_PROCID", "SLURM_STEP_NUM_TASKS", "SLURM_LOCALID", "SLURM_STEP_TASKS_PER_NODE", "SLURM_JOB_ID"),
@@ -73,7 +79,8 @@ public static class LaunchEnvironment
         if (localRank >= localSize || localSize > size)
         {
             throw new InputException(
-                $"{source.LocalRank}={localRank} and {source.LocalSize}={localSize} of {size} workers: expected a rank below the number on this machine");
+                $"{source.LocalRank}={localRank} and {source.LocalSize}={localSize} of {size} workers: "
+                + "expected a rank below the number on this machine");
         }
 
         return new(source.Launcher, rank.Value, size.Value, localRank, localSize, JobId: variables.GetValueOrDefault(source.Job));

@@ -4,6 +4,7 @@ using Mimir.Base.Options;
 using Mimir.Dist.Costs;
 using Mimir.Dist.Updates.Asgd;
 using Mimir.Dist.Updates.Bmuf;
+using Mimir.Dist.Updates.Easgd;
 using Mimir.Dist.Updates.ModelAveraging;
 using Mimir.Dist.Updates.Sync;
 using Mimir.Dist.Updates.TwoTier;
@@ -19,6 +20,7 @@ namespace Mimir.Dist.Updates;
 [Kind("ma", typeof(ModelAveragingOptions))]
 [Kind("bmuf", typeof(BmufOptions))]
 [Kind("asgd", typeof(AsgdOptions))]
+[Kind("easgd", typeof(EasgdOptions))]
 [Kind("two-tier", typeof(TwoTierOptions))]
 public abstract record UpdateOptions
 {

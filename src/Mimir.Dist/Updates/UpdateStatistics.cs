@@ -18,7 +18,9 @@ public sealed record UpdateStatistics
     /// <summary>Gets the time of exchanges, those beside the backward pass included.</summary>
     public TimeSpan Exchanging { get; init; }
 
-    /// <summary>Gets the pushes by staleness, on the worker with the parameter server: element s counts those that s others overtook.</summary>
+    /// <summary>
+    /// Gets the pushes by staleness, on the worker with the parameter server: element s counts those that s others overtook.
+    /// </summary>
     public IReadOnlyList<long> Staleness { get; init; } = [];
 
     /// <inheritdoc/>

@@ -160,7 +160,8 @@ internal sealed class EmulatedServer(ServerTimeline timeline, int workers)
 
     private EpochTime EpochOf(ParameterServer server)
     {
-        var pushes = server.Staleness.Index().Select(count => (count.Index, Count: count.Item - _stalenessBefore.ElementAtOrDefault(count.Index)))
+        var pushes = server.Staleness.Index().Select(
+            count => (count.Index, Count: count.Item - _stalenessBefore.ElementAtOrDefault(count.Index)))
             .Where(count => count.Count > 0).ToList();
         var blocks = pushes.Sum(count => count.Count);
         var (seconds, computed) = (_clocks[0] - _epochBegan, _computed.Average());

@@ -20,7 +20,9 @@ public sealed record EmulationSummary
     /// <summary>Gets the number of devices of all machines, each with one worker.</summary>
     public required int Devices { get; init; }
 
-    /// <summary>Gets how the models were kept together: <c>alone</c>, <c>sync</c>, <c>ma</c>, <c>bmuf</c>, <c>asgd</c> or <c>two-tier</c>.</summary>
+    /// <summary>
+    /// Gets how the models were kept together: <c>alone</c>, <c>sync</c>, <c>ma</c>, <c>bmuf</c>, <c>asgd</c> or <c>two-tier</c>.
+    /// </summary>
     public required string Mode { get; init; }
 
     /// <summary>Gets the stated training speed of one device, in frames a second.</summary>
@@ -54,7 +56,8 @@ public sealed record EmulationSummary
         }
         catch (JsonException error)
         {
-            throw new InputException($"{path}:{(error.LineNumber ?? 0) + 1}: expected an emulation's summary in JSON: {error.Message}", error);
+            throw new InputException(
+                $"{path}:{(error.LineNumber ?? 0) + 1}: expected an emulation's summary in JSON: {error.Message}", error);
         }
     }
 }

@@ -11,8 +11,11 @@ public static class EmulationText
     {
         foreach (var epoch in times.Epochs)
         {
-            var staleness = epoch.MeanStaleness is { } mean ? Text($", staleness {mean:0.0} in the mean, {epoch.MaxStaleness} at most") : "";
-            yield return Text($"modelled: epoch {epoch.Epoch}: {epoch.Seconds:0.00} s, {epoch.WaitingPercent:0.0}% of it waiting{staleness}; ")
+            var staleness = epoch.MeanStaleness is { } mean
+                ? Text($", staleness {mean:0.0} in the mean, {epoch.MaxStaleness} at most")
+                : "";
+            yield return Text(
+                $"modelled: epoch {epoch.Epoch}: {epoch.Seconds:0.00} s, {epoch.WaitingPercent:0.0}% of it waiting{staleness}; ")
                 + Text($"validation {epoch.ValidationSeconds:0.00} s");
         }
 

@@ -32,7 +32,8 @@ public sealed class Plan
         if (request.Workers.Count == 0 || request.Workers.Any(workers => workers is < 1 or > 1024))
             throw new ArgumentException($"expected numbers of workers from 1 to 1024, got {string.Join(',', request.Workers)}");
 
-        var modes = (request.Modes.Count == 0 ? [recipe.Distribute.Update.Name] : request.Modes).Select(name => (name, ModeOf(name, recipe))).ToList();
+        var names = request.Modes.Count == 0 ? [recipe.Distribute.Update.Name] : request.Modes;
+        var modes = names.Select(name => (name, ModeOf(name, recipe))).ToList();
         cluster = cluster.At(request.Rate);
         var options = new PlanOptions
         {
@@ -60,7 +61,8 @@ public sealed class Plan
     {
         var text = new StringBuilder();
         text.Append(Say(
-            $"{_recipe.Name}: {_options.ModelBytes / 4e6:0.00} M parameters ({_options.ModelBytes / 1e6:0.0} MB), {_options.Frames:N0} frames an epoch\n"));
+            $"{_recipe.Name}: {_options.ModelBytes / 4e6:0.00} M parameters ({_options.ModelBytes / 1e6:0.0} MB), "));
+        text.Append(Say($"{_options.Frames:N0} frames an epoch\n"));
         text.Append(Say(
             $"{_cluster.Name}: machines of {_cluster.DevicesPerMachine}, a device does {_cluster.Device.FramesPerSecond:N0} frames/s\n"));
         text.Append(Say($"  inside {Describe(_cluster.Inside)}; across {Describe(_cluster.Across)}\n"));
@@ -71,7 +73,8 @@ public sealed class Plan
             foreach (var row in rows)
             {
                 text.Append(Say(
-                    $"{mode,-8}{row.Workers,9}{row.Machines,10}{row.Seconds,12:N1}{row.SpeedUp,11:0.00}{100 * row.Efficiency,11:0.0}%{row.ExchangePercent,9:0.0}%"));
+                    $"{mode,-8}{row.Workers,9}{row.Machines,10}{row.Seconds,12:N1}{row.SpeedUp,11:0.00}{100 * row.Efficiency,11:0.0}%"));
+                text.Append(Say($"{row.ExchangePercent,9:0.0}%"));
                 text.Append(Say($"{row.WaitingPercent,8:0.0}%{(row.MeanStaleness is { } mean ? Say($"{mean:0.0}") : "-"),11}\n"));
             }
         }
@@ -83,7 +86,8 @@ public sealed class Plan
                 continue;
 
             var best = rows.MaxBy(row => row.SpeedUp) ?? rows[0];
-            text.Append(Say($"{mode}: best {best.SpeedUp:0.00}x with {best.Workers} workers; {rows.Max(row => row.Workers)} are {Describe(limit)}\n"));
+            text.Append(Say($"{mode}: best {best.SpeedUp:0.00}x with {best.Workers} workers; "));
+            text.Append(Say($"{rows.Max(row => row.Workers)} are {Describe(limit)}\n"));
         }
 
         return text.ToString();
@@ -117,7 +121,9 @@ public sealed class Plan
             PlanPart.Across => ("the network", "without it"),
             _ => ("passes over the model in memory", "without them"),
         };
-        return limit.Part == PlanPart.Computing ? $"bound by {name}: {most}" : Say($"bound by {name}: {without} {limit.Without:0.00}x, {most}");
+        return limit.Part == PlanPart.Computing
+            ? $"bound by {name}: {most}"
+            : Say($"bound by {name}: {without} {limit.Without:0.00}x, {most}");
     }
 
     /// <summary>The numbers of a mode: the recipe's where it is the recipe's own, else the defaults.</summary>
@@ -125,7 +131,8 @@ public sealed class Plan
         recipe.Distribute.Update.Name == name
             ? recipe.Distribute.Update
             : UpdateOptions.Defaults.FirstOrDefault(mode => mode.Name == name)
-                ?? throw new ArgumentException($"there is no update mode '{name}'; known are {string.Join(", ", UpdateOptions.Defaults.Select(mode => mode.Name))}");
+                ?? throw new ArgumentException(
+                    $"there is no update mode '{name}'; known are {string.Join(", ", UpdateOptions.Defaults.Select(mode => mode.Name))}");
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,9 @@ public sealed record PlanOptions
     /// <summary>Gets the frames of a batch: that of all workers together in sync, otherwise that of one worker.</summary>
     public required int Batch { get; init; }
 
-    /// <summary>Gets the frames of one worker's batch in sync, whose steps then grow with the workers; null: as <see cref="Batch"/>.</summary>
+    /// <summary>
+    /// Gets the frames of one worker's batch in sync, whose steps then grow with the workers; null: as <see cref="Batch"/>.
+    /// </summary>
     public int? SyncBatchPerWorker { get; init; }
 
     /// <summary>Gets the seed of the jitter.</summary>

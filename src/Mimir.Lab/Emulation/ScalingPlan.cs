@@ -77,7 +77,9 @@ public sealed class ScalingPlan
         };
     }
 
-    /// <summary>The steps of each worker in an epoch, those between two exchanges, how many to simulate, and the frames of a step.</summary>
+    /// <summary>
+    /// The steps of each worker in an epoch, those between two exchanges, how many to simulate, and the frames of a step.
+    /// </summary>
     private (double Steps, long Unit, long Most, Func<int, int> FramesOf) Shape(UpdateOptions mode, int workers)
     {
         var (frames, batch) = ((double)_options.Frames, (long)_options.Batch);

@@ -101,7 +101,8 @@ public sealed class SharedMemoryCollectiveTests
         using var job = Job.Start("in process", 3);
         job.Together(transport =>
         {
-            var error = Assert.Throws<IOException>(() => SharedMemoryCollective.Create(transport, options: Small with { Folder = "/nowhere" }));
+            var error = Assert.Throws<IOException>(
+                () => SharedMemoryCollective.Create(transport, options: Small with { Folder = "/nowhere" }));
             Assert.Contains("worker 0", error.Message, StringComparison.Ordinal);
         });
     }

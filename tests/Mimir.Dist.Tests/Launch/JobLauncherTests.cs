@@ -38,7 +38,8 @@ public sealed class JobLauncherTests
         var folder = Directory.CreateTempSubdirectory("mimir-launch-").FullName;
         try
         {
-            var code = await Run($"echo $MIMIR_JOB_TOKEN >> {folder}/tokens; [ $(wc -l < {folder}/tokens) -ge 3 ]", HostList.Local(1), restarts: 5);
+            var code = await Run(
+                $"echo $MIMIR_JOB_TOKEN >> {folder}/tokens; [ $(wc -l < {folder}/tokens) -ge 3 ]", HostList.Local(1), restarts: 5);
 
             Assert.Equal(0, code);
             Assert.Equal(3, File.ReadAllLines(Path.Combine(folder, "tokens")).Distinct().Count());
@@ -104,7 +105,8 @@ public sealed class JobLauncherTests
             const string First = "while [ ! -e done ]; do sleep 0.02; done";
             const string Third = "[ \"$MIMIR_REJOIN\" = 1 ] || kill -9 $$; touch done";
 
-            var code = await FaultTolerant(folder, $"echo $RANK $MIMIR_JOB_TOKEN >> starts; case $RANK in 0) {First};; 2) {Third};; esac", restarts: 1);
+            var script = $"echo $RANK $MIMIR_JOB_TOKEN >> starts; case $RANK in 0) {First};; 2) {Third};; esac";
+            var code = await FaultTolerant(folder, script, restarts: 1);
 
             var starts = File.ReadAllLines(Path.Combine(folder, "starts")).Select(line => line.Split(' ')).ToList();
             Assert.Equal(0, code);

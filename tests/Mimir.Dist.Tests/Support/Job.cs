@@ -60,7 +60,8 @@ internal sealed class Job : IDisposable
     public static void Together(int workers, Action<int> work)
     {
         var errors = new Exception?[workers];
-        var threads = Enumerable.Range(0, workers).Select(rank => new Thread(() => errors[rank] = Record.Exception(() => work(rank)))).ToList();
+        var threads = Enumerable.Range(0, workers).Select(rank => new Thread(() => errors[rank] = Record.Exception(() => work(rank))))
+            .ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
         var failed = errors.OfType<Exception>().ToList();

@@ -36,8 +36,14 @@ internal static class WorkerProgram
                 case ["mpi", var verb]:
                     var place = LaunchEnvironment.Read(Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
                         .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? ""));
-                    var options = new MpiTransportOptions { Libraries = MpiTransportOptions.LibrariesFor(place), Timeout = TimeSpan.FromSeconds(25) };
-                    using (var transport = MpiTransport.Connect(verb == "hang" ? options with { Silence = TimeSpan.FromSeconds(3) } : options))
+                    var options = new MpiTransportOptions
+                    {
+                        Libraries = MpiTransportOptions.LibrariesFor(place),
+                        Timeout = TimeSpan.FromSeconds(25),
+                    };
+                    using (var transport = MpiTransport.Connect(verb == "hang"
+                        ? options with { Silence = TimeSpan.FromSeconds(3) }
+                        : options))
                     {
                         Console.WriteLine($"over {transport.Library}");
                         if (verb == "hang")
@@ -60,7 +66,8 @@ internal static class WorkerProgram
         }
     }
 
-    private static TcpTransport Connect(string rank, string size, string port, string token, bool returning = false) => TcpTransport.Connect(new()
+    private static TcpTransport Connect(string rank, string size, string port, string token, bool returning = false) =>
+        TcpTransport.Connect(new()
     {
         Rank = int.Parse(rank, CultureInfo.InvariantCulture),
         WorldSize = int.Parse(size, CultureInfo.InvariantCulture),
@@ -84,7 +91,8 @@ internal static class WorkerProgram
 
             foreach (var rank in returning)
                 transport.Readmit(rank);
-            members = [.. Enumerable.Range(0, transport.WorldSize).Where(rank => transport.LossOf(rank) is null).Select(rank => (byte)rank)];
+            var living = Enumerable.Range(0, transport.WorldSize).Where(rank => transport.LossOf(rank) is null);
+            members = [.. living.Select(rank => (byte)rank)];
             foreach (var rank in members.Where(rank => rank != 0))
                 transport.Send(rank, tag, members);
         }

@@ -27,7 +27,14 @@ public sealed class RegroupTests
         var expected = Reference.Blocks(
             script, Workers.Rate, Workers.Momentum, forget: true, Reference.Bmuf(0.4, 0.3, "Classical"));
 
-        var options = new BmufOptions { PeriodFrames = Period, BlockMomentum = 0.4, Kind = BlockMomentumKind.Classical, BlockRate = 0.5, GainFromMomentum = true };
+        var options = new BmufOptions
+        {
+            PeriodFrames = Period,
+            BlockMomentum = 0.4,
+            Kind = BlockMomentumKind.Classical,
+            BlockRate = 0.5,
+            GainFromMomentum = true,
+        };
         var models = Train(options, batches, lost: 2, dieAfter: whole[..3].Sum(block => block[2].Length) - 1);
 
         Workers.Near(expected, models[0], 2e-6);

@@ -2,6 +2,7 @@ using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Updates;
 using Mimir.Dist.Updates.Asgd;
 using Mimir.Dist.Updates.Bmuf;
+using Mimir.Dist.Updates.Easgd;
 using Mimir.Dist.Updates.ModelAveraging;
 using Mimir.Dist.Updates.Sync;
 using Mimir.Dist.Updates.TwoTier;
@@ -76,7 +77,7 @@ public sealed class TuneTests
     {
         UpdateOptions[] all =
         [
-            new SyncOptions(), new ModelAveragingOptions(), new BmufOptions(), new AsgdOptions(), new TwoTierOptions(),
+            new SyncOptions(), new ModelAveragingOptions(), new BmufOptions(), new AsgdOptions(), new EasgdOptions(), new TwoTierOptions(),
         ];
         using var job = Job.Start("in process", 1);
 

@@ -2,6 +2,7 @@ using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Updates;
 using Mimir.Dist.Updates.Asgd;
 using Mimir.Dist.Updates.Bmuf;
+using Mimir.Dist.Updates.Easgd;
 using Mimir.Dist.Updates.ModelAveraging;
 using Mimir.Dist.Updates.Sync;
 using Mimir.Dist.Updates.TwoTier;
@@ -18,6 +19,7 @@ public sealed class UpdateModesTests
         new BmufOptions { PeriodFrames = 17 },
         new AsgdOptions { MaxStaleness = 2 },
         new AsgdOptions { PeriodFrames = 9, Elasticity = 0.9 },
+        new EasgdOptions { PeriodFrames = 9 },
         new TwoTierOptions { Across = new() { PeriodFrames = 34 } },
     };
 
@@ -50,6 +52,13 @@ public sealed class UpdateModesTests
         });
 
         Assert.Equal(models[0], models[1]);
+    }
+
+    [Fact]
+    public void Every_mode_is_registered_with_a_name_of_its_own()
+    {
+        Assert.Equal(["sync", "ma", "bmuf", "asgd", "easgd", "two-tier"], UpdateOptions.Defaults.Select(mode => mode.Name));
+        Assert.All(UpdateOptions.Defaults, mode => mode.Validate());
     }
 
     [Fact]

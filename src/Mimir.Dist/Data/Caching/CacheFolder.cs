@@ -46,7 +46,9 @@ internal sealed class CacheFolder
         }
     }
 
-    /// <summary>Opens the part of a file that is to be fetched; null when the file is here or another process or thread fetches it.</summary>
+    /// <summary>
+    /// Opens the part of a file that is to be fetched; null when the file is here or another process or thread fetches it.
+    /// </summary>
     public FileStream? Begin(string checksum) => Exclusively(() =>
         File.Exists(PathOf(checksum)) ? null : TryOpen(PartOf(checksum), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
 
@@ -92,8 +94,8 @@ internal sealed class CacheFolder
         if (taken + note.Length > _options.Limit)
         {
             throw new CacheFullException(
-                $"{name}: needs {Size(note.Length)}, but {Size(taken)} of the {Size(_options.Limit)} of the cache {_options.Folder} are in use; "
-                + "allow it more or run less beside each other",
+                $"{name}: needs {Size(note.Length)}, but {Size(taken)} of the {Size(_options.Limit)} of the cache {_options.Folder} "
+                + "are in use; allow it more or run less beside each other",
                 passing: true);
         }
 

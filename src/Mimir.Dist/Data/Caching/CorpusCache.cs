@@ -97,7 +97,8 @@ public sealed class CorpusCache : IAsyncDisposable
     /// <summary>Takes a file as <see cref="AcquireAsync"/> does.</summary>
     /// <param name="path">Its path in the corpus.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public CachedFile Acquire(string path, CancellationToken cancellation = default) => AcquireAsync(path, cancellation).GetAwaiter().GetResult();
+    public CachedFile Acquire(string path, CancellationToken cancellation = default) =>
+        AcquireAsync(path, cancellation).GetAwaiter().GetResult();
 
     /// <summary>Stops prefetching; the part of a file stays for the next run to resume.</summary>
     public async ValueTask DisposeAsync()
@@ -124,7 +125,8 @@ public sealed class CorpusCache : IAsyncDisposable
             catch (OperationCanceledException) when (!fetch.IsCompleted)
             {
                 // The download continues, but nobody holds the file.
-                _ = fetch.ContinueWith(done => done.Result.Dispose(), default, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+                _ = fetch.ContinueWith(
+                    done => done.Result.Dispose(), default, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
                 throw;
             }
             catch (CacheFullException) when (_prefetcher.ReleaseOne())

@@ -38,7 +38,8 @@ public sealed class CorpusManifest
             if (path.Length == 0 || !line[..64].All(char.IsAsciiHexDigit) || path.Split('/').Any(part => part is "" or "." or ".."))
             {
                 throw new InputException(
-                    $"{origin}:{index + 1}: expected a SHA-256, two spaces and a path in the corpus as sha256sum writes them, got '{line}'");
+                    $"{origin}:{index + 1}: expected a SHA-256, two spaces and a path in the corpus as sha256sum writes them, "
+                    + $"got '{line}'");
             }
 
 

@@ -13,7 +13,8 @@ public sealed class FolderSource(string folder) : ICorpusSource
         var name = NameOf(path);
         try
         {
-            var file = new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, useAsync: true);
+            var file = new FileStream(
+                name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, useAsync: true);
             var now = FormattableString.Invariant($"{file.Length}-{File.GetLastWriteTimeUtc(name).Ticks}");
             if (now != version)
                 offset = 0;
@@ -23,7 +24,8 @@ public sealed class FolderSource(string folder) : ICorpusSource
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new SourceException($"{name}: no such file; is the shared folder mounted, and its manifest of this corpus?", passing: false, error);
+            throw new SourceException(
+                $"{name}: no such file; is the shared folder mounted, and its manifest of this corpus?", passing: false, error);
         }
         catch (UnauthorizedAccessException error)
         {

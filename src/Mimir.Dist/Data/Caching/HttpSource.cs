@@ -20,7 +20,11 @@ public sealed class HttpSource : ICorpusSource
 
         _root = root.AbsoluteUri.EndsWith('/') ? root : new(root.AbsoluteUri + "/");
         _client = handler is null
-            ? new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+            ? new(new SocketsHttpHandler
+            {
+                AutomaticDecompression = DecompressionMethods.None,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            })
             : new(handler, disposeHandler: false);
         _client.Timeout = Timeout.InfiniteTimeSpan;
     }
@@ -45,7 +49,8 @@ public sealed class HttpSource : ICorpusSource
             var range = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange : null;
             var length = range is null ? response.Content.Headers.ContentLength : range.Length;
             if (length is null || response.StatusCode == HttpStatusCode.PartialContent && range?.From is null)
-                throw new SourceException($"{NameOf(path)}: the server does not say how long the file is; serve it as a plain file", passing: false);
+                throw new SourceException(
+                    $"{NameOf(path)}: the server does not say how long the file is; serve it as a plain file", passing: false);
 
             var stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
             return new(response, stream) { Offset = range?.From ?? 0, Length = length.Value, Version = VersionOf(response) };

@@ -13,7 +13,8 @@ public interface ICorpusSource : IDisposable
     /// <param name="version">The version whose bytes are there up to <paramref name="offset"/>; null when that is 0.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The content from that byte on, or from byte 0 when the file is another one now or the source knows no ranges.</returns>
-    /// <exception cref="SourceException">It cannot be opened; <see cref="SourceException.Passing"/> is true when a later try makes sense.</exception>
+    /// <exception cref="SourceException">It cannot be opened; <see cref="SourceException.Passing"/> is true when a later try makes
+    /// sense.</exception>
     Task<SourceContent> OpenAsync(string path, long offset, string? version, CancellationToken cancellation);
 }
 

@@ -44,8 +44,11 @@ internal static class IndexRuns
         List<int> indices = [];
         for (var i = 0; i < runs.Length; i += 2)
         {
-            if (i + 1 == runs.Length || runs[i] < 0 || runs[i + 1] < 1 || runs[i] > limit - runs[i + 1] || indices.Count + runs[i + 1] > limit)
+            if (i + 1 == runs.Length || runs[i] < 0 || runs[i + 1] < 1 || runs[i] > limit - runs[i + 1]
+                || indices.Count + runs[i + 1] > limit)
+            {
                 throw new InputException($"expected runs of items below {limit}, got one from {runs[i]} on");
+            }
 
             indices.AddRange(Enumerable.Range(runs[i], runs[i + 1]));
         }

@@ -101,7 +101,8 @@ public sealed class LeaseClient : IDisposable
 
     /// <summary>Takes the next lease; waits while others work on the last ones, which come here if one of them dies.</summary>
     /// <returns>The lease, or null when every item of the epoch is completed or dropped.</returns>
-    /// <exception cref="TimeoutException">Nobody settled an item for <see cref="LeaseOptions.Patience"/>; the message has the holders.</exception>
+    /// <exception cref="TimeoutException">Nobody settled an item for <see cref="LeaseOptions.Patience"/>; the message has the
+    /// holders.</exception>
     public Lease? Next()
     {
         var clock = new Deadline(_options.Time, _options.Patience);
@@ -161,7 +162,8 @@ public sealed class LeaseClient : IDisposable
         _ = LeaseMessages.Read(receipt, Server, (kind, reader) => kind switch
         {
             LeaseMessageKind.Accepted => true,
-            LeaseMessageKind.Refused => throw new InvalidDataException($"worker 0 did not accept what worker {_transport.Rank} did: {reader.ReadString()}"),
+            LeaseMessageKind.Refused => throw new InvalidDataException(
+                $"worker 0 did not accept what worker {_transport.Rank} did: {reader.ReadString()}"),
             _ => throw new InvalidDataException($"worker 0 answered a report with the message kind {kind}"),
         });
     }
@@ -190,7 +192,8 @@ public sealed class LeaseClient : IDisposable
                 while (!AskOnce(epoch, begins: epoch != begun))
                 {
                     if (clock.Left <= TimeSpan.Zero)
-                        throw new TimeoutException($"worker 0 did not begin epoch {epoch.Epoch} within {_options.Patience.TotalSeconds:0.#} s");
+                        throw new TimeoutException(
+                            $"worker 0 did not begin epoch {epoch.Epoch} within {_options.Patience.TotalSeconds:0.#} s");
 
                     Thread.Sleep(Pause);
                 }
@@ -233,7 +236,8 @@ public sealed class LeaseClient : IDisposable
             LeaseMessageKind.Idle => Note(LeaseState.Idle, (reader.ReadInt32(), reader.ReadString())),
             LeaseMessageKind.Finished => Note(LeaseState.Finished, default),
             LeaseMessageKind.NotYet => false,
-            LeaseMessageKind.Refused => throw new InvalidDataException($"worker 0 gives worker {_transport.Rank} no lease: {reader.ReadString()}"),
+            LeaseMessageKind.Refused => throw new InvalidDataException(
+                $"worker 0 gives worker {_transport.Rank} no lease: {reader.ReadString()}"),
             _ => throw new InvalidDataException($"worker 0 answered with the message kind {kind}"),
         });
     }

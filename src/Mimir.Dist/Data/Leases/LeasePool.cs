@@ -180,7 +180,9 @@ public sealed class LeasePool
         ],
     };
 
-    /// <summary>Restores a pool from a checkpoint. Items that were leased and not completed are leased again first, to the same worker.</summary>
+    /// <summary>
+    /// Restores a pool from a checkpoint. Items that were leased and not completed are leased again first, to the same worker.
+    /// </summary>
     /// <param name="epoch">The same items as then.</param>
     /// <param name="state">The state.</param>
     /// <param name="group">The workers; when they are others than then, all items that are left are dealt anew.</param>
@@ -189,7 +191,8 @@ public sealed class LeasePool
     {
         state.Check(epoch);
         var then = new WorkerGroup(state.Members, 1);
-        var pool = new LeasePool(epoch, then, new() { FramesPerLease = state.FramesPerLease, FirstCome = state.FirstCome }, ItemHolders.Dropped)
+        var pool = new LeasePool(
+            epoch, then, new() { FramesPerLease = state.FramesPerLease, FirstCome = state.FirstCome }, ItemHolders.Dropped)
         {
             _numbers = state.Numbers,
             Restored = true,

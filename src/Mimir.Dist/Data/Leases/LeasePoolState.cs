@@ -39,7 +39,8 @@ public sealed record LeasePoolState
     {
         if (Epoch != epoch.Epoch || Fingerprint != epoch.Fingerprint)
         {
-            throw new InputException($"the checkpoint's leases are of epoch {Epoch} of another list of items than that of epoch {epoch.Epoch}: "
+            throw new InputException(
+                $"the checkpoint's leases are of epoch {Epoch} of another list of items than that of epoch {epoch.Epoch}: "
                 + "go on with the corpus, the seed and the options of the run");
         }
 

@@ -21,13 +21,17 @@ public sealed record EpochAudit
     /// <summary>Gets the utterances that nobody trained on, with the reason.</summary>
     public required IReadOnlyList<(string Utterance, string Reason)> Dropped { get; init; }
 
-    /// <summary>Gets the utterances of an epoch that is over, or has another one after it, that were neither completed nor dropped.</summary>
+    /// <summary>
+    /// Gets the utterances of an epoch that is over, or has another one after it, that were neither completed nor dropped.
+    /// </summary>
     public required IReadOnlyList<string> Lost { get; init; }
 
     /// <summary>Gets the number of utterances of the running epoch that are not done yet.</summary>
     public required int Open { get; init; }
 
-    /// <summary>Gets the entries that are there more than once or do not agree with the corpus, a line each with its place in the ledger.</summary>
+    /// <summary>
+    /// Gets the entries that are there more than once or do not agree with the corpus, a line each with its place in the ledger.
+    /// </summary>
     public required IReadOnlyList<string> Wrong { get; init; }
 
     /// <summary>True when each utterance was used exactly once, with all its frames, or dropped with a reason.</summary>

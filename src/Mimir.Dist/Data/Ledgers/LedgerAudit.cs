@@ -7,7 +7,8 @@ namespace Mimir.Dist.Data.Ledgers;
 /// <summary>Checks a run's ledger: each utterance exactly once per epoch, with the frames that the corpus has.</summary>
 public sealed class LedgerAudit
 {
-    private LedgerAudit(IReadOnlyList<EpochAudit> epochs, int utterances, bool torn) => (Epochs, Utterances, Torn) = (epochs, utterances, torn);
+    private LedgerAudit(IReadOnlyList<EpochAudit> epochs, int utterances, bool torn) =>
+        (Epochs, Utterances, Torn) = (epochs, utterances, torn);
 
     /// <summary>Gets the audits of the epochs.</summary>
     public IReadOnlyList<EpochAudit> Epochs { get; }
@@ -29,7 +30,8 @@ public sealed class LedgerAudit
     {
         var path = Path.Combine(folder, Ledger.FileName);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"{path}: no such file; only runs of several workers keep a ledger, since their first epoch", path);
+            throw new FileNotFoundException(
+                $"{path}: no such file; only runs of several workers keep a ledger, since their first epoch", path);
 
         var corpus = ReadCorpus(Path.Combine(folder, Ledger.CorpusFileName));
         var (names, frames) = (corpus.Keys.ToArray(), corpus.Values.ToArray());
@@ -72,10 +74,12 @@ public sealed class LedgerAudit
         foreach (var epoch in Epochs)
         {
             var ranks = string.Join(", ", epoch.ByRank.Select(pair => $"worker {pair.Key} {pair.Value}"));
-            text.Append(CultureInfo.InvariantCulture, $"epoch {epoch.Epoch}: {epoch.Completed} of {Utterances} utterances, {epoch.Frames} frames");
+            text.Append(
+                CultureInfo.InvariantCulture, $"epoch {epoch.Epoch}: {epoch.Completed} of {Utterances} utterances, {epoch.Frames} frames");
             text.Append(ranks.Length > 0 ? $" ({ranks})" : "");
             text.Append(epoch.Open > 0 ? $"; {epoch.Open} still to come" : "");
-            text.Append(CultureInfo.InvariantCulture, $"; {epoch.Dropped.Count} dropped, {epoch.Lost.Count} lost, {epoch.Wrong.Count} doubled or wrong\n");
+            text.Append(CultureInfo.InvariantCulture, $"; {epoch.Dropped.Count} dropped, {epoch.Lost.Count} lost, ");
+            text.Append(CultureInfo.InvariantCulture, $"{epoch.Wrong.Count} doubled or wrong\n");
             List(text, [.. epoch.Dropped.Select(drop => $"dropped: {drop.Utterance} ({drop.Reason})")], limit);
             List(text, [.. epoch.Lost.Select(utterance => $"lost: {utterance}")], limit);
             List(text, epoch.Wrong, limit);
@@ -83,7 +87,8 @@ public sealed class LedgerAudit
 
         if (Torn)
             text.Append("the last line was cut short by a crash and does not count\n");
-        return text.Append(Sound ? "sound: each utterance once per epoch, with all its frames, or dropped with a reason\n" : "NOT SOUND\n").ToString();
+        const string Good = "sound: each utterance once per epoch, with all its frames, or dropped with a reason\n";
+        return text.Append(Sound ? Good : "NOT SOUND\n").ToString();
     }
 
     private static void List(StringBuilder text, IReadOnlyList<string> lines, int limit)
@@ -99,7 +104,8 @@ public sealed class LedgerAudit
         var corpus = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var (number, line) in File.ReadLines(path).Index())
         {
-            if (line.Split(' ') is not [var id, var frames] || !int.TryParse(frames, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            if (line.Split(' ') is not [var id, var frames]
+                || !int.TryParse(frames, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
                 || !corpus.TryAdd(id, count))
             {
                 throw new InputException($"{path}:{number + 1}: expected an utterance, once, and its frames, got '{line}'");

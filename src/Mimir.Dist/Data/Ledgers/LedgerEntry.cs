@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Mimir.Base;
 
@@ -41,7 +42,7 @@ public abstract record LedgerEntry
 /// <summary>A <see cref="LedgerEntry"/> as a line of JSON.</summary>
 internal static class LedgerLine
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Write(LedgerEntry entry, Stream target)
     {
@@ -71,7 +72,8 @@ internal static class LedgerLine
             {
                 return kind.GetString() switch
                 {
-                    "begin" => new LedgerEntry.Begun(epoch, root.GetProperty("utterances").GetInt32(), root.GetProperty("frames").GetInt64()),
+                    "begin" => new LedgerEntry.Begun(
+                        epoch, root.GetProperty("utterances").GetInt32(), root.GetProperty("frames").GetInt64()),
                     "end" => new LedgerEntry.Ended(epoch),
                     _ => throw new KeyNotFoundException(),
                 };
@@ -81,7 +83,11 @@ internal static class LedgerLine
             return root.TryGetProperty("dropped", out var reason)
                 ? new LedgerEntry.Dropped(epoch, utterance, reason.GetString() ?? throw new KeyNotFoundException())
                 : new LedgerEntry.Completed(
-                    epoch, utterance, root.TryGetProperty("rank", out var rank) ? rank.GetInt32() : null, root.GetProperty("step").GetInt64(), root.GetProperty("frames").GetInt32());
+                    epoch,
+                    utterance,
+                    root.TryGetProperty("rank", out var rank) ? rank.GetInt32() : null,
+                    root.GetProperty("step").GetInt64(),
+                    root.GetProperty("frames").GetInt32());
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -218,7 +218,8 @@ internal sealed class TcpMesh : IDisposable
                 if (left <= TimeSpan.Zero)
                 {
                     var names = string.Join(", ", missing.Select(rank => $"worker {rank}"));
-                    throw new TimeoutException($"worker {_options.Rank} waited {_options.Timeout.TotalSeconds:0.#} s for {names} to connect");
+                    throw new TimeoutException(
+                        $"worker {_options.Rank} waited {_options.Timeout.TotalSeconds:0.#} s for {names} to connect");
                 }
 
                 Monitor.Wait(_gate, left < TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1));

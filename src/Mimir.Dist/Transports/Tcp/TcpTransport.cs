@@ -39,7 +39,9 @@ public sealed class TcpTransport : ITransport
     /// <inheritdoc/>
     public IReadOnlyList<int> Rejoining => _mailbox.Rejoining;
 
-    /// <summary>Joins the job: returns when all workers are connected to each other; a rejoining one when it is connected to all that live.</summary>
+    /// <summary>
+    /// Joins the job: returns when all workers are connected to each other; a rejoining one when it is connected to all that live.
+    /// </summary>
     /// <remarks>
     /// All must connect to rank 0. Once it has sent everyone the list of workers, a worker that another cannot reach within some
     /// seconds counts as lost for that one.

@@ -31,7 +31,9 @@ public sealed record AsgdOptions : ServerOptions
     [Option("mean-square-decay", Min = 0, Max = 1)]
     public double MeanSquareDecay { get; init; } = 0.95;
 
-    /// <summary>Elastic averaging: the strength with which models and the server's centre pull each other; without it models are pulled whole.</summary>
+    /// <summary>
+    /// Elastic averaging: the strength with which models and the server's centre pull each other; without it models are pulled whole.
+    /// </summary>
     /// <remarks>0.9 is a good start, with some ten steps between pushes. See <see cref="ElasticAveragingRule"/>.</remarks>
     [Option("elasticity", Min = 1e-6, Max = 1)]
     public double? Elasticity { get; init; }

@@ -2,7 +2,9 @@ using Mimir.Dist.Costs;
 
 namespace Mimir.Dist.Updates.Blocks;
 
-/// <summary>Cost model of blocks: an epoch of units, workers or machines, that take steps of their own and meet as in <see cref="BlockUpdate"/>.</summary>
+/// <summary>
+/// Cost model of blocks: an epoch of units, workers or machines, that take steps of their own and meet as in <see cref="BlockUpdate"/>.
+/// </summary>
 /// <remarks>
 /// A unit arrives at a block when it has done the frames of a block; when its data have ended it joins the others' blocks until
 /// one for which all have ended. The block begins when all units have arrived.

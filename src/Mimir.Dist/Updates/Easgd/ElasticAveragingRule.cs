@@ -4,8 +4,8 @@ using Mimir.Dist.Updates.ParameterServers;
 namespace Mimir.Dist.Updates.Easgd;
 
 /// <summary>
-/// EASGD: the server has a centre C; a worker's model W_i and the centre draw each other. Recipes choose it by
-/// <c>elasticity</c> of <c>distribute.update.asgd</c>.
+/// EASGD: the server has a centre C; a worker's model W_i and the centre draw each other. Recipes choose it by the mode
+/// <c>easgd</c>, or by <c>elasticity</c> of <c>asgd</c>.
 /// </summary>
 /// <remarks>
 /// e = b/N (W_i - C) for N workers; then C += e at the server, W_i -= e at the worker. At the end of an epoch all take the centre.

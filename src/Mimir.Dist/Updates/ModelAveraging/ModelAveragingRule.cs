@@ -27,7 +27,8 @@ internal sealed class ModelAveragingRule(bool forgetMomentum = false) : IBlockRu
     public void Contribute(ReadOnlySpan<float> local, Span<float> contribution, BlockShare share)
     {
         if (share.Frames > 0)
-            TensorPrimitives.Multiply(local, (float)((double)share.Active / share.Workers * share.Frames / share.TotalFrames), contribution);
+            TensorPrimitives.Multiply(
+                local, (float)((double)share.Active / share.Workers * share.Frames / share.TotalFrames), contribution);
         else
             TensorPrimitives.Divide(_anchor, share.Workers, contribution);
     }

@@ -2,7 +2,9 @@ using Mimir.Dist.Costs;
 
 namespace Mimir.Dist.Updates.ParameterServers;
 
-/// <summary>Cost model of a parameter server: an epoch of pushes in the order of their times, with the gate that holds back those too far ahead.</summary>
+/// <summary>
+/// Cost model of a parameter server: an epoch of pushes in the order of their times, with the gate that holds back those too far ahead.
+/// </summary>
 internal sealed class ServerCost
 {
     private readonly ServerTimeline _timeline;

@@ -8,8 +8,8 @@ namespace Mimir.Dist.Updates.ParameterServers;
 /// </summary>
 /// <remarks>
 /// <para>A worker makes the difference (4 passes over the model), which travels whole: through worker 0's memory, over the
-/// link inside the server's machine, or over the network. Vectors that come to the server use its card, or its link at
-/// home, in turns, in the order of the pushes; answers go out in turns the other way.</para>
+/// link inside the server's machine, or over the network. Vectors that come to the server use its card, or its link inside the machine,
+/// in turns, in the order of the pushes; answers go out in turns the other way.</para>
 /// <para>The server has one thread: applying a push is 3 passes over the model, and reading the model for the answer 1. A worker
 /// takes the answer over with 4 passes.</para>
 /// <para>Limits: a card of the sending machine, which its workers share, is never busier than the server's; the server's thread
@@ -29,14 +29,14 @@ public sealed class ServerTimeline(ClusterModel cluster, int workers, long model
     private readonly double _pass = modelBytes / cluster.Device.MemoryBandwidth;
     private readonly Direction _networkIn = new();
     private readonly Direction _networkOut = new();
-    private readonly Direction _homeIn = new();
-    private readonly Direction _homeOut = new();
+    private readonly Direction _localIn = new();
+    private readonly Direction _localOut = new();
     private double _serverFree;
 
     /// <summary>The time when a push has come whole.</summary>
     /// <param name="worker">The worker's rank.</param>
     /// <param name="pushedAt">The end of its step, in seconds; not before that of the call before.</param>
-    public double Arrives(int worker, double pushedAt) => Travel(worker, pushedAt + (PushPasses * _pass), _networkIn, _homeIn);
+    public double Arrives(int worker, double pushedAt) => Travel(worker, pushedAt + (PushPasses * _pass), _networkIn, _localIn);
 
     /// <summary>The time when a push is in the model.</summary>
     /// <param name="arrived">The time when it came; one that was held back may have come before others that are applied already.</param>
@@ -48,16 +48,18 @@ public sealed class ServerTimeline(ClusterModel cluster, int workers, long model
     public double Answered(int worker, double applied)
     {
         _serverFree = Math.Max(_serverFree, applied) + (AnswerPasses * _pass);
-        return Travel(worker, _serverFree, _networkOut, _homeOut) + (PullPasses * _pass);
+        return Travel(worker, _serverFree, _networkOut, _localOut) + (PullPasses * _pass);
     }
 
-    private double Travel(int worker, double from, Direction network, Direction home)
+    private double Travel(int worker, double from, Direction network, Direction local)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)worker, (uint)workers, nameof(worker));
         if (worker == 0)
             return from + _pass;
 
-        return cluster.MachineOf(worker) == 0 ? home.Take(cluster.Inside, from, modelBytes) : network.Take(cluster.Across, from, modelBytes);
+        return cluster.MachineOf(worker) == 0
+            ? local.Take(cluster.Inside, from, modelBytes)
+            : network.Take(cluster.Across, from, modelBytes);
     }
 
     /// <summary>One direction of a link, which one message uses at a time.</summary>

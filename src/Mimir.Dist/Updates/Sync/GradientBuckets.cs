@@ -15,7 +15,8 @@ internal struct GradientBuckets(int length, int bucket)
         if (offset < 0 || count < 0 || (long)offset + count != _ready)
         {
             throw new ArgumentException(
-                $"expected gradients that end at {_ready}, got {offset} to {(long)offset + count}: a backward pass goes from the end to the begin");
+                $"expected gradients that end at {_ready}, got {offset} to {(long)offset + count}: "
+                + "a backward pass goes from the end to the begin");
         }
 
         _ready = offset;

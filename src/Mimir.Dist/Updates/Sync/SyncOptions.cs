@@ -16,7 +16,9 @@ public sealed record SyncOptions : UpdateOptions
         init => BucketElements = Math.Max(1, (int)Math.Round(value * ElementsOfMegabyte));
     }
 
-    /// <summary>The form in which gradients travel; for slow networks. <c>one-bit</c> adds what is lost to the next step's gradients.</summary>
+    /// <summary>
+    /// The form in which gradients travel; for slow networks. <c>one-bit</c> adds what is lost to the next step's gradients.
+    /// </summary>
     /// <remarks>Compressed ones go over the transport, never through shared memory.</remarks>
     [Option("compression")]
     public GradientCompression Compression { get; init; }

@@ -244,9 +244,11 @@ internal sealed class SyncUpdate : IUpdateMode
         }
     }
 
-    private CompressedBuckets? CompressedSums() => _transport is null
-        ? null
-        : new(_transport, _collective.Group, _channel, _options.Compression == GradientCompression.Half ? new HalfCodec() : new OneBitCodec());
+    private CompressedBuckets? CompressedSums()
+    {
+        IGradientCodec codec = _options.Compression == GradientCompression.Half ? new HalfCodec() : new OneBitCodec();
+        return _transport is null ? null : new(_transport, _collective.Group, _channel, codec);
+    }
 
     private string ResidualsKey() => $"sync.lost.{_collective.Index}-of-{_collective.Group.Size}";
 

@@ -24,10 +24,10 @@ internal sealed record MachineTiers(ICollective Local, ICollective? Across, Work
         var machines = MachineMap.Discover(transport, members, machine ?? MachineMap.ThisMachine(), channel).Machines;
         var own = machines.Index().First(place => place.Item.Contains(transport.Rank));
         var leaders = new WorkerGroup([.. machines.Select(ranks => ranks[0])], members.Generation);
-        var home = new WorkerGroup(own.Item, members.Generation);
+        var local = new WorkerGroup(own.Item, members.Generation);
         var watching = new WatchingTransport(transport, members);
         return new(
-            home.Size == 1 ? new RingCollective(watching, home, channel) : SharedMemoryCollective.Create(watching, home, channel),
+            local.Size == 1 ? new RingCollective(watching, local, channel) : SharedMemoryCollective.Create(watching, local, channel),
             own.Item[0] == transport.Rank ? new RingCollective(watching, leaders, channel + 1) : null,
             leaders,
             own.Index);
@@ -41,7 +41,9 @@ internal sealed record MachineTiers(ICollective Local, ICollective? Across, Work
     }
 }
 
-/// <summary>A collective of machines, each of which counts once: its first worker takes part and broadcasts the result on its machine.</summary>
+/// <summary>
+/// A collective of machines, each of which counts once: its first worker takes part and broadcasts the result on its machine.
+/// </summary>
 /// <remarks>The workers of a machine call with the same values.</remarks>
 internal sealed class MachineCollective(MachineTiers tiers) : ICollective
 {

@@ -20,7 +20,9 @@ public sealed record TwoTierOptions : UpdateOptions
     [Option("across")]
     public BmufOptions Across { get; init; } = new();
 
-    /// <summary>The machines that the workers count as spread over, in the order of their ranks; without it those that they run on.</summary>
+    /// <summary>
+    /// The machines that the workers count as spread over, in the order of their ranks; without it those that they run on.
+    /// </summary>
     [Option("machines", Min = 1, Max = 65536)]
     public int? Machines { get; init; }
 
@@ -67,14 +69,14 @@ public sealed record TwoTierOptions : UpdateOptions
         if (machines == 1)
             return Inside.EpochTime(work);
 
-        var (home, blocks) = (work.Cluster with { Machines = 1, Speeds = new Dictionary<int, double>() }, new BlockCost());
+        var (local, blocks) = (work.Cluster with { Machines = 1, Speeds = new Dictionary<int, double>() }, new BlockCost());
         var (compute, exchange, steps) = (0.0, 0.0, 0L);
         for (var machine = 0; machine < machines; machine++)
         {
             // The steps of the machine's workers, as in sync.
             var first = machine * work.Cluster.DevicesPerMachine;
             var members = Enumerable.Range(first, Math.Min(work.Cluster.DevicesPerMachine, work.Workers - first)).ToArray();
-            var group = new SyncCost(home, work.Clock, Inside, members, work.ModelBytes);
+            var group = new SyncCost(local, work.Clock, Inside, members, work.ModelBytes);
             var own = new List<(double Seconds, long Frames)>();
             for (var step = 0; step < members.Max(worker => work.Frames[worker].Count); step++)
             {

@@ -18,7 +18,8 @@ public sealed class CompressedAllReduceTests
         var expected = CollectiveChecks.Sum(workers, length);
         Assert.All(sums, sum => Assert.Equal(sums[0], sum));
         for (var i = 0; i < length; i++)
-            Assert.InRange(sums[0][i], expected[i] - 1.5 - (0.004 * workers * 1000 * 0.5), expected[i] + 1.5 + (0.004 * workers * 1000 * 0.5));
+            Assert.InRange(
+                sums[0][i], expected[i] - 1.5 - (0.004 * workers * 1000 * 0.5), expected[i] + 1.5 + (0.004 * workers * 1000 * 0.5));
     }
 
     [Theory]

@@ -51,7 +51,8 @@ public sealed class NcclCommunicatorTests
             float[] values = [1, 2, 3];
             Sum(nccl, values, stream: 77);
             Assert.Equal([2, 4, 6], values);
-            Assert.Contains("wrong arguments", Assert.Throws<IOException>(() => Sum(nccl, values, stream: 78)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "wrong arguments", Assert.Throws<IOException>(() => Sum(nccl, values, stream: 78)).Message, StringComparison.Ordinal);
             Assert.Contains("a peer is gone", Assert.Throws<IOException>(nccl.Check).Message, StringComparison.Ordinal);
             nccl.Abort();
             Assert.Throws<ObjectDisposedException>(nccl.Check);

@@ -50,7 +50,10 @@ public sealed class HttpCacheTests : IClassFixture<Nginx>, IDisposable
         Assert.Equal(_nginx.Content("a.ark"), await File.ReadAllBytesAsync(file.Path));
         Assert.Equal(400_000, cut.Counters.Bytes);
         Assert.Equal(3, proxy.Cuts);
-        Assert.Contains(_log, line => line.Contains("the connection ended after", StringComparison.Ordinal) && line.Contains(proxy.Address.ToString(), StringComparison.Ordinal));
+        var address = proxy.Address.ToString();
+        Assert.Contains(
+            _log,
+            line => line.Contains("the connection ended after", StringComparison.Ordinal) && line.Contains(address, StringComparison.Ordinal));
         Assert.Contains(_nginx.Requests, line => line.Contains("\" 206 ", StringComparison.Ordinal));
     }
 
@@ -88,7 +91,8 @@ public sealed class HttpCacheTests : IClassFixture<Nginx>, IDisposable
         Assert.Contains($"{_nginx.Address}a.ark: its SHA-256 is ", error.Message, StringComparison.Ordinal);
         Assert.Contains("make the manifest anew", error.Message, StringComparison.Ordinal);
         Assert.Equal(100_000, cache.Counters.Bytes);
-        Assert.All(Directory.GetFiles(Path.Combine(_folder.FullName, "files")), name => Assert.Contains(".part", name, StringComparison.Ordinal));
+        Assert.All(
+            Directory.GetFiles(Path.Combine(_folder.FullName, "files")), name => Assert.Contains(".part", name, StringComparison.Ordinal));
     }
 
     [NginxFact]
@@ -125,7 +129,8 @@ public sealed class HttpCacheTests : IClassFixture<Nginx>, IDisposable
         Assert.Equal(3, cache.Counters.Retries);
         Assert.All(_log, line => Assert.Contains("503", line, StringComparison.Ordinal));
         _nginx.Busy(true);
-        await using var impatient = await OpenAsync(_nginx.Address, manifestToo: false, options => options with { Folder = Path.Combine(_folder.FullName, "other"), Tries = 3 });
+        await using var impatient = await OpenAsync(
+            _nginx.Address, manifestToo: false, options => options with { Folder = Path.Combine(_folder.FullName, "other"), Tries = 3 });
         var error = await Assert.ThrowsAsync<SourceException>(() => impatient.AcquireAsync("a.ark"));
         Assert.Contains("given up after 3 tries", error.Message, StringComparison.Ordinal);
     }
@@ -155,7 +160,8 @@ public sealed class HttpCacheTests : IClassFixture<Nginx>, IDisposable
     {
         _nginx.Serve(("a", 1000));
         using var knowing = new SocketsHttpHandler();
-        knowing.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == _nginx.Thumbprint;
+        knowing.SslOptions.RemoteCertificateValidationCallback =
+            (_, certificate, _, _) => certificate?.GetCertHashString() == _nginx.Thumbprint;
         using var source = new HttpSource(_nginx.SecureAddress, knowing);
         await using var cache = await CorpusCache.OpenAsync(source, Options());
 
@@ -181,7 +187,8 @@ public sealed class HttpCacheTests : IClassFixture<Nginx>, IDisposable
         Assert.False(File.Exists(Path.Combine(Path.GetDirectoryName(a.Path)!, cache.Manifest.ChecksumOf("b"))));
         var full = await Assert.ThrowsAsync<CacheFullException>(() => cache.AcquireAsync("b"));
         Assert.Contains("200.0 kB of the 250.0 kB", full.Message, StringComparison.Ordinal);
-        Assert.Contains("holds 250.0 kB", (await Assert.ThrowsAsync<CacheFullException>(() => cache.AcquireAsync("d"))).Message, StringComparison.Ordinal);
+        var tooLarge = await Assert.ThrowsAsync<CacheFullException>(() => cache.AcquireAsync("d"));
+        Assert.Contains("holds 250.0 kB", tooLarge.Message, StringComparison.Ordinal);
         a.Dispose();
         (await cache.AcquireAsync("b")).Dispose();
         Assert.True(File.Exists(c.Path));
@@ -235,7 +242,9 @@ public sealed class HttpCacheTests : IClassFixture<Nginx>, IDisposable
         Uri address, bool manifestToo = true, Func<CacheOptions, CacheOptions>? change = null, StallMeter? stalls = null)
     {
         var options = change?.Invoke(Options()) ?? Options();
-        ICorpusSource source = manifestToo ? new HttpSource(address) : new ManifestElsewhere(new HttpSource(address), Path.GetDirectoryName(_nginx.At("SHA256SUMS"))!);
+        ICorpusSource source = manifestToo
+            ? new HttpSource(address)
+            : new ManifestElsewhere(new HttpSource(address), Path.GetDirectoryName(_nginx.At("SHA256SUMS"))!);
         return CorpusCache.OpenAsync(source, options, stalls);
     }
 

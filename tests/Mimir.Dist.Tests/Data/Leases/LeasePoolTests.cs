@@ -45,12 +45,15 @@ public sealed class LeasePoolTests
         pool.Take(0, out var lease);
         var item = lease!.Items[0];
 
-        Assert.Contains("worker 0 holds it", Assert.Throws<ArgumentException>(() => pool.Complete(1, item, 1, 10)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "worker 0 holds it", Assert.Throws<ArgumentException>(() => pool.Complete(1, item, 1, 10)).Message, StringComparison.Ordinal);
         pool.Complete(0, item, 1, 10);
 
-        Assert.Contains("it is completed", Assert.Throws<ArgumentException>(() => pool.Complete(0, item, 2, 10)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it is completed", Assert.Throws<ArgumentException>(() => pool.Complete(0, item, 2, 10)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => pool.Drop(item, "late"));
-        Assert.Contains("nobody holds it", Assert.Throws<ArgumentException>(() => pool.Complete(1, 19, 2, 10)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nobody holds it", Assert.Throws<ArgumentException>(() => pool.Complete(1, 19, 2, 10)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -151,7 +154,8 @@ public sealed class LeasePoolTests
         Assert.Throws<InputException>(() => LeasePool.Load(Epoch(20), state with { Members = [] }, WorkerGroup.All(2)));
     }
 
-    internal static EpochItems Epoch(int items, int epoch = 1) => new(epoch, [.. Enumerable.Range(0, items).Select(i => new DataItem($"utt{i:000}", 10))]);
+    internal static EpochItems Epoch(int items, int epoch = 1) =>
+        new(epoch, [.. Enumerable.Range(0, items).Select(i => new DataItem($"utt{i:000}", 10))]);
 
     private static LeasePool Pool(int workers, bool firstCome = false, int items = 20) =>
         new(Epoch(items), WorkerGroup.All(workers), Options with { FirstCome = firstCome });
@@ -171,5 +175,6 @@ public sealed class LeasePoolTests
             pool.Complete(rank, item, 1, 10);
     }
 
-    private static List<string> Shape(List<Lease> leases) => [.. leases.Select(lease => $"{lease.Number}: {string.Join(' ', lease.Items)}")];
+    private static List<string> Shape(List<Lease> leases) =>
+        [.. leases.Select(lease => $"{lease.Number}: {string.Join(' ', lease.Items)}")];
 }

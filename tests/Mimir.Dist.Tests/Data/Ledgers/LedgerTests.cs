@@ -31,7 +31,10 @@ public sealed class LedgerTests : IDisposable
         Assert.True(audit.Sound);
         Assert.Equal([("b", "no \"transcript\"")], audit.Epochs[0].Dropped);
         Assert.Equal((0, 2), (audit.Epochs[0].Open, audit.Epochs[1].Open));
-        Assert.Contains("epoch 2: 1 of 3 utterances, 30 frames (worker 1 1); 2 still to come; 0 dropped, 0 lost, 0 doubled or wrong", audit.ToText(5), StringComparison.Ordinal);
+        Assert.Contains(
+            "epoch 2: 1 of 3 utterances, 30 frames (worker 1 1); 2 still to come; 0 dropped, 0 lost, 0 doubled or wrong",
+            audit.ToText(5),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,7 +53,9 @@ public sealed class LedgerTests : IDisposable
 
         Assert.False(epoch.Sound);
         Assert.Equal(["c"], epoch.Lost);
-        Assert.Equal(["line 3: a doubled, first in line 2", "line 4: b with 19 frames, the corpus has 20", "line 5: x is not in the corpus"], epoch.Wrong);
+        Assert.Equal(
+            ["line 3: a doubled, first in line 2", "line 4: b with 19 frames, the corpus has 20", "line 5: x is not in the corpus"],
+            epoch.Wrong);
     }
 
     [Fact]
@@ -96,7 +101,8 @@ public sealed class LedgerTests : IDisposable
         Ledger.Open(_folder.FullName, bytes).Dispose();
 
         Assert.Equal(bytes, new FileInfo(LedgerPath).Length);
-        Assert.Contains("another checkpoint", Assert.Throws<InputException>(() => Ledger.Open(_folder.FullName, bytes + 1)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InputException>(() => Ledger.Open(_folder.FullName, bytes + 1));
+        Assert.Contains("another checkpoint", error.Message, StringComparison.Ordinal);
         Assert.Throws<InputException>(() => Ledger.Open(_folder.FullName, bytes - 1));
     }
 
@@ -117,7 +123,8 @@ public sealed class LedgerTests : IDisposable
 
     [Fact]
     public void A_run_without_a_ledger_says_so() =>
-        Assert.Contains(LedgerPath, Assert.Throws<FileNotFoundException>(() => LedgerAudit.Run(_folder.FullName)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            LedgerPath, Assert.Throws<FileNotFoundException>(() => LedgerAudit.Run(_folder.FullName)).Message, StringComparison.Ordinal);
 
     private Ledger Start()
     {

@@ -168,7 +168,8 @@ public sealed class TcpTransportTests
 
         Assert.Contains("no sign of life", error.Reason, StringComparison.Ordinal);
         Assert.True(
-            SpinWait.SpinUntil(() => job.Log.Any(line => line.Contains("worker 1 is lost", StringComparison.Ordinal)), TimeSpan.FromSeconds(10)));
+            SpinWait.SpinUntil(
+                () => job.Log.Any(line => line.Contains("worker 1 is lost", StringComparison.Ordinal)), TimeSpan.FromSeconds(10)));
     }
 
     [Fact]
@@ -241,7 +242,8 @@ public sealed class TcpTransportTests
         socket.ReceiveTimeout = 5000;
 
         // The other side hangs up: the end, or a reset when it left bytes unread.
-        Assert.True(Record.Exception(() => Assert.Equal(0, socket.Receive(new byte[1000]))) is null or SocketException { SocketErrorCode: SocketError.ConnectionReset });
+        var error = Record.Exception(() => Assert.Equal(0, socket.Receive(new byte[1000])));
+        Assert.True(error is null or SocketException { SocketErrorCode: SocketError.ConnectionReset });
     }
 
     private static void Drip(IPEndPoint place)

@@ -75,7 +75,14 @@ public sealed class BlockUpdateTests
         var batches = Workers.Even(workers, 15);
         var m = momentum ?? 1 - (1.0 / workers);
         var gain = fromMomentum ? rate * (1 - m) : rate / workers;
-        var options = new BmufOptions { PeriodFrames = Period, BlockMomentum = momentum, BlockRate = rate, GainFromMomentum = fromMomentum, Kind = kind };
+        var options = new BmufOptions
+        {
+            PeriodFrames = Period,
+            BlockMomentum = momentum,
+            BlockRate = rate,
+            GainFromMomentum = fromMomentum,
+            Kind = kind,
+        };
         var expected = Reference.Blocks(
             Reference.Script(batches, Period), Workers.Rate, Workers.Momentum, forget: true, Reference.Bmuf(m, gain, kind.ToString()));
 

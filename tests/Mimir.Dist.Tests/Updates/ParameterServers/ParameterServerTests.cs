@@ -71,6 +71,16 @@ public sealed class ParameterServerTests
         Assert.Equal([1.4f, -1f], server.Model.ToArray(), (x, y) => Math.Abs(x - y) < 1e-6);
     }
 
+    [Fact]
+    public void Elastic_averaging_is_the_same_by_its_own_mode_and_by_the_key_of_asgd()
+    {
+        var batches = Workers.Even(1, 20);
+
+        var own = Workers.Train(new EasgdOptions { PeriodFrames = 20, Elasticity = 0.7 }, batches);
+
+        Assert.Equal(Workers.Train(new AsgdOptions { PeriodFrames = 20, Elasticity = 0.7 }, batches), own);
+    }
+
     [Theory]
     [InlineData(1, 0)]
     [InlineData(4, 3)]
