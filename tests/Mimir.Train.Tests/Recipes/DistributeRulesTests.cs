@@ -1,6 +1,7 @@
 using Mimir.Dist.Updates;
 using Mimir.Dist.Updates.Asgd;
 using Mimir.Dist.Updates.Bmuf;
+using Mimir.Dist.Updates.Easgd;
 using Mimir.Dist.Updates.ModelAveraging;
 using Mimir.Dist.Updates.Sync;
 using Mimir.Dist.Updates.TwoTier;
@@ -49,6 +50,7 @@ public sealed class DistributeRulesTests
                     MeanSquareDecay = 0.9,
                     ForgetMomentum = true,
                 }),
+            ("easgd: {period-frames: 9, elasticity: 0.5}", new EasgdOptions { PeriodFrames = 9, Elasticity = 0.5 }),
             ("asgd: {elasticity: 0.9}", new AsgdOptions { Elasticity = 0.9 }),
             (
                 "two-tier: {inside: {compression: fp16}, across: {kind: classical}}",
@@ -73,6 +75,7 @@ public sealed class DistributeRulesTests
     [InlineData("ma")]
     [InlineData("bmuf")]
     [InlineData("asgd")]
+    [InlineData("easgd")]
     [InlineData("two-tier")]
     public void Defaults_are_those_of_the_modes(string mode)
     {
