@@ -80,34 +80,16 @@ public sealed class BinToolTests(ITestOutputHelper console) : IDisposable
         var labels = _folder.Write("ali", "a 0 1 1\nb 3 3\n");
         var utterances = _folder.Write("utt", "a 0.75\nb 0.5\n");
         var frames = _folder.Write("frm", "a  [ 2 0 0 ]\n");
-        string[] options = option.Length == 0
-            ? []
-            : [option.Replace("ark:U", $"ark:{utterances}", StringComparison.Ordinal).Replace("ark:F", $"ark:{frames}", StringComparison.Ordinal)];
+        option = option.Replace(":U", $":{utterances}", StringComparison.Ordinal).Replace(":F", $":{frames}", StringComparison.Ordinal);
+        string[] options = option.Length == 0 ? [] : [option];
 
         var run = ToolRun.Of("analyze-counts", [.. options, "--counts-dim=4", "--verbose=1", $"ark:{labels}", "-"]);
 
         Assert.Equal((0, expected), (run.Status, Encoding.UTF8.GetString(run.Output).Trim()));
         Assert.Contains("### The sorted count table,", run.Errors, StringComparison.Ordinal);
         Assert.Contains("Zero count for label 2, this is suspicious.", run.Errors, StringComparison.Ordinal);
-        Assert.Contains(
-            option.Contains(":F", StringComparison.Ordinal) ? "b, missing per-frame weights" : "skipped 0 vectors", run.Errors, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("post-to-pdf-post", new[] { "M", "P", "ark,t:-" }, "u [ 0 0.75 2 0.25 ] [ 1 1 ] \n")]
-    [InlineData("copy-post", new[] { "--scale=2", "P", "ark,t:-" }, "u [ 5 0.5 1 1 2 0.5 ] [ 3 2 ] \n")]
-    [InlineData("copy-post", new[] { "--scale=0", "P", "ark,t:-" }, "u [ ] [ ] \n")]
-    [InlineData("weight-silence-post", new[] { "0.5", "2", "M", "P", "ark,t:-" }, "u [ 5 0.125 1 0.5 2 0.25 ] [ 3 1 ] \n")]
-    [InlineData("weight-silence-post", new[] { "0.0", "2", "M", "P", "ark,t:-" }, "u [ 1 0.5 2 0.25 ] [ 3 1 ] \n")]
-    [InlineData("weight-silence-post", new[] { "--distribute", "0.0", "2", "M", "P", "ark,t:-" }, "u [ 5 0.1875 1 0.375 2 0.1875 ] [ 3 1 ] \n")]
-    public void Posterior_tools_give_what_their_formulas_say(string tool, string[] arguments, string expected)
-    {
-        SomeTransitionModel.Make(false).Write(_folder.At("m"));
-        var post = _folder.Write("post", "u [ 5 0.25 1 0.5 2 0.25 ] [ 3 1 ] \n");
-
-        var run = ToolRun.Of(tool, [.. arguments.Select(word => word switch { "M" => _folder.At("m"), "P" => $"ark:{post}", _ => word })]);
-
-        Assert.Equal((0, expected), (run.Status, Encoding.UTF8.GetString(run.Output)));
+        var skipped = option.Contains("frame-weights", StringComparison.Ordinal) ? "b, missing per-frame weights" : "skipped 0 vectors";
+        Assert.Contains(skipped, run.Errors, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -139,7 +121,8 @@ public sealed class BinToolTests(ITestOutputHelper console) : IDisposable
 
         var run = ToolRun.Of("ali-to-phones", "--write-lengths", _folder.At("m"), $"ark:{ali}", "ark:-");
 
-        Assert.Equal("75200042" + "0402000000" + "0401000000" + "0403000000" + "0402000000" + "0401000000", Convert.ToHexString(run.Output));
+        Assert.Equal(
+            "75200042" + "0402000000" + "0401000000" + "0403000000" + "0402000000" + "0401000000", Convert.ToHexString(run.Output));
     }
 
     [Theory]
@@ -182,7 +165,8 @@ public sealed class BinToolTests(ITestOutputHelper console) : IDisposable
     {
         var path = _folder.At($"first{utterances}");
         using var writer = KaldiTables.IntVector.Create($"ark:{path}");
-        foreach (var (key, value) in KaldiTables.IntVector.Read($"ark:{SharedData.At("goldens/kaldi/exp/tri1/ali.txt.gz")}").Take(utterances))
+        var alignments = KaldiTables.IntVector.Read($"ark:{SharedData.At("goldens/kaldi/exp/tri1/ali.txt.gz")}");
+        foreach (var (key, value) in alignments.Take(utterances))
             writer.Write(key, value);
 
         return $"ark:{path}";

@@ -19,7 +19,9 @@ public sealed class CmvnToolTests : IDisposable
         Assert.Contains("Done accumulating CMVN stats for 3 utterances; 0 had errors.", speaker.Errors, StringComparison.Ordinal);
         Equal(KaldiTables.DoubleMatrix.Read($"ark:{Shared("post/cmvn.perspk.ark")}"), $"ark:{_folder.At("spk.ark")}", 1e-12);
         Equal(KaldiTables.DoubleMatrix.Read($"ark:{Shared("post/cmvn.perutt.txt")}"), $"ark:{_folder.At("utt.txt")}", 1e-6);
-        Equal([new("", KaldiTables.DoubleMatrix.ReadOne(Shared("post/cmvn.global.txt")))], KaldiTables.DoubleMatrix.ReadOne(_folder.At("global.txt")), 1e-6);
+        Equal(
+            [new("", KaldiTables.DoubleMatrix.ReadOne(Shared("post/cmvn.global.txt")))],
+            KaldiTables.DoubleMatrix.ReadOne(_folder.At("global.txt")), 1e-6);
     }
 
     [Fact]

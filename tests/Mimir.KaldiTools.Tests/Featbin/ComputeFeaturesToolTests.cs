@@ -96,7 +96,8 @@ public sealed class ComputeFeaturesToolTests(ITestOutputHelper console) : IDispo
         var run = ToolRun.Of("compute-fbank-feats", $"scp:{scp}", $"ark:{_folder.At("o.ark")}");
 
         Assert.Equal(255, run.Status);
-        Assert.Contains($"ERROR (compute-fbank-feats) {scp}:2: {_folder.At("gone.wav")}: no such audio file", run.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"ERROR (compute-fbank-feats) {scp}:2: {_folder.At("gone.wav")}: no such audio file", run.Errors, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder.Path, "o.ark*"));
     }
 
@@ -120,9 +121,11 @@ public sealed class ComputeFeaturesToolTests(ITestOutputHelper console) : IDispo
         var speakers = _folder.Write("utt2spk", "a s\nb t\n");
 
         var run = ToolRun.Of(
-            "compute-fbank-feats", "--dither=0", $"--vtln-map=ark:{warps}", $"--utt2spk=ark:{speakers}", $"scp:{scp}", $"ark:{_folder.At("o.ark")}");
+            "compute-fbank-feats", "--dither=0", $"--vtln-map=ark:{warps}", $"--utt2spk=ark:{speakers}", $"scp:{scp}",
+            $"ark:{_folder.At("o.ark")}");
         var direct = ToolRun.Of(
-            "compute-fbank-feats", "--dither=0", "--vtln-warp=0.9", $"scp:{_folder.Write("a.scp", $"a {wave}\n")}", $"ark:{_folder.At("d.ark")}");
+            "compute-fbank-feats", "--dither=0", "--vtln-warp=0.9", $"scp:{_folder.Write("a.scp", $"a {wave}\n")}",
+            $"ark:{_folder.At("d.ark")}");
 
         Assert.Equal((0, 0), (run.Status, direct.Status));
         Assert.Contains("No vtln-map entry for utterance-id (or speaker-id) b", run.Errors, StringComparison.Ordinal);
@@ -138,7 +141,8 @@ public sealed class ComputeFeaturesToolTests(ITestOutputHelper console) : IDispo
     {
         short[] left = [.. Enumerable.Range(0, 3200).Select(i => (short)(8000 * Math.Sin(i * i * 0.0003)))];
         short[] right = [.. Enumerable.Range(0, 3200).Select(i => (short)(5000 * Math.Sin(i * 0.2)))];
-        SoundFile.WriteWav(_folder.At("two.wav"), [.. left.Zip(right).SelectMany(pair => new[] { pair.First, pair.Second })], 16000, channels: 2);
+        SoundFile.WriteWav(
+            _folder.At("two.wav"), [.. left.Zip(right).SelectMany(pair => new[] { pair.First, pair.Second })], 16000, channels: 2);
         SoundFile.WriteWav(_folder.At("right.wav"), right, 16000);
         var both = _folder.Write("both.scp", $"a {_folder.At("two.wav")}\nb {Wave("short.wav", 800)}\n");
         var one = _folder.Write("one.scp", $"a {_folder.At("right.wav")}\n");
@@ -151,7 +155,8 @@ public sealed class ComputeFeaturesToolTests(ITestOutputHelper console) : IDispo
         Assert.Equal((0, 0, 1), (run.Status, tooShort.Status, none.Status));
         Assert.Equal(expected.Output, run.Output);
         Assert.Equal(expected.Output, tooShort.Output);
-        Assert.Contains("File with id b has 1 channels but you specified channel 1, producing no output.", run.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "File with id b has 1 channels but you specified channel 1, producing no output.", run.Errors, StringComparison.Ordinal);
         Assert.Contains("File: b is too short (0.05 sec): producing no output.", tooShort.Errors, StringComparison.Ordinal);
         Assert.Contains("Done 0 out of 2 utterances", none.Errors, StringComparison.Ordinal);
     }

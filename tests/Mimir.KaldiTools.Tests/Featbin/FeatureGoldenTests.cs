@@ -41,10 +41,13 @@ public sealed partial class FeatureGoldenTests(ITestOutputHelper console) : IDis
             if (run.Status != 0)
                 difference.Wrong($"{line}: {run.Errors}");
             else
-                difference.Compare(Path.GetFileName(golden), $"ark:{got}", $"ark:{golden}", key => Tolerance(words, key), 1e-4, key => Exact(words, key));
+                difference.Compare(
+                    Path.GetFileName(golden), $"ark:{got}", $"ark:{golden}", key => Tolerance(words, key), 1e-4, key => Exact(words, key));
         }
 
-        KaldiAgreement.Record(console.WriteLine, tool, "goldens/kaldi/features", compared, difference.Values, difference.Largest.Value, Allowed(tool), $"{difference.Largest.Place}; {difference.Noisy} where Kaldi errs", difference.Largest.Wanted);
+        KaldiAgreement.Record(
+            console.WriteLine, tool, "goldens/kaldi/features", compared, difference.Values, difference.Largest.Value, Allowed(tool),
+            $"{difference.Largest.Place}; {difference.Noisy} where Kaldi errs", difference.Largest.Wanted);
         difference.AssertNone();
         Assert.Equal(count, compared);
     }
@@ -53,7 +56,8 @@ public sealed partial class FeatureGoldenTests(ITestOutputHelper console) : IDis
     public void Run_that_makes_nothing_ends_with_status_1()
     {
         var run = ToolRun.Of(
-            "compute-mfcc-feats", "--sample-frequency=44100", "--dither=0", "--min-duration=0.4", Absolute("scp:wav44k.scp"), $"ark:{_folder.At("none.ark")}");
+            "compute-mfcc-feats", "--sample-frequency=44100", "--dither=0", "--min-duration=0.4", Absolute("scp:wav44k.scp"),
+            $"ark:{_folder.At("none.ark")}");
 
         Assert.Equal(1, run.Status);
         Assert.Contains("WARNING (compute-mfcc-feats) File: f44k is too short", run.Errors, StringComparison.Ordinal);
@@ -106,7 +110,8 @@ public sealed partial class FeatureGoldenTests(ITestOutputHelper console) : IDis
 
         var path = Shared(table.Groups[3].Value);
         if (table.Groups[1].Value == "scp")
-            path = _folder.Write(Path.GetFileName(path), string.Concat(File.ReadLines(path).Select(l => $"{l.Split(' ')[0]} {Shared(l.Split(' ')[1])}\n")));
+            path = _folder.Write(
+                Path.GetFileName(path), string.Concat(File.ReadLines(path).Select(l => $"{l.Split(' ')[0]} {Shared(l.Split(' ')[1])}\n")));
 
         else if (!File.Exists(path) && File.Exists(path + ".gz"))
             path += ".gz";

@@ -30,10 +30,15 @@ public sealed class OptionSweepTests(ITestOutputHelper console) : IDisposable
             if (run.Status != 0)
                 difference.Wrong($"{ark}: {run.Errors}");
             else
-                difference.Compare(ark, $"ark:{_folder.At(ark)}", $"ark:{Shared(ark)}", _ => golden.GetProperty("tolerance").GetDouble(), 1e-5, _ => PlainFeatures.OfCommand([tool, .. options], SoundFile.Read(wave)));
+                difference.Compare(
+                    ark, $"ark:{_folder.At(ark)}", $"ark:{Shared(ark)}", _ => golden.GetProperty("tolerance").GetDouble(), 1e-5,
+                    _ => PlainFeatures.OfCommand([tool, .. options], SoundFile.Read(wave)));
         }
 
-        KaldiAgreement.Record(console.WriteLine, tool, "goldens/kaldi-option-sweep", cases.Count, difference.Values, difference.Largest.Value, "1e-3 + 1e-5 |x|" + (difference.Noisy > 0 ? $", {difference.Noisy} times of the exact value" : ""), $"{difference.Largest.Place}; {difference.Noisy} where Kaldi errs", difference.Largest.Wanted);
+        KaldiAgreement.Record(
+            console.WriteLine, tool, "goldens/kaldi-option-sweep", cases.Count, difference.Values, difference.Largest.Value,
+            "1e-3 + 1e-5 |x|" + (difference.Noisy > 0 ? $", {difference.Noisy} times of the exact value" : ""),
+            $"{difference.Largest.Place}; {difference.Noisy} where Kaldi errs", difference.Largest.Wanted);
         Assert.Equal(count, cases.Count);
         difference.AssertNone();
     }

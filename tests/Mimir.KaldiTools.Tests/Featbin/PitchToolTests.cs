@@ -13,8 +13,10 @@ public sealed class PitchToolTests : IDisposable
         var scp = _folder.Write("wav.scp", $"a {Wave("a.wav", 0.6)}\nb {Wave("b.wav", 0.4)}\n");
 
         var pitch = ToolRun.Of("compute-kaldi-pitch-feats", $"scp:{scp}", $"ark:{_folder.At("pitch.ark")}");
-        var post = ToolRun.Of("process-kaldi-pitch-feats", "--add-raw-log-pitch=true", $"ark:{_folder.At("pitch.ark")}", $"ark:{_folder.At("two.ark")}");
-        var joint = ToolRun.Of("compute-and-process-kaldi-pitch-feats", "--add-raw-log-pitch=true", $"scp:{scp}", $"ark:{_folder.At("one.ark")}");
+        var post = ToolRun.Of(
+            "process-kaldi-pitch-feats", "--add-raw-log-pitch=true", $"ark:{_folder.At("pitch.ark")}", $"ark:{_folder.At("two.ark")}");
+        var joint = ToolRun.Of(
+            "compute-and-process-kaldi-pitch-feats", "--add-raw-log-pitch=true", $"scp:{scp}", $"ark:{_folder.At("one.ark")}");
 
         Assert.Equal((0, 0, 0), (pitch.Status, post.Status, joint.Status));
         Assert.Contains("LOG (compute-kaldi-pitch-feats) Done 2 utterances, 0 with errors.", pitch.Errors, StringComparison.Ordinal);

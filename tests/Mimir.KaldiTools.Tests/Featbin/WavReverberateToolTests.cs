@@ -47,7 +47,8 @@ public sealed class WavReverberateToolTests : IDisposable
         var input = _folder.WriteWav("in.wav", [101, 201, 301, 401]);
 
         var run = ToolRun.Of(
-            "wav-reverberate", "--multi-channel-output", "--normalize-output=false", $"--impulse-response={_folder.At("rir.wav")}", input, "-");
+            "wav-reverberate", "--multi-channel-output", "--normalize-output=false", $"--impulse-response={_folder.At("rir.wav")}", input,
+            "-");
         var longer = ToolRun.Of("wav-reverberate", "--duration=0.0005", "--volume=2", input, _folder.At("long.wav"));
 
         Assert.Equal(0, run.Status);
@@ -72,7 +73,8 @@ public sealed class WavReverberateToolTests : IDisposable
         _folder.WriteWav("in.wav", [1, 2, 3]);
         _folder.WriteWav("8k.wav", [1, 2, 3], 8000);
         string[] arguments = [.. options.Split(' ').Select(option => option.Replace("gone", _folder.At("gone"), StringComparison.Ordinal)
-            .Replace("=8k", "=" + _folder.At("8k"), StringComparison.Ordinal).Replace("=in", "=" + _folder.At("in"), StringComparison.Ordinal))];
+            .Replace("=8k", "=" + _folder.At("8k"), StringComparison.Ordinal)
+            .Replace("=in", "=" + _folder.At("in"), StringComparison.Ordinal))];
 
         var run = ToolRun.Of("wav-reverberate", [.. arguments, _folder.At("in.wav"), _folder.At("out.wav")]);
 

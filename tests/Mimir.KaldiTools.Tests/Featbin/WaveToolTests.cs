@@ -111,7 +111,9 @@ public sealed class WaveToolTests : IDisposable
         var kaldi = ToolRun.Of($"compute-{kind}-feats", [.. options, $"scp:{script}", $"ark:{_folder.At("k")}"]);
 
         Assert.True(htk.Status == 0 && kaldi.Status == 0, htk.Errors + kaldi.Errors);
-        Assert.Equal(KaldiTables.Matrix.Read($"ark:{_folder.At("k")}").Single().Value.Data, KaldiTables.Htk.Read($"ark:{_folder.At("h")}").Single().Value.Data);
+        Assert.Equal(
+            KaldiTables.Matrix.Read($"ark:{_folder.At("k")}").Single().Value.Data,
+            KaldiTables.Htk.Read($"ark:{_folder.At("h")}").Single().Value.Data);
         var head = File.ReadAllBytes(_folder.At("h"))[2..14];
         Assert.Equal(sampleKind, (head[10] << 8) + head[11]);
         Assert.Equal(kind == "spectrogram" ? 50_000 : 100_000, (head[4] << 24) + (head[5] << 16) + (head[6] << 8) + head[7]);

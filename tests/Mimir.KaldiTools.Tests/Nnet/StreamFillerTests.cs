@@ -39,7 +39,8 @@ public sealed class StreamFillerTests
     public void Batches_transform_what_is_used_of_an_utterance()
     {
         var utterance = SomeUtterances.Of(6)[0] with { Weights = [1, 1, 1, 1] };
-        var filler = new StreamFiller(1, 10, features => new FloatMatrix(features.Rows, 2, [.. features.Data.SelectMany(v => new[] { v, -v })]));
+        var filler = new StreamFiller(
+            1, 10, features => new FloatMatrix(features.Rows, 2, [.. features.Data.SelectMany(v => new[] { v, -v })]));
 
         var batch = Assert.Single(filler.Batches([utterance]));
 

@@ -57,6 +57,7 @@ public sealed class UtteranceGrouperTests : IDisposable
         var log = new KaldiLog("test", new StringWriter(CultureInfo.InvariantCulture), false);
         var source = new UtteranceSource(
             new() { Features = "", Targets = $"ark:{_folder}/post", MaxFrames = maxFrames }, 10000, log, KaldiIoOptions.Default);
-        return [.. new UtteranceGrouper(streams, maxFrames, features => features).Batches(new(SomeUtterances.Features(lengths), log), source)];
+        var grouper = new UtteranceGrouper(streams, maxFrames, features => features);
+        return [.. grouper.Batches(new(SomeUtterances.Features(lengths), log), source)];
     }
 }

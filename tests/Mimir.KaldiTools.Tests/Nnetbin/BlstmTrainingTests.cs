@@ -28,7 +28,15 @@ public sealed class BlstmTrainingTests : IDisposable
     public static TheoryData<LstmTraining> Limits =>
     [
         new LstmTraining(),
-        new LstmTraining { CellClip = 0.3f, DiffClip = 0.01f, CellDiffClip = 0.05f, GradClip = 0.4f, LearnRateCoef = 0.5f, BiasLearnRateCoef = 2 },
+        new LstmTraining
+        {
+            CellClip = 0.3f,
+            DiffClip = 0.01f,
+            CellDiffClip = 0.05f,
+            GradClip = 0.4f,
+            LearnRateCoef = 0.5f,
+            BiasLearnRateCoef = 2,
+        },
     ];
 
     [Theory]
@@ -48,20 +56,23 @@ public sealed class BlstmTrainingTests : IDisposable
         Assert.True(run.Status == 0, run.Errors);
         Assert.Contains("Done 2 files", run.Errors, StringComparison.Ordinal);
         Assert.InRange(NnetGoldens.Difference(expected, NnetGoldens.Parameters(_toy.At("out.nnet"))), 0, 1e-5);
-        Assert.InRange(NnetGoldens.Difference(NnetGoldens.Parameters(_toy.At("blstm.nnet")), NnetGoldens.Parameters(_toy.At("out.nnet"))), 0.02, 10);
+        Assert.InRange(
+            NnetGoldens.Difference(NnetGoldens.Parameters(_toy.At("blstm.nnet")), NnetGoldens.Parameters(_toy.At("out.nnet"))), 0.02, 10);
     }
 
     [Fact]
     public void Training_on_whole_utterances_is_that_on_chunks_that_hold_them()
     {
         _toy.Write(
-            "blstm.nnet", SomeComponents.Blstm(Inputs, Cells, Outputs), SomeComponents.Affine(2 * Outputs, ToyNnet.Classes), new Softmax(ToyNnet.Classes));
+            "blstm.nnet", SomeComponents.Blstm(Inputs, Cells, Outputs), SomeComponents.Affine(2 * Outputs, ToyNnet.Classes),
+            new Softmax(ToyNnet.Classes));
 
         // Of three utterances, one never comes in either program: the third, or the one that would be drawn last.
         var whole = _toy.TrainWith("nnet-train-multistream-perutt", "blstm.nnet", "whole", "--num-streams=1");
         var order = Enumerable.Range(0, 3).SelectMany(a => Enumerable.Range(0, 3).Where(b => b != a).Select(b => (a, b)));
         var expected = order.Select(pair => Train(
-            SomeComponents.Blstm(Inputs, Cells, Outputs), SomeComponents.Affine(2 * Outputs, ToyNnet.Classes), [[(pair.a, 0)], [(pair.b, 0)]], 100, 0.008, 0));
+            SomeComponents.Blstm(Inputs, Cells, Outputs), SomeComponents.Affine(2 * Outputs, ToyNnet.Classes),
+            [[(pair.a, 0)], [(pair.b, 0)]], 100, 0.008, 0));
 
         Assert.True(whole.Status == 0, whole.Errors);
         Assert.Single(expected, weights => NnetGoldens.Difference(weights, NnetGoldens.Parameters(_toy.At("whole"))) < 1e-5);
@@ -74,7 +85,8 @@ public sealed class BlstmTrainingTests : IDisposable
         _toy.Write("blstm.nnet", blstm);
 
         var run = TrainingToolRun.Of(
-            "nnet-forward", $"--feature-transform={_toy.At("transform.nnet")}", _toy.At("blstm.nnet"), $"ark:{_toy.At("feats.ark")}", $"ark:{_toy.At("out.ark")}");
+            "nnet-forward", $"--feature-transform={_toy.At("transform.nnet")}", _toy.At("blstm.nnet"), $"ark:{_toy.At("feats.ark")}",
+            $"ark:{_toy.At("out.ark")}");
 
         Assert.True(run.Status == 0, run.Errors);
         var (forward, backward) = Directions(blstm);
@@ -90,7 +102,8 @@ public sealed class BlstmTrainingTests : IDisposable
     private static double[][] Doubles(FloatMatrix matrix) =>
         [.. Enumerable.Range(0, matrix.Rows).Select(row => matrix.Row(row).ToArray().Select(value => (double)value).ToArray())];
 
-    private static int[] Labels(Posterior posterior) => [.. Enumerable.Range(0, posterior.Frames).Select(frame => posterior.Indices(frame)[0])];
+    private static int[] Labels(Posterior posterior) =>
+        [.. Enumerable.Range(0, posterior.Frames).Select(frame => posterior.Indices(frame)[0])];
 
     private static (PlainLstm Forward, PlainLstm Backward) Directions(BlstmProjected blstm) =>
         (new(blstm.Forward, blstm.Training, reverse: false), new(blstm.Backward, blstm.Training, reverse: true));
@@ -126,7 +139,8 @@ public sealed class BlstmTrainingTests : IDisposable
                 b[i] -= rate * bStep[i];
         }
 
-        return [.. forward.Parameters.Concat(backward.Parameters).Append(w).Append(b).SelectMany(values => values).Select(value => (float)value)];
+        var parameters = forward.Parameters.Concat(backward.Parameters).Append(w).Append(b);
+        return [.. parameters.SelectMany(values => values).Select(value => (float)value)];
     }
 
     // Softmax and cross-entropy of one frame: adds to the steps, and gives the gradient of the input.

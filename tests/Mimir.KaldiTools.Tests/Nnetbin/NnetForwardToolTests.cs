@@ -47,7 +47,9 @@ public sealed class NnetForwardToolTests : IDisposable
     [Fact]
     public void Forward_through_splices_within_the_network_sees_the_whole_utterance()
     {
-        _toy.Write("deep.nnet", new Splice(ToyNnet.Dim, [-1, 0]), new Copy(8, [0, 4]), new Splice(2, [0, 2]), new Rescale(SomeComponents.Values(4, 2)));
+        _toy.Write(
+            "deep.nnet", new Splice(ToyNnet.Dim, [-1, 0]), new Copy(8, [0, 4]), new Splice(2, [0, 2]),
+            new Rescale(SomeComponents.Values(4, 2)));
         var features = KaldiTables.Matrix.Read($"ark:{_toy.At("feats.ark")}").First().Value;
 
         var output = Forward("deep.nnet", "--feature-transform=");
@@ -65,7 +67,9 @@ public sealed class NnetForwardToolTests : IDisposable
     [Fact]
     public void Forward_of_a_block_softmax_has_a_softmax_in_each_block()
     {
-        _toy.Write("blocks.nnet", SomeComponents.Affine(12, 5), new GenericComponent("BlockSoftmax", 5, 5, [new IntVectorField("BlockDims", [2, 3])]));
+        _toy.Write(
+            "blocks.nnet", SomeComponents.Affine(12, 5),
+            new GenericComponent("BlockSoftmax", 5, 5, [new IntVectorField("BlockDims", [2, 3])]));
 
         var output = Forward("blocks.nnet");
         var logits = Forward("blocks.nnet", "--no-softmax=true");

@@ -21,7 +21,8 @@ public sealed partial class NnetGoldenTests(ITestOutputHelper console) : IDispos
     [
         .. File.ReadLines(SharedData.At(Steps + "commands.txt"))
             .Where(line => line.StartsWith("nnet-train-frmshuff ", StringComparison.Ordinal))
-            .Where(line => File.Exists(Absolute(line.Split(' ')[^1])) && line.Split(' ').Where(IsModel).All(model => File.Exists(Absolute(model)))),
+            .Where(line => File.Exists(Absolute(line.Split(' ')[^1])))
+            .Where(line => line.Split(' ').Where(IsModel).All(model => File.Exists(Absolute(model)))),
     ];
 
     [SharedDataTheory]
@@ -48,7 +49,8 @@ public sealed partial class NnetGoldenTests(ITestOutputHelper console) : IDispos
         var weights = NnetGoldens.Parameters(golden);
         var difference = NnetGoldens.Difference(weights, NnetGoldens.Parameters(arguments[^1]));
         KaldiAgreement.Record(
-            console.WriteLine, "nnet-train-frmshuff", $"{Steps}{Path.GetFileName(golden)}", 1, weights.Length, difference, "1e-5; loss and accuracy the same digits");
+            console.WriteLine, "nnet-train-frmshuff", $"{Steps}{Path.GetFileName(golden)}", 1, weights.Length, difference,
+            "1e-5; loss and accuracy the same digits");
         Assert.InRange(difference, 0, 1e-5);
     }
 
@@ -67,14 +69,17 @@ public sealed partial class NnetGoldenTests(ITestOutputHelper console) : IDispos
         var output = Path.Combine(_folder, "out.ark");
         string[] arguments =
         [
-            "--use-gpu=no", .. string.Format(CultureInfo.InvariantCulture, options, steps).Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            "--use-gpu=no",
+            .. string.Format(CultureInfo.InvariantCulture, options, steps).Split(' ', StringSplitOptions.RemoveEmptyEntries),
             steps + network, $"ark:{steps}feats.ark", $"ark:{output}",
         ];
 
         var run = TrainingToolRun.Of("nnet-forward", arguments);
 
         Assert.True(run.Status == 0, run.Errors);
-        NnetGoldens.AssertRows(console.WriteLine, $"{Steps}{golden}{(network.Contains(".bin.", StringComparison.Ordinal) ? ", binary network" : "")}", NnetGoldens.Rows(steps + golden), KaldiTables.Matrix.Read($"ark:{output}").ToDictionary());
+        NnetGoldens.AssertRows(
+            console.WriteLine, $"{Steps}{golden}{(network.Contains(".bin.", StringComparison.Ordinal) ? ", binary network" : "")}",
+            NnetGoldens.Rows(steps + golden), KaldiTables.Matrix.Read($"ark:{output}").ToDictionary());
     }
 
     [SharedDataTheory]
@@ -93,7 +98,9 @@ public sealed partial class NnetGoldenTests(ITestOutputHelper console) : IDispos
             ]);
 
         Assert.True(run.Status == 0, run.Errors);
-        NnetGoldens.AssertRows(console.WriteLine, $"goldens/kaldi/exp/dnn3x512/{golden}", NnetGoldens.Rows(folder + golden), KaldiTables.Matrix.Read($"ark:{output}").ToDictionary());
+        NnetGoldens.AssertRows(
+            console.WriteLine, $"goldens/kaldi/exp/dnn3x512/{golden}", NnetGoldens.Rows(folder + golden),
+            KaldiTables.Matrix.Read($"ark:{output}").ToDictionary());
     }
 
     [SharedDataTheory]
@@ -148,10 +155,13 @@ public sealed partial class NnetGoldenTests(ITestOutputHelper console) : IDispos
 
     // The words of a log without its numbers and places.
     private static string Shape(string log) => Regex.Replace(
-        Regex.Replace(log[(log.IndexOf('\n', StringComparison.Ordinal) + 1)..], @"\(nnet-train-frmshuff[^)]*\)+(:main\(\))?(:\S+\))?", "()"),
+        Regex.Replace(
+            log[(log.IndexOf('\n', StringComparison.Ordinal) + 1)..],
+            @"\(nnet-train-frmshuff[^)]*\)+(:main\(\))?(:\S+\))?", "()"),
         @"-?[\d.]+(e[-+]\d+)?", "#");
 
-    private static bool IsModel(string word) => word.EndsWith(".nnet", StringComparison.Ordinal) && !word.StartsWith("--", StringComparison.Ordinal);
+    private static bool IsModel(string word) =>
+        word.EndsWith(".nnet", StringComparison.Ordinal) && !word.StartsWith("--", StringComparison.Ordinal);
 
     private static string Absolute(string word) => word.Replace("./nnet1_steps/", SharedData.At(Steps), StringComparison.Ordinal);
 }

@@ -103,7 +103,11 @@ public sealed class NnetTrainFrmshuffToolTests : IDisposable
             "all.nnet",
             new Copy(Inputs, [.. Enumerable.Range(0, Inputs).Reverse()]),
             SomeComponents.Affine(Inputs, 8),
-            new ParametricRelu(SomeComponents.Values(8, 1), SomeComponents.Values(8, 0.25f)) { AlphaLearnRateCoef = 1, BetaLearnRateCoef = 0.5f },
+            new ParametricRelu(SomeComponents.Values(8, 1), SomeComponents.Values(8, 0.25f))
+            {
+                AlphaLearnRateCoef = 1,
+                BetaLearnRateCoef = 0.5f,
+            },
             new Dropout(8) { Rate = 0.2f },
             new LinearTransform(SomeComponents.Affine(8, 8).Weights),
             new Tanh(8),
@@ -163,7 +167,8 @@ public sealed class NnetTrainFrmshuffToolTests : IDisposable
         var run = _toy.Train("init.nnet", "out.nnet", "--max-frames=60");
 
         Assert.True(run.Status == 0, run.Errors);
-        Assert.Contains("WARNING (nnet-train-frmshuff) Length mismatch! Targets 45, features 40, utt1", run.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "WARNING (nnet-train-frmshuff) Length mismatch! Targets 45, features 40, utt1", run.Errors, StringComparison.Ordinal);
         Assert.Contains("Utterance too long, skipping! utt2 (length 70, max_frames 60)", run.Errors, StringComparison.Ordinal);
         Assert.Contains("other, missing targets", run.Errors, StringComparison.Ordinal);
         Assert.Contains("Done 1 files, 1 with no tgt_mats, 2 with other errors.", run.Errors, StringComparison.Ordinal);
@@ -184,7 +189,8 @@ public sealed class NnetTrainFrmshuffToolTests : IDisposable
         Assert.Contains("(Mse), [RMS ", mse.Errors, StringComparison.Ordinal);
         Assert.Contains("MultiTaskLoss, with 2 parallel loss functions.\nLoss 1, AvgLoss: ", tasks.Errors, StringComparison.Ordinal);
         Assert.Contains(" (MultiTaskLoss), weights 1 0.5 , values ", tasks.Errors, StringComparison.Ordinal);
-        Assert.True(double.Parse(tasks.LossOfScheduler().Trim(','), CultureInfo.InvariantCulture) >= 0 || tasks.LossOfScheduler() == "AvgLoss:");
+        Assert.True(
+            double.Parse(tasks.LossOfScheduler().Trim(','), CultureInfo.InvariantCulture) >= 0 || tasks.LossOfScheduler() == "AvgLoss:");
         Assert.Equal(0, squares.Status);
     }
 
@@ -203,7 +209,9 @@ public sealed class NnetTrainFrmshuffToolTests : IDisposable
     public void Run_with_a_fault_names_it_and_writes_no_model(string model, string option, string expected)
     {
         _toy.Write("linear.nnet", SomeComponents.Affine(12, ToyNnet.Classes));
-        _toy.Write("within.nnet", SomeComponents.Affine(12, 4), new Softmax(4), SomeComponents.Affine(4, ToyNnet.Classes), new Softmax(ToyNnet.Classes));
+        _toy.Write(
+            "within.nnet", SomeComponents.Affine(12, 4), new Softmax(4), SomeComponents.Affine(4, ToyNnet.Classes),
+            new Softmax(ToyNnet.Classes));
         _toy.Write("few.nnet", SomeComponents.Affine(12, 2), new Softmax(2));
 
         var run = _toy.Train(model, "out.nnet", option);

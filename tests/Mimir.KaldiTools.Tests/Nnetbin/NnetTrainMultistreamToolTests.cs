@@ -119,9 +119,12 @@ public sealed class NnetTrainMultistreamToolTests : IDisposable
     [InlineData(Whole, "lstm.nnet", "--objective-function=mse", "objective-function")]
     public void Run_with_a_fault_names_it_and_writes_no_model(string tool, string network, string option, string expected)
     {
-        _toy.Write("splice.nnet", new Splice(12, [5]), SomeComponents.Lstm(12, 6, 5), SomeComponents.Affine(5, ToyNnet.Classes), new Softmax(ToyNnet.Classes));
         _toy.Write(
-            "both.nnet", SomeComponents.Lstm(12, 6, 5), SomeComponents.Blstm(5, 6, 4), SomeComponents.Affine(8, ToyNnet.Classes), new Softmax(ToyNnet.Classes));
+            "splice.nnet", new Splice(12, [5]), SomeComponents.Lstm(12, 6, 5), SomeComponents.Affine(5, ToyNnet.Classes),
+            new Softmax(ToyNnet.Classes));
+        _toy.Write(
+            "both.nnet", SomeComponents.Lstm(12, 6, 5), SomeComponents.Blstm(5, 6, 4), SomeComponents.Affine(8, ToyNnet.Classes),
+            new Softmax(ToyNnet.Classes));
 
         var run = _toy.TrainWith(tool, network, "out.nnet", option);
 

@@ -9,7 +9,8 @@ namespace Mimir.KaldiTools.Tests.Nnetbin;
 public sealed class NnetbinToolTests(ITestOutputHelper console) : IDisposable
 {
     private const string Layers =
-        "<Nnet> <AffineTransform> 2 3 [ 1 2 3 ; 4 5 6 ] [ 1 2 ] <Sigmoid> 2 2 <Dropout> 2 2 <DropoutRate> 0.5 <AffineTransform> 1 2 [ 1 2 ] [ 3 ] </Nnet>";
+        "<Nnet> <AffineTransform> 2 3 [ 1 2 3 ; 4 5 6 ] [ 1 2 ] <Sigmoid> 2 2 <Dropout> 2 2 <DropoutRate> 0.5 "
+        + "<AffineTransform> 1 2 [ 1 2 ] [ 3 ] </Nnet>";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -119,7 +120,8 @@ public sealed class NnetbinToolTests(ITestOutputHelper console) : IDisposable
         Succeeds("nnet-set-learnrate", "--components=1", "--coef=0.5", "--bias-coef=0.5", _folder.Write("n", Layers), _folder.At("m"));
         var wrong = ToolRun.Of("nnet-set-learnrate", "--components=1:9", _folder.At("n"), _folder.At("k"));
 
-        var rates = Nnet1File.Read(_folder.At("m")).Components.OfType<AffineTransform>().Select(layer => (layer.LearnRateCoef, layer.BiasLearnRateCoef));
+        var layers = Nnet1File.Read(_folder.At("m")).Components.OfType<AffineTransform>();
+        var rates = layers.Select(layer => (layer.LearnRateCoef, layer.BiasLearnRateCoef));
         Assert.Equal([(0.5f, 0.25f), (1f, 1f)], rates);
         Assert.Contains("from 1 to 4, got '9'", wrong.Errors, StringComparison.Ordinal);
     }
@@ -128,9 +130,13 @@ public sealed class NnetbinToolTests(ITestOutputHelper console) : IDisposable
     public void Transf_to_nnet_and_rbm_convert_to_nnet_make_layers()
     {
         Succeeds("transf-to-nnet", _folder.Write("mat", " [\n 1 2 3\n 4 5 6 ]\n"), _folder.At("linear"));
-        Succeeds("rbm-convert-to-nnet", "--binary=false", _folder.Write("rbm", "<Nnet> <Rbm> 1 2 gauss bern [ 1 2 ] [ 3 4 ] [ 5 ] </Nnet>"), _folder.At("layer"));
+        Succeeds(
+            "rbm-convert-to-nnet", "--binary=false", _folder.Write("rbm", "<Nnet> <Rbm> 1 2 gauss bern [ 1 2 ] [ 3 4 ] [ 5 ] </Nnet>"),
+            _folder.At("layer"));
 
-        Assert.Equal("<Nnet> \n<LinearTransform> 2 3 \n<LearnRateCoef> 1 \n [\n  1 2 3 \n  4 5 6 ]\n<!EndOfComponent> \n</Nnet> \n", File.ReadAllText(_folder.At("linear")));
+        Assert.Equal(
+            "<Nnet> \n<LinearTransform> 2 3 \n<LearnRateCoef> 1 \n [\n  1 2 3 \n  4 5 6 ]\n<!EndOfComponent> \n</Nnet> \n",
+            File.ReadAllText(_folder.At("linear")));
         Assert.Equal(["AffineTransform", "Sigmoid"], Nnet1File.Read(_folder.At("layer")).Components.Select(component => component.Name));
     }
 
@@ -141,13 +147,15 @@ public sealed class NnetbinToolTests(ITestOutputHelper console) : IDisposable
 
         Succeeds("nnet-concat", "--binary=false", bare, _folder.Write("n", "<Nnet> <Tanh> 1 1 </Nnet>"), _folder.At("m"));
 
-        Assert.Equal(["AffineTransform", "Sigmoid", "Tanh"], Nnet1File.Read(_folder.At("m")).Components.Select(component => component.Name));
+        Assert.Equal(
+            ["AffineTransform", "Sigmoid", "Tanh"], Nnet1File.Read(_folder.At("m")).Components.Select(component => component.Name));
     }
 
     [Fact]
     public void Cmvn_to_nnet_floors_a_variance_and_refuses_statistics_of_nothing()
     {
-        var run = ToolRun.Of("cmvn-to-nnet", "--std-dev=2", "--learn-rate-coef=0.5", _folder.Write("s", " [ 4 8 4\n 8 16 0 ]\n"), _folder.At("n"));
+        var run = ToolRun.Of(
+            "cmvn-to-nnet", "--std-dev=2", "--learn-rate-coef=0.5", _folder.Write("s", " [ 4 8 4\n 8 16 0 ]\n"), _folder.At("n"));
         var nothing = ToolRun.Of("cmvn-to-nnet", _folder.Write("e", " [ 0 0 0\n 0 0 0 ]\n"), _folder.At("m"));
 
         var components = Nnet1File.Read(_folder.At("n")).Components;
@@ -164,7 +172,8 @@ public sealed class NnetbinToolTests(ITestOutputHelper console) : IDisposable
 
         var run = ToolRun.Of("nnet-copy", input, "--binary=false", "-", "-");
 
-        Assert.StartsWith("<Nnet> \n<AffineTransform> 2 3 \n<LearnRateCoef> 1 ", Encoding.ASCII.GetString(run.Output), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "<Nnet> \n<AffineTransform> 2 3 \n<LearnRateCoef> 1 ", Encoding.ASCII.GetString(run.Output), StringComparison.Ordinal);
     }
 
     private static string Golden(string name) => SharedData.At($"goldens/kaldi/nnet1_steps/{name}");

@@ -49,7 +49,8 @@ public sealed partial class SequenceGoldenTests(ITestOutputHelper console) : IDi
         var weights = NnetGoldens.Parameters(golden);
         var difference = NnetGoldens.Difference(weights, NnetGoldens.Parameters(arguments[^1]));
         KaldiAgreement.Record(
-            console.WriteLine, arguments[0], $"{Steps}{Path.GetFileName(golden)}", 1, weights.Length, difference, "1e-5; loss and accuracy the same digits");
+            console.WriteLine, arguments[0], $"{Steps}{Path.GetFileName(golden)}", 1, weights.Length, difference,
+            "1e-5; loss and accuracy the same digits");
         Assert.InRange(difference, 0, 1e-5);
     }
 
@@ -57,7 +58,9 @@ public sealed partial class SequenceGoldenTests(ITestOutputHelper console) : IDi
     public void Cross_validation_of_the_aishell_network_gives_Kaldis_loss_from_the_recordings_on()
     {
         var folder = SharedData.At("corpora/aishell-sample/");
-        File.WriteAllLines(At("wav.scp"), File.ReadLines(folder + "dev/wav.scp").Select(line => line.Replace(" dev/", $" {folder}dev/", StringComparison.Ordinal)));
+        File.WriteAllLines(
+            At("wav.scp"),
+            File.ReadLines(folder + "dev/wav.scp").Select(line => line.Replace(" dev/", $" {folder}dev/", StringComparison.Ordinal)));
         foreach (var number in new[] { 1, 2 })
             Tool("ali-to-pdf", folder + "gmm/final.mdl", $"ark:{folder}ali/dev/ali.{number}.gz", $"ark:{At($"pdf.{number}")}");
         File.WriteAllBytes(At("pdf"), [.. File.ReadAllBytes(At("pdf.1")), .. File.ReadAllBytes(At("pdf.2"))]);
@@ -65,7 +68,8 @@ public sealed partial class SequenceGoldenTests(ITestOutputHelper console) : IDi
         Tool("compute-fbank-feats", $"--config={folder}conf/fbank.conf", $"scp:{At("wav.scp")}", $"ark:{At("fbank")}");
         Tool("compute-cmvn-stats", $"--spk2utt=ark:{folder}dev/spk2utt", $"ark:{At("fbank")}", $"ark:{At("cmvn")}");
         Tool(
-            "apply-cmvn", "--norm-means=true", "--norm-vars=true", $"--utt2spk=ark:{folder}dev/utt2spk", $"ark:{At("cmvn")}", $"ark:{At("fbank")}",
+            "apply-cmvn", "--norm-means=true", "--norm-vars=true", $"--utt2spk=ark:{folder}dev/utt2spk", $"ark:{At("cmvn")}",
+            $"ark:{At("fbank")}",
             $"ark:{At("feats")}");
 
         var run = TrainingToolRun.Of(
@@ -80,7 +84,8 @@ public sealed partial class SequenceGoldenTests(ITestOutputHelper console) : IDi
             Counts().Matches(run.Errors).Select(m => m.Value).Where(line => !line.StartsWith("@@@", StringComparison.Ordinal)));
         var (expected, actual) = (Numbers(log), Numbers(run.Errors));
         KaldiAgreement.Record(
-            console.WriteLine, "nnet-train-multistream", "corpora/aishell-sample/lstm2_fbank/logs/iter06.cv.log, from the recordings on", 1, 1,
+            console.WriteLine, "nnet-train-multistream", "corpora/aishell-sample/lstm2_fbank/logs/iter06.cv.log, from the recordings on", 1,
+            1,
             Math.Abs(expected.Loss - actual.Loss), "2e-5; accuracy to 0.01%");
         Assert.Equal(expected.Loss, actual.Loss, 2e-5);
         Assert.Equal(expected.Accuracy, actual.Accuracy, 0.01);
@@ -101,7 +106,8 @@ public sealed partial class SequenceGoldenTests(ITestOutputHelper console) : IDi
     // The words of a log without its numbers and places, and without what flows within a recurrent layer.
     private static string Shape(string log, string tool)
     {
-        var text = Regex.Replace(log[(log.IndexOf("LOG", StringComparison.Ordinal))..], @"\n  ### (Activations|Derivatives).*|\n  [YD]\S+ +\( min.*", "");
+        var text = Regex.Replace(
+            log[(log.IndexOf("LOG", StringComparison.Ordinal))..], @"\n  ### (Activations|Derivatives).*|\n  [YD]\S+ +\( min.*", "");
         text = Regex.Replace(text, @"fps[\d.e+]+", "fps#");
         return Regex.Replace(
             Regex.Replace(text, @"\(" + tool + @"[^)]*\)+(:main\(\))?(:\S+\))?", "()"), @"(?<![\w.])-?\d[\d.]*(e[-+]\d+)?", "#");
@@ -123,7 +129,8 @@ public sealed partial class SequenceGoldenTests(ITestOutputHelper console) : IDi
     private string At(string file) => Path.Combine(_folder, file);
 
     private static bool IsModel(string word) =>
-        !word.StartsWith("--", StringComparison.Ordinal) && (word.EndsWith(".nnet", StringComparison.Ordinal) || word.EndsWith(".nnet.gz", StringComparison.Ordinal));
+        !word.StartsWith("--", StringComparison.Ordinal)
+        && (word.EndsWith(".nnet", StringComparison.Ordinal) || word.EndsWith(".nnet.gz", StringComparison.Ordinal));
 
     private static string Absolute(string word)
     {

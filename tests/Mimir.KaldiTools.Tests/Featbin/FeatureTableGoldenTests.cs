@@ -2,13 +2,13 @@ using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Xunit.Abstractions;
 
-namespace Mimir.KaldiTools.Tests;
+namespace Mimir.KaldiTools.Tests.Featbin;
 
 /// <summary>
-/// Runs each command line of Kaldi's in <c>features/commands.txt</c> that makes no features but moves them about. Where the
-/// arithmetic is Kaldi's own, the output is the same byte for byte, binary and text.
+/// Runs the command lines of Kaldi's in <c>features/commands.txt</c> that take tables of features. Where the arithmetic is Kaldi's
+/// own, the output is the same byte for byte, binary and text.
 /// </summary>
-public sealed partial class PlumbingGoldenTests(ITestOutputHelper console) : IDisposable
+public sealed partial class FeatureTableGoldenTests(ITestOutputHelper console) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -50,7 +50,8 @@ public sealed partial class PlumbingGoldenTests(ITestOutputHelper console) : IDi
         }
 
         KaldiAgreement.Record(
-            console.WriteLine, tool, "goldens/kaldi/features/post", compared, difference.Values, difference.Largest.Value, allowed, $"{same} with the same bytes");
+            console.WriteLine, tool, "goldens/kaldi/features/post", compared, difference.Values, difference.Largest.Value, allowed,
+            $"{same} with the same bytes");
         difference.AssertNone();
         Assert.Equal(count, compared);
         Assert.InRange(same, identical, count);
@@ -156,7 +157,10 @@ public sealed partial class PlumbingGoldenTests(ITestOutputHelper console) : IDi
     private string Absolute(string word) => Input().Replace(word, match =>
     {
         if (match.Value == "wav8k.scp")
-            return _folder.Write("wav8k.scp", string.Concat(File.ReadLines(Shared(match.Value)).Select(l => $"{l.Split(' ')[0]} {Shared(l.Split(' ')[1])}\n")));
+        {
+            var lines = File.ReadLines(Shared(match.Value)).Select(line => line.Split(' '));
+            return _folder.Write("wav8k.scp", string.Concat(lines.Select(words => $"{words[0]} {Shared(words[1])}\n")));
+        }
 
         return Golden(match.Value) ?? Here(match.Value);
     });
