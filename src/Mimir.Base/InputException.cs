@@ -6,7 +6,8 @@ namespace Mimir.Base;
 /// <remarks>
 /// The message is one line that names the place and the remedy, such as <c>exp/train.scp:118: expected 'key path:offset', got
 /// 'utt7'</c>. The command line prints it and exits with 1. All exceptions that Mimir makes for its users derive from this
-/// class, or are an <see cref="IOException"/> or a <see cref="TimeoutException"/>; see <see cref="UserError"/>.
+/// class, or are an <see cref="IOException"/>, an <see cref="InvalidDataException"/> (broken data of a file or another worker) or a
+/// <see cref="TimeoutException"/>; see <see cref="UserError"/>.
 /// </remarks>
 public class InputException : FormatException
 {
@@ -33,8 +34,7 @@ public class InputException : FormatException
 
 /// <summary>Separates the errors that a user can act on from bugs of the program.</summary>
 /// <remarks>
-/// A user can act on an <see cref="InputException"/> and on what the system says of files, memory, libraries and other
-/// machines. Every other exception is a bug, among them <see cref="ArgumentException"/>, <see cref="InvalidOperationException"/>
+/// A user can act on an <see cref="InputException"/> and on errors of the system: files, memory, libraries, other machines. Every other exception is a bug, among them <see cref="ArgumentException"/>, <see cref="InvalidOperationException"/>
 /// and a plain <see cref="FormatException"/>.
 /// </remarks>
 public static class UserError
@@ -45,7 +45,7 @@ public static class UserError
     {
         AggregateException { InnerExceptions: [var inner, ..] } => Describe(inner),
         FileNotFoundException { FileName: { } name } e when !e.Message.Contains(name, StringComparison.Ordinal) => $"{name}: no such file",
-        InputException or IOException or UnauthorizedAccessException or TimeoutException or SocketException => error.Message,
+        InputException or IOException or InvalidDataException or UnauthorizedAccessException or TimeoutException or SocketException => error.Message,
         TypeInitializationException { InnerException: DllNotFoundException inner } => Describe(inner),
         DllNotFoundException => $"a library is missing: {error.Message.Split('\n')[0]} ('mimir doctor' tells more)",
         OutOfMemoryException => "not enough memory",

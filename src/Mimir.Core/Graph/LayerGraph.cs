@@ -100,14 +100,13 @@ public sealed partial class LayerGraph : IDisposable
     /// <param name="mode">Training or evaluation.</param>
     /// <param name="sequences">The order of the rows in time; null where no block needs it.</param>
     /// <returns><c>[N, OutputDim]</c>, before the softmax when the last node is one. It belongs to the graph.</returns>
-    /// <exception cref="ArgumentException">
-    /// The frames have another dimension than the input of the graph, or sequences are missing or have another number of rows.
-    /// </exception>
+    /// <exception cref="InputException">The frames have another dimension than the input of the graph.</exception>
+    /// <exception cref="ArgumentException">Sequences are missing, or have another number of rows.</exception>
     /// <exception cref="TorchException">A row is not in the table.</exception>
     public Tensor Forward(FrameTable table, ReadOnlySpan<int> rows, PassMode mode, SequenceLayout? sequences = null)
     {
         if (table.Dim != InputDim)
-            throw new ArgumentException($"The graph takes frames of {InputDim} values, the table has {table.Dim}.", nameof(table));
+            throw new InputException($"The graph takes frames of {InputDim} values, the table has {table.Dim}.");
 
         CheckSequences(sequences, rows.Length);
         _sequences = sequences;

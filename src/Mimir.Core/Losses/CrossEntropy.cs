@@ -42,7 +42,8 @@ public static class CrossEntropy
     /// <param name="gradient">Receives <c>[N, C]</c>, when not null.</param>
     /// <param name="totals">Receives the sums of each class, when not null.</param>
     /// <returns>Sums over the frames.</returns>
-    /// <exception cref="ArgumentException">Targets or weights are not one a frame, or a target is negative.</exception>
+    /// <exception cref="ArgumentException">Targets or weights are not one a frame.</exception>
+    /// <exception cref="InputException">A target is negative.</exception>
     /// <exception cref="TorchException">A target is not one of the classes.</exception>
     public static SoftLossResult Evaluate(
         Tensor logits, SoftTargets targets, ReadOnlySpan<float> frameWeights, Tensor? gradient, ClassTotals? totals = null) =>

@@ -81,7 +81,7 @@ public static class PairedBootstrap
 
         var tokens = first.Select(counts => counts.Reference).ToArray();
         if (tokens.Sum() == 0)
-            throw new ArgumentException("the references have not one token", nameof(first));
+            throw new InputException("the references have not one token");
 
         return ([.. first.Zip(second, (one, other) => other.Errors - one.Errors)], tokens);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 using Mimir.Base.Options;
 
 namespace Mimir.Dist.Costs;
@@ -69,7 +70,7 @@ public sealed record ClusterModel
         framesPerSecond is { } rate ? this with { Device = Device with { FramesPerSecond = rate } } : this;
 
     /// <summary>Checks the ranges.</summary>
-    /// <exception cref="ArgumentException">Something is out of range.</exception>
+    /// <exception cref="InputException">Something is out of range.</exception>
     public void Validate()
     {
         Require(Machines >= 1, "at least 1 machine", Machines);
@@ -91,6 +92,6 @@ public sealed record ClusterModel
     internal static void Require(bool holds, string expected, double got)
     {
         if (!holds)
-            throw new ArgumentException($"expected {expected}, got {got.ToString(CultureInfo.InvariantCulture)}");
+            throw new InputException($"expected {expected}, got {got.ToString(CultureInfo.InvariantCulture)}");
     }
 }

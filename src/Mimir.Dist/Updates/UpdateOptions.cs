@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Dist.Costs;
 using Mimir.Dist.Updates.Asgd;
@@ -82,7 +83,7 @@ public abstract record UpdateOptions
 
     /// <summary>Creates one worker's part of the mode; every worker of the group calls it with the same options.</summary>
     /// <param name="context">The collective, the transport, the clock.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or the context lacks something.</exception>
+    /// <exception cref="InputException">An option is out of range, or the context lacks something.</exception>
     public IUpdateMode Create(UpdateContext context)
     {
         Validate();
@@ -90,7 +91,7 @@ public abstract record UpdateOptions
     }
 
     /// <summary>Checks the ranges.</summary>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="InputException">An option is out of range.</exception>
     public virtual void Validate()
     {
         foreach (var option in Option.Of(GetType()))
@@ -99,7 +100,7 @@ public abstract record UpdateOptions
             if (value is UpdateOptions nested)
                 nested.Validate();
             else if (value is int or long or double && !option.Attribute.Allows(Convert.ToDouble(value, CultureInfo.InvariantCulture)))
-                throw new ArgumentException($"expected {option.Name} {RangeOf(option.Attribute)}, got {value}");
+                throw new InputException($"expected {option.Name} {RangeOf(option.Attribute)}, got {value}");
         }
     }
 
@@ -118,7 +119,7 @@ public abstract record UpdateOptions
     /// <summary>Settings of the same mode as those of a running one, checked.</summary>
     /// <param name="own">Those of the running mode.</param>
     /// <param name="options">Those that it is to go on with.</param>
-    /// <exception cref="ArgumentException">They are of another mode, or out of range.</exception>
+    /// <exception cref="InputException">They are of another mode, or out of range.</exception>
     internal static T Same<T>(T own, UpdateOptions options)
         where T : UpdateOptions
     {

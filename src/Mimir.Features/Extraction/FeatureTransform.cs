@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Mimir.Base;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
@@ -16,12 +17,12 @@ public static class FeatureTransform
     /// <param name="features"><c>[T, D]</c>.</param>
     /// <param name="transform"><c>[E, D]</c>, or <c>[E, D + 1]</c> with the offset in the last column.</param>
     /// <returns><c>[T, E]</c>.</returns>
-    /// <exception cref="ArgumentException">The transform has another number of columns.</exception>
+    /// <exception cref="InputException">The transform has another number of columns.</exception>
     public static FloatMatrix Apply(FloatMatrix features, FloatMatrix transform)
     {
         if (!Fits(transform, features.Columns))
         {
-            throw new ArgumentException(
+            throw new InputException(
                 $"Expected a transform of {features.Columns} or {features.Columns + 1} columns, got {transform.Rows} x {transform.Columns}.");
         }
 

@@ -40,7 +40,7 @@ public static class ClusterFile
             cluster.Validate();
             return cluster;
         }
-        catch (ArgumentException error)
+        catch (InputException error)
         {
             throw new InputException($"{file}: {error.Message}", error);
         }

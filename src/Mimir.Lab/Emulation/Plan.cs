@@ -26,11 +26,11 @@ public sealed class Plan
     /// <param name="cluster">Machines and links.</param>
     /// <param name="request">Which workers and modes, and what is not to be taken from the recipe.</param>
     /// <exception cref="InputException">Something is not known and has to be given.</exception>
-    /// <exception cref="ArgumentException">Something is out of range.</exception>
+    /// <exception cref="InputException">Something is out of range.</exception>
     public static Plan Make(Recipe recipe, ClusterModel cluster, PlanRequest request)
     {
         if (request.Workers.Count == 0 || request.Workers.Any(workers => workers is < 1 or > 1024))
-            throw new ArgumentException($"expected numbers of workers from 1 to 1024, got {string.Join(',', request.Workers)}");
+            throw new InputException($"expected numbers of workers from 1 to 1024, got {string.Join(',', request.Workers)}");
 
         var names = request.Modes.Count == 0 ? [recipe.Distribute.Update.Name] : request.Modes;
         var modes = names.Select(name => (name, ModeOf(name, recipe))).ToList();
@@ -131,7 +131,7 @@ public sealed class Plan
         recipe.Distribute.Update.Name == name
             ? recipe.Distribute.Update
             : UpdateOptions.Defaults.FirstOrDefault(mode => mode.Name == name)
-                ?? throw new ArgumentException(
+                ?? throw new InputException(
                     $"there is no update mode '{name}'; known are {string.Join(", ", UpdateOptions.Defaults.Select(mode => mode.Name))}");
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Base;
 
 namespace Mimir.Lab.Emulation;
 
@@ -23,7 +24,7 @@ public sealed record PlanOptions
     public ulong Seed { get; init; } = 777;
 
     /// <summary>Checks the ranges.</summary>
-    /// <exception cref="ArgumentException">Something is out of range.</exception>
+    /// <exception cref="InputException">Something is out of range.</exception>
     public void Validate()
     {
         Require(Frames >= 1, "at least 1 frame an epoch", Frames);
@@ -35,6 +36,6 @@ public sealed record PlanOptions
     private static void Require(bool holds, string expected, double got)
     {
         if (!holds)
-            throw new ArgumentException($"expected {expected}, got {got.ToString(CultureInfo.InvariantCulture)}");
+            throw new InputException($"expected {expected}, got {got.ToString(CultureInfo.InvariantCulture)}");
     }
 }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Decode.Scoring;
 
 namespace Mimir.Decode.Tests.Scoring;
@@ -89,7 +90,7 @@ public sealed class PairedBootstrapTests
     {
         Assert.Throws<ArgumentException>(() => PairedBootstrap.Compare(Some(3, 1), Some(4, 1)));
         Assert.Throws<ArgumentException>(() => PairedBootstrap.Compare([new(3, 0, 0, 1)], [new(4, 0, 0, 1)]));
-        Assert.Throws<ArgumentException>(() => PairedBootstrap.Compare([new(0, 1, 0, 0)], [new(0, 0, 0, 0)]));
+        Assert.Throws<InputException>(() => PairedBootstrap.Compare([new(0, 1, 0, 0)], [new(0, 0, 0, 0)]));
     }
 
     private static List<ErrorCounts> Some(int utterances, int seed)

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Dist.Costs;
 
 namespace Mimir.Dist.Tests.Costs;
@@ -41,5 +42,5 @@ public sealed class ClusterModelTests
     }
 
     private static void Refused(ClusterModel cluster, string expected) =>
-        Assert.Contains(expected, Assert.Throws<ArgumentException>(cluster.Validate).Message);
+        Assert.Contains(expected, Assert.Throws<InputException>(cluster.Validate).Message);
 }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Updates;
 using Mimir.Dist.Updates.Asgd;
@@ -90,7 +91,7 @@ public sealed class TuneTests
         }
 
         using var ma = Workers.Mode(new ModelAveragingOptions(), job.Transports[0]);
-        Assert.Throws<ArgumentException>(() => ma.Tune(new ModelAveragingOptions { PeriodFrames = 0 }));
+        Assert.Throws<InputException>(() => ma.Tune(new ModelAveragingOptions { PeriodFrames = 0 }));
     }
 
     private static float[] Train(UpdateOptions before, UpdateOptions after, int[][][] batches, int tuneAfterBlocks)

@@ -40,8 +40,8 @@ public sealed class PlanTests
     [Fact]
     public void Make_refuses_what_it_does_not_know()
     {
-        var mode = Assert.Throws<ArgumentException>(() => Plan.Make(Recipe(), Cluster(), Request with { Modes = ["sgd"] }));
-        var workers = Assert.Throws<ArgumentException>(() => Plan.Make(Recipe(), Cluster(), Request with { Workers = [2048] }));
+        var mode = Assert.Throws<InputException>(() => Plan.Make(Recipe(), Cluster(), Request with { Modes = ["sgd"] }));
+        var workers = Assert.Throws<InputException>(() => Plan.Make(Recipe(), Cluster(), Request with { Workers = [2048] }));
 
         Assert.Contains("there is no update mode 'sgd'; known are sync, ma, bmuf, asgd, two-tier", mode.Message);
         Assert.Contains("from 1 to 1024, got 2048", workers.Message);

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Dist.Costs;
 using Mimir.Dist.Updates;
 using Mimir.Dist.Updates.Asgd;
@@ -96,8 +97,8 @@ public sealed class ScalingPlanTests
     [Fact]
     public void Numbers_out_of_range_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => new ScalingPlan(Clusters.Of(1, 1), Options with { Frames = 0 }));
-        Assert.Throws<ArgumentException>(() => new ScalingPlan(Clusters.Of(1, 1), Options with { Batch = 0 }));
-        Assert.Throws<ArgumentException>(() => new ScalingPlan(Clusters.Of(1, 1), Options with { SyncBatchPerWorker = 0 }));
+        Assert.Throws<InputException>(() => new ScalingPlan(Clusters.Of(1, 1), Options with { Frames = 0 }));
+        Assert.Throws<InputException>(() => new ScalingPlan(Clusters.Of(1, 1), Options with { Batch = 0 }));
+        Assert.Throws<InputException>(() => new ScalingPlan(Clusters.Of(1, 1), Options with { SyncBatchPerWorker = 0 }));
     }
 }

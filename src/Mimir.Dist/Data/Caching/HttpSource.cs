@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Mimir.Base;
 
 namespace Mimir.Dist.Data.Caching;
 
@@ -16,7 +17,7 @@ public sealed class HttpSource : ICorpusSource
     public HttpSource(Uri root, HttpMessageHandler? handler = null)
     {
         if (!root.IsAbsoluteUri || root.Scheme != Uri.UriSchemeHttp && root.Scheme != Uri.UriSchemeHttps)
-            throw new ArgumentException($"{root}: expected an address that begins with http:// or https://", nameof(root));
+            throw new InputException($"{root}: expected an address that begins with http:// or https://");
 
         _root = root.AbsoluteUri.EndsWith('/') ? root : new(root.AbsoluteUri + "/");
         _client = handler is null

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Dist.Updates.Easgd;
 using Mimir.Dist.Updates.ParameterServers;
@@ -70,7 +71,7 @@ public sealed record AsgdOptions : ServerOptions
     {
         base.Validate();
         if (Elasticity is not null && CorrectsDelays)
-            throw new ArgumentException("expected elastic averaging or a correction of delays, got both");
+            throw new InputException("expected elastic averaging or a correction of delays, got both");
     }
 
     /// <inheritdoc/>

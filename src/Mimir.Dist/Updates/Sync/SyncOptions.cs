@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Dist.Costs;
 
@@ -49,7 +50,7 @@ public sealed record SyncOptions : UpdateOptions
     {
         base.Validate();
         if (BucketElements < 1)
-            throw new ArgumentException($"expected at least 1 element a bucket, got {BucketElements}");
+            throw new InputException($"expected at least 1 element a bucket, got {BucketElements}");
     }
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ internal static class RemoteCheck
             cache.DisposeAsync().AsTask().GetAwaiter().GetResult();
             return Missing(loaded, [.. corpus.AllSets.Select(set => set.Key)], cache.Manifest);
         }
-        catch (Exception error) when (error is IOException or InputException or ArgumentException)
+        catch (Exception error) when (error is IOException or InputException)
         {
             return [loaded.At("corpus.source", $"'corpus.source': {error.Message}")];
         }

@@ -118,7 +118,7 @@ public sealed class CorpusCacheTests : IDisposable
         Assert.Contains(
             "certificate", (await Assert.ThrowsAsync<SourceException>(() => second.AcquireAsync("a"))).Message, StringComparison.Ordinal);
         Assert.Equal(0, second.Counters.Retries);
-        Assert.Throws<ArgumentException>(() => new HttpSource(new("ftp://host/")));
+        Assert.Throws<InputException>(() => new HttpSource(new("ftp://host/")));
         Assert.IsType<HttpSource>(CorpusCache.SourceOf("HTTPS://host/corpus"));
         Assert.IsType<FolderSource>(CorpusCache.SourceOf("/mnt/corpus"));
     }

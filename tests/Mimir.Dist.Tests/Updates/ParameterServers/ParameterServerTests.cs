@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Dist.Updates;
 using Mimir.Dist.Updates.Asgd;
 using Mimir.Dist.Updates.Easgd;
@@ -127,6 +128,6 @@ public sealed class ParameterServerTests
     }
 
     [Fact]
-    public void Options_refuse_elastic_averaging_together_with_compensation() => Assert.Throws<ArgumentException>(
+    public void Options_refuse_elastic_averaging_together_with_compensation() => Assert.Throws<InputException>(
         () => new AsgdOptions { Elasticity = 0.9, Compensation = DelayCompensation.Adaptive }.Validate());
 }
