@@ -38,7 +38,8 @@ internal sealed record CorpusManifest
             Options = Element(options),
             PdfCount = pdfCount,
             Sets = sets,
-            Files = new SortedDictionary<string, string>(ListFiles(root).ToDictionary(path => path, path => Hash(root, path)), StringComparer.Ordinal),
+            Files = new SortedDictionary<string, string>(
+                ListFiles(root).ToDictionary(path => path, path => Hash(root, path)), StringComparer.Ordinal),
         };
         AtomicFile.WriteText(Path.Combine(root, FileName), JsonSerializer.Serialize(manifest, CorpusJson.Default.CorpusManifest) + "\n");
     }

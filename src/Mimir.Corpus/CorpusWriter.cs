@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Mimir.Base;
-using Mimir.Corpus.Speech;
 using Mimir.Features.Audio;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;

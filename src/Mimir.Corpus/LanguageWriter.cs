@@ -13,7 +13,8 @@ internal static class LanguageWriter
     public static void WriteLanguage(string root, HmmSet hmms)
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, "lang")).FullName;
-        CorpusWriter.WriteLines(folder, "lexicon.txt", DigitLexicon.Words.Select(word => $"{word.Character} {string.Join(' ', word.Phones)}"));
+        CorpusWriter.WriteLines(
+            folder, "lexicon.txt", DigitLexicon.Words.Select(word => $"{word.Character} {string.Join(' ', word.Phones)}"));
         CorpusWriter.WriteLines(folder, "phones.txt", Symbols(DigitLexicon.Phones));
         CorpusWriter.WriteLines(folder, "words.txt", WordSymbols());
         CorpusWriter.WriteLines(folder, "silence_phones.txt", [DigitLexicon.Silence]);

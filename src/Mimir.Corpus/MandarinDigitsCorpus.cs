@@ -1,7 +1,6 @@
 using Mimir.Base;
 using Mimir.Corpus.Digits;
 using Mimir.Corpus.Hmm;
-using Mimir.Corpus.Sound;
 using Mimir.Corpus.Speech;
 
 namespace Mimir.Corpus;

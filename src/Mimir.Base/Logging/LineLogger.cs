@@ -12,7 +12,8 @@ public sealed class LineLogger(Action<string> show, ILogger? next = null) : ILog
         where TState : notnull => next?.BeginScope(state);
 
     /// <inheritdoc/>
-    public bool IsEnabled(LogLevel logLevel) => logLevel is >= LogLevel.Information and < LogLevel.None || next?.IsEnabled(logLevel) == true;
+    public bool IsEnabled(LogLevel logLevel) =>
+        logLevel is >= LogLevel.Information and < LogLevel.None || next?.IsEnabled(logLevel) == true;
 
     /// <inheritdoc/>
     public void Log<TState>(

@@ -46,7 +46,9 @@ public sealed class OptionAttribute(string name) : Attribute
         _ => "a finite number",
     };
 
-    private string Least => string.Create(CultureInfo.InvariantCulture, $"{(MinExcluded ? "above " : "")}{Min}{(MinExcluded ? "" : " or more")}");
+    private string Least => MinExcluded
+        ? string.Create(CultureInfo.InvariantCulture, $"above {Min}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Min} or more");
 
     private string Most => string.Create(CultureInfo.InvariantCulture, $"{(MaxExcluded ? "below" : "at most")} {Max}");
 

@@ -1,5 +1,4 @@
 using Mimir.Base;
-using Mimir.Corpus.Sound;
 
 namespace Mimir.Corpus.Digits;
 

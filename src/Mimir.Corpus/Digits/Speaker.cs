@@ -1,5 +1,4 @@
 using Mimir.Base;
-using Mimir.Corpus.Sound;
 using Mimir.Corpus.Speech;
 
 namespace Mimir.Corpus.Digits;

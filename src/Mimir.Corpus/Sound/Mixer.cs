@@ -19,6 +19,7 @@ internal sealed class Mixer(NoiseGenerator generator, BandPass telephone)
     /// <returns>16-bit samples, with the silences.</returns>
     public short[] Mix(ReadOnlySpan<float> speech, Scene scene, SeededRandom random)
     {
+        // Silence around the speech, noise, and the telephone line for both.
         var signal = new float[scene.Lead + speech.Length + scene.Tail];
         speech.CopyTo(signal.AsSpan(scene.Lead));
         var noise = scene.SignalToNoise is null ? null : generator.Make(scene.Colour, signal.Length, random);
@@ -38,6 +39,7 @@ internal sealed class Mixer(NoiseGenerator generator, BandPass telephone)
             TensorPrimitives.Add(signal, noise, signal);
         }
 
+        // Limit the peak, add the noise floor of the recording, and round to 16 bits.
         var peak = Math.Abs(TensorPrimitives.MaxMagnitude<float>(signal));
         if (peak > Ceiling)
             Scale(signal, Ceiling / peak);

@@ -71,7 +71,10 @@ public static class PairedBootstrap
     private static (long[] More, long[] Tokens) Utterances(IReadOnlyList<ErrorCounts> first, IReadOnlyList<ErrorCounts> second)
     {
         if (first.Count != second.Count)
-            throw new ArgumentException($"expected the same utterances of both systems, got {first.Count} and {second.Count}", nameof(second));
+        {
+            throw new ArgumentException(
+                $"expected the same utterances of both systems, got {first.Count} and {second.Count}", nameof(second));
+        }
 
         for (var i = 0; i < first.Count; i++)
         {

@@ -27,7 +27,11 @@ public static class UtteranceErrors
             if (fields.Length < 2 || fields[1] != Mark)
                 continue;
             if (Counts(fields) is not { } counts)
-                throw new InputException($"{path}:{number}: expected 'utterance {Mark} correct substituted inserted missing', got '{line}'");
+            {
+                throw new InputException(
+                    $"{path}:{number}: expected 'utterance {Mark} correct substituted inserted missing', got '{line}'");
+            }
+
             if (!seen.Add(fields[0]))
                 throw new InputException($"{path}:{number}: expected each utterance once, got '{fields[0]}' again");
 

@@ -57,7 +57,9 @@ internal static class RecordingList
         {
             if (!words[i].StartsWith("--", StringComparison.Ordinal))
             {
-                audio = audio is null ? words[i] : throw new InputException($"{place}: expected one recording, got '{audio}' and '{words[i]}'.");
+                audio = audio is null
+                    ? words[i]
+                    : throw new InputException($"{place}: expected one recording, got '{audio}' and '{words[i]}'.");
                 continue;
             }
 

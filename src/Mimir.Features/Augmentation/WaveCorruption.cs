@@ -57,14 +57,18 @@ public static class WaveCorruption
         if (wave.IsEmpty)
             return [];
 
+        // Reverberation; signal-to-noise ratios refer to the power of the early part.
         var power = Power(wave);
         var signal = room?.Apply(wave) ?? wave.ToArray();
         var early = room is not null && noises.Count > 0 ? room.EarlyPower(wave) : power;
         foreach (var noise in noises)
             Add(noise, early, sampleRate, signal);
 
+        // Kaldi: --volume, else --normalize-output.
         var gain = Gain(power, Power(signal), options);
         TensorPrimitives.Multiply<float>(signal, gain, signal);
+
+        // Kaldi: --shift-output removes the delay of the direct path; --duration truncates or repeats.
         var first = options.ShiftOutput && room is not null ? room.Peak : 0;
         if (options.Duration > 0)
             return Repeat(signal.AsSpan(first, wave.Length), (int)(options.Duration * sampleRate));

@@ -32,7 +32,8 @@ internal static class DataFiles
     {
         var speakers = kept.Select(entry => (entry.Copy.Id, entry.Copy.Speaker)).ToList();
         Save(options, "utt2num_frames", kept.Select(entry => $"{entry.Copy.Id} {entry.Frames}"));
-        Save(options, "utt2dur", kept.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Copy.Id} {entry.Seconds:0.######}")));
+        Save(options, "utt2dur", kept.Select(
+            entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Copy.Id} {entry.Seconds:0.######}")));
         Save(options, "utt2spk", speakers.Select(pair => $"{pair.Id} {pair.Speaker}"));
         Save(options, "spk2utt", speakers.GroupBy(pair => pair.Speaker, pair => pair.Id)
             .OrderBy(group => group.Key, StringComparer.Ordinal)

@@ -40,7 +40,9 @@ public sealed record FeatureDirectorySummary(
     }
 
     internal string Reasons => string.Join(
-        "; ", Failures.OrderByDescending(reason => reason.Value.Count).Select(reason => $"{reason.Value.Count} {reason.Key} (first {reason.Value.First})"));
+        "; ",
+        Failures.OrderByDescending(reason => reason.Value.Count)
+            .Select(reason => $"{reason.Value.Count} {reason.Key} (first {reason.Value.First})"));
 }
 
 /// <summary>
@@ -172,7 +174,8 @@ public static class FeatureDirectory
             {
                 throw new InputException(FormattableString.Invariant(
                     $"{_failed} of the first {Done} utterances ({total} in all) gave no features: {Summary("").Reasons}. ")
-                    + FormattableString.Invariant($"At most {100 * maxDropped:0.##}% may fail (--max-dropped): mend the data, or allow more."));
+                    + FormattableString.Invariant($"At most {100 * maxDropped:0.##}% may fail (--max-dropped): ")
+                    + "mend the data, or allow more.");
             }
         }
 

@@ -41,10 +41,12 @@ public static class EnergyVad
         for (var t = 0; t < energies.Length; t++)
             energies[t] = features[t, 0];
 
+        // Kaldi: --vad-energy-threshold plus --vad-energy-mean-scale times the mean log energy.
         var threshold = options.Threshold;
         if (options.MeanScale != 0)
             threshold += options.MeanScale * Sum(energies) / energies.Length;
 
+        // Kaldi: --vad-proportion-threshold of the frames within --vad-frames-context must exceed the threshold.
         var decisions = new float[energies.Length];
         for (var t = 0; t < energies.Length; t++)
         {

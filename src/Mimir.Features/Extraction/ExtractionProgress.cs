@@ -34,6 +34,7 @@ public sealed class ExtractionProgress(TimeProvider clock, Action<string> show)
         var elapsed = clock.GetElapsedTime(_start).TotalSeconds;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{_utterances} utterances, {_audio.TotalHours:F2} h of audio, {(elapsed > 0 ? _audio.TotalSeconds / elapsed : 0):F0} x real time");
+            $"{_utterances} utterances, {_audio.TotalHours:F2} h of audio, "
+            + $"{(elapsed > 0 ? _audio.TotalSeconds / elapsed : 0):F0} x real time");
     }
 }

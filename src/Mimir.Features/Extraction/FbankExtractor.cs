@@ -42,6 +42,7 @@ public sealed class FbankExtractor : FrameFeatureExtractor
 
     private protected override void ComputeBlock<T>(FrameScratch<T> scratch)
     {
+        // Power spectrum; Kaldi: --use-power=false takes magnitudes.
         scratch.Transform();
         if (!_options.UsePower)
         {
@@ -49,6 +50,7 @@ public sealed class FbankExtractor : FrameFeatureExtractor
                 bin = Vector.SquareRoot(bin);
         }
 
+        // Mel filters (Kaldi: --num-mel-bins, --low-freq, --high-freq), then their logarithm (--use-log-fbank).
         scratch.ApplyMelFilters();
         var offset = _options.UseEnergy && !_options.HtkCompat ? 1 : 0;
         for (var i = 0; i < scratch.Mel.Length; i++)
@@ -58,6 +60,7 @@ public sealed class FbankExtractor : FrameFeatureExtractor
                 : scratch.Mel[i];
         }
 
+        // Kaldi: --use-energy adds the log energy in front; --htk-compat moves it to the end.
         if (_options.UseEnergy)
         {
             var energy = LogEnergy(scratch.Block.Energy);

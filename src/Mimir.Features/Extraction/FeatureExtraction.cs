@@ -42,6 +42,7 @@ public static class FeatureExtraction
         if (clip.SampleRate == frame.SampleFrequency)
             return extractor.Compute(clip.Channel(channel), vtlnWarp, ditherSeed);
 
+        // Kaldi: --allow-downsample and --allow-upsample.
         var (allowed, option) = clip.SampleRate > frame.SampleFrequency
             ? (frame.AllowDownsample, "allow-downsample")
             : (frame.AllowUpsample, "allow-upsample");

@@ -59,7 +59,10 @@ public static class FeatureFrames
     {
         var filled = parts.Where(part => part.Rows > 0).ToList();
         if (filled.Select(part => part.Columns).Distinct().Count() > 1)
-            throw new InputException($"Features of dimensions {string.Join(", ", filled.Select(part => part.Columns))} cannot follow each other.");
+        {
+            throw new InputException(
+                $"Features of dimensions {string.Join(", ", filled.Select(part => part.Columns))} cannot follow each other.");
+        }
 
         return filled.Count == 0
             ? new FloatMatrix(0, 0)

@@ -23,7 +23,8 @@ public static class FeatureTransform
         if (!Fits(transform, features.Columns))
         {
             throw new InputException(
-                $"Expected a transform of {features.Columns} or {features.Columns + 1} columns, got {transform.Rows} x {transform.Columns}.");
+                $"Expected a transform of {features.Columns} or {features.Columns + 1} columns, "
+                + $"got {transform.Rows} x {transform.Columns}.");
         }
 
         var result = new FloatMatrix(features.Rows, transform.Rows);

@@ -93,6 +93,7 @@ public abstract class FrameFeatureExtractor : IFeatureExtractor
             LaneTranspose.ToRows<T>(scratch.Values, features.Slice(first * Dimension, count * Dimension));
         }
 
+        // Kaldi: --subtract-mean.
         if (Options.SubtractMean)
             ColumnMeans.Subtract(features, Dimension);
     }

@@ -50,12 +50,14 @@ public sealed class MfccExtractor : FrameFeatureExtractor
 
     private protected override void ComputeBlock<T>(FrameScratch<T> scratch)
     {
+        // Power spectrum and log mel energies (Kaldi: --num-mel-bins, --low-freq, --high-freq).
         scratch.Transform();
         scratch.ApplyMelFilters();
         var mel = scratch.Mel;
         foreach (ref var energy in mel)
             energy = LaneMath.Log(Vector.Max(energy, Constant<T>(LogFloor)));
 
+        // Cosine transform and lifter (Kaldi: --num-ceps, --cepstral-lifter).
         var values = scratch.Values;
         for (var c = 0; c < values.Length; c++)
         {
@@ -67,6 +69,7 @@ public sealed class MfccExtractor : FrameFeatureExtractor
             values[c] = sum;
         }
 
+        // Kaldi: --use-energy replaces C0 by the log energy.
         if (_options.UseEnergy)
             values[0] = LogEnergy(scratch.Block.Energy);
 

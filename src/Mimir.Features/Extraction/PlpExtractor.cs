@@ -68,10 +68,12 @@ public sealed class PlpExtractor : FrameFeatureExtractor
 
     private protected override void ComputeBlock<T>(FrameScratch<T> scratch)
     {
+        // Power spectrum, mel energies, equal loudness, and the intensity-loudness power law (Kaldi: --compress-factor).
         scratch.Transform();
         scratch.ApplyMelFilters();
         Compress(scratch.Mel, scratch.EqualLoudness);
 
+        // Autocorrelation, linear prediction (Kaldi: --lpc-order), and the cepstrum of its filter.
         var values = scratch.Values;
         Span<Vector<T>> autocorrelation = stackalloc Vector<T>[_options.LpcOrder + 1];
         Span<Vector<T>> predictor = stackalloc Vector<T>[_options.LpcOrder];
@@ -81,14 +83,16 @@ public sealed class PlpExtractor : FrameFeatureExtractor
 
         // C0 is the logarithm of the residual; Kaldi floors the logarithm itself at the smallest normal number.
         values[0] = Vector.Max(LaneMath.Log(Vector.Max(residual, Constant<T>(SmallestNormal))), Constant<T>(SmallestNormal));
+
+        // Kaldi: --cepstral-lifter and --cepstral-scale.
         for (var i = 0; i < values.Length; i++)
             values[i] *= T.CreateTruncating(_scales[i]);
 
+        // Kaldi: --use-energy replaces C0 by the log energy.
         if (_options.UseEnergy)
-        {
             values[0] = LogEnergy(scratch.Block.Energy, _options.RawEnergy ? LogFloor : SmallestNormal);
-        }
 
+        // Kaldi: --htk-compat moves C0 or the energy to the end.
         if (_options.HtkCompat)
         {
             var zeroth = values[0];

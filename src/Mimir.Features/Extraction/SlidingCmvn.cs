@@ -77,6 +77,7 @@ public sealed class SlidingCmvn
     /// <summary>The frames from Start up to End that normalise a frame.</summary>
     internal (int Start, int End) Window(int frame, int frames)
     {
+        // Kaldi: --cmn-window frames, around the frame with --center, else before it and at least --min-cmn-window.
         var start = _options.Centered ? frame - (_options.Window / 2) : frame - _options.Window;
         var end = _options.Centered ? start + _options.Window : frame + 1;
         if (start < 0)
@@ -111,6 +112,7 @@ public sealed class SlidingCmvn
                 continue;
             }
 
+            // Kaldi: --norm-vars.
             var variance = (squares[d] / count) - (sums[d] * sums[d] / ((double)count * count));
             if (count > 1 && variance < VarianceFloor)
             {

@@ -34,12 +34,14 @@ public sealed class SpectrogramExtractor : FrameFeatureExtractor
 
     private protected override void ComputeBlock<T>(FrameScratch<T> scratch)
     {
+        // Kaldi: --return-raw-fft.
         if (_options.ReturnRawFft)
         {
             scratch.Fft.Packed(scratch.Block.Samples, scratch.Values);
             return;
         }
 
+        // Log power spectrum, with the log energy in place of bin 0.
         scratch.Transform();
         for (var k = 1; k < scratch.Power.Length; k++)
             scratch.Values[k] = LaneMath.Log(Vector.Max(scratch.Power[k], Constant<T>(LogFloor)));

@@ -155,6 +155,8 @@ public sealed class PitchPostProcessor
             var frame = Math.Max(0, t - _options.Delay);
             var row = result.Row(t);
             var at = 0;
+
+            // Kaldi: --add-pov-feature, --add-normalized-log-pitch, --add-delta-pitch and --add-raw-log-pitch, in this order.
             if (_options.AddPovFeature)
                 row[at++] = (_options.PovScale * Voicing.Feature(pitch[frame, 0])) + _options.PovOffset;
             if (mean is not null)

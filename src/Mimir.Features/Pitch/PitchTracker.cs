@@ -121,10 +121,13 @@ internal sealed class PitchTracker
         if (_tables.Options.NccfBallastOnline)
             _power.TakeUntil(wave, (int)Math.Min(start + _window.Length, wave.Length));
 
+        // The frame without its mean (Kaldi: --preemphasis-coefficient), and its correlation at the measured lags without ballast.
         var meanSquare = _power.MeanSquare;
         _window.Load(wave, start);
         _correlator.Load(_window.Samples);
         _correlator.Normalise(0, _plain.Add());
+
+        // The correlation with ballast drives the search; the first --recompute-frame rows are kept for a second search.
         var row = _row.AsSpan();
         if (frame < _tables.Options.RecomputeFrame)
         {
@@ -138,6 +141,7 @@ internal sealed class PitchTracker
 
     private void Search(int frame, ReadOnlySpan<float> correlation)
     {
+        // Local costs of the candidate lags (Kaldi: --soft-min-f0), then a Viterbi step (--penalty-factor).
         _tables.Interpolator.Costs(correlation, _local.AsSpan(0, _tables.Interpolator.PaddedCount));
         _search.Step(_local, _path.Backpointers(frame));
     }
@@ -145,6 +149,8 @@ internal sealed class PitchTracker
     private void Choose()
     {
         _path.Choose(_search.Best);
+
+        // Kaldi: --max-frames-latency.
         _latency = _path.Latency(_tables.Options.MaxFramesLatency);
     }
 

@@ -102,9 +102,13 @@ internal sealed class FftStage<T>
 
             Unsafe.Add(ref z0, i) = sum02Re + sum13Re;
             Unsafe.Add(ref z0, i + 1) = sum02Im + sum13Im;
-            Turn(difference02Re + difference13Im, difference02Im - difference13Re, Unsafe.Add(ref cosine, i / 2), Unsafe.Add(ref sine, i / 2), ref Unsafe.Add(ref z1, i));
+            Turn(
+                difference02Re + difference13Im, difference02Im - difference13Re,
+                Unsafe.Add(ref cosine, i / 2), Unsafe.Add(ref sine, i / 2), ref Unsafe.Add(ref z1, i));
             Turn(sum02Re - sum13Re, sum02Im - sum13Im, Unsafe.Add(ref cosine, i), Unsafe.Add(ref sine, i), ref Unsafe.Add(ref z2, i));
-            Turn(difference02Re - difference13Im, difference02Im + difference13Re, Unsafe.Add(ref cosine, 3 * i / 2), Unsafe.Add(ref sine, 3 * i / 2), ref Unsafe.Add(ref z3, i));
+            Turn(
+                difference02Re - difference13Im, difference02Im + difference13Re,
+                Unsafe.Add(ref cosine, 3 * i / 2), Unsafe.Add(ref sine, 3 * i / 2), ref Unsafe.Add(ref z3, i));
         }
     }
 

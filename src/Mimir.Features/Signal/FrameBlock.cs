@@ -55,6 +55,8 @@ internal sealed class FrameBlock<T>
         var samples = _samples.AsSpan(0, _window.Length);
         var cut = typeof(T) == typeof(float) ? MemoryMarshal.Cast<Vector<T>, Vector<float>>(samples) : _cut;
         Cut(wave, first, count, cut);
+
+        // Dither (Kaldi: --dither).
         if (_noise is not null)
         {
             _noise.Start(first);
@@ -64,8 +66,11 @@ internal sealed class FrameBlock<T>
         if (typeof(T) == typeof(double))
             Widen(cut, samples);
 
+        // Kaldi: --remove-dc-offset; then --raw-energy, --preemphasis-coefficient and --window-type in one pass.
         var mean = _options.RemoveDcOffset ? Mean(samples) : Vector<T>.Zero;
         Energy = Shape(samples, mean, _window, -_options.PreemphasisCoefficient, _rawEnergy);
+
+        // Kaldi: --round-to-power-of-two pads the frame with zeros.
         _samples.AsSpan(_window.Length).Clear();
     }
 
@@ -85,6 +90,7 @@ internal sealed class FrameBlock<T>
             return;
         }
 
+        // Kaldi: without --snip-edges the wave is reflected at its ends.
         for (var lane = 0; lane < count; lane++)
         {
             var from = _options.FirstSample(first + lane);

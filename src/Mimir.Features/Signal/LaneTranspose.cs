@@ -53,7 +53,11 @@ internal static class LaneTranspose
         for (var i = 0; i < squareHeight; i += Side)
         {
             for (var j = 0; j < squareWidth; j += Side)
-                TurnSquare(ref Unsafe.Add(ref from, (i * fromStride) + j), fromStride, ref Unsafe.Add(ref to, (j * toStride) + i), toStride);
+            {
+                TurnSquare(
+                    ref Unsafe.Add(ref from, (i * fromStride) + j), fromStride,
+                    ref Unsafe.Add(ref to, (j * toStride) + i), toStride);
+            }
         }
 
         for (var i = 0; i < height; i++)

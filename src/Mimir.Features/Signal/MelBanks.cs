@@ -57,6 +57,7 @@ public sealed class MelBanks
                 + $"expected 0 <= low < high <= {nyquist} Hz, half the sample rate");
         }
 
+        // Warped filter edges (Kaldi: --vtln-low, --vtln-high, --vtln-warp).
         var vtlnHigh = options.VtlnHigh < 0 ? options.VtlnHigh + nyquist : options.VtlnHigh;
         var warp = new VtlnWarp(options.LowFreq, high, options.VtlnLow, vtlnHigh, vtlnWarp);
         var lowMel = MelScale.FromHertz(options.LowFreq);
@@ -79,6 +80,7 @@ public sealed class MelBanks
             }
         }
 
+        // Kaldi: --htk-mode sets the first weight of the first filter to 0.
         if (options.HtkMode && lowMel != 0)
             _weights[0][0] = 0;
     }
@@ -108,6 +110,8 @@ public sealed class MelBanks
                 (even, odd) = (odd, LaneMath.MultiplyAdd(bins[i], new Vector<T>(T.CreateTruncating(weights[i])), even));
 
             var sum = even + odd;
+
+            // Kaldi: --htk-mode floors energies at 1.
             energies[filter] = _htkMode ? Vector.Max(sum, Vector<T>.One) : sum;
         }
     }

@@ -27,7 +27,9 @@ public class OptionTextTests
 
     [Fact]
     public void Format_writes_what_Parse_reads() =>
-        Assert.Equal(["true", "0.008", "one-bit", "", "12"], new object?[] { true, 0.008f, Shape.OneBit, null, 12 }.Select(OptionText.Format));
+        Assert.Equal(
+            ["true", "0.008", "one-bit", "", "12"],
+            new object?[] { true, 0.008f, Shape.OneBit, null, 12 }.Select(OptionText.Format));
 
     private static Option Find(string name) => Option.Of(typeof(Sample)).Single(option => option.Name == name);
 

@@ -23,7 +23,8 @@ public class DigitLexiconTests
     [Fact]
     public void Variants_serve_one_part_each()
     {
-        string[] names = [.. new[] { Variant.Train, Variant.Dev, Variant.Test, Variant.Babble }.SelectMany(part => part).Select(one => one.Name)];
+        string[] names = [.. new[] { Variant.Train, Variant.Dev, Variant.Test, Variant.Babble }
+            .SelectMany(part => part).Select(one => one.Name)];
 
         Assert.Equal(names.Length, names.Distinct().Count());
     }

@@ -32,7 +32,8 @@ public class HmmSetTests
     public void Estimate_counts_loops()
     {
         var unit = _hmms.WordUnits[3][0];
-        int[] visits = [.. Enumerable.Repeat((int[])[_hmms.Forward(unit, 1), .. Enumerable.Repeat(_hmms.SelfLoop(unit, 1), 9)], 1000).SelectMany(ids => ids)];
+        int[] visit = [_hmms.Forward(unit, 1), .. Enumerable.Repeat(_hmms.SelfLoop(unit, 1), 9)];
+        int[] visits = [.. Enumerable.Repeat(visit, 1000).SelectMany(ids => ids)];
 
         var model = _hmms.Estimate([visits]);
 

@@ -137,7 +137,8 @@ public sealed class SoundFileTests : IDisposable
     [SharedDataFact]
     public void Read_of_corpus_flac_gives_integers_at_16_bit_scale()
     {
-        var file = Directory.EnumerateFiles(SharedData.At("corpora/aishell-sample/test/flac"), "*.flac", SearchOption.AllDirectories).First();
+        var file = Directory
+            .EnumerateFiles(SharedData.At("corpora/aishell-sample/test/flac"), "*.flac", SearchOption.AllDirectories).First();
 
         var clip = SoundFile.Read(file);
 

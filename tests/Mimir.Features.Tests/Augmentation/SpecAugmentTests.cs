@@ -6,8 +6,10 @@ namespace Mimir.Features.Tests.Augmentation;
 
 public sealed class SpecAugmentTests
 {
-    private static readonly SpecAugmentOptions Time = new() { FrequencyMasks = 0, TimeMasks = 1, TimeWidth = 30, TimeShare = 0.2, Value = MaskValue.Zero };
-    private static readonly SpecAugmentOptions Frequency = new() { FrequencyMasks = 1, TimeMasks = 0, FrequencyWidth = 12, Value = MaskValue.Zero };
+    private static readonly SpecAugmentOptions Time =
+        new() { FrequencyMasks = 0, TimeMasks = 1, TimeWidth = 30, TimeShare = 0.2, Value = MaskValue.Zero };
+    private static readonly SpecAugmentOptions Frequency =
+        new() { FrequencyMasks = 1, TimeMasks = 0, FrequencyWidth = 12, Value = MaskValue.Zero };
 
     [Fact]
     public void Apply_masks_frequencies_evenly_within_the_width()
@@ -77,7 +79,10 @@ public sealed class SpecAugmentTests
         var features = new FloatMatrix(10, 1, [.. Enumerable.Range(0, 10).Select(t => (float)t)]);
 
         for (var epoch = 0; epoch < 20; epoch++)
-            new SpecAugment(options, 5).Apply("a", epoch, features = new FloatMatrix(10, 1, [.. Enumerable.Range(0, 10).Select(t => (float)t)]));
+        {
+            features = new FloatMatrix(10, 1, [.. Enumerable.Range(0, 10).Select(t => (float)t)]);
+            new SpecAugment(options, 5).Apply("a", epoch, features);
+        }
 
         Assert.All(features.Data.Select((value, t) => (value, t)), pair => Assert.True(pair.value == pair.t || pair.value == 4.5f));
         Assert.Throws<InputException>(() => new SpecAugment(options with { TimeShare = 2 }, 5));

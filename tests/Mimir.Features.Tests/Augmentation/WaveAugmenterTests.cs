@@ -20,7 +20,8 @@ public sealed class WaveAugmenterTests(ITestOutputHelper output) : IDisposable
 
         var forward = waves.ToDictionary(pair => pair.Key, pair => augmenter.Apply(pair.Key, 2, pair.Value, Rate));
         var parallel = waves.Reverse().AsParallel()
-            .Select(pair => (pair.Key, Wave: augmenter.Apply(pair.Key, 2, pair.Value, Rate))).ToDictionary(pair => pair.Key, pair => pair.Wave);
+            .Select(pair => (pair.Key, Wave: augmenter.Apply(pair.Key, 2, pair.Value, Rate)))
+            .ToDictionary(pair => pair.Key, pair => pair.Wave);
         var alone = new WaveAugmenter(options, 9).Apply("utt5", 2, waves["utt5"], Rate);
 
         Assert.All(forward, pair => Assert.Equal(pair.Value, parallel[pair.Key]));
@@ -71,7 +72,8 @@ public sealed class WaveAugmenterTests(ITestOutputHelper output) : IDisposable
         var rirs = Rirs();
         var noises = _folder.Write("noises",
             $"--noise-id n1 --noise-type isotropic --room-linkage hall '{_folder.WriteWav("n1.wav", Waves.Noise(3000, 1))}'\n"
-            + $"--noise-id=n2 --noise-type point-source --bg-fg-type foreground --probability 0.2 {_folder.WriteWav("n2.wav", Waves.Noise(3000, 2))}\n");
+            + "--noise-id=n2 --noise-type point-source --bg-fg-type foreground --probability 0.2 "
+            + $"{_folder.WriteWav("n2.wav", Waves.Noise(3000, 2))}\n");
         var rooms = RoomSet.Load(new() { Sources = [$"0.75, {rirs}", rirs] }, null);
         var set = NoiseSet.Load(new() { Sources = [noises] }, null);
 

@@ -16,7 +16,8 @@ public sealed class FeatureDirectoryTests : IDisposable
     public FeatureDirectoryTests()
     {
         _data = _folder.WriteDirectory(
-            "data", ("b-1", Waves.Noise(8000, 1)), ("a-1", Waves.Noise(5000, 2)), ("a-2", Waves.Noise(7000, 3)), ("c-1", Waves.Noise(100, 4)));
+            "data",
+            ("b-1", Waves.Noise(8000, 1)), ("a-1", Waves.Noise(5000, 2)), ("a-2", Waves.Noise(7000, 3)), ("c-1", Waves.Noise(100, 4)));
         _folder.Write("data/utt2spk", "a-1 a\na-2 a\nb-1 b\nc-1 c\n");
         _folder.Write("data/text", "a-1 one two\na-2\nb-1 three\nc-1 four\n");
         _folder.Write("data/spk2gender", "a f\nb m\nc m\n");
@@ -44,7 +45,8 @@ public sealed class FeatureDirectoryTests : IDisposable
         Assert.Equal(["a-1", "a-2", "b-1"], read.Utterances.Select(utterance => utterance.Id));
         var features = KaldiTables.Matrix.Read($"scp:{_folder.At("out/feats.scp")}").ToDictionary();
         var statistics = KaldiTables.DoubleMatrix.Read($"scp:{_folder.At("out/cmvn.scp")}").ToDictionary();
-        var direct = new FeatureWorkers(Fbank.CreateExtractor(), 777).Extract([new FeatureRequest("a-2", _folder.At("data/a-2.wav"))]).Single();
+        var direct = new FeatureWorkers(Fbank.CreateExtractor(), 777)
+            .Extract([new FeatureRequest("a-2", _folder.At("data/a-2.wav"))]).Single();
         Assert.Equal(direct.Require().Data, features["a-2"].Data);
         Assert.Equal(29 + 42, new CmvnStatistics(statistics["a"]).Count);
         Assert.Contains("--num-mel-bins=40", Lines("out/conf/fbank.conf"));
@@ -64,7 +66,10 @@ public sealed class FeatureDirectoryTests : IDisposable
         FeatureDirectory.Make(options with { Output = _folder.At("many"), Workers = 4 });
 
         Assert.Equal(
-            ["a-1 a", "a-2 a", "b-1 b", "sp0.9-a-1 sp0.9-a", "sp0.9-a-2 sp0.9-a", "sp0.9-b-1 sp0.9-b", "sp1.1-a-1 sp1.1-a", "sp1.1-a-2 sp1.1-a", "sp1.1-b-1 sp1.1-b"],
+            [
+                "a-1 a", "a-2 a", "b-1 b", "sp0.9-a-1 sp0.9-a", "sp0.9-a-2 sp0.9-a", "sp0.9-b-1 sp0.9-b",
+                "sp1.1-a-1 sp1.1-a", "sp1.1-a-2 sp1.1-a", "sp1.1-b-1 sp1.1-b",
+            ],
             Lines("one/utt2spk"));
         Assert.Equal("sp0.9-a-1 a-1", Lines("one/utt2uniq")[3]);
         Assert.Equal("sp1.1-b m", Lines("one/spk2gender")[^1]);

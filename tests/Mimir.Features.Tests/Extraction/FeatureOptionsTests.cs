@@ -56,8 +56,14 @@ public sealed class FeatureOptionsTests
         var fbank = Option.Of(typeof(FbankOptions)).ToDictionary(o => o.Name, o => o.Format(new FbankOptions()));
 
         Assert.Equal(("16000", "25", "10", "1"), (fbank["sample-frequency"], fbank["frame-length"], fbank["frame-shift"], fbank["dither"]));
-        Assert.Equal(("0.97", "povey", "0.42", "true"), (fbank["preemphasis-coefficient"], fbank["window-type"], fbank["blackman-coeff"], fbank["snip-edges"]));
-        Assert.Equal(("23", "20", "0", "100", "-500"), (fbank["num-mel-bins"], fbank["low-freq"], fbank["high-freq"], fbank["vtln-low"], fbank["vtln-high"]));
-        Assert.Equal(("0", "true", "false", "true"), (fbank["energy-floor"], fbank["raw-energy"], fbank["use-energy"], fbank["use-log-fbank"]));
+        Assert.Equal(
+            ("0.97", "povey", "0.42", "true"),
+            (fbank["preemphasis-coefficient"], fbank["window-type"], fbank["blackman-coeff"], fbank["snip-edges"]));
+        Assert.Equal(
+            ("23", "20", "0", "100", "-500"),
+            (fbank["num-mel-bins"], fbank["low-freq"], fbank["high-freq"], fbank["vtln-low"], fbank["vtln-high"]));
+        Assert.Equal(
+            ("0", "true", "false", "true"),
+            (fbank["energy-floor"], fbank["raw-energy"], fbank["use-energy"], fbank["use-log-fbank"]));
     }
 }

@@ -11,7 +11,8 @@ public sealed class FeatureWorkersTests : IDisposable
     [Fact]
     public void Extract_gives_results_in_order_whatever_the_number_of_workers()
     {
-        var requests = Enumerable.Range(0, 30).Select(i => new FeatureRequest($"u{i}", Flac($"{i}.flac", 1000 + (i * 517 % 3000)))).ToList();
+        var requests = Enumerable.Range(0, 30)
+            .Select(i => new FeatureRequest($"u{i}", Flac($"{i}.flac", 1000 + (i * 517 % 3000)))).ToList();
         var extractor = new FbankExtractor(new FbankOptions());
 
         var one = new FeatureWorkers(extractor, seed: 3, workers: 1).Extract(requests).ToList();

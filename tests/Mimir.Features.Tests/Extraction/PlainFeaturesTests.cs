@@ -16,13 +16,38 @@ public sealed class PlainFeaturesTests
         new FbankOptions { Frame = Frame with { RoundToPowerOfTwo = false, WindowType = WindowType.Hamming }, UseEnergy = true },
         new FbankOptions { Frame = Frame with { SampleFrequency = 44100, RoundToPowerOfTwo = false }, UsePower = false },
         new FbankOptions { Frame = Frame with { SnipEdges = false, RemoveDcOffset = false }, UseEnergy = true, HtkCompat = true },
-        new FbankOptions { Frame = Frame with { FrameShift = 0.1f, FrameLength = 3, WindowType = WindowType.Sine }, Mel = new() { NumMelBins = 5 } },
+        new FbankOptions
+        {
+            Frame = Frame with { FrameShift = 0.1f, FrameLength = 3, WindowType = WindowType.Sine },
+            Mel = new() { NumMelBins = 5 },
+        },
         new MfccOptions { Frame = Frame },
-        new MfccOptions { Frame = Frame with { WindowType = WindowType.Blackman }, RawEnergy = false, HtkCompat = true, SubtractMean = true },
-        new MfccOptions { Frame = Frame, UseEnergy = false, HtkCompat = true, NumCeps = 40, Mel = new() { NumMelBins = 40 }, CepstralLifter = 0 },
+        new MfccOptions
+        {
+            Frame = Frame with { WindowType = WindowType.Blackman },
+            RawEnergy = false,
+            HtkCompat = true,
+            SubtractMean = true,
+        },
+        new MfccOptions
+        {
+            Frame = Frame,
+            UseEnergy = false,
+            HtkCompat = true,
+            NumCeps = 40,
+            Mel = new() { NumMelBins = 40 },
+            CepstralLifter = 0,
+        },
         new MfccOptions { Frame = Frame with { PreemphasisCoefficient = 0, WindowType = WindowType.Rectangular }, EnergyFloor = 1e11f },
         new PlpOptions { Frame = Frame },
-        new PlpOptions { Frame = Frame with { SampleFrequency = 8000 }, UseEnergy = false, HtkCompat = true, CepstralScale = 10, Mel = new() { NumMelBins = 15 } },
+        new PlpOptions
+        {
+            Frame = Frame with { SampleFrequency = 8000 },
+            UseEnergy = false,
+            HtkCompat = true,
+            CepstralScale = 10,
+            Mel = new() { NumMelBins = 15 },
+        },
         new PlpOptions { Frame = Frame, LpcOrder = 8, NumCeps = 6, CompressFactor = 0.5f, CepstralLifter = 0, RawEnergy = false },
         new SpectrogramOptions { Frame = Frame },
         new SpectrogramOptions { Frame = Frame with { SnipEdges = false, WindowType = WindowType.Hanning }, RawEnergy = false },

@@ -109,7 +109,8 @@ internal static class PlainPitch
         var low = new double[(int)Math.Ceiling(wave.Length * to / from)];
         for (var i = 0; i < low.Length; i++)
         {
-            var (begin, end) = (Math.Max(0, (int)(((i / to) - width) * from)), Math.Min(wave.Length - 1, (int)(((i / to) + width) * from) + 1));
+            var begin = Math.Max(0, (int)(((i / to) - width) * from));
+            var end = Math.Min(wave.Length - 1, (int)(((i / to) + width) * from) + 1);
             for (var j = begin; j <= end; j++)
                 low[i] += wave[j] * Sinc((j / from) - (i / to), options.LowpassCutoff, options.LowpassFilterWidth) / from;
         }

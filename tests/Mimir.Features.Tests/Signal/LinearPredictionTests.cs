@@ -28,7 +28,8 @@ public sealed class LinearPredictionTests
         lane[1] = 4;
         var predictor = new Vector<float>[3];
 
-        var residual = LinearPrediction.Solve<float>([new Vector<float>(lane), new Vector<float>(lane) / 2, Vector<float>.Zero, Vector<float>.Zero], predictor);
+        var residual = LinearPrediction.Solve<float>(
+            [new Vector<float>(lane), new Vector<float>(lane) / 2, Vector<float>.Zero, Vector<float>.Zero], predictor);
 
         Assert.Equal(0, residual[0]);
         Assert.All(predictor, a => Assert.Equal(0, a[0]));
@@ -41,7 +42,8 @@ public sealed class LinearPredictionTests
     {
         var cepstrum = new Vector<float>[4];
 
-        LinearPrediction.ToCepstrum<float>([new Vector<float>(-0.5f), Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero], cepstrum);
+        LinearPrediction.ToCepstrum<float>(
+            [new Vector<float>(-0.5f), Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero], cepstrum);
 
         for (var n = 1; n <= 4; n++)
             Assert.Equal(Math.Pow(0.5, n) / n, cepstrum[n - 1][0], 1e-6);

@@ -73,7 +73,9 @@ public sealed class MelBanksTests
     {
         var options = new MelOptions { VtlnLow = vtlnLow, VtlnHigh = vtlnHigh };
 
-        Assert.Contains("vtln-", Assert.Throws<InputException>(() => new MelBanks(options, new FrameOptions(), factor)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InputException>(() => new MelBanks(options, new FrameOptions(), factor));
+
+        Assert.Contains("vtln-", error.Message, StringComparison.Ordinal);
     }
 
     private static double Mel(double hertz) => 1127 * Math.Log(1 + (hertz / 700));

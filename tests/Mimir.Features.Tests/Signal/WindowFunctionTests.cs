@@ -15,6 +15,8 @@ public sealed class WindowFunctionTests
     {
         var window = WindowFunction.Create(type, 401);
 
-        Assert.Equal([edge, quarter, middle, edge], new[] { window[0], window[100], window[200], window[400] }.Select(w => Math.Round((double)w, 6)));
+        Assert.Equal(
+            [edge, quarter, middle, edge],
+            new[] { window[0], window[100], window[200], window[400] }.Select(w => Math.Round((double)w, 6)));
     }
 }

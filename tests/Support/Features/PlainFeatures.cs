@@ -109,7 +109,12 @@ internal static class PlainFeatures
         double[] spectrum = [loud[0], .. loud, loud[^1]];
         var autocorrelation = new double[order + 1];
         for (var lag = 0; lag <= order; lag++)
-            autocorrelation[lag] = spectrum.Select((x, i) => (i == 0 || i == bins + 1 ? 0.5 : 1) * x * Math.Cos(Math.PI * lag * i / (bins + 1))).Sum() / (bins + 1);
+        {
+            var terms = spectrum.Select((x, i) =>
+                (i == 0 || i == bins + 1 ? 0.5 : 1) * x * Math.Cos(Math.PI * lag * i / (bins + 1)));
+            autocorrelation[lag] = terms.Sum() / (bins + 1);
+        }
+
 
         var (predictor, residual) = Predictor(autocorrelation);
         var cepstra = new double[order + 1];
@@ -117,7 +122,8 @@ internal static class PlainFeatures
             cepstra[n] = -predictor[n] - Enumerable.Range(1, n - 1).Sum(k => k * cepstra[k] * predictor[n - k]) / n;
 
         cepstra[0] = Math.Max(Math.Log(residual), 1.17549435e-38);
-        var values = cepstra.Take(options.NumCeps).Select((c, i) => c * options.CepstralScale * (q == 0 ? 1 : 1 + (q / 2 * Math.Sin(Math.PI * i / q)))).ToArray();
+        var values = cepstra.Take(options.NumCeps)
+            .Select((c, i) => c * options.CepstralScale * (q == 0 ? 1 : 1 + (q / 2 * Math.Sin(Math.PI * i / q)))).ToArray();
         if (options.UseEnergy)
             values[0] = energy;
 
@@ -142,7 +148,8 @@ internal static class PlainFeatures
     private static double[] Loudness(PlpOptions options)
     {
         var nyquist = options.Frame.SampleFrequency / 2.0;
-        var (low, high) = (ToMel(options.Mel.LowFreq), ToMel(options.Mel.HighFreq > 0 ? options.Mel.HighFreq : nyquist + options.Mel.HighFreq));
+        var low = ToMel(options.Mel.LowFreq);
+        var high = ToMel(options.Mel.HighFreq > 0 ? options.Mel.HighFreq : nyquist + options.Mel.HighFreq);
         var centres = Enumerable.Range(1, options.Mel.NumMelBins).Select(i => low + (i * (high - low) / (options.Mel.NumMelBins + 1)));
         return [.. centres.Select(mel => Math.Pow(700 * (Math.Exp(mel / 1127) - 1), 2))
             .Select(square => Math.Pow(square / (square + 1.6e5), 2) * (square + 1.44e6) / (square + 9.61e6))];

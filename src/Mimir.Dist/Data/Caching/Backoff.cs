@@ -8,7 +8,7 @@ namespace Mimir.Dist.Data.Caching;
 /// <param name="seed">The seed of the random part.</param>
 internal sealed class Backoff(TimeSpan first, TimeSpan longest, ulong seed)
 {
-    private SeededRandom _random = new(seed);
+    private readonly SeededRandom _random = new(seed);
 
     /// <summary>The pause after some failures, at least 1, in a row.</summary>
     public TimeSpan After(int failures)
