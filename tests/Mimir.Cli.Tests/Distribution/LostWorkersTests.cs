@@ -56,7 +56,7 @@ public sealed class LostWorkersTests : IDisposable
     [Fact]
     public async Task Synchronous_workers_save_the_step_before_and_another_number_goes_on_from_there()
     {
-        Start("{sync: {}}", "train.batch={frames: 4, shuffle-window: 300}");
+        Start("{sync: {}}", "train.batch={frames: 2, shuffle-window: 300}");
         await Within(4);
         Kill(1);
 
@@ -68,7 +68,7 @@ public sealed class LostWorkersTests : IDisposable
         Assert.False(checkpoint.EndsWith("-000000", StringComparison.Ordinal), checkpoint);
 
         var again = await MimirProcess.RunAsync(
-            _corpus.Folder, ["launch", "--workers", "2", "--", .. Train("{sync: {}}", "train.batch={frames: 4, shuffle-window: 300}")]);
+            _corpus.Folder, ["launch", "--workers", "2", "--", .. Train("{sync: {}}", "train.batch={frames: 2, shuffle-window: 300}")]);
 
         again.Succeeded();
         var audit = LedgerAudit.Run(_corpus.At("exp"));
@@ -156,7 +156,7 @@ public sealed class LostWorkersTests : IDisposable
     {
         while (!HasCheckpointFrom(epoch) && !_processes[0].HasExited)
             await Task.Delay(5);
-        await Task.Delay(100);
+        await Task.Delay(50);
     }
 
     private bool HasCheckpointFrom(int epoch) => Directory.Exists(_corpus.At("exp/checkpoints"))
