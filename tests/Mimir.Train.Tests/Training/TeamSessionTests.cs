@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Mimir.Base;
 using Mimir.Dist.Transports;
 using Mimir.Tests.Support;
@@ -142,7 +143,7 @@ public sealed class TeamSessionTests : IDisposable
                 team, engine, exchange,
                 new DataShares(
                     team, exchange.Options, leasesInTurn: true, recipe, corpus, Path.Combine(_folder, run), from?.State,
-                    TimeProvider.System, _ => { }),
+                    TimeProvider.System, NullLogger.Instance),
                 tuning, progress, Warn);
 
         var observer = new Observer(afterStep);
@@ -167,7 +168,7 @@ public sealed class TeamSessionTests : IDisposable
 
     private static FrameCorpus Corpus()
     {
-        var random = RandomStream.Of(5, 0);
+        var random = SeededRandom.Of(5, 0);
         int[] classes = [.. Enumerable.Range(0, Lengths.Sum()).Select(_ => random.Below(Classes))];
         float[] features = [.. classes.SelectMany(target => new[] { target == 0 ? -1f : 1f, random.Below(100) / 100f, 0.5f })];
         return new(
