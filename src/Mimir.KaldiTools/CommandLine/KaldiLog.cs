@@ -15,7 +15,7 @@ public sealed class KaldiLog(string tool, TextWriter writer, bool isTerminal = f
     /// <summary>Gets the level of logging: <c>--verbose</c>.</summary>
     public int Verbose { get; internal set; }
 
-    /// <summary>Formats a number as C++ streams print it: 6 significant digits, unless told otherwise.</summary>
+    /// <summary>Formats a number as C++ streams print it: by default with 6 significant digits.</summary>
     public static string Number(double value, int digits = 6) => value switch
     {
         double.NaN => "nan",

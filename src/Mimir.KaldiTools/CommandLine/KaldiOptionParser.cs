@@ -50,7 +50,7 @@ public sealed class KaldiOptionParser
     public StandardOptions Standard { get; } = new();
 
     /// <summary>True when <c>--help</c> was given; the other options were not read then.</summary>
-    public bool HelpWanted { get; private set; }
+    public bool HelpRequested { get; private set; }
 
     /// <summary>Reads the arguments and sets the options.</summary>
     /// <param name="arguments">The command line without the tool's name.</param>
@@ -66,7 +66,7 @@ public sealed class KaldiOptionParser
             var (name, value) = Split(argument);
             if (name == "help")
             {
-                HelpWanted = true;
+                HelpRequested = true;
                 return [];
             }
 

@@ -76,10 +76,10 @@ public abstract class KaldiTool
         KaldiOptionParser parser, IReadOnlyList<string> arguments, TextWriter errors, KaldiLog log)
     {
         var positional = parser.Parse(arguments);
-        if (parser.HelpWanted || positional.Count < _least || positional.Count > _most)
+        if (parser.HelpRequested || positional.Count < _least || positional.Count > _most)
         {
             errors.Write(parser.Help());
-            return (null, parser.HelpWanted ? 0 : 1);
+            return (null, parser.HelpRequested ? 0 : 1);
         }
 
         log.Verbose = parser.Standard.Verbose;

@@ -58,7 +58,7 @@ public class KaldiOptionParserTests
 
         parser.Parse(["--nonsense", "--help"]);
 
-        Assert.True(parser.HelpWanted);
+        Assert.True(parser.HelpRequested);
     }
 
     [Fact]
