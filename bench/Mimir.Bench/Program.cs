@@ -17,7 +17,8 @@ Stopwatches.ByProcessorTime = args.Contains("--cpu-time");
 var chosen = args.Where(arg => arg is not ("--quick" or "--cpu-time")).ToHashSet(StringComparer.Ordinal);
 if (chosen.FirstOrDefault(name => rungs.All(rung => rung.Name != name)) is { } unknown)
 {
-    Console.Error.WriteLine($"Expected --quick, --cpu-time or a rung ({string.Join(", ", rungs.Select(rung => rung.Name))}), got '{unknown}'.");
+    Console.Error.WriteLine(
+        $"Expected --quick, --cpu-time or a rung ({string.Join(", ", rungs.Select(rung => rung.Name))}), got '{unknown}'.");
     return 2;
 }
 
@@ -27,6 +28,7 @@ List<BenchRecord> records = [.. rungs.Where(rung => chosen.Count == 0 || chosen.
 
 var path = Path.Combine(checkout, "artifacts", "bench.json");
 Directory.CreateDirectory(Path.GetDirectoryName(path) ?? checkout);
-File.WriteAllText(path, JsonSerializer.Serialize(records, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }) + "\n");
+File.WriteAllText(
+    path, JsonSerializer.Serialize(records, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }) + "\n");
 Console.WriteLine($"{records.Count} records in {Path.GetRelativePath(Directory.GetCurrentDirectory(), path)}");
 return 0;

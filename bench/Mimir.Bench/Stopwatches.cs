@@ -6,7 +6,8 @@ namespace Mimir.Bench;
 /// <summary>Times repeated work, by the wall or by the processor time of the calling thread.</summary>
 internal static partial class Stopwatches
 {
-    /// <summary>Gets or sets a value indicating whether processor time counts: on a busy machine it still tells one thread's speed.</summary>
+    /// <summary>Gets or sets a value indicating whether processor time counts: on a busy machine it still tells one thread's
+    /// speed.</summary>
     public static bool ByProcessorTime { get; set; }
 
     /// <summary>Seconds on the clock in use.</summary>

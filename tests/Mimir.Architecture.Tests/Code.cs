@@ -1,6 +1,9 @@
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 
+// Mono.Cecil reads assemblies when they are asked for, and not from several threads.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Mimir.Architecture.Tests;
 
 /// <summary>The compiled projects: their types, and which members of each other they use.</summary>
@@ -27,13 +30,16 @@ internal static class Code
         return type;
     }
 
-    /// <summary>The types that a type's source names, those of its nested types included.</summary>
+    /// <summary>
+    /// The types that a type's source names, those of its nested types included. A registration of kinds does not count: it lists
+    /// what depends on the type.
+    /// </summary>
     public static IEnumerable<TypeReference> Uses(TypeDefinition type)
     {
         IEnumerable<TypeReference?> own =
         [
             type.BaseType, .. type.Interfaces.Select(i => i.InterfaceType), .. type.Fields.Select(field => field.FieldType),
-            .. type.CustomAttributes.SelectMany(Attributes),
+            .. type.CustomAttributes.Where(attribute => !IsRegistration(attribute)).SelectMany(Attributes),
             .. type.Methods.SelectMany(Signature), .. type.Methods.SelectMany(Instructions).SelectMany(Operands),
         ];
         return own.OfType<TypeReference>().SelectMany(Parts).Concat(type.NestedTypes.SelectMany(Uses));
@@ -44,7 +50,8 @@ internal static class Code
 
     /// <summary>The definition behind a reference; null for one outside the product.</summary>
     public static TypeDefinition? Find(TypeReference reference) =>
-        reference.Scope?.Name is { } scope && (scope.StartsWith("Mimir", StringComparison.Ordinal) || scope.StartsWith("mimir", StringComparison.Ordinal))
+        reference.Scope?.Name is { } scope
+            && (scope.StartsWith("Mimir", StringComparison.Ordinal) || scope.StartsWith("mimir", StringComparison.Ordinal))
             ? reference.Resolve()
             : null;
 
@@ -54,6 +61,9 @@ internal static class Code
         .. method.HasBody ? method.Body.Variables.Select(variable => variable.VariableType) : [],
         .. method.GenericParameters.SelectMany(parameter => parameter.Constraints).Select(constraint => constraint.ConstraintType),
     ];
+
+    private static bool IsRegistration(CustomAttribute attribute) =>
+        attribute.AttributeType.Name is "KindAttribute" or "JsonDerivedTypeAttribute";
 
     private static IEnumerable<TypeReference?> Attributes(CustomAttribute attribute) =>
     [
@@ -83,7 +93,8 @@ internal static class Code
     private static bool IsNoTest(AssemblyDefinition assembly) => !assembly.Name.Name.EndsWith(".Tests", StringComparison.Ordinal);
 
     private static bool IsProduct(AssemblyDefinition assembly) =>
-        IsNoTest(assembly) && assembly.Name.Name != "Mimir.Bench" && !assembly.Name.Name.StartsWith("Mimir.Samples", StringComparison.Ordinal);
+        IsNoTest(assembly) && assembly.Name.Name != "Mimir.Bench"
+            && !assembly.Name.Name.StartsWith("Mimir.Samples", StringComparison.Ordinal);
 
     private static DefaultAssemblyResolver MakeResolver()
     {

@@ -48,7 +48,8 @@ public sealed class SourceTests
         Assert.All(TestedElsewhere, folder => Assert.True(Directory.Exists(Path.Combine(Root, folder.Key)), $"{folder.Key} is gone"));
 
     // A method with statements; records, enums and bindings of native functions have none.
-    private static bool HasBehaviour(string file) => File.ReadLines(file).Any(line => line.TrimStart().StartsWith("return ", StringComparison.Ordinal));
+    private static bool HasBehaviour(string file) =>
+        File.ReadLines(file).Any(line => line.TrimStart().StartsWith("return ", StringComparison.Ordinal));
 
     private static string TestFolder(string folder)
     {
@@ -57,7 +58,8 @@ public sealed class SourceTests
     }
 
     private static IEnumerable<string> Files(params string[] roots) => roots
-        .SelectMany(root => Directory.EnumerateFiles(Path.Combine(Root, root), "*.cs", SearchOption.AllDirectories)).Order(StringComparer.Ordinal);
+        .SelectMany(root => Directory.EnumerateFiles(Path.Combine(Root, root), "*.cs", SearchOption.AllDirectories))
+            .Order(StringComparer.Ordinal);
 
     private static string Name(string file) => Path.GetRelativePath(Root, file).Replace('\\', '/');
 

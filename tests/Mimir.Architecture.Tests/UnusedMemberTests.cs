@@ -20,8 +20,10 @@ public sealed class UnusedMemberTests
 
         Rule.Holds(
         [
-            .. unused.Where(name => !listed.ContainsKey(name)).Select(name => $"{name} is used by nobody: delete it, or list it in unused-members.txt"),
-            .. listed.Keys.Except(unused).Select(name => $"{name} is listed in unused-members.txt and is used, or gone: take it off the list"),
+            .. unused.Where(name => !listed.ContainsKey(name))
+                .Select(name => $"{name} is used by nobody: delete it, or list it in unused-members.txt"),
+            .. listed.Keys.Except(unused)
+                .Select(name => $"{name} is listed in unused-members.txt and is used, or gone: take it off the list"),
             .. listed.Where(entry => entry.Value.Length == 0).Select(entry => $"{entry.Key} is listed without a reason"),
         ]);
     }
@@ -64,7 +66,8 @@ public sealed class UnusedMemberTests
         return used;
     }
 
-    private static bool IsWritten(TypeDefinition type) => type.Namespace.StartsWith("Mimir", StringComparison.Ordinal) || type.DeclaringType is { } outer
+    private static bool IsWritten(TypeDefinition type) =>
+        type.Namespace.StartsWith("Mimir", StringComparison.Ordinal) || type.DeclaringType is { } outer
         && IsWritten(outer) && !type.Name.Contains('<', StringComparison.Ordinal) && !IsGenerated(type);
 
     private static bool IsPlain(MethodDefinition method) =>
@@ -95,11 +98,13 @@ public sealed class UnusedMemberTests
     }
 
     private static bool IsOfRecord(MethodDefinition method) =>
-        method.Name is "Deconstruct" or "PrintMembers" or "ToString" or "Equals" or "GetHashCode" && IsGeneratedOrRecord(method.DeclaringType);
+        method.Name is "Deconstruct" or "PrintMembers" or "ToString" or "Equals" or "GetHashCode"
+            && IsGeneratedOrRecord(method.DeclaringType);
 
     private static bool IsGeneratedOrRecord(TypeDefinition type) => type.Methods.Any(method => method.Name is "<Clone>$" or "PrintMembers");
 
-    private static bool IsGenerated(ICustomAttributeProvider member) => member.HasCustomAttributes && member.CustomAttributes.Any(attribute =>
+    private static bool IsGenerated(ICustomAttributeProvider member) =>
+        member.HasCustomAttributes && member.CustomAttributes.Any(attribute =>
         attribute.AttributeType.Name is nameof(CompilerGeneratedAttribute) or "GeneratedCodeAttribute");
 
     private static string Name(IMemberDefinition member) => $"{member.DeclaringType.FullName.Replace('/', '.')}.{member.Name}";

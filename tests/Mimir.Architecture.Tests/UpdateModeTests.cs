@@ -30,7 +30,8 @@ public sealed class UpdateModeTests
 
     private static IEnumerable<TypeDefinition> Bases(TypeDefinition type)
     {
-        for (var parent = type.BaseType is null ? null : Code.Find(type.BaseType); parent is not null; parent = parent.BaseType is null ? null : Code.Find(parent.BaseType))
+        for (var parent = type.BaseType is null ? null : Code.Find(type.BaseType); parent is not null; parent = parent.BaseType is null
+            ? null : Code.Find(parent.BaseType))
             yield return parent;
     }
 }

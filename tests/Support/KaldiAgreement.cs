@@ -35,11 +35,14 @@ public static class KaldiAgreement
     /// <param name="where">Where the largest difference is; printed, and left out of the table.</param>
     /// <param name="value">Kaldi's number there; the table tells it when it is large, as of energies without logarithm.</param>
     public static void Record(
-        Action<string> print, string tool, string goldens, int cases, long values, double largest, string allowed, string where = "", double value = 0)
+        Action<string> print, string tool, string goldens, int cases, long values, double largest, string allowed, string where = "",
+            double value = 0)
     {
         var at = Math.Abs(value) > 1e4 ? $" of {Short(value)}" : "";
         var cells = string.Create(
-            CultureInfo.InvariantCulture, $"| {cases} | {(values == 0 ? "-" : values.ToString(CultureInfo.InvariantCulture))} | {Short(largest)}{at} | {Escaped(allowed)} |");
+            CultureInfo.InvariantCulture,
+                $"| {cases} | {(values == 0 ? "-" : values.ToString(CultureInfo.InvariantCulture))} | {Short(largest)}{at} | "
+                + $"{Escaped(allowed)} |");
         var row = $"| {tool} | {goldens} {cells}";
         print($"{row} {where}");
         if (Environment.GetEnvironmentVariable("MIMIR_WRITE_DOCS") == "1")
@@ -53,7 +56,8 @@ public static class KaldiAgreement
         turn.WaitOne();
         try
         {
-            var rows = File.Exists(Document) ? File.ReadAllLines(Document).Where(IsRow).Where(line => !line.StartsWith(start, StringComparison.Ordinal)) : [];
+            var rows = File.Exists(Document)
+                ? File.ReadAllLines(Document).Where(IsRow).Where(line => !line.StartsWith(start, StringComparison.Ordinal)) : [];
             File.WriteAllText(Document, $"{Head}\n{string.Join('\n', rows.Append(row).Order(StringComparer.Ordinal))}\n");
         }
         finally

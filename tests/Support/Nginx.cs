@@ -59,14 +59,16 @@ public sealed class Nginx : IDisposable
               }
             }
             """);
-        _process = Process.Start(new ProcessStartInfo(Program, ["-p", _folder.FullName, "-c", Path.Combine(_folder.FullName, "nginx.conf"), "-e", "stderr"])
+        _process = Process.Start(
+            new ProcessStartInfo(Program, ["-p", _folder.FullName, "-c", Path.Combine(_folder.FullName, "nginx.conf"), "-e", "stderr"])
         {
             RedirectStandardError = true,
         });
         Assert.True(SpinWait.SpinUntil(Answers, TimeSpan.FromSeconds(10)));
     }
 
-    public static string? Program { get; } = ((string[])["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"]).FirstOrDefault(File.Exists);
+    public static string? Program { get; } = ((string[])["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"])
+        .FirstOrDefault(File.Exists);
 
     /// <summary>Gets the folder that is served.</summary>
     public string Corpus => Path.Combine(_folder.FullName, "corpus");
@@ -113,7 +115,8 @@ public sealed class Nginx : IDisposable
         var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "SHA256SUMS");
         File.WriteAllLines(
             Path.Combine(folder, "SHA256SUMS"),
-            files.Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))}  {Path.GetRelativePath(folder, file)}"));
+            files.Select(
+                file => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))}  {Path.GetRelativePath(folder, file)}"));
     }
 
     public string At(string path) => Path.Combine(Corpus, path);

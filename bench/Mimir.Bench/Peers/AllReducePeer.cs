@@ -41,7 +41,8 @@ internal sealed class AllReducePeer : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(program) ?? checkout);
         try
         {
-            using var compiler = Process.Start("mpicc.openmpi", ["-O2", "-o", program, Path.Combine(checkout, "bench", "peers", "allreduce.c")]);
+            using var compiler =
+                Process.Start("mpicc.openmpi", ["-O2", "-o", program, Path.Combine(checkout, "bench", "peers", "allreduce.c")]);
             compiler.WaitForExit();
             if (compiler.ExitCode != 0)
                 return null;
@@ -85,7 +86,8 @@ internal sealed class AllReducePeer : IDisposable
         {
             foreach (var command in commands)
             {
-                var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true };
+                var start = new ProcessStartInfo(
+                    command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true };
                 processes.Add(Process.Start(start) ?? throw new IOException($"{command[0]} did not start"));
             }
 

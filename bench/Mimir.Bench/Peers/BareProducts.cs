@@ -23,7 +23,8 @@ internal sealed class BareProducts : IDisposable
             _libraries.Add(GemmLibrary.OneDnn);
 
         _libraries.Add(GemmLibrary.Own);
-        _shapes = [.. shapes.GroupBy(shape => shape with { Times = 0 }).Select(same => same.Key with { Times = same.Sum(shape => shape.Times) })];
+        _shapes = [.. shapes.GroupBy(shape => shape with { Times = 0 })
+            .Select(same => same.Key with { Times = same.Sum(shape => shape.Times) })];
         foreach (var s in _shapes)
         {
             _products.Add((

@@ -21,7 +21,8 @@ internal sealed class TorchPeer : IDisposable
         foreach (var python in new[] { "python3", "/usr/bin/python3" })
         {
             var start = new ProcessStartInfo(python, [script]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-            start.Environment["OMP_NUM_THREADS"] = start.Environment["OPENBLAS_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+            start.Environment["OMP_NUM_THREADS"] = start.Environment["OPENBLAS_NUM_THREADS"] =
+                threads.ToString(CultureInfo.InvariantCulture);
             try
             {
                 var process = Process.Start(start);
@@ -53,7 +54,8 @@ internal sealed class TorchPeer : IDisposable
     /// <returns>What it answers.</returns>
     public double Ask(string work, double seconds)
     {
-        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{work} {seconds} {(Stopwatches.ByProcessorTime ? "cpu" : "wall")}"));
+        _process.StandardInput.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{work} {seconds} {(Stopwatches.ByProcessorTime ? "cpu" : "wall")}"));
         _process.StandardInput.Flush();
         var answer = _process.StandardOutput.ReadLine() ?? throw new IOException("the PyTorch peer ended early");
         return double.Parse(answer, CultureInfo.InvariantCulture);

@@ -62,7 +62,9 @@ internal sealed class AllReduceRung : IRung
         for (var i = 0; i < peers.Count; i++)
         {
             var (rate, typical) = (Bandwidth(best[i]), Bandwidth(medians[i].Order().ElementAt(medians[i].Count / 2)));
-            Console.WriteLine($"  {peers[i].Name,-32} {1e3 * best[i],9:F3} ms  {rate / 1e9,7:F2} ({typical / 1e9:F2}) GB/s = {rate / copy:P0} of the copy rate");
+            Console.WriteLine(
+                $"  {peers[i].Name,-32} {1e3 * best[i],9:F3} ms  {rate / 1e9,7:F2} ({typical / 1e9:F2}) GB/s = {rate / copy:P0} of the "
+                + $"copy rate");
             if (i > 0)
                 records.Add(new(name, workers, Bandwidth(best[0]) / 1e9, "GB/s", peers[i].Name, rate / 1e9, best[i] / best[0]));
         }

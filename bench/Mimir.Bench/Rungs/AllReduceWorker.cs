@@ -36,7 +36,8 @@ internal static class AllReduceWorker
             {
                 var words = Console.ReadLine()?.Split(' ');
                 MemoryMarshal.Cast<float, long>(order.AsSpan())[0] =
-                    words is null ? -1 : (long.Parse(words[0], CultureInfo.InvariantCulture) << 16) + int.Parse(words[1], CultureInfo.InvariantCulture);
+                    words is null ? -1 : (long.Parse(words[0], CultureInfo.InvariantCulture) << 16)
+                        + int.Parse(words[1], CultureInfo.InvariantCulture);
             }
 
             orders.Broadcast(order, 0);

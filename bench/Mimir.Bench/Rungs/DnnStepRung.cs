@@ -54,9 +54,13 @@ internal sealed class DnnStepRung : IRung
         var limit = batch / products.LimitSeconds();
         Console.WriteLine();
         Console.WriteLine($"{name}, {threads} thread(s): best (median) of {options.Rounds} rounds, frames/s");
-        Console.WriteLine($"  Mimir {ours.Max():F0} ({Median(ours):F0})  = {ours.Max() / limit:P1} of the bare products, {products.Flops / batch * ours.Max() / peak / threads:P1} of the multipliers' peak");
+        Console.WriteLine(
+            $"  Mimir {ours.Max():F0} ({Median(ours):F0})  = {ours.Max() / limit:P1} of the bare products, "
+            + $"{products.Flops / batch * ours.Max() / peak / threads:P1} of the multipliers' peak");
         if (torch is not null)
-            Console.WriteLine($"  {torch.Name} {theirs.Max():F0} ({Median(theirs):F0})  Mimir is {ours.Max() / theirs.Max():F2} x ({Median([.. ours.Zip(theirs, (a, b) => a / b)]):F2} x by median round)");
+            Console.WriteLine(
+                $"  {torch.Name} {theirs.Max():F0} ({Median(theirs):F0})  Mimir is {ours.Max() / theirs.Max():F2} x "
+                + $"({Median([.. ours.Zip(theirs, (a, b) => a / b)]):F2} x by median round)");
         Console.WriteLine($"  bare products, best library each: {limit:F0}; as chosen: {batch / products.ChosenSeconds():F0}");
         PrintPhases(trainer, products);
         foreach (var line in products.Describe())
@@ -72,10 +76,13 @@ internal sealed class DnnStepRung : IRung
     private static void PrintPhases(DnnTrainer trainer, BareProducts products)
     {
         var (gather, forward, loss, backward) = (trainer.Phases[0], trainer.Phases[1], trainer.Phases[2], trainer.Phases[3]);
-        var (up, down, update) = (products.ChosenSeconds("forward"), products.ChosenSeconds("input gradient"), products.ChosenSeconds("weight gradient"));
+        var (up, down, update) =
+            (products.ChosenSeconds("forward"), products.ChosenSeconds("input gradient"), products.ChosenSeconds("weight gradient"));
         Console.WriteLine(
-            $"  ms: gather {1e3 * gather:F2}, forward products {1e3 * up:F2}, bias and sigmoid {1e3 * (forward - gather - up):F2}, loss {1e3 * loss:F2}, "
-            + $"input-gradient products {1e3 * down:F2}, weight-gradient products with update {1e3 * update:F2}, derivatives {1e3 * (backward - down - update):F2}");
+            $"  ms: gather {1e3 * gather:F2}, forward products {1e3 * up:F2}, bias and sigmoid {1e3 * (forward - gather - up):F2}, loss "
+                + $"{1e3 * loss:F2}, "
+            + $"input-gradient products {1e3 * down:F2}, weight-gradient products with update {1e3 * update:F2}, derivatives "
+                + $"{1e3 * (backward - down - update):F2}");
     }
 
     private static double Median(List<double> values)

@@ -27,10 +27,15 @@ internal sealed class ExtractCommandRung : IRung
             {
                 var script = Path.Combine(folder, "wav.scp");
                 File.WriteAllLines(script, Enumerable.Range(0, count).Select(i => $"utt{i:D4} {wave}"));
-                var (seconds, peak) = Start(program, "kaldi", "compute-fbank-feats", "--num-mel-bins=40", $"scp:{script}", $"ark:{folder}/feats.ark");
-                Console.WriteLine($"compute-fbank-feats of {name}: {seconds:F2} s, {10 * count / seconds:F0} x real time on {Environment.ProcessorCount} cores, at most {peak >> 20} MiB");
-                records.Add(new BenchRecord($"compute-fbank-feats, {name}", Environment.ProcessorCount, 10 * count / seconds, "x real time"));
-                records.Add(new BenchRecord($"compute-fbank-feats, {name}, peak memory", Environment.ProcessorCount, peak / (double)(1 << 20), "MiB"));
+                var (seconds, peak) =
+                    Start(program, "kaldi", "compute-fbank-feats", "--num-mel-bins=40", $"scp:{script}", $"ark:{folder}/feats.ark");
+                Console.WriteLine(
+                    $"compute-fbank-feats of {name}: {seconds:F2} s, {10 * count / seconds:F0} x real time on "
+                    + $"{Environment.ProcessorCount} cores, at most {peak >> 20} MiB");
+                records.Add(new BenchRecord(
+                    $"compute-fbank-feats, {name}", Environment.ProcessorCount, 10 * count / seconds, "x real time"));
+                records.Add(new BenchRecord(
+                    $"compute-fbank-feats, {name}, peak memory", Environment.ProcessorCount, peak / (double)(1 << 20), "MiB"));
             }
 
             return records;
@@ -53,6 +58,7 @@ internal sealed class ExtractCommandRung : IRung
 
         return process.ExitCode == 0
             ? (clock.Elapsed.TotalSeconds, peak)
-            : throw new InvalidOperationException($"{string.Join(' ', arguments)}: exit code {process.ExitCode}\n{errors.GetAwaiter().GetResult()}");
+            : throw new InvalidOperationException(
+                $"{string.Join(' ', arguments)}: exit code {process.ExitCode}\n{errors.GetAwaiter().GetResult()}");
     }
 }

@@ -24,7 +24,9 @@ internal sealed class FeaturesRung : IRung
             var file = Path.Combine(folder, "wave.f32");
             File.WriteAllBytes(file, MemoryMarshal.AsBytes<float>(wave));
             Console.WriteLine();
-            Console.WriteLine($"features of {wave.Length / SpeechLike.Rate} s of audio in memory, one thread, x real time: best (median) of {options.Rounds} rounds");
+            Console.WriteLine(
+                $"features of {wave.Length / SpeechLike.Rate} s of audio in memory, one thread, x real time: best (median) of "
+                + $"{options.Rounds} rounds");
             using var torch = TorchPeer.Start(Path.Combine(options.Checkout, "bench", "peers", "features.py"), 1);
             List<BenchRecord> records = [];
             foreach (var (kind, features) in new (string, FeatureOptions)[]
@@ -59,7 +61,8 @@ internal sealed class FeaturesRung : IRung
 
         var name = $"{kind}, dither {features.Frame.Dither}";
         Console.Write($"  {name,-20} Mimir {ours.Max():F0} ({Median(ours):F0})");
-        Console.WriteLine(torch is null ? "" : $"  {torch.Name} {theirs.Max():F0} ({Median(theirs):F0})  Mimir is {ours.Max() / theirs.Max():F1} x");
+        Console.WriteLine(
+            torch is null ? "" : $"  {torch.Name} {theirs.Max():F0} ({Median(theirs):F0})  Mimir is {ours.Max() / theirs.Max():F1} x");
         return torch is null
             ? new BenchRecord(name, 1, ours.Max(), Unit)
             : new BenchRecord(name, 1, ours.Max(), Unit, torch.Name, theirs.Max(), ours.Max() / theirs.Max());
@@ -81,7 +84,8 @@ internal sealed class FeaturesRung : IRung
     {
         short[] samples = [.. wave.Select(x => (short)x)];
         foreach (var (format, write) in new (string, Action<string>)[]
-            { ("wav", path => SoundFile.WriteWav(path, samples, SpeechLike.Rate)), ("flac", path => SoundFile.WriteFlac(path, samples, SpeechLike.Rate)) })
+            { ("wav", path => SoundFile.WriteWav(path, samples, SpeechLike.Rate)),
+                ("flac", path => SoundFile.WriteFlac(path, samples, SpeechLike.Rate)) })
         {
             var path = Path.Combine(folder, $"wave.{format}");
             write(path);

@@ -66,10 +66,14 @@ internal sealed class LstmStepRung : IRung
         List<BenchRecord> records = [new(name, threads, quickest, "frames/s", "bare sgemm", limit, quickest / limit)];
         Console.WriteLine();
         Console.WriteLine($"{name}, {threads} thread(s): best (median) of {rounds} rounds, frames/s");
-        Console.WriteLine($"  Mimir {speed:F0} ({Median(ours):F0}); its quickest step {quickest:F0} = {quickest / limit:P1} of the bare products, {large.Flops / of.Frames * quickest / peak / threads:P1} of the multipliers' peak");
+        Console.WriteLine(
+            $"  Mimir {speed:F0} ({Median(ours):F0}); its quickest step {quickest:F0} = {quickest / limit:P1} of the bare products, "
+            + $"{large.Flops / of.Frames * quickest / peak / threads:P1} of the multipliers' peak");
         if (torch is not null)
         {
-            Console.WriteLine($"  {torch.Name} {theirs.Max():F0} ({Median(theirs):F0})  Mimir is {speed / theirs.Max():F2} x ({Median([.. ours.Zip(theirs, (a, b) => a / b)]):F2} x by median round)");
+            Console.WriteLine(
+                $"  {torch.Name} {theirs.Max():F0} ({Median(theirs):F0})  Mimir is {speed / theirs.Max():F2} x "
+                + $"({Median([.. ours.Zip(theirs, (a, b) => a / b)]):F2} x by median round)");
             records.Add(Record(torch.Name, theirs.Max()));
         }
 
@@ -77,13 +81,18 @@ internal sealed class LstmStepRung : IRung
         records.Add(Record("frame by frame", byFrame.Max()));
         if (of == LstmCase.All[0] && threads <= KaldiSpeeds.Length)
         {
-            Console.WriteLine($"  Kaldi nnet1 {KaldiSpeeds[threads - 1]:F0} (measured before)  Mimir is {speed / KaldiSpeeds[threads - 1]:F2} x");
+            Console.WriteLine(
+                $"  Kaldi nnet1 {KaldiSpeeds[threads - 1]:F0} (measured before)  Mimir is {speed / KaldiSpeeds[threads - 1]:F2} x");
             records.Add(Record("Kaldi nnet1", KaldiSpeeds[threads - 1]));
         }
 
-        Console.WriteLine($"  bare products, best library each: {limit:F0} at the rate of large ones, {of.Frames / asTheyOccur.LimitSeconds():F0} as they occur");
+        Console.WriteLine(
+            $"  bare products, best library each: {limit:F0} at the rate of large ones, {of.Frames / asTheyOccur.LimitSeconds():F0} as "
+            + $"they occur");
         PrintStages(trainer, stages, best, threads);
-        foreach (var line in large.Describe().Concat(asTheyOccur.Describe().Skip(1).Where(line => line.Contains(ProductShape.Recurrent, StringComparison.Ordinal))).Distinct())
+        foreach (var line in large.Describe()
+            .Concat(asTheyOccur.Describe().Skip(1).Where(line => line.Contains(ProductShape.Recurrent, StringComparison.Ordinal)))
+            .Distinct())
             Console.WriteLine(line);
         return records;
 
@@ -110,14 +119,16 @@ internal sealed class LstmStepRung : IRung
     // Of the quickest step, on the calling thread.
     private static void PrintStages(LstmTrainer trainer, RecurrentStages s, double step, int threads)
     {
-        var rest = step - s.Packing - s.InputProducts - s.RecurrentProducts - s.Pointwise - s.Waiting - s.InputGradients - s.WeightGradients;
+        var rest = step - s.Packing - s.InputProducts - s.RecurrentProducts - s.Pointwise - s.Waiting - s.InputGradients
+            - s.WeightGradients;
         (string Name, double Seconds)[] all =
         [
             ("packing weights", s.Packing), ("input products", s.InputProducts), ("recurrent products", s.RecurrentProducts),
             ("pointwise", s.Pointwise), ("waiting", s.Waiting), ("input gradients", s.InputGradients),
             ("weight gradients", s.WeightGradients), ("loss", trainer.Phases[1]), ("output layer, step", rest - trainer.Phases[1]),
         ];
-        var parts = all.Where(part => threads > 1 || part.Name != "waiting").Select(part => $"{part.Name} {1e3 * part.Seconds:F2} ({part.Seconds / step:P0})");
+        var parts = all.Where(part => threads > 1 || part.Name != "waiting")
+            .Select(part => $"{part.Name} {1e3 * part.Seconds:F2} ({part.Seconds / step:P0})");
         Console.WriteLine($"  ms of {1e3 * step:F2}: {string.Join(", ", parts)}");
     }
 

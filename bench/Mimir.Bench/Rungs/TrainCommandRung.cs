@@ -36,7 +36,9 @@ internal sealed class TrainCommandRung : IRung
             yield return new BenchRecord("mimir train, start to first step", 1, runs.Min(run => run.FirstStep), "s");
             yield return new BenchRecord("mimir train, peak memory", 1, runs.Max(run => run.PeakBytes) / (double)(1 << 20), "MiB");
             Console.WriteLine();
-            Console.WriteLine($"mimir --help {help:F3} s; mimir train to its first step {runs.Min(run => run.FirstStep):F2} s, at most {runs.Max(run => run.PeakBytes) >> 20} MiB");
+            Console.WriteLine(
+                $"mimir --help {help:F3} s; mimir train to its first step {runs.Min(run => run.FirstStep):F2} s, at most "
+                + $"{runs.Max(run => run.PeakBytes) >> 20} MiB");
         }
         finally
         {
@@ -49,7 +51,8 @@ internal sealed class TrainCommandRung : IRung
 
     private static (double Seconds, double FirstStep, long PeakBytes) Start(string program, string folder, string[] arguments, string? log)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} does not start");
         var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

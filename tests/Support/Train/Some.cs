@@ -22,7 +22,8 @@ internal static class Some
 
     /// <summary>The layers of a model in YAML, such as <c>[{affine: {dim: 6}}, softmax]</c>.</summary>
     public static IReadOnlyList<LayerRecipe> Model(string layers) =>
-        Read($"{Recipe[..Recipe.IndexOf("model:", StringComparison.Ordinal)]}model: {layers}\ntrain: {{batch: {{unit: utterances, frames: 1000}}}}").Recipe.Model;
+        Read($"{Recipe[..Recipe.IndexOf("model:", StringComparison.Ordinal)]}model: {layers}\ntrain: "
+            + $"{{batch: {{unit: utterances, frames: 1000}}}}").Recipe.Model;
 
     public static string ErrorOf(string text, params string[] overrides) =>
         Assert.Throws<InputException>(() => Read(text, overrides)).Message;
