@@ -34,9 +34,9 @@ public class InputException : FormatException
 
 /// <summary>Separates the errors that a user can act on from bugs of the program.</summary>
 /// <remarks>
-/// A user can act on an <see cref="InputException"/> and on errors of the system: files, memory, libraries, other machines. Every other
-/// exception is a bug, among them <see cref="ArgumentException"/>, <see cref="InvalidOperationException"/>
-/// and a plain <see cref="FormatException"/>.
+/// A user can act on an <see cref="InputException"/> and on errors of the system: files, memory, libraries, other machines.
+/// Every other exception is a bug, among them <see cref="ArgumentException"/>, <see cref="InvalidOperationException"/> and a
+/// plain <see cref="FormatException"/>.
 /// </remarks>
 public static class UserError
 {
@@ -46,8 +46,8 @@ public static class UserError
     {
         AggregateException { InnerExceptions: [var inner, ..] } => Describe(inner),
         FileNotFoundException { FileName: { } name } e when !e.Message.Contains(name, StringComparison.Ordinal) => $"{name}: no such file",
-        InputException or IOException or InvalidDataException or UnauthorizedAccessException or TimeoutException or SocketException =>
-            error.Message,
+        InputException or IOException or InvalidDataException or UnauthorizedAccessException => error.Message,
+        TimeoutException or SocketException => error.Message,
         TypeInitializationException { InnerException: DllNotFoundException inner } => Describe(inner),
         DllNotFoundException => $"a library is missing: {error.Message.Split('\n')[0]} ('mimir doctor' tells more)",
         OutOfMemoryException => "not enough memory",

@@ -54,7 +54,7 @@ public static class OptionText
             throw Expected(option.Name, option.Attribute.Range, Format(value));
     }
 
-    /// <summary>What help texts call a type: bool, int, float or string.</summary>
+    /// <summary>The name of a type in help texts: bool, int, float or string.</summary>
     internal static string TypeName(Type type) => Type.GetTypeCode(type) switch
     {
         _ when type.IsEnum => "string",

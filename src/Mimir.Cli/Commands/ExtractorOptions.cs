@@ -12,7 +12,8 @@ internal static class ExtractorOptions
     /// <summary>Creates the options; help omits them because they are Kaldi's.</summary>
     internal static IReadOnlyList<Option<string?>> Create() =>
     [
-        .. FeatureOptions.Kinds.SelectMany(kind => FeatureOption.Of(FeatureOptions.ForKind(kind).GetType())).DistinctBy(option => option.Name)
+        .. FeatureOptions.Kinds.SelectMany(kind => FeatureOption.Of(FeatureOptions.ForKind(kind).GetType()))
+            .DistinctBy(option => option.Name)
             .Select(option => new Option<string?>("--" + option.Name)
             {
                 Description = option.Description,

@@ -28,7 +28,7 @@ public sealed record EmulationSummary
     /// <summary>Gets the stated training speed of one device, in frames a second.</summary>
     public required double FramesPerSecond { get; init; }
 
-    /// <summary>Gets what the epochs took, by the model.</summary>
+    /// <summary>Gets the modelled times of the epochs.</summary>
     public required IReadOnlyList<EpochTime> Epochs { get; init; }
 
     /// <summary>Gets the modelled time of the whole training in seconds: epochs and validations, the first one included.</summary>

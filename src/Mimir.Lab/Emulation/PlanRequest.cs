@@ -1,6 +1,6 @@
 namespace Mimir.Lab.Emulation;
 
-/// <summary>What <c>mimir plan</c> is asked; what is null is taken from the recipe, its corpus or the cluster.</summary>
+/// <summary>Options of <c>mimir plan</c>; a null one is taken from the recipe, its corpus or the cluster.</summary>
 public sealed record PlanRequest
 {
     /// <summary>Gets the frames a second of one device; null: the cluster's.</summary>

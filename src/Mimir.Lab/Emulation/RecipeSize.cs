@@ -7,7 +7,7 @@ using Mimir.Train.Training;
 
 namespace Mimir.Lab.Emulation;
 
-/// <summary>How large a recipe's model, batch and training set are, found out without loading features.</summary>
+/// <summary>The sizes of a recipe's model, batch and training set, found without loading features.</summary>
 public static class RecipeSize
 {
     // Reading them takes about a second.

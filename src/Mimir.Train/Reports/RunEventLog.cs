@@ -59,7 +59,8 @@ internal static class RunEventLog
                 break;
             case RunEnded e:
                 var (level, reason) = e.Error is null ? (LogLevel.Information, "") : (LogLevel.Error, $": {e.Error}");
-                Log.RunEnded(logger, level, e.Status.ToString(), reason);
+                var status = e.Status.ToString();
+                Log.RunEnded(logger, level, status, reason);
                 break;
         }
     }
