@@ -82,6 +82,8 @@ internal static class Code
     private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
     {
         GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Prepend(generic.ElementType),
+        FunctionPointerType function =>
+            [.. Parts(function.ReturnType), .. function.Parameters.SelectMany(parameter => Parts(parameter.ParameterType))],
         TypeSpecification wrapped => Parts(wrapped.ElementType),
         GenericParameter => [],
         _ => [type],

@@ -42,14 +42,6 @@ public sealed class SymbolTable
         return table;
     }
 
-    /// <summary>Adds a symbol.</summary>
-    /// <exception cref="ArgumentException">The symbol or the label exists already.</exception>
-    public void Add(string symbol, int label)
-    {
-        if (!TryAdd(symbol, label))
-            throw new ArgumentException($"symbol '{symbol}' or label {label} comes twice");
-    }
-
     /// <summary>Adds a symbol unless it or its label exists already.</summary>
     public bool TryAdd(string symbol, int label)
     {
@@ -70,13 +62,6 @@ public sealed class SymbolTable
 
     /// <summary>The symbols of several labels.</summary>
     public string[] SymbolsOf(IEnumerable<int> labels) => [.. labels.Select(SymbolOf)];
-
-    /// <summary>Looks up the label of a symbol.</summary>
-    public bool TryGetLabel(string symbol, out int label) => _labels.TryGetValue(symbol, out label);
-
-    /// <summary>Writes the table as text, one <c>symbol label</c> on a line.</summary>
-    public void Write(string path) =>
-        Base.AtomicFile.WriteText(path, string.Concat(_labels.Select(entry => $"{entry.Key} {entry.Value}\n")));
 }
 
 /// <summary>OpenFst's binary symbol tables, embedded in transducers.</summary>

@@ -62,9 +62,6 @@ public sealed class WordLatticeBuilder
     /// <summary>True when the lattice has no path to a final state of the graph.</summary>
     public bool IsPartial { get; set; }
 
-    /// <summary>Gets the number of states added so far.</summary>
-    public int StateCount => _final.Count;
-
     /// <summary>Adds a state that is no end and returns its number; state 0 is the start.</summary>
     public int AddState()
     {

@@ -63,10 +63,6 @@ public readonly record struct ErrorCounts(long Reference, long Insertions, long 
 /// </summary>
 public static class EditDistance
 {
-    /// <summary>Counts the errors of a hypothesis, by equality of tokens.</summary>
-    public static ErrorCounts Count<T>(IReadOnlyList<T> reference, IReadOnlyList<T> hypothesis)
-        where T : IEquatable<T> => Count(reference.Count, hypothesis.Count, (r, h) => reference[r].Equals(hypothesis[h]));
-
     /// <summary>Counts the errors of a hypothesis by any comparison of tokens.</summary>
     /// <param name="references">The number of reference tokens.</param>
     /// <param name="hypotheses">The number of hypothesis tokens.</param>

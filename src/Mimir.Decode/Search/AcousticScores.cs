@@ -14,9 +14,6 @@ public interface IAcousticScores
     /// log-priors for a network, or the outputs before its softmax less log-priors. Not scaled by the acoustic scale.
     /// </summary>
     ReadOnlySpan<float> Frame(int frame);
-
-    /// <summary>The log-likelihood of one pdf in one frame.</summary>
-    float LogLikelihood(int frame, int pdf) => Frame(frame)[pdf];
 }
 
 /// <summary>Acoustic scores in a matrix <c>[T, P]</c>, T frames of P pdfs, row after row.</summary>

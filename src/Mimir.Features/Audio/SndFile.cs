@@ -38,9 +38,6 @@ internal static partial class SndFile
     [LibraryImport(Library)]
     internal static partial int sf_close(nint file);
 
-    [LibraryImport(Library)]
-    internal static partial nint sf_version_string();
-
     /// <summary>The error message of libsndfile for the last failed open (no file) or for a file.</summary>
     internal static string Message(SndFileHandle? file = null) =>
         Marshal.PtrToStringUTF8(file is null ? sf_strerror(0) : sf_strerror(file)) ?? "no message";

@@ -8,24 +8,6 @@ public static class SoundFile
 {
     private const int BlockFrames = 1 << 15;
 
-    /// <summary>Gets the name and version of libsndfile.</summary>
-    /// <exception cref="IOException">libsndfile is not installed.</exception>
-    public static string LibraryVersion
-    {
-        get
-        {
-            try
-            {
-                return System.Runtime.InteropServices.Marshal.PtrToStringUTF8(SndFile.sf_version_string()) ?? "libsndfile";
-            }
-            catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException)
-            {
-                throw new IOException(
-                    "libsndfile was not found; install it (Debian: apt-get install libsndfile1).", failure);
-            }
-        }
-    }
-
     /// <summary>Reads the header of a file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">The file is not audio that libsndfile reads.</exception>

@@ -26,13 +26,9 @@ public sealed class SpeedPerturbation
     {
         Check(factor);
         var from = (int)Math.Round(factor * Parts);
-        Factor = from / (double)Parts;
         if (from != Parts)
             _resampler = new Resampler(from, Parts, (float)(Rolloff * 0.5 * Math.Min(from, Parts)), Zeros);
     }
-
-    /// <summary>Gets the factor.</summary>
-    public double Factor { get; }
 
     /// <summary>Checks a speed factor.</summary>
     /// <exception cref="InputException">The factor is out of range.</exception>

@@ -75,21 +75,6 @@ public sealed class CmvnStatistics
         }
     }
 
-    /// <summary>Adds the frames of other statistics.</summary>
-    /// <exception cref="ArgumentException">They have another dimension.</exception>
-    public void Add(CmvnStatistics other)
-    {
-        if (other.Dimension != Dimension)
-            throw new ArgumentException(
-                $"Expected statistics of dimension {Dimension}, got {other.Dimension}.", nameof(other));
-
-        for (var d = 0; d <= Dimension; d++)
-        {
-            _sums[0, d] += other._sums[0, d];
-            _sums[1, d] += other._sums[1, d];
-        }
-    }
-
     /// <summary>A copy that leaves some values unnormalised: with mean 0 and variance 1.</summary>
     /// <param name="dimensions">The values, from 0.</param>
     public CmvnStatistics WithoutDimensions(IEnumerable<int> dimensions)

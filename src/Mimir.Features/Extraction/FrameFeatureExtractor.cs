@@ -95,7 +95,25 @@ public abstract class FrameFeatureExtractor : IFeatureExtractor
 
         // Kaldi: --subtract-mean.
         if (Options.SubtractMean)
-            ColumnMeans.Subtract(features, Dimension);
+            SubtractMeans(features, Dimension);
+    }
+
+    // Subtracts the mean of each column, in double precision.
+    private static void SubtractMeans<T>(Span<T> features, int columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var means = new double[columns];
+        for (var at = 0; at < features.Length; at += columns)
+        {
+            for (var d = 0; d < columns; d++)
+                means[d] += double.CreateTruncating(features[at + d]) / (features.Length / columns);
+        }
+
+        for (var at = 0; at < features.Length; at += columns)
+        {
+            for (var d = 0; d < columns; d++)
+                features[at + d] = T.CreateTruncating(double.CreateTruncating(features[at + d]) - means[d]);
+        }
     }
 
     /// <summary>Computes the values of the frames in a block into <see cref="FrameScratch{T}.Values"/>.</summary>

@@ -91,10 +91,6 @@ public sealed class MelBanks
     /// <summary>Gets the equal-loudness weight of each filter, at its centre.</summary>
     public ReadOnlySpan<float> EqualLoudness => _equalLoudness;
 
-    /// <summary>The first bin of a filter and its weights.</summary>
-    /// <param name="filter">From 0.</param>
-    public (int First, ReadOnlyMemory<float> Weights) Filter(int filter) => (_first[filter], _weights[filter]);
-
     /// <summary>Applies the filters to spectra that lie in the lanes of vectors.</summary>
     /// <param name="spectrum">A vector for each bin.</param>
     /// <param name="energies">Receives a vector for each filter.</param>

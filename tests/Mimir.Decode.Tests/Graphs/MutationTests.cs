@@ -48,8 +48,8 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
     private string WriteGraph(bool symbols)
     {
         var table = new SymbolTable();
-        table.Add("<eps>", 0);
-        table.Add("three", 3);
+        table.TryAdd("<eps>", 0);
+        table.TryAdd("three", 3);
         var builder = FstReaderTests.Vector();
         var path = Path.Combine(_folder, "g.fst");
         FstWriter.Write(path, symbols ? builder.Build(table, table) : builder.Build());

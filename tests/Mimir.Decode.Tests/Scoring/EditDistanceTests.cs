@@ -14,7 +14,7 @@ public sealed class EditDistanceTests
     [InlineData("ab", "ba", 1, 1, 0)]
     public void Count_splits_errors_as_kaldi(string reference, string hypothesis, int insertions, int deletions, int substitutions)
     {
-        var counts = EditDistance.Count(reference.ToCharArray(), hypothesis.ToCharArray());
+        var counts = EditDistance.Count(EditDistance.Align(reference.ToCharArray(), hypothesis.ToCharArray()));
 
         Assert.Equal(new ErrorCounts(reference.Length, insertions, deletions, substitutions), counts);
     }
@@ -28,7 +28,7 @@ public sealed class EditDistanceTests
             var reference = Letters(random);
             var hypothesis = Letters(random);
 
-            var counts = EditDistance.Count(reference, hypothesis);
+            var counts = EditDistance.Count(EditDistance.Align(reference, hypothesis));
             var steps = EditDistance.Align(reference, hypothesis);
 
             Assert.Equal(Naive(reference, hypothesis), counts.Errors);

@@ -14,10 +14,10 @@ public sealed class ScoreReportTests : IDisposable
     public void Write_puts_all_files_in_kaldis_forms()
     {
         var words = new SymbolTable();
-        words.Add("<eps>", 0);
-        words.Add("好", 1);
-        words.Add("号", 2);
-        words.Add("<UNK>", 3);
+        words.TryAdd("<eps>", 0);
+        words.TryAdd("好", 1);
+        words.TryAdd("号", 2);
+        words.TryAdd("<UNK>", 3);
         var lattices = new Dictionary<string, WordLattice>
         {
             ["s1-u1"] = Lattice((1, 9, 10), (2, 4, 60)),
@@ -76,8 +76,8 @@ public sealed class ScoreReportTests : IDisposable
     public void Hypotheses_penalty_prefers_fewer_words()
     {
         var words = new SymbolTable();
-        words.Add("a", 1);
-        words.Add("b", 2);
+        words.TryAdd("a", 1);
+        words.TryAdd("b", 2);
         var builder = new WordLatticeBuilder();
         for (var i = 0; i < 3; i++)
             builder.AddState();

@@ -184,7 +184,7 @@ public sealed class LatticeDecoderTests
 
                 foreach (var arc in frame < scores.Frames ? graph.Emitting(state) : [])
                 {
-                    var acoustic = -acousticScale * scores.LogLikelihood(frame, PdfOf[arc.Input]);
+                    var acoustic = -acousticScale * scores.Frame(frame)[PdfOf[arc.Input]];
                     next[arc.Next] = Math.Min(next[arc.Next], costs[state] + arc.Weight + acoustic);
                 }
             }

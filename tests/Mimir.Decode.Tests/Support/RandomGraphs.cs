@@ -47,7 +47,7 @@ internal static class RandomGraphs
         Walk(graph.Start, 0, "", 0);
         return best;
 
-        float Acoustic(int frame, FstArc arc) => -acousticScale * scores.LogLikelihood(frame, pdfOf[arc.Input]);
+        float Acoustic(int frame, FstArc arc) => -acousticScale * scores.Frame(frame)[pdfOf[arc.Input]];
 
         void Walk(int state, int frame, string words, double cost)
         {

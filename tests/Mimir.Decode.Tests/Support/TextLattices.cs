@@ -30,12 +30,13 @@ internal static class TextLattices
     private static WordLattice Parse(List<string> lines)
     {
         var builder = new WordLatticeBuilder();
+        var states = 0;
         foreach (var line in lines)
         {
             var fields = line.Split('\t', StringSplitOptions.RemoveEmptyEntries);
             var numbers = fields.Take(3).Select(f => int.TryParse(f, CultureInfo.InvariantCulture, out var n) ? n : -1).ToArray();
             var isArc = fields.Length >= 3;
-            while (builder.StateCount <= Math.Max(numbers[0], isArc ? numbers[1] : 0))
+            for (; states <= Math.Max(numbers[0], isArc ? numbers[1] : 0); states++)
                 builder.AddState();
 
             var (weight, alignment) = Weight(fields.ElementAtOrDefault(isArc ? 3 : 1));

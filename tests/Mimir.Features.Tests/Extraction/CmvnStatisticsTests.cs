@@ -17,11 +17,11 @@ public sealed class CmvnStatisticsTests
     }
 
     [Fact]
-    public void Add_of_parts_equals_the_whole()
+    public void Accumulate_of_parts_equals_the_whole()
     {
         var sum = Of(Values[..4]);
 
-        sum.Add(Of(Values[4..]));
+        sum.Accumulate(new FloatMatrix(2, 2, Values[4..]));
 
         Assert.Equal(Of(Values).ToMatrix(), sum.ToMatrix());
     }

@@ -102,12 +102,12 @@ internal sealed class ToyKaldi : IDisposable
     private void WriteGraph()
     {
         var symbols = new SymbolTable();
-        symbols.Add("<eps>", 0);
+        symbols.TryAdd("<eps>", 0);
         var graph = new FstBuilder();
         graph.SetFinal(graph.AddState());
         for (var word = 1; word <= Words.Length; word++)
         {
-            symbols.Add(Words[word - 1], word);
+            symbols.TryAdd(Words[word - 1], word);
             var state = graph.AddState();
             graph.AddArc(0, new FstArc(2 * word, word, 1, state));
             graph.AddArc(state, new FstArc((2 * word) - 1, 0, 0.3f, state));
