@@ -1,5 +1,4 @@
 using Mimir.Base;
-using Mimir.Config;
 
 namespace Mimir.Config.Tests;
 

@@ -13,9 +13,6 @@ internal sealed record StepScale(RateScaling Scaling, double BatchScale, Momentu
     /// <summary>Gets the machines that the workers are spread over, where that matters; else 1.</summary>
     public int Machines { get; init; } = 1;
 
-    /// <summary>Gets the scale of one worker: nothing changes.</summary>
-    public static StepScale One { get; } = new(new(), 1, MomentumRule.AsIs);
-
     /// <summary>The scale that a recipe asks for.</summary>
     /// <param name="recipe">The kind of update, the rate's rule and the optimiser.</param>
     /// <param name="workers">The workers of the run.</param>

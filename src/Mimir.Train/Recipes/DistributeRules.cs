@@ -1,6 +1,6 @@
-using Mimir.Core.Optimisers;
 using Mimir.Base.Options;
 using Mimir.Config;
+using Mimir.Core.Optimisers;
 using Mimir.Dist.Updates;
 
 namespace Mimir.Train.Recipes;

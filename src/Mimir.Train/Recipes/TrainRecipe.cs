@@ -1,7 +1,7 @@
-using Mimir.Core.Optimisers;
 using System.Text.RegularExpressions;
 using Mimir.Base.Options;
 using Mimir.Config;
+using Mimir.Core.Optimisers;
 
 namespace Mimir.Train.Recipes;
 

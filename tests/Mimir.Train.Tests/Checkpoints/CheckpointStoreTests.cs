@@ -1,6 +1,5 @@
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Schedules;
-using Mimir.Train.Training;
 
 namespace Mimir.Train.Tests.Checkpoints;
 

@@ -1,6 +1,5 @@
 using Mimir.Dist.Updates.TwoTier;
 using Mimir.Train.Distribution;
-using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Tests.Distribution;
 

@@ -1,7 +1,7 @@
-using Mimir.Core.Optimisers;
 using Mimir.Base;
 using Mimir.Config;
 using Mimir.Core.Blocks;
+using Mimir.Core.Optimisers;
 using Mimir.Decode.Scoring;
 using Mimir.Dist.Updates.Sync;
 using Mimir.Train.Layers;

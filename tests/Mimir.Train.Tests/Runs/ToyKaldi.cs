@@ -4,7 +4,6 @@ using Mimir.Features.Audio;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
-using Mimir.Train.Data;
 
 namespace Mimir.Train.Tests.Runs;
 

@@ -1,5 +1,5 @@
-using Mimir.Core.Optimisers;
 using Mimir.Base;
+using Mimir.Core.Optimisers;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
