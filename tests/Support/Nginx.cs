@@ -61,9 +61,9 @@ public sealed class Nginx : IDisposable
             """);
         _process = Process.Start(
             new ProcessStartInfo(Program, ["-p", _folder.FullName, "-c", Path.Combine(_folder.FullName, "nginx.conf"), "-e", "stderr"])
-        {
-            RedirectStandardError = true,
-        });
+            {
+                RedirectStandardError = true,
+            });
         Assert.True(SpinWait.SpinUntil(Answers, TimeSpan.FromSeconds(10)));
     }
 

@@ -171,7 +171,7 @@ public sealed class LatticeDecoderTests
     /// <summary>
     /// The least cost of a path, in double precision; epsilons of the random graphs lead to later states.
     /// </summary>
-    private static double Viterbi(Fst graph, IAcousticScores scores, float acousticScale)
+    private static double Viterbi(Fst graph, MatrixScores scores, float acousticScale)
     {
         var costs = Enumerable.Range(0, graph.StateCount).Select(s => s == graph.Start ? 0 : double.PositiveInfinity).ToArray();
         for (var frame = 0; frame <= scores.Frames; frame++)
