@@ -3,7 +3,9 @@ using Mimir.Train.Schedules;
 namespace Mimir.Train.Checkpoints;
 
 /// <summary>The progress of a run: its state, its schedule and the best network so far.</summary>
-/// <remarks>The training loop advances it. What the workers agree on may change it too: who joins gets it, who tunes changes it.</remarks>
+/// <remarks>
+/// The training loop advances it. The session of the workers may change it too: a rejoining worker receives it, and tuning changes it.
+/// </remarks>
 internal sealed class TrainingProgress
 {
     /// <summary>Begins at epoch 1.</summary>

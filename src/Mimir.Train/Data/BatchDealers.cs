@@ -33,11 +33,11 @@ public static class BatchDealers
     /// <summary>The dealer of cross-validation batches, those of all workers.</summary>
     /// <param name="recipe">The run's recipe.</param>
     /// <param name="validation">The cross-validation set.</param>
-    /// <param name="needsSequences">True when the network looks along time.</param>
+    /// <param name="needsSequences">True when the network is over sequences.</param>
     public static IBatchDealer ForValidation(Recipe recipe, FrameCorpus validation, bool needsSequences) => ForEvaluation(
         validation.Lengths, needsSequences ? recipe.Evaluate : null, validation.Targets is { } targets ? targets.Weights : []);
 
-    /// <summary>The dealer of evaluation batches: utterances where a network looks along time, else frames in order.</summary>
+    /// <summary>The dealer of evaluation batches: utterances where a network is over sequences, else frames in order.</summary>
     /// <param name="utteranceLengths">The frames of each utterance, in the order of the frame table.</param>
     /// <param name="sequences">The part of an utterance that is computed at a time, or null where the network needs no sequences.</param>
     /// <param name="weights">The weight of each frame; empty when all are 1.</param>

@@ -50,7 +50,7 @@ internal sealed class EpochQueue(Func<int, CancellationToken, EpochFrames> make,
         _stop.Dispose();
     }
 
-    // Work that nobody asks for any more still uses its files; what goes wrong with it concerns no one.
+    // Work that is not needed any more still uses its files; its failure is ignored.
     private void Drain()
     {
         if (_next is { } next)

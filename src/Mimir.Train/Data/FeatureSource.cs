@@ -18,7 +18,7 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
 {
     /// <summary>Reads features.</summary>
     /// <param name="set">The set; for given features, its table.</param>
-    /// <param name="utterances">The utterances wanted.</param>
+    /// <param name="utterances">The utterances to read.</param>
     /// <param name="progress">Receives the number of utterances done.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="InputException">The options of the features, or the table, are wrong.</exception>

@@ -13,7 +13,7 @@ public static class FramePacker
     /// <param name="set">The set's name, for messages.</param>
     /// <param name="features">Its features.</param>
     /// <param name="targets">Returns the targets of an utterance's frames; null for a set of features alone.</param>
-    /// <param name="classes">The number of classes that the model tells apart.</param>
+    /// <param name="classes">The number of classes of the model.</param>
     /// <param name="tolerance">See <see cref="LengthRule"/>.</param>
     /// <exception cref="InputException">A feature is not finite, a class is out of range, or dimensions differ.</exception>
     public static FrameCorpus Pack(

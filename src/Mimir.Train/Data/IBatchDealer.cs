@@ -31,7 +31,7 @@ public interface IIndependentBatches : IBatchDealer
     IReadOnlyList<int> BatchSizes { get; }
 }
 
-/// <summary>A batch: frames of a table, and how they follow each other where a network looks along time.</summary>
+/// <summary>A batch: frames of a table, with their layout where a network is over sequences.</summary>
 /// <param name="rows">The row of each frame in the table; where there is a layout, in its order.</param>
 /// <param name="sequences">The layout, or null for frames that have nothing to do with each other.</param>
 /// <param name="context">The frames that only let others see them, and count nowhere; empty when all count.</param>

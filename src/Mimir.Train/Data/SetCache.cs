@@ -1,7 +1,7 @@
 namespace Mimir.Train.Data;
 
 /// <summary>Sets in memory that the workers of one process share: the first that asks loads, the others wait and get the same.</summary>
-/// <remarks>Nobody may change what it holds. Any thread may call.</remarks>
+/// <remarks>Its values must not be changed. Any thread may call.</remarks>
 public sealed class SetCache
 {
     // No worker is further behind than by the epoch that is prepared ahead.

@@ -52,7 +52,7 @@ public sealed class SetLoader
     /// <summary>Loads a set with its targets.</summary>
     /// <param name="name">The set's name in the recipe.</param>
     /// <param name="set">The set.</param>
-    /// <param name="classes">The number of classes that the model tells apart.</param>
+    /// <param name="classes">The number of classes of the model.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="InputException">The data is wrong, or too much of it cannot be used.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>

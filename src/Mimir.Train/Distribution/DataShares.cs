@@ -11,7 +11,7 @@ namespace Mimir.Train.Distribution;
 /// <summary>One worker's shares of the training data, and the ledger of all shares.</summary>
 /// <remarks>
 /// Where all take every step together (sync), each has its part of every batch by rule, so that N workers do what one does.
-/// Elsewhere batches are leased, or, where streams carry a state, utterances; see docs/data-distribution.md.
+/// In the other modes batches are leased, or, where streams carry a state, utterances; see docs/data-distribution.md.
 /// </remarks>
 internal sealed class DataShares : IDisposable
 {

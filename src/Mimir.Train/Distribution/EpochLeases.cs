@@ -123,7 +123,7 @@ internal sealed class EpochLeases : IDisposable
         _server?.Dispose();
     }
 
-    // Small enough that at the end of an epoch nobody waits long for the others.
+    // Small enough that workers wait little for each other at the end of an epoch.
     private int FramesPerLease(EpochItems items) =>
         (int)Math.Clamp(items.Frames / (LeasesOfWorker * _team.Size), 1, LongestLease);
 }

@@ -10,7 +10,7 @@ namespace Mimir.Train.Evaluation;
 /// <summary>A trained network with its class priors: turns features into the log-likelihoods that a decoder takes.</summary>
 /// <remarks>
 /// A log-likelihood is the network's output before the softmax less the logarithm of the class's prior, as nnet-forward
-/// --no-softmax=true --prior-scale=1.0 gives it. What it lacks to a true one is the same for all classes of a frame.
+/// --no-softmax=true --prior-scale=1.0 gives it. The difference from a true one is the same for all classes of a frame.
 /// </remarks>
 public sealed class AcousticModel : IDisposable
 {
@@ -31,7 +31,7 @@ public sealed class AcousticModel : IDisposable
         (_graph, _logPriors) = (graph, logPriors);
     }
 
-    /// <summary>Gets the part of an utterance that a network that looks along time sees at once; all of it by default.</summary>
+    /// <summary>Gets the part of an utterance that a network over sequences sees at once; all of it by default.</summary>
     public EvaluateRecipe Evaluation { get; init; } = new();
 
     /// <summary>Computes the log-likelihoods of a set, utterance by utterance in its order.</summary>

@@ -10,7 +10,7 @@ namespace Mimir.Train.Evaluation;
 /// <summary>Components of nnet1 as a layer graph, and the way back after training.</summary>
 /// <remarks>
 /// Each component has a node, except that an activation right behind an affine transform is computed with it, and that a
-/// block softmax at the end is left to who uses the output.
+/// block softmax at the end is left to the user of the output.
 /// </remarks>
 public sealed class Nnet1Network : IDisposable
 {

@@ -6,7 +6,7 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Evaluation;
 
-/// <summary>Computes utterances by a network that looks along time, several at once.</summary>
+/// <summary>Computes utterances by a network over sequences, several at once.</summary>
 /// <param name="graph">The network.</param>
 /// <param name="options">The part of an utterance that is computed at a time.</param>
 /// <param name="batchFrames">The most frames of several utterances at once; a longer one goes alone.</param>

@@ -85,7 +85,7 @@ public interface ITrainingProgress
     void Say(string line);
 }
 
-/// <summary>Progress that nobody watches.</summary>
+/// <summary>Progress without a display.</summary>
 public sealed class SilentProgress : ITrainingProgress
 {
     private SilentProgress()

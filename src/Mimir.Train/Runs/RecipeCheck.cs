@@ -109,8 +109,10 @@ public static class RecipeCheck
 
         void Missing(string path, string name, string what)
         {
-            var elsewhere = recipe.Corpus.Source is not null && !Path.IsPathRooted(name) && path.StartsWith("corpus.", StringComparison.Ordinal);
-            if (!elsewhere)
+            var isRemote = recipe.Corpus.Source is not null
+                && !Path.IsPathRooted(name)
+                && path.StartsWith("corpus.", StringComparison.Ordinal);
+            if (!isRemote)
                 findings.Add(new Finding(path, loaded.OriginOf(path), $"'{path}': {what} '{name}'"));
         }
     }

@@ -30,10 +30,10 @@ internal sealed record RunContext(
     public int ThreadCount => Options.Threads
         ?? (Recipe.Train.Threads > 0 ? Recipe.Train.Threads : Math.Max(1, Environment.ProcessorCount / Team.LocalSize));
 
-    /// <summary>Keeps events back until <see cref="Begin"/>: the log's first line names the model, which needs the training set.</summary>
+    /// <summary>Defers events until <see cref="Begin"/>: the log's first line names the model, which needs the training set.</summary>
     public void DeferEvents() => _pending = [];
 
-    /// <summary>Writes the log's first line, and then what was kept back; does nothing the second time.</summary>
+    /// <summary>Writes the log's first line, and then the deferred events; does nothing the second time.</summary>
     /// <param name="checkpoint">The checkpoint of a resumed run, or null.</param>
     /// <param name="graph">The model, or null when the run fails before there is one.</param>
     public void Begin(Checkpoint? checkpoint, LayerGraph? graph)
@@ -58,7 +58,7 @@ internal sealed record RunContext(
         pending.ForEach(Recorder.Write);
     }
 
-    /// <summary>Logs an event, or keeps it back.</summary>
+    /// <summary>Logs an event, or defers it.</summary>
     public void Record(RunEvent happened)
     {
         if (_pending is { } pending)

@@ -51,7 +51,9 @@ public sealed record RunLogging(ILoggerFactory Loggers, LogFile? File)
     public static RunLogging None { get; } = new(NullLoggerFactory.Instance, null);
 
     /// <summary>Makes a logger whose messages for people are shown by a progress display too.</summary>
-    /// <remarks>Its category is that of <typeparamref name="T"/>, a class of this library, whose messages the console does not show.</remarks>
+    /// <remarks>
+    /// Its category is that of <typeparamref name="T"/>, a class of this library, whose messages the console does not show.
+    /// </remarks>
     /// <param name="progress">The display.</param>
     internal ILogger Shown<T>(ITrainingProgress progress) => new LineLogger(progress.Say, Loggers.CreateLogger<T>());
 }

@@ -45,7 +45,7 @@ public sealed record ScheduleState
     /// <summary>Gets the learning rate of the next epoch.</summary>
     public double Rate { get; init; }
 
-    /// <summary>Gets the tuned rate over the one that the schedule would have by itself; 1 when nobody has tuned it.</summary>
+    /// <summary>Gets the tuned rate over the one that the schedule would have by itself; 1 when it was not tuned.</summary>
     public double RateScale { get; init; } = 1;
 
     /// <summary>Gets the cross-validation loss of the best network.</summary>

@@ -31,7 +31,7 @@ internal interface ITeamSession : IDisposable
     /// <param name="lengths">The frames of each utterance.</param>
     IBatchDealer ShareOf(IBatchDealer whole, int[] lengths);
 
-    /// <summary>This worker's share of the cross-validation batches, whoever is there when it starts.</summary>
+    /// <summary>This worker's share of the cross-validation batches, divided among those that are there when it starts.</summary>
     /// <param name="whole">Deals the batches of all workers.</param>
     IBatchDealer ShareOfValidation(IBatchDealer whole);
 
@@ -76,7 +76,7 @@ internal interface ITeamSession : IDisposable
     /// <returns>False when a share was lost with its worker, and all validate again.</returns>
     bool TrySum(ref EpochTotals totals, int generation);
 
-    /// <summary>Applies what was tuned since the last step, before the schedule decides.</summary>
+    /// <summary>Applies tuning decisions since the last step, before the schedule decides.</summary>
     void BeforeVerdict();
 
     /// <summary>Exchanges requests between two epochs, and lets newcomers in.</summary>

@@ -9,7 +9,7 @@ public static class RecipeFingerprint
 {
     /// <summary>
     /// A hash of all that decides the model's bytes. Device, threads, checkpoints, output folder and decoding are not in
-    /// it: a run may go on elsewhere, and decode in another way.
+    /// it: a run may continue on another machine, and decode in another way.
     /// </summary>
     public static string Of(Recipe recipe)
     {

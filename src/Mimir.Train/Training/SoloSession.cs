@@ -98,7 +98,7 @@ internal sealed class SoloSession(ITrainingEngine engine, TrainingProgress progr
     /// <inheritdoc/>
     public void BeforeVerdict()
     {
-        // What was tuned was applied before a step.
+        // Tuning decisions were applied before a step.
     }
 
     /// <inheritdoc/>

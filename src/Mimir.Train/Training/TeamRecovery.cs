@@ -86,7 +86,7 @@ internal sealed class TeamRecovery(
         exchange.Regroup(team.Form(group));
         shares.BlockDone(exchange.Blocks, before);
 
-        // Nobody goes on before all have formed the group.
+        // All wait until each has formed the group.
         team.Gather();
     }
 

@@ -239,7 +239,8 @@ internal sealed class TeamSession : ITeamSession
             _engine.ResetOptimiser();
     }
 
-    private TeamRequest Exchange(TeamRequest own) => (TeamRequest)_recovery.Gather((long)own).Aggregate(0L, (bits, one) => bits | (long)one);
+    private TeamRequest Exchange(TeamRequest own) =>
+        (TeamRequest)_recovery.Gather((long)own).Aggregate(0L, (bits, one) => bits | (long)one);
 
     // The order of the additions is that of the ranks.
     private EpochTotals Sum(EpochTotals own, int generation, out bool isWhole)

@@ -58,7 +58,8 @@ public sealed class EpochMakerTests : IDisposable
     [Fact]
     public void Make_of_masks_alone_changes_nothing_but_the_masked_values_and_their_deltas()
     {
-        var maker = Maker(out var clean, "augment={spec-augment: {frequency-masks: 0, time-masks: 1, time-share: 0.5, value: zero}}", "features.deltas={order: 1, window: 1}");
+        var maker = Maker(out var clean, "augment={spec-augment: {frequency-masks: 0, time-masks: 1, time-share: 0.5, value: zero}}",
+            "features.deltas={order: 1, window: 1}");
 
         var epoch = maker.Make(1, default);
 

@@ -46,7 +46,8 @@ public sealed class EvaluationDealerTests
         while (dealer.TryNext(out var batch))
         {
             rows.Add(batch.Rows.ToArray());
-            context.Add([.. batch.Context.ToArray().Select((isContext, row) => (isContext, row)).Where(pair => pair.isContext).Select(pair => pair.row)]);
+            context.Add([.. batch.Context.ToArray().Select((isContext, row) => (isContext, row)).Where(pair => pair.isContext)
+                .Select(pair => pair.row)]);
         }
 
         Assert.Equal([[0, 1, 2, 3, 4], [2, 3, 4, 5, 6, 7, 8], [6, 7, 8]], rows);

@@ -82,12 +82,14 @@ public sealed class FramePackerTests
     public void Pack_leaves_out_what_has_no_weight_and_drops_what_fits_badly()
     {
         var corpus = PackWith(
-            id => new() { Classes = [1, 2, 3], Weight = id == "a" ? 0 : 1, FrameWeights = id == "b" ? [0, 0, 0] : new float[id == "c" ? 9 : 3] },
+            id => new() { Classes = [1, 2, 3], Weight = id == "a" ? 0 : 1, FrameWeights = id == "b" ? [0, 0, 0]
+                : new float[id == "c" ? 9 : 3] },
             ("a", 3), ("b", 3), ("c", 3));
 
         Assert.Equal((1, 2), (corpus.Drops.Total, corpus.Drops.Excluded));
         Assert.Equal(
-            new Drop("c", DropReason.LengthMismatch, "3 frames of features, 3 of alignment, 9 of weights"), Assert.Single(corpus.Drops.Drops));
+            new Drop("c", DropReason.LengthMismatch, "3 frames of features, 3 of alignment, 9 of weights"),
+                Assert.Single(corpus.Drops.Drops));
     }
 
     [Theory]
@@ -106,7 +108,8 @@ public sealed class FramePackerTests
         FramePacker.Pack("train", Some(utterances), targets, classes: 10, tolerance: 5);
 
     private static FrameCorpus Pack(Dictionary<string, int[]> alignments, params (string Id, int Frames)[] utterances) =>
-        FramePacker.Pack("train", Some(utterances), id => UtteranceTargets.Aligned(id, alignments.GetValueOrDefault(id)), classes: 10, tolerance: 5);
+        FramePacker.Pack("train", Some(utterances), id => UtteranceTargets.Aligned(id, alignments.GetValueOrDefault(id)), classes: 10,
+            tolerance: 5);
 
     // Value d of frame t of utterance u is 1000 u + 10 t + d.
     private static SetFeatures Some(params (string Id, int Frames)[] utterances)

@@ -25,7 +25,8 @@ public sealed class UtteranceDealerTests
             Assert.Equal(Enumerable.Range(0, Lengths.Sum() + 2000), batches.SelectMany(batch => batch.Rows).Order());
             Assert.Equal(Lengths.Append(2000).Order(), batches.SelectMany(batch => batch.Frames).Select(frames => frames.Length).Order());
             Assert.All(batches, batch => Assert.True(batch.Rows.Length <= 1500 || batch.Frames.Length == 1));
-            Assert.All(batches.SelectMany(batch => batch.Frames), frames => Assert.Equal(Enumerable.Range(frames[0], frames.Length), frames));
+            Assert.All(batches.SelectMany(batch => batch.Frames), frames =>
+                Assert.Equal(Enumerable.Range(frames[0], frames.Length), frames));
             Assert.All(batches, batch => Assert.Empty(batch.Slots));
         }
     }
@@ -128,6 +129,7 @@ public sealed class UtteranceDealerTests
     private static int[] Some(int utterances)
     {
         var random = SeededRandom.Of(3, 0);
-        return [.. Enumerable.Range(0, utterances).Select(_ => 100 + random.BelowExactly(300) + random.BelowExactly(300) + random.BelowExactly(300))];
+        return [.. Enumerable.Range(0, utterances)
+            .Select(_ => 100 + random.BelowExactly(300) + random.BelowExactly(300) + random.BelowExactly(300))];
     }
 }

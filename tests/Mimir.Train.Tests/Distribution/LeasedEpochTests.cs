@@ -124,7 +124,8 @@ public sealed class LeasedEpochTests : IDisposable
             {
                 using var team = WorkerTeam.Of(transport);
                 using var leases = new EpochLeases(
-                    team, byBlock, firstCome: !byBlock, transport.Rank == 0 ? ledger : null, new StallMeter(TimeProvider.System), NullLogger.Instance);
+                    team, byBlock, firstCome: !byBlock, transport.Rank == 0 ? ledger : null, new StallMeter(TimeProvider.System),
+                        NullLogger.Instance);
                 var whole = BatchDealers.ForTraining(Lengths, batches, 3);
                 work(transport, leases, whole is ChunkDealer streams
                     ? new ChunkLeaseDealer(streams, corpus.Utterances, Lengths, leases)

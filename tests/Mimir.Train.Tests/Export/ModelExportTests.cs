@@ -40,7 +40,8 @@ public sealed class ModelExportTests(ITestOutputHelper console) : IDisposable
     [InlineData("relu norm", "AffineTransform ParametricRelu AffineTransform Softmax")]
     [InlineData("none norm relu", "AffineTransform AffineTransform ParametricRelu AffineTransform Softmax")]
     [InlineData("norm sigmoid", "AffineTransform Sigmoid AffineTransform Softmax")]
-    [InlineData("relu norm dropout tanh", "AffineTransform ParametricRelu Rescale AddShift Dropout AffineTransform Tanh AffineTransform Softmax")]
+    [InlineData("relu norm dropout tanh",
+        "AffineTransform ParametricRelu Rescale AddShift Dropout AffineTransform Tanh AffineTransform Softmax")]
     public void Batch_normalisation_becomes_part_of_its_neighbour(string layers, string names)
     {
         using var graph = SomeNetwork.Make(layers);
@@ -56,7 +57,8 @@ public sealed class ModelExportTests(ITestOutputHelper console) : IDisposable
     {
         using var graph = SomeNetwork.Make("sigmoid");
         using var toy = new Runs.ToyKaldi();
-        new TrainedModel(At("model")).Save(graph, [], new PdfCounts([1.5, 2, 3, 4, 5]), TransitionModel.Read(toy.At("final.mdl")), cmvn: null);
+        new TrainedModel(At("model")).Save(
+            graph, [], new PdfCounts([1.5, 2, 3, 4, 5]), TransitionModel.Read(toy.At("final.mdl")), cmvn: null);
         File.WriteAllText(At("recipe.yaml"), toy.Recipe("x"));
 
         var written = ModelExport.Run(Options("kaldi/"));
@@ -64,7 +66,8 @@ public sealed class ModelExportTests(ITestOutputHelper console) : IDisposable
         ModelExport.Run(Options("twice/") with { Sources = [At("again")] });
 
         Assert.Equal(
-            ["final.feature_transform", "ali_train_pdf.counts", "final.mdl", "cmvn_opts", "final.nnet"], written.Select(file => Path.GetFileName(file)));
+            ["final.feature_transform", "ali_train_pdf.counts", "final.mdl", "cmvn_opts", "final.nnet"],
+                written.Select(file => Path.GetFileName(file)));
         Assert.Equal("--norm-means=true --norm-vars=true\n", File.ReadAllText(At("kaldi/cmvn_opts")));
         Assert.Equal([1.5, 2, 3, 4, 5], PdfCounts.Read(At("kaldi/ali_train_pdf.counts")).Values);
         foreach (var file in new[] { "final.feature_transform", "final.nnet", "final.mdl", "ali_train_pdf.counts" })
@@ -76,7 +79,8 @@ public sealed class ModelExportTests(ITestOutputHelper console) : IDisposable
     {
         var branches = new GraphSpec(2,
         [
-            new("a", new AffineSpec { OutputDim = 2 }), new("b", new AffineSpec { OutputDim = 2 }, ["input"]), new("sum", new SumSpec(), ["a", "b"]),
+            new("a", new AffineSpec { OutputDim = 2 }), new("b", new AffineSpec { OutputDim = 2 }, ["input"]),
+                new("sum", new SumSpec(), ["a", "b"]),
         ]);
         using var graph = SomeNetwork.Make("sigmoid");
         var weights = ModelFolder.Weights(graph).ToDictionary();
@@ -136,7 +140,8 @@ public sealed class ModelExportTests(ITestOutputHelper console) : IDisposable
     public void Import_of_a_rectifier_and_a_linear_transform_computes_them()
     {
         File.WriteAllText(
-            At("n"), "<Nnet> <LinearTransform> 2 2 [ 1 0 ; 0 -1 ] <ParametricRelu> 2 2 [ 1 1 ] [ 0 0 ] <AffineTransform> 2 2 [ 1 1 ; 0 0 ] [ 0 0 ] <Softmax> 2 2 </Nnet>");
+            At("n"), "<Nnet> <LinearTransform> 2 2 [ 1 0 ; 0 -1 ] <ParametricRelu> 2 2 [ 1 1 ] [ 0 0 ] "
+            + "<AffineTransform> 2 2 [ 1 1 ; 0 0 ] [ 0 0 ] <Softmax> 2 2 </Nnet>");
 
         using var graph = Nnet1Import.Read(Device.Cpu, At("n"));
 

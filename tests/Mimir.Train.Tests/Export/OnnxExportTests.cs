@@ -46,7 +46,8 @@ public sealed class OnnxExportTests(ITestOutputHelper console) : IDisposable
 
         Assert.True(SomeNetwork.Largest(expected, inGraph.Values) < 2e-6);
         Assert.True(SomeNetwork.Largest(expected, input.Values) < 2e-6);
-        Assert.Contains("'splice': '-2 0 1', 'splice_in_graph': 'false', 'frame_shift_ms': '12.5'", input.Metadata, StringComparison.Ordinal);
+        Assert.Contains("'splice': '-2 0 1', 'splice_in_graph': 'false', 'frame_shift_ms': '12.5'", input.Metadata,
+            StringComparison.Ordinal);
         Assert.Contains("'class_counts': '1 2 3 4 5', 'log_priors': '-2.7080", input.Metadata, StringComparison.Ordinal);
     }
 
@@ -100,14 +101,16 @@ public sealed class OnnxExportTests(ITestOutputHelper console) : IDisposable
     }
 
     [Theory]
-    [InlineData("<Nnet> <MaxPoolingComponent> 4 6 <PoolSize> 2 <PoolStep> 1 <PoolStride> 2 </Nnet>", "<MaxPoolingComponent> cannot be exported to ONNX")]
+    [InlineData("<Nnet> <MaxPoolingComponent> 4 6 <PoolSize> 2 <PoolStep> 1 <PoolStride> 2 </Nnet>",
+        "<MaxPoolingComponent> cannot be exported to ONNX")]
     [InlineData("<Nnet> <Dropout> 2 2 </Nnet>", "there are none")]
     [InlineData("<Nnet> <Tanh> 2 2 <Splice> 2 2 [ 0 ] </Nnet>", "as part of the graph")]
     public void What_ONNX_cannot_express_is_refused(string network, string message)
     {
         File.WriteAllText(At("n"), network);
 
-        var error = Assert.Throws<InputException>(() => ModelExport.Run(Options("m.onnx") with { Sources = [At("n")], SpliceInGraph = false }));
+        var error = Assert.Throws<InputException>(
+            () => ModelExport.Run(Options("m.onnx") with { Sources = [At("n")], SpliceInGraph = false }));
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(At("m.onnx")));

@@ -44,7 +44,13 @@ public sealed class OnnxReadingTests(ITestOutputHelper console) : IDisposable
         graph.Input("x", 2);
         var y = graph.Node("MatMul", ["x", graph.Constant("w", [1f, 2, 3, 4, 5, 6], 2, 3)], "a");
         y = graph.Node("Add", [graph.Constant("b", [1f, 2, 3], 3), y], "b1");
-        y = graph.Node("BatchNormalization", [y, graph.Constant("g", [2f, 2, 2], 3), graph.Constant("h", [1f, 1, 1], 3), graph.Constant("m", [3f, 3, 3], 3), graph.Constant("v", [4f, 4, 4], 3)], "n");
+        y = graph.Node(
+            "BatchNormalization",
+            [
+                y, graph.Constant("g", [2f, 2, 2], 3), graph.Constant("h", [1f, 1, 1], 3), graph.Constant("m", [3f, 3, 3], 3),
+                graph.Constant("v", [4f, 4, 4], 3),
+            ],
+            "n");
         y = graph.Node("Sub", [y, graph.Constant("s", [1f], 1)], "c");
         y = graph.Node("Relu", [graph.Node("Identity", [y], "i")], "r");
         graph.Output(graph.Node("Softmax", [y], "p", OnnxGraph.Attribute("axis", -1)), 3);

@@ -28,7 +28,8 @@ public sealed class RecurrentExportTests : IDisposable
     {
         using var graph = new LayerGraph(
             new GraphSpec(Dim, [
-                new("splice", new SpliceSpec([5])), new("norm", new BatchNormSpec()), new("recurrent", layer), new("tanh", new ActivationSpec(Activation.Tanh)),
+                new("splice", new SpliceSpec([5])), new("norm", new BatchNormSpec()), new("recurrent", layer),
+                    new("tanh", new ActivationSpec(Activation.Tanh)),
                 new("output", new AffineSpec { OutputDim = Classes, ParamStddev = 0.5f }), new("softmax", new SoftmaxSpec())]),
             Device.Cpu);
         graph.Initialise(3);
@@ -50,9 +51,11 @@ public sealed class RecurrentExportTests : IDisposable
     [InlineData("<BlstmProjectedStreams>", "<GradClip>")]
     public void Import_of_an_old_file_keeps_what_it_says(string name, string clip)
     {
-        NnetComponent layer = name.StartsWith("<L", StringComparison.Ordinal) ? SomeComponents.Lstm(Dim, 6, 5) : SomeComponents.Blstm(Dim, 6, 5);
+        NnetComponent layer = name.StartsWith("<L", StringComparison.Ordinal) ? SomeComponents.Lstm(Dim, 6, 5)
+            : SomeComponents.Blstm(Dim, 6, 5);
         new Nnet1File([layer, SomeComponents.Affine(layer.OutputDim, Classes), new Softmax(Classes)]).Write(At("new.nnet"), binary: false);
-        var text = File.ReadAllText(At("new.nnet")).Replace($"<{layer.Name}>", name, StringComparison.Ordinal).Replace("<GradClip> 250", $"{clip} 7", StringComparison.Ordinal);
+        var text = File.ReadAllText(At("new.nnet")).Replace($"<{layer.Name}>", name, StringComparison.Ordinal)
+            .Replace("<GradClip> 250", $"{clip} 7", StringComparison.Ordinal);
         File.WriteAllText(At("old.nnet"), text);
 
         ModelImport.Run([At("old.nnet")], At("m"));

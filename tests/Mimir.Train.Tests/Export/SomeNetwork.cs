@@ -16,7 +16,8 @@ internal static class SomeNetwork
     /// <summary>Gets networks of which each has something that the others lack.</summary>
     public static TheoryData<string> Names =>
     [
-        "sigmoid", "tanh relu", "relu norm", "none norm relu", "norm sigmoid", "relu norm dropout tanh", "sigmoid norm norm relu dropout norm",
+        "sigmoid", "tanh relu", "relu norm", "none norm relu", "norm sigmoid", "relu norm dropout tanh",
+            "sigmoid norm norm relu dropout norm",
         "linear prelu copy apart shift scale", "linear norm prelu norm copy norm shift", "rectified apart",
     ];
 
@@ -42,7 +43,8 @@ internal static class SomeNetwork
                 "rectified" => new ActivationSpec(Activation.Relu),
                 "shift" => new AddShiftSpec(Numbers(8, 3)) { LearnRateCoef = 1 },
                 "scale" => new RescaleSpec(Numbers(8, 4)) { LearnRateCoef = 1 },
-                _ => new AffineSpec { OutputDim = 8, Activation = Enum.Parse<Activation>(layer, ignoreCase: true), ParamStddev = 0.5f, BiasMean = 0 },
+                _ => new AffineSpec { OutputDim = 8, Activation = Enum.Parse<Activation>(layer, ignoreCase: true), ParamStddev = 0.5f,
+                    BiasMean = 0 },
             }));
         }
 
@@ -56,7 +58,8 @@ internal static class SomeNetwork
             var numbers = Numbers((int)slice.Count, i);
             if (slice.Name.EndsWith("variance", StringComparison.Ordinal))
                 graph.Parameters.ValueOf(i).CopyFrom(Array.ConvertAll(numbers, value => (value * value) + 0.1f));
-            else if (slice.Name.Contains("running", StringComparison.Ordinal) || slice.Name.Contains("gamma", StringComparison.Ordinal) || slice.Name.Contains("beta", StringComparison.Ordinal))
+            else if (slice.Name.Contains("running", StringComparison.Ordinal) || slice.Name.Contains("gamma", StringComparison.Ordinal)
+                || slice.Name.Contains("beta", StringComparison.Ordinal))
                 graph.Parameters.ValueOf(i).CopyFrom(numbers);
         }
 

@@ -26,7 +26,8 @@ public sealed class PlainProgressTests
         });
 
         Assert.Equal(
-            "epoch 3/20 training train 45% 230,400/512,000 frames, 3,870 frames/s, loss 1.2346, frame accuracy 60.83%, rate 0.008, 3m07s left",
+            "epoch 3/20 training train 45% 230,400/512,000 frames, 3,870 frames/s, loss 1.2346, "
+            + "frame accuracy 60.83%, rate 0.008, 3m07s left",
             line);
     }
 

@@ -25,7 +25,8 @@ public sealed class RunLogTests : IDisposable
         Assert.Equal(
             [
                 """{"event":"epoch-start","time":"2026-01-02T03:04:05+00:00","epoch":1,"learning_rate":0.008}""",
-                """{"event":"score","time":"2026-01-02T03:04:06.5+00:00","set":"测试","measure":"CER","percent":7.5,"reference":40,"insertions":1,"deletions":2,"substitutions":0}""",
+                """{"event":"score","time":"2026-01-02T03:04:06.5+00:00","set":"测试","measure":"CER","percent":7.5"""
+                + ""","reference":40,"insertions":1,"deletions":2,"substitutions":0}""",
             ],
             System.IO.File.ReadAllLines(File));
     }

@@ -49,9 +49,12 @@ public sealed class RunRecorderTests : IDisposable
             new RunStarted { Name = "<script>alert(1)</script> & {0}", Versions = new() { Mimir = "0.1" } },
             new WarningRaised { Message = "a < b" },
             new EpochFinished { Epoch = 0, CvLoss = 6, CvAccuracy = 0.01, LearningRate = 0.008 },
-            new EpochFinished { Epoch = 1, TrainLoss = 3, TrainAccuracy = 0.4, CvLoss = 2.5, CvAccuracy = 0.45, LearningRate = 0.008, Accepted = true },
-            new EpochFinished { Epoch = 2, TrainLoss = 2, TrainAccuracy = 0.5, CvLoss = double.NaN, CvAccuracy = 0.44, LearningRate = 0.004 },
-            new SetScored { Set = "测试", Measure = "CER", Percent = 7.25, Reference = 400, Insertions = 1, Deletions = 8, Substitutions = 20, LmWeight = 9 },
+            new EpochFinished { Epoch = 1, TrainLoss = 3, TrainAccuracy = 0.4, CvLoss = 2.5, CvAccuracy = 0.45, LearningRate = 0.008,
+                Accepted = true },
+            new EpochFinished { Epoch = 2, TrainLoss = 2, TrainAccuracy = 0.5, CvLoss = double.NaN, CvAccuracy = 0.44,
+                LearningRate = 0.004 },
+            new SetScored { Set = "测试", Measure = "CER", Percent = 7.25, Reference = 400, Insertions = 1, Deletions = 8,
+                Substitutions = 20, LmWeight = 9 },
             new RunEnded { Status = RunStatus.Failed, Error = "disk <full>" },
         ]);
 

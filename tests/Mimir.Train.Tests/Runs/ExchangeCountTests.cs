@@ -51,12 +51,14 @@ public sealed class ExchangeCountTests
         var summary = RunSummary.From(events);
         var page = HtmlReport.Render(summary, "name: toy");
 
-        Assert.Equal((10, 0.5, 2_500_000), (summary.Epochs[0].WaitingPercent, summary.Epochs[0].InputStallPercent, summary.Epochs[0].ExchangedBytes));
+        Assert.Equal((10, 0.5, 2_500_000),
+            (summary.Epochs[0].WaitingPercent, summary.Epochs[0].InputStallPercent, summary.Epochs[0].ExchangedBytes));
         Assert.Null(summary.Epochs[1].WaitingPercent);
         Assert.Equal(["rate 0.008 -> 0.004 from epoch 1, step 4 on"], summary.Tuned);
         Assert.Contains("<th>waited %</th><th>exchanged MB</th><th>input stall %</th>", page, StringComparison.Ordinal);
         Assert.Contains("<td>10.0</td><td>2.5</td><td>0.5</td>", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("waited %", HtmlReport.Render(RunSummary.From([new RunStarted { Name = "toy" }, new EpochFinished { Epoch = 1 }]), ""));
+        Assert.DoesNotContain("waited %",
+            HtmlReport.Render(RunSummary.From([new RunStarted { Name = "toy" }, new EpochFinished { Epoch = 1 }]), ""));
     }
 
     private static UpdateStatistics Statistics(long steps, long bytes, double waiting, long[] staleness) => new()

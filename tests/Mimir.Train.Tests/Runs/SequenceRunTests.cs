@@ -76,17 +76,21 @@ public sealed class SequenceRunTests : IDisposable
         Assert.Equal((RunStatus.Interrupted, 2), (stopped.Status, place?.Epoch));
         Assert.InRange(place?.Step ?? 0, 1, 1000);
         Assert.InRange(unbroken.Best?.CvAccuracy ?? 0, 0.7, 1);
-        var ends = watch.Seen.Where(progress => progress.Stage == RunStage.Training).GroupBy(progress => progress.Epoch).Select(epoch => epoch.Last());
+        var ends = watch.Seen.Where(progress => progress.Stage == RunStage.Training).GroupBy(progress => progress.Epoch)
+            .Select(epoch => epoch.Last());
         Assert.All(ends, end => Assert.Equal(end.Total, end.Done));
         Assert.Contains(ends, end => end.Total != Frames("train"));
-        Assert.Equal(File.ReadAllBytes(_toy.At("unbroken/model/model.safetensors")), File.ReadAllBytes(_toy.At("stopped/model/model.safetensors")));
+        Assert.Equal(File.ReadAllBytes(_toy.At("unbroken/model/model.safetensors")),
+            File.ReadAllBytes(_toy.At("stopped/model/model.safetensors")));
     }
 
     [Theory]
     [InlineData("lstm: {dim: 3}", "unit: frames", "train.batch to {unit: chunks, streams: 10, chunk: 20}")]
-    [InlineData("blstm: {dim: 3}", "unit: chunks", "batches are of parts of utterances; set train.batch to {unit: utterances, frames: 4000}")]
+    [InlineData("blstm: {dim: 3}", "unit: chunks",
+        "batches are of parts of utterances; set train.batch to {unit: utterances, frames: 4000}")]
     [InlineData("blstm: {dim: 3}", "unit: utterances", "'train.batch.frames' is missing")]
-    [InlineData("lstm: {dim: 3}", "unit: chunks, segment: 60", "only utterances are cut into segments, and batches are of parts of utterances")]
+    [InlineData("lstm: {dim: 3}", "unit: chunks, segment: 60",
+        "only utterances are cut into segments, and batches are of parts of utterances")]
     public void Recipe_whose_batches_do_not_fit_its_layers_is_refused_with_the_remedy(string layer, string batch, string expected)
     {
         var text = _toy.Recipe("run")

@@ -70,7 +70,8 @@ internal sealed class ToyKaldi : IDisposable
         name: {{name}}
         output: {{At(name)}}
         corpus:
-          train: {dir: {{At("train")}}, features: 'ark:{{At("train/feats.ark")}}', alignments: {{At("train")}}, transition-model: {{At("final.mdl")}} }
+          train: {dir: {{At("train")}}, features: 'ark:{{At("train/feats.ark")}}', alignments: {{At("train")}},
+                  transition-model: {{At("final.mdl")}} }
           cv: {dir: {{At("cv")}}, features: 'ark:{{At("cv/feats.ark")}}', alignments: {{At("cv")}}, transition-model: {{At("final.mdl")}} }
           test: {dir: {{At("test")}}, features: 'ark:{{At("test/feats.ark")}}' }
         features:

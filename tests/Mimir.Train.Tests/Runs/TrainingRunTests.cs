@@ -21,7 +21,8 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(["cv", "test"], result.Scores.Select(score => score.Set));
         Assert.All(result.Scores, score => Assert.InRange(score.Counts.Percent, 0, 15));
         Assert.All(result.Scores, score => Assert.Equal("cv", score.TunedOn));
-        foreach (var file in new[] { "recipe.yaml", "log.jsonl", "summary.json", "report.html", "model/graph.json", "model/model.safetensors", "decode/test/hyp.txt" })
+        foreach (var file in new[] { "recipe.yaml", "log.jsonl", "summary.json", "report.html", "model/graph.json",
+            "model/model.safetensors", "decode/test/hyp.txt" })
             Assert.True(File.Exists(_toy.At($"run/{file}")), file);
         var summary = RunSummary.Read(_toy.At("run/summary.json"));
         Assert.Equal((RunStatus.Ok, (12 * 16) + 16 + (16 * 3) + 3), (summary.Status, summary.Parameters));
@@ -60,14 +61,18 @@ public sealed class TrainingRunTests : IDisposable
 
     [Theory]
     [InlineData(false, "augment={spec-augment: {time-masks: 1, time-width: 4, frequency-width: 1, frequency-masks: 1}}")]
-    [InlineData(true, "augment={speed: [0.9, 1.0, 1.1], volume: [0.5, 2], noise: {dir: NOISE, snr: [20, 10], probability: 0.5}, spec-augment: {frequency-width: 2}}")]
+    [InlineData(true, "augment={speed: [0.9, 1.0, 1.1], volume: [0.5, 2], noise: {dir: NOISE, snr: [20, 10], probability: 0.5}, "
+        + "spec-augment: {frequency-width: 2}}")]
     public void Execute_with_augmentation_stopped_in_mid_epoch_gives_the_same_model_byte_for_byte(bool audio, string augment)
     {
-        string[] overrides = [augment.Replace("NOISE", _toy.At("noise"), StringComparison.Ordinal), "train.schedule={constant: {epochs: 3}}", "train.checkpoint.minutes=0"];
+        string[] overrides = [augment.Replace("NOISE", _toy.At("noise"), StringComparison.Ordinal),
+            "train.schedule={constant: {epochs: 3}}", "train.checkpoint.minutes=0"];
         if (audio)
         {
             _toy.WriteAudio();
-            overrides = [.. overrides, "features={type: fbank, num-mel-bins: 8, dither: 1, cmvn: {per: speaker}, deltas: {order: 1}, splice: {left: 1, right: 1}}"];
+            const string Features = "features={type: fbank, num-mel-bins: 8, dither: 1, cmvn: {per: speaker}, deltas: {order: 1}, "
+                + "splice: {left: 1, right: 1}}";
+            overrides = [.. overrides, Features];
         }
 
         var options = new RunOptions { Decode = false };

@@ -99,7 +99,8 @@ public sealed class SequenceTrainerTests : IDisposable
     {
         var corpus = Corpus();
         using var engine = Engine(recipe, corpus);
-        var (dealer, targets) = (BatchDealers.ForTraining(recipe, corpus), new TargetBatch(corpus.Targets ?? throw new InvalidOperationException()));
+        var (dealer, targets) = (BatchDealers.ForTraining(recipe, corpus),
+            new TargetBatch(corpus.Targets ?? throw new InvalidOperationException()));
         dealer.Start(1);
         Assert.True(dealer.TryNext(out var batch));
         Assert.InRange(batch.Sequences?.Sequences ?? 0, 2, Lengths.Length);

@@ -43,7 +43,8 @@ public sealed class TrainerTests : IDisposable
         var unbroken = Make(whole, "unbroken", new Watcher(_time)).Run(null, CancellationToken.None);
 
         using (var killed = new ToyEngine(Frames, 1))
-            Assert.Throws<KilledException>(() => Make(killed, "broken", new Watcher(_time) { KillAt = killAt }).Run(null, CancellationToken.None));
+            Assert.Throws<KilledException>(
+                () => Make(killed, "broken", new Watcher(_time) { KillAt = killAt }).Run(null, CancellationToken.None));
         using var fresh = new ToyEngine(Frames, 1);
         var resumed = Make(fresh, "broken", new Watcher(_time)).Run(Store("broken").ReadNewest(Assert.Fail), CancellationToken.None);
 
@@ -79,7 +80,8 @@ public sealed class TrainerTests : IDisposable
         using var whole = new ToyEngine(Frames, 1);
         var unbroken = Make(whole, "unbroken", new Watcher(_time)).Run(null, CancellationToken.None);
         using (var killed = new ToyEngine(Frames, 1))
-            Assert.Throws<KilledException>(() => Make(killed, "broken", new Watcher(_time) { KillAt = 45 }).Run(null, CancellationToken.None));
+            Assert.Throws<KilledException>(
+                () => Make(killed, "broken", new Watcher(_time) { KillAt = 45 }).Run(null, CancellationToken.None));
         File.WriteAllText(Path.Combine(_folder, "broken", Store("broken").List()[^1].ToString(), "model.f32"), "rubbish");
 
         var warnings = new List<string>();
@@ -106,7 +108,8 @@ public sealed class TrainerTests : IDisposable
     public void Run_starts_every_epoch_of_newbob_from_the_best_network()
     {
         using var engine = new ToyEngine(Frames, 1);
-        var result = Make(engine, "run", new Watcher(_time), new Newbob(2, new NewbobRecipe { MaxEpochs = 6 })).Run(null, CancellationToken.None);
+        var result = Make(engine, "run", new Watcher(_time), new Newbob(2, new NewbobRecipe { MaxEpochs = 6 }))
+            .Run(null, CancellationToken.None);
 
         engine.SetModel(result.Best);
         var (loss, rows) = (0.0, Enumerable.Range(0, Frames).ToArray());

@@ -2,7 +2,7 @@ using Mimir.Dist.Data.Caching;
 
 namespace Mimir.Train.Data.Remote;
 
-/// <summary>Files of a corpus elsewhere under their own names: links to the files of the cache, each as long as it is in use.</summary>
+/// <summary>Files of a remote corpus under their own names: links to the files of the cache, each as long as it is in use.</summary>
 /// <remarks>Any thread may call.</remarks>
 internal sealed class LinkFolder
 {
@@ -27,7 +27,7 @@ internal sealed class LinkFolder
     /// <summary>The path of a file of the corpus while it is in use, or of a folder of it.</summary>
     public string At(string path) => path.Length == 0 ? FullPath : Path.Combine(FullPath, path);
 
-    /// <summary>The path in the corpus of what lies in the folder; null when it lies elsewhere.</summary>
+    /// <summary>The path in the corpus of a file in the folder; null for a file outside it.</summary>
     public string? PathOf(string file) =>
         file.StartsWith(FullPath + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? RemotePaths.Normal(file[(FullPath.Length + 1)..])

@@ -114,7 +114,7 @@ public sealed class RemoteCorpus : IDisposable
 
     /// <summary>Reads matrices of a table: each archive that a script names is on this machine while it is read.</summary>
     /// <param name="table">The table, as <see cref="Localise(LoadedRecipe, IReadOnlyCollection{string})"/> names it.</param>
-    /// <param name="wanted">The keys that are wanted; of one that comes twice the first counts.</param>
+    /// <param name="wanted">The keys to read; of one that comes twice the first counts.</param>
     internal IEnumerable<KeyValuePair<string, FloatMatrix>> Matrices(string table, IReadOnlySet<string> wanted)
     {
         var target = Rspecifier.Parse(table).Target;

@@ -96,7 +96,7 @@ internal sealed class RemotePaths(IReadOnlyDictionary<string, string> files)
     private static string Join(string folder, string name) => folder.Length == 0 ? name : $"{folder}/{name}";
 }
 
-/// <summary>A file of a corpus elsewhere that a set names.</summary>
+/// <summary>A file of a remote corpus that a set names.</summary>
 /// <param name="Key">The recipe's key that names it (<c>dir</c>, <c>alignments</c>).</param>
 /// <param name="Path">Its path in the corpus.</param>
 internal readonly record struct RemoteFile(string Key, string Path);

@@ -142,7 +142,8 @@ public sealed class RemoteCorpusTests : IDisposable
     private string Named(string text) => text.Replace("{0}", _folder, StringComparison.Ordinal);
 
     private string Text(string more = "", double gigabytes = 0.001) => Some.Recipe
-        .Replace("corpus:", Named(FormattableString.Invariant($"corpus:\n  source: {{0}}/there\n  cache: {{folder: {{0}}/cache, gigabytes: {gigabytes}}}")), StringComparison.Ordinal)
+        .Replace("corpus:", Named(FormattableString.Invariant(
+            $"corpus:\n  source: {{0}}/there\n  cache: {{folder: {{0}}/cache, gigabytes: {gigabytes}}}")), StringComparison.Ordinal)
         .Replace("dir: data/train", $"{more}dir: train", StringComparison.Ordinal)
         .Replace("dir: data/cv", "dir: cv", StringComparison.Ordinal)
         .Replace("ali_cv", "ali", StringComparison.Ordinal);

@@ -8,7 +8,8 @@ public sealed class RemotePathsTests
 {
     private static readonly string[] Files =
     [
-        "train/wav.scp", "train/text", "train/utt2spk", "train/notes.txt", "train/deeper/text", "ali/ali.1.gz", "ali/ali.2.gz", "ali/final.mdl",
+        "train/wav.scp", "train/text", "train/utt2spk", "train/notes.txt", "train/deeper/text", "ali/ali.1.gz", "ali/ali.2.gz",
+            "ali/final.mdl",
         "ali/log", "post.scp", "feats.ark", "feats.scp", "wav/a.wav",
     ];
 
