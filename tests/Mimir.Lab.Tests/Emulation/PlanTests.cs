@@ -43,7 +43,7 @@ public sealed class PlanTests
         var mode = Assert.Throws<InputException>(() => Plan.Make(Recipe(), Cluster(), Request with { Modes = ["sgd"] }));
         var workers = Assert.Throws<InputException>(() => Plan.Make(Recipe(), Cluster(), Request with { Workers = [2048] }));
 
-        Assert.Contains("there is no update mode 'sgd'; known are sync, ma, bmuf, asgd, two-tier", mode.Message);
+        Assert.Contains("there is no update mode 'sgd'; known are sync, ma, bmuf, asgd, easgd, two-tier", mode.Message);
         Assert.Contains("from 1 to 1024, got 2048", workers.Message);
     }
 

@@ -54,7 +54,7 @@ public sealed class TableReaderTests
     [Theory]
     [InlineData("reported:", "reportd:", ":16: ", "did you mean 'reported'?")]
     [InlineData("8x2]", "8by2]", ":14: ", "expected workers as machines x devices, such as 8x2, or 4 for one machine, got '8by2'")]
-    [InlineData("modes: [sync, bmuf]", "modes: [sink]", ":15: ", "expected sync, ma, bmuf, asgd or two-tier, got 'sink'")]
+    [InlineData("modes: [sync, bmuf]", "modes: [sink]", ":15: ", "expected sync, ma, bmuf, asgd, easgd or two-tier, got 'sink'")]
     [InlineData("recipe: dnn, workers: 2x2", "recipe: dn, workers: 2x2", ":20: ", "there is no recipe 'dn'; did you mean 'dnn'?")]
     [InlineData("{8x2: {speed-up", "{8y2: {speed-up", "", "such as 8x2, got '8y2'")]
     [InlineData("name: ancestors", "", "", "'name' is missing")]
