@@ -2,7 +2,6 @@ using System.Globalization;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Distribution;
 using Mimir.Train.Reports;
-using Mimir.Train.Schedules;
 using Mimir.Train.Training;
 
 namespace Mimir.Train.Runs;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mimir.Base.Logging;
-using Mimir.Dist.Updates;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
 using Mimir.Train.Reports;

@@ -4,7 +4,6 @@ using Mimir.Kaldi.Alignments;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
-using Mimir.Train.Recipes;
 using Mimir.Train.Schedules;
 using Mimir.Train.Training;
 using Mimir.Train.Tuning;
