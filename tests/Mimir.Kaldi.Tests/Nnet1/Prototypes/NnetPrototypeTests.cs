@@ -2,7 +2,7 @@ using Mimir.Base;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Kaldi.Nnet1.Prototypes;
 
-namespace Mimir.Kaldi.Tests.Nnet1;
+namespace Mimir.Kaldi.Tests.Nnet1.Prototypes;
 
 public sealed class NnetPrototypeTests : IDisposable
 {
