@@ -13,7 +13,7 @@ public sealed class UserErrorTests
         { new UnauthorizedAccessException("denied"), "denied" },
         { new InvalidDataException("broken archive"), "broken archive" },
         { new TimeoutException("worker 1 did not come"), "worker 1 did not come" },
-        { new OutOfMemoryException(), "not enough memory" },
+        { Reserved<OutOfMemoryException>(), "not enough memory" },
         { new DllNotFoundException("libtorch\nmore"), "a library is missing: libtorch ('mimir doctor' tells more)" },
         { new TypeInitializationException("Some", new DllNotFoundException("x")), "a library is missing: x ('mimir doctor' tells more)" },
         { new AggregateException(new InputException("one"), new InvalidOperationException("two")), "one" },
@@ -25,8 +25,8 @@ public sealed class UserErrorTests
         new InvalidOperationException("wrong"),
         new NotSupportedException("wrong"),
         new FormatException("wrong"),
-        new NullReferenceException(),
-        new IndexOutOfRangeException(),
+        Reserved<NullReferenceException>(),
+        Reserved<IndexOutOfRangeException>(),
         new AggregateException(new ArgumentException("wrong")),
     };
 
@@ -42,4 +42,8 @@ public sealed class UserErrorTests
     [Fact]
     public void Describe_returns_the_message_of_a_broken_connection() =>
         Assert.NotNull(UserError.Describe(new SocketException((int)SocketError.ConnectionReset)));
+
+    // Exceptions that only the runtime throws.
+    private static T Reserved<T>()
+        where T : Exception, new() => new();
 }

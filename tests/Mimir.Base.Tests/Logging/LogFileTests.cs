@@ -29,7 +29,8 @@ public sealed class LogFileTests : IDisposable
         using var file = new LogFile(new Noon());
         file.Open(Path.Combine(_folder, "run"), rank: 0);
 
-        file.CreateLogger("Mimir").Log(LogLevel.Critical, new EventId(9000, "Bug"), "bug", Thrown(), (text, _) => text);
+        var thrown = Thrown();
+        file.CreateLogger("Mimir").Log(LogLevel.Critical, new EventId(9000, "Bug"), "bug", thrown, (text, _) => text);
 
         var lines = File.ReadAllLines(Place);
         Assert.EndsWith("fatal 9000 Bug [0] Mimir: bug", lines[0], StringComparison.Ordinal);

@@ -97,7 +97,7 @@ public sealed class DamagedTableTests(ITestOutputHelper console) : IDisposable
                 Nnet1File.Read(path).Write(path);
                 break;
             case "prototype":
-                return System.Text.Encoding.ASCII.GetBytes(NnetPrototypeTests.EveryComponent);
+                return System.Text.Encoding.ASCII.GetBytes(Nnet1.Prototypes.NnetPrototypeTests.EveryComponent);
             case "counts":
                 new PdfCounts([1, 2, 3]).Write(path);
                 break;

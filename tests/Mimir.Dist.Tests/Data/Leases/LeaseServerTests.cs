@@ -142,7 +142,7 @@ public sealed class LeaseServerTests : IDisposable
         // Block 1 goes well with all three, of which worker 2 fails right after.
         clients.ForEach(client => Complete(client, client.Next()!, step: 1));
         transports[2].Fail();
-        Assert.Equal(0, server.Save().CompletedItems().Count());
+        Assert.Empty(server.Save().CompletedItems());
         server.Commit(1, WorkerGroup.All(3));
         Assert.Equal(12, server.Save().CompletedItems().Count());
 
