@@ -45,7 +45,8 @@ internal static partial class Log
     [LoggerMessage(2100, LogLevel.Information, "leases: {Count} items of worker {Rank} go back to the pool of epoch {Epoch} ({Reason})")]
     internal static partial void LeasesReturned(ILogger logger, int count, int rank, int epoch, string reason);
 
-    [LoggerMessage(2101, LogLevel.Information, "leases: worker {Rank} was started anew, the {Count} items that it held go back to the pool")]
+    [LoggerMessage(
+        2101, LogLevel.Information, "leases: worker {Rank} was started anew, the {Count} items that it held go back to the pool")]
     internal static partial void LeasesReleased(ILogger logger, int rank, int count);
 
     [LoggerMessage(2102, LogLevel.Information, "leases: worker {Rank} takes part in epoch {Epoch} from now on")]

@@ -67,7 +67,12 @@ internal static class Code
 
     private static IEnumerable<TypeReference?> Attributes(CustomAttribute attribute) =>
     [
-        attribute.AttributeType, .. attribute.ConstructorArguments.Select(argument => argument.Value).OfType<TypeReference>(),
+        attribute.AttributeType,
+
+        // A registration of kinds names records that derive from its own: the one line that points the other way.
+        .. attribute.AttributeType.Name == "KindAttribute"
+            ? []
+            : attribute.ConstructorArguments.Select(argument => argument.Value).OfType<TypeReference>(),
     ];
 
     private static IEnumerable<TypeReference?> Operands(Instruction instruction) => instruction.Operand switch

@@ -41,7 +41,9 @@ public static class CollectiveCost
         return (pieces * TwoLevels(cluster, machines, local, Piece)) + (rest > 0 ? TwoLevels(cluster, machines, local, rest) : 0);
     }
 
-    /// <summary>A sum over machines whose workers hold the same values: the first of each in a ring, then a broadcast inside the machines.</summary>
+    /// <summary>
+    /// A sum over machines whose workers hold the same values: the first of each in a ring, then a broadcast inside the machines.
+    /// </summary>
     /// <param name="cluster">Machines and links.</param>
     /// <param name="workers">The number of workers: the first of the cluster.</param>
     /// <param name="bytes">The bytes of the vector.</param>
@@ -107,7 +109,9 @@ public static class CollectiveCost
         rounds * (members - 1) * (link.Latency + (bytes / members * (link.Shared ? members : 1) / link.Bandwidth));
 
     private static double TwoLevels(ClusterModel cluster, int machines, int local, double bytes) =>
-        Ring(cluster.Inside, local, bytes, rounds: 2) + Ring(Card(cluster), machines, bytes, rounds: 2) + Chain(cluster.Inside, local, bytes);
+        Ring(cluster.Inside, local, bytes, rounds: 2)
+        + Ring(Card(cluster), machines, bytes, rounds: 2)
+        + Chain(cluster.Inside, local, bytes);
 
     /// <summary>A machine's card as its first worker has it, for itself.</summary>
     private static LinkModel Card(ClusterModel cluster) => cluster.Across with { Shared = false };

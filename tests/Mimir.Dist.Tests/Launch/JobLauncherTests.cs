@@ -81,7 +81,8 @@ public sealed class JobLauncherTests
                 Command = ["sh", "-c", $"trap 'exit 5' TERM; touch {folder}/$RANK; while :; do sleep 0.02; done"],
                 Restarts = 3,
             };
-            var running = new JobLauncher(options, _lines.Enqueue, new LineLogger(_lines.Enqueue)).RunAsync(CancellationToken.None, telling.Token);
+            var launcher = new JobLauncher(options, _lines.Enqueue, new LineLogger(_lines.Enqueue));
+            var running = launcher.RunAsync(CancellationToken.None, telling.Token);
             while (Directory.GetFiles(folder).Length < 2)
                 await Task.Delay(10);
 
@@ -163,7 +164,8 @@ public sealed class JobLauncherTests
     {
         var options = new JobLauncherOptions { Slots = HostList.Local(1), Command = ["/no/such/program"] };
 
-        var error = await Assert.ThrowsAsync<IOException>(() => new JobLauncher(options, _lines.Enqueue, new LineLogger(_lines.Enqueue)).RunAsync(CancellationToken.None));
+        var launcher = new JobLauncher(options, _lines.Enqueue, new LineLogger(_lines.Enqueue));
+        var error = await Assert.ThrowsAsync<IOException>(() => launcher.RunAsync(CancellationToken.None));
 
         Assert.Contains("/no/such/program", error.Message, StringComparison.Ordinal);
     }

@@ -53,7 +53,8 @@ public sealed class HttpCacheTests : IClassFixture<Nginx>, IDisposable
         var address = proxy.Address.ToString();
         Assert.Contains(
             _log,
-            line => line.Contains("the connection ended after", StringComparison.Ordinal) && line.Contains(address, StringComparison.Ordinal));
+            line => line.Contains("the connection ended after", StringComparison.Ordinal)
+                && line.Contains(address, StringComparison.Ordinal));
         Assert.Contains(_nginx.Requests, line => line.Contains("\" 206 ", StringComparison.Ordinal));
     }
 
