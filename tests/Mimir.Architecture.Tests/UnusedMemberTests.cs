@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Mono.Cecil;
-using Mono.Cecil.Cil;
 
 namespace Mimir.Architecture.Tests;
 

@@ -87,7 +87,8 @@ internal sealed class AllReducePeer : IDisposable
             foreach (var command in commands)
             {
                 var start = new ProcessStartInfo(
-                    command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true };
+                    command[0], command.Skip(1))
+                { RedirectStandardInput = true, RedirectStandardOutput = true };
                 processes.Add(Process.Start(start) ?? throw new IOException($"{command[0]} did not start"));
             }
 

@@ -52,7 +52,8 @@ internal sealed class TrainCommandRung : IRung
     private static (double Seconds, double FirstStep, long PeakBytes) Start(string program, string folder, string[] arguments, string? log)
     {
         var start = new ProcessStartInfo(
-            program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+            program, arguments)
+        { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} does not start");
         var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Mimir.Cli.Terminal;
 using Mimir.Core.Runtime;
 
 namespace Mimir.Cli.Commands;

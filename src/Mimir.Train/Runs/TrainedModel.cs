@@ -7,9 +7,9 @@ using Mimir.Core.Tensors;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
+using Mimir.Train.Checkpoints;
 using Mimir.Train.Evaluation;
 using Mimir.Train.Recipes;
-using Mimir.Train.Checkpoints;
 
 namespace Mimir.Train.Runs;
 

@@ -68,15 +68,15 @@ internal static class WorkerProgram
 
     private static TcpTransport Connect(string rank, string size, string port, string token, bool returning = false) =>
         TcpTransport.Connect(new()
-    {
-        Rank = int.Parse(rank, CultureInfo.InvariantCulture),
-        WorldSize = int.Parse(size, CultureInfo.InvariantCulture),
-        Port = int.Parse(port, CultureInfo.InvariantCulture),
-        JobId = "test",
-        Token = Convert.FromHexString(token),
-        Timeout = TimeSpan.FromSeconds(25),
-        IsRejoining = returning,
-    });
+        {
+            Rank = int.Parse(rank, CultureInfo.InvariantCulture),
+            WorldSize = int.Parse(size, CultureInfo.InvariantCulture),
+            Port = int.Parse(port, CultureInfo.InvariantCulture),
+            JobId = "test",
+            Token = Convert.FromHexString(token),
+            Timeout = TimeSpan.FromSeconds(25),
+            IsRejoining = returning,
+        });
 
     // Rank 0 waits for those who return, and tells everyone who the new group is.
     private static void Group(TcpTransport transport, int[] returning)

@@ -59,10 +59,10 @@ public sealed class GaussianNoiseTests
         {
             Assert.Equal(0, Correlation(noise.Select(frame => (frame[..^lag], frame[lag..]))), error);
             Assert.Equal(0, Correlation(noise[..^lag].Zip(noise[lag..])), error);
-        {
-            var squares = noise[..^lag].Zip(noise[lag..]).Select(pair => (Squares(pair.First), Squares(pair.Second)));
-            Assert.Equal(0, Correlation(squares), 2 * error);
-        }
+            {
+                var squares = noise[..^lag].Zip(noise[lag..]).Select(pair => (Squares(pair.First), Squares(pair.Second)));
+                Assert.Equal(0, Correlation(squares), 2 * error);
+            }
         }
     }
 

@@ -82,8 +82,13 @@ public sealed class FramePackerTests
     public void Pack_leaves_out_what_has_no_weight_and_drops_what_fits_badly()
     {
         var corpus = PackWith(
-            id => new() { Classes = [1, 2, 3], Weight = id == "a" ? 0 : 1, FrameWeights = id == "b" ? [0, 0, 0]
-                : new float[id == "c" ? 9 : 3] },
+            id => new()
+            {
+                Classes = [1, 2, 3],
+                Weight = id == "a" ? 0 : 1,
+                FrameWeights = id == "b" ? [0, 0, 0]
+                : new float[id == "c" ? 9 : 3]
+            },
             ("a", 3), ("b", 3), ("c", 3));
 
         Assert.Equal((1, 2), (corpus.Drops.Total, corpus.Drops.Excluded));

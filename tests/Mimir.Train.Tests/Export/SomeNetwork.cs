@@ -43,8 +43,13 @@ internal static class SomeNetwork
                 "rectified" => new ActivationSpec(Activation.Relu),
                 "shift" => new AddShiftSpec(Numbers(8, 3)) { LearnRateCoef = 1 },
                 "scale" => new RescaleSpec(Numbers(8, 4)) { LearnRateCoef = 1 },
-                _ => new AffineSpec { OutputDim = 8, Activation = Enum.Parse<Activation>(layer, ignoreCase: true), ParamStddev = 0.5f,
-                    BiasMean = 0 },
+                _ => new AffineSpec
+                {
+                    OutputDim = 8,
+                    Activation = Enum.Parse<Activation>(layer, ignoreCase: true),
+                    ParamStddev = 0.5f,
+                    BiasMean = 0
+                },
             }));
         }
 

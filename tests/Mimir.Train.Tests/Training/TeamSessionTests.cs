@@ -1,11 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Mimir.Base;
 using Mimir.Dist.Transports;
-using Mimir.Tests.Support;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
-using Mimir.Train.Recipes;
 using Mimir.Train.Schedules;
 using Mimir.Train.Training;
 using Mimir.Train.Tuning;

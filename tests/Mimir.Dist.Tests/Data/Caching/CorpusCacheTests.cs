@@ -167,14 +167,14 @@ public sealed class CorpusCacheTests : IDisposable
 
     private Task<CorpusCache> OpenAsync(ICorpusSource source, long limit = 1 << 30, double silence = 30) =>
         CorpusCache.OpenAsync(source, new()
-    {
-        Folder = Path.Combine(_folder.FullName, "cache"),
-        Limit = limit,
-        Tries = 3,
-        FirstPause = TimeSpan.FromMilliseconds(1),
-        Silence = TimeSpan.FromSeconds(silence),
-        Logger = new LineLogger(_log.Enqueue),
-    });
+        {
+            Folder = Path.Combine(_folder.FullName, "cache"),
+            Limit = limit,
+            Tries = 3,
+            FirstPause = TimeSpan.FromMilliseconds(1),
+            Silence = TimeSpan.FromSeconds(silence),
+            Logger = new LineLogger(_log.Enqueue),
+        });
 
     private static HttpResponseMessage Respond(HttpStatusCode status, Stream content, long? length)
     {

@@ -1,6 +1,5 @@
 using Mimir.Base;
 using Mimir.Dist.Tests.Support;
-using Mimir.Dist.Updates;
 using Mimir.Dist.Updates.Bmuf;
 using Mimir.Dist.Updates.ModelAveraging;
 using Mimir.Dist.Updates.Sync;

@@ -1,5 +1,4 @@
 using Mimir.Base;
-using Mimir.Dist.Updates;
 using Mimir.Dist.Updates.Asgd;
 using Mimir.Dist.Updates.Easgd;
 using Mimir.Dist.Updates.ParameterServers;

@@ -1,7 +1,6 @@
 using Mimir.Dist.Collectives;
 using Mimir.Dist.Collectives.Compression;
 using Mimir.Dist.Tests.Support;
-using Mimir.Dist.Updates;
 using Mimir.Dist.Updates.Sync;
 
 namespace Mimir.Dist.Tests.Updates.Sync;

@@ -1,4 +1,3 @@
-using Mimir.Dist.Updates;
 using Mimir.Dist.Updates.TwoTier;
 
 namespace Mimir.Dist.Tests.Updates.TwoTier;
