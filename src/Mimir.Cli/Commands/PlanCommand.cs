@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mimir.Dist.Updates;
 using System.Globalization;
 using Mimir.Base;
 using Mimir.Cli.Help;
@@ -31,7 +32,8 @@ internal static class PlanCommand
         };
         var modes = new Option<string?>("--modes")
         {
-            Description = "Update modes, with commas, of sync, ma, bmuf, asgd, two-tier; without it the recipe's own.",
+            Description = $"Update modes, with commas, of {string.Join(", ", UpdateOptions.Defaults.Select(mode => mode.Name))}; "
+                + "without it the recipe's own.",
         };
         var batch = new Option<int?>("--batch-per-worker")
         {

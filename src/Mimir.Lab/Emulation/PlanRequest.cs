@@ -15,7 +15,7 @@ public sealed record PlanRequest
     /// <summary>Gets the numbers of workers.</summary>
     public IReadOnlyList<int> Workers { get; init; } = [.. Enumerable.Range(0, 11).Select(power => 1 << power)];
 
-    /// <summary>Gets the update modes, of sync, ma, bmuf, asgd and two-tier; empty, the default: the recipe's own.</summary>
+    /// <summary>Gets the names of the update modes; empty, the default: the recipe's own.</summary>
     public IReadOnlyList<string> Modes { get; init; } = [];
 
     /// <summary>Gets the frames of one worker's batch in sync; null: its part of the recipe's batch.</summary>
