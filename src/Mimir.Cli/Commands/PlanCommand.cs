@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Mimir.Dist.Updates;
 using System.Globalization;
 using Mimir.Base;
 using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
+using Mimir.Dist.Updates;
 using Mimir.Lab.Emulation;
 using Mimir.Train.Recipes;
 
