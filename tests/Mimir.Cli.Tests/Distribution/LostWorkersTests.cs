@@ -82,11 +82,12 @@ public sealed class LostWorkersTests : IDisposable
     [InlineData("{asgd: {}}")]
     public async Task A_worker_that_is_started_again_takes_part_again(string update)
     {
-        Start(update, Utterances);
+        // Epochs enough that the run still goes on when a program that starts on a busy machine is there.
+        Start(update, Utterances, epochs: 120);
         await Within(4);
         Kill(1);
         await Task.Delay(1000);
-        using var again = StartWorker(1, update, Utterances, rejoins: true);
+        using var again = StartWorker(1, update, Utterances, epochs: 120, rejoins: true);
 
         var first = await MimirProcess.EndOfAsync(_processes[0]);
         var second = await MimirProcess.EndOfAsync(again);
@@ -122,7 +123,7 @@ public sealed class LostWorkersTests : IDisposable
         Assert.Equal(60, audit.Epochs.Count(epoch => epoch.Ended));
     }
 
-    private void Start(string update, string batch)
+    private void Start(string update, string batch, int epochs = 60)
     {
         using (var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
         {
@@ -131,10 +132,10 @@ public sealed class LostWorkersTests : IDisposable
         }
 
         for (var rank = 0; rank < Workers; rank++)
-            _processes.Add(StartWorker(rank, update, batch));
+            _processes.Add(StartWorker(rank, update, batch, epochs));
     }
 
-    private Process StartWorker(int rank, string update, string batch, bool rejoins = false)
+    private Process StartWorker(int rank, string update, string batch, int epochs, bool rejoins = false)
     {
         var (own, all) = (rank.ToString(CultureInfo.InvariantCulture), Workers.ToString(CultureInfo.InvariantCulture));
         Dictionary<string, string> place = new()
@@ -148,7 +149,7 @@ public sealed class LostWorkersTests : IDisposable
             ["MIMIR_JOB_TOKEN"] = new string('7', 64),
             ["MIMIR_REJOIN"] = rejoins ? "1" : "",
         };
-        return MimirProcess.StartIn(_corpus.Folder, place, Train(update, batch));
+        return MimirProcess.StartIn(_corpus.Folder, place, Train(update, batch, epochs));
     }
 
     // Some steps of the epoch are done when this returns.
@@ -165,9 +166,10 @@ public sealed class LostWorkersTests : IDisposable
 
     private void Kill(int rank) => _processes[rank].Kill();
 
-    private string[] Train(string update, string batch) =>
+    private string[] Train(string update, string batch, int epochs = 60) =>
     [
         "train", _corpus.Recipe, "--set", $"output={_corpus.At("exp")}", "--set", $"distribute.update={update}", "--set", batch,
-        "--set", "train.optimiser.sgd.rate=0.002", "--set", "train.schedule.constant.epochs=60",
+        "--set", "train.optimiser.sgd.rate=0.002",
+        "--set", string.Create(CultureInfo.InvariantCulture, $"train.schedule.constant.epochs={epochs}"),
     ];
 }
