@@ -47,6 +47,6 @@ internal static class TableCommand
         });
         return command.WithExamples(
             "mimir table recipes/mandarin-digits/table.yaml",
-            "mimir table recipes/aishell-sample/table.yaml --set AISHELL=/data/aishell-sample --output exp/ancestors");
+            "mimir table recipes/aishell-sample/table.yaml --set AISHELL=/data/aishell-sample --output exp/workers");
     }
 }

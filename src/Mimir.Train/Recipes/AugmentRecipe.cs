@@ -1,4 +1,3 @@
-using System.Globalization;
 using Mimir.Base.Options;
 using Mimir.Config;
 using Mimir.Features.Augmentation;
@@ -53,12 +52,6 @@ public sealed record AugmentRecipe
             Probability = Reverberation.Probability,
         },
     };
-
-    /// <summary>Everything that decides the training frames, in one line.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"speed {string.Join(' ', Speed)} volume {string.Join(' ', Volume)} noise {Noise} reverberation {Reverberation} "
-        + $"masks {SpecAugment}");
 }
 
 /// <summary>Noise that is added to utterances.</summary>
@@ -87,11 +80,6 @@ public sealed record NoiseRecipe
     /// <summary>The numbers of simultaneous background noises, one of which is drawn.</summary>
     [Option("counts", Min = 0, Max = 100, Expected = "a list of whole numbers")]
     public IReadOnlyList<int> Counts { get; init; } = [1];
-
-    /// <inheritdoc/>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Dir} {Root} {string.Join(' ', Snr)} {Probability} {Foreground} {string.Join(' ', Counts)}");
 }
 
 /// <summary>Reverberation by the impulse responses of rooms.</summary>

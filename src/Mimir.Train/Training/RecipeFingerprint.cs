@@ -11,27 +11,19 @@ public static class RecipeFingerprint
     /// A hash of all that decides the model's bytes. Device, threads, checkpoints, output folder and decoding are not in
     /// it: a run may continue on another machine, and decode in another way.
     /// </summary>
+    /// <remarks>It is taken of the recipe's YAML, whose keys are a contract, and not of the names of the program's types.</remarks>
+    /// <param name="recipe">The recipe.</param>
     public static string Of(Recipe recipe)
     {
-        var features = recipe.Features;
-        var text = new StringBuilder()
-            .AppendLine($"seed {recipe.Seed}")
-            .AppendLine($"train {recipe.Corpus.Train}")
-            .AppendLine($"cv {recipe.Corpus.Cv}")
-            .AppendLine($"features {features.Type} {features.Cmvn} {features.Deltas} {features.Splice} {features.Normalise}")
-            .AppendJoin(' ', features.Options.OrderBy(option => option.Key, StringComparer.Ordinal)).AppendLine()
-            .Append(PitchOf(features))
-            .AppendJoin('\n', recipe.Model).AppendLine()
-            .AppendLine($"{recipe.Train.Loss} {recipe.Train.Batch} {recipe.Train.Optimiser} {recipe.Train.Schedule}")
-            .AppendLine($"{recipe.Train.MaxDropped} {recipe.Train.LengthTolerance} {recipe.Train.TargetDelay} {recipe.Evaluate}")
-            .Append(recipe.Distribute);
-        if (recipe.Augment is { } augment)
-            text.AppendLine().Append(augment);
-
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        var (plain, corpus) = (new TrainRecipe(), recipe.Corpus);
+        var identity = recipe with
+        {
+            Name = "",
+            Output = null,
+            Decode = null,
+            Corpus = new() { Train = corpus.Train, Cv = corpus.Cv },
+            Train = recipe.Train with { Device = plain.Device, Threads = plain.Threads, Checkpoint = plain.Checkpoint },
+        };
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RecipeFormat.ToLine(identity))));
     }
-
-    private static string PitchOf(FeaturesRecipe features) => features.Pitch is { } pitch
-        ? $"pitch {string.Join(' ', pitch.Options.OrderBy(option => option.Key, StringComparer.Ordinal))}\n"
-        : "";
 }
