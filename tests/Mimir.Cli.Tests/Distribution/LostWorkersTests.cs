@@ -13,7 +13,7 @@ public sealed class LostWorkersTests : IDisposable
 {
     private const int Workers = 3;
     private const string Utterances = "train.batch={unit: utterances, frames: 60}";
-    private readonly TinyCorpus _corpus = new();
+    private TinyCorpus _corpus = new();
     private readonly List<Process> _processes = [];
     private int _port;
 
@@ -56,7 +56,11 @@ public sealed class LostWorkersTests : IDisposable
     [Fact]
     public async Task Synchronous_workers_save_the_step_before_and_another_number_goes_on_from_there()
     {
-        Start("{sync: {}}", "train.batch={frames: 2, shuffle-window: 300}");
+        // Nearly all the time of an epoch is training, so that the kill falls on a step and not between two epochs.
+        const int Epochs = 12;
+        _corpus.Dispose();
+        _corpus = new TinyCorpus(trainUtterances: 240, cvUtterances: 1);
+        Start("{sync: {}}", "train.batch={frames: 2, shuffle-window: 300}", Epochs);
         await Within(4);
         Kill(1);
 
@@ -68,12 +72,12 @@ public sealed class LostWorkersTests : IDisposable
         Assert.False(checkpoint.EndsWith("-000000", StringComparison.Ordinal), checkpoint);
 
         var again = await MimirProcess.RunAsync(
-            _corpus.Folder, ["launch", "--workers", "2", "--", .. Train("{sync: {}}", "train.batch={frames: 2, shuffle-window: 300}")]);
+            _corpus.Folder, ["launch", "--workers", "2", "--", .. Train("{sync: {}}", "train.batch={frames: 2, shuffle-window: 300}", Epochs)]);
 
         again.Succeeded();
         var audit = LedgerAudit.Run(_corpus.At("exp"));
         Assert.True(audit.Sound, audit.ToText(5));
-        Assert.Equal(60, audit.Epochs.Count(epoch => epoch.Ended));
+        Assert.Equal(Epochs, audit.Epochs.Count(epoch => epoch.Ended));
     }
 
     [Theory]
