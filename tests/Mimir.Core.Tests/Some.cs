@@ -23,7 +23,7 @@ internal static class Some
 
     public static int[] Rows(int count) => [.. Enumerable.Range(0, count)];
 
-    public static FrameTable Table(int dim, ElementType type, params int[] lengths) =>
+    public static FrameTable Table(int dim, ScalarType type, params int[] lengths) =>
         new(Device.Cpu, Floats(dim * lengths.Sum(), seed: 3), dim, lengths, type);
 
     public static GraphSpec Graph(int inputDim, params BlockSpec[] blocks) =>

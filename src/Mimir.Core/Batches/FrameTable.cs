@@ -14,7 +14,7 @@ public sealed class FrameTable : IDisposable
     /// <exception cref="ArgumentException">The lengths do not add up to the features.</exception>
     public FrameTable(
         Device device, ReadOnlySpan<float> features, int dim, ReadOnlySpan<int> utteranceLengths,
-        ElementType type = ElementType.Real32)
+        ScalarType type = ScalarType.Float32)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dim, 1);
         long frames = 0;

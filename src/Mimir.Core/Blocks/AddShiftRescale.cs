@@ -48,7 +48,7 @@ internal sealed class ConstantBlock(IReadOnlyList<float> constants, bool isScale
         ? []
         : [new(isScale ? "scale" : "shift", [OutputDim]) { RateFactor = learnRateCoef, MomentumFactor = 0 }];
 
-    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type) =>
+    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ScalarType type) =>
         (_constants, _gradient) = learnRateCoef == 0
             ? (Tensor.From(device, constants.ToArray(), [constants.Count], type), null)
             : (values[0], gradients[0]);

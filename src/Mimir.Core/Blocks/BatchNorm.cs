@@ -57,7 +57,7 @@ internal sealed class BatchNormBlock : Block
         new("running-variance", [OutputDim]) { IsTrained = false },
     ];
 
-    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type)
+    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ScalarType type)
     {
         (_gamma, _beta, _mean, _variance) = (values[0], values[1], values[2], values[3]);
         (_gammaGradient, _betaGradient) = (gradients[0], gradients[1]);

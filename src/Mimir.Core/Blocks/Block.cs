@@ -37,7 +37,7 @@ internal abstract class Block(int outputDim) : IDisposable
     /// <param name="gradients">The same of the gradients.</param>
     /// <param name="device">The device of the graph.</param>
     /// <param name="type">The element type of the graph.</param>
-    public virtual void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type)
+    public virtual void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ScalarType type)
     {
     }
 

@@ -8,10 +8,10 @@ namespace Mimir.Core.Blocks;
 internal sealed class RowBuffer(int columns) : IDisposable
 {
     private Device _device;
-    private ElementType _type;
+    private ScalarType _type;
     private Tensor? _buffer, _view;
 
-    public void Bind(Device device, ElementType type) => (_device, _type) = (device, type);
+    public void Bind(Device device, ScalarType type) => (_device, _type) = (device, type);
 
     /// <summary>A <c>[rows, columns]</c> tensor that belongs to this object, with the values of the last call of as many rows.</summary>
     public Tensor For(int rows)
@@ -43,14 +43,14 @@ internal sealed class RowBuffer(int columns) : IDisposable
 internal sealed class RecurrentBuffers(int stateDim, Func<SequenceLayout, long> workspaceSize) : IDisposable
 {
     private Device _device;
-    private ElementType _type;
+    private ScalarType _type;
     private Tensor? _workspace;
     private SequenceLayout? _sequences;
 
     /// <summary>Gets the state of each stream, <c>[streams, stateDim]</c>; null before the first stream.</summary>
     public Tensor? State { get; private set; }
 
-    public void Bind(Device device, ElementType type) => (_device, _type) = (device, type);
+    public void Bind(Device device, ScalarType type) => (_device, _type) = (device, type);
 
     /// <summary>The workspace of a pass. The backward pass over the same sequences finds what the forward pass left in it.</summary>
     public Tensor WorkspaceFor(SequenceLayout sequences)

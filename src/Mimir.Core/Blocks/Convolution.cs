@@ -107,7 +107,7 @@ internal sealed class ConvolutionBlock : Block
 
     public override bool NeedsSequences => _window.NeedsSequences;
 
-    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type) =>
+    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ScalarType type) =>
         (_weight, _bias, _weightGradient, _biasGradient) = (values[0], values[1], gradients[0], gradients[1]);
 
     public override IReadOnlyList<float[]> InitialValues(SeededRandom random) =>

@@ -74,7 +74,7 @@ internal sealed class GruBlock : Block
 
     public override Tensor? State => _buffers.State;
 
-    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type)
+    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ScalarType type)
     {
         (_values, _gradients) = (values, gradients);
         _buffers.Bind(device, type);

@@ -37,7 +37,7 @@ internal sealed class LayerNormBlock : Block
 
     public override IReadOnlyList<ParameterDeclaration> Parameters => [new("gamma", [OutputDim]), new("beta", [OutputDim])];
 
-    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type) =>
+    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ScalarType type) =>
         (_gamma, _beta, _gammaGradient, _betaGradient) = (values[0], values[1], gradients[0], gradients[1]);
 
     public override IReadOnlyList<float[]> InitialValues(SeededRandom random) => [Parameters[0].Constant(1), Parameters[1].Constant(0)];

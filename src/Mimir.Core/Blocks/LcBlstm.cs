@@ -58,7 +58,7 @@ internal sealed class LcBlstmBlock : Block
 
     public override Tensor? State => _forward.State;
 
-    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type)
+    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ScalarType type)
     {
         var half = _forward.Parameters.Count;
         _forward.Bind([.. values.Take(half)], [.. gradients.Take(half)], device, type);

@@ -49,7 +49,7 @@ internal sealed class LinearBlock : Block
 
     public override bool FusesStep => true;
 
-    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type) =>
+    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ScalarType type) =>
         (_weight, _gradient) = (values[0], gradients[0]);
 
     public override IReadOnlyList<float[]> InitialValues(SeededRandom random) => [Parameters[0].Normal(random, _spec.ParamStddev)];

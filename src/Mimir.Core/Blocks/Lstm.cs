@@ -142,7 +142,7 @@ internal sealed class LstmBlock : Block
 
     public override Tensor? State => _buffers[0].State;
 
-    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type)
+    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ScalarType type)
     {
         (_values, _gradients) = (ByDirection(values), ByDirection(gradients));
         foreach (var buffers in _buffers)

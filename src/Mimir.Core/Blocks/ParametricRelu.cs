@@ -37,7 +37,7 @@ internal sealed class ParametricReluBlock(ParametricReluSpec spec, int inputDim)
         new("beta", [OutputDim]) { RateFactor = spec.BetaLearnRateCoef, IsTrained = spec.BetaLearnRateCoef > 0 },
     ];
 
-    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type) =>
+    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ScalarType type) =>
         (_alpha, _beta, _alphaGradient, _betaGradient) = (values[0], values[1], gradients[0], gradients[1]);
 
     public override IReadOnlyList<float[]> InitialValues(SeededRandom random) =>

@@ -132,7 +132,7 @@ internal sealed class TdnnBlock : Block
 
     public override bool IsConstrained => _spec.Orthonormal != 0;
 
-    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ElementType type)
+    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ScalarType type)
     {
         (_weight, _weightGradient) = (values[0], gradients[0]);
         if (_spec.HasBias)

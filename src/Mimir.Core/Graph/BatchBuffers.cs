@@ -4,7 +4,7 @@ namespace Mimir.Core.Graph;
 
 /// <summary>Memory for the activations or gradients of a batch: allocated for the largest so far, returned as views.</summary>
 /// <remarks>A last batch of another size needs new views, no new memory.</remarks>
-internal sealed class BatchBuffers(IReadOnlyList<int> dims, Device device, ElementType type) : IDisposable
+internal sealed class BatchBuffers(IReadOnlyList<int> dims, Device device, ScalarType type) : IDisposable
 {
     // The batch, its tail, and the same of cross-validation.
     private const int KeptSizes = 4;

@@ -27,7 +27,7 @@ public sealed partial class LayerGraph : IDisposable
     /// <param name="device">The device.</param>
     /// <param name="type">The element type; Real64 runs the reference formulas, for checks.</param>
     /// <exception cref="InputException">Nodes do not fit together; the message names them.</exception>
-    public LayerGraph(GraphSpec spec, Device device, ElementType type = ElementType.Real32)
+    public LayerGraph(GraphSpec spec, Device device, ScalarType type = ScalarType.Float32)
     {
         Spec = spec;
         Device = device;
@@ -102,7 +102,7 @@ public sealed partial class LayerGraph : IDisposable
     /// <returns><c>[N, OutputDim]</c>, before the softmax when the last node is one. It belongs to the graph.</returns>
     /// <exception cref="InputException">The frames have another dimension than the input of the graph.</exception>
     /// <exception cref="ArgumentException">Sequences are missing, or have another number of rows.</exception>
-    /// <exception cref="TorchException">A row is not in the table.</exception>
+    /// <exception cref="KernelException">A row is not in the table.</exception>
     public Tensor Forward(FrameTable table, ReadOnlySpan<int> rows, PassMode mode, SequenceLayout? sequences = null)
     {
         if (table.Dim != InputDim)

@@ -12,14 +12,14 @@ public sealed class ParameterStore : IDisposable
     private readonly Tensor[] _values;
     private readonly Tensor[] _gradients;
 
-    internal ParameterStore(IReadOnlyList<ParameterSlice> slices, Device device, ElementType type)
+    internal ParameterStore(IReadOnlyList<ParameterSlice> slices, Device device, ScalarType type)
     {
         Slices = slices;
         Count = slices.Count == 0 ? 0 : slices[^1].Offset + slices[^1].Count;
         Values = Tensor.Zeros(device, [Count], type);
         Gradients = Tensor.Zeros(device, [Count], type);
-        _values = [.. slices.Select(slice => Values.View(slice.Offset, [.. slice.Shape]))];
-        _gradients = [.. slices.Select(slice => Gradients.View(slice.Offset, [.. slice.Shape]))];
+        _values = [.. slices.Select(slice => Values.Window(slice.Offset, [.. slice.Shape]))];
+        _gradients = [.. slices.Select(slice => Gradients.Window(slice.Offset, [.. slice.Shape]))];
     }
 
     /// <summary>Gets all values, <c>[Count]</c>.</summary>

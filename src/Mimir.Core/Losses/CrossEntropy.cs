@@ -17,7 +17,7 @@ public static class CrossEntropy
     /// <param name="gradient">Receives <c>[N, C]</c> (softmax - one-hot) * weight, when not null.</param>
     /// <returns>Sums over the frames. Where several outputs are equally high, the lowest class is the recognised one.</returns>
     /// <exception cref="ArgumentException">Targets or weights are not one a frame.</exception>
-    /// <exception cref="TorchException">A target is not one of the classes.</exception>
+    /// <exception cref="KernelException">A target is not one of the classes.</exception>
     public static LossResult Evaluate(Tensor logits, ReadOnlySpan<int> targets, ReadOnlySpan<float> weights, Tensor? gradient)
     {
         if (targets.Length != logits.Rows)
@@ -44,7 +44,7 @@ public static class CrossEntropy
     /// <returns>Sums over the frames.</returns>
     /// <exception cref="ArgumentException">Targets or weights are not one a frame.</exception>
     /// <exception cref="InputException">A target is negative.</exception>
-    /// <exception cref="TorchException">A target is not one of the classes.</exception>
+    /// <exception cref="KernelException">A target is not one of the classes.</exception>
     public static SoftLossResult Evaluate(
         Tensor logits, SoftTargets targets, ReadOnlySpan<float> frameWeights, Tensor? gradient, ClassTotals? totals = null) =>
         Evaluate(logits, 0, logits.Columns, targets, frameWeights, gradient, totals);

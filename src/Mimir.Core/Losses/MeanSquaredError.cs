@@ -17,7 +17,7 @@ public static class MeanSquaredError
     /// <param name="gradient">Receives its part of <c>[N, D]</c>, (output - target) * weight, when not null.</param>
     /// <returns>Sums over the frames; Correct is 0.</returns>
     /// <exception cref="ArgumentException">Targets or weights are not one a frame.</exception>
-    /// <exception cref="TorchException">A target is not one of the outputs.</exception>
+    /// <exception cref="KernelException">A target is not one of the outputs.</exception>
     public static LossResult Evaluate(
         Tensor output, int first, int count, SoftTargets targets, ReadOnlySpan<float> frameWeights, Tensor? gradient)
     {

@@ -68,5 +68,5 @@ internal static class OptimiserTools
 
     /// <summary>Views on a vector, one for each parameter, in its shape.</summary>
     public static Tensor[] Views(Tensor vector, ParameterStore parameters) =>
-        [.. parameters.Slices.Select(slice => vector.View(slice.Offset, [.. slice.Shape]))];
+        [.. parameters.Slices.Select(slice => vector.Window(slice.Offset, [.. slice.Shape]))];
 }

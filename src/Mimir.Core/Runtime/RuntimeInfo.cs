@@ -13,7 +13,7 @@ namespace Mimir.Core.Runtime;
 public sealed record RuntimeInfo(string LibTorch, int CudaDevices, string OpenBlas, string OneDnn, string InstructionSet)
 {
     /// <summary>Reads them from the native library.</summary>
-    /// <exception cref="TorchException">A driver reports an error.</exception>
+    /// <exception cref="KernelException">A driver reports an error.</exception>
     /// <exception cref="DllNotFoundException">The native library, or the libtorch that it needs, is not installed.</exception>
     public static RuntimeInfo Read()
     {

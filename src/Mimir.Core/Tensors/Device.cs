@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mimir.Base;
-using Mimir.Core.Native;
+using Mimir.Core.Runtime;
+using TorchSharp;
 
 namespace Mimir.Core.Tensors;
 
@@ -12,15 +13,7 @@ public readonly record struct Device(int Index)
     public static Device Cpu => new(-1);
 
     /// <summary>Gets the number of CUDA devices; 0 without a CUDA libtorch or without a driver.</summary>
-    /// <exception cref="TorchException">The driver reports an error.</exception>
-    public static int CudaCount
-    {
-        get
-        {
-            LibTorch.Check(LibTorch.mimir_cuda_device_count(out var count));
-            return count;
-        }
-    }
+    public static int CudaCount => TorchRuntime.HasCuda ? torch.cuda.device_count() : 0;
 
     /// <summary>True when this is a CUDA device.</summary>
     public bool IsCuda => Index >= 0;
@@ -32,6 +25,10 @@ public readonly record struct Device(int Index)
     /// <param name="index">Its number, from 0.</param>
     public static Device Cuda(int index = 0) =>
         index >= 0 ? new Device(index) : throw new ArgumentOutOfRangeException(nameof(index), index, "CUDA devices are counted from 0.");
+
+    /// <summary>The device that holds a tensor.</summary>
+    /// <param name="tensor">A tensor on the CPU or a CUDA device.</param>
+    public static Device Of(Tensor tensor) => tensor.device_type == DeviceType.CPU ? Cpu : new Device(tensor.device_index);
 
     /// <summary>Parses the name of a device in a recipe.</summary>
     /// <param name="text"><c>auto</c> (CUDA when there is one, else the CPU), <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</param>
@@ -52,6 +49,9 @@ public readonly record struct Device(int Index)
             : throw new InputException(
                 $"expected a device that libtorch sees, got '{device}' with {CudaCount} CUDA devices; use auto or cpu");
     }
+
+    /// <summary>The device as TorchSharp names it.</summary>
+    public torch.Device ToTorch() => IsCuda ? new torch.Device(DeviceType.CUDA, Index) : torch.CPU;
 
     /// <inheritdoc/>
     public override string ToString() => IsCuda ? string.Create(CultureInfo.InvariantCulture, $"cuda:{Index}") : "cpu";

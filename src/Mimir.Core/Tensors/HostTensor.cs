@@ -7,5 +7,5 @@ public sealed record HostTensor(long[] Shape, float[] Values)
 {
     /// <summary>Copies a tensor to the host.</summary>
     /// <param name="tensor">The tensor, on any device.</param>
-    public static HostTensor From(Tensor tensor) => new(tensor.Shape.ToArray(), tensor.ToArray());
+    public static HostTensor From(Tensor tensor) => new(tensor.shape, tensor.ToArray());
 }

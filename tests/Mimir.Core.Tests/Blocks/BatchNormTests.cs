@@ -11,7 +11,7 @@ public sealed class BatchNormTests
     public void Forward_in_evaluation_uses_the_statistics_of_training()
     {
         using var graph = new LayerGraph(Some.Graph(3, new BatchNormSpec { Momentum = 1, Epsilon = 1e-10f }), Device.Cpu);
-        using var table = Some.Table(3, ElementType.Real32, 60);
+        using var table = Some.Table(3, ScalarType.Float32, 60);
         graph.Initialise(1);
 
         var trained = graph.Forward(table, Some.Rows(60), PassMode.Train).ToArray();

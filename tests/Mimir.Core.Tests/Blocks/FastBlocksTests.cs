@@ -98,7 +98,7 @@ public sealed class FastBlocksTests
         Threads.Count = threads;
         using var reference = useReference ? new ReferenceRoute() : null;
         using var graph = new LayerGraph(spec, Device.Cpu);
-        using var table = Some.Table(Dim, ElementType.Real32, Lengths);
+        using var table = Some.Table(Dim, ScalarType.Float32, Lengths);
         var (rows, sequences) = Some.Packed(Lengths);
         graph.Initialise(11);
         var logits = graph.Forward(table, rows, PassMode.Train, sequences);

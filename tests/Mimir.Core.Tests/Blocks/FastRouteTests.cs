@@ -20,7 +20,7 @@ public sealed class FastRouteTests
     public void Pass_on_the_fast_route_equals_the_reference(int frames, Activation activation)
     {
         var reference = Pass(frames, activation, threads: 1, useReference: true);
-        var exact = Pass(frames, activation, threads: 1, useReference: true, ElementType.Real64);
+        var exact = Pass(frames, activation, threads: 1, useReference: true, ScalarType.Float64);
         var referenceError = Error(exact.Gradients, reference.Gradients);
 
         foreach (var threads in new[] { 1, 2, 3 })
@@ -54,7 +54,7 @@ public sealed class FastRouteTests
     }
 
     private static (float[] Logits, float[] Gradients, LossResult Loss) Pass(
-        int frames, Activation activation, int threads, bool useReference, ElementType type = ElementType.Real32)
+        int frames, Activation activation, int threads, bool useReference, ScalarType type = ScalarType.Float32)
     {
         const int Classes = 37;
         Threads.Count = threads;

@@ -211,8 +211,8 @@ public sealed class GradientTests
     private static void AssertGradients(GraphSpec spec, params int[] sequences)
     {
         const double Step = 1e-5;
-        using var graph = new LayerGraph(spec, Device.Cpu, ElementType.Real64);
-        using var table = Some.Table(Dim, ElementType.Real64, sequences.Length == 0 ? [4, Frames - 4] : sequences);
+        using var graph = new LayerGraph(spec, Device.Cpu, ScalarType.Float64);
+        using var table = Some.Table(Dim, ScalarType.Float64, sequences.Length == 0 ? [4, Frames - 4] : sequences);
         var (rows, layout) = sequences.Length == 0 ? (Some.Rows(Frames), null) : Some.Packed(sequences);
         graph.Initialise(5);
         var targets = Some.Targets(Frames, Classes);

@@ -12,7 +12,7 @@ public sealed class LcBlstmTests
     {
         using var whole = Graph(new BlstmSpec(4) { Projection = 3, ParamRange = 0.7f });
         using var chunked = Graph(new LcBlstmSpec(new BlstmSpec(4) { Projection = 3, ParamRange = 0.7f }, 7, 0));
-        using var table = Some.Table(5, ElementType.Real64, 7, 4);
+        using var table = Some.Table(5, ScalarType.Float64, 7, 4);
         var (rows, sequences) = Some.Packed(7, 4);
 
         Assert.Equal(
@@ -25,7 +25,7 @@ public sealed class LcBlstmTests
     {
         const int Chunk = 3, Context = 2, Half = 4;
         using var graph = Graph(new LcBlstmSpec(new LstmSpec(Half) { ParamRange = 0.7f }, Chunk, Context));
-        using var table = Some.Table(5, ElementType.Real64, 11);
+        using var table = Some.Table(5, ScalarType.Float64, 11);
         var whole = Of(graph.Forward(table, Some.Rows(11), PassMode.Evaluate, new([11])));
 
         for (var begin = 0; begin < 11; begin += Chunk)
@@ -50,7 +50,7 @@ public sealed class LcBlstmTests
 
     private static LayerGraph Graph(BlockSpec block)
     {
-        var graph = new LayerGraph(Some.Graph(5, block), Device.Cpu, ElementType.Real64);
+        var graph = new LayerGraph(Some.Graph(5, block), Device.Cpu, ScalarType.Float64);
         graph.Initialise(9);
         return graph;
     }

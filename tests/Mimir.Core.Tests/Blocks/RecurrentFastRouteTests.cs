@@ -102,7 +102,7 @@ public sealed class RecurrentFastRouteTests
             // An affine block below, so that the recurrent layer hands a gradient down.
             using var graph = new LayerGraph(Some.Graph(Dim, [.. below ?? [Some.Affine(11)], spec]), Device.Cpu);
             graph.Initialise(3);
-            using var table = Some.Table(Dim, ElementType.Real32, layouts.Sum(layout => layout.Rows));
+            using var table = Some.Table(Dim, ScalarType.Float32, layouts.Sum(layout => layout.Rows));
             var (outputs, gradients, first) = (new List<float>(), new List<float>(), 0);
             foreach (var layout in layouts)
             {

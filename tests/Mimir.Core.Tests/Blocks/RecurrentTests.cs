@@ -23,7 +23,7 @@ public sealed class RecurrentTests
     public void Chunks_that_carry_their_state_equal_the_whole_sequence(BlockSpec block)
     {
         using var graph = Graph(block);
-        using var table = Some.Table(Dim, ElementType.Real64, 7, 5);
+        using var table = Some.Table(Dim, ScalarType.Float64, 7, 5);
         var (rows, layout) = Some.Packed(7, 5);
         var whole = Of(graph.Forward(table, rows, PassMode.Evaluate, layout));
 
@@ -40,7 +40,7 @@ public sealed class RecurrentTests
     public void States_that_are_copied_and_restored_continue_the_same()
     {
         using var graph = Graph(new LstmSpec(4) { ParamRange = 0.7f });
-        using var table = Some.Table(Dim, ElementType.Real64, 6);
+        using var table = Some.Table(Dim, ScalarType.Float64, 6);
         graph.Forward(table, [0, 1, 2], PassMode.Evaluate, new([3], [0], [true]));
         var states = graph.CopyStates();
         var expected = Of(graph.Forward(table, [3, 4], PassMode.Evaluate, new([2], [0], [false])));
@@ -64,7 +64,7 @@ public sealed class RecurrentTests
         graph.Parameters.Values.CopyTo(values);
         values.AsSpan(0, (int)half).CopyTo(values.AsSpan((int)half));
         graph.Parameters.Values.CopyFrom(values);
-        using var table = Some.Table(Dim, ElementType.Real64, 6, 4);
+        using var table = Some.Table(Dim, ScalarType.Float64, 6, 4);
         var (rows, layout) = Some.Packed(6, 4);
         var forward = Of(graph.Forward(table, rows, PassMode.Evaluate, layout));
 
@@ -84,7 +84,7 @@ public sealed class RecurrentTests
     public void A_pass_without_sequences_is_an_error_that_names_the_node()
     {
         using var graph = Graph(new LstmSpec(4));
-        using var table = Some.Table(Dim, ElementType.Real64, 3);
+        using var table = Some.Table(Dim, ScalarType.Float64, 3);
 
         var error = Assert.Throws<ArgumentException>(() => graph.Forward(table, [0, 1], PassMode.Evaluate));
 
@@ -94,7 +94,7 @@ public sealed class RecurrentTests
 
     private static LayerGraph Graph(BlockSpec block)
     {
-        var graph = new LayerGraph(Some.Graph(Dim, block), Device.Cpu, ElementType.Real64);
+        var graph = new LayerGraph(Some.Graph(Dim, block), Device.Cpu, ScalarType.Float64);
         graph.Initialise(5);
         return graph;
     }

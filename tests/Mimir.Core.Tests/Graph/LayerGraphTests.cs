@@ -61,7 +61,7 @@ public sealed class LayerGraphTests
     public void Backward_reports_every_gradient_once_from_the_end_when_it_is_final()
     {
         using var graph = new LayerGraph(Some.Graph(5, Some.Affine(8, Activation.Sigmoid), Some.Affine(6), Some.Affine(3)), Device.Cpu);
-        using var table = Some.Table(5, ElementType.Real32, 40);
+        using var table = Some.Table(5, ScalarType.Float32, 40);
         graph.Initialise(1);
         graph.Forward(table, Some.Rows(40), PassMode.Train);
         graph.OutputGradient.Fill(1);
@@ -84,7 +84,7 @@ public sealed class LayerGraphTests
     public void Forward_of_batches_of_changing_size_gives_each_row_its_own_value()
     {
         using var graph = new LayerGraph(Some.Graph(5, Some.Affine(8, Activation.Sigmoid), Some.Affine(3)), Device.Cpu);
-        using var table = Some.Table(5, ElementType.Real32, 40);
+        using var table = Some.Table(5, ScalarType.Float32, 40);
         graph.Initialise(1);
         var all = graph.Forward(table, Some.Rows(40), PassMode.Evaluate).ToArray();
 

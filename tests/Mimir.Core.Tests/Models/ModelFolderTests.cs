@@ -16,7 +16,7 @@ public sealed class ModelFolderTests : IDisposable
     {
         var path = Path.Combine(_folder, "model");
         using var graph = new LayerGraph(Nnet1Prototype.Dnn(5, 2, 9, 4), Device.Cpu);
-        using var table = Some.Table(5, ElementType.Real32, 12);
+        using var table = Some.Table(5, ScalarType.Float32, 12);
         graph.Initialise(1);
         ModelFolder.Save(path, graph);
         graph.Initialise(2);

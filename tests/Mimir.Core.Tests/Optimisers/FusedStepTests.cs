@@ -17,7 +17,7 @@ public sealed class FusedStepTests
             Some.Affine(9) with { BiasLearnRateCoef = 0.1f });
         using var apart = new LayerGraph(spec, Device.Cpu);
         using var joint = new LayerGraph(spec, Device.Cpu);
-        using var table = Some.Table(6, ElementType.Real32, 50);
+        using var table = Some.Table(6, ScalarType.Float32, 50);
         using var sgd = new Sgd(new SgdOptions());
         var fused = new FusedStep(joint);
         apart.Initialise(2);
@@ -43,7 +43,7 @@ public sealed class FusedStepTests
         using var fused = Factorised();
         using var plain = Factorised();
         using var sgd = new Sgd(new SgdOptions());
-        using var table = Some.Table(5, ElementType.Real32, 7, 4);
+        using var table = Some.Table(5, ScalarType.Float32, 7, 4);
         var (rows, sequences) = Some.Packed(7, 4);
         var targets = Some.Targets(11, 4);
         var step = new FusedStep(fused);

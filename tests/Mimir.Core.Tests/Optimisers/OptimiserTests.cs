@@ -52,7 +52,7 @@ public sealed class OptimiserTests
             using var graph = Graph();
             using var parameters = new ParameterStore(
                 [.. graph.Parameters.Slices.Select((slice, i) => slice with { GradClip = i % 2 == 0 ? 0.4f : 0 })],
-                Device.Cpu, ElementType.Real32);
+                Device.Cpu, ScalarType.Float32);
             parameters.CopyFrom(graph.Parameters.Values.ToArray());
             using var sgd = new Sgd(options);
             var expected = parameters.Values.ToArray().Select(v => (double)v).ToArray();

@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using Mimir.Base;
+using TorchSharp;
+
+namespace Mimir.Core.Runtime;
+
+/// <summary>The one place that loads libtorch and TorchSharp's native part: see docs/decisions/0016-torchsharp.md.</summary>
+/// <remarks>
+/// libtorch comes from the package by the program, or from the folder that MIMIR_LIBTORCH names: the libtorch of a PyTorch, or an
+/// unpacked one, of the minor version that TorchSharp was built for. Nothing is loaded before the first tensor is made.
+/// </remarks>
+public static partial class TorchRuntime
+{
+    /// <summary>The environment variable that names another libtorch.</summary>
+    public const string FolderVariable = "MIMIR_LIBTORCH";
+
+    private const string Bridge = "LibTorchSharp";
+    private static readonly Lock Loading = new();
+    private static volatile TorchFiles? s_files;
+
+    /// <summary>Gets the files that were taken.</summary>
+    /// <exception cref="InputException">libtorch is missing, or the one that was named does not fit.</exception>
+    public static TorchFiles Files
+    {
+        get
+        {
+            Load();
+            return s_files!;
+        }
+    }
+
+    /// <summary>True when libtorch has CUDA and the driver shows a device.</summary>
+    internal static bool HasCuda => Files.HasCuda && torch.cuda.is_available();
+
+    /// <summary>Loads libtorch, once; call it before the first use of TorchSharp.</summary>
+    /// <exception cref="InputException">libtorch is missing, or the one that was named does not fit.</exception>
+    public static void Load()
+    {
+        if (s_files is not null)
+            return;
+
+        lock (Loading)
+            s_files ??= Load(TorchFiles.Find(Environment.GetEnvironmentVariable(FolderVariable), NativeLibraries.Folders));
+    }
+
+    [LibraryImport(Bridge)]
+    internal static partial nint THSTensor_data(nint tensor);
+
+    // Each library by its path, before TorchSharp looks for it by name: the loader then finds it by that name.
+    private static TorchFiles Load(TorchFiles files)
+    {
+        foreach (var library in files.Libraries)
+            NativeLibrary.Load(library);
+
+        var bridge = files.Bridge;
+        if (!NativeLibrary.TryLoad(bridge, out var handle))
+        {
+            bridge = BridgePatch.CopyFor(files.Bridge);
+            handle = NativeLibrary.Load(bridge);
+        }
+
+        NativeLibraries.Serve(Bridge, handle);
+        if (!torch.TryInitializeDeviceType(DeviceType.CPU))
+            throw new InputException($"libtorch in {files.Folder} does not start; 'mimir doctor' shows the files");
+        return files with { Bridge = bridge };
+    }
+}
