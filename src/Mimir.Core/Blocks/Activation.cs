@@ -1,5 +1,4 @@
 using Mimir.Core.Batches;
-using Mimir.Core.Native;
 using Mimir.Core.Tensors;
 using TorchSharp;
 
@@ -34,14 +33,8 @@ internal sealed class ActivationBlock(Activation activation, int inputDim) : Blo
 {
     public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
     {
-        if (Kernels.Take(output))
-        {
-            Kernels.Check(Kernels.mimir_activation(output.Count, inputs[0], (int)activation, output));
-            return;
-        }
-
         output.copy_(inputs[0]);
-        ReferenceActivation.Apply(output, activation);
+        Activations.Apply(output, activation);
     }
 
     public override void Backward(
@@ -50,19 +43,13 @@ internal sealed class ActivationBlock(Activation activation, int inputDim) : Blo
         // dx = dy * activation'(y)
         if (inputGradients[0] is not { } dx)
             return;
-        if (Kernels.Take(output))
-        {
-            Kernels.Check(Kernels.mimir_activation_backward(output.Count, output, (int)activation, outputGradient, dx));
-            return;
-        }
-
         dx.copy_(outputGradient);
-        ReferenceActivation.MultiplyDerivative(dx, output, activation);
+        Activations.MultiplyDerivative(dx, output, activation);
     }
 }
 
-/// <summary>Non-linearities and their derivatives with TorchSharp's operations, in place: the reference of all blocks that have one.</summary>
-internal static class ReferenceActivation
+/// <summary>Non-linearities and their derivatives with TorchSharp's operations, in place.</summary>
+internal static class Activations
 {
     /// <summary>y = activation(y).</summary>
     public static void Apply(Tensor y, Activation activation)

@@ -100,7 +100,7 @@ internal sealed class AffineBlock : Block
         using var transposed = _weight!.t();
         output.copy_(_bias!);
         output.addmm_(inputs[0], transposed, 1, 1);
-        ReferenceActivation.Apply(output, _spec.Activation);
+        Activations.Apply(output, _spec.Activation);
     }
 
     public override void Backward(
@@ -118,7 +118,7 @@ internal sealed class AffineBlock : Block
         }
         else
         {
-            ReferenceActivation.MultiplyDerivative(outputGradient, output, _spec.Activation);
+            Activations.MultiplyDerivative(outputGradient, output, _spec.Activation);
             inputGradients[0]?.addmm_(outputGradient, _weight!, 0, 1);
             using var transposed = outputGradient.t();
             using var sums = outputGradient.sum(0);

@@ -1,5 +1,4 @@
 using Mimir.Core.Batches;
-using Mimir.Core.Native;
 using Mimir.Core.Tensors;
 using TorchSharp;
 
@@ -23,12 +22,6 @@ internal sealed class SoftmaxBlock(int inputDim) : Block(inputDim)
         // dx = y (dy - sum of dy y)
         if (inputGradients[0] is not { } dx)
             return;
-        if (Kernels.Take(dx))
-        {
-            Kernels.Check(Kernels.mimir_softmax_backward(output.Rows, OutputDim, output, outputGradient, dx));
-            return;
-        }
-
         using var scope = torch.NewDisposeScope();
         dx.copy_(output * (outputGradient - (outputGradient * output).sum(1, keepdim: true)));
     }

@@ -23,7 +23,7 @@ public sealed record RuntimeInfo(string LibTorch, int CudaDevices, bool Kernels,
         if (!Native.Kernels.Available)
             return new(version, devices, false, "", false, "");
 
-        var info = Native.Kernels.Describe();
-        return new(version, devices, true, info.InstructionSet, info.Mkl, info.OneDnn);
+        var info = KernelInfo.Read();
+        return new(version, devices, true, info.InstructionSet, info.Mkl.Length > 0, info.OneDnn);
     }
 }
