@@ -4,6 +4,7 @@ using Mimir.Base.Options;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Blocks;
 
@@ -76,12 +77,12 @@ public sealed record ConvolutionSpec : BlockSpec
     internal override Block Build(int inputDim) => new ConvolutionBlock(this, inputDim);
 }
 
-/// <summary>Computes a <see cref="ConvolutionSpec"/> with one native call each way.</summary>
+/// <summary>Computes a <see cref="ConvolutionSpec"/> with one call of a kernel each way.</summary>
 internal sealed class ConvolutionBlock : Block
 {
     private readonly ConvolutionSpec _spec;
     private readonly FeatureMapWindow _window;
-    private readonly LibTorch.FeatureMap _shape;
+    private readonly Kernels.FeatureMap _shape;
     private readonly int _patchSize;
     private Tensor? _weight, _bias, _weightGradient, _biasGradient;
 
@@ -114,22 +115,55 @@ internal sealed class ConvolutionBlock : Block
         [Parameters[0].Normal(random, _spec.ParamStddev), Parameters[1].Uniform(random, _spec.BiasMean, _spec.BiasRange)];
 
     // At each output frequency y = activation(W patch + b), the patch in the order of time, frequency, channel.
-    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>
-        LibTorch.Check(LibTorch.mimir_convolution_forward(
-            in _shape, inputs[0].Handle, _window.RowsOf(pass), _weight!.Handle, _bias!.Handle, (int)_spec.Activation, output.Handle));
+    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
+    {
+        var rows = _window.RowsOf(pass);
+        if (Kernels.Take(output))
+        {
+            Kernels.Check(Kernels.mimir_convolution_forward(
+                inputs[0].Rows, in _shape, inputs[0], rows, _weight, _bias, (int)_spec.Activation, output));
+            return;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        var patches = _window.PatchesOf(inputs[0], rows).reshape(-1, _patchSize);
+        output.view(-1, _spec.Filters).copy_(patches.mm(_weight!.t()).add_(_bias!));
+        ReferenceActivation.Apply(output, _spec.Activation);
+    }
 
     public override void Backward(
         in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
     {
         // As an affine transform of the patches; a fused step writes to the parameters instead of the gradients.
+        var rows = _window.RowsOf(pass);
         var fused = pass.StepRate is not null;
-        using var dx = new OptionalHandle(inputGradients[0]?.Handle);
-        using var dw = new OptionalHandle((fused ? _weight : _weightGradient)?.Handle);
-        using var db = new OptionalHandle((fused ? _bias : _biasGradient)?.Handle);
-        LibTorch.Check(LibTorch.mimir_convolution_backward(
-            in _shape, inputs[0].Handle, _window.RowsOf(pass), _weight!.Handle, output.Handle, (int)_spec.Activation,
-            outputGradient.Handle, dx.Address, dw.Address, db.Address,
-            pass.GradientScale(_spec.LearnRateCoef), pass.GradientScale(_spec.BiasLearnRateCoef), pass.TargetScale));
+        var (dw, db) = fused ? (_weight!, _bias!) : (_weightGradient!, _biasGradient!);
+        var (alphaW, alphaB) = (pass.GradientScale(_spec.LearnRateCoef), pass.GradientScale(_spec.BiasLearnRateCoef));
+        if (Kernels.Take(output))
+        {
+            Kernels.Check(Kernels.mimir_convolution_backward(
+                inputs[0].Rows, in _shape, inputs[0], rows, _weight, output, (int)_spec.Activation, outputGradient, inputGradients[0],
+                dw, db, alphaW, alphaB, pass.TargetScale));
+            return;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        ReferenceActivation.MultiplyDerivative(outputGradient, output, _spec.Activation);
+        var dz = outputGradient.view(-1, _spec.Filters);
+        if (inputGradients[0] is { } dx)
+        {
+            dx.zero_();
+            _window.AddPatches(dz.mm(_weight!), rows, dx);
+        }
+
+        if (!fused)
+        {
+            dw.zero_();
+            db.zero_();
+        }
+
+        dw.add_(dz.t().mm(_window.PatchesOf(inputs[0], rows).reshape(-1, _patchSize)), alphaW);
+        db.add_(dz.sum(0), alphaB);
     }
 }
 
@@ -167,8 +201,8 @@ internal sealed class FeatureMapWindow
         };
     }
 
-    /// <summary>Gets feature map and window as the native layer takes them, without the number of filters.</summary>
-    public LibTorch.FeatureMap Shape { get; }
+    /// <summary>Gets feature map and window as the kernels take them, without the number of filters.</summary>
+    public Kernels.FeatureMap Shape { get; }
 
     /// <summary>True when the window spans other frames.</summary>
     public bool NeedsSequences => _times is not [0];
@@ -189,4 +223,34 @@ internal sealed class FeatureMapWindow
 
         return _rows;
     }
+
+    /// <summary>The patches under the window in TorchSharp's operations, <c>[N, OutputHeight, Time, Kernel, Channels]</c>.</summary>
+    /// <param name="x">The feature maps, <c>[N, Height * Channels]</c>.</param>
+    /// <param name="rows">The rows of <see cref="RowsOf"/>.</param>
+    public Tensor PatchesOf(Tensor x, int[] rows)
+    {
+        var frames = x.index_select(0, Tensor.Indices(Device.Of(x), rows)).view(Shape.Time, x.Rows, Shape.Height, Shape.Channels);
+        var padded = torch.nn.functional.pad(frames, [0, 0, Shape.Padding, PaddedHeight - Shape.Padding - Shape.Height]);
+        return padded.unfold(2, Shape.Kernel, Shape.Stride).permute(1, 2, 0, 4, 3);
+    }
+
+    /// <summary>Adds a gradient of patches to the gradient of the feature maps that they come from.</summary>
+    /// <param name="patches">As many elements as those of <see cref="PatchesOf"/>.</param>
+    /// <param name="rows">The rows of <see cref="RowsOf"/>.</param>
+    /// <param name="dx">The gradient to add to, <c>[N, Height * Channels]</c>.</param>
+    public void AddPatches(Tensor patches, int[] rows, Tensor dx)
+    {
+        // Patches overlap in frequency, then in time.
+        var parts = patches.view(dx.Rows, Shape.OutputHeight, Shape.Time, Shape.Kernel, Shape.Channels).permute(1, 2, 0, 3, 4);
+        var padded = patches.new_zeros(Shape.Time, dx.Rows, PaddedHeight, Shape.Channels);
+        for (var h = 0; h < Shape.OutputHeight; h++)
+            padded.narrow(2, h * Shape.Stride, Shape.Kernel).add_(parts.select(0, h));
+
+        var frames = padded.narrow(2, Shape.Padding, Shape.Height).reshape(rows.Length, dx.Columns);
+        RowMoves.Add(frames, Tensor.Indices(Device.Of(dx), rows), dx);
+    }
+
+    // The padding at the bottom, and as much at the top as the last window reaches.
+    private long PaddedHeight =>
+        Math.Max(Shape.Padding + Shape.Height, ((Shape.OutputHeight - 1) * Shape.Stride) + Shape.Kernel);
 }

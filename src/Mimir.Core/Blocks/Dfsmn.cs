@@ -4,6 +4,7 @@ using Mimir.Base.Options;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Blocks;
 
@@ -50,7 +51,7 @@ public sealed record DfsmnMemorySpec : BlockSpec
     internal override Block Build(int inputDim) => new DfsmnMemoryBlock(this, inputDim);
 }
 
-/// <summary>Computes a <see cref="DfsmnMemorySpec"/> with one native call each way.</summary>
+/// <summary>Computes a <see cref="DfsmnMemorySpec"/> with one call of a kernel each way.</summary>
 internal sealed class DfsmnMemoryBlock : Block
 {
     // The row number that counts as zeros.
@@ -74,7 +75,7 @@ internal sealed class DfsmnMemoryBlock : Block
     }
 
     public override IReadOnlyList<ParameterDeclaration> Parameters =>
-        [new("weight", [_spec.Left + 1 + _spec.Right, OutputDim]) { RateFactor = _spec.LearnRateCoef, DecayFactor = 1 }];
+        [new("weight", [Taps, OutputDim]) { RateFactor = _spec.LearnRateCoef, DecayFactor = 1 }];
 
     public override bool NeedsSequences => true;
 
@@ -83,15 +84,59 @@ internal sealed class DfsmnMemoryBlock : Block
 
     public override IReadOnlyList<float[]> InitialValues(SeededRandom random) => [Parameters[0].Normal(random, _spec.ParamStddev)];
 
-    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>
-        LibTorch.Check(LibTorch.mimir_memory_forward(inputs[0].Handle, RowsOf(pass), _weight!.Handle, output.Handle));
+    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
+    {
+        var rows = RowsOf(pass);
+        if (Kernels.Take(output))
+        {
+            Kernels.Check(Kernels.mimir_memory_forward(output.Rows, OutputDim, Taps, inputs[0], rows, _weight, output));
+            return;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        var frames = WithZeros(inputs[0]);
+        output.copy_(inputs[0]);
+        for (var k = 0; k < Taps; k++)
+        {
+            using var tap = torch.NewDisposeScope();
+            output.addcmul_(frames.index_select(0, TapRows(rows, k, output)), _weight!.RowRange(k, 1), 1);
+        }
+    }
 
     public override void Backward(
         in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
     {
-        using var dx = new OptionalHandle(inputGradients[0]?.Handle);
-        LibTorch.Check(LibTorch.mimir_memory_backward(
-            inputs[0].Handle, RowsOf(pass), _weight!.Handle, outputGradient.Handle, dx.Address, _gradient!.Handle));
+        var rows = RowsOf(pass);
+        if (Kernels.Take(output))
+        {
+            Kernels.Check(Kernels.mimir_memory_backward(
+                output.Rows, OutputDim, Taps, inputs[0], rows, _weight, outputGradient, inputGradients[0], _gradient));
+            return;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        var (frames, dFrames) = (WithZeros(inputs[0]), WithZeros(outputGradient));
+        for (var k = 0; k < Taps; k++)
+        {
+            using var tap = torch.NewDisposeScope();
+            var taken = TapRows(rows, k, output);
+            _gradient!.select(0, k).copy_((outputGradient * frames.index_select(0, taken)).sum(0));
+            if (inputGradients[0] is not null)
+                RowMoves.Add(outputGradient * _weight!.RowRange(k, 1), taken, dFrames);
+        }
+
+        inputGradients[0]?.copy_(dFrames.RowRange(0, output.Rows));
+    }
+
+    private int Taps => _spec.Left + 1 + _spec.Right;
+
+    // Frames, and a row of zeros that stands for what is beyond the ends.
+    private static Tensor WithZeros(Tensor frames) => torch.nn.functional.pad(frames, [0, 0, 0, 1]);
+
+    private static Tensor TapRows(int[] rows, int tap, Tensor frames)
+    {
+        var taken = rows[(tap * frames.Rows)..((tap + 1) * frames.Rows)];
+        return Tensor.Indices(Device.Of(frames), Array.ConvertAll(taken, row => row == NoRow ? frames.Rows : row));
     }
 
     // For each tap in turn the row of each frame of the batch; the backward pass has the layout of the forward pass before it.

@@ -4,6 +4,7 @@ using Mimir.Base.Options;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Blocks;
 
@@ -45,7 +46,7 @@ public sealed record GruSpec([property: Option("dim", Min = 1, Max = 1 << 20, Re
     internal override Block Build(int inputDim) => new GruBlock(this, inputDim);
 }
 
-/// <summary>Computes a <see cref="GruSpec"/>: all steps in one native call each way.</summary>
+/// <summary>Computes a <see cref="GruSpec"/>: all steps in one call of a kernel each way, or step by step in TorchSharp's operations.</summary>
 internal sealed class GruBlock : Block
 {
     private readonly GruSpec _spec;
@@ -92,11 +93,17 @@ internal sealed class GruBlock : Block
     {
         // The input products of all steps at once; then per step the recurrent product, the gates and the output.
         var layout = pass.RequiredSequences;
-        using var state = new OptionalHandle(_buffers.State?.Handle);
+        var workspace = _buffers.WorkspaceFor(layout);
+        if (!Kernels.Take(output))
+        {
+            ReferenceForward(layout, inputs[0], workspace, output);
+            return;
+        }
+
         using var sequences = new NativeSequences(layout);
-        LibTorch.Check(LibTorch.mimir_gru_forward(
-            in sequences.Value, inputs[0].Handle, _values[0].Handle, _values[1].Handle, _values[2].Handle, _values[3].Handle,
-            state.Address, _buffers.WorkspaceFor(layout).Handle, output.Handle));
+        Kernels.Check(Kernels.mimir_gru_forward(
+            _inputDim, _spec.Cells, in sequences.Value, inputs[0], _values[0], _values[1], _values[2], _values[3], _buffers.State,
+            workspace, output));
     }
 
     public override void Backward(
@@ -104,12 +111,17 @@ internal sealed class GruBlock : Block
     {
         // From the last step back, with gates and candidates from the workspace. The optimiser applies grad-clip.
         var layout = pass.RequiredSequences;
-        using var dx = new OptionalHandle(inputGradients[0]?.Handle);
+        var workspace = _buffers.WorkspaceFor(layout);
+        if (!Kernels.Take(output))
+        {
+            ReferenceBackward(layout, inputs[0], workspace, output, outputGradient, inputGradients[0]);
+            return;
+        }
+
         using var sequences = new NativeSequences(layout);
-        LibTorch.Check(LibTorch.mimir_gru_backward(
-            in sequences.Value, inputs[0].Handle, _values[0].Handle, _values[1].Handle, _values[2].Handle, _values[3].Handle,
-            _buffers.WorkspaceFor(layout).Handle, output.Handle, outputGradient.Handle, dx.Address, _gradients[0].Handle,
-            _gradients[1].Handle, _gradients[2].Handle, _gradients[3].Handle));
+        Kernels.Check(Kernels.mimir_gru_backward(
+            _inputDim, _spec.Cells, in sequences.Value, inputs[0], _values[0], _values[1], _values[2], _values[3], workspace, output,
+            outputGradient, inputGradients[0], _gradients[0], _gradients[1], _gradients[2], _gradients[3]));
     }
 
     public override void Dispose()
@@ -118,10 +130,89 @@ internal sealed class GruBlock : Block
         base.Dispose();
     }
 
+    private void ReferenceForward(SequenceLayout layout, Tensor x, Tensor workspace, Tensor y)
+    {
+        using var scope = torch.NewDisposeScope();
+        var steps = new PackedSteps(layout, reverse: false);
+        var (allGates, allProducts, initial) = Divide(workspace, layout);
+        var wR = _values[1].t();
+        steps.Load(_buffers.State, initial);
+        allGates.copy_(_values[2]);
+        allGates.addmm_(x, _values[0].t());
+        foreach (var t in steps.InOrder)
+        {
+            using var step = torch.NewDisposeScope();
+            var before = steps.Before(y, initial, t);
+            var recurrent = before.mm(wR);
+            var (gates, product) = (steps.Of(allGates, t), steps.Of(allProducts, t));
+            var (r, z, n) = (Gate(gates, 0), Gate(gates, 1), Gate(gates, 2));
+            r.add_(Gate(recurrent, 0)).sigmoid_();
+            z.add_(Gate(recurrent, 1)).sigmoid_();
+            product.copy_(Gate(recurrent, 2) + _values[3]);
+            n.add_(r * product).tanh_();
+            steps.Of(y, t).copy_(n + (z * (before - n)));
+        }
+
+        steps.Save(y, _buffers.State);
+    }
+
+    // The gates in the workspace become their derivatives, and so does what the reset gate scales.
+    private void ReferenceBackward(SequenceLayout layout, Tensor x, Tensor workspace, Tensor y, Tensor dy, Tensor? dx)
+    {
+        using var scope = torch.NewDisposeScope();
+        var steps = new PackedSteps(layout, reverse: false);
+        var (allGates, allProducts, initial) = Divide(workspace, layout);
+        var outputBefore = steps.AllBefore(y, initial);
+        foreach (var t in steps.InOrder.Reverse())
+        {
+            using var step = torch.NewDisposeScope();
+            var (gates, product, before, dh) =
+                (steps.Of(allGates, t), steps.Of(allProducts, t), steps.Of(outputBefore, t), steps.Of(dy, t));
+            var (r, z, n) = (Gate(gates, 0), Gate(gates, 1), Gate(gates, 2));
+            var carried = dh * z;
+            var dn = dh * (1 - z) * (1 - (n * n));
+            var dz = dh * (before - n) * z * (1 - z);
+            var dr = dn * product * r * (1 - r);
+            product.copy_(dn * r);
+            r.copy_(dr);
+            z.copy_(dz);
+            n.copy_(dn);
+            if (t == 0)
+                continue;
+
+            // The step before gave its output to this step, for the sequences that last as long.
+            var down = steps.Of(dy, t - 1).RowRange(0, dh.Rows);
+            down.add_(carried);
+            down.addmm_(gates.narrow(1, 0, 2 * _spec.Cells), _values[1].RowRange(0, 2 * _spec.Cells));
+            down.addmm_(product, _values[1].RowRange(2 * _spec.Cells, _spec.Cells));
+        }
+
+        dx?.copy_(allGates.mm(_values[0]));
+        _gradients[0].copy_(allGates.t().mm(x));
+        _gradients[1].RowRange(0, 2 * _spec.Cells).copy_(allGates.narrow(1, 0, 2 * _spec.Cells).t().mm(outputBefore));
+        _gradients[1].RowRange(2 * _spec.Cells, _spec.Cells).copy_(allProducts.t().mm(outputBefore));
+        _gradients[2].copy_(allGates.sum(0));
+        _gradients[3].copy_(allProducts.sum(0));
+    }
+
+    // The workspace of the reference: r, z, n, [N, 3C]; Wr_n h(t-1) + b_q, [N, C]; the outputs that sequences start from, [S, C].
+    private (Tensor Gates, Tensor Products, Tensor Initial) Divide(Tensor workspace, SequenceLayout layout)
+    {
+        long own = (long)layout.Rows * _spec.Cells;
+        return (workspace.Window(0, layout.Rows, 3 * _spec.Cells), workspace.Window(3 * own, layout.Rows, _spec.Cells),
+            workspace.Window(4 * own, layout.Sequences, _spec.Cells));
+    }
+
+    private Tensor Gate(Tensor gates, int gate) => gates.narrow(1, (long)gate * _spec.Cells, _spec.Cells);
+
     private long WorkspaceSize(SequenceLayout sequences)
     {
-        LibTorch.Check(LibTorch.mimir_gru_workspace(sequences.Rows, sequences.Sequences, _spec.Cells, out var elements));
-        return elements;
+        var elements = ((4L * sequences.Rows) + sequences.Sequences) * _spec.Cells;
+        if (!Kernels.Available)
+            return elements;
+
+        Kernels.Check(Kernels.mimir_gru_workspace(sequences.Rows, sequences.Sequences, _spec.Cells, out var ofKernel));
+        return Math.Max(elements, ofKernel);
     }
 
     private ParameterDeclaration Matrix(string name, int rows, int columns) => new(name, [rows, columns])

@@ -1,6 +1,5 @@
 using Mimir.Base;
 using Mimir.Core.Batches;
-using Mimir.Core.Native;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Blocks;
@@ -82,14 +81,14 @@ internal sealed class LcBlstmBlock : Block
 
         // The backward half over each chunk with its right context.
         var chunkInput = _chunkInput.For(chunks.Layout.Rows);
-        LibTorch.Check(LibTorch.mimir_gather_rows(inputs[0].Handle, chunks.Sources, chunks.Sources.Length, chunkInput.Handle));
+        RowMoves.Gather(inputs[0], chunks.Sources, chunkInput);
         var backward = _backwardOutput.For(chunks.Layout.Rows);
         _backward.Forward(PassOver(pass, chunks), [chunkInput], backward);
 
         // The rows of the chunks without their context fill the right columns. The gradient of the forward half, which is not
         // needed yet, serves as scratch.
         var own = _forwardGradient.For(output.Rows);
-        LibTorch.Check(LibTorch.mimir_gather_rows(backward.Handle, chunks.Own, chunks.Own.Length, own.Handle));
+        RowMoves.Gather(backward, chunks.Own, own);
         output.CopyColumnsFrom(own, 0, _halfOutputs, _halfOutputs);
     }
 
@@ -101,8 +100,8 @@ internal sealed class LcBlstmBlock : Block
         var gradient = _forwardGradient.For(output.Rows);
         gradient.CopyColumnsFrom(outputGradient, _halfOutputs, 0, _halfOutputs);
         var backwardGradient = _backwardGradient.For(chunks.Layout.Rows);
-        backwardGradient.Fill(0);
-        LibTorch.Check(LibTorch.mimir_scatter_add_rows(gradient.Handle, chunks.Own, chunks.Own.Length, backwardGradient.Handle));
+        backwardGradient.zero_();
+        RowMoves.ScatterAdd(gradient, chunks.Own, backwardGradient);
 
         // The left columns go through the forward half, which writes the gradient of the input.
         gradient.CopyColumnsFrom(outputGradient, 0, 0, _halfOutputs);
@@ -114,7 +113,7 @@ internal sealed class LcBlstmBlock : Block
             PassOver(pass, chunks), [_chunkInput.For(chunks.Layout.Rows)], _backwardOutput.For(chunks.Layout.Rows), backwardGradient,
             [chunkInputGradient]);
         if (inputGradients[0] is { } dx && chunkInputGradient is not null)
-            LibTorch.Check(LibTorch.mimir_scatter_add_rows(chunkInputGradient.Handle, chunks.Sources, chunks.Sources.Length, dx.Handle));
+            RowMoves.ScatterAdd(chunkInputGradient, chunks.Sources, dx);
     }
 
     public override void Dispose()

@@ -4,6 +4,7 @@ using Mimir.Base.Options;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Blocks;
 
@@ -100,7 +101,8 @@ public sealed record BlstmSpec : LstmSpec
 }
 
 /// <summary>
-/// Computes an <see cref="LstmSpec"/> or a <see cref="BlstmSpec"/>: all steps of all directions in one native call each way.
+/// Computes an <see cref="LstmSpec"/> or a <see cref="BlstmSpec"/>: all steps of all directions in one call of a kernel each way,
+/// or by <see cref="LstmReference"/>.
 /// </summary>
 internal sealed class LstmBlock : Block
 {
@@ -168,11 +170,22 @@ internal sealed class LstmBlock : Block
     public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
     {
         // Per step: gates, then cells cut to ±cell-clip, then the projected output. The workspace keeps gates and cells.
-        using var sequences = new NativeSequences(pass.RequiredSequences);
+        var layout = pass.RequiredSequences;
+        var workspaces = WorkspacesFor(layout);
+        if (!Kernels.Take(output))
+        {
+            using var scope = torch.NewDisposeScope();
+            for (var d = 0; d < _buffers.Length; d++)
+                Reference(layout, d, workspaces).Forward(inputs[0], Half(output, d), _buffers[d].State);
+            return;
+        }
+
+        using var sequences = new NativeSequences(layout);
         using var directions = new NativeDirections();
-        LendTo(directions, pass.RequiredSequences);
-        LibTorch.Check(LibTorch.mimir_lstm_forward(
-            in sequences.Value, inputs[0].Handle, in directions.Value, _buffers.Length, Limits(), output.Handle));
+        LendTo(directions, workspaces);
+        Kernels.Check(Kernels.mimir_lstm_forward(
+            inputs[0].Columns, _spec.Cells, _spec.Outputs, in sequences.Value, inputs[0], in directions.Value, _buffers.Length, Limits(),
+            output));
     }
 
     public override void Backward(
@@ -180,13 +193,27 @@ internal sealed class LstmBlock : Block
     {
         // From the last step back: the derivative of the cells, cut to ±cell-diff-clip, then those of the gates, each cut to
         // ±diff-clip; the gradients of the matrices follow from all steps at once. The optimiser applies grad-clip.
-        using var sequences = new NativeSequences(pass.RequiredSequences);
+        var layout = pass.RequiredSequences;
+        var workspaces = WorkspacesFor(layout);
+        if (!Kernels.Take(output))
+        {
+            using var scope = torch.NewDisposeScope();
+            inputGradients[0]?.zero_();
+            for (var d = 0; d < _buffers.Length; d++)
+            {
+                Reference(layout, d, workspaces)
+                    .Backward(inputs[0], Half(output, d), Half(outputGradient, d), inputGradients[0], _gradients[d]);
+            }
+
+            return;
+        }
+
+        using var sequences = new NativeSequences(layout);
         using var directions = new NativeDirections();
-        LendTo(directions, pass.RequiredSequences);
-        using var dx = new OptionalHandle(inputGradients[0]?.Handle);
-        LibTorch.Check(LibTorch.mimir_lstm_backward(
-            in sequences.Value, inputs[0].Handle, in directions.Value, _buffers.Length, Limits(), output.Handle,
-            outputGradient.Handle, dx.Address));
+        LendTo(directions, workspaces);
+        Kernels.Check(Kernels.mimir_lstm_backward(
+            inputs[0].Columns, _spec.Cells, _spec.Outputs, in sequences.Value, inputs[0], in directions.Value, _buffers.Length, Limits(),
+            output, outputGradient, inputGradients[0]));
     }
 
     public override void Dispose()
@@ -196,24 +223,34 @@ internal sealed class LstmBlock : Block
         base.Dispose();
     }
 
-    private LibTorch.LstmLimits Limits() =>
+    // The columns of a direction.
+    private Tensor Half(Tensor both, int direction) => both.narrow(1, (long)direction * _spec.Outputs, _spec.Outputs);
+
+    private LstmReference Reference(SequenceLayout layout, int direction, Tensor[] workspaces) =>
+        new(_spec, layout, IsReversed(direction), _values[direction], workspaces[direction]);
+
+    private bool IsReversed(int direction) => _reversed || direction == 1;
+
+    private Kernels.LstmLimits Limits() =>
         new() { Cell = _spec.CellClip, Diff = _spec.DiffClip, CellDiff = _spec.CellDiffClip };
 
-    private void LendTo(NativeDirections directions, SequenceLayout sequences)
+    private void LendTo(NativeDirections directions, Tensor[] workspaces)
     {
         for (var d = 0; d < _buffers.Length; d++)
-        {
-            directions.Add(
-                Array.ConvertAll(_values[d], value => value?.Handle), Array.ConvertAll(_gradients[d], gradient => gradient?.Handle),
-                _buffers[d].WorkspaceFor(sequences).Handle, _buffers[d].State?.Handle, reverse: _reversed || d == 1);
-        }
+            directions.Add(_values[d], _gradients[d], workspaces[d], _buffers[d].State, reverse: IsReversed(d));
     }
+
+    private Tensor[] WorkspacesFor(SequenceLayout layout) => Array.ConvertAll(_buffers, buffers => buffers.WorkspaceFor(layout));
 
     private long WorkspaceSize(SequenceLayout sequences)
     {
-        LibTorch.Check(LibTorch.mimir_lstm_workspace(
-            sequences.Rows, sequences.Sequences, _spec.Cells, _spec.Projection, out var elements));
-        return elements;
+        var elements = LstmReference.WorkspaceSize(_spec, sequences);
+        if (!Kernels.Available)
+            return elements;
+
+        Kernels.Check(Kernels.mimir_lstm_workspace(
+            sequences.Rows, sequences.Sequences, _spec.Cells, _spec.Projection, out var ofKernel));
+        return Math.Max(elements, ofKernel);
     }
 
     // The parameters of each direction in the native order, null where the layer has none.

@@ -3,6 +3,7 @@ using Mimir.Base.Options;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Blocks;
 
@@ -41,7 +42,7 @@ public sealed record MaxPoolSpec : BlockSpec
 internal sealed class MaxPoolBlock : Block
 {
     private readonly FeatureMapWindow _window;
-    private readonly LibTorch.FeatureMap _shape;
+    private readonly Kernels.FeatureMap _shape;
 
     public MaxPoolBlock(MaxPoolSpec spec, int inputDim)
         : base(spec.OutputHeight * (inputDim / Math.Max(1, spec.Height)))
@@ -52,17 +53,41 @@ internal sealed class MaxPoolBlock : Block
 
     public override bool NeedsSequences => _window.NeedsSequences;
 
-    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>
-        LibTorch.Check(LibTorch.mimir_max_pool_forward(in _shape, inputs[0].Handle, _window.RowsOf(pass), output.Handle));
+    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
+    {
+        var rows = _window.RowsOf(pass);
+        if (Kernels.Take(output))
+        {
+            Kernels.Check(Kernels.mimir_max_pool_forward(inputs[0].Rows, in _shape, inputs[0], rows, output));
+            return;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        output.copy_(Pooled(inputs[0], rows).amax(2).view(output.shape));
+    }
 
     public override void Backward(
         in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
     {
         // Searches the largest values again; the gradient goes to the first of them, in the order of time, then frequency.
-        if (inputGradients[0] is { } dx)
+        if (inputGradients[0] is not { } dx)
+            return;
+
+        var rows = _window.RowsOf(pass);
+        if (Kernels.Take(output))
         {
-            LibTorch.Check(LibTorch.mimir_max_pool_backward(
-                in _shape, inputs[0].Handle, _window.RowsOf(pass), outputGradient.Handle, dx.Handle));
+            Kernels.Check(Kernels.mimir_max_pool_backward(inputs[0].Rows, in _shape, inputs[0], rows, outputGradient, dx));
+            return;
         }
+
+        using var scope = torch.NewDisposeScope();
+        var values = Pooled(inputs[0], rows);
+        var largest = values.eq(values.amax([2], keepdim: true));
+        var first = largest.logical_and(largest.cumsum(2).eq(1));
+        dx.zero_();
+        _window.AddPatches(first * outputGradient.view(-1, _shape.OutputHeight, 1, _shape.Channels), rows, dx);
     }
+
+    // The values under the window, [N, OutputHeight, Time * Kernel, Channels].
+    private Tensor Pooled(Tensor x, int[] rows) => _window.PatchesOf(x, rows).flatten(2, 3);
 }

@@ -3,7 +3,9 @@ using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
+using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Blocks;
 
@@ -81,7 +83,7 @@ public sealed record TdnnSpec : BlockSpec
     internal override Block Build(int inputDim) => new TdnnBlock(this, inputDim);
 }
 
-/// <summary>Computes a <see cref="TdnnSpec"/> with one native call each way, and one more where values are held.</summary>
+/// <summary>Computes a <see cref="TdnnSpec"/> with one call of a kernel each way, and one more where values are held.</summary>
 internal sealed class TdnnBlock : Block
 {
     private readonly TdnnSpec _spec;
@@ -152,12 +154,19 @@ internal sealed class TdnnBlock : Block
         // The transform of every stride-th frame, then each value copied to the frames that hold it.
         var rows = RowsOf(pass);
         var computed = rows.Held is null ? output : _computed.For(rows.Count);
-        using var bias = new OptionalHandle(_bias?.Handle);
-        LibTorch.Check(LibTorch.mimir_tdnn_forward(
-            inputs[0].Handle, rows.Taken, rows.Count, _spec.Offsets.Count, _weight!.Handle, bias.Address,
-            (int)_spec.Activation, computed.Handle));
+        if (Kernels.Take(computed))
+        {
+            Kernels.Check(Kernels.mimir_tdnn_forward(
+                inputs[0].Rows, inputs[0].Columns, OutputDim, inputs[0], rows.Taken, rows.Count, _spec.Offsets.Count, _weight, _bias,
+                (int)_spec.Activation, computed));
+        }
+        else
+        {
+            ReferenceForward(inputs[0], rows.Taken, computed);
+        }
+
         if (rows.Held is { } held)
-            LibTorch.Check(LibTorch.mimir_gather_rows(computed.Handle, held, held.Length, output.Handle));
+            RowMoves.Gather(computed, held, output);
     }
 
     public override void Backward(
@@ -169,22 +178,34 @@ internal sealed class TdnnBlock : Block
         {
             output = _computed.For(rows.Count);
             var gathered = _gradient.For(rows.Count);
-            gathered.Fill(0);
-            LibTorch.Check(LibTorch.mimir_scatter_add_rows(outputGradient.Handle, held, held.Length, gathered.Handle));
+            gathered.zero_();
+            RowMoves.ScatterAdd(outputGradient, held, gathered);
             outputGradient = gathered;
         }
 
         // As an affine transform of the frames side by side; a fused step writes to the parameters instead of the gradients.
         var fused = pass.StepRate is not null;
-        using var dx = new OptionalHandle(inputGradients[0]?.Handle);
-        using var dw = new OptionalHandle((fused ? _weight : _weightGradient)?.Handle);
-        using var db = new OptionalHandle((fused ? _bias : _biasGradient)?.Handle);
-        LibTorch.Check(LibTorch.mimir_tdnn_backward(
-            inputs[0].Handle, rows.Taken, rows.Count, _spec.Offsets.Count, _weight!.Handle, output.Handle,
-            (int)_spec.Activation, outputGradient.Handle, dx.Address, dw.Address, db.Address,
-            pass.GradientScale(_spec.LearnRateCoef), pass.GradientScale(_spec.BiasLearnRateCoef), pass.TargetScale));
+        var (dw, db) = fused ? (_weight!, _bias) : (_weightGradient!, _biasGradient);
+        var (alphaW, alphaB) = (pass.GradientScale(_spec.LearnRateCoef), pass.GradientScale(_spec.BiasLearnRateCoef));
+        if (Kernels.Take(output))
+        {
+            Kernels.Check(Kernels.mimir_tdnn_backward(
+                inputs[0].Rows, inputs[0].Columns, OutputDim, inputs[0], rows.Taken, rows.Count, _spec.Offsets.Count, _weight, output,
+                (int)_spec.Activation, outputGradient, inputGradients[0], dw, db, alphaW, alphaB, pass.TargetScale));
+        }
+        else
+        {
+            if (!fused)
+            {
+                dw.zero_();
+                db?.zero_();
+            }
+
+            ReferenceBackward(inputs[0], rows.Taken, output, outputGradient, inputGradients[0], dw, db, alphaW, alphaB);
+        }
+
         if (fused && _spec.MaxNorm > 0)
-            LibTorch.Check(LibTorch.mimir_max_norm(_weight.Handle, _spec.MaxNorm));
+            MaxNorm.Limit(_weight!, _spec.MaxNorm);
     }
 
     public override void Constrain() => SemiOrthogonal.Step(_weight!, _spec.Orthonormal);
@@ -194,6 +215,39 @@ internal sealed class TdnnBlock : Block
         _computed.Dispose();
         _gradient.Dispose();
         base.Dispose();
+    }
+
+    private void ReferenceForward(Tensor x, int[] taken, Tensor y)
+    {
+        using var scope = torch.NewDisposeScope();
+        y.copy_(SideBySide(x, taken).mm(_weight!.t()));
+        if (_bias is not null)
+            y.add_(_bias);
+        ReferenceActivation.Apply(y, _spec.Activation);
+    }
+
+    // dz = dy * activation'(y); dx = dz W, each part to the rows it came from; dW += dz^T [x(t + o1), …], db += sum of dz.
+    private void ReferenceBackward(
+        Tensor x, int[] taken, Tensor y, Tensor dy, Tensor? dx, Tensor dw, Tensor? db, double alphaW, double alphaB)
+    {
+        using var scope = torch.NewDisposeScope();
+        ReferenceActivation.MultiplyDerivative(dy, y, _spec.Activation);
+        if (dx is not null)
+        {
+            dx.zero_();
+            var parts = dy.mm(_weight!).view(y.Rows, _spec.Offsets.Count, x.Columns).transpose(0, 1);
+            RowMoves.Add(parts.reshape(taken.Length, x.Columns), Tensor.Indices(Device.Of(x), taken), dx);
+        }
+
+        dw.add_(dy.t().mm(SideBySide(x, taken)), alphaW);
+        db?.add_(dy.sum(0), alphaB);
+    }
+
+    // [x(t + o1), x(t + o2), …] of each computed frame.
+    private Tensor SideBySide(Tensor x, int[] taken)
+    {
+        var all = x.index_select(0, Tensor.Indices(Device.Of(x), taken)).view(_spec.Offsets.Count, -1, x.Columns);
+        return all.transpose(0, 1).reshape(all.size(1), _inputs);
     }
 
     // The backward pass has the layout of the forward pass before it.
