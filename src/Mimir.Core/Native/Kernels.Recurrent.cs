@@ -14,13 +14,13 @@ internal static unsafe partial class Kernels
 
     [LibraryImport(Library)]
     internal static partial int mimir_lstm_forward(
-        long input, long cells, long projection, long streams, in Sequences sequences,
+        long input, long cells, long outputs, in Sequences sequences,
         [MarshalUsing(typeof(Elements))] Tensor? x, in LstmDirectionPair directions, int count, in LstmLimits limits,
         [MarshalUsing(typeof(Elements))] Tensor? y);
 
     [LibraryImport(Library)]
     internal static partial int mimir_lstm_backward(
-        long input, long cells, long projection, long streams, in Sequences sequences,
+        long input, long cells, long outputs, in Sequences sequences,
         [MarshalUsing(typeof(Elements))] Tensor? x, in LstmDirectionPair directions, int count, in LstmLimits limits,
         [MarshalUsing(typeof(Elements))] Tensor? y, [MarshalUsing(typeof(Elements))] Tensor? dy,
         [MarshalUsing(typeof(Elements))] Tensor? dx);
@@ -74,6 +74,7 @@ internal static unsafe partial class Kernels
         public LstmParameters Gradients;
         public nint Workspace;
         public nint State;
+        public long Streams;
         public int Reverse;
     }
 
