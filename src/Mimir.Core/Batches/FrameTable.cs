@@ -75,7 +75,7 @@ public sealed class FrameTable : IDisposable
         foreach (var row in rows)
         {
             if (row < 0 || row >= Frames)
-                throw new KernelException(nameof(FrameTable), $"row {row} is not in a table of {Frames} frames");
+                throw new KernelException(nameof(FrameTable), $"row {row} is not in a matrix of {Frames} rows");
         }
     }
 

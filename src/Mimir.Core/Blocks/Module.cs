@@ -16,11 +16,11 @@ namespace Mimir.Core.Blocks;
 /// The module takes frames <c>[N, inputs]</c> and returns <c>[N, outputs]</c>. Its constructor takes the number of inputs as its
 /// first parameter; the others are options by their names in kebab-case. See docs/modules.md.
 /// </remarks>
-/// <param name="Type">The name of the class, with its namespace where the assembly has several of that name.</param>
+/// <param name="ClassName">The name of the class, with its namespace where the assembly has several of that name.</param>
 /// <param name="Assembly">The file of the assembly.</param>
 /// <param name="Options">The other parameters of the constructor, as text.</param>
 public sealed record ModuleSpec(
-    [property: JsonRequired] string Type, [property: JsonRequired] string Assembly, IReadOnlyDictionary<string, string> Options) : BlockSpec
+    [property: JsonRequired] string ClassName, [property: JsonRequired] string Assembly, IReadOnlyDictionary<string, string> Options) : BlockSpec
 {
     /// <inheritdoc/>
     internal override Block Build(int inputDim) => new ModuleBlock(this, inputDim);
@@ -195,7 +195,7 @@ internal static class UserModules
         }
 
         var found = assembly.GetExportedTypes()
-            .Where(type => (type.FullName == spec.Type || type.Name == spec.Type) && type.IsAssignableTo(typeof(FrameModule))).ToList();
+            .Where(type => (type.FullName == spec.ClassName || type.Name == spec.ClassName) && type.IsAssignableTo(typeof(FrameModule))).ToList();
         return found is [var only] ? only : throw Problem(
             spec, $"{found.Count} public classes of that name are an nn.Module<Tensor, Tensor>, expected one");
     }
@@ -218,5 +218,5 @@ internal static class UserModules
     private static string KebabCase(string name) =>
         string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));
 
-    private static InputException Problem(ModuleSpec spec, string problem) => new($"module {spec.Type} of {spec.Assembly}: {problem}");
+    private static InputException Problem(ModuleSpec spec, string problem) => new($"module {spec.ClassName} of {spec.Assembly}: {problem}");
 }

@@ -19,6 +19,6 @@ public sealed class KernelsTests
 
         var error = Assert.Throws<KernelException>(() => graph.Forward(table, [0, 4], PassMode.Evaluate));
 
-        Assert.Contains("row 4 is not in a table of 4 frames", error.Message, StringComparison.Ordinal);
+        Assert.Contains("row 4 is not in a matrix of 4 rows", error.Message, StringComparison.Ordinal);
     }
 }

@@ -9,7 +9,7 @@ public sealed class ThreadChooserTests
     {
         var chooser = new ThreadChooser(4);
 
-        var used = Run(chooser, steps: 100, count => 1.0 / count);
+        var used = Run(chooser, steps: 100, count => 0.001 / count);
 
         Assert.Equal([1, 2, 4], used.Distinct().Order());
         Assert.Equal(4, chooser.Count);
