@@ -31,6 +31,12 @@ public sealed class AudioClip
     /// <summary>Gets the length in seconds.</summary>
     public double Duration => (double)Length / SampleRate;
 
+    /// <summary>Gets what a header says of it.</summary>
+    public AudioInfo Info => new(Length, Channels, SampleRate) { Warning = Warning };
+
+    /// <summary>Gets what is doubtful about the audio: it is shorter than its file says; null for nothing.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>Gets the samples of one channel; 16-bit sources give exact integers.</summary>
     /// <param name="channel">From 0.</param>
     public ReadOnlySpan<float> Channel(int channel) => _channels[channel];
@@ -44,4 +50,7 @@ public sealed record AudioInfo(long Frames, int Channels, int SampleRate)
 {
     /// <summary>Gets the length in seconds.</summary>
     public double Duration => (double)Frames / SampleRate;
+
+    /// <inheritdoc cref="AudioClip.Warning"/>
+    public string? Warning { get; init; }
 }

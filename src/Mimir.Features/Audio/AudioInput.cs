@@ -48,7 +48,7 @@ public static class AudioInput
             return SoundFile.Info(file.Target);
 
         var clip = Read(rxfilename, io: io);
-        return new AudioInfo(clip.Length, clip.Channels, clip.SampleRate);
+        return clip.Info;
     }
 
     private static AudioClip Cut(string name, AudioClip clip, double? start, double? end)
@@ -56,7 +56,7 @@ public static class AudioInput
         var (first, count) = Segment(name, clip.Length, clip.SampleRate, start, end);
         var channels = Enumerable.Range(0, clip.Channels)
             .Select(c => clip.Channel(c).Slice((int)first, (int)count).ToArray());
-        return new AudioClip([.. channels], clip.SampleRate);
+        return new AudioClip([.. channels], clip.SampleRate) { Warning = clip.Warning };
     }
 
     private static (long First, long Count) Segment(string name, long length, int rate, double? start, double? end)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Mimir.Base;
 
 namespace Mimir.Features.Audio;
 
@@ -8,11 +9,13 @@ internal static partial class SndFile
 {
     internal const int ReadMode = 0x10;
     internal const int WriteMode = 0x20;
-    internal const int Wav = 0x010000;
     internal const int Flac = 0x170000;
     internal const int Pcm16 = 0x0002;
 
     private const string Library = "sndfile";
+
+    // The path of a copy that is not installed, for users who may not install packages.
+    private const string Variable = "MIMIR_LIBSNDFILE";
 
     static SndFile() => NativeLibrary.SetDllImportResolver(typeof(SndFile).Assembly, Resolve);
 
@@ -48,14 +51,18 @@ internal static partial class SndFile
         if (name != Library)
             return 0;
 
-        string[] candidates = ["libsndfile.so.1", "libsndfile.1.dylib", "sndfile.dll", "libsndfile-1.dll", "sndfile"];
-        foreach (var candidate in candidates)
+        string[] installed = ["libsndfile.so.1", "libsndfile.1.dylib", "sndfile.dll", "libsndfile-1.dll", "sndfile"];
+        var named = Environment.GetEnvironmentVariable(Variable);
+        foreach (var candidate in string.IsNullOrEmpty(named) ? installed : [named])
         {
             if (NativeLibrary.TryLoad(candidate, assembly, search, out var handle))
                 return handle;
         }
 
-        throw new IOException("libsndfile was not found; install it (Debian: apt-get install libsndfile1).");
+        throw new InputException(
+            "this audio needs libsndfile (only WAV does without it), which was not found"
+            + $"{(string.IsNullOrEmpty(named) ? "" : $" at '{named}' ({Variable})")}: install it (Debian: apt-get install libsndfile1; "
+            + $"macOS: brew install libsndfile), or set {Variable} to the path of a copy.");
     }
 }
 

@@ -24,10 +24,10 @@ internal sealed unsafe class SoundStream : IDisposable
         {
             _file = SndFile.sf_open_virtual(&io, mode, ref info, GCHandle<StreamBridge>.ToIntPtr(_user));
         }
-        catch (Exception)
+        catch (InputException missing)
         {
             _user.Dispose();
-            throw;
+            throw new InputException($"{name}: {missing.Message}", missing);
         }
 
         _info = info;
@@ -47,12 +47,12 @@ internal sealed unsafe class SoundStream : IDisposable
         stream, name, SndFile.ReadMode, default,
         "expected audio that libsndfile reads (WAV, FLAC, OGG, uncompressed SPHERE); convert it with sox or sph2pipe.");
 
-    /// <summary>Starts a 16-bit file in a container format.</summary>
+    /// <summary>Starts a file in a format of libsndfile's: a container and an encoding of samples.</summary>
     public static SoundStream Write(Stream stream, string name, int format, int channels, int sampleRate) => new(
         stream,
         name,
         SndFile.WriteMode,
-        new SoundInfo { Format = format | SndFile.Pcm16, Channels = channels, SampleRate = sampleRate },
+        new SoundInfo { Format = format, Channels = channels, SampleRate = sampleRate },
         $"{channels} channels at {sampleRate} Hz cannot be written in this format.");
 
     /// <summary>Seeks to a frame, counted from the start.</summary>

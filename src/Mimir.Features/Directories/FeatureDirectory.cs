@@ -30,13 +30,19 @@ public sealed record FeatureDirectorySummary(
     double Seconds,
     IReadOnlyDictionary<string, (int Count, string First)> Failures)
 {
-    /// <summary>One line: the counts, and each reason of failure with its first utterance.</summary>
+    /// <summary>Gets the number of utterances whose audio is doubtful, and the first warning; null for none.</summary>
+    public (int Count, string First)? Warnings { get; init; }
+
+    /// <summary>One line: the counts, each reason of failure with its first utterance, and the warnings.</summary>
     public override string ToString()
     {
         var made = string.Create(
             CultureInfo.InvariantCulture,
             $"{Folder}: {Utterances} of {Total} utterances, {Frames} frames of {Dimension} values, {Seconds / 3600:0.00} hours");
-        return Failures.Count == 0 ? made : $"{made}; {Reasons}";
+        var failed = Failures.Count == 0 ? "" : $"; {Reasons}";
+        return Warnings is not { } warnings
+            ? made + failed
+            : $"{made}{failed}; {warnings.Count} with doubtful audio (first {warnings.First})";
     }
 
     internal string Reasons => string.Join(
@@ -151,6 +157,7 @@ public static class FeatureDirectory
         private int _failed;
         private int _dimension;
         private long _frames;
+        private (int Count, string First)? _warnings;
 
         public int Done => _made + _failed;
 
@@ -162,6 +169,8 @@ public static class FeatureDirectory
             _frames += features.Rows;
             _dimension = features.Columns;
             Seconds += result.Seconds;
+            if (result.Warning is { } warning)
+                _warnings = ((_warnings?.Count ?? 0) + 1, _warnings?.First ?? warning);
         }
 
         public void Fail(UtteranceCopy copy, FeatureResult result)
@@ -179,7 +188,8 @@ public static class FeatureDirectory
             }
         }
 
-        public FeatureDirectorySummary Summary(string folder) => new(folder, total, _made, _frames, _dimension, Seconds, _failures);
+        public FeatureDirectorySummary Summary(string folder) =>
+            new(folder, total, _made, _frames, _dimension, Seconds, _failures) { Warnings = _warnings };
     }
 }
 

@@ -35,6 +35,9 @@ public sealed record FeatureResult(string Utterance, FloatMatrix? Features, stri
     /// <summary>Gets the number of frames at the original speed.</summary>
     public int OriginalFrames { get; init; }
 
+    /// <inheritdoc cref="AudioClip.Warning"/>
+    public string? Warning { get; init; }
+
     /// <summary>The features; throws where there are none.</summary>
     /// <exception cref="InputException">Extraction failed; the message names utterance and audio.</exception>
     public FloatMatrix Require() => Features ?? throw new InputException(Failure ?? "no features");
@@ -106,7 +109,7 @@ public sealed class FeatureWorkers
         var speed = request.Speed ?? augmenter.SpeedOf(request.Utterance, Epoch);
         var wave = augmenter.Apply(request.Utterance, Epoch, clip.Channel(request.Channel), clip.SampleRate, speed);
         var result = Extract(request, new AudioClip([wave], clip.SampleRate), 0, speed);
-        return result with { OriginalFrames = FramesOf(clip) };
+        return result with { OriginalFrames = FramesOf(clip), Warning = clip.Warning };
     }
 
     private FeatureResult Extract(FeatureRequest request, AudioClip clip, int channel, double speed)
@@ -119,6 +122,7 @@ public sealed class FeatureWorkers
         return new FeatureResult(request.Utterance, features, Failure: null)
         {
             Seconds = clip.Duration,
+            Warning = clip.Warning,
             Speed = speed,
             OriginalFrames = features.Rows,
         };

@@ -37,7 +37,7 @@ public sealed partial class KaldiReader : IDisposable
     public bool CanSeek => _stream.CanSeek;
 
     /// <summary>Gets the number of bytes that are left; null for a pipe.</summary>
-    internal long? Remaining => _length - Position;
+    public long? Remaining => _length - Position;
 
     /// <summary>Opens an extended file name (see <see cref="KaldiInput"/>).</summary>
     /// <inheritdoc cref="KaldiInput.Open(string, KaldiIoOptions?)"/>
@@ -111,28 +111,41 @@ public sealed partial class KaldiReader : IDisposable
     /// <exception cref="InputException">The stream ends early.</exception>
     public void ReadBytes(Span<byte> target)
     {
-        while (target.Length > 0)
+        var read = ReadAtMost(target);
+        if (read < target.Length)
+            throw Error($"expected {target.Length - read} more bytes, the file ends here.");
+    }
+
+    /// <summary>Reads bytes as they are, as far as there are any.</summary>
+    /// <param name="target">Filled as a whole, or up to the end of the stream.</param>
+    /// <returns>The number of bytes.</returns>
+    public int ReadAtMost(Span<byte> target)
+    {
+        var rest = target;
+        while (rest.Length > 0)
         {
-            if (_index == _count && target.Length >= _buffer.Length)
+            if (_index == _count && rest.Length >= _buffer.Length)
             {
-                var direct = ReadStream(target);
+                var direct = ReadStream(rest);
                 if (direct == 0)
-                    throw Error($"expected {target.Length} more bytes, the file ends here.");
+                    break;
 
                 _bufferStart += _count + direct;
                 _index = _count = 0;
-                target = target[direct..];
+                rest = rest[direct..];
                 continue;
             }
 
             if (Peek() < 0)
-                throw Error($"expected {target.Length} more bytes, the file ends here.");
+                break;
 
-            var size = Math.Min(target.Length, _count - _index);
-            _buffer.AsSpan(_index, size).CopyTo(target);
+            var size = Math.Min(rest.Length, _count - _index);
+            _buffer.AsSpan(_index, size).CopyTo(rest);
             _index += size;
-            target = target[size..];
+            rest = rest[size..];
         }
+
+        return target.Length - rest.Length;
     }
 
     private bool Fill()

@@ -177,7 +177,7 @@ internal abstract class ComputeFeatsTool<TOptions>(string kind) : KaldiTool<TOpt
             return new Outcome(entry.Key, 0, null, [failure.Message]);
         }
 
-        var warnings = new List<string>();
+        List<string> warnings = clip.Warning is null ? [] : [clip.Warning];
         var features = Extract(entry.Key, clip, extractor, warp, options, warnings);
         return new Outcome(entry.Key, clip.Duration, features, warnings);
     }

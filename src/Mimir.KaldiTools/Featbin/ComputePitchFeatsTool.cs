@@ -102,7 +102,7 @@ internal abstract class PitchTool<TOptions>(string name, string summary)
                 + $"(use --sample-frequency option).  Utterance is {entry.Key}");
         }
 
-        var warnings = new List<string>();
+        List<string> warnings = clip.Warning is null ? [] : [clip.Warning];
         if (clip.Channels != 1)
             warnings.Add($"Channel not specified but you have data with {clip.Channels} channels; defaulting to zero");
 

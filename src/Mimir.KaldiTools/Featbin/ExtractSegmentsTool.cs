@@ -33,13 +33,14 @@ internal sealed class ExtractSegmentsTool()
         using var recordings = AudioTable.Clips.Open(arguments[0], io);
         using var segments = new StreamReader(KaldiInput.Open(arguments[1], io));
         using var output = AudioTable.Clips.Create(arguments[2], io);
+        var warned = new HashSet<string>();
         var (lines, done) = (0, 0);
         output.Fill(() =>
         {
             for (; segments.ReadLine() is { } line; lines++)
             {
                 if (SegmentLine.TryParse(line, log, out var segment)
-                    && TryCut(segment, recordings, options, log, out var clip))
+                    && TryCut(segment, recordings, options, warned, log, out var clip))
                 {
                     output.Write(segment.Id, clip);
                     done++;
@@ -51,13 +52,17 @@ internal sealed class ExtractSegmentsTool()
     }
 
     private static bool TryCut(
-        SegmentLine segment, RandomAccessTable<AudioClip> recordings, Options options, KaldiLog log, out AudioClip clip)
+        SegmentLine segment, RandomAccessTable<AudioClip> recordings, Options options, HashSet<string> warned, KaldiLog log,
+        out AudioClip clip)
     {
         if (!recordings.TryGet(segment.Recording, out clip!))
         {
             log.Warning($"Could not find recording {segment.Recording}, skipping segment {segment.Id}");
             return false;
         }
+
+        if (clip.Warning is { } warning && warned.Add(segment.Recording))
+            log.Warning(warning);
 
         float rate = clip.SampleRate;
         var length = clip.Length / rate;

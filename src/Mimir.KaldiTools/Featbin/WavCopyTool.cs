@@ -15,13 +15,19 @@ internal sealed class WavCopyTool()
     {
         if (!TableLoops.AreTables(arguments[0], arguments[1]))
         {
-            AudioTable.Clips.WriteOne(arguments[1], AudioTable.Clips.ReadOne(arguments[0], io), io: io);
+            var clip = AudioTable.Clips.ReadOne(arguments[0], io);
+            if (clip.Warning is { } warning)
+                log.Warning(warning);
+
+            AudioTable.Clips.WriteOne(arguments[1], clip, io: io);
             return true;
         }
 
-        var clips = AudioTable.Read(arguments[0], io).Select(entry => KeyValuePair.Create(entry.Key, entry.Load()));
+        var clips = Recordings.Read(arguments[0], entry => Load(entry.Load()), log, io);
         var done = AudioTable.Clips.WriteAll(arguments[1], clips, io);
         log.Log($"Copied {done} wave files");
         return done != 0;
+
+        static (AudioClip, string?) Load(AudioClip clip) => (clip, clip.Warning);
     }
 }

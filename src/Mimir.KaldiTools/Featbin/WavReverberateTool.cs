@@ -66,6 +66,12 @@ internal sealed class WavReverberateTool()
             throw new InputException("--multi-channel-output needs --impulse-response: it has as many channels.");
 
         var noises = ReadNoises(input.SampleRate, options, io);
+        foreach (var clip in (IEnumerable<AudioClip?>)[input, response, .. noises.Select(noise => noise.Clip)])
+        {
+            if (clip?.Warning is { } warning)
+                log.Warning(warning);
+        }
+
         var channels = Enumerable.Range(0, options.MultiChannel && response is not null ? response.Channels : 1)
             .Select(channel => Corrupt(input, response, noises, channel, options)).ToArray();
         var clipped = channels.Sum(channel => channel.Count(sample => sample is <= short.MinValue - 1f or >= short.MaxValue + 1f));

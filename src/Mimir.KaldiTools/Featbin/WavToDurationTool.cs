@@ -23,14 +23,14 @@ internal sealed class WavToDurationTool()
     protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         var (sum, least, greatest) = (0.0, double.PositiveInfinity, 0.0);
-        var durations = AudioTable.Read(arguments[0], io).Select(entry =>
+        var durations = Recordings.Read(arguments[0], Load, log, io).Select(recording =>
         {
-            var info = options.ReadAll || entry.LoadInfo is null ? Info(entry.Load()) : entry.LoadInfo();
+            var info = recording.Value;
 
             // Kaldi computes durations in single precision.
             var duration = info.Frames / (float)info.SampleRate;
             (sum, least, greatest) = (sum + duration, Math.Min(least, duration), Math.Max(greatest, duration));
-            return KeyValuePair.Create(entry.Key, duration);
+            return KeyValuePair.Create(recording.Key, duration);
         });
         var done = KaldiTables.FloatScalar.WriteAll(arguments[1], durations, io);
         log.Log($"Printed duration for {done} audio files.");
@@ -42,7 +42,11 @@ internal sealed class WavToDurationTool()
         }
 
         return done != 0;
-    }
 
-    private static AudioInfo Info(AudioClip clip) => new(clip.Length, clip.Channels, clip.SampleRate);
+        (AudioInfo, string?) Load(AudioEntry entry)
+        {
+            var info = options.ReadAll || entry.LoadInfo is null ? entry.Load().Info : entry.LoadInfo();
+            return (info, info.Warning);
+        }
+    }
 }

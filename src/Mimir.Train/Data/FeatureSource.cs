@@ -29,8 +29,9 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
         var kept = new List<Utterance>();
         var matrices = new List<FloatMatrix>();
         var drops = new List<Drop>();
+        var warnings = new List<string>();
         var done = 0;
-        var results = recipe.Type == FeatureType.Given ? Given(set, utterances) : Extract(utterances, cancellation);
+        var results = recipe.Type == FeatureType.Given ? Given(set, utterances) : Extract(utterances, warnings, cancellation);
         foreach (var (utterance, matrix, drop) in results)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -47,7 +48,7 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
             progress(++done);
         }
 
-        return new(kept, [.. matrices], utterances.Count, drops);
+        return new(kept, [.. matrices], utterances.Count, drops) { Warnings = warnings };
     }
 
     /// <summary>The options of the extractor that a recipe asks for.</summary>
@@ -86,7 +87,7 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
     }
 
     private IEnumerable<(Utterance, FloatMatrix?, Drop?)> Extract(
-        IReadOnlyList<Utterance> utterances, CancellationToken cancellation)
+        IReadOnlyList<Utterance> utterances, List<string> warnings, CancellationToken cancellation)
     {
         using var files = remote?.Prefetch(utterances.Select(utterance => utterance.Audio));
         var workers = new FeatureWorkers(ExtractorOf(recipe), seed, threads) { Hold = files is null ? null : files.Hold };
@@ -95,6 +96,9 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
         foreach (var (utterance, result) in utterances.Zip(workers.Extract(requests, cancellation)))
         {
             var drop = result.Failure is null ? null : new Drop(utterance.Id, DropReason.BadAudio, result.Failure);
+            if (result.Warning is not null)
+                warnings.Add(result.Warning);
+
             yield return (utterance, result.Features, drop);
         }
     }
@@ -120,4 +124,8 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
 /// <param name="Total">The utterances that were asked for.</param>
 /// <param name="Drops">Those that have no features.</param>
 public sealed record SetFeatures(
-    IReadOnlyList<Utterance> Utterances, FloatMatrix[] Matrices, int Total, IReadOnlyList<Drop> Drops);
+    IReadOnlyList<Utterance> Utterances, FloatMatrix[] Matrices, int Total, IReadOnlyList<Drop> Drops)
+{
+    /// <summary>Gets what is doubtful about recordings whose features are used.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

@@ -82,6 +82,9 @@ public sealed class SetLoader
     {
         var utterances = UtterancesOf(set);
         var features = _source.Read(set, utterances, done => Report(name, done, utterances.Count), cancellation);
+        if (features.Warnings.Count > 0)
+            _progress.Say($"set '{name}': {features.Warnings.Count} utterances with doubtful audio (first {features.Warnings[0]})");
+
         Normalisation.Apply(features, set.Cmvn);
         if (_features.Deltas is { } deltas)
             AddDeltas(features, deltas);

@@ -93,6 +93,18 @@ public sealed class FeatureDirectoryTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.At("out")));
     }
 
+    [Fact]
+    public void Make_says_which_recordings_are_shorter_than_their_headers_say()
+    {
+        var path = _folder.At("data/a-1.wav");
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^100]);
+
+        var summary = FeatureDirectory.Make(Options("out"));
+
+        Assert.Equal(1, summary.Warnings?.Count);
+        Assert.Contains($"; 1 with doubtful audio (first {path}: expected ", summary.ToString(), StringComparison.Ordinal);
+    }
+
     private static FbankOptions Fbank => new() { Mel = new() { NumMelBins = 40 } };
 
     private FeatureDirectoryOptions Options(string output) =>

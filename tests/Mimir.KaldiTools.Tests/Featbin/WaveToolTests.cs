@@ -62,6 +62,56 @@ public sealed class WaveToolTests : IDisposable
         Assert.Contains("expected a channel at the end of the line", unnamed.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("compute-fbank-feats")]
+    [InlineData("compute-kaldi-pitch-feats")]
+    [InlineData("wav-copy")]
+    [InlineData("wav-to-duration")]
+    public void A_recording_that_is_cut_off_is_used_with_a_warning(string tool)
+    {
+        var cut = _folder.Write("cut.wav", WaveBytes.Of(WaveBytes.Pcm, 16, 1, new byte[32_000], dataSize: 64_000, rate: 16000));
+        var script = _folder.Write("cut.scp", $"cut {cut}\n");
+
+        var run = ToolRun.Of(tool, $"scp:{script}", "ark:-");
+
+        Assert.Equal(0, run.Status);
+        Assert.Contains($"WARNING ({tool}) {cut}: expected 64000 bytes of wave data, but read only 32000 bytes.", run.Errors, StringComparison.Ordinal);
+        Assert.NotEmpty(run.Output);
+    }
+
+    [Fact]
+    public void A_segment_of_a_recording_that_is_cut_off_comes_with_a_warning()
+    {
+        var cut = _folder.Write("cut.wav", WaveBytes.Of(WaveBytes.Pcm, 16, 1, new byte[32_000], dataSize: 64_000, rate: 16000));
+
+        var segments = ToolRun.Of(
+            "extract-segments", $"scp:{_folder.Write("cut.scp", $"r {cut}\n")}", _folder.Write("s", "u r 0 0.5\nv r 0.5 1\n"), "ark:-");
+        var copy = ToolRun.Of("wav-copy", cut, _folder.At("copy.wav"));
+        var loud = ToolRun.Of("wav-reverberate", cut, _folder.At("loud.wav"));
+
+        Assert.All([segments, copy, loud], run => Assert.Equal(0, run.Status));
+        Assert.All([segments, copy, loud], run => Assert.Single(run.Errors.Split('\n'), line => line.Contains("Truncated file?", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("wav-copy")]
+    [InlineData("wav-to-duration")]
+    public void A_recording_that_cannot_be_read_stops_the_program_or_is_left_out(string tool)
+    {
+        Wave();
+        var none = _folder.Write("none.wav", WaveBytes.Of(WaveBytes.Pcm, 16, 1, []));
+        var script = _folder.Write("some.scp", $"a {none}\nb {_folder.At("r.wav")}\nc {_folder.At("missing.wav")}\n");
+
+        var strict = ToolRun.Of(tool, $"scp:{script}", "ark:-");
+        var permissive = ToolRun.Of(tool, $"scp,p:{script}", "ark:-");
+
+        Assert.Equal((255, 0), (strict.Status, permissive.Status));
+        Assert.Contains($"ERROR ({tool}) {script}:1: {none}: the recording has no samples", strict.Errors, StringComparison.Ordinal);
+        Assert.Contains($"WARNING ({tool}) {script}:1: {none}: the recording has no samples", permissive.Errors, StringComparison.Ordinal);
+        Assert.Contains($"WARNING ({tool}) {script}:3: {_folder.At("missing.wav")}", permissive.Errors, StringComparison.Ordinal);
+        Assert.Equal("b "u8.ToArray(), permissive.Output[..2]);
+    }
+
     [Fact]
     public void Copy_of_a_wave_gives_the_same_bytes()
     {
