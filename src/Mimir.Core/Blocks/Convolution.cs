@@ -128,7 +128,7 @@ internal sealed class ConvolutionBlock : Block
         using var scope = torch.NewDisposeScope();
         var patches = _window.PatchesOf(inputs[0], rows).reshape(-1, _patchSize);
         output.view(-1, _spec.Filters).copy_(patches.mm(_weight!.t()).add_(_bias!));
-        ReferenceActivation.Apply(output, _spec.Activation);
+        Activations.Apply(output, _spec.Activation);
     }
 
     public override void Backward(
@@ -148,7 +148,7 @@ internal sealed class ConvolutionBlock : Block
         }
 
         using var scope = torch.NewDisposeScope();
-        ReferenceActivation.MultiplyDerivative(outputGradient, output, _spec.Activation);
+        Activations.MultiplyDerivative(outputGradient, output, _spec.Activation);
         var dz = outputGradient.view(-1, _spec.Filters);
         if (inputGradients[0] is { } dx)
         {

@@ -169,6 +169,6 @@ internal sealed class LstmReference
     private static void Clip(Tensor tensor, double limit)
     {
         if (limit > 0)
-            tensor.Clip(limit);
+            tensor.clamp_(-limit, limit);
     }
 }

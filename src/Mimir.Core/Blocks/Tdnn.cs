@@ -223,7 +223,7 @@ internal sealed class TdnnBlock : Block
         y.copy_(SideBySide(x, taken).mm(_weight!.t()));
         if (_bias is not null)
             y.add_(_bias);
-        ReferenceActivation.Apply(y, _spec.Activation);
+        Activations.Apply(y, _spec.Activation);
     }
 
     // dz = dy * activation'(y); dx = dz W, each part to the rows it came from; dW += dz^T [x(t + o1), …], db += sum of dz.
@@ -231,7 +231,7 @@ internal sealed class TdnnBlock : Block
         Tensor x, int[] taken, Tensor y, Tensor dy, Tensor? dx, Tensor dw, Tensor? db, double alphaW, double alphaB)
     {
         using var scope = torch.NewDisposeScope();
-        ReferenceActivation.MultiplyDerivative(dy, y, _spec.Activation);
+        Activations.MultiplyDerivative(dy, y, _spec.Activation);
         if (dx is not null)
         {
             dx.zero_();
