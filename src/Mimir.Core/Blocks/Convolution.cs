@@ -163,7 +163,7 @@ internal sealed class ConvolutionBlock : Block
         }
 
         dw.add_(dz.t().mm(_window.PatchesOf(inputs[0], rows).reshape(-1, _patchSize)), alphaW);
-        db.add_(dz.sum(0), alphaB);
+        db.add_(dz.sum(dim: 0), alphaB);
     }
 }
 

@@ -240,7 +240,7 @@ internal sealed class TdnnBlock : Block
         }
 
         dw.add_(dy.t().mm(SideBySide(x, taken)), alphaW);
-        db?.add_(dy.sum(0), alphaB);
+        db?.add_(dy.sum(dim: 0), alphaB);
     }
 
     // [x(t + o1), x(t + o2), …] of each computed frame.
