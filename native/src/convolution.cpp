@@ -1,25 +1,19 @@
 // Convolution over time and height: patches laid out in blocks of rows that stay in the cache, then a product.
-#include "guarded.h"
+#include <vector>
+
 #include "kernels.h"
-#include "reference.h"
 #include "picture.h"
 #include "sgemm.h"
 #include "workers.h"
 
 namespace mimir {
 
-Picture check_picture(const mimir_picture& p, const at::Tensor& x, const int32_t* rows, const at::Tensor& y,
-                      int64_t outputs) {
-  check_matrix(x, "x");
-  check_matrix(y, "y");
-  TORCH_CHECK(p.height >= 1 && p.channels >= 1 && p.time >= 1 && p.kernel >= 1 && p.stride >= 1 && p.padding >= 0 &&
-                  p.padding < p.kernel && p.output_height >= 1 &&
-                  (p.output_height - 1) * p.stride - p.padding < p.height,
-              "a kernel of ", p.kernel, " heights does not fit a picture of ", p.height);
-  TORCH_CHECK(x.size(1) == p.height * p.channels && y.size(0) == x.size(0) && y.size(1) == p.output_height * outputs,
-              "pictures of ", p.height, " times ", p.channels, " cannot go from ", x.sizes(), " to ", y.sizes());
-  check_rows(rows, x.size(0) * p.time, x.size(0));
-  return {p, rows, x.size(0)};
+Picture check_picture(const mimir_picture& p, const int32_t* rows, int64_t n) {
+  require(p.height >= 1 && p.channels >= 1 && p.time >= 1 && p.kernel >= 1 && p.stride >= 1 && p.padding >= 0 &&
+              p.padding < p.kernel && p.output_height >= 1 && (p.output_height - 1) * p.stride - p.padding < p.height,
+          "a kernel of ", p.kernel, " heights does not fit a picture of ", p.height);
+  check_rows(rows, n * p.time, n);
+  return {p, rows, n};
 }
 
 }  // namespace mimir
@@ -30,81 +24,28 @@ namespace {
 
 constexpr int64_t kPatchElements = 1 << 17;  // of a block of patches: half a megabyte
 
-void check_weights(const Picture& p, const at::Tensor& w, const at::Tensor* b) {
-  TORCH_CHECK(w.dim() == 2 && w.size(0) == p.given.filters && w.size(1) == p.patch() && (!b || b->numel() == w.size(0)),
-              "weights ", w.sizes(), " are not those of ", p.given.filters, " filters of ", p.patch(), " values");
-}
-
-// ---- the reference: [N, time, height, channels], the padding added, cut out height by height ----
-
-at::Tensor padded(const at::Tensor& x, const Picture& p) {
-  const auto& g = p.given;
-  const int64_t below = std::max<int64_t>(0, (g.output_height - 1) * g.stride + g.kernel - g.padding - g.height);
-  std::vector<at::Tensor> frames;
-  for (int64_t t = 0; t < g.time; ++t)
-    frames.push_back(x.index_select(0, row_index(p.of(t), p.count, x.device())).view({p.count, g.height, g.channels}));
-  return at::constant_pad_nd(at::stack(frames, 1), {0, 0, g.padding, below});
-}
-
-at::Tensor patches(const at::Tensor& x, const Picture& p) {
-  const auto all = padded(x, p);
-  std::vector<at::Tensor> cut;
-  for (int64_t h = 0; h < p.given.output_height; ++h)
-    cut.push_back(all.narrow(2, h * p.given.stride, p.given.kernel).reshape({p.count, p.patch()}));
-  return at::stack(cut, 1).view({p.count * p.given.output_height, p.patch()});
-}
-
-void reference_forward(const at::Tensor& x, const Picture& p, const at::Tensor& w, const at::Tensor& b, int activation,
-                       at::Tensor y) {
-  y.copy_(at::addmm(b, patches(x, p), w.t()).view(y.sizes()));
-  reference_activation(y, activation);
-}
-
-void reference_backward(const at::Tensor& x, const Picture& p, const at::Tensor& w, const at::Tensor& y, int activation,
-                        at::Tensor dy, at::Tensor* dx, at::Tensor* dw, at::Tensor* db, double alpha_w, double alpha_b,
-                        double beta) {
-  const auto& g = p.given;
-  reference_derivative(dy, y, activation);
-  const auto dz = dy.view({p.count * g.output_height, g.filters});
-  if (dx) {
-    auto all = at::zeros_like(padded(x, p));
-    const auto d = dz.mm(w).view({p.count, g.output_height, g.time, g.kernel, g.channels});
-    for (int64_t h = 0; h < g.output_height; ++h) all.narrow(2, h * g.stride, g.kernel).add_(d.select(1, h));
-    dx->zero_();
-    const auto inner = all.narrow(2, g.padding, g.height);
-    for (int64_t t = 0; t < g.time; ++t)
-      add_rows(*dx, row_index(p.of(t), p.count, x.device()), inner.select(1, t).reshape({p.count, p.width()}));
-  }
-  if (!dw) return;
-  if (beta == 0) {
-    dw->zero_();
-    db->zero_();
-  }
-  dw->addmm_(dz.t(), patches(x, p), beta, alpha_w);
-  db->mul_(beta).add_(dz.sum(0), alpha_b);
-}
-
-// ---- host floats ----
-
 int64_t block_rows(int64_t patch, int64_t heights) {
   return std::max<int64_t>(1, kPatchElements / std::max<int64_t>(1, patch * heights));
 }
 
-// Lays the patches of rows [first, first + n) side by side: [n * output_height, patch].
-void lay_out(const float* x, const Picture& p, int64_t first, int64_t n, float* out) {
+// Lays columns [begin, end) of the patches of rows [first, first + n) side by side: [n * output_height, end - begin].
+void lay_out(const float* x, const Picture& p, int64_t first, int64_t n, int64_t begin, int64_t end, float* out) {
   const auto& g = p.given;
+  const int64_t frame = g.kernel * g.channels;  // columns of one time
   for (int64_t i = first; i < first + n; ++i)
     for (int64_t h = 0; h < g.output_height; ++h)
-      for (int64_t t = 0; t < g.time; ++t, out += g.kernel * g.channels) {
-        const int64_t begin = p.first(h), end = std::max(begin, p.last(h));
-        const float* from = x + p.of(t)[i] * p.width() + (p.top(h) + begin) * g.channels;
-        std::fill_n(out, begin * g.channels, 0.0f);
-        std::copy_n(from, (end - begin) * g.channels, out + begin * g.channels);
-        std::fill_n(out + end * g.channels, (g.kernel - end) * g.channels, 0.0f);
+      for (int64_t t = begin / frame; t * frame < end; ++t) {
+        const int64_t from = std::max<int64_t>(0, begin - t * frame), to = std::min(frame, end - t * frame);
+        const int64_t seen = std::clamp(p.first(h) * g.channels, from, to);
+        const int64_t unseen = std::clamp(p.last(h) * g.channels, seen, to);
+        std::fill_n(out, seen - from, 0.0f);
+        std::copy_n(x + p.of(t)[i] * p.width() + p.top(h) * g.channels + seen, unseen - seen, out + seen - from);
+        std::fill_n(out + unseen - from, to - unseen, 0.0f);
+        out += to - from;
       }
 }
 
-void fast_forward(const float* x, const Picture& p, const float* w, const float* bias, int activation, float* y) {
+void forward(const float* x, const Picture& p, const float* w, const float* bias, int activation, float* y) {
   const auto& g = p.given;
   const int64_t most = block_rows(p.patch(), g.output_height);
   parallel_for(p.count, 1, 2, [&](int64_t begin, int64_t end) {
@@ -112,35 +53,27 @@ void fast_forward(const float* x, const Picture& p, const float* w, const float*
     for (int64_t first = begin; first < end; first += most) {
       const int64_t n = std::min(most, end - first), m = n * g.output_height;
       float* out = y + first * g.output_height * g.filters;
-      lay_out(x, p, first, n, laid.data());
+      lay_out(x, p, first, n, 0, p.patch(), laid.data());
       sgemm({false, true, m, g.filters, p.patch(), 1, laid.data(), p.patch(), w, p.patch(), 0, out, g.filters});
       bias_activation(out, bias, m, g.filters, g.filters, activation);
     }
   });
 }
 
-// Each worker sums over its own rows; the sums are added in the order of the workers.
+// Each worker owns columns, so that each sum has one order of summation whatever the number of threads.
 void weight_gradient(const float* x, const Picture& p, const float* dz, float alpha, float beta, float* dw) {
   const auto& g = p.given;
-  const int64_t most = block_rows(p.patch(), g.output_height), size = g.filters * p.patch();
-  std::vector<std::vector<float>> sums(Workers::shared().count());
-  Workers::shared().run([&](int index, int count) {
-    const Range rows = share(p.count, index, count);
-    if (rows.size() <= 0) return;
-    auto& sum = sums[index];
-    sum.resize(size);
-    std::vector<float> laid(std::min(most, rows.size()) * g.output_height * p.patch());
-    for (int64_t first = rows.begin; first < rows.end; first += most) {
-      const int64_t n = std::min(most, rows.end - first), m = n * g.output_height;
-      lay_out(x, p, first, n, laid.data());
-      sgemm({true, false, g.filters, p.patch(), m, alpha, dz + first * g.output_height * g.filters, g.filters,
-             laid.data(), p.patch(), 1, sum.data(), p.patch()});
+  const int64_t most = block_rows(p.patch(), g.output_height);
+  parallel_for(p.patch(), 16, 32, [&](int64_t begin, int64_t end) {
+    const int64_t columns = end - begin;
+    std::vector<float> laid(std::min(most, p.count) * g.output_height * columns);
+    for (int64_t first = 0; first < p.count; first += most) {
+      const int64_t n = std::min(most, p.count - first);
+      lay_out(x, p, first, n, begin, end, laid.data());
+      sgemm({true, false, g.filters, columns, n * g.output_height, alpha, dz + first * g.output_height * g.filters,
+             g.filters, laid.data(), columns, first == 0 ? beta : 1.0f, dw + begin, p.patch()});
     }
   });
-  if (beta == 0) std::fill_n(dw, size, 0.0f);
-  for (int64_t i = 0; beta != 0 && beta != 1 && i < size; ++i) dw[i] *= beta;
-  for (const auto& sum : sums)
-    if (!sum.empty()) add_scaled(dw, sum.data(), size, 1);
 }
 
 // For each time of the kernel, the rows that take each row: the ends of a sequence are taken more than once.
@@ -203,50 +136,28 @@ void input_gradient(const Picture& p, const float* dz, const float* w, float* dx
 
 extern "C" {
 
-int mimir_convolution_forward(const mimir_picture* picture, const mimir_tensor* x, const int32_t* rows,
-                              const mimir_tensor* w, const mimir_tensor* b, int activation, mimir_tensor* y) {
-  return guarded([&] {
-    const Picture p = check_picture(*picture, x->value, rows, y->value, picture->filters);
-    check_weights(p, w->value, &b->value);
-    if (fast_route(x->value, w->value, b->value, y->value))
-      fast_forward(floats(x->value), p, floats(w->value), floats(b->value), activation, floats(y->value));
-    else
-      reference_forward(x->value, p, w->value, b->value, activation, y->value);
-  });
+int mimir_convolution_forward(int64_t n, const mimir_picture* picture, const float* x, const int32_t* rows,
+                              const float* w, const float* b, int activation, float* y) {
+  return guarded([&] { forward(x, check_picture(*picture, rows, n), w, b, activation, y); });
 }
 
-int mimir_convolution_backward(const mimir_picture* picture, const mimir_tensor* x, const int32_t* rows,
-                               const mimir_tensor* w, const mimir_tensor* y, int activation, mimir_tensor* dy,
-                               mimir_tensor* dx, mimir_tensor* dw, mimir_tensor* db, double alpha_w, double alpha_b,
-                               double beta) {
+int mimir_convolution_backward(int64_t n, const mimir_picture* picture, const float* x, const int32_t* rows,
+                               const float* w, const float* y, int activation, float* dy, float* dx, float* dw,
+                               float* db, double alpha_w, double alpha_b, double beta) {
   return guarded([&] {
-    const Picture p = check_picture(*picture, x->value, rows, y->value, picture->filters);
-    check_weights(p, w->value, db ? &db->value : nullptr);
-    TORCH_CHECK((dw == nullptr) == (db == nullptr), "the gradients of weights and bias come together");
-    TORCH_CHECK(dy->value.sizes() == y->value.sizes() && (!dx || dx->value.sizes() == x->value.sizes()) &&
-                    (!dw || dw->value.sizes() == w->value.sizes()),
-                "a gradient does not have the shape of its value");
-    at::Tensor* const to_x = dx ? &dx->value : nullptr;
-    at::Tensor* const to_w = dw ? &dw->value : nullptr;
-    at::Tensor* const to_b = db ? &db->value : nullptr;
-    if (!fast_route(x->value, w->value, y->value, dy->value, to_x ? *to_x : x->value, to_w ? *to_w : w->value,
-                    to_b ? *to_b : w->value)) {
-      return reference_backward(
-          x->value, p, w->value, y->value, activation, dy->value, to_x, to_w, to_b, alpha_w, alpha_b, beta);
-    }
-    const int64_t filters = picture->filters, m = p.count * picture->output_height;
-    float* const dz = floats(dy->value);
+    const Picture p = check_picture(*picture, rows, n);
+    require((dw == nullptr) == (db == nullptr), "the gradients of weights and bias come together");
+    const int64_t filters = picture->filters;
     std::vector<float> sums(filters);
     parallel_for(filters, 16, 32, [&](int64_t begin, int64_t end) {
-      activation_derivative(
-          dz + begin, floats(y->value) + begin, m, end - begin, filters, activation, sums.data() + begin);
+      activation_derivative(dy + begin, y + begin, n * picture->output_height, end - begin, filters, activation,
+                            sums.data() + begin);
     });
-    if (to_x) input_gradient(p, dz, floats(w->value), floats(*to_x));
-    if (!to_w) return;
-    weight_gradient(floats(x->value), p, dz, static_cast<float>(alpha_w), static_cast<float>(beta), floats(*to_w));
-    float* const bias = floats(*to_b);
+    if (dx) input_gradient(p, dy, w, dx);
+    if (!dw) return;
+    weight_gradient(x, p, dy, static_cast<float>(alpha_w), static_cast<float>(beta), dw);
     for (int64_t f = 0; f < filters; ++f)
-      bias[f] = static_cast<float>((beta == 0 ? 0 : beta * bias[f]) + alpha_b * sums[f]);
+      db[f] = static_cast<float>((beta == 0 ? 0 : beta * db[f]) + alpha_b * sums[f]);
   });
 }
 

@@ -166,29 +166,12 @@ void adam(float* __restrict value, const float* __restrict gradient, float* __re
 }
 
 MIMIR_VARIANTS
-void add_scaled(float* __restrict target, const float* __restrict source, int64_t count, float scale) {
-  for (int64_t i = 0; i < count; ++i) target[i] += scale * source[i];
-}
-
-MIMIR_VARIANTS
 double sum_squares(const float* x, int64_t count) {
   double lanes[8] = {};
   int64_t i = 0;
   for (; i + 8 <= count; i += 8)
     for (int l = 0; l < 8; ++l) lanes[l] += static_cast<double>(x[i + l]) * x[i + l];
   for (; i < count; ++i) lanes[0] += static_cast<double>(x[i]) * x[i];
-  double total = 0;
-  for (double lane : lanes) total += lane;
-  return total;
-}
-
-MIMIR_VARIANTS
-double sum(const float* x, int64_t count) {
-  double lanes[8] = {};
-  int64_t i = 0;
-  for (; i + 8 <= count; i += 8)
-    for (int l = 0; l < 8; ++l) lanes[l] += x[i + l];
-  for (; i < count; ++i) lanes[0] += x[i];
   double total = 0;
   for (double lane : lanes) total += lane;
   return total;

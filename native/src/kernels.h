@@ -11,6 +11,8 @@
 
 namespace mimir {
 
+constexpr int64_t kParallel = 1 << 15;  // elements that pay for waking a worker
+
 enum Activation { kNone = 0, kSigmoid = 1, kTanh = 2, kRelu = 3 };
 
 // y = activation(y + bias) on a [rows, columns] block of a matrix whose rows are `stride` apart.
@@ -55,9 +57,7 @@ void sgd(float* value, const float* gradient, float* correction, int64_t count, 
          float l1, float l2);
 void adam(float* value, const float* gradient, float* first, float* second, int64_t count, float rate, float beta1,
           float beta2, float epsilon, float second_scale, float decay);
-void add_scaled(float* target, const float* source, int64_t count, float scale);
 double sum_squares(const float* x, int64_t count);
-double sum(const float* x, int64_t count);
 bool all_finite(const float* x, int64_t count);
 const char* instruction_set();
 

@@ -1,5 +1,7 @@
 // Frames seen as pictures of height times channels: see mimir_picture.
 #pragma once
+#include <algorithm>
+
 #include "rows.h"
 
 namespace mimir {
@@ -19,7 +21,7 @@ struct Picture {
   int64_t last(int64_t h) const { return std::min(given.kernel, given.height - top(h)); }
 };
 
-Picture check_picture(const mimir_picture& p, const at::Tensor& x, const int32_t* rows, const at::Tensor& y,
-                      int64_t outputs);
+// Checks the kernel against the picture, and the row numbers against the `n` rows that there are.
+Picture check_picture(const mimir_picture& p, const int32_t* rows, int64_t n);
 
 }  // namespace mimir

@@ -8,10 +8,6 @@ namespace mimir {
 
 // Every row number lies in [least, total).
 void check_rows(const int32_t* rows, int64_t count, int64_t total, int32_t least = 0);
-// The row numbers as an index on the device.
-at::Tensor row_index(const int32_t* rows, int64_t count, at::Device device);
-// to[rows[i]] += from[i] with ATen operators, in an order that does not change from call to call.
-void add_rows(at::Tensor to, const at::Tensor& index, const at::Tensor& from);
 
 // Whether the rows follow each other, so that they can be used where they lie.
 inline bool is_run(const int32_t* rows, int64_t count) {

@@ -1,8 +1,8 @@
 // An affine transform of several rows side by side. The rows of a step of a packed batch lie in the order of the step
 // before, so that most blocks of rows are runs that a product reads and writes where they lie.
-#include "guarded.h"
+#include <vector>
+
 #include "kernels.h"
-#include "reference.h"
 #include "rows.h"
 #include "sgemm.h"
 #include "workers.h"
@@ -23,53 +23,10 @@ struct Tdnn {
   const int32_t* of(int offset) const { return rows + offset * count; }
 };
 
-Tdnn check_tdnn(const at::Tensor& x, const int32_t* rows, int64_t count, int offsets, const at::Tensor& w,
-                const at::Tensor* b, const at::Tensor& y) {
-  check_matrix(x, "x");
-  check_matrix(w, "w");
-  check_matrix(y, "y");
-  TORCH_CHECK(offsets >= 1 && w.size(1) == x.size(1) * offsets && (!b || b->numel() == w.size(0)) &&
-                  y.size(0) == count && y.size(1) == w.size(0),
-              "weights ", w.sizes(), " cannot take ", count, " times ", offsets, " rows of ", x.sizes(), " to ",
-              y.sizes());
-  check_rows(rows, count * offsets, x.size(0));
-  return {rows, count, offsets, x.size(1), w.size(0)};
+Tdnn check_tdnn(int64_t n, int64_t in, int64_t out, const int32_t* rows, int64_t count, int offsets) {
+  check_rows(rows, count * offsets, n);
+  return {rows, count, offsets, in, out};
 }
-
-// ---- the reference ----
-
-at::Tensor side_by_side(const at::Tensor& x, const Tdnn& t) {
-  std::vector<at::Tensor> parts;
-  for (int k = 0; k < t.offsets; ++k) parts.push_back(x.index_select(0, row_index(t.of(k), t.count, x.device())));
-  return at::cat(parts, 1);
-}
-
-void reference_forward(const at::Tensor& x, const Tdnn& t, const at::Tensor& w, const at::Tensor* b, int activation,
-                       at::Tensor y) {
-  at::mm_out(y, side_by_side(x, t), w.t());
-  if (b) y.add_(*b);
-  reference_activation(y, activation);
-}
-
-void reference_backward(const at::Tensor& x, const Tdnn& t, const at::Tensor& w, const at::Tensor& y, int activation,
-                        at::Tensor dy, at::Tensor* dx, at::Tensor* dw, at::Tensor* db, double alpha_w, double alpha_b,
-                        double beta) {
-  reference_derivative(dy, y, activation);
-  if (dx) {
-    dx->zero_();
-    const auto spliced = dy.mm(w);
-    for (int k = 0; k < t.offsets; ++k)
-      add_rows(*dx, row_index(t.of(k), t.count, x.device()), spliced.narrow(1, k * t.in, t.in));
-  }
-  if (!dw) return;
-  if (beta == 0) dw->zero_();
-  dw->addmm_(dy.t(), side_by_side(x, t), beta, alpha_w);
-  if (!db) return;
-  if (beta == 0) db->zero_();
-  db->mul_(beta).add_(dy.sum(0), alpha_b);
-}
-
-// ---- host floats ----
 
 float* scratch(int64_t size) {
   static thread_local std::vector<float> memory;
@@ -103,7 +60,7 @@ void forward_block(const float* x, const Tdnn& t, const float* w, int64_t first,
   }
 }
 
-void fast_forward(const float* x, const Tdnn& t, const float* w, const float* bias, int activation, float* y) {
+void forward(const float* x, const Tdnn& t, const float* w, const float* bias, int activation, float* y) {
   const std::vector<float> none(bias ? 0 : t.out);
   parallel_for(t.count, 8, 16, [&](int64_t begin, int64_t end) {
     blocks(begin, end, [&](int64_t first, int64_t n) {
@@ -165,49 +122,26 @@ void weight_gradient(const float* x, const Tdnn& t, const float* dz, float alpha
 
 extern "C" {
 
-int mimir_tdnn_forward(const mimir_tensor* x, const int32_t* rows, int64_t count, int offsets, const mimir_tensor* w,
-                       const mimir_tensor* b, int activation, mimir_tensor* y) {
-  return guarded([&] {
-    const at::Tensor* const bias = b ? &b->value : nullptr;
-    const Tdnn t = check_tdnn(x->value, rows, count, offsets, w->value, bias, y->value);
-    if (fast_route(x->value, w->value, bias ? *bias : w->value, y->value))
-      fast_forward(floats(x->value), t, floats(w->value), bias ? floats(*bias) : nullptr, activation, floats(y->value));
-    else
-      reference_forward(x->value, t, w->value, bias, activation, y->value);
-  });
+int mimir_tdnn_forward(int64_t n, int64_t d, int64_t o, const float* x, const int32_t* rows, int64_t count, int offsets,
+                       const float* w, const float* b, int activation, float* y) {
+  return guarded([&] { forward(x, check_tdnn(n, d, o, rows, count, offsets), w, b, activation, y); });
 }
 
-int mimir_tdnn_backward(const mimir_tensor* x, const int32_t* rows, int64_t count, int offsets, const mimir_tensor* w,
-                        const mimir_tensor* y, int activation, mimir_tensor* dy, mimir_tensor* dx, mimir_tensor* dw,
-                        mimir_tensor* db, double alpha_w, double alpha_b, double beta) {
+int mimir_tdnn_backward(int64_t n, int64_t d, int64_t o, const float* x, const int32_t* rows, int64_t count, int offsets,
+                        const float* w, const float* y, int activation, float* dy, float* dx, float* dw, float* db,
+                        double alpha_w, double alpha_b, double beta) {
   return guarded([&] {
-    const Tdnn t = check_tdnn(x->value, rows, count, offsets, w->value, db ? &db->value : nullptr, y->value);
-    TORCH_CHECK(dy->value.sizes() == y->value.sizes() && (!dx || dx->value.sizes() == x->value.sizes()) &&
-                    (!dw || dw->value.sizes() == w->value.sizes()),
-                "a gradient does not have the shape of its value");
-    at::Tensor* const to_x = dx ? &dx->value : nullptr;
-    at::Tensor* const to_w = dw ? &dw->value : nullptr;
-    at::Tensor* const to_b = db ? &db->value : nullptr;
-    if (!fast_route(x->value, w->value, y->value, dy->value, to_x ? *to_x : x->value, to_w ? *to_w : w->value,
-                    to_b ? *to_b : w->value)) {
-      return reference_backward(
-          x->value, t, w->value, y->value, activation, dy->value, to_x, to_w, to_b, alpha_w, alpha_b, beta);
-    }
-    float* const dz = floats(dy->value);
-    std::vector<float> sums(t.out);
-    if (to_b || activation != kNone) {
-      parallel_for(t.out, 16, 32, [&](int64_t begin, int64_t end) {
-        activation_derivative(
-            dz + begin, floats(y->value) + begin, count, end - begin, t.out, activation, sums.data() + begin);
+    const Tdnn t = check_tdnn(n, d, o, rows, count, offsets);
+    std::vector<float> sums(o);
+    if (db || activation != kNone) {
+      parallel_for(o, 16, 32, [&](int64_t begin, int64_t end) {
+        activation_derivative(dy + begin, y + begin, count, end - begin, o, activation, sums.data() + begin);
       });
     }
-    if (to_x) input_gradient(t, dz, floats(w->value), floats(*to_x), x->value.size(0));
-    if (to_w)
-      weight_gradient(floats(x->value), t, dz, static_cast<float>(alpha_w), static_cast<float>(beta), floats(*to_w));
-    if (!to_b) return;
-    float* const bias = floats(*to_b);
-    for (int64_t o = 0; o < t.out; ++o)
-      bias[o] = static_cast<float>((beta == 0 ? 0 : beta * bias[o]) + alpha_b * sums[o]);
+    if (dx) input_gradient(t, dy, w, dx, n);
+    if (dw) weight_gradient(x, t, dy, static_cast<float>(alpha_w), static_cast<float>(beta), dw);
+    for (int64_t c = 0; db && c < o; ++c)
+      db[c] = static_cast<float>((beta == 0 ? 0 : beta * db[c]) + alpha_b * sums[c]);
   });
 }
 

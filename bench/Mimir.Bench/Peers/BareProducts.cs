@@ -17,8 +17,8 @@ internal sealed class BareProducts : IDisposable
     {
         var info = RuntimeInfo.Read();
         _libraries = [GemmLibrary.Chosen];
-        if (info.OpenBlas.Length > 0)
-            _libraries.Add(GemmLibrary.OpenBlas);
+        if (info.Mkl)
+            _libraries.Add(GemmLibrary.Mkl);
         if (info.OneDnn.Length > 0)
             _libraries.Add(GemmLibrary.OneDnn);
 

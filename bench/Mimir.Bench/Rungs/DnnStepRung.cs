@@ -16,7 +16,7 @@ internal sealed class DnnStepRung : IRung
     {
         var info = RuntimeInfo.Read();
         var peak = PeakFlops.Measure(options.SliceSeconds / 2);
-        Console.WriteLine($"{info.InstructionSet}; {info.OpenBlas}; oneDNN {info.OneDnn}; libtorch {info.LibTorch}");
+        Console.WriteLine($"{info.InstructionSet}; MKL {(info.Mkl ? "in libtorch" : "none")}; oneDNN {info.OneDnn}; libtorch {info.LibTorch}");
         Console.WriteLine($"one core's multiply-adds on registers: {peak / 1e9:F0} GFLOP/s");
         yield return new BenchRecord("peak", 1, peak / 1e9, "GFLOP/s");
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Mimir.Base;
 using Mimir.Core.Runtime;
 
 namespace Mimir.Cli.Commands;
@@ -55,30 +56,27 @@ internal static class MachineCheck
         {
             runtime = RuntimeInfo.Read();
         }
-        catch (DllNotFoundException error)
+        catch (InputException error)
         {
-            return
-            [
-                new(
-                    "libtorch", false, error.Message.Split('\n')[0],
-                    "all computing: install libtorch-dev or set MIMIR_LIBTORCH, then scripts/build", Required: true),
-            ];
+            return [new("libtorch", false, error.Message, "all computing", Required: true)];
         }
 
+        var files = TorchRuntime.Files;
         return
         [
-            new("libtorch", true, runtime.LibTorch, "tensors on CPU and CUDA", Required: true),
-            new("instructions", true, runtime.InstructionSet, "which kernels run on the CPU"),
-            Blas("OpenBLAS", runtime.OpenBlas, "libopenblas0-pthread", "matrix products of many rows on the CPU"),
-            Blas("oneDNN", runtime.OneDnn, "libdnnl2", "matrix products of few rows on the CPU"),
+            new("libtorch", true, $"{runtime.LibTorch} in {files.Folder}", "tensors on CPU and CUDA", Required: true),
+            new("TorchSharp", true, files.Bridge, "calls libtorch", Required: true),
+            new(
+                "kernels", runtime.Kernels, runtime.Kernels ? runtime.InstructionSet : "scripts/build native",
+                "training on the CPU several times faster than with libtorch alone"),
+            new(
+                "oneDNN", runtime.OneDnn.Length > 0, runtime.OneDnn.Length > 0 ? runtime.OneDnn : "apt-get install libdnnl2",
+                "matrix products of few rows on the CPU"),
             new(
                 "GPU", runtime.CudaDevices > 0, $"{runtime.CudaDevices} seen by this libtorch",
                 "training many times faster (needs a libtorch with CUDA: MIMIR_LIBTORCH)"),
         ];
     }
-
-    private static Finding Blas(string name, string description, string package, string gives) =>
-        new(name, description.Length > 0, description.Length > 0 ? description : $"apt-get install {package}", gives);
 
     /// <param name="name">The library's name for people.</param>
     /// <param name="gives">Its use.</param>

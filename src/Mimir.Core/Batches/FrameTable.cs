@@ -1,4 +1,6 @@
+using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Batches;
 
@@ -44,8 +46,8 @@ public sealed class FrameTable : IDisposable
         Frames = (int)frames;
         Dim = dim;
         Values = Tensor.From(device, features, [frames, dim], type);
-        First = Tensor.From(device, first);
-        Last = Tensor.From(device, last);
+        First = torch.tensor(first, device: device.ToTorch());
+        Last = torch.tensor(last, device: device.ToTorch());
     }
 
     /// <summary>Gets the number of frames.</summary>
@@ -53,6 +55,9 @@ public sealed class FrameTable : IDisposable
 
     /// <summary>Gets the number of values of a frame.</summary>
     public int Dim { get; }
+
+    /// <summary>Gets the device of the table.</summary>
+    internal Device Device => Device.Of(Values);
 
     /// <summary>Gets the frames, <c>[Frames, Dim]</c>.</summary>
     internal Tensor Values { get; }
@@ -62,6 +67,17 @@ public sealed class FrameTable : IDisposable
 
     /// <summary>Gets for each frame the last row of its utterance, <c>[Frames]</c>.</summary>
     internal Tensor Last { get; }
+
+    /// <summary>Checks that rows are in the table.</summary>
+    /// <exception cref="KernelException">One is not.</exception>
+    internal void CheckRows(ReadOnlySpan<int> rows)
+    {
+        foreach (var row in rows)
+        {
+            if (row < 0 || row >= Frames)
+                throw new KernelException(nameof(FrameTable), $"row {row} is not in a table of {Frames} frames");
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -123,7 +123,7 @@ internal ref struct NativeSequences : IDisposable
     private MemoryHandle _offsets, _streams, _begins;
 
     /// <summary>The structure, valid until this is disposed of.</summary>
-    public LibTorch.Sequences Value;
+    public Kernels.Sequences Value;
 
     public unsafe NativeSequences(SequenceLayout layout)
     {

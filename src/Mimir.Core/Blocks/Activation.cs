@@ -1,6 +1,6 @@
 using Mimir.Core.Batches;
-using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Blocks;
 
@@ -31,14 +31,58 @@ public sealed record ActivationSpec(Activation Activation) : BlockSpec
 /// <summary>Computes an <see cref="ActivationSpec"/>.</summary>
 internal sealed class ActivationBlock(Activation activation, int inputDim) : Block(inputDim)
 {
-    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>
-        LibTorch.Check(LibTorch.mimir_activation(inputs[0].Handle, (int)activation, output.Handle));
+    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
+    {
+        output.copy_(inputs[0]);
+        Activations.Apply(output, activation);
+    }
 
     public override void Backward(
         in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
     {
         // dx = dy * activation'(y)
-        if (inputGradients[0] is { } dx)
-            LibTorch.Check(LibTorch.mimir_activation_backward(output.Handle, (int)activation, outputGradient.Handle, dx.Handle));
+        if (inputGradients[0] is not { } dx)
+            return;
+        dx.copy_(outputGradient);
+        Activations.MultiplyDerivative(dx, output, activation);
+    }
+}
+
+/// <summary>Non-linearities and their derivatives with TorchSharp's operations, in place.</summary>
+internal static class Activations
+{
+    /// <summary>y = activation(y).</summary>
+    public static void Apply(Tensor y, Activation activation)
+    {
+        switch (activation)
+        {
+            case Activation.Sigmoid:
+                y.sigmoid_();
+                break;
+            case Activation.Tanh:
+                y.tanh_();
+                break;
+            case Activation.Relu:
+                y.clamp_min_(0);
+                break;
+        }
+    }
+
+    /// <summary>dy = dy * activation'(z), the derivative in terms of the output y = activation(z).</summary>
+    public static void MultiplyDerivative(Tensor dy, Tensor y, Activation activation)
+    {
+        using var scope = torch.NewDisposeScope();
+        switch (activation)
+        {
+            case Activation.Sigmoid:
+                dy.mul_(y * (1 - y));
+                break;
+            case Activation.Tanh:
+                dy.mul_(1 - (y * y));
+                break;
+            case Activation.Relu:
+                dy.mul_(y > 0);
+                break;
+        }
     }
 }

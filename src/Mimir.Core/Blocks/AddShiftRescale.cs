@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Mimir.Base;
 using Mimir.Core.Batches;
-using Mimir.Core.Native;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Blocks;
@@ -62,10 +61,7 @@ internal sealed class ConstantBlock(IReadOnlyList<float> constants, bool isScale
     {
         // dshift = sum over the batch of dy, dscale = sum of dy x.
         if (_gradient is not null)
-        {
-            using var input = new OptionalHandle(isScale ? inputs[0].Handle : null);
-            LibTorch.Check(LibTorch.mimir_column_sums(outputGradient.Handle, input.Address, _gradient.Handle));
-        }
+            _gradient.SetColumnSums(outputGradient, isScale ? inputs[0] : null);
 
         if (inputGradients[0] is not { } dx)
             return;
@@ -73,7 +69,7 @@ internal sealed class ConstantBlock(IReadOnlyList<float> constants, bool isScale
         if (isScale)
             Apply(outputGradient, dx);
         else
-            dx.CopyFrom(outputGradient);
+            dx.copy_(outputGradient);
     }
 
     public override void Dispose()
@@ -87,8 +83,10 @@ internal sealed class ConstantBlock(IReadOnlyList<float> constants, bool isScale
 
     private void Apply(Tensor from, Tensor to)
     {
-        using var shift = new OptionalHandle(isScale ? null : _constants?.Handle);
-        using var scale = new OptionalHandle(isScale ? _constants?.Handle : null);
-        LibTorch.Check(LibTorch.mimir_shift_or_scale(from.Handle, shift.Address, scale.Address, to.Handle));
+        to.copy_(from);
+        if (isScale)
+            to.mul_(_constants!);
+        else
+            to.add_(_constants!);
     }
 }

@@ -58,7 +58,7 @@ public sealed record AffineSpec : BlockSpec
     internal override Block Build(int inputDim) => new AffineBlock(this, inputDim);
 }
 
-/// <summary>Computes an <see cref="AffineSpec"/> with one native call each way.</summary>
+/// <summary>Computes an <see cref="AffineSpec"/>: one kernel each way, or TorchSharp's products.</summary>
 internal sealed class AffineBlock : Block
 {
     private readonly AffineSpec _spec;
@@ -88,23 +88,45 @@ internal sealed class AffineBlock : Block
     public override IReadOnlyList<float[]> InitialValues(SeededRandom random) =>
         [Parameters[0].Normal(random, _spec.ParamStddev), Parameters[1].Uniform(random, _spec.BiasMean, _spec.BiasRange)];
 
-    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>
-        LibTorch.Check(LibTorch.mimir_affine_forward(
-            inputs[0].Handle, _weight!.Handle, _bias!.Handle, (int)_spec.Activation, output.Handle));
+    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
+    {
+        if (Kernels.Take(output))
+        {
+            Kernels.Check(Kernels.mimir_affine_forward(
+                output.Rows, _inputDim, OutputDim, inputs[0], _weight!, _bias!, (int)_spec.Activation, output));
+            return;
+        }
+
+        using var transposed = _weight!.t();
+        output.copy_(_bias!);
+        output.addmm_(inputs[0], transposed, 1, 1);
+        Activations.Apply(output, _spec.Activation);
+    }
 
     public override void Backward(
         in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
     {
         // dz = dy * activation'(y), dx = dz W, dW = dz^T x, db = sum of dz; a fused step writes to the parameters instead.
         var fused = pass.StepRate is not null;
-        using var dx = new OptionalHandle(inputGradients[0]?.Handle);
-        using var dw = new OptionalHandle((fused ? _weight : _weightGradient)?.Handle);
-        using var db = new OptionalHandle((fused ? _bias : _biasGradient)?.Handle);
-        LibTorch.Check(LibTorch.mimir_affine_backward(
-            inputs[0].Handle, _weight!.Handle, output.Handle, (int)_spec.Activation, outputGradient.Handle,
-            dx.Address, dw.Address, db.Address,
-            pass.GradientScale(_spec.LearnRateCoef), pass.GradientScale(_spec.BiasLearnRateCoef), pass.TargetScale));
+        var (dw, db) = fused ? (_weight!, _bias!) : (_weightGradient!, _biasGradient!);
+        var (alpha, biasAlpha) = (pass.GradientScale(_spec.LearnRateCoef), pass.GradientScale(_spec.BiasLearnRateCoef));
+        if (Kernels.Take(output))
+        {
+            Kernels.Check(Kernels.mimir_affine_backward(
+                output.Rows, _inputDim, OutputDim, inputs[0], _weight!, output, (int)_spec.Activation, outputGradient,
+                inputGradients[0], dw, db, alpha, biasAlpha, pass.TargetScale));
+        }
+        else
+        {
+            Activations.MultiplyDerivative(outputGradient, output, _spec.Activation);
+            inputGradients[0]?.addmm_(outputGradient, _weight!, 0, 1);
+            using var transposed = outputGradient.t();
+            using var sums = outputGradient.sum(0);
+            dw.addmm_(transposed, inputs[0], (float)pass.TargetScale, (float)alpha);
+            db.mul_(pass.TargetScale).add_(sums, alpha: biasAlpha);
+        }
+
         if (fused && _spec.MaxNorm > 0)
-            LibTorch.Check(LibTorch.mimir_max_norm(_weight.Handle, _spec.MaxNorm));
+            MaxNorm.Limit(_weight!, _spec.MaxNorm);
     }
 }

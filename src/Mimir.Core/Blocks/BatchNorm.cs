@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
-using Mimir.Base;
 using Mimir.Base.Options;
+using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Blocks;
 
@@ -68,18 +69,51 @@ internal sealed class BatchNormBlock : Block
         [Parameters[0].Constant(1), Parameters[1].Constant(0), Parameters[2].Constant(0), Parameters[3].Constant(1)];
 
     // Training normalises by the batch and moves the running averages by the momentum; evaluation normalises by these.
-    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>
-        LibTorch.Check(LibTorch.mimir_batch_norm_forward(
-            inputs[0].Handle, _gamma!.Handle, _beta!.Handle, _mean!.Handle, _variance!.Handle,
-            pass.Mode == PassMode.Train ? 1 : 0, _spec.Momentum, _spec.Epsilon, _batchStatistics!.Handle, output.Handle));
+    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
+    {
+        var training = pass.Mode == PassMode.Train;
+        if (Kernels.Take(output))
+        {
+            Kernels.Check(Kernels.mimir_batch_norm_forward(
+                output.Rows, OutputDim, inputs[0], _gamma!, _beta!, _mean!, _variance!, training ? 1 : 0, _spec.Momentum,
+                _spec.Epsilon, _batchStatistics!, output));
+            return;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        var (x, mean, variance) = (inputs[0], _mean!, _variance!);
+        if (training)
+        {
+            mean = x.mean([0]);
+            variance = (x - mean).square().mean([0]);
+            _mean!.mul_(1 - _spec.Momentum).add_(mean, alpha: _spec.Momentum);
+            _variance!.mul_(1 - _spec.Momentum).add_(variance, alpha: _spec.Momentum);
+        }
+
+        var inverse = (variance + _spec.Epsilon).rsqrt_();
+        _batchStatistics!.select(0, 0).copy_(mean);
+        _batchStatistics.select(0, 1).copy_(inverse);
+        output.copy_((x - mean) * (inverse * _gamma!) + _beta!);
+    }
 
     public override void Backward(
         in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
     {
-        using var dx = new OptionalHandle(inputGradients[0]?.Handle);
-        LibTorch.Check(LibTorch.mimir_batch_norm_backward(
-            inputs[0].Handle, _gamma!.Handle, _batchStatistics!.Handle, outputGradient.Handle, dx.Address,
-            _gammaGradient!.Handle, _betaGradient!.Handle));
+        var (x, dy) = (inputs[0], outputGradient);
+        if (Kernels.Take(dy))
+        {
+            Kernels.Check(Kernels.mimir_batch_norm_backward(
+                x.Rows, OutputDim, x, _gamma!, _batchStatistics!, dy, inputGradients[0], _gammaGradient!, _betaGradient!));
+            return;
+        }
+
+        // dx = gamma / deviation * (dy - mean of dy - normalised x * mean of dy times normalised x)
+        using var scope = torch.NewDisposeScope();
+        var inverse = _batchStatistics!.select(0, 1);
+        var normalised = (x - _batchStatistics.select(0, 0)).mul_(inverse);
+        _betaGradient!.copy_(dy.sum(0));
+        _gammaGradient!.copy_((dy * normalised).sum(0));
+        inputGradients[0]?.copy_((dy - (_betaGradient / x.Rows) - (normalised * (_gammaGradient / x.Rows))).mul_(inverse * _gamma!));
     }
 
     public override void Dispose()

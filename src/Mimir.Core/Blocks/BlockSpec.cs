@@ -32,6 +32,7 @@ namespace Mimir.Core.Blocks;
 [JsonDerivedType(typeof(DfsmnMemorySpec), "fsmn-memory")]
 [JsonDerivedType(typeof(ConvolutionSpec), "conv2d")]
 [JsonDerivedType(typeof(MaxPoolSpec), "max-pool")]
+[JsonDerivedType(typeof(ModuleSpec), "module")]
 public abstract record BlockSpec
 {
     /// <summary>Gets the only input dimension that the block accepts, or 0 when it accepts any.</summary>

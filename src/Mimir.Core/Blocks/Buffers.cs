@@ -79,7 +79,7 @@ internal sealed class RecurrentBuffers(int stateDim, Func<SequenceLayout, long> 
         if (State is { } known)
         {
             using var kept = larger.RowRange(0, known.Rows);
-            kept.CopyFrom(known);
+            kept.copy_(known);
             known.Dispose();
         }
 

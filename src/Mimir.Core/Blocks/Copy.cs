@@ -1,5 +1,4 @@
 using Mimir.Core.Batches;
-using Mimir.Core.Native;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Blocks;
@@ -16,6 +15,7 @@ public sealed record CopySpec(IReadOnlyList<int> Indices) : BlockSpec
 internal sealed class CopyBlock : Block
 {
     private readonly int[] _indices;
+    private Tensor? _columns;
 
     public CopyBlock(int inputDim, IReadOnlyList<int> indices)
         : base(indices.Count)
@@ -31,14 +31,25 @@ internal sealed class CopyBlock : Block
         _indices = [.. indices];
     }
 
-    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>
-        LibTorch.Check(LibTorch.mimir_copy_columns(inputs[0].Handle, _indices, _indices.Length, output.Handle));
+    public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ScalarType type) =>
+        _columns = Tensor.Indices(device, _indices);
+
+    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
+    {
+        using var copied = inputs[0].index_select(1, _columns!);
+        output.copy_(copied);
+    }
 
     public override void Backward(
         in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
     {
         // Each input receives the sum over the outputs that copy it.
-        if (inputGradients[0] is { } dx)
-            LibTorch.Check(LibTorch.mimir_copy_columns_backward(outputGradient.Handle, _indices, _indices.Length, dx.Handle));
+        inputGradients[0]?.zero_().index_add_(1, _columns!, outputGradient, 1);
+    }
+
+    public override void Dispose()
+    {
+        _columns?.Dispose();
+        base.Dispose();
     }
 }

@@ -3,6 +3,7 @@ using Mimir.Base.Options;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Blocks;
 
@@ -32,10 +33,12 @@ internal sealed class DropoutBlock : Block
 
     public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
     {
-        if (pass.Mode == PassMode.Train && _rate > 0)
-            LibTorch.Check(LibTorch.mimir_dropout(inputs[0].Handle, _rate, pass.Key, output.Handle));
+        if (pass.Mode != PassMode.Train || _rate == 0)
+            output.copy_(inputs[0]);
+        else if (Kernels.Take(output))
+            Kernels.Check(Kernels.mimir_dropout(output.Count, inputs[0], _rate, pass.Key, output));
         else
-            output.CopyFrom(inputs[0]);
+            ReferenceForward(inputs[0], pass.Key, output);
     }
 
     public override void Backward(
@@ -44,5 +47,27 @@ internal sealed class DropoutBlock : Block
         // The same mask and scale on the gradient.
         if (inputGradients[0] is { } dx)
             Forward(pass, [outputGradient], dx);
+    }
+
+    // An element stays where the upper 24 bits of a hash of key and place reach the rate. 64-bit arithmetic, which every device has.
+    private void ReferenceForward(Tensor x, ulong key, Tensor y)
+    {
+        using var scope = torch.NewDisposeScope();
+        var place = torch.arange(x.Count, dtype: ScalarType.Int64, device: x.device);
+        var inner = Mix(place.bitwise_xor(torch.tensor((long)(uint)key, device: x.device)));
+        var hash = Mix((inner + (long)(key >> 32)).bitwise_and(torch.tensor((long)uint.MaxValue, device: x.device)));
+        var keep = hash.bitwise_right_shift(torch.tensor(8L, device: x.device)) >= Math.Round(_rate * (1 << 24), MidpointRounding.AwayFromZero);
+        y.copy_(x * keep.view(x.shape) / (1 - (double)_rate));
+    }
+
+    // The 32-bit hash of the kernel: shifts and multiplications by two odd numbers.
+    private static Tensor Mix(Tensor x)
+    {
+        Tensor Fixed(long value) => torch.tensor(value, device: x.device);
+        x = x.bitwise_xor(x.bitwise_right_shift(Fixed(16)));
+        x = (x * Fixed(0x7feb352d)).bitwise_and(Fixed(uint.MaxValue));
+        x = x.bitwise_xor(x.bitwise_right_shift(Fixed(15)));
+        x = (x * Fixed(0x846ca68b)).bitwise_and(Fixed(uint.MaxValue));
+        return x.bitwise_xor(x.bitwise_right_shift(Fixed(16)));
     }
 }

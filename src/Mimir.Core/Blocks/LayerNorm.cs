@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
-using Mimir.Base;
 using Mimir.Base.Options;
+using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Blocks;
 
@@ -43,16 +44,45 @@ internal sealed class LayerNormBlock : Block
     public override IReadOnlyList<float[]> InitialValues(SeededRandom random) => [Parameters[0].Constant(1), Parameters[1].Constant(0)];
 
     // y = (x - mean) / sqrt(variance + epsilon) * gamma + beta
-    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>
-        LibTorch.Check(LibTorch.mimir_layer_norm_forward(
-            inputs[0].Handle, _gamma!.Handle, _beta!.Handle, _epsilon, output.Handle));
+    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
+    {
+        if (Kernels.Take(output))
+        {
+            Kernels.Check(Kernels.mimir_layer_norm_forward(output.Rows, OutputDim, inputs[0], _gamma!, _beta!, _epsilon, output));
+            return;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        var (normalised, _) = Normalise(inputs[0]);
+        output.copy_((normalised * _gamma!) + _beta!);
+    }
 
     public override void Backward(
         in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
     {
-        using var dx = new OptionalHandle(inputGradients[0]?.Handle);
-        LibTorch.Check(LibTorch.mimir_layer_norm_backward(
-            inputs[0].Handle, _gamma!.Handle, _epsilon, outputGradient.Handle, dx.Address, _gammaGradient!.Handle,
-            _betaGradient!.Handle));
+        var dy = outputGradient;
+        if (Kernels.Take(dy))
+        {
+            Kernels.Check(Kernels.mimir_layer_norm_backward(
+                dy.Rows, OutputDim, inputs[0], _gamma!, _epsilon, dy, inputGradients[0], _gammaGradient!, _betaGradient!));
+            return;
+        }
+
+        // With d = dy gamma: dx = (d - mean of d - normalised x * mean of d times normalised x) / deviation
+        using var scope = torch.NewDisposeScope();
+        var (normalised, inverse) = Normalise(inputs[0]);
+        _gammaGradient!.copy_((dy * normalised).sum(0));
+        _betaGradient!.copy_(dy.sum(0));
+        var d = dy * _gamma!;
+        inputGradients[0]?.copy_(inverse * (d - RowMeans(d) - (normalised * RowMeans(d * normalised))));
     }
+
+    private (Tensor Normalised, Tensor Inverse) Normalise(Tensor x)
+    {
+        var centred = x - RowMeans(x);
+        var inverse = (RowMeans(centred * centred) + _epsilon).rsqrt_();
+        return (centred * inverse, inverse);
+    }
+
+    private static Tensor RowMeans(Tensor x) => x.mean([1], keepdim: true);
 }

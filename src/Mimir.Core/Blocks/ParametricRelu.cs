@@ -3,6 +3,7 @@ using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Blocks;
 
@@ -43,16 +44,35 @@ internal sealed class ParametricReluBlock(ParametricReluSpec spec, int inputDim)
     public override IReadOnlyList<float[]> InitialValues(SeededRandom random) =>
         [Parameters[0].Constant(InitialAlpha), Parameters[1].Constant(InitialBeta)];
 
-    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>
-        LibTorch.Check(LibTorch.mimir_parametric_relu(inputs[0].Handle, _alpha!.Handle, _beta!.Handle, output.Handle));
+    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
+    {
+        if (Kernels.Take(output))
+        {
+            Kernels.Check(Kernels.mimir_parametric_relu(output.Rows, OutputDim, inputs[0], _alpha!, _beta!, output));
+            return;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        output.copy_(inputs[0] * Slopes(inputs[0]));
+    }
 
     public override void Backward(
         in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
     {
         // dx = dy * slope, dalpha = sum over the batch of dy max(x, 0), dbeta = sum of dy min(x, 0).
-        using var dx = new OptionalHandle(inputGradients[0]?.Handle);
-        LibTorch.Check(LibTorch.mimir_parametric_relu_backward(
-            inputs[0].Handle, _alpha!.Handle, _beta!.Handle, outputGradient.Handle, dx.Address, _alphaGradient!.Handle,
-            _betaGradient!.Handle));
+        var (x, dy) = (inputs[0], outputGradient);
+        if (Kernels.Take(dy))
+        {
+            Kernels.Check(Kernels.mimir_parametric_relu_backward(
+                x.Rows, OutputDim, x, _alpha!, _beta!, dy, inputGradients[0], _alphaGradient!, _betaGradient!));
+            return;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        _alphaGradient!.copy_((dy * x.clamp_min(0)).sum(0));
+        _betaGradient!.copy_((dy * x.clamp_max(0)).sum(0));
+        inputGradients[0]?.copy_(dy * Slopes(x));
     }
+
+    private Tensor Slopes(Tensor x) => torch.where(x >= 0, _alpha!, _beta!);
 }

@@ -22,7 +22,7 @@ public static class SemiOrthogonal
         // P = W Wᵀ, or Wᵀ W of a tall matrix.
         var tall = weight.Rows > weight.Columns;
         var size = Math.Min(weight.Rows, weight.Columns);
-        using var product = Tensor.Zeros(weight.Device, [size, size], weight.Type);
+        using var product = Tensor.Zeros(Device.Of(weight), [size, size], weight.dtype);
         product.AddProduct(weight, tall, weight, !tall, beta: 0);
 
         var (square, speed) = ((double)scale * scale, Speed);
@@ -41,7 +41,7 @@ public static class SemiOrthogonal
         }
 
         // W ← (1 + 4 ν) W - 4 (ν / α²) P W
-        using var before = weight.Clone();
+        using var before = weight.clone();
         var rate = 4 * speed / square;
         if (tall)
             weight.AddProduct(before, false, product, false, alpha: -rate, beta: 1 + (4 * speed));

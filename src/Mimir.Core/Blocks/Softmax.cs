@@ -1,6 +1,6 @@
 using Mimir.Core.Batches;
-using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Blocks;
 
@@ -20,7 +20,9 @@ internal sealed class SoftmaxBlock(int inputDim) : Block(inputDim)
         in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
     {
         // dx = y (dy - sum of dy y)
-        if (inputGradients[0] is { } dx)
-            LibTorch.Check(LibTorch.mimir_softmax_backward(output.Handle, outputGradient.Handle, dx.Handle));
+        if (inputGradients[0] is not { } dx)
+            return;
+        using var scope = torch.NewDisposeScope();
+        dx.copy_(output * (outputGradient - (outputGradient * output).sum(1, keepdim: true)));
     }
 }

@@ -1,6 +1,7 @@
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Blocks;
 
@@ -34,10 +35,25 @@ internal sealed class SpliceBlock : Block
         _offsets = [.. offsets];
     }
 
-    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output) =>
-        LibTorch.Check(LibTorch.mimir_splice(
-            pass.Table.Values.Handle, pass.Table.First.Handle, pass.Table.Last.Handle, pass.Rows, pass.Rows.Length,
-            _offsets, _offsets.Length, output.Handle));
+    public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
+    {
+        var table = pass.Table;
+        if (Kernels.Take(output))
+        {
+            Kernels.Check(Kernels.mimir_splice(
+                table.Frames, table.Dim, table.Values, table.First, table.Last, pass.Rows, pass.Rows.Length, _offsets, _offsets.Length,
+                output));
+            return;
+        }
+
+        table.CheckRows(pass.Rows);
+        using var scope = torch.NewDisposeScope();
+        var rows = Tensor.Indices(table.Device, pass.Rows);
+        var moved = rows.unsqueeze(1) + Tensor.Indices(table.Device, _offsets).unsqueeze(0);
+        var (first, last) = (table.First.index_select(0, rows), table.Last.index_select(0, rows));
+        var kept = moved.maximum(first.unsqueeze(1)).minimum(last.unsqueeze(1));
+        output.copy_(table.Values.index_select(0, kept.view(-1)).view(output.shape));
+    }
 
     public override void Backward(
         in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)

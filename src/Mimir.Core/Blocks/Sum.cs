@@ -30,11 +30,11 @@ internal sealed class SumBlock(int inputDim, IReadOnlyList<float>? scales) : Blo
 {
     public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
     {
-        output.CopyFrom(inputs[0]);
+        output.copy_(inputs[0]);
         if (scales is not null)
-            output.Scale(scales[0]);
+            output.mul_(scales[0]);
         for (var i = 1; i < inputs.Count; i++)
-            output.Add(inputs[i], scales?[i] ?? 1);
+            output.add_(inputs[i], alpha: scales?[i] ?? 1);
     }
 
     public override void Backward(
@@ -42,9 +42,9 @@ internal sealed class SumBlock(int inputDim, IReadOnlyList<float>? scales) : Blo
     {
         for (var i = 0; i < inputGradients.Count; i++)
         {
-            inputGradients[i]?.CopyFrom(outputGradient);
+            inputGradients[i]?.copy_(outputGradient);
             if (scales is not null)
-                inputGradients[i]?.Scale(scales[i]);
+                inputGradients[i]?.mul_(scales[i]);
         }
     }
 }

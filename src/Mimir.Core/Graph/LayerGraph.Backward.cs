@@ -1,5 +1,5 @@
 using Mimir.Core.Batches;
-using Mimir.Core.Native;
+using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Graph;
@@ -69,13 +69,15 @@ public sealed partial class LayerGraph
 
                 // Where several nodes take one, its gradient is the sum of theirs.
                 foreach (var (to, from) in sums)
-                    to.Add(from);
+                    to.add_(from);
                 if (stepRate is { } rate && !_nodes[i].Block.FusesStep)
                     TakeStep(_nodes[i], rate);
             }
 
             finished?.Invoke(i);
         }
+
+        Threads.EndStep(_count);
     }
 
     // The first parameter of a node, or of those after it.
@@ -115,9 +117,9 @@ public sealed partial class LayerGraph
             var slice = Parameters.Slices[node.FirstSlice + p];
             if (slice.IsTrained)
             {
-                LibTorch.Check(LibTorch.mimir_sgd_step(
-                    Parameters.ValueOf(node.FirstSlice + p).Handle, Parameters.GradientOf(node.FirstSlice + p).Handle, 0,
-                    rate * slice.RateFactor, 0, slice.GradClip, 0, 0));
+                var index = node.FirstSlice + p;
+                new SgdStep(rate * slice.RateFactor, Momentum: 0, slice.GradClip, L1: 0, Decay: 0)
+                    .Apply(Parameters.ValueOf(index), Parameters.GradientOf(index), correction: null);
             }
         }
     }

@@ -2,6 +2,7 @@ using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Native;
+using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Graph;
@@ -116,7 +117,10 @@ public sealed partial class LayerGraph : IDisposable
             _rows = new int[rows.Length];
         rows.CopyTo(_rows);
         if (mode == PassMode.Train)
+        {
+            Threads.BeginStep();
             _passStep = Step++;
+        }
 
         var outputs = _outputs.For(_count);
         for (var i = 0; i <= _outputNode; i++)

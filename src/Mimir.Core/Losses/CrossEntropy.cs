@@ -1,6 +1,7 @@
 using Mimir.Base;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Losses;
 
@@ -24,9 +25,11 @@ public static class CrossEntropy
             throw new ArgumentException($"{logits.Rows} frames need as many targets, got {targets.Length}.", nameof(targets));
         SoftTargets.CheckWeights(logits, weights);
 
-        using var gradientHandle = new OptionalHandle(gradient?.Handle);
-        LibTorch.Check(LibTorch.mimir_cross_entropy(
-            logits.Handle, targets, SoftTargets.NullIfEmpty(weights), gradientHandle.Address, out var loss, out var correct,
+        if (!Kernels.Take(logits))
+            return Reference(logits, targets, weights, gradient);
+
+        Kernels.Check(Kernels.mimir_cross_entropy(
+            logits.Rows, logits.Columns, logits, targets, SoftTargets.NullIfEmpty(weights), gradient, out var loss, out var correct,
             out var frames));
         return new LossResult(loss, correct, frames);
     }
@@ -65,11 +68,75 @@ public static class CrossEntropy
         targets.CheckBatch(logits, frameWeights);
         var logPosteriors = new double[targets.Classes.Length];
         var correct = new int[targets.Frames];
-        using var gradientHandle = new OptionalHandle(gradient?.Handle);
-        LibTorch.Check(LibTorch.mimir_soft_cross_entropy(
-            logits.Handle, first, count, targets.Offsets, targets.Classes, targets.Weights, SoftTargets.NullIfEmpty(frameWeights),
-            gradientHandle.Address, logPosteriors, correct));
+        if (Kernels.Take(logits))
+        {
+            Kernels.Check(Kernels.mimir_soft_cross_entropy(
+                logits.Rows, logits.Columns, logits, first, count, targets.Offsets, targets.Classes, targets.Weights,
+                SoftTargets.NullIfEmpty(frameWeights), gradient, logPosteriors, correct));
+        }
+        else
+        {
+            SoftReference(logits, first, count, targets, frameWeights, gradient, logPosteriors, correct);
+        }
+
         return Sum(targets, frameWeights, logPosteriors, correct, totals);
+    }
+
+    // Sums in float64 whatever the type of the logits.
+    private static LossResult Reference(Tensor logits, ReadOnlySpan<int> targets, ReadOnlySpan<float> weights, Tensor? gradient)
+    {
+        SoftTargets.CheckClasses(targets, logits.Columns);
+        var device = Device.Of(logits);
+        using var scope = torch.NewDisposeScope();
+        var target = Tensor.Indices(device, targets).unsqueeze(1);
+        var weight = weights.IsEmpty
+            ? torch.ones(logits.Rows, 1, dtype: ScalarType.Float64, device: logits.device)
+            : Tensor.From(device, weights, [weights.Length, 1], ScalarType.Float64);
+        var logarithms = torch.nn.functional.log_softmax(logits, 1);
+        var loss = -(logarithms.gather(1, target).to(ScalarType.Float64) * weight).sum();
+
+        // The lowest of equals is the recognised class: one is right when nothing is higher, and nothing before it as high.
+        var score = logits.gather(1, target);
+        var before = torch.arange(logits.Columns, dtype: ScalarType.Int64, device: logits.device) < target;
+        var beaten = (logits > score).logical_or((logits == score).logical_and(before)).any(1, keepdim: true);
+        var correct = beaten.logical_not().logical_and(weight > 0).sum();
+        if (gradient is not null)
+        {
+            gradient.copy_(logarithms.exp());
+            gradient.scatter_add_(1, target, torch.full_like(score, -1)).mul_(weight.to(gradient.dtype));
+        }
+
+        return new LossResult(loss.ToDouble(), correct.ToInt64(), weight.sum().ToDouble());
+    }
+
+    private static void SoftReference(
+        Tensor logits, int first, int count, SoftTargets targets, ReadOnlySpan<float> frameWeights, Tensor? gradient,
+        double[] logPosteriors, int[] correct)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (own, dense) = (logits.narrow(1, first, count), targets.ToDense(logits, count));
+        var logarithms = torch.nn.functional.log_softmax(own, 1);
+        var all = logarithms.to(ScalarType.Float64).cpu().data<double>().ToArray();
+        var right = ArgMax(own).eq(ArgMax(dense)).logical_and(dense.amax([1]) > 0).cpu().data<bool>().ToArray();
+        for (var frame = 0; frame < targets.Frames; frame++)
+        {
+            correct[frame] = right[frame] ? 1 : 0;
+            for (var entry = targets.Offsets[frame]; entry < targets.Offsets[frame + 1]; entry++)
+                logPosteriors[entry] = all[((long)frame * count) + targets.Classes[entry]];
+        }
+
+        if (gradient is null)
+            return;
+
+        var weights = dense.sum(1, keepdim: true) * SoftTargets.WeightsOf(logits, frameWeights);
+        gradient.narrow(1, first, count).copy_((logarithms.exp() - dense) * weights);
+    }
+
+    // The lowest index among the highest of each row.
+    private static Tensor ArgMax(Tensor x)
+    {
+        var places = torch.arange(x.Columns, dtype: ScalarType.Int64, device: x.device).expand_as(x);
+        return torch.where(x == x.amax([1], keepdim: true), places, torch.full_like(places, x.Columns)).amin([1]);
     }
 
     private static SoftLossResult Sum(

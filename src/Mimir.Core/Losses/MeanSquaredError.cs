@@ -1,5 +1,6 @@
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Losses;
 
@@ -22,10 +23,22 @@ public static class MeanSquaredError
         Tensor output, int first, int count, SoftTargets targets, ReadOnlySpan<float> frameWeights, Tensor? gradient)
     {
         targets.CheckBatch(output, frameWeights);
-        using var gradientHandle = new OptionalHandle(gradient?.Handle);
-        LibTorch.Check(LibTorch.mimir_mean_squared_error(
-            output.Handle, first, count, targets.Offsets, targets.Classes, targets.Weights,
-            SoftTargets.NullIfEmpty(frameWeights), gradientHandle.Address, out var loss));
+        double loss;
+        if (Kernels.Take(output))
+        {
+            Kernels.Check(Kernels.mimir_mean_squared_error(
+                output.Rows, output.Columns, output, first, count, targets.Offsets, targets.Classes, targets.Weights,
+                SoftTargets.NullIfEmpty(frameWeights), gradient, out loss));
+        }
+        else
+        {
+            using var scope = torch.NewDisposeScope();
+            var difference = output.narrow(1, first, count) - targets.ToDense(output, count);
+            var weights = SoftTargets.WeightsOf(output, frameWeights);
+            gradient?.narrow(1, first, count).copy_(difference * weights);
+            loss = 0.5 * (difference.to(ScalarType.Float64).square() * weights).sum().ToDouble();
+        }
+
         double frames = frameWeights.IsEmpty ? output.Rows : 0;
         foreach (var weight in frameWeights)
             frames += weight;

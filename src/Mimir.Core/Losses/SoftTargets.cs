@@ -1,4 +1,6 @@
+using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Losses;
 
@@ -134,6 +136,37 @@ public sealed class SoftTargets
         if (frameWeights.Length != 0 && frameWeights.Length != output.Rows)
             throw new ArgumentException($"{output.Rows} frames need as many weights or none, got {frameWeights.Length}.");
     }
+
+    /// <summary>Checks that targets are classes.</summary>
+    /// <exception cref="KernelException">One is not.</exception>
+    internal static void CheckClasses(ReadOnlySpan<int> targets, int classes)
+    {
+        for (var i = 0; i < targets.Length; i++)
+        {
+            if (targets[i] < 0 || targets[i] >= classes)
+                throw new KernelException(nameof(SoftTargets), $"target {targets[i]} is not one of {classes} classes");
+        }
+    }
+
+    /// <summary>The targets as a matrix <c>[N, classes]</c>, of the type and on the device of the outputs.</summary>
+    /// <exception cref="KernelException">A target is not one of the classes.</exception>
+    internal Tensor ToDense(Tensor output, int classes)
+    {
+        CheckClasses(_classes, classes);
+        var values = new float[(long)Frames * classes];
+        for (var frame = 0; frame < Frames; frame++)
+        {
+            for (var entry = _offsets[frame]; entry < _offsets[frame + 1]; entry++)
+                values[((long)frame * classes) + _classes[entry]] += _weights[entry];
+        }
+
+        return Tensor.From(Device.Of(output), values, [Frames, classes], output.dtype);
+    }
+
+    /// <summary>The weights of frames as a matrix <c>[N, 1]</c>, of the type and on the device of the outputs.</summary>
+    internal static Tensor WeightsOf(Tensor output, ReadOnlySpan<float> frameWeights) => frameWeights.IsEmpty
+        ? torch.ones(output.Rows, 1, dtype: output.dtype, device: output.device)
+        : Tensor.From(Device.Of(output), frameWeights, [frameWeights.Length, 1], output.dtype);
 
     /// <summary>Weights for native code: an empty part of an array has an address, but null means none.</summary>
     internal static ReadOnlySpan<float> NullIfEmpty(ReadOnlySpan<float> weights) => weights.IsEmpty ? [] : weights;

@@ -1,8 +1,10 @@
-using Mimir.Base;
 using Mimir.Base.Options;
+using Mimir.Base;
+using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Optimisers;
 
@@ -77,12 +79,24 @@ public sealed class Adam(AdamOptions options) : IOptimiser, IDisposable
                 continue;
 
             var own = rate * slice.RateFactor;
-            LibTorch.Check(LibTorch.mimir_adam_step(
-                parameters.ValueOf(i).Handle, parameters.GradientOf(i).Handle, _firstViews[i].Handle, _secondViews[i].Handle,
-                own * firstScale, beta1, beta2, epsilon, secondScale,
-                own * decay * slice.DecayFactor));
+            var (value, gradient, shrink) = (parameters.ValueOf(i), parameters.GradientOf(i), own * decay * slice.DecayFactor);
+            if (Kernels.Take(value))
+            {
+                Kernels.Check(Kernels.mimir_adam_step(
+                    value.Count, value, gradient, _firstViews[i], _secondViews[i], own * firstScale, beta1, beta2, epsilon, secondScale,
+                    shrink));
+            }
+            else
+            {
+                using var scope = torch.NewDisposeScope();
+                _firstViews[i].mul_(beta1).add_(gradient, alpha: 1 - beta1);
+                _secondViews[i].mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
+                var deviation = (_secondViews[i] * secondScale).sqrt_().add_(epsilon);
+                value.mul_(1 - shrink).addcdiv_(_firstViews[i], deviation, -own * firstScale);
+            }
+
             if (slice.MaxNorm > 0)
-                LibTorch.Check(LibTorch.mimir_max_norm(parameters.ValueOf(i).Handle, slice.MaxNorm));
+                MaxNorm.Limit(value, slice.MaxNorm);
         }
     }
 

@@ -50,19 +50,19 @@ internal static class OptimiserTools
     public static void Clip(Tensor gradients, float maximum, float maximumNorm)
     {
         if (maximum > 0)
-            gradients.Clamp(maximum);
+            gradients.clamp_(-maximum, maximum);
         if (maximumNorm > 0 && gradients.Norm() is var norm && norm > maximumNorm)
-            gradients.Scale(maximumNorm / norm);
+            gradients.mul_((float)(maximumNorm / norm));
     }
 
     /// <summary>A vector of zeros of the size of the parameters.</summary>
     public static Tensor Zeros(ParameterStore parameters) =>
-        Tensor.Zeros(parameters.Values.Device, [parameters.Count], parameters.Values.Type);
+        Tensor.Zeros(Device.Of(parameters.Values), [parameters.Count], parameters.Values.dtype);
 
     /// <summary>Copies a saved vector to the device of the parameters.</summary>
     /// <exception cref="InputException">It has another size than the parameters.</exception>
     public static Tensor Load(string key, HostTensor saved, ParameterStore parameters) => saved.Values.Length == parameters.Count
-        ? Tensor.From(parameters.Values.Device, saved.Values, [parameters.Count], parameters.Values.Type)
+        ? Tensor.From(Device.Of(parameters.Values), saved.Values, [parameters.Count], parameters.Values.dtype)
         : throw new InputException(
             $"expected {parameters.Count} values in '{key}', got {saved.Values.Length}: it belongs to another model");
 

@@ -1,7 +1,7 @@
-using Mimir.Base;
 using Mimir.Base.Options;
+using Mimir.Base;
 using Mimir.Core.Graph;
-using Mimir.Core.Native;
+using Mimir.Core.Blocks;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Optimisers;
@@ -74,18 +74,17 @@ public sealed class Sgd(SgdOptions options) : IOptimiser, IDisposable
                 continue;
 
             var own = rate * slice.RateFactor;
-            using var correction = new OptionalHandle(_correction is null ? null : _views[i].Handle);
-            LibTorch.Check(LibTorch.mimir_sgd_step(
-                parameters.ValueOf(i).Handle, parameters.GradientOf(i).Handle, correction.Address, own,
-                momentum * slice.MomentumFactor, slice.GradClip,
-                own * l1 * frames * slice.DecayFactor, own * decay * frames * slice.DecayFactor));
+            var step = new SgdStep(
+                own, momentum * slice.MomentumFactor, slice.GradClip, own * l1 * frames * slice.DecayFactor,
+                own * decay * frames * slice.DecayFactor);
+            step.Apply(parameters.ValueOf(i), parameters.GradientOf(i), _correction is null ? null : _views[i]);
             if (slice.MaxNorm > 0)
-                LibTorch.Check(LibTorch.mimir_max_norm(parameters.ValueOf(i).Handle, slice.MaxNorm));
+                MaxNorm.Limit(parameters.ValueOf(i), slice.MaxNorm);
         }
     }
 
     /// <inheritdoc/>
-    public void Reset() => _correction?.Fill(0);
+    public void Reset() => _correction?.zero_();
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, HostTensor> SaveState() => _correction is null

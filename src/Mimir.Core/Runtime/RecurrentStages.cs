@@ -18,7 +18,7 @@ public sealed record RecurrentStages(
     public static RecurrentStages Take()
     {
         Span<double> seconds = stackalloc double[7];
-        LibTorch.Check(LibTorch.mimir_lstm_stages(seconds));
+        Kernels.Check(Kernels.mimir_lstm_stages(seconds));
         return new(seconds[0], seconds[1], seconds[2], seconds[3], seconds[4], seconds[5], seconds[6]);
     }
 }

@@ -1,34 +1,29 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using Mimir.Base;
 using Mimir.Core.Native;
+using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Runtime;
 
-/// <summary>The libraries and devices that the native layer finds on this machine.</summary>
+/// <summary>The libraries and devices that tensors and kernels find on this machine.</summary>
 /// <param name="LibTorch">The version of libtorch.</param>
 /// <param name="CudaDevices">The number of CUDA devices that libtorch can use.</param>
-/// <param name="OpenBlas">The description that OpenBLAS gives of itself, or empty when it is not installed.</param>
+/// <param name="Kernels">True when the library of fast CPU kernels is there.</param>
+/// <param name="InstructionSet">
+/// The vector instructions that the kernels use: <c>avx512</c>, <c>avx2</c>, <c>sse2</c> or <c>generic</c>; empty without kernels.
+/// </param>
+/// <param name="Mkl">True when the kernels have found the MKL inside libtorch.</param>
 /// <param name="OneDnn">The version of oneDNN, or empty when it is not installed.</param>
-/// <param name="InstructionSet">The vector instructions in use: <c>avx512</c>, <c>avx2</c>, <c>sse2</c> or <c>generic</c>.</param>
-public sealed record RuntimeInfo(string LibTorch, int CudaDevices, string OpenBlas, string OneDnn, string InstructionSet)
+public sealed record RuntimeInfo(string LibTorch, int CudaDevices, bool Kernels, string InstructionSet, bool Mkl, string OneDnn)
 {
-    /// <summary>Reads them from the native library.</summary>
-    /// <exception cref="KernelException">A driver reports an error.</exception>
-    /// <exception cref="DllNotFoundException">The native library, or the libtorch that it needs, is not installed.</exception>
+    /// <summary>Loads libtorch and the kernels, and asks them.</summary>
+    /// <exception cref="InputException">libtorch is missing, or the one that was named does not fit.</exception>
     public static RuntimeInfo Read()
     {
-        var buffer = new byte[4096];
-        Native.LibTorch.Check(Native.LibTorch.mimir_runtime_info(buffer, buffer.Length, out var length));
-        var json = buffer.AsSpan(0, (int)Math.Min(length, buffer.Length - 1));
-        return JsonSerializer.Deserialize(json, RuntimeJson.Plain.RuntimeInfo)
-            ?? throw new InvalidOperationException("the native library described nothing");
-    }
-}
+        var (version, devices) = (TorchRuntime.Files.Version, Device.CudaCount);
+        if (!Native.Kernels.Available)
+            return new(version, devices, false, "", false, "");
 
-/// <summary>The JSON form of <see cref="RuntimeInfo"/>, generated at build time so that the program can be trimmed.</summary>
-[JsonSerializable(typeof(RuntimeInfo))]
-internal sealed partial class RuntimeJson : JsonSerializerContext
-{
-    /// <summary>Gets the form with lower-case names.</summary>
-    public static RuntimeJson Plain { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+        var info = KernelInfo.Read();
+        return new(version, devices, true, info.InstructionSet, info.Mkl.Length > 0, info.OneDnn);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mimir.Core.Native;
 using TorchSharp;
 
@@ -8,6 +9,8 @@ namespace Mimir.Core.Runtime;
 public static class Threads
 {
     private static int s_count = 1;
+    private static ThreadChooser? s_chooser;
+    private static long s_began;
 
     /// <summary>Gets or sets the number of threads, at least 1. The default is 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number below 1.</exception>
@@ -16,14 +19,44 @@ public static class Threads
         get => s_count;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            TorchRuntime.Load();
-
-            // Two pools would only fight: libtorch's own threads serve where the kernels are missing.
-            torch.set_num_threads(Kernels.Available ? 1 : value);
-            if (Kernels.Available)
-                Kernels.Check(Kernels.mimir_set_threads(value));
-            s_count = value;
+            s_chooser = null;
+            Apply(value);
         }
+    }
+
+    /// <summary>Lets the times of training steps choose the number, now and again; a busy core is not waited for.</summary>
+    /// <param name="maximum">The largest number of threads, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number below 1.</exception>
+    public static void Choose(int maximum)
+    {
+        Count = maximum;
+        s_chooser = new ThreadChooser(maximum);
+    }
+
+    /// <summary>Begins the time of a training step.</summary>
+    internal static void BeginStep()
+    {
+        if (s_chooser is not { } chooser)
+            return;
+
+        if (chooser.Count != s_count)
+            Apply(chooser.Count);
+        s_began = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Ends the time of a training step.</summary>
+    /// <param name="rows">The rows of the batch.</param>
+    internal static void EndStep(int rows) => s_chooser?.Record(Stopwatch.GetElapsedTime(s_began).TotalSeconds, rows);
+
+    private static void Apply(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        TorchRuntime.Load();
+
+        // Two pools would only fight: libtorch's own threads serve where the kernels are missing.
+        torch.set_num_threads(Kernels.Available ? 1 : count);
+        if (Kernels.Available)
+            Kernels.Check(Kernels.mimir_set_threads(count));
+        s_count = count;
     }
 }

@@ -8,9 +8,6 @@ public static class TensorArithmetic
 {
     extension(Tensor tensor)
     {
-        /// <summary>Clips every element to <c>[-limit, limit]</c>.</summary>
-        internal void Clip(double limit) => tensor.clamp_(-limit, limit);
-
         /// <summary>The Euclidean norm of all elements, accumulated in double precision.</summary>
         public double Norm()
         {
@@ -93,12 +90,6 @@ public static class TensorArithmetic
         /// <param name="b">Its factor, of the same shape; null is 1.</param>
         internal void SetColumnSums(Tensor a, Tensor? b = null)
         {
-            if (Kernels.Take(tensor))
-            {
-                Kernels.Check(Kernels.mimir_column_sums(a.Rows, a.Columns, a, b, tensor));
-                return;
-            }
-
             using var product = b is null ? a.alias() : a.mul(b);
             using var sums = product.sum(0);
             tensor.copy_(sums);

@@ -169,8 +169,8 @@ internal sealed class MultitaskObjective(IReadOnlyList<MultitaskObjective.Task> 
                 factors.AsSpan((row * gradient.Columns) + task.First, task.Count).Fill(task.Weight);
         }
 
-        using var factor = Tensor.From(gradient.Device, factors, gradient.Shape, gradient.Type);
-        gradient.Multiply(factor);
+        using var factor = Tensor.From(Device.Of(gradient), factors, gradient.shape, gradient.dtype);
+        gradient.mul_(factor);
     }
 }
 

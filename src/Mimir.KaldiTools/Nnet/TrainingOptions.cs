@@ -83,14 +83,17 @@ internal sealed record DeviceOptions
     [Option("use-gpu")]
     public UseGpu UseGpu { get; init; } = UseGpu.No;
 
-    /// <summary>Threads of the CPU; 0 for all cores. Not an option of Kaldi's.</summary>
+    /// <summary>Threads of the CPU; 0 for the quickest number, measured. Not an option of Kaldi's.</summary>
     [Option("num-threads", Min = 0)]
     public int Threads { get; init; }
 
     /// <summary>Sets the number of threads and chooses the device.</summary>
     public Device Select()
     {
-        Core.Runtime.Threads.Count = Threads == 0 ? Environment.ProcessorCount : Threads;
+        if (Threads == 0)
+            Core.Runtime.Threads.Choose(Environment.ProcessorCount);
+        else
+            Core.Runtime.Threads.Count = Threads;
         return UseGpu == UseGpu.No ? Core.Tensors.Device.Cpu : Core.Tensors.Device.Parse("auto");
     }
 }

@@ -34,6 +34,7 @@ internal enum Sequencing
 [Kind("max-pool", typeof(MaxPoolLayer))]
 [Kind("sum", typeof(SumLayer))]
 [Kind("append", typeof(AppendLayer))]
+[Kind("module", typeof(ModuleLayer))]
 public abstract record LayerRecipe
 {
     /// <summary>The name by which layers take the features, spliced and normalised: the input of the first layer.</summary>

@@ -42,7 +42,7 @@ public sealed record TrainRecipe
     [Option("device"), ValueKind<DeviceKind>]
     public string Device { get; init; } = "auto";
 
-    /// <summary>The threads of the CPU; 0 for one a core.</summary>
+    /// <summary>The threads of the CPU; 0 for the number that makes steps quickest, at most one a core, measured now and again.</summary>
     [Option("threads", Min = 0, Max = 4096)]
     public int Threads { get; init; }
 

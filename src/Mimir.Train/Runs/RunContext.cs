@@ -26,9 +26,19 @@ internal sealed record RunContext(
     /// <summary>Gets the remote corpus, or null when the corpus lies on this machine.</summary>
     public RemoteCorpus? Remote { get; init; }
 
-    /// <summary>Gets the threads of computation: those of the recipe, or this worker's part of the machine's cores.</summary>
-    public int ThreadCount => Options.Threads
-        ?? (Recipe.Train.Threads > 0 ? Recipe.Train.Threads : Math.Max(1, Environment.ProcessorCount / Team.LocalSize));
+    /// <summary>Gets the threads of computation: those of the recipe, or at most this worker's part of the machine's cores.</summary>
+    public int ThreadCount => FixedThreads ?? Math.Max(1, Environment.ProcessorCount / Team.LocalSize);
+
+    private int? FixedThreads => Options.Threads ?? (Recipe.Train.Threads > 0 ? Recipe.Train.Threads : null);
+
+    /// <summary>Sets the threads of computation for the process; a number that nobody has set is chosen by the time of the steps.</summary>
+    public void SetThreads()
+    {
+        if (FixedThreads is { } count)
+            Threads.Count = count;
+        else
+            Threads.Choose(ThreadCount);
+    }
 
     /// <summary>Defers events until <see cref="Begin"/>: the log's first line names the model, which needs the training set.</summary>
     public void DeferEvents() => _pending = [];

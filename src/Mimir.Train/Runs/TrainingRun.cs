@@ -60,7 +60,7 @@ public static class TrainingRun
 
         try
         {
-            Threads.Count = run.ThreadCount;
+            run.SetThreads();
             var loader = options.Sets?.Loader(run.CreateLoader) ?? run.CreateLoader();
             var stage = new TrainingStage(run, loader);
             var trained = stage.Run(store, checkpoint, fingerprint);

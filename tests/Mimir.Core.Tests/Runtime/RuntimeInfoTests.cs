@@ -10,6 +10,7 @@ public sealed class RuntimeInfoTests
         var info = RuntimeInfo.Read();
 
         Assert.Matches(@"^\d+\.\d+", info.LibTorch);
+        Assert.True(info.Kernels, "scripts/build native makes the kernels");
         Assert.Contains(info.InstructionSet, new[] { "avx512", "avx2", "sse2", "generic" });
     }
 }

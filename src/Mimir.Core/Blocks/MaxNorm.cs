@@ -1,0 +1,17 @@
+using TorchSharp;
+
+namespace Mimir.Core.Blocks;
+
+/// <summary>The limit on the norm of the weights of a neuron, nnet1's max-norm.</summary>
+internal static class MaxNorm
+{
+    /// <summary>Scales rows of a matrix with a Euclidean norm above a limit back to it.</summary>
+    /// <param name="weight"><c>[O, I]</c>.</param>
+    /// <param name="limit">The largest norm.</param>
+    public static void Limit(Tensor weight, double limit)
+    {
+        using var scope = torch.NewDisposeScope();
+        var norms = weight.square().sum(1, keepdim: true).sqrt_();
+        weight.div_(norms.div_(limit).clamp_min_(1));
+    }
+}
