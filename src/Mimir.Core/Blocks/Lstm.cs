@@ -184,8 +184,7 @@ internal sealed class LstmBlock : Block
         using var directions = new NativeDirections();
         LendTo(directions, workspaces);
         Kernels.Check(Kernels.mimir_lstm_forward(
-            _inputDim, _spec.Cells, _spec.Projection, State?.Rows ?? 0, in sequences.Value, inputs[0], in directions.Value,
-            _buffers.Length, Limits(), output));
+            _inputDim, _spec.Cells, _spec.Outputs, in sequences.Value, inputs[0], in directions.Value, _buffers.Length, Limits(), output));
     }
 
     public override void Backward(
@@ -212,8 +211,8 @@ internal sealed class LstmBlock : Block
         using var directions = new NativeDirections();
         LendTo(directions, workspaces);
         Kernels.Check(Kernels.mimir_lstm_backward(
-            _inputDim, _spec.Cells, _spec.Projection, State?.Rows ?? 0, in sequences.Value, inputs[0], in directions.Value,
-            _buffers.Length, Limits(), output, outputGradient, inputGradients[0]));
+            _inputDim, _spec.Cells, _spec.Outputs, in sequences.Value, inputs[0], in directions.Value, _buffers.Length, Limits(), output,
+            outputGradient, inputGradients[0]));
     }
 
     public override void Dispose()
