@@ -3,7 +3,6 @@ using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
-using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
 using TorchSharp;
 
