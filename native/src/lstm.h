@@ -7,12 +7,12 @@ namespace mimir {
 
 // The workspace of a direction, split into what the forward pass leaves for the backward pass.
 struct LstmViews {
-  at::Tensor gates;   // [N, 4C], after their non-linearities; the backward pass turns them into derivatives
-  at::Tensor cells;   // [N, C]
-  at::Tensor hidden;  // [N, C], tanh of the cells
-  at::Tensor memory;  // [N, C], hidden times output gate: the output, or what is projected
-  at::Tensor cells0;  // [S, C], the state that each sequence starts from
-  at::Tensor output0; // [S, R]
+  float* gates;    // [N, 4C], after their non-linearities; the backward pass turns them into derivatives
+  float* cells;    // [N, C]
+  float* hidden;   // [N, C], tanh of the cells
+  float* memory;   // [N, C], hidden times output gate, where it is projected
+  float* cells0;   // [S, C], the state that each sequence starts from
+  float* output0;  // [S, R]
 };
 
 struct LstmShape {
@@ -20,10 +20,21 @@ struct LstmShape {
   bool projects, peeps;
 };
 
-int64_t lstm_workspace(int64_t rows, int64_t sequences, int64_t cells, int64_t output);
+// A call: a layer over a batch. A layer over all its steps is one job of the workers.
+struct LstmCall {
+  const Sequences& s;
+  LstmShape shape;
+  const mimir_lstm_direction* directions;
+  int count;
+  const mimir_lstm_limits& limits;
+  const float* x;
+  float* y;  // outputs of the forward pass; [N, R * count]
+};
+
+void lstm_forward(const LstmCall& call);
+// `dx` may be null.
+void lstm_backward(const LstmCall& call, float* dy, float* dx);
+
 LstmViews lstm_views(const mimir_lstm_direction& d, const Sequences& s, const LstmShape& shape);
-// Fills cells0 and output0 from the carried state, or with zeros.
-void lstm_load_state(const mimir_lstm_direction& d, const Sequences& s, const LstmViews& v);
-void lstm_save_state(const mimir_lstm_direction& d, const Sequences& s, const LstmViews& v, const at::Tensor& y);
 
 }  // namespace mimir

@@ -1,4 +1,3 @@
-#include "lstm_fast.h"
 #include "lstm_layer.h"
 #include "lstm_stages.h"
 
@@ -21,8 +20,8 @@ struct BackwardBuffers {
   float* output_before;  // [N, R], for each row the output that its gates saw
 };
 
-void zero(const mimir_tensor* t, int64_t begin, int64_t size) {
-  if (t) std::memset(floats(t->value) + begin, 0, size * sizeof(float));
+void zero(float* t, int64_t begin, int64_t size) {
+  if (t) std::memset(t + begin, 0, size * sizeof(float));
 }
 
 // `dy` becomes the derivative of the outputs with what the later frames hand back.
@@ -33,14 +32,14 @@ void backward(const LstmLayer& layer, const LstmShare& own, float* dy, const Bac
   const int64_t c = layer.shape.cells, r = layer.shape.output, stride = layer.y_stride, own_cells = own.cells.size();
   StageClock clock;
   float* projection = packed + packed_size(own.outputs.size(), 4 * c);
-  pack_weights(floats(layer.values.w_r->value) + own.outputs.begin, r, false, own.outputs.size(), 4 * c, packed);
+  pack_weights(layer.values.w_r + own.outputs.begin, r, false, own.outputs.size(), 4 * c, packed);
   if (layer.shape.projects)
-    pack_weights(floats(layer.values.w_p->value) + own.cells.begin, c, false, own_cells, r, projection);
+    pack_weights(layer.values.w_p + own.cells.begin, c, false, own_cells, r, projection);
   clock.end(kPacking);
 
   for (int q = 0; q < 4; ++q) zero(to.bias, q * c + own.cells.begin, own_cells);
-  for (const auto* peephole : {to.peephole_i, to.peephole_f, to.peephole_o}) zero(peephole, own.cells.begin, own_cells);
-  const auto own_part = [&](const mimir_tensor* t) { return t ? floats(t->value) + own.cells.begin : nullptr; };
+  for (float* peephole : {to.peephole_i, to.peephole_f, to.peephole_o}) zero(peephole, own.cells.begin, own_cells);
+  const auto own_part = [&](float* t) { return t ? t + own.cells.begin : nullptr; };
   const LstmSums sums{own_part(to.bias), own_part(to.peephole_i), own_part(to.peephole_f), own_part(to.peephole_o)};
   const LstmCells cells = layer.cells_in(own.cells);
 
@@ -87,7 +86,7 @@ void input_gradient(const std::vector<LstmLayer>& layers, float* dx, float* pack
   const int64_t in = layers[0].shape.input, gates = 4 * layers[0].shape.cells;
   const Range own = share(in, index, count, kOutputGrain);
   for (size_t d = 0; d < layers.size() && own.size() > 0; ++d) {
-    pack_weights(floats(layers[d].values.w_x->value) + own.begin, in, false, own.size(), gates, packed);
+    pack_weights(layers[d].values.w_x + own.begin, in, false, own.size(), gates, packed);
     packed_gemm(layers[d].gates, gates, layers[d].s.rows, packed, own.size(), gates, dx + own.begin, in, d > 0);
   }
 }
@@ -98,11 +97,11 @@ void weight_gradients(const LstmLayer& layer, const float* dy, const float* outp
   const int64_t c = layer.shape.cells, r = layer.shape.output, in = layer.shape.input, n = layer.s.rows;
   const auto& to = layer.gradients;
   const Range gates = share(4 * c, index, count, kCellGrain), outputs = share(r, index, count, kCellGrain);
-  const OuterProduct of_gates[] = {{layer.x, in, in, floats(to.w_x->value) + gates.begin * in, in},
-                                   {output_before, r, r, floats(to.w_r->value) + gates.begin * r, r}};
+  const OuterProduct of_gates[] = {{layer.x, in, in, to.w_x + gates.begin * in, in},
+                                   {output_before, r, r, to.w_r + gates.begin * r, r}};
   outer_products(layer.gates + gates.begin, 4 * c, gates.size(), n, of_gates, 2, packed);
   if (!layer.shape.projects) return;
-  const OuterProduct of_outputs{layer.memory, c, c, floats(to.w_p->value) + outputs.begin * c, c};
+  const OuterProduct of_outputs{layer.memory, c, c, to.w_p + outputs.begin * c, c};
   outer_products(dy + outputs.begin, layer.y_stride, outputs.size(), n, &of_outputs, 1, packed);
 }
 
@@ -115,18 +114,18 @@ int64_t gradient_scratch(const LstmShape& shape, int index, int count) {
 
 }  // namespace
 
-void lstm_backward_fast(const Sequences& s, const at::Tensor& x, const mimir_lstm_direction* directions, int count,
-                        const LstmShape& shape, const mimir_lstm_limits& limits, const at::Tensor& y,
-                        const at::Tensor& dy, at::Tensor* dx) {
-  const auto layers = layers_of(s, x, directions, count, shape, limits, y);
-  const int64_t c = shape.cells, r = shape.output, n = s.rows;
-  sharing.reserve(count * (2 * Scratch::rounded(s.sequences * c) + Scratch::rounded(n * r)));
+void lstm_backward(const LstmCall& call, float* dy, float* dx) {
+  const auto layers = layers_of(call);
+  const auto& shape = call.shape;
+  const int count = call.count;
+  const int64_t c = shape.cells, r = shape.output, n = call.s.rows;
+  sharing.reserve(count * (2 * Scratch::rounded(call.s.sequences * c) + Scratch::rounded(n * r)));
   BackwardBuffers buffers[2];
   for (int d = 0; d < count; ++d)
-    buffers[d] = {sharing.take(s.sequences * c), sharing.take(s.sequences * c), sharing.take(n * r)};
+    buffers[d] = {sharing.take(call.s.sequences * c), sharing.take(call.s.sequences * c), sharing.take(n * r)};
   run_teams(shape, count, backward_scratch,
             [&](int d, const LstmShare& own, float* packed, int index, int team, Barrier& barrier) {
-              backward(layers[d], own, floats(dy) + d * r, buffers[d], packed, index, team, barrier);
+              backward(layers[d], own, dy + d * r, buffers[d], packed, index, team, barrier);
             });
 
   const int threads = Workers::shared().count();
@@ -135,10 +134,10 @@ void lstm_backward_fast(const Sequences& s, const at::Tensor& x, const mimir_lst
   float* const packed = lstm_packing.take(size * threads);
   Workers::shared().run([&](int index, int team) {
     StageClock clock;
-    if (dx) input_gradient(layers, floats(*dx), packed + index * size, index, team);
+    if (dx) input_gradient(layers, dx, packed + index * size, index, team);
     clock.end(kInputGradients);
     for (int d = 0; d < count; ++d)
-      weight_gradients(layers[d], floats(dy) + d * r, buffers[d].output_before, packed + index * size, index, team);
+      weight_gradients(layers[d], dy + d * r, buffers[d].output_before, packed + index * size, index, team);
     clock.end(kWeightGradients);
   });
 }

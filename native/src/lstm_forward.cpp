@@ -1,4 +1,3 @@
-#include "lstm_fast.h"
 #include "lstm_layer.h"
 #include "lstm_stages.h"
 
@@ -34,15 +33,15 @@ void forward(const LstmLayer& layer, const LstmShare& own, float* packed, int co
   const auto& s = layer.s;
   const int64_t c = layer.shape.cells, r = layer.shape.output;
   StageClock clock;
-  pack_gates(floats(layer.values.w_x->value), layer.shape.input, layer, own.cells, packed);
+  pack_gates(layer.values.w_x, layer.shape.input, layer, own.cells, packed);
   clock.end(kPacking);
   multiply_gates(layer.x, layer.shape.input, s.rows, packed, layer.shape.input, layer, own.cells, 0, false);
   clock.end(kInputProducts);
 
   float* projection = packed + 4 * packed_size(own.cells.size(), r);
-  pack_gates(floats(layer.values.w_r->value), r, layer, own.cells, packed);
+  pack_gates(layer.values.w_r, r, layer, own.cells, packed);
   if (layer.shape.projects)
-    pack_weights(floats(layer.values.w_p->value) + own.outputs.begin * c, c, true, own.outputs.size(), c, projection);
+    pack_weights(layer.values.w_p + own.outputs.begin * c, c, true, own.outputs.size(), c, projection);
   clock.end(kPacking);
 
   const LstmCells cells = layer.cells_in(own.cells);
@@ -77,27 +76,21 @@ void forward(const LstmLayer& layer, const LstmShare& own, float* packed, int co
 
 }  // namespace
 
-bool lstm_is_fast(const at::Tensor& x, const mimir_lstm_direction* directions, int count, const at::Tensor& y) {
-  bool fast = fast_route(x, y);
-  for (int d = 0; d < count; ++d) {
-    const auto& v = directions[d].values;
-    fast = fast && fast_route(directions[d].workspace->value);
-    for (const auto* t : {v.w_x, v.w_r, v.bias, v.peephole_i, v.peephole_f, v.peephole_o, v.w_p})
-      fast = fast && (!t || is_host_float(t->value));
+void lstm_forward(const LstmCall& call) {
+  const auto layers = layers_of(call);
+  const int64_t c = call.shape.cells, r = call.shape.output;
+  for (int d = 0; d < call.count; ++d) {
+    call.s.load(call.directions[d].state, c + r, 0, c, layers[d].cells0);
+    call.s.load(call.directions[d].state, c + r, c, r, layers[d].output0);
   }
-  return fast;
-}
-
-void lstm_forward_fast(const Sequences& s, const at::Tensor& x, const mimir_lstm_direction* directions, int count,
-                       const LstmShape& shape, const mimir_lstm_limits& limits, const at::Tensor& y) {
-  const auto layers = layers_of(s, x, directions, count, shape, limits, y);
-  for (int d = 0; d < count; ++d) lstm_load_state(directions[d], s, layers[d].views);
-  run_teams(shape, count, forward_scratch,
+  run_teams(call.shape, call.count, forward_scratch,
             [&](int d, const LstmShare& own, float* packed, int, int team, Barrier& barrier) {
               forward(layers[d], own, packed, team, barrier);
             });
-  for (int d = 0; d < count; ++d)
-    lstm_save_state(directions[d], s, layers[d].views, y.narrow(1, d * shape.output, shape.output));
+  for (int d = 0; d < call.count; ++d) {
+    call.s.save(call.directions[d].state, c + r, 0, c, layers[d].cells, c);
+    call.s.save(call.directions[d].state, c + r, c, r, layers[d].y, layers[d].y_stride);
+  }
 }
 
 }  // namespace mimir

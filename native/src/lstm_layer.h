@@ -15,51 +15,47 @@ namespace mimir {
 // Cells are cut where lines of the cache end, outputs where vectors do.
 inline constexpr int64_t kCellGrain = 16, kOutputGrain = 8;
 
-inline const float* floats_or_null(const mimir_tensor* t) { return t ? floats(t->value) : nullptr; }
-
 // One direction of a layer as plain memory.
 struct LstmLayer {
   const Sequences& s;
   LstmShape shape;
   bool reverse, carries;
   const mimir_lstm_parameters &values, &gradients;
-  LstmViews views;
   LstmCells cells_of_layer;
   const float* x;
   float *gates, *cells, *hidden, *memory, *cells0, *output0;
   float* y;  // outputs in the forward pass
   int64_t y_stride;
 
-  LstmLayer(const Sequences& sequences, const LstmShape& of, const mimir_lstm_direction& d,
-            const mimir_lstm_limits& limits, const at::Tensor& inputs, const at::Tensor& outputs, int index)
-      : s(sequences),
-        shape(of),
-        reverse(d.reverse != 0),
-        carries(d.state && sequences.given.streams),
-        values(d.values),
-        gradients(d.gradients),
-        views(lstm_views(d, sequences, of)),
-        x(floats(inputs)),
-        gates(floats(views.gates)),
-        cells(floats(views.cells)),
-        hidden(floats(views.hidden)),
-        memory(floats(views.memory)),
-        cells0(floats(views.cells0)),
-        output0(floats(views.output0)),
-        y(floats(outputs) + index * of.output),
-        y_stride(outputs.size(1)) {
+  LstmLayer(const LstmCall& call, int index)
+      : s(call.s),
+        shape(call.shape),
+        reverse(call.directions[index].reverse != 0),
+        carries(call.directions[index].state && call.s.given.streams),
+        values(call.directions[index].values),
+        gradients(call.directions[index].gradients),
+        x(call.x),
+        y(call.y + index * call.shape.output),
+        y_stride(call.shape.output * call.count) {
+    const LstmViews v = lstm_views(call.directions[index], s, shape);
+    gates = v.gates;
+    cells = v.cells;
+    hidden = v.hidden;
+    memory = v.memory;
+    cells0 = v.cells0;
+    output0 = v.output0;
     const auto or_none = [](double limit) {
       return limit > 0 ? static_cast<float>(limit) : std::numeric_limits<float>::infinity();
     };
-    cells_of_layer = {of.cells,
-                      of.cells,
-                      floats(values.bias->value),
-                      floats_or_null(values.peephole_i),
-                      floats_or_null(values.peephole_f),
-                      floats_or_null(values.peephole_o),
-                      or_none(limits.cell_clip),
-                      or_none(limits.diff_clip),
-                      or_none(limits.cell_diff_clip)};
+    cells_of_layer = {shape.cells,
+                      shape.cells,
+                      values.bias,
+                      values.peephole_i,
+                      values.peephole_f,
+                      values.peephole_o,
+                      or_none(call.limits.cell_clip),
+                      or_none(call.limits.diff_clip),
+                      or_none(call.limits.cell_diff_clip)};
   }
 
   int64_t step(int64_t i, bool forwards) const { return forwards == reverse ? s.steps - 1 - i : i; }
@@ -124,12 +120,10 @@ struct LstmTeams {
 // Of the calling thread: for packed weights.
 inline thread_local Scratch lstm_packing;
 
-inline std::vector<LstmLayer> layers_of(const Sequences& s, const at::Tensor& x,
-                                        const mimir_lstm_direction* directions, int count, const LstmShape& shape,
-                                        const mimir_lstm_limits& limits, const at::Tensor& y) {
+inline std::vector<LstmLayer> layers_of(const LstmCall& call) {
   std::vector<LstmLayer> layers;
-  layers.reserve(count);
-  for (int d = 0; d < count; ++d) layers.emplace_back(s, shape, directions[d], limits, x, y, d);
+  layers.reserve(call.count);
+  for (int d = 0; d < call.count; ++d) layers.emplace_back(call, d);
   return layers;
 }
 

@@ -157,6 +157,89 @@ MIMIR_API int mimir_adam_step(int64_t count, float* value, const float* gradient
                               double rate, double beta1, double beta2, double epsilon, double second_scale,
                               double decay);
 
+// ---- products ----
+
+// M, N, K: c [M, N] = beta * c + alpha * op(a) op(b); op transposes when its flag is 1. library: 0 what the processor and the
+// shape ask for; for measurements: 1 the MKL inside libtorch, 2 oneDNN, 3 Mimir's own kernels (an error where it is missing).
+MIMIR_API int mimir_gemm(int library, int64_t m, int64_t n, int64_t k, const float* a, int transpose_a, const float* b,
+                         int transpose_b, double alpha, double beta, float* c);
+
+// ---- threads ----
+
+// Threads for CPU compute, at least 1. No result depends on their number.
+MIMIR_API int mimir_set_threads(int threads);
+MIMIR_API int mimir_get_threads(int* threads);
+
+// ---- recurrent layers ----
+
+// A batch of sequences, packed step by step with the longest sequence first: step t holds the rows offsets[t] ..
+// offsets[t + 1] of every matrix, row offsets[t] + s being frame t of sequence s. The rows of a step never rise in number,
+// and no row is padding.
+typedef struct {
+  int64_t steps;
+  const int32_t* offsets;  // steps + 1
+  const int32_t* streams;  // for each sequence the row of `state` that it goes on from and leaves its last state in; or null
+  const uint8_t* begins;   // 1 where a sequence starts from zero all the same; null without streams
+} mimir_sequences;
+
+// C cells, input I, output R = P with a projection, else C; gates in the order g, i, f, o.
+typedef struct {
+  float* w_x;         // [4C, I]
+  float* w_r;         // [4C, R]
+  float* bias;        // [4C]
+  float* peephole_i;  // [C], or null: all three or none
+  float* peephole_f;
+  float* peephole_o;
+  float* w_p;         // [P, C], or null without a projection
+} mimir_lstm_parameters;
+
+// One direction of a layer.
+typedef struct {
+  mimir_lstm_parameters values;
+  mimir_lstm_parameters gradients;  // overwritten by the backward pass; unused by the forward pass
+  float* workspace;                 // mimir_lstm_workspace elements; carries what the backward pass needs
+  float* state;                     // [streams, C + R]: cells, then output; may be null
+  int64_t streams;                  // rows of state
+  int32_t reverse;                  // 1: from each sequence's last frame to its first; never with a state
+} mimir_lstm_direction;
+
+// nnet1's limits, 0 for none: of the cells (forward), of the derivatives of the gates, of those of the cells.
+typedef struct {
+  double cell_clip;
+  double diff_clip;
+  double cell_diff_clip;
+} mimir_lstm_limits;
+
+// projection: 0 for none.
+MIMIR_API int mimir_lstm_workspace(int64_t rows, int64_t sequences, int64_t cells, int64_t projection, int64_t* elements);
+// I, C, R: y [N, R * count]: direction d fills columns d * R .. (d + 1) * R. All directions have the same sizes and options.
+MIMIR_API int mimir_lstm_forward(int64_t input, int64_t cells, int64_t output,
+                                 const mimir_sequences* sequences, const float* x,
+                                 const mimir_lstm_direction* directions, int count, const mimir_lstm_limits* limits,
+                                 float* y);
+// After a forward pass with the same arguments. dy [N, R * count] is overwritten; dx [N, I] (may be null) is the sum over
+// the directions. State is not back-propagated through: this is truncated back-propagation.
+MIMIR_API int mimir_lstm_backward(int64_t input, int64_t cells, int64_t output,
+                                  const mimir_sequences* sequences, const float* x,
+                                  const mimir_lstm_direction* directions, int count, const mimir_lstm_limits* limits,
+                                  const float* y, float* dy, float* dx);
+// For measurements: the seconds that the calling thread has spent in LSTM layers since the last call of this, for packing
+// weights, input, recurrent (with projection), pointwise, waiting for other threads, input and weight gradients.
+MIMIR_API int mimir_lstm_stages(double seconds[7]);
+
+// The gated recurrent unit with the reset gate after the product. C cells: w_x [3C, I], w_r [3C, C], bias [3C], bias_q [C]
+// (that of the recurrent product of the candidate); gates in the order r, z, n. state [streams, C] may be null.
+MIMIR_API int mimir_gru_workspace(int64_t rows, int64_t sequences, int64_t cells, int64_t* elements);
+// I, C, streams (rows of state).
+MIMIR_API int mimir_gru_forward(int64_t input, int64_t cells, int64_t streams, const mimir_sequences* sequences,
+                                const float* x, const float* w_x, const float* w_r, const float* bias,
+                                const float* bias_q, float* state, float* workspace, float* y);
+// I, C. dy is overwritten, dx may be null, the others are overwritten; truncated as mimir_lstm_backward.
+MIMIR_API int mimir_gru_backward(int64_t input, int64_t cells, const mimir_sequences* sequences, const float* x,
+                                 const float* w_x, const float* w_r, const float* bias, const float* bias_q,
+                                 float* workspace, const float* y, float* dy, float* dx, float* dw_x, float* dw_r,
+                                 float* dbias, float* dbias_q);
+
 #ifdef __cplusplus
 }
 #endif

@@ -29,7 +29,7 @@ const char* mimir_last_error(void) { return last_error.c_str(); }
 
 int mimir_runtime_info(char* buffer, int64_t capacity, int64_t* length) {
   return guarded([&] {
-    const std::string text = "{\"instructionSet\":" + quoted(instruction_set()) + ",\"mkl\":" + quoted(describe_blas()) +
+    const std::string text = "{\"instructionSet\":" + quoted(instruction_set()) + ",\"mkl\":" + quoted(describe_mkl()) +
                              ",\"oneDnn\":" + quoted(describe_onednn()) + "}";
     *length = static_cast<int64_t>(text.size());
     if (capacity > 0) buffer[text.copy(buffer, capacity - 1)] = 0;

@@ -1,7 +1,7 @@
 // How the rows of a packed batch follow each other: see mimir_sequences.
 #pragma once
 #include <cstdint>
-#include <vector>
+#include <cstring>
 
 #include "guarded.h"
 
@@ -14,32 +14,36 @@ struct Sequences {
   explicit Sequences(const mimir_sequences& s)
       : given(s), steps(s.steps), rows(s.steps > 0 ? s.offsets[s.steps] : 0), sequences(s.steps > 0 ? s.offsets[1] : 0) {
     for (int64_t t = 0; t < steps; ++t)
-      TORCH_CHECK(count(t) >= 1 && (t == 0 ? begin(0) == 0 : count(t) <= count(t - 1)),
-                  "step ", t, " of a packed batch has ", count(t), " sequences");
+      require(count(t) >= 1 && (t == 0 ? begin(0) == 0 : count(t) <= count(t - 1)), "step ", t,
+              " of a packed batch has ", count(t), " sequences");
   }
 
   int64_t begin(int64_t t) const { return given.offsets[t]; }
   int64_t count(int64_t t) const { return given.offsets[t + 1] - given.offsets[t]; }
 
-  // For each row, the row that comes before it in the direction of the recurrence, counted from `sequences` on; what has
-  // none gets the number of its sequence: an index into the initial states followed by the rows.
-  std::vector<int64_t> previous(bool reverse) const {
-    std::vector<int64_t> rows_before(rows);
-    for (int64_t t = 0; t < steps; ++t) {
-      const int64_t neighbour = reverse ? t + 1 : t - 1;
-      const int64_t have = neighbour >= 0 && neighbour < steps ? count(neighbour) : 0;
-      for (int64_t s = 0; s < count(t); ++s)
-        rows_before[begin(t) + s] = s < have ? sequences + begin(neighbour) + s : s;
-    }
-    return rows_before;
+  // Every sequence has one of the `streams` rows of the state.
+  void check_streams(int64_t streams) const {
+    for (int64_t i = 0; given.streams && i < sequences; ++i)
+      require(given.streams[i] >= 0 && given.streams[i] < streams, "stream ", given.streams[i], " has no state");
   }
 
-  // The last row of each sequence.
-  std::vector<int64_t> last() const {
-    std::vector<int64_t> ends(sequences);
+  // Columns [first, first + columns) of the rows of `state` that the sequences go on from; zeros where there are none.
+  void load(const float* state, int64_t stride, int64_t first, int64_t columns, float* to) const {
+    for (int64_t i = 0; i < sequences; ++i) {
+      if (state && given.streams && !given.begins[i])
+        std::memcpy(to + i * columns, state + given.streams[i] * stride + first, columns * sizeof(float));
+      else
+        std::memset(to + i * columns, 0, columns * sizeof(float));
+    }
+  }
+
+  // The last row of each sequence becomes these columns of its row of `state`.
+  void save(float* state, int64_t stride, int64_t first, int64_t columns, const float* from, int64_t from_stride) const {
+    if (!state || !given.streams) return;
     for (int64_t t = 0; t < steps; ++t)
-      for (int64_t s = 0; s < count(t); ++s) ends[s] = begin(t) + s;
-    return ends;
+      for (int64_t i = t + 1 < steps ? count(t + 1) : 0; i < count(t); ++i)
+        std::memcpy(state + given.streams[i] * stride + first, from + (begin(t) + i) * from_stride,
+                    columns * sizeof(float));
   }
 };
 

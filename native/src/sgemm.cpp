@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "kernels.h"
+#include "guarded.h"
 #include "own_gemm.h"
 #include "workers.h"
 
@@ -12,8 +12,9 @@ namespace mimir {
 
 namespace {
 
-using CblasSgemm = void (*)(int, int, int, int, int, int, float, const float*, int, const float*, int, float, float*,
-                            int);
+// Fortran's interface: column-major, everything by address.
+using FortranSgemm = void (*)(const char*, const char*, const int*, const int*, const int*, const float*, const float*,
+                              const int*, const float*, const int*, const float*, float*, const int*);
 using DnnlSgemm = int (*)(char, char, int64_t, int64_t, int64_t, float, const float*, int64_t, const float*, int64_t,
                           float, float*, int64_t);
 
@@ -22,22 +23,18 @@ Function symbol(void* library, const char* name) {
   return library ? reinterpret_cast<Function>(dlsym(library, name)) : nullptr;
 }
 
-// OpenBLAS, asked to use the calling thread only.
-struct OpenBlas {
-  CblasSgemm sgemm = nullptr;
-  std::string config;
+// The MKL inside libtorch, where the process has loaded one: never loaded from here.
+struct Mkl {
+  FortranSgemm sgemm = nullptr;
+  int (*set_threads)(int) = nullptr;
 
-  OpenBlas() {
-    void* library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
-    if (const auto set_threads = symbol<void (*)(int)>(library, "openblas_set_num_threads")) {
-      set_threads(1);
-      sgemm = symbol<CblasSgemm>(library, "cblas_sgemm");
-      const auto get_config = symbol<char* (*)()>(library, "openblas_get_config");
-      config = get_config ? get_config() : "OpenBLAS";
-    }
+  Mkl() {
+    void* library = dlopen("libtorch_cpu.so", RTLD_NOW | RTLD_NOLOAD);
+    set_threads = symbol<int (*)(int)>(library, "MKL_Set_Num_Threads_Local");
+    if (set_threads) sgemm = symbol<FortranSgemm>(library, "SGEMM");
   }
-  static const OpenBlas& shared() {
-    static const OpenBlas library;
+  static const Mkl& shared() {
+    static const Mkl library;
     return library;
   }
 };
@@ -72,10 +69,15 @@ struct OneDnn {
   }
 };
 
-void call_openblas(const Product& p) {
-  constexpr int kRowMajor = 101, kPlain = 111, kTransposed = 112;
-  OpenBlas::shared().sgemm(kRowMajor, p.transpose_a ? kTransposed : kPlain, p.transpose_b ? kTransposed : kPlain, p.m,
-                           p.n, p.k, p.alpha, p.a, p.lda, p.b, p.ldb, p.beta, p.c, p.ldc);
+// The transposed product: row-major matrices are column-major ones transposed.
+void call_mkl(const Product& p) {
+  const Mkl& library = Mkl::shared();
+  const int m = static_cast<int>(p.n), n = static_cast<int>(p.m), k = static_cast<int>(p.k);
+  const int lda = static_cast<int>(p.ldb), ldb = static_cast<int>(p.lda), ldc = static_cast<int>(p.ldc);
+  const int before = library.set_threads(1);
+  library.sgemm(p.transpose_b ? "T" : "N", p.transpose_a ? "T" : "N", &m, &n, &k, &p.alpha, p.b, &lda, p.a, &ldb,
+                &p.beta, p.c, &ldc);
+  library.set_threads(before);
 }
 
 void call_onednn(const Product& p) {
@@ -92,35 +94,21 @@ void call_onednn(const Product& p) {
 
 bool has(Gemm library) {
   switch (library) {
-    case Gemm::kOpenBlas: return OpenBlas::shared().sgemm != nullptr;
+    case Gemm::kMkl: return Mkl::shared().sgemm != nullptr;
     case Gemm::kOneDnn: return OneDnn::shared().sgemm != nullptr;
     default: return true;
   }
 }
 
-std::string describe_blas() { return OpenBlas::shared().config; }
+std::string describe_mkl() { return has(Gemm::kMkl) ? "inside libtorch" : ""; }
 std::string describe_onednn() { return OneDnn::shared().version; }
 
-// Measured with bench/ in processor time (GFLOP/s of one thread, OpenBLAS 0.3.21 / oneDNN 2.6, products of a DNN with
-// 1024 neurons; forward is NT, the input gradient NN, the weight gradient TN):
-//   AVX2 (Zen 3)   NT  10 rows 31-35 / 30-61   64 rows 62-80 / 66-83   128 rows 64-77 / 67-87   256 rows 78-83 / 74-77
-//                  NN  10 rows 33-40 / 38-71   64 to 256 rows 67-89 / 39-45 where rows of b are 1024 long
-//                  TN  10 deep 41-50 / 47-67   from 64 deep on equal within noise
-//   AVX-512        10 rows 21 / 40, 64 rows 83 / 55, 256 rows 100 / 107, 1024 rows 111 / 121
-// Mimir's own kernel reaches 95% of the better one with AVX2, and stands in where neither is installed.
-Gemm choose(const Product& p) {
-  static const bool wide = std::string(instruction_set()) == "avx512";
-  const bool small = (p.m <= 16 || p.k <= 16) && Workers::shared().count() == 1;
-  const bool one_dnn = small || (wide ? p.m <= 32 || p.m >= 192 : p.transpose_b && p.m <= 128);
-  if (one_dnn && has(Gemm::kOneDnn)) return Gemm::kOneDnn;
-  if (has(Gemm::kOpenBlas)) return Gemm::kOpenBlas;
-  return has(Gemm::kOneDnn) ? Gemm::kOneDnn : Gemm::kOwn;
-}
+Gemm choose(const Product&) { return Gemm::kOwn; }
 
 void sgemm(const Product& p, Gemm library) {
   if (p.m <= 0 || p.n <= 0) return;
   switch (library == Gemm::kChoose ? choose(p) : library) {
-    case Gemm::kOpenBlas: return call_openblas(p);
+    case Gemm::kMkl: return call_mkl(p);
     case Gemm::kOneDnn: return call_onednn(p);
     default: return own_gemm(p);
   }
@@ -153,3 +141,20 @@ void sgemm_parallel(const Product& p, Gemm library) {
 }
 
 }  // namespace mimir
+
+using namespace mimir;
+
+extern "C" {
+
+int mimir_gemm(int library, int64_t m, int64_t n, int64_t k, const float* a, int transpose_a, const float* b,
+               int transpose_b, double alpha, double beta, float* c) {
+  return guarded([&] {
+    const auto chosen = static_cast<Gemm>(library);
+    require(has(chosen), "matrix product library ", library, " is not installed");
+    sgemm_parallel({transpose_a != 0, transpose_b != 0, m, n, k, static_cast<float>(alpha), a, transpose_a ? m : k, b,
+                    transpose_b ? k : n, static_cast<float>(beta), c, n},
+                   chosen);
+  });
+}
+
+}  // extern "C"

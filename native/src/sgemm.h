@@ -5,7 +5,7 @@
 
 namespace mimir {
 
-enum class Gemm { kChoose = 0, kOpenBlas = 1, kOneDnn = 2, kOwn = 3 };
+enum class Gemm { kChoose = 0, kMkl = 1, kOneDnn = 2, kOwn = 3 };
 
 // Row-major c [m, n] = beta * c + alpha * op(a) op(b) on the calling thread.
 struct Product {
@@ -29,7 +29,7 @@ void sgemm(const Product& p, Gemm library = Gemm::kChoose);
 Product part(const Product& p, int index, int count);
 void sgemm_parallel(const Product& p, Gemm library = Gemm::kChoose);
 bool has(Gemm library);
-std::string describe_blas();
+std::string describe_mkl();
 std::string describe_onednn();
 
 }  // namespace mimir

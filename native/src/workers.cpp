@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "guarded.h"
+
 namespace mimir {
 
 namespace {
@@ -109,3 +111,20 @@ void Barrier::wait(int count) {
 }
 
 }  // namespace mimir
+
+using namespace mimir;
+
+extern "C" {
+
+int mimir_set_threads(int threads) {
+  return guarded([&] {
+    require(threads >= 1, "the number of threads must be at least 1, got ", threads);
+    Workers::shared().resize(threads);
+  });
+}
+
+int mimir_get_threads(int* threads) {
+  return guarded([&] { *threads = Workers::shared().count(); });
+}
+
+}  // extern "C"

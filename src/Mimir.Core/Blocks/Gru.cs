@@ -102,8 +102,8 @@ internal sealed class GruBlock : Block
 
         using var sequences = new NativeSequences(layout);
         Kernels.Check(Kernels.mimir_gru_forward(
-            _inputDim, _spec.Cells, State?.Rows ?? 0, in sequences.Value, inputs[0], _values[0], _values[1], _values[2], _values[3], State,
-            workspace, output));
+            _inputDim, _spec.Cells, State?.Rows ?? 0, in sequences.Value, inputs[0], _values[0], _values[1], _values[2],
+            _values[3], State, workspace, output));
     }
 
     public override void Backward(

@@ -184,7 +184,8 @@ internal sealed class LstmBlock : Block
         using var directions = new NativeDirections();
         LendTo(directions, workspaces);
         Kernels.Check(Kernels.mimir_lstm_forward(
-            _inputDim, _spec.Cells, _spec.Outputs, in sequences.Value, inputs[0], in directions.Value, _buffers.Length, Limits(), output));
+            _inputDim, _spec.Cells, _spec.Outputs, in sequences.Value, inputs[0], in directions.Value,
+            _buffers.Length, Limits(), output));
     }
 
     public override void Backward(
@@ -197,7 +198,7 @@ internal sealed class LstmBlock : Block
         if (!Kernels.Take(output))
         {
             using var scope = torch.NewDisposeScope();
-            inputGradients[0]?.zero_();
+            inputGradients[0]?.fill_(0);
             for (var d = 0; d < _buffers.Length; d++)
             {
                 Reference(layout, d, workspaces)
@@ -211,8 +212,8 @@ internal sealed class LstmBlock : Block
         using var directions = new NativeDirections();
         LendTo(directions, workspaces);
         Kernels.Check(Kernels.mimir_lstm_backward(
-            _inputDim, _spec.Cells, _spec.Outputs, in sequences.Value, inputs[0], in directions.Value, _buffers.Length, Limits(), output,
-            outputGradient, inputGradients[0]));
+            _inputDim, _spec.Cells, _spec.Outputs, in sequences.Value, inputs[0], in directions.Value,
+            _buffers.Length, Limits(), output, outputGradient, inputGradients[0]));
     }
 
     public override void Dispose()

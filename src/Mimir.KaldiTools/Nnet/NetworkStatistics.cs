@@ -40,7 +40,7 @@ internal sealed class NetworkStatistics : IDisposable
     {
         // The first parameter of this graph is the shift of its own.
         for (var i = 0; i < graph.Parameters.Slices.Count; i++)
-            _network.Graph.Parameters.ValueOf(i + 1).CopyFrom(graph.Parameters.ValueOf(i));
+            _network.Graph.Parameters.ValueOf(i + 1).copy_(graph.Parameters.ValueOf(i));
     }
 
     /// <summary>Computes a batch forward and formats the outputs.</summary>
@@ -69,7 +69,7 @@ internal sealed class NetworkStatistics : IDisposable
     {
         var graph = _network.Graph;
         var last = MomentStatistics.Of(outputGradient.ToArray());
-        graph.OutputGradient.CopyFrom(outputGradient);
+        graph.OutputGradient.copy_(outputGradient);
         graph.Backward(graph.OutputGradient);
         var text = new StringBuilder("\n### BACKWARD PROPAGATION BUFFER CONTENT :\n")
             .Append($"[0] diff of <Input> {MomentStatistics.Of(graph.GradientAt(_network.NodeOf(_first)).ToArray())}\n");

@@ -76,7 +76,7 @@ internal sealed class MseObjective(int first, int count, bool onSoftmax, Progres
 
     public override void Evaluate(Tensor output, SoftTargets targets, float[] weights, Tensor? gradient)
     {
-        using var posteriors = onSoftmax ? output.Clone() : null;
+        using var posteriors = onSoftmax ? output.clone() : null;
         posteriors?.SoftmaxInto(posteriors);
         var part = first == 0 && count == output.Columns ? targets : targets.OfClasses(first, count);
         var batch = MeanSquaredError.Evaluate(posteriors ?? output, first, count, part, weights, gradient);

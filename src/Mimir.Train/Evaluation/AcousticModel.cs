@@ -1,6 +1,7 @@
 using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Core.Graph;
+using Mimir.Core.Tensors;
 using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;

@@ -1,5 +1,6 @@
 using Mimir.Core.Batches;
 using Mimir.Core.Graph;
+using Mimir.Core.Tensors;
 using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;

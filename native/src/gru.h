@@ -1,4 +1,4 @@
-// The quick route of GRU layers on host floats: a layer over all its steps is one job of the workers.
+// GRU layers: a layer over all its steps is one job of the workers.
 #pragma once
 #include "sequences.h"
 
@@ -17,8 +17,8 @@ struct GruGradients {
   float *dx, *w_x, *w_r, *bias, *bias_q;  // dx may be null
 };
 
-void gru_forward_fast(const GruLayer& layer);
+void gru_forward(const GruLayer& layer);
 // dy is overwritten, gates and query become derivatives.
-void gru_backward_fast(const GruLayer& layer, float* dy, const GruGradients& to);
+void gru_backward(const GruLayer& layer, float* dy, const GruGradients& to);
 
 }  // namespace mimir

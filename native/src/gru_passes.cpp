@@ -1,4 +1,4 @@
-#include "gru_fast.h"
+#include "gru.h"
 
 #include <cstring>
 
@@ -134,13 +134,13 @@ void run_cells(const GruLayer& layer, Size&& size, Work&& work) {
 
 }  // namespace
 
-void gru_forward_fast(const GruLayer& layer) {
+void gru_forward(const GruLayer& layer) {
   run_cells(layer, forward_scratch, [&](const Range& own, float* packed, int count, Barrier& barrier) {
     forward(layer, own, packed, count, barrier);
   });
 }
 
-void gru_backward_fast(const GruLayer& layer, float* dy, const GruGradients& to) {
+void gru_backward(const GruLayer& layer, float* dy, const GruGradients& to) {
   const auto& s = layer.s;
   const int64_t c = layer.cells;
   sharing.reserve(Scratch::rounded(s.sequences * c) + Scratch::rounded(s.rows * c));
