@@ -121,7 +121,7 @@ internal sealed class AffineBlock : Block
             Activations.MultiplyDerivative(outputGradient, output, _spec.Activation);
             inputGradients[0]?.addmm_(outputGradient, _weight!, 0, 1);
             using var transposed = outputGradient.t();
-            using var sums = outputGradient.sum([0]);
+            using var sums = outputGradient.sum(dim: 0);
             dw.addmm_(transposed, inputs[0], (float)pass.TargetScale, (float)alpha);
             db.mul_(pass.TargetScale).add_(sums, alpha: biasAlpha);
         }

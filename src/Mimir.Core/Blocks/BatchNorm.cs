@@ -111,8 +111,8 @@ internal sealed class BatchNormBlock : Block
         using var scope = torch.NewDisposeScope();
         var inverse = _batchStatistics!.select(0, 1);
         var normalised = (x - _batchStatistics.select(0, 0)).mul_(inverse);
-        _betaGradient!.copy_(dy.sum([0]));
-        _gammaGradient!.copy_((dy * normalised).sum([0]));
+        _betaGradient!.copy_(dy.sum(dim: 0));
+        _gammaGradient!.copy_((dy * normalised).sum(dim: 0));
         inputGradients[0]?.copy_((dy - (_betaGradient / x.Rows) - (normalised * (_gammaGradient / x.Rows))).mul_(inverse * _gamma!));
     }
 

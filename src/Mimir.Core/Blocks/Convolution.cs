@@ -152,18 +152,18 @@ internal sealed class ConvolutionBlock : Block
         var dz = outputGradient.view(-1, _spec.Filters);
         if (inputGradients[0] is { } dx)
         {
-            dx.zero_();
+            dx.fill_(0);
             _window.AddPatches(dz.mm(_weight!), rows, dx);
         }
 
         if (!fused)
         {
-            dw.zero_();
-            db.zero_();
+            dw.fill_(0);
+            db.fill_(0);
         }
 
         dw.add_(dz.t().mm(_window.PatchesOf(inputs[0], rows).reshape(-1, _patchSize)), alphaW);
-        db.add_(dz.sum([0]), alphaB);
+        db.add_(dz.sum(dim: 0), alphaB);
     }
 }
 

@@ -44,7 +44,7 @@ internal sealed class CopyBlock : Block
         in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
     {
         // Each input receives the sum over the outputs that copy it.
-        inputGradients[0]?.zero_().index_add_(1, _columns!, outputGradient, 1);
+        inputGradients[0]?.fill_(0).index_add_(1, _columns!, outputGradient, 1);
     }
 
     public override void Dispose()

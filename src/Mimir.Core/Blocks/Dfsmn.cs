@@ -120,7 +120,7 @@ internal sealed class DfsmnMemoryBlock : Block
         {
             using var tap = torch.NewDisposeScope();
             var taken = TapRows(rows, k, output);
-            _gradient!.select(0, k).copy_((outputGradient * frames.index_select(0, taken)).sum([0]));
+            _gradient!.select(0, k).copy_((outputGradient * frames.index_select(0, taken)).sum(dim: 0));
             if (inputGradients[0] is not null)
                 RowMoves.Add(outputGradient * _weight!.RowRange(k, 1), taken, dFrames);
         }

@@ -191,8 +191,8 @@ internal sealed class GruBlock : Block
         _gradients[0].copy_(allGates.t().mm(x));
         _gradients[1].RowRange(0, 2 * _spec.Cells).copy_(allGates.narrow(1, 0, 2 * _spec.Cells).t().mm(outputBefore));
         _gradients[1].RowRange(2 * _spec.Cells, _spec.Cells).copy_(allProducts.t().mm(outputBefore));
-        _gradients[2].copy_(allGates.sum([0]));
-        _gradients[3].copy_(allProducts.sum([0]));
+        _gradients[2].copy_(allGates.sum(dim: 0));
+        _gradients[3].copy_(allProducts.sum(dim: 0));
     }
 
     // The workspace of the reference: r, z, n, [N, 3C]; Wr_n h(t-1) + b_q, [N, C]; the outputs that sequences start from, [S, C].

@@ -71,8 +71,8 @@ internal sealed class LayerNormBlock : Block
         // With d = dy gamma: dx = (d - mean of d - normalised x * mean of d times normalised x) / deviation
         using var scope = torch.NewDisposeScope();
         var (normalised, inverse) = Normalise(inputs[0]);
-        _gammaGradient!.copy_((dy * normalised).sum([0]));
-        _betaGradient!.copy_(dy.sum([0]));
+        _gammaGradient!.copy_((dy * normalised).sum(dim: 0));
+        _betaGradient!.copy_(dy.sum(dim: 0));
         var d = dy * _gamma!;
         inputGradients[0]?.copy_(inverse * (d - RowMeans(d) - (normalised * RowMeans(d * normalised))));
     }

@@ -85,13 +85,13 @@ internal sealed class LstmReference
         dx?.addmm_(dGates, _wX);
         gradients[0]!.copy_(dGates.t().mm(x));
         gradients[1]!.copy_(dGates.t().mm(_steps.AllBefore(y, _output0)));
-        gradients[2]!.copy_(dGates.sum([0]));
+        gradients[2]!.copy_(dGates.sum(dim: 0));
         if (_spec.Peepholes)
         {
             // Input and forget gate see the cells before the step, the output gate those after it.
-            gradients[3]!.copy_((Gate(dGates, 1) * cellsBefore).sum([0]));
-            gradients[4]!.copy_((Gate(dGates, 2) * cellsBefore).sum([0]));
-            gradients[5]!.copy_((Gate(dGates, 3) * _cells).sum([0]));
+            gradients[3]!.copy_((Gate(dGates, 1) * cellsBefore).sum(dim: 0));
+            gradients[4]!.copy_((Gate(dGates, 2) * cellsBefore).sum(dim: 0));
+            gradients[5]!.copy_((Gate(dGates, 3) * _cells).sum(dim: 0));
         }
 
         gradients[6]?.copy_(dy.t().mm(_memory));

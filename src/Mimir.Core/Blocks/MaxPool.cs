@@ -84,7 +84,7 @@ internal sealed class MaxPoolBlock : Block
         var values = Pooled(inputs[0], rows);
         var largest = values.eq(values.amax([2], keepdim: true));
         var first = largest.logical_and(largest.cumsum(2).eq(1));
-        dx.zero_();
+        dx.fill_(0);
         _window.AddPatches(first * outputGradient.view(-1, _shape.OutputHeight, 1, _shape.Channels), rows, dx);
     }
 

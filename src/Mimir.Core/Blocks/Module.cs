@@ -94,7 +94,7 @@ internal sealed class ModuleBlock : Block
         {
             // Autograd adds to a gradient that is there.
             if (_tensors[i].IsTrained)
-                _tensors[i].Tensor.grad = _gradients[i].zero_();
+                _tensors[i].Tensor.grad = _gradients[i].fill_(0);
         }
 
         result.backward([outputGradient]);
@@ -102,7 +102,7 @@ internal sealed class ModuleBlock : Block
         {
             using var gradient = input.grad;
             if (gradient is null)
-                dx.zero_();
+                dx.fill_(0);
             else
                 dx.copy_(gradient);
         }

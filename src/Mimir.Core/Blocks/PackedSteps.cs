@@ -52,7 +52,7 @@ internal sealed class PackedSteps(SequenceLayout layout, bool reverse)
     {
         if (state is null || layout.Streams.IsEmpty)
         {
-            initial.zero_();
+            initial.fill_(0);
             return;
         }
 
@@ -60,7 +60,7 @@ internal sealed class PackedSteps(SequenceLayout layout, bool reverse)
         for (var s = 0; s < layout.Sequences; s++)
         {
             if (layout.Begins[s])
-                initial.RowRange(s, 1).zero_();
+                initial.RowRange(s, 1).fill_(0);
         }
     }
 

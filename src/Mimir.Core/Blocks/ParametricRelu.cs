@@ -69,8 +69,8 @@ internal sealed class ParametricReluBlock(ParametricReluSpec spec, int inputDim)
         }
 
         using var scope = torch.NewDisposeScope();
-        _alphaGradient!.copy_((dy * x.clamp_min(0)).sum([0]));
-        _betaGradient!.copy_((dy * x.clamp_max(0)).sum([0]));
+        _alphaGradient!.copy_((dy * x.clamp_min(0)).sum(dim: 0));
+        _betaGradient!.copy_((dy * x.clamp_max(0)).sum(dim: 0));
         inputGradients[0]?.copy_(dy * Slopes(x));
     }
 

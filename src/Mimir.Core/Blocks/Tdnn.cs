@@ -3,7 +3,6 @@ using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
-using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
 using TorchSharp;
 
@@ -178,7 +177,7 @@ internal sealed class TdnnBlock : Block
         {
             output = _computed.For(rows.Count);
             var gathered = _gradient.For(rows.Count);
-            gathered.zero_();
+            gathered.fill_(0);
             RowMoves.ScatterAdd(outputGradient, held, gathered);
             outputGradient = gathered;
         }
@@ -197,8 +196,8 @@ internal sealed class TdnnBlock : Block
         {
             if (!fused)
             {
-                dw.zero_();
-                db?.zero_();
+                dw.fill_(0);
+                db?.fill_(0);
             }
 
             ReferenceBackward(inputs[0], rows.Taken, output, outputGradient, inputGradients[0], dw, db, alphaW, alphaB);
@@ -234,13 +233,13 @@ internal sealed class TdnnBlock : Block
         Activations.MultiplyDerivative(dy, y, _spec.Activation);
         if (dx is not null)
         {
-            dx.zero_();
+            dx.fill_(0);
             var parts = dy.mm(_weight!).view(y.Rows, _spec.Offsets.Count, x.Columns).transpose(0, 1);
             RowMoves.Add(parts.reshape(taken.Length, x.Columns), Tensor.Indices(Device.Of(x), taken), dx);
         }
 
         dw.add_(dy.t().mm(SideBySide(x, taken)), alphaW);
-        db?.add_(dy.sum([0]), alphaB);
+        db?.add_(dy.sum(dim: 0), alphaB);
     }
 
     // [x(t + o1), x(t + o2), …] of each computed frame.

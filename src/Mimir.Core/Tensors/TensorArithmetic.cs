@@ -91,7 +91,7 @@ public static class TensorArithmetic
         internal void SetColumnSums(Tensor a, Tensor? b = null)
         {
             using var product = b is null ? a.alias() : a.mul(b);
-            using var sums = product.sum([0]);
+            using var sums = product.sum(dim: 0);
             tensor.copy_(sums);
         }
 

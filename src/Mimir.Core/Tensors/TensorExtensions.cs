@@ -48,7 +48,7 @@ public static class TensorExtensions
         /// <param name="type">The type of the elements.</param>
         /// <exception cref="DeviceException">The memory does not suffice.</exception>
         public static Tensor Zeros(Device device, ReadOnlySpan<long> shape, ScalarType type = ScalarType.Float32) =>
-            Empty(device, shape, type).zero_();
+            Empty(device, shape, type).fill_(0);
 
         /// <summary>Copies host integers into a new Int64 vector on a device: indices, as TorchSharp's operations take them.</summary>
         /// <param name="device">The device of the tensor.</param>
