@@ -46,7 +46,7 @@ public sealed record GruSpec([property: Option("dim", Min = 1, Max = 1 << 20, Re
     internal override Block Build(int inputDim) => new GruBlock(this, inputDim);
 }
 
-/// <summary>Computes a <see cref="GruSpec"/>: all steps in one call of a kernel each way, or step by step in TorchSharp's operations.</summary>
+/// <summary>Computes a <see cref="GruSpec"/> in one call of a kernel each way, or step by step in TorchSharp's operations.</summary>
 internal sealed class GruBlock : Block
 {
     private readonly GruSpec _spec;

@@ -62,7 +62,8 @@ public sealed class TensorLifetimeTests
 
         Step();
 
-        Assert.True(DisposeScopeManager.Statistics.ThreadTotalLiveCount == before, $"{name}: {DisposeScopeManager.Statistics} after {before}");
+        var after = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Assert.True(after == before, $"{name}: {before} tensors before the step, {after} after it");
 
         void Step()
         {
