@@ -1,5 +1,5 @@
 using Mimir.Base;
-using Mimir.Core.Runtime;
+using Mimir.Core.Native;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Bench.Peers;

@@ -1,5 +1,5 @@
 using Mimir.Bench.Peers;
-using Mimir.Core.Runtime;
+using Mimir.Core.Native;
 
 namespace Mimir.Bench.Rungs;
 
@@ -16,7 +16,8 @@ internal sealed class DnnStepRung : IRung
     {
         var info = RuntimeInfo.Read();
         var peak = PeakFlops.Measure(options.SliceSeconds / 2);
-        Console.WriteLine($"{info.InstructionSet}; MKL {(info.Mkl ? "in libtorch" : "none")}; oneDNN {info.OneDnn}; libtorch {info.LibTorch}");
+        var mkl = info.Mkl ? "MKL in libtorch" : "no MKL";
+        Console.WriteLine($"{info.InstructionSet}; {mkl}; oneDNN {info.OneDnn}; libtorch {info.LibTorch}");
         Console.WriteLine($"one core's multiply-adds on registers: {peak / 1e9:F0} GFLOP/s");
         yield return new BenchRecord("peak", 1, peak / 1e9, "GFLOP/s");
 

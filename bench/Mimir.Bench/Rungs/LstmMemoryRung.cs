@@ -1,4 +1,4 @@
-using Mimir.Core.Runtime;
+using Mimir.Core.Native;
 
 namespace Mimir.Bench.Rungs;
 

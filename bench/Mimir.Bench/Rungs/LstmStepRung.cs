@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Mimir.Bench.Peers;
+using Mimir.Core.Native;
 using Mimir.Core.Runtime;
 
 namespace Mimir.Bench.Rungs;

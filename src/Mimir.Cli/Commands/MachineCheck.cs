@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Mimir.Base;
+using Mimir.Core.Native;
 using Mimir.Core.Runtime;
 
 namespace Mimir.Cli.Commands;
@@ -26,8 +27,8 @@ internal static class MachineCheck
             yield return finding;
 
         yield return Library(
-            "libsndfile", "reads FLAC, SPHERE and OGG (WAV does without it), writes FLAC", "libsndfile1", "sf_version_string", required: false,
-            "libsndfile.so.1");
+            "libsndfile", "reads FLAC, SPHERE and OGG (WAV does without it), writes FLAC", "libsndfile1", "sf_version_string",
+            required: false, "libsndfile.so.1");
         yield return Library(
             "espeak-ng", "speaks the mandarin-digits corpus", "libespeak-ng1 espeak-ng-data", null, required: false, "libespeak-ng.so.1");
         yield return Library(

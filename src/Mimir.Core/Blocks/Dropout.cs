@@ -49,14 +49,15 @@ internal sealed class DropoutBlock : Block
             Forward(pass, [outputGradient], dx);
     }
 
-    // An element stays where the upper 24 bits of a hash of key and place reach the rate. 64-bit arithmetic, which every device has.
+    // An element stays where the upper 24 bits of a hash of key and place reach the rate; 64-bit arithmetic on every device.
     private void ReferenceForward(Tensor x, ulong key, Tensor y)
     {
         using var scope = torch.NewDisposeScope();
         var place = torch.arange(x.Count, dtype: ScalarType.Int64, device: x.device);
         var inner = Mix(place.bitwise_xor(torch.tensor((long)(uint)key, device: x.device)));
         var hash = Mix((inner + (long)(key >> 32)).bitwise_and(torch.tensor((long)uint.MaxValue, device: x.device)));
-        var keep = hash.bitwise_right_shift(torch.tensor(8L, device: x.device)) >= Math.Round(_rate * (1 << 24), MidpointRounding.AwayFromZero);
+        var least = Math.Round(_rate * (1 << 24), MidpointRounding.AwayFromZero);
+        var keep = hash.bitwise_right_shift(torch.tensor(8L, device: x.device)) >= least;
         y.copy_(x * keep.view(x.shape) / (1 - (double)_rate));
     }
 

@@ -20,7 +20,8 @@ namespace Mimir.Core.Blocks;
 /// <param name="Assembly">The file of the assembly.</param>
 /// <param name="Options">The other parameters of the constructor, as text.</param>
 public sealed record ModuleSpec(
-    [property: JsonRequired] string ClassName, [property: JsonRequired] string Assembly, IReadOnlyDictionary<string, string> Options) : BlockSpec
+    [property: JsonRequired] string ClassName, [property: JsonRequired] string Assembly, IReadOnlyDictionary<string, string> Options)
+    : BlockSpec
 {
     /// <inheritdoc/>
     internal override Block Build(int inputDim) => new ModuleBlock(this, inputDim);
@@ -195,7 +196,8 @@ internal static class UserModules
         }
 
         var found = assembly.GetExportedTypes()
-            .Where(type => (type.FullName == spec.ClassName || type.Name == spec.ClassName) && type.IsAssignableTo(typeof(FrameModule))).ToList();
+            .Where(type => type.FullName == spec.ClassName || type.Name == spec.ClassName)
+            .Where(type => type.IsAssignableTo(typeof(FrameModule))).ToList();
         return found is [var only] ? only : throw Problem(
             spec, $"{found.Count} public classes of that name are an nn.Module<Tensor, Tensor>, expected one");
     }

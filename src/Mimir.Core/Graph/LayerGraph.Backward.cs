@@ -1,5 +1,5 @@
 using Mimir.Core.Batches;
-using Mimir.Core.Runtime;
+using Mimir.Core.Native;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Graph;

@@ -2,7 +2,6 @@ using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Native;
-using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Graph;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices.Marshalling;
-using Mimir.Core.Tensors;
+using Mimir.Core.Runtime;
 
 namespace Mimir.Core.Native;
 
@@ -16,7 +16,7 @@ internal static class Elements
         public void FromManaged(Tensor? tensor) => _tensor = tensor;
 
         /// <summary>The address of its first element.</summary>
-        public readonly nint ToUnmanaged() => _tensor?.Data ?? 0;
+        public readonly nint ToUnmanaged() => _tensor is null ? 0 : TorchRuntime.THSTensor_data(_tensor.Handle);
 
         /// <summary>Ends the loan.</summary>
         public readonly void Free() => GC.KeepAlive(_tensor);

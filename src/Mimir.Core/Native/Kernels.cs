@@ -4,7 +4,7 @@ using System.Runtime.InteropServices.Marshalling;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mimir.Core.Runtime;
-using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Native;
 
@@ -20,7 +20,8 @@ internal static unsafe partial class Kernels
 
     /// <summary>True when the kernels take the tensors of a call: 32-bit floats on the CPU, outside <see cref="ReferenceRoute"/>.</summary>
     /// <param name="tensor">One of the tensors of the call, which are all of one type on one device.</param>
-    public static bool Take(Tensor tensor) => Available && !ReferenceRoute.Active && tensor.IsHostFloat;
+    public static bool Take(Tensor tensor) => Available && !ReferenceRoute.Active
+        && tensor.dtype == ScalarType.Float32 && tensor.device_type == DeviceType.CPU;
 
     /// <summary>Turns the status of a call into an exception with the message of the kernel.</summary>
     /// <exception cref="KernelException">The call is wrong.</exception>

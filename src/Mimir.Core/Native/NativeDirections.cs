@@ -1,4 +1,4 @@
-using Mimir.Core.Tensors;
+using Mimir.Core.Runtime;
 
 namespace Mimir.Core.Native;
 
@@ -25,7 +25,7 @@ internal sealed class NativeDirections : IDisposable
             Gradients = Lend(gradients),
             Workspace = Lend(workspace),
             State = Lend(state),
-            Streams = state?.Rows ?? 0,
+            Streams = state?.size(0) ?? 0,
             Reverse = reverse ? 1 : 0,
         };
 
@@ -46,6 +46,6 @@ internal sealed class NativeDirections : IDisposable
             return 0;
 
         _held.Add(tensor);
-        return tensor.Data;
+        return TorchRuntime.THSTensor_data(tensor.Handle);
     }
 }

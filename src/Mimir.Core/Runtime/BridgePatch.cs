@@ -32,8 +32,8 @@ internal static class BridgePatch
         if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != Sha256)
         {
             throw new InputException(
-                $"the system refuses {original}, and only the one of TorchSharp 0.107.0 can be mended for an old libstdc++; build Mimir again, or use a "
-                + "system with the libstdc++ of GCC 13 or later (Debian 13, Ubuntu 24.04)");
+                $"the system refuses {original}, and only the one of TorchSharp 0.107.0 can be mended for an old libstdc++; "
+                + "build Mimir again, or use a system with the libstdc++ of GCC 13 or later (Debian 13, Ubuntu 24.04)");
         }
 
         var copy = Path.Combine(CacheFolder(), $"{Sha256[..16]}", Path.GetFileName(original));

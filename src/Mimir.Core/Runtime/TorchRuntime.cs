@@ -29,8 +29,8 @@ public static partial class TorchRuntime
         }
     }
 
-    /// <summary>True when libtorch has CUDA and the driver shows a device.</summary>
-    internal static bool HasCuda => Files.HasCuda && torch.cuda.is_available();
+    /// <summary>Gets the number of CUDA devices; 0 without a CUDA libtorch or without a driver.</summary>
+    internal static int CudaDevices => Files.HasCuda && torch.cuda.is_available() ? torch.cuda.device_count() : 0;
 
     /// <summary>Loads libtorch, once; call it before the first use of TorchSharp.</summary>
     /// <exception cref="InputException">libtorch is missing, or the one that was named does not fit.</exception>

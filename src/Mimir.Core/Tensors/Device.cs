@@ -13,7 +13,7 @@ public readonly record struct Device(int Index)
     public static Device Cpu => new(-1);
 
     /// <summary>Gets the number of CUDA devices; 0 without a CUDA libtorch or without a driver.</summary>
-    public static int CudaCount => TorchRuntime.HasCuda ? torch.cuda.device_count() : 0;
+    public static int CudaCount => TorchRuntime.CudaDevices;
 
     /// <summary>True when this is a CUDA device.</summary>
     public bool IsCuda => Index >= 0;

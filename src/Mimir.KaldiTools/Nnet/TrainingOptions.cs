@@ -91,9 +91,9 @@ internal sealed record DeviceOptions
     public Device Select()
     {
         if (Threads == 0)
-            Core.Runtime.Threads.Choose(Environment.ProcessorCount);
+            Core.Native.Threads.Choose(Environment.ProcessorCount);
         else
-            Core.Runtime.Threads.Count = Threads;
+            Core.Native.Threads.Count = Threads;
         return UseGpu == UseGpu.No ? Core.Tensors.Device.Cpu : Core.Tensors.Device.Parse("auto");
     }
 }

@@ -1,5 +1,5 @@
 using Mimir.Core.Graph;
-using Mimir.Core.Runtime;
+using Mimir.Core.Native;
 using Mimir.Core.Tensors;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;

@@ -58,9 +58,10 @@ public sealed class LostWorkersTests : IDisposable
     {
         // Nearly all the time of an epoch is training, so that the kill falls on a step and not between two epochs.
         const int Epochs = 12;
+        const string Batch = "train.batch={frames: 2, shuffle-window: 300}";
         _corpus.Dispose();
         _corpus = new TinyCorpus(trainUtterances: 240, cvUtterances: 1);
-        Start("{sync: {}}", "train.batch={frames: 2, shuffle-window: 300}", Epochs);
+        Start("{sync: {}}", Batch, Epochs);
         await Within(4);
         Kill(1);
 
@@ -72,7 +73,7 @@ public sealed class LostWorkersTests : IDisposable
         Assert.False(checkpoint.EndsWith("-000000", StringComparison.Ordinal), checkpoint);
 
         var again = await MimirProcess.RunAsync(
-            _corpus.Folder, ["launch", "--workers", "2", "--", .. Train("{sync: {}}", "train.batch={frames: 2, shuffle-window: 300}", Epochs)]);
+            _corpus.Folder, ["launch", "--workers", "2", "--", .. Train("{sync: {}}", Batch, Epochs)]);
 
         again.Succeeded();
         var audit = LedgerAudit.Run(_corpus.At("exp"));

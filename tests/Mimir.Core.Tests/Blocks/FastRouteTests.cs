@@ -2,6 +2,7 @@ using Mimir.Core.Batches;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Losses;
+using Mimir.Core.Native;
 using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 

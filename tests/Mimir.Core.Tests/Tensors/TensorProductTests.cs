@@ -1,4 +1,4 @@
-using Mimir.Core.Runtime;
+using Mimir.Core.Native;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Tests.Tensors;

@@ -1,4 +1,4 @@
-namespace Mimir.Core.Runtime;
+namespace Mimir.Core.Native;
 
 /// <summary>Chooses the number of threads by the time of training steps, and again from time to time and when it changes.</summary>
 /// <remarks>

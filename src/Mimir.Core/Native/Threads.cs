@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using Mimir.Core.Native;
+using Mimir.Core.Runtime;
 using TorchSharp;
 
-namespace Mimir.Core.Runtime;
+namespace Mimir.Core.Native;
 
 /// <summary>The threads of CPU compute, for the whole process.</summary>
 /// <remarks>The results do not depend on their number: each element is summed in an order that the shapes alone decide.</remarks>

@@ -1,8 +1,7 @@
 using Mimir.Base;
-using Mimir.Core.Native;
-using Mimir.Core.Tensors;
+using Mimir.Core.Runtime;
 
-namespace Mimir.Core.Runtime;
+namespace Mimir.Core.Native;
 
 /// <summary>The libraries and devices that tensors and kernels find on this machine.</summary>
 /// <param name="LibTorch">The version of libtorch.</param>
@@ -19,8 +18,8 @@ public sealed record RuntimeInfo(string LibTorch, int CudaDevices, bool Kernels,
     /// <exception cref="InputException">libtorch is missing, or the one that was named does not fit.</exception>
     public static RuntimeInfo Read()
     {
-        var (version, devices) = (TorchRuntime.Files.Version, Device.CudaCount);
-        if (!Native.Kernels.Available)
+        var (version, devices) = (TorchRuntime.Files.Version, TorchRuntime.CudaDevices);
+        if (!Mimir.Core.Native.Kernels.Available)
             return new(version, devices, false, "", false, "");
 
         var info = KernelInfo.Read();

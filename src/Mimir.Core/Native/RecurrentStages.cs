@@ -1,6 +1,5 @@
-using Mimir.Core.Native;
 
-namespace Mimir.Core.Runtime;
+namespace Mimir.Core.Native;
 
 /// <summary>The time of recurrent layers by stage on the calling thread: seconds of the fast CPU kernels, for measurements.</summary>
 /// <param name="Packing">Packing of weights for the products.</param>

@@ -1,6 +1,6 @@
-using Mimir.Core.Runtime;
+using Mimir.Core.Native;
 
-namespace Mimir.Core.Tests.Runtime;
+namespace Mimir.Core.Tests.Native;
 
 public sealed class RuntimeInfoTests
 {
