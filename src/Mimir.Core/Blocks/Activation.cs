@@ -1,5 +1,4 @@
 using Mimir.Core.Batches;
-using Mimir.Core.Tensors;
 using TorchSharp;
 
 namespace Mimir.Core.Blocks;

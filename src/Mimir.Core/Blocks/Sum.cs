@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Mimir.Base.Options;
 using Mimir.Core.Batches;
-using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Blocks;
 

@@ -8,18 +8,18 @@ namespace Mimir.Core.Native;
 /// <remarks>The results do not depend on their number: each element is summed in an order that the shapes alone decide.</remarks>
 public static class Threads
 {
-    private static int s_count = 1;
-    private static ThreadChooser? s_chooser;
-    private static long s_began;
+    private static int _count = 1;
+    private static ThreadChooser? _chooser;
+    private static long _began;
 
     /// <summary>Gets or sets the number of threads, at least 1. The default is 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number below 1.</exception>
     public static int Count
     {
-        get => s_count;
+        get => _count;
         set
         {
-            s_chooser = null;
+            _chooser = null;
             Apply(value);
         }
     }
@@ -30,23 +30,23 @@ public static class Threads
     public static void Choose(int maximum)
     {
         Count = maximum;
-        s_chooser = new ThreadChooser(maximum);
+        _chooser = new ThreadChooser(maximum);
     }
 
     /// <summary>Begins the time of a training step.</summary>
     internal static void BeginStep()
     {
-        if (s_chooser is not { } chooser)
+        if (_chooser is not { } chooser)
             return;
 
-        if (chooser.Count != s_count)
+        if (chooser.Count != _count)
             Apply(chooser.Count);
-        s_began = Stopwatch.GetTimestamp();
+        _began = Stopwatch.GetTimestamp();
     }
 
     /// <summary>Ends the time of a training step.</summary>
     /// <param name="rows">The rows of the batch.</param>
-    internal static void EndStep(int rows) => s_chooser?.Record(Stopwatch.GetElapsedTime(s_began).TotalSeconds, rows);
+    internal static void EndStep(int rows) => _chooser?.Record(Stopwatch.GetElapsedTime(_began).TotalSeconds, rows);
 
     private static void Apply(int count)
     {
@@ -57,6 +57,6 @@ public static class Threads
         torch.set_num_threads(Kernels.Available ? 1 : count);
         if (Kernels.Available)
             Kernels.Check(Kernels.mimir_set_threads(count));
-        s_count = count;
+        _count = count;
     }
 }

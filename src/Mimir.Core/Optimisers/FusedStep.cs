@@ -1,5 +1,4 @@
 using Mimir.Core.Graph;
-using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Optimisers;
 

@@ -5,16 +5,16 @@ namespace Mimir.Core.Runtime;
 public sealed class ReferenceRoute : IDisposable
 {
     [ThreadStatic]
-    private static bool s_active;
+    private static bool _active;
 
     private readonly bool _previous;
 
     /// <summary>Begins the scope on the calling thread.</summary>
-    public ReferenceRoute() => (_previous, s_active) = (s_active, true);
+    public ReferenceRoute() => (_previous, _active) = (_active, true);
 
     /// <summary>True on a thread that is in such a scope.</summary>
-    internal static bool Active => s_active;
+    internal static bool Active => _active;
 
     /// <summary>Ends the scope and restores the route before it; call it on the same thread.</summary>
-    public void Dispose() => s_active = _previous;
+    public void Dispose() => _active = _previous;
 }

@@ -16,6 +16,8 @@ public sealed partial record TorchFiles(string Folder, string Version, IReadOnly
     // In the order of their dependencies; a CUDA backend registers itself when it is loaded.
     private static readonly string[] Names = ["c10", "torch_cpu", "c10_cuda", "torch_cuda", "torch"];
 
+    private static readonly string[] VersionFiles = ["version.py", "build-version"];
+
     /// <summary>True when this libtorch can use CUDA.</summary>
     public bool HasCuda => Libraries.Any(library => Path.GetFileName(library).Contains("torch_cuda", StringComparison.Ordinal));
 
@@ -68,7 +70,7 @@ public sealed partial record TorchFiles(string Folder, string Version, IReadOnly
     private static string? VersionOf(string folder)
     {
         var above = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) ?? folder;
-        var text = new[] { "version.py", "build-version" }.Select(name => Path.Combine(above, name))
+        var text = VersionFiles.Select(name => Path.Combine(above, name))
             .Where(File.Exists).Select(File.ReadAllText).FirstOrDefault();
         return text is not null && VersionNumber().Match(text) is { Success: true } match ? match.Value : null;
     }

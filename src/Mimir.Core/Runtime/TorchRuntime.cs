@@ -16,7 +16,7 @@ public static partial class TorchRuntime
 
     private const string Bridge = "LibTorchSharp";
     private static readonly Lock Loading = new();
-    private static volatile TorchFiles? s_files;
+    private static volatile TorchFiles? _files;
 
     /// <summary>Gets the files that were taken.</summary>
     /// <exception cref="InputException">libtorch is missing, or the one that was named does not fit.</exception>
@@ -25,7 +25,7 @@ public static partial class TorchRuntime
         get
         {
             Load();
-            return s_files!;
+            return _files!;
         }
     }
 
@@ -36,11 +36,11 @@ public static partial class TorchRuntime
     /// <exception cref="InputException">libtorch is missing, or the one that was named does not fit.</exception>
     public static void Load()
     {
-        if (s_files is not null)
+        if (_files is not null)
             return;
 
         lock (Loading)
-            s_files ??= Load(TorchFiles.Find(Environment.GetEnvironmentVariable(FolderVariable), NativeLibraries.Folders));
+            _files ??= Load(TorchFiles.Find(Environment.GetEnvironmentVariable(FolderVariable), NativeLibraries.Folders));
     }
 
     [LibraryImport(Bridge)]

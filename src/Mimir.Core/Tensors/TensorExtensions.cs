@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using Mimir.Core.Native;
 using Mimir.Core.Runtime;
 using TorchSharp;
@@ -13,7 +12,7 @@ namespace Mimir.Core.Tensors;
 /// </remarks>
 public static class TensorExtensions
 {
-    extension(Tensor)
+    extension(Tensor tensor)
     {
         /// <summary>Copies host values into a new Float32 tensor on the CPU.</summary>
         /// <param name="values">Row-major elements; as many as <paramref name="shape"/> multiplies to.</param>
@@ -30,16 +29,16 @@ public static class TensorExtensions
         public static Tensor From(
             Device device, ReadOnlySpan<float> values, ReadOnlySpan<long> shape, ScalarType type = ScalarType.Float32)
         {
-            var tensor = Empty(device, shape, type);
-            if (tensor.Count != values.Length)
+            var made = Empty(device, shape, type);
+            if (made.Count != values.Length)
             {
-                tensor.Dispose();
+                made.Dispose();
                 throw new ArgumentException(
                     $"A [{string.Join(", ", shape.ToArray())}] tensor does not hold {values.Length} values.", nameof(values));
             }
 
-            tensor.CopyFrom(values);
-            return tensor;
+            made.CopyFrom(values);
+            return made;
         }
 
         /// <summary>Makes a tensor of zeros.</summary>
@@ -61,10 +60,7 @@ public static class TensorExtensions
                 longs[i] = values[i];
             return torch.tensor(longs, device: device.ToTorch());
         }
-    }
 
-    extension(Tensor tensor)
-    {
         /// <summary>Gets the number of elements.</summary>
         public long Count => tensor.numel();
 

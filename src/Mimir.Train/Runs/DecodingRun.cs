@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Mimir.Base;
-using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
 using Mimir.Kaldi.Alignments;
 using Mimir.Train.Data;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Mimir.Base;
-using Mimir.Core.Runtime;
 using Mimir.Dist;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
