@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 
 namespace Mimir.Kaldi.Nnet1;
 
@@ -15,25 +16,14 @@ public readonly record struct MomentStatistics(float Min, float Max, float Mean,
     /// <param name="values">The values, row by row; without any, moments are NaN.</param>
     public static MomentStatistics Of(ReadOnlySpan<float> values)
     {
-        var mean = Sum(values) / values.Length;
-        var centred = new float[values.Length];
-        var (min, max) = (float.PositiveInfinity, float.NegativeInfinity);
-        for (var i = 0; i < centred.Length; i++)
-        {
-            centred[i] = values[i] - mean;
-            (min, max) = (Math.Min(min, values[i]), Math.Max(max, values[i]));
-        }
-
-        // The powers of the differences from the mean, one more with each step: second, third and fourth central moment.
-        var powers = new float[centred.Length];
-        Array.Fill(powers, 1);
-        Raise(powers, centred);
-        Raise(powers, centred);
-        var variance = Sum(powers) / values.Length;
-        Raise(powers, centred);
-        var skewness = (float)(Sum(powers) / Math.Pow(variance, 1.5) / values.Length);
-        Raise(powers, centred);
-        var kurtosis = (float)((Sum(powers) / (variance * variance) / values.Length) - 3.0);
+        var mean = MeanOf(values);
+        var (min, max) = values.IsEmpty
+            ? (float.PositiveInfinity, float.NegativeInfinity)
+            : (TensorPrimitives.Min(values), TensorPrimitives.Max(values));
+        var (second, third, fourth) = CentralSums(values, mean);
+        var variance = second / values.Length;
+        var skewness = (float)(third / Math.Pow(variance, 1.5) / values.Length);
+        var kurtosis = (float)((fourth / (variance * variance) / values.Length) - 3.0);
         return new(min, max, mean, variance, skewness, kurtosis);
     }
 
@@ -53,7 +43,7 @@ public readonly record struct MomentStatistics(float Min, float Max, float Mean,
 
     // Kaldi's Sum is a BLAS dot product with ones of stride 0: pairs in single precision, their sum in double. The order decides
     // the digits of a mean that is nearly 0.
-    private static float Sum(ReadOnlySpan<float> values)
+    private static float MeanOf(ReadOnlySpan<float> values)
     {
         var sum = 0.0;
         var i = 0;
@@ -62,12 +52,33 @@ public readonly record struct MomentStatistics(float Min, float Max, float Mean,
         if (i < values.Length)
             sum += values[i];
 
-        return (float)sum;
+        return (float)sum / values.Length;
     }
 
-    private static void Raise(float[] powers, float[] by)
+    // The sums of the second, third and fourth powers of the differences from the mean, each in the order of MeanOf.
+    private static (float Second, float Third, float Fourth) CentralSums(ReadOnlySpan<float> values, float mean)
     {
-        for (var i = 0; i < powers.Length; i++)
-            powers[i] *= by[i];
+        var (second, third, fourth) = (0.0, 0.0, 0.0);
+        var i = 0;
+        for (; i + 1 < values.Length; i += 2)
+        {
+            var (a, b) = (values[i] - mean, values[i + 1] - mean);
+            var (a2, b2) = (a * a, b * b);
+            var (a3, b3) = (a2 * a, b2 * b);
+            second += a2 + b2;
+            third += a3 + b3;
+            fourth += (a3 * a) + (b3 * b);
+        }
+
+        if (i < values.Length)
+        {
+            var last = values[i] - mean;
+            var square = last * last;
+            second += square;
+            third += square * last;
+            fourth += square * last * last;
+        }
+
+        return ((float)second, (float)third, (float)fourth);
     }
 }
