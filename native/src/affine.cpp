@@ -13,14 +13,10 @@ extern "C" {
 int mimir_affine_forward(int64_t n, int64_t in, int64_t out, const float* x, const float* w, const float* b,
                          int activation, float* y) {
   return guarded([&] {
-    const Product whole{false, true, n, out, in, 1, x, in, w, in, 0, y, out};
-    Workers::shared().run([&](int index, int count) {
-      const Product mine = part(whole, index, count);
-      if (mine.m <= 0 || mine.n <= 0) return;
-      sgemm(mine);
-      const int64_t first_column = (mine.c - whole.c) % out;
-      bias_activation(mine.c, b + first_column, mine.m, mine.n, out, activation);
-    });
+    sgemm_parallel({false, true, n, out, in, 1, x, in, w, in, 0, y, out},
+                   [&](int64_t row, int64_t column, int64_t rows, int64_t columns) {
+                     bias_activation(y + row * out + column, b + column, rows, columns, out, activation);
+                   });
   });
 }
 

@@ -1,8 +1,10 @@
 #include "kernels.h"
 
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <string>
 
 #include "row_math.h"
 #include "vector_math.h"
@@ -11,10 +13,18 @@ namespace mimir {
 
 const char* instruction_set() {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) return "avx512";
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return "avx2";
-  return "sse2";
+  static const char* const chosen = [] {
+    // MIMIR_ISA=avx2 or sse2 forbids the matrix products what is wider, for tests and measurements.
+    const char* const given = std::getenv("MIMIR_ISA");
+    const std::string most = given ? given : "";
+    __builtin_cpu_init();
+    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && most != "sse2";
+    if (!avx2) return "sse2";
+    const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+                        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") && most != "avx2";
+    return avx512 ? "avx512" : "avx2";
+  }();
+  return chosen;
 #else
   return "generic";
 #endif

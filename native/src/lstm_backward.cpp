@@ -1,5 +1,4 @@
 #include "lstm_layer.h"
-#include "lstm_stages.h"
 
 namespace mimir {
 
@@ -24,61 +23,64 @@ void zero(float* t, int64_t begin, int64_t size) {
   if (t) std::memset(t + begin, 0, size * sizeof(float));
 }
 
-// `dy` becomes the derivative of the outputs with what the later frames hand back.
-void backward(const LstmLayer& layer, const LstmShare& own, float* dy, const BackwardBuffers& buffers, float* packed,
-              int index, int count, Barrier& barrier) {
+// The first phase: the weights, the sums at zero, and this piece's part of what the gates saw.
+void prepare(const LstmLayer& layer, const LstmPiece& piece, const BackwardBuffers& buffers, StageClock& clock) {
   const auto& s = layer.s;
   const auto& to = layer.gradients;
-  const int64_t c = layer.shape.cells, r = layer.shape.output, stride = layer.y_stride, own_cells = own.cells.size();
-  StageClock clock;
-  float* projection = packed + packed_size(own.outputs.size(), 4 * c);
-  pack_weights(layer.values.w_r + own.outputs.begin, r, false, own.outputs.size(), 4 * c, packed);
+  const LstmShare& own = piece.own;
+  const int64_t c = layer.shape.cells, r = layer.shape.output, own_cells = own.cells.size();
+  pack_weights(layer.values.w_r + own.outputs.begin, r, false, own.outputs.size(), 4 * c, piece.packed);
   if (layer.shape.projects)
-    pack_weights(layer.values.w_p + own.cells.begin, c, false, own_cells, r, projection);
+    pack_weights(layer.values.w_p + own.cells.begin, c, false, own_cells, r,
+                 piece.packed + packed_size(own.outputs.size(), 4 * c));
   clock.end(kPacking);
 
   for (int q = 0; q < 4; ++q) zero(to.bias, q * c + own.cells.begin, own_cells);
   for (float* peephole : {to.peephole_i, to.peephole_f, to.peephole_o}) zero(peephole, own.cells.begin, own_cells);
-  const auto own_part = [&](float* t) { return t ? t + own.cells.begin : nullptr; };
-  const LstmSums sums{own_part(to.bias), own_part(to.peephole_i), own_part(to.peephole_f), own_part(to.peephole_o)};
-  const LstmCells cells = layer.cells_in(own.cells);
-
-  const Range steps = share(s.steps, index, count);
+  const Range steps = share(s.steps, piece.index, piece.count);
   for (int64_t t = steps.begin; t < steps.end; ++t)
     for (int64_t k = 0; k < s.count(t); ++k)
       std::memcpy(buffers.output_before + (s.begin(t) + k) * r, layer.output_before(t, k), r * sizeof(float));
   clock.end(kWeightGradients);
+}
 
-  for (int64_t i = 0; i < s.steps; ++i) {
-    const int64_t t = layer.step(i, false), row = s.begin(t), rows = s.count(t), from = layer.after(t);
-    const int64_t have = layer.shared(t, from);
-    float* dr = dy + row * stride;
-    if (have > 0)
-      packed_gemm(layer.gates + s.begin(from) * 4 * c, 4 * c, have, packed, own.outputs.size(), 4 * c,
-                  dr + own.outputs.begin, stride, true);
+// `dy` becomes the derivative of the outputs with what the later frames hand back.
+void outputs(const LstmLayer& layer, const LstmPiece& piece, float* dy, int64_t t, StageClock& clock) {
+  const auto& s = layer.s;
+  const int64_t c = layer.shape.cells, from = layer.after(t), have = layer.shared(t, from);
+  if (have > 0)
+    packed_gemm(layer.gates + s.begin(from) * 4 * c, 4 * c, have, piece.packed, piece.own.outputs.size(), 4 * c,
+                dy + s.begin(t) * layer.y_stride + piece.own.outputs.begin, layer.y_stride, true);
+  clock.end(kRecurrentProducts);
+}
+
+void cells(const LstmLayer& layer, const LstmPiece& piece, const float* dy, const BackwardBuffers& buffers, int64_t t,
+           StageClock& clock) {
+  const auto& s = layer.s;
+  const auto& to = layer.gradients;
+  const Range& own = piece.own.cells;
+  const int64_t c = layer.shape.cells, r = layer.shape.output, stride = layer.y_stride;
+  const int64_t row = s.begin(t), rows = s.count(t), have = layer.shared(t, layer.after(t));
+  const float* memory = dy + row * stride;
+  int64_t memory_stride = stride;
+  if (layer.shape.projects) {
+    packed_gemm(memory, stride, rows, piece.packed + packed_size(piece.own.outputs.size(), 4 * c), own.size(), r,
+                buffers.memory + own.begin, c, false);
     clock.end(kRecurrentProducts);
-    const float* memory = dr;
-    int64_t memory_stride = stride;
-    if (layer.shape.projects) {
-      barrier.wait(count);
-      clock.end(kWaiting);
-      packed_gemm(dr, stride, rows, projection, own_cells, r, buffers.memory + own.cells.begin, c, false);
-      clock.end(kRecurrentProducts);
-      memory = buffers.memory;
-      memory_stride = c;
-    }
-    for (int64_t k = 0; k < rows; ++k) {
-      const int64_t at = (row + k) * c + own.cells.begin;
-      float* carry = buffers.carry + k * c + own.cells.begin;
-      if (k >= have) std::memset(carry, 0, own_cells * sizeof(float));
-      lstm_cells_backward(cells, memory + k * memory_stride + own.cells.begin,
-                          layer.gates + (row + k) * 4 * c + own.cells.begin, layer.cells_before(t, k) + own.cells.begin,
-                          layer.cells + at, layer.hidden + at, carry, sums);
-    }
-    clock.end(kPointwise);
-    barrier.wait(count);
-    clock.end(kWaiting);
+    memory = buffers.memory;
+    memory_stride = c;
   }
+  const auto own_part = [&](float* of) { return of ? of + own.begin : nullptr; };
+  const LstmSums sums{own_part(to.bias), own_part(to.peephole_i), own_part(to.peephole_f), own_part(to.peephole_o)};
+  const LstmCells part = layer.cells_in(own);
+  for (int64_t k = 0; k < rows; ++k) {
+    const int64_t at = (row + k) * c + own.begin;
+    float* carry = buffers.carry + k * c + own.begin;
+    if (k >= have) std::memset(carry, 0, own.size() * sizeof(float));
+    lstm_cells_backward(part, memory + k * memory_stride + own.begin, layer.gates + (row + k) * 4 * c + own.begin,
+                        layer.cells_before(t, k) + own.begin, layer.cells + at, layer.hidden + at, carry, sums);
+  }
+  clock.end(kPointwise);
 }
 
 // dx = the sum over the directions of dgates * w_x, by columns.
@@ -123,10 +125,17 @@ void lstm_backward(const LstmCall& call, float* dy, float* dx) {
   BackwardBuffers buffers[2];
   for (int d = 0; d < count; ++d)
     buffers[d] = {sharing.take(call.s.sequences * c), sharing.take(call.s.sequences * c), sharing.take(n * r)};
-  run_teams(shape, count, backward_scratch,
-            [&](int d, const LstmShare& own, float* packed, int index, int team, Barrier& barrier) {
-              backward(layers[d], own, dy + d * r, buffers[d], packed, index, team, barrier);
-            });
+  const int64_t a_step = shape.projects ? 2 : 1;
+  run_phases(shape, count, 1 + a_step * call.s.steps, backward_scratch, [&](const LstmPiece& piece, StageClock& clock) {
+    const LstmLayer& layer = layers[piece.direction];
+    const BackwardBuffers& shared = buffers[piece.direction];
+    float* const own_dy = dy + piece.direction * r;
+    if (piece.phase == 0) return prepare(layer, piece, shared, clock);
+    // With a projection the cells need all outputs; without one, only those of their own columns.
+    const int64_t t = layer.step((piece.phase - 1) / a_step, false);
+    if ((piece.phase - 1) % a_step == 0) outputs(layer, piece, own_dy, t, clock);
+    if (piece.phase % a_step == 0) cells(layer, piece, own_dy, shared, t, clock);
+  });
 
   const int threads = Workers::shared().count();
   const int64_t size = gradient_scratch(shape, 0, 1);  // a share of it takes no more

@@ -1,5 +1,4 @@
 #include "lstm_layer.h"
-#include "lstm_stages.h"
 
 namespace mimir {
 
@@ -29,49 +28,50 @@ void multiply_gates(const float* inputs, int64_t stride, int64_t rows, const flo
                 layer.gates + row * 4 * c + q * c + own.begin, 4 * c, add);
 }
 
-void forward(const LstmLayer& layer, const LstmShare& own, float* packed, int count, Barrier& barrier) {
-  const auto& s = layer.s;
-  const int64_t c = layer.shape.cells, r = layer.shape.output;
-  StageClock clock;
-  pack_gates(layer.values.w_x, layer.shape.input, layer, own.cells, packed);
+// The first phase: the input products of all steps, and the weights of the recurrence.
+void prepare(const LstmLayer& layer, const LstmPiece& piece, StageClock& clock) {
+  const int64_t c = layer.shape.cells, r = layer.shape.output, in = layer.shape.input;
+  const LstmShare& own = piece.own;
+  pack_gates(layer.values.w_x, in, layer, own.cells, piece.packed);
   clock.end(kPacking);
-  multiply_gates(layer.x, layer.shape.input, s.rows, packed, layer.shape.input, layer, own.cells, 0, false);
+  multiply_gates(layer.x, in, layer.s.rows, piece.packed, in, layer, own.cells, 0, false);
   clock.end(kInputProducts);
-
-  float* projection = packed + 4 * packed_size(own.cells.size(), r);
-  pack_gates(layer.values.w_r, r, layer, own.cells, packed);
+  pack_gates(layer.values.w_r, r, layer, own.cells, piece.packed);
   if (layer.shape.projects)
-    pack_weights(layer.values.w_p + own.outputs.begin * c, c, true, own.outputs.size(), c, projection);
+    pack_weights(layer.values.w_p + own.outputs.begin * c, c, true, own.outputs.size(), c,
+                 piece.packed + 4 * packed_size(own.cells.size(), r));
   clock.end(kPacking);
+}
 
-  const LstmCells cells = layer.cells_in(own.cells);
-  for (int64_t i = 0; i < s.steps; ++i) {
-    const int64_t t = layer.step(i, true), row = s.begin(t), rows = s.count(t), from = layer.before(t);
-    const int64_t have = layer.shared(t, from);
-    if (have > 0)
-      multiply_gates(layer.y + s.begin(from) * layer.y_stride, layer.y_stride, have, packed, r, layer, own.cells, row,
-                     true);
-    if (layer.carries && have == 0)
-      multiply_gates(layer.output0, r, rows, packed, r, layer, own.cells, row, true);
-    clock.end(kRecurrentProducts);
-    float* memory = layer.shape.projects ? layer.memory + row * c : layer.y + row * layer.y_stride;
-    const int64_t memory_stride = layer.shape.projects ? c : layer.y_stride;
-    for (int64_t k = 0; k < rows; ++k) {
-      const int64_t at = (row + k) * c + own.cells.begin;
-      lstm_cells_forward(cells, layer.gates + (row + k) * 4 * c + own.cells.begin,
-                         layer.cells_before(t, k) + own.cells.begin, layer.cells + at, layer.hidden + at,
-                         memory + k * memory_stride + own.cells.begin);
-    }
-    clock.end(kPointwise);
-    barrier.wait(count);
-    clock.end(kWaiting);
-    if (!layer.shape.projects) continue;
-    packed_gemm(memory, c, rows, projection, own.outputs.size(), c, layer.y + row * layer.y_stride + own.outputs.begin,
-                layer.y_stride, false);
-    clock.end(kRecurrentProducts);
-    barrier.wait(count);
-    clock.end(kWaiting);
+void cells(const LstmLayer& layer, const LstmPiece& piece, int64_t t, StageClock& clock) {
+  const auto& s = layer.s;
+  const LstmShare& own = piece.own;
+  const int64_t c = layer.shape.cells, r = layer.shape.output, row = s.begin(t), rows = s.count(t), from = layer.before(t);
+  const int64_t have = layer.shared(t, from);
+  if (have > 0)
+    multiply_gates(layer.y + s.begin(from) * layer.y_stride, layer.y_stride, have, piece.packed, r, layer, own.cells, row,
+                   true);
+  if (layer.carries && have == 0)
+    multiply_gates(layer.output0, r, rows, piece.packed, r, layer, own.cells, row, true);
+  clock.end(kRecurrentProducts);
+  float* memory = layer.shape.projects ? layer.memory + row * c : layer.y + row * layer.y_stride;
+  const int64_t memory_stride = layer.shape.projects ? c : layer.y_stride;
+  const LstmCells part = layer.cells_in(own.cells);
+  for (int64_t k = 0; k < rows; ++k) {
+    const int64_t at = (row + k) * c + own.cells.begin;
+    lstm_cells_forward(part, layer.gates + (row + k) * 4 * c + own.cells.begin,
+                       layer.cells_before(t, k) + own.cells.begin, layer.cells + at, layer.hidden + at,
+                       memory + k * memory_stride + own.cells.begin);
   }
+  clock.end(kPointwise);
+}
+
+void project(const LstmLayer& layer, const LstmPiece& piece, int64_t t, StageClock& clock) {
+  const int64_t c = layer.shape.cells, row = layer.s.begin(t);
+  packed_gemm(layer.memory + row * c, c, layer.s.count(t),
+              piece.packed + 4 * packed_size(piece.own.cells.size(), layer.shape.output), piece.own.outputs.size(), c,
+              layer.y + row * layer.y_stride + piece.own.outputs.begin, layer.y_stride, false);
+  clock.end(kRecurrentProducts);
 }
 
 }  // namespace
@@ -83,10 +83,14 @@ void lstm_forward(const LstmCall& call) {
     call.s.load(call.directions[d].state, c + r, 0, c, layers[d].cells0);
     call.s.load(call.directions[d].state, c + r, c, r, layers[d].output0);
   }
-  run_teams(call.shape, call.count, forward_scratch,
-            [&](int d, const LstmShare& own, float* packed, int, int team, Barrier& barrier) {
-              forward(layers[d], own, packed, team, barrier);
-            });
+  const int64_t a_step = call.shape.projects ? 2 : 1;
+  run_phases(call.shape, call.count, 1 + a_step * call.s.steps, forward_scratch,
+             [&](const LstmPiece& piece, StageClock& clock) {
+               const LstmLayer& layer = layers[piece.direction];
+               if (piece.phase == 0) return prepare(layer, piece, clock);
+               const int64_t t = layer.step((piece.phase - 1) / a_step, true);
+               (piece.phase - 1) % a_step == 0 ? cells(layer, piece, t, clock) : project(layer, piece, t, clock);
+             });
   for (int d = 0; d < call.count; ++d) {
     call.s.save(call.directions[d].state, c + r, 0, c, layers[d].cells, c);
     call.s.save(call.directions[d].state, c + r, c, r, layers[d].y, layers[d].y_stride);

@@ -1,4 +1,4 @@
-// What the quick passes of LSTM layers share: a layer as plain memory, and its division among threads.
+// What the quick passes of LSTM layers share: a layer as plain memory, and its division into pieces.
 #pragma once
 #include <cstring>
 #include <limits>
@@ -6,6 +6,7 @@
 
 #include "lstm.h"
 #include "lstm_kernels.h"
+#include "lstm_stages.h"
 #include "packed_gemm.h"
 #include "scratch.h"
 #include "workers.h"
@@ -91,30 +92,13 @@ struct LstmLayer {
   }
 };
 
-// What one of the threads of a direction owns: the gates and memory of some cells, and some of the outputs.
+// What one of the pieces of a direction owns: the gates and memory of some cells, and some of the outputs.
 struct LstmShare {
   Range cells, outputs;
 
   LstmShare(const LstmShape& shape, int index, int count)
       : cells(mimir::share(shape.cells, index, count, kCellGrain)),
         outputs(shape.projects ? mimir::share(shape.output, index, count, kOutputGrain) : cells) {}
-};
-
-// The threads of a job: where the directions of a layer go at once, each has its own team.
-struct LstmTeams {
-  int count, directions;
-  bool parted;
-
-  LstmTeams(int threads, int of) : count(threads), directions(of), parted(of == 2 && threads % 2 == 0) {}
-
-  int size() const { return parted ? count / 2 : count; }
-
-  // Calls work(direction, index in the team, threads of the team) for each direction that thread `index` works on.
-  template <typename Work>
-  void each(int index, Work&& work) const {
-    if (parted) return work(index % 2, index / 2, size());
-    for (int d = 0; d < directions; ++d) work(d, index, count);
-  }
 };
 
 // Of the calling thread: for packed weights.
@@ -127,29 +111,48 @@ inline std::vector<LstmLayer> layers_of(const LstmCall& call) {
   return layers;
 }
 
-// The memory that the largest share of a direction takes.
+// The memory that the largest of `pieces` shares takes.
 template <typename Size>
-int64_t largest(const LstmShape& shape, const LstmTeams& teams, Size&& size) {
+int64_t largest(const LstmShape& shape, int pieces, Size&& size) {
   int64_t most = 0;
-  for (int i = 0; i < teams.size(); ++i) most = std::max(most, size(shape, LstmShare(shape, i, teams.size())));
+  for (int i = 0; i < pieces; ++i) most = std::max(most, size(shape, LstmShare(shape, i, pieces)));
   return Scratch::rounded(most);
 }
 
-// Runs work(direction, its share, packing memory, index in its team, size of its team, barrier of its team) in all
-// threads, each with the packing memory that `size` says.
+// A call of one piece of one phase.
+struct LstmPiece {
+  int direction, index, count;
+  LstmShare own;
+  float* packed;  // of this piece, for all phases
+  int64_t phase;
+};
+
+// Runs all phases of all directions in all threads: work(piece, clock), each piece with the packing memory that `size` says.
+// Where the directions can go at once, each has its own half of the threads, and they never wait for each other.
 template <typename Size, typename Work>
-void run_teams(const LstmShape& shape, int directions, Size&& size, Work&& work) {
-  const auto needed = [&](int threads) { return threads * largest(shape, LstmTeams(threads, directions), size); };
-  const int64_t most = std::max(needed(Workers::shared().count()), needed(1));
-  lstm_packing.reserve(most);
-  float* const packed = lstm_packing.take(most);
-  Barrier barriers[2];
-  Workers::shared().run_together([&](int index, int count) {
-    const LstmTeams teams(count, directions);
-    float* const own = packed + index * largest(shape, teams, size);
-    teams.each(index, [&](int direction, int i, int n) {
-      work(direction, LstmShare(shape, i, n), own, i, n, barriers[direction]);
-    });
+void run_phases(const LstmShape& shape, int directions, int64_t phases, Size&& size, Work&& work) {
+  const int threads = Workers::shared().count();
+  const bool parted = directions == 2 && threads % 2 == 0;
+  const int pieces = parted ? threads / 2 : threads;
+  const int64_t each = largest(shape, pieces, size);
+  lstm_packing.reserve(directions * pieces * each);
+  float* const packed = lstm_packing.take(directions * pieces * each);
+  Phases first(pieces, phases), second(pieces, directions == 2 ? phases : 0);
+  Workers::shared().run([&](int index, int) {
+    const int begin = parted ? index % 2 : 0, own = parted ? index / 2 : index;
+    for (int d = 0; d < directions; ++d) {
+      const int direction = (begin + d) % 2;
+      StageClock clock;
+      (direction == 0 ? first : second)
+          .take(
+              own,
+              [&](int64_t phase, int piece) {
+                work(LstmPiece{direction, piece, pieces, LstmShare(shape, piece, pieces),
+                               packed + (direction * pieces + piece) * each, phase},
+                     clock);
+              },
+              [&] { clock.end(kWaiting); });
+    }
   });
 }
 

@@ -6,89 +6,136 @@
 namespace mimir {
 namespace {
 
-constexpr int kTileRows = MIMIR_TILE_ROWS, kTileColumns = 2 * kLanes;
+constexpr int kTileRows = MIMIR_TILE_ROWS, kPanel = (kTileRows + 7) / 8 * 8, kWidth = 2 * kLanes;
 
-struct Tile {
-  Vector v[kTileRows][2];
-};
+// Panels are of even height, so that none is nearly empty.
+inline int64_t panels_of(int64_t rows) { return (rows + kTileRows - 1) / kTileRows; }
+int64_t packed_rows(int64_t rows) { return panels_of(rows) * kPanel; }
 
-inline __attribute__((always_inline)) void multiply(const float* __restrict a, const float* __restrict b, int64_t depth, Tile& tile) {
-  Vector acc[kTileRows][2] = {};
-  for (int64_t p = 0; p < depth; ++p) {
-    const Vector b0 = load(b), b1 = load(b + kLanes);
-#pragma GCC unroll 16
-    for (int i = 0; i < kTileRows; ++i) {
-      acc[i][0] += a[i] * b0;
-      acc[i][1] += a[i] * b1;
+void pack(const float* a, int64_t lda, bool transposed, int64_t rows, int64_t depth, float alpha, float* to) {
+  const int64_t panels = panels_of(rows);
+  if (!transposed) {
+    for (int64_t t = 0; t < panels; ++t) {
+      const int64_t row = rows * t / panels, high = rows * (t + 1) / panels - row;
+      pack_transposed(a + row * lda, lda, high, depth, kPanel, alpha, to + t * kPanel * depth);
     }
-    a += kTileRows;
-    b += kTileColumns;
-  }
-#pragma GCC unroll 16
-  for (int i = 0; i < kTileRows; ++i) {
-    tile.v[i][0] = acc[i][0];
-    tile.v[i][1] = acc[i][1];
-  }
-}
-
-// c = beta * c + a sliver times a sliver, over a tile of which `rows` and `columns` exist.
-void tile_product(const float* a, const float* b, int64_t depth, float beta, float* c, int64_t stride, int64_t rows,
-                  int64_t columns) {
-  for (int64_t i = 0; i < rows; ++i) __builtin_prefetch(c + i * stride, 1);
-  Tile tile;
-  multiply(a, b, depth, tile);
-  if (rows == kTileRows && columns == kTileColumns) {
-    for (int i = 0; i < kTileRows; ++i)
-      for (int h = 0; h < 2; ++h) {
-        float* to = c + i * stride + h * kLanes;
-        store(to, beta == 0 ? tile.v[i][h] : beta == 1 ? load(to) + tile.v[i][h] : beta * load(to) + tile.v[i][h]);
-      }
     return;
   }
-  float values[kTileRows][kTileColumns];
-  memcpy(values, &tile, sizeof values);
-  for (int64_t i = 0; i < rows; ++i)
-    for (int64_t j = 0; j < columns; ++j) {
-      float* to = c + i * stride + j;
-      *to = (beta == 0 ? 0.0f : beta * *to) + values[i][j];
+  constexpr int64_t kTogether = 8;  // panels, whose rows share lines of the cache
+  for (int64_t first = 0; first < panels; first += kTogether)
+    for (int64_t p = 0; p < depth; ++p)
+      for (int64_t t = first; t < smaller(first + kTogether, panels); ++t) {
+        const int64_t row = rows * t / panels, high = rows * (t + 1) / panels - row;
+        const float* from = a + p * lda + row;
+        float* into = to + (t * depth + p) * kPanel;
+        if (row + kPanel <= rows) {  // what is beyond the panel's own rows is never used
+          for (int i = 0; i < kPanel; ++i) into[i] = alpha * from[i];
+        } else {
+          for (int64_t i = 0; i < high; ++i) into[i] = alpha * from[i];
+        }
+      }
+}
+
+// One tile: kRows rows of a panel times kVectors vectors of b, whose rows lie b_stride apart. kKeep: and b is written to
+// `sliver`, for the tiles below.
+template <int kRows, int kVectors, bool kKeep>
+void tile(const float* __restrict a, const float* __restrict b, int64_t b_stride, int64_t depth, float* __restrict sliver,
+          float beta, float* c, int64_t ldc) {
+  constexpr int64_t kAhead = 24;  // rows of b, where they lie apart
+  Vector acc[kRows][kVectors] = {};
+  for (int i = 0; i < kRows; ++i) __builtin_prefetch(c + i * ldc, 1);
+  if (kVectors > 1 && kLanes >= 16)
+    for (int i = 0; i < kRows; ++i) __builtin_prefetch(c + i * ldc + kLanes, 1);
+  for (int64_t p = 0; p < depth; ++p) {
+    Vector row[kVectors];
+#pragma GCC unroll 2
+    for (int v = 0; v < kVectors; ++v) {
+      row[v] = load(b + v * kLanes);
+      if (kKeep) {
+        store(sliver + v * kLanes, row[v]);
+        if (v * kLanes % 16 == 0) __builtin_prefetch(b + kAhead * b_stride + v * kLanes);
+      }
     }
+#pragma GCC unroll 16
+    for (int i = 0; i < kRows; ++i)
+#pragma GCC unroll 2
+      for (int v = 0; v < kVectors; ++v) acc[i][v] += a[i] * row[v];
+    a += kPanel;
+    b += b_stride;
+    if (kKeep) sliver += kWidth;
+  }
+  // Hides that the addresses are those of the prefetches, which would take registers of the tile over the loop.
+  asm volatile("" : "+r"(c), "+r"(ldc));
+#pragma GCC unroll 16
+  for (int i = 0; i < kRows; ++i)
+#pragma GCC unroll 2
+    for (int v = 0; v < kVectors; ++v) {
+      float* to = c + i * ldc + v * kLanes;
+      store(to, beta == 0 ? acc[i][v] : beta == 1 ? load(to) + acc[i][v] : beta * load(to) + acc[i][v]);
+    }
+}
+
+using Tile = void (*)(const float* a, const float* b, int64_t b_stride, int64_t depth, float* sliver, float beta, float* c,
+                      int64_t ldc);
+
+template <int kVectors, bool kKeep>
+Tile tile_of(int64_t rows) {
+  static constexpr Tile kTiles[] = {
+      tile<1, kVectors, kKeep>, tile<2, kVectors, kKeep>, tile<3, kVectors, kKeep>, tile<4, kVectors, kKeep>,
+      tile<5, kVectors, kKeep>, tile<6, kVectors, kKeep>,
+#if MIMIR_TILE_ROWS > 6
+      tile<7, kVectors, kKeep>, tile<8, kVectors, kKeep>, tile<9, kVectors, kKeep>, tile<10, kVectors, kKeep>,
+      tile<11, kVectors, kKeep>, tile<12, kVectors, kKeep>, tile<13, kVectors, kKeep>, tile<14, kVectors, kKeep>,
+#endif
+  };
+  return kTiles[rows - 1];
+}
+
+// A tile of which `columns` columns exist, from a packed sliver: by way of memory that has whole vectors.
+void narrow_tile(const float* a, const float* b, int64_t rows, int64_t columns, int64_t depth, float beta, float* c,
+                 int64_t ldc) {
+  const Tile tile = columns <= kLanes ? tile_of<1, false>(rows) : tile_of<2, false>(rows);
+  if (columns == kLanes) return tile(a, b, kWidth, depth, nullptr, beta, c, ldc);
+  float values[kTileRows * kWidth] = {};
+  for (int64_t i = 0; beta != 0 && i < rows; ++i) memcpy(values + i * kWidth, c + i * ldc, columns * sizeof(float));
+  tile(a, b, kWidth, depth, nullptr, beta, values, kWidth);
+  for (int64_t i = 0; i < rows; ++i) memcpy(c + i * ldc, values + i * kWidth, columns * sizeof(float));
+}
+
+// Tile `panel` of sliver j; the first panel packs the sliver.
+void sliver_product(const float* packed, int64_t rows, int64_t panel, int64_t depth, const float* b, int64_t ldb,
+                    bool transposed, int64_t j, int64_t columns, float* sliver, float beta, float* c, int64_t ldc) {
+  const int64_t panels = panels_of(rows), wide = smaller(kWidth, columns - j);
+  const int64_t row = rows * panel / panels, high = rows * (panel + 1) / panels - row;
+  const float* a = packed + panel * kPanel * depth;
+  float* to = c + row * ldc + j;
+  if (panel == 0 && transposed)
+    pack_transposed(b + j * ldb, ldb, wide, depth, kWidth, 1.0f, sliver);
+  else if (panel == 0 && wide < kWidth)
+    pack_plain(b + j, ldb, wide, depth, kWidth, 1.0f, sliver);
+  else if (panel == 0)  // a whole sliver of a plain b is read where it lies
+    return tile_of<2, true>(high)(a, b + j, ldb, depth, sliver, beta, to, ldc);
+  if (wide < kWidth) return narrow_tile(a, sliver, high, wide, depth, beta, to, ldc);
+  tile_of<2, false>(high)(a, sliver, kWidth, depth, nullptr, beta, to, ldc);
+}
+
+void multiply(const float* packed, int64_t rows, int64_t depth, const float* b, int64_t ldb, bool transposed,
+              int64_t columns, float* slivers, float beta, float* c, int64_t ldc) {
+  const int64_t panels = panels_of(rows);
+  if ((columns + kWidth - 1) / kWidth * kWidth * depth <= kOwnSlivers) {
+    // All slivers at once lie in the second cache, so c is walked along its rows.
+    for (int64_t t = 0; t < panels; ++t)
+      for (int64_t j = 0; j < columns; j += kWidth)
+        sliver_product(packed, rows, t, depth, b, ldb, transposed, j, columns, slivers + j * depth, beta, c, ldc);
+    return;
+  }
+  for (int64_t j = 0; j < columns; j += kWidth)
+    for (int64_t t = 0; t < panels; ++t)
+      sliver_product(packed, rows, t, depth, b, ldb, transposed, j, columns, slivers, beta, c, ldc);
 }
 
 }  // namespace
 
-void MIMIR_VARIANT(const Product& p, OwnGemmScratch scratch) {
-  constexpr int64_t kRows = kBlockRows / kTileRows * kTileRows;
-  for (int64_t column = 0; column < p.n; column += kPanelColumns) {
-    const int64_t columns = smaller(kPanelColumns, p.n - column);
-    for (int64_t deep = 0; deep < p.k; deep += kDepth) {
-      const int64_t depth = smaller(kDepth, p.k - deep);
-      const float beta = deep == 0 ? p.beta : 1.0f;
-      for (int64_t j = 0; j < columns; j += kTileColumns) {
-        const int64_t count = smaller(kTileColumns, columns - j);
-        float* to = scratch.b + j * depth;
-        if (p.transpose_b)
-          pack_transposed(p.b + (column + j) * p.ldb + deep, p.ldb, count, depth, kTileColumns, 1.0f, to);
-        else
-          pack_plain(p.b + deep * p.ldb + column + j, p.ldb, count, depth, kTileColumns, 1.0f, to);
-      }
-      for (int64_t row = 0; row < p.m; row += kRows) {
-        const int64_t rows = smaller(kRows, p.m - row);
-        for (int64_t i = 0; i < rows; i += kTileRows) {
-          const int64_t count = smaller(kTileRows, rows - i);
-          float* to = scratch.a + i * depth;
-          if (p.transpose_a)
-            pack_plain(p.a + deep * p.lda + row + i, p.lda, count, depth, kTileRows, p.alpha, to);
-          else
-            pack_transposed(p.a + (row + i) * p.lda + deep, p.lda, count, depth, kTileRows, p.alpha, to);
-        }
-        for (int64_t j = 0; j < columns; j += kTileColumns)
-          for (int64_t i = 0; i < rows; i += kTileRows)
-            tile_product(scratch.a + i * depth, scratch.b + j * depth, depth, beta,
-                         p.c + (row + i) * p.ldc + column + j, p.ldc, smaller(kTileRows, rows - i),
-                         smaller(kTileColumns, columns - j));
-      }
-    }
-  }
-}
+const OwnVariant MIMIR_VARIANT = {kWidth, packed_rows, pack, multiply};
 
 }  // namespace mimir

@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include <atomic>
 #include <stdexcept>
 
 #include "guarded.h"
@@ -105,39 +106,32 @@ std::string describe_onednn() { return OneDnn::shared().version; }
 
 Gemm choose(const Product&) { return Gemm::kOwn; }
 
-void sgemm(const Product& p, Gemm library) {
+void sgemm(const Product& p) {
+  if (p.m > 0 && p.n > 0) own_gemm(p);
+}
+
+void sgemm_parallel_erased(const Product& p, Gemm library, Finish finish, void* context) {
   if (p.m <= 0 || p.n <= 0) return;
-  switch (library == Gemm::kChoose ? choose(p) : library) {
-    case Gemm::kMkl: return call_mkl(p);
-    case Gemm::kOneDnn: return call_onednn(p);
-    default: return own_gemm(p);
-  }
-}
-
-Product part(const Product& p, int index, int count) {
-  constexpr int64_t kFewRows = 48, kRowGrain = 8, kColumnGrain = 16;
-  Product mine = p;
-  if (p.m >= kFewRows || p.m >= p.n) {
-    const Range rows = share(p.m, index, count, kRowGrain);
-    mine.m = rows.size();
-    mine.a += p.transpose_a ? rows.begin : rows.begin * p.lda;
-    mine.c += rows.begin * p.ldc;
-  } else {
-    const Range columns = share(p.n, index, count, kColumnGrain);
-    mine.n = columns.size();
-    mine.b += p.transpose_b ? columns.begin * p.ldb : columns.begin;
-    mine.c += columns.begin;
-  }
-  return mine;
-}
-
-void sgemm_parallel(const Product& p, Gemm library) {
-  constexpr double kWorthwhile = 1e5;  // multiplications that pay for waking a worker
-  if (Workers::shared().count() == 1 || static_cast<double>(p.m) * p.n * p.k < kWorthwhile) {
-    sgemm(p, library);
-    return;
-  }
-  Workers::shared().run([&](int index, int count) { sgemm(part(p, index, count), library); });
+  if (library == Gemm::kChoose) library = choose(p);
+  if (library == Gemm::kOwn) return own_gemm_parallel(p, finish, context);
+  // Pieces that follow from the shape alone, each one call: a library sums in another order where the shape is another.
+  constexpr int64_t kRows = 256, kColumns = 256;
+  const int64_t down = (p.m + kRows - 1) / kRows, across = (p.n + kColumns - 1) / kColumns;
+  std::atomic<int64_t> next{0};
+  Workers::shared().run([&](int, int) {
+    for (int64_t piece; (piece = next.fetch_add(1)) < down * across;) {
+      const int64_t row = p.m * (piece / across) / down, rows = p.m * (piece / across + 1) / down - row;
+      const Range columns = share(p.n, static_cast<int>(piece % across), static_cast<int>(across), 16);
+      Product mine = p;
+      mine.m = rows;
+      mine.n = columns.size();
+      mine.a += p.transpose_a ? row : row * p.lda;
+      mine.b += p.transpose_b ? columns.begin * p.ldb : columns.begin;
+      mine.c += row * p.ldc + columns.begin;
+      library == Gemm::kMkl ? call_mkl(mine) : call_onednn(mine);
+      if (finish) finish(context, row, columns.begin, rows, columns.size());
+    }
+  });
 }
 
 }  // namespace mimir

@@ -2,12 +2,13 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <type_traits>
 
 namespace mimir {
 
 enum class Gemm { kChoose = 0, kMkl = 1, kOneDnn = 2, kOwn = 3 };
 
-// Row-major c [m, n] = beta * c + alpha * op(a) op(b) on the calling thread.
+// Row-major c [m, n] = beta * c + alpha * op(a) op(b).
 struct Product {
   bool transpose_a, transpose_b;
   int64_t m, n, k;
@@ -21,13 +22,33 @@ struct Product {
   int64_t ldc;
 };
 
-// The library for one thread's product: a pure function of its shape and transposition, of the instruction set, of the
-// number of threads and of what is installed, and never of a race, so that a run repeats bit by bit.
+// The product on the calling thread, by Mimir's own kernels: the bits of an element depend on its row of a and its column of b
+// alone, so a product may be cut anywhere along m and n.
+void sgemm(const Product& p);
+
+// The library for a whole product: a pure function of its shape and transposition, of the processor and of what is
+// installed, so that a run repeats bit by bit with any number of threads.
 Gemm choose(const Product& p);
-void sgemm(const Product& p, Gemm library = Gemm::kChoose);
-// The part of a product that belongs to worker `index` of `count`: whole rows of c, or columns when it has few rows.
-Product part(const Product& p, int index, int count);
-void sgemm_parallel(const Product& p, Gemm library = Gemm::kChoose);
+
+// Called with context, first row, first column, rows and columns of a piece of c that is done.
+using Finish = void (*)(void* context, int64_t row, int64_t column, int64_t rows, int64_t columns);
+void sgemm_parallel_erased(const Product& p, Gemm library, Finish finish, void* context);
+
+// The product by all workers.
+inline void sgemm_parallel(const Product& p, Gemm library = Gemm::kChoose) {
+  sgemm_parallel_erased(p, library, nullptr, nullptr);
+}
+// The same; finish(first row, first column, rows, columns) is called for each piece of c by the thread that has made it.
+template <typename Body>
+void sgemm_parallel(const Product& p, Body&& finish) {
+  sgemm_parallel_erased(
+      p, Gemm::kChoose,
+      [](void* context, int64_t row, int64_t column, int64_t rows, int64_t columns) {
+        (*static_cast<std::remove_reference_t<Body>*>(context))(row, column, rows, columns);
+      },
+      &finish);
+}
+
 bool has(Gemm library);
 std::string describe_mkl();
 std::string describe_onednn();
