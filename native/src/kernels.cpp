@@ -177,13 +177,15 @@ void adam(float* __restrict value, const float* __restrict gradient, float* __re
 
 MIMIR_VARIANTS
 double sum_squares(const float* x, int64_t count) {
-  double lanes[8] = {};
+  // As many sums as hide the latency of an addition.
+  constexpr int kSums = 32;
+  double sums[kSums] = {};
   int64_t i = 0;
-  for (; i + 8 <= count; i += 8)
-    for (int l = 0; l < 8; ++l) lanes[l] += static_cast<double>(x[i + l]) * x[i + l];
-  for (; i < count; ++i) lanes[0] += static_cast<double>(x[i]) * x[i];
+  for (; i + kSums <= count; i += kSums)
+    for (int l = 0; l < kSums; ++l) sums[l] += static_cast<double>(x[i + l]) * x[i + l];
+  for (; i < count; ++i) sums[0] += static_cast<double>(x[i]) * x[i];
   double total = 0;
-  for (double lane : lanes) total += lane;
+  for (const double sum : sums) total += sum;
   return total;
 }
 
