@@ -36,25 +36,32 @@ void pack(const float* a, int64_t lda, bool transposed, int64_t rows, int64_t de
       }
 }
 
-// One tile: kRows rows of a panel times kVectors vectors of b, whose rows lie b_stride apart. kKeep: and b is written to
-// `sliver`, for the tiles below.
-template <int kRows, int kVectors, bool kKeep>
+// Where a tile finds its sliver of b: packed; in b itself, whose rows lie apart; or there too, to be packed for the tiles
+// below it.
+enum Source { kPacked, kInPlace, kPacking };
+
+// One tile: kRows rows of a panel times kVectors vectors of b, whose rows lie b_stride apart.
+template <int kRows, int kVectors, Source kSource>
 void tile(const float* __restrict a, const float* __restrict b, int64_t b_stride, int64_t depth, float* __restrict sliver,
           float beta, float* c, int64_t ldc) {
-  constexpr int64_t kAhead = 24;  // rows of b, where they lie apart
+  constexpr int64_t kAhead = 24;  // rows of b that are asked for early: the last ones of a sliver, for the sliver beside it
   Vector acc[kRows][kVectors] = {};
   for (int i = 0; i < kRows; ++i) __builtin_prefetch(c + i * ldc, 1);
   if (kVectors > 1 && kLanes >= 16)
     for (int i = 0; i < kRows; ++i) __builtin_prefetch(c + i * ldc + kLanes, 1);
+  const float *early = b + kAhead * b_stride, *const beside = b + kVectors * kLanes;
   for (int64_t p = 0; p < depth; ++p) {
+    if (kSource != kPacked) {
+      if (p + kAhead == depth) early = beside;
+      for (int v = 0; v < kVectors; ++v)
+        if (v * kLanes % 16 == 0) __builtin_prefetch(early + v * kLanes);
+      early += b_stride;
+    }
     Vector row[kVectors];
 #pragma GCC unroll 2
     for (int v = 0; v < kVectors; ++v) {
       row[v] = load(b + v * kLanes);
-      if (kKeep) {
-        store(sliver + v * kLanes, row[v]);
-        if (v * kLanes % 16 == 0) __builtin_prefetch(b + kAhead * b_stride + v * kLanes);
-      }
+      if (kSource == kPacking) store(sliver + v * kLanes, row[v]);
     }
 #pragma GCC unroll 16
     for (int i = 0; i < kRows; ++i)
@@ -62,7 +69,7 @@ void tile(const float* __restrict a, const float* __restrict b, int64_t b_stride
       for (int v = 0; v < kVectors; ++v) acc[i][v] += a[i] * row[v];
     a += kPanel;
     b += b_stride;
-    if (kKeep) sliver += kWidth;
+    if (kSource == kPacking) sliver += kWidth;
   }
   // Hides that the addresses are those of the prefetches, which would take registers of the tile over the loop.
   asm volatile("" : "+r"(c), "+r"(ldc));
@@ -78,14 +85,14 @@ void tile(const float* __restrict a, const float* __restrict b, int64_t b_stride
 using Tile = void (*)(const float* a, const float* b, int64_t b_stride, int64_t depth, float* sliver, float beta, float* c,
                       int64_t ldc);
 
-template <int kVectors, bool kKeep>
+template <int kVectors, Source kSource>
 Tile tile_of(int64_t rows) {
   static constexpr Tile kTiles[] = {
-      tile<1, kVectors, kKeep>, tile<2, kVectors, kKeep>, tile<3, kVectors, kKeep>, tile<4, kVectors, kKeep>,
-      tile<5, kVectors, kKeep>, tile<6, kVectors, kKeep>,
+      tile<1, kVectors, kSource>, tile<2, kVectors, kSource>, tile<3, kVectors, kSource>, tile<4, kVectors, kSource>,
+      tile<5, kVectors, kSource>, tile<6, kVectors, kSource>,
 #if MIMIR_TILE_ROWS > 6
-      tile<7, kVectors, kKeep>, tile<8, kVectors, kKeep>, tile<9, kVectors, kKeep>, tile<10, kVectors, kKeep>,
-      tile<11, kVectors, kKeep>, tile<12, kVectors, kKeep>, tile<13, kVectors, kKeep>, tile<14, kVectors, kKeep>,
+      tile<7, kVectors, kSource>, tile<8, kVectors, kSource>, tile<9, kVectors, kSource>, tile<10, kVectors, kSource>,
+      tile<11, kVectors, kSource>, tile<12, kVectors, kSource>, tile<13, kVectors, kSource>, tile<14, kVectors, kSource>,
 #endif
   };
   return kTiles[rows - 1];
@@ -94,7 +101,7 @@ Tile tile_of(int64_t rows) {
 // A tile of which `columns` columns exist, from a packed sliver: by way of memory that has whole vectors.
 void narrow_tile(const float* a, const float* b, int64_t rows, int64_t columns, int64_t depth, float beta, float* c,
                  int64_t ldc) {
-  const Tile tile = columns <= kLanes ? tile_of<1, false>(rows) : tile_of<2, false>(rows);
+  const Tile tile = columns <= kLanes ? tile_of<1, kPacked>(rows) : tile_of<2, kPacked>(rows);
   if (columns == kLanes) return tile(a, b, kWidth, depth, nullptr, beta, c, ldc);
   float values[kTileRows * kWidth] = {};
   for (int64_t i = 0; beta != 0 && i < rows; ++i) memcpy(values + i * kWidth, c + i * ldc, columns * sizeof(float));
@@ -114,9 +121,9 @@ void sliver_product(const float* packed, int64_t rows, int64_t panel, int64_t de
   else if (panel == 0 && wide < kWidth)
     pack_plain(b + j, ldb, wide, depth, kWidth, 1.0f, sliver);
   else if (panel == 0)  // a whole sliver of a plain b is read where it lies
-    return tile_of<2, true>(high)(a, b + j, ldb, depth, sliver, beta, to, ldc);
+    return (panels == 1 ? tile_of<2, kInPlace> : tile_of<2, kPacking>)(high)(a, b + j, ldb, depth, sliver, beta, to, ldc);
   if (wide < kWidth) return narrow_tile(a, sliver, high, wide, depth, beta, to, ldc);
-  tile_of<2, false>(high)(a, sliver, kWidth, depth, nullptr, beta, to, ldc);
+  tile_of<2, kPacked>(high)(a, sliver, kWidth, depth, nullptr, beta, to, ldc);
 }
 
 void multiply(const float* packed, int64_t rows, int64_t depth, const float* b, int64_t ldb, bool transposed,

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <stdexcept>
 
 #include "guarded.h"
@@ -104,7 +105,17 @@ bool has(Gemm library) {
 std::string describe_mkl() { return has(Gemm::kMkl) ? "inside libtorch" : ""; }
 std::string describe_onednn() { return OneDnn::shared().version; }
 
-Gemm choose(const Product&) { return Gemm::kOwn; }
+// Mimir's own kernels, which are the fastest or nearly so wherever it was measured (docs/decisions/0014), unless MIMIR_GEMM
+// names another library for a measurement.
+static Gemm chosen() {
+  static const Gemm library = [] {
+    const char* const given = std::getenv("MIMIR_GEMM");
+    const std::string name = given ? given : "";
+    const Gemm named = name == "mkl" ? Gemm::kMkl : name == "onednn" ? Gemm::kOneDnn : Gemm::kOwn;
+    return has(named) ? named : Gemm::kOwn;
+  }();
+  return library;
+}
 
 void sgemm(const Product& p) {
   if (p.m > 0 && p.n > 0) own_gemm(p);
@@ -112,7 +123,7 @@ void sgemm(const Product& p) {
 
 void sgemm_parallel_erased(const Product& p, Gemm library, Finish finish, void* context) {
   if (p.m <= 0 || p.n <= 0) return;
-  if (library == Gemm::kChoose) library = choose(p);
+  if (library == Gemm::kChoose) library = chosen();
   if (library == Gemm::kOwn) return own_gemm_parallel(p, finish, context);
   // Pieces that follow from the shape alone, each one call: a library sums in another order where the shape is another.
   constexpr int64_t kRows = 256, kColumns = 256;

@@ -1,4 +1,4 @@
-// Matrix products on host floats: which library makes them, and how they are shared among the workers.
+// Matrix products on host floats. Whole ones are shared among the workers in a way that changes no bit of them.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -25,10 +25,6 @@ struct Product {
 // The product on the calling thread, by Mimir's own kernels: the bits of an element depend on its row of a and its column of b
 // alone, so a product may be cut anywhere along m and n.
 void sgemm(const Product& p);
-
-// The library for a whole product: a pure function of its shape and transposition, of the processor and of what is
-// installed, so that a run repeats bit by bit with any number of threads.
-Gemm choose(const Product& p);
 
 // Called with context, first row, first column, rows and columns of a piece of c that is done.
 using Finish = void (*)(void* context, int64_t row, int64_t column, int64_t rows, int64_t columns);
