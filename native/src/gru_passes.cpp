@@ -124,7 +124,7 @@ void run_cells(const GruLayer& layer, Size&& size, Work&& work) {
   packing.reserve(pieces * each);
   float* const packed = packing.take(pieces * each);
   Phases phases(pieces, layer.s.steps + 1);
-  Workers::shared().run([&](int index, int) {
+  Workers::shared().run(pieces, [&](int index, int) {
     phases.take(
         index,
         [&](int64_t phase, int piece) { work(phase, share(layer.cells, piece, pieces, kCellGrain), packed + piece * each); },
@@ -155,7 +155,7 @@ void gru_backward(const GruLayer& layer, float* dy, const GruGradients& to) {
   const int64_t size = gradient_scratch(layer);
   packing.reserve(size * threads);
   float* const packed = packing.take(size * threads);
-  Workers::shared().run([&](int index, int count) {
+  Workers::shared().run(threads, [&](int index, int count) {
     gradients(layer, outputs_before, to, packed + index * size, index, count);
   });
 }

@@ -141,7 +141,7 @@ void lstm_backward(const LstmCall& call, float* dy, float* dx) {
   const int64_t size = gradient_scratch(shape, 0, 1);  // a share of it takes no more
   lstm_packing.reserve(size * threads);
   float* const packed = lstm_packing.take(size * threads);
-  Workers::shared().run([&](int index, int team) {
+  Workers::shared().run(threads, [&](int index, int team) {
     StageClock clock;
     if (dx) input_gradient(layers, dx, packed + index * size, index, team);
     clock.end(kInputGradients);

@@ -138,7 +138,7 @@ void run_phases(const LstmShape& shape, int directions, int64_t phases, Size&& s
   lstm_packing.reserve(directions * pieces * each);
   float* const packed = lstm_packing.take(directions * pieces * each);
   Phases first(pieces, phases), second(pieces, directions == 2 ? phases : 0);
-  Workers::shared().run([&](int index, int) {
+  Workers::shared().run(threads, [&](int index, int) {
     const int begin = parted ? index % 2 : 0, own = parted ? index / 2 : index;
     for (int d = 0; d < directions; ++d) {
       const int direction = (begin + d) % 2;

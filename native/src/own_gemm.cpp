@@ -102,7 +102,9 @@ void own_gemm_parallel(const Product& p, Finish finish, void* context) {
   const int64_t column_blocks =
       std::max<int64_t>(1, std::min(blocks(p.n, kColumnGrain), blocks(kPiecesPerThread * threads, row_blocks)));
   Pieces pieces(p, row_blocks, column_blocks);
-  Workers::shared().run([&](int, int) { pieces.work(finish, context); });
+  constexpr double kWorthwhile = 5e5;  // multiplications that pay for waking a worker
+  const bool alone = static_cast<double>(p.m) * static_cast<double>(p.n) * static_cast<double>(p.k) < kWorthwhile;
+  Workers::shared().run(alone ? 1 : threads, [&](int, int) { pieces.work(finish, context); });
 }
 
 }  // namespace mimir

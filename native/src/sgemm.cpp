@@ -25,7 +25,7 @@ Function symbol(void* library, const char* name) {
   return library ? reinterpret_cast<Function>(dlsym(library, name)) : nullptr;
 }
 
-// The MKL inside libtorch, where the process has loaded one: never loaded from here.
+// The MKL inside libtorch, once the process has loaded one: never loaded from here.
 struct Mkl {
   FortranSgemm sgemm = nullptr;
   int (*set_threads)(int) = nullptr;
@@ -34,10 +34,6 @@ struct Mkl {
     void* library = dlopen("libtorch_cpu.so", RTLD_NOW | RTLD_NOLOAD);
     set_threads = symbol<int (*)(int)>(library, "MKL_Set_Num_Threads_Local");
     if (set_threads) sgemm = symbol<FortranSgemm>(library, "SGEMM");
-  }
-  static const Mkl& shared() {
-    static const Mkl library;
-    return library;
   }
 };
 
@@ -73,7 +69,7 @@ struct OneDnn {
 
 // The transposed product: row-major matrices are column-major ones transposed.
 void call_mkl(const Product& p) {
-  const Mkl& library = Mkl::shared();
+  static const Mkl library;
   const int m = static_cast<int>(p.n), n = static_cast<int>(p.m), k = static_cast<int>(p.k);
   const int lda = static_cast<int>(p.ldb), ldb = static_cast<int>(p.lda), ldc = static_cast<int>(p.ldc);
   const int before = library.set_threads(1);
@@ -96,7 +92,7 @@ void call_onednn(const Product& p) {
 
 bool has(Gemm library) {
   switch (library) {
-    case Gemm::kMkl: return Mkl::shared().sgemm != nullptr;
+    case Gemm::kMkl: return Mkl().sgemm != nullptr;
     case Gemm::kOneDnn: return OneDnn::shared().sgemm != nullptr;
     default: return true;
   }

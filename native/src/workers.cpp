@@ -123,16 +123,15 @@ void Workers::take_parts() noexcept {
   }
 }
 
-void Workers::run_erased(Job job, void* context) {
+void Workers::run_erased(Job job, void* context, int parts) {
   std::unique_lock<std::mutex> lock(busy_, std::try_to_lock);
-  const int count = count_.load();
-  if (!lock.owns_lock() || count == 1) {
-    for (int i = 0; i < count; ++i) job(context, i, count);
+  if (!lock.owns_lock() || parts == 1 || count() == 1) {
+    for (int i = 0; i < parts; ++i) job(context, i, parts);
     return;
   }
   job_ = job;
   context_ = context;
-  parts_ = count;
+  parts_ = parts;
   next_.store(0, std::memory_order_relaxed);
   gate_.store(((gate_.load() & kNumber) + kOpen * 2) | kOpen);
   if (sleepers_.load() > 0) {

@@ -26,13 +26,18 @@ class Workers {
 
   template <typename Part>
   void run(Part&& part) {
+    run(count(), part);
+  }
+  // The same in so many parts, such as those that memory was laid out for.
+  template <typename Part>
+  void run(int parts, Part&& part) {
     run_erased([](void* p, int index, int count) { (*static_cast<std::remove_reference_t<Part>*>(p))(index, count); },
-               &part);
+               &part, parts);
   }
 
  private:
   using Job = void (*)(void* context, int index, int count);
-  void run_erased(Job job, void* context);
+  void run_erased(Job job, void* context, int parts);
   void loop(uint64_t seen);
   void take_parts() noexcept;
   bool enter(uint64_t& seen);
