@@ -48,6 +48,13 @@ public static class Threads
     /// <param name="rows">The rows of the batch.</param>
     internal static void EndStep(int rows) => _chooser?.Record(Stopwatch.GetElapsedTime(_began).TotalSeconds, rows);
 
+    /// <summary>Lends the threads to libtorch for the calls of this thread: what is no kernel, such as a module of the user's.</summary>
+    /// <remarks>
+    /// A number that is chosen by time is not lent: libtorch's results may depend on it, and the same seed must give the same bits.
+    /// </remarks>
+    /// <returns>The loan; dispose of it on the same thread.</returns>
+    internal static TorchLoan LendToTorch() => new(Kernels.Available && s_chooser is null ? s_count : 1);
+
     private static void Apply(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -58,5 +65,27 @@ public static class Threads
         if (Kernels.Available)
             Kernels.Check(Kernels.mimir_set_threads(count));
         _count = count;
+    }
+}
+
+/// <summary>Threads that libtorch may use until it is disposed.</summary>
+internal readonly ref struct TorchLoan
+{
+    private readonly int _count;
+
+    /// <summary>Begins the loan.</summary>
+    /// <param name="count">The number of threads; 1 changes nothing.</param>
+    public TorchLoan(int count)
+    {
+        _count = count;
+        if (count > 1)
+            torch.set_num_threads(count);
+    }
+
+    /// <summary>Ends the loan.</summary>
+    public void Dispose()
+    {
+        if (_count > 1)
+            torch.set_num_threads(1);
     }
 }

@@ -46,6 +46,10 @@ public static partial class TorchRuntime
     [LibraryImport(Bridge)]
     internal static partial nint THSTensor_data(nint tensor);
 
+    // Of all devices; TorchSharp's manual_seed looks for CUDA in each call and makes an object.
+    [LibraryImport(Bridge)]
+    internal static partial void THSTorch_manual_seed(long seed);
+
     // Each library by its path, before TorchSharp looks for it by name: the loader then finds it by that name.
     private static TorchFiles Load(TorchFiles files)
     {

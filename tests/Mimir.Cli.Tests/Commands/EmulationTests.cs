@@ -9,7 +9,10 @@ public sealed class EmulationTests : IDisposable
 {
     private const string Lstm = "model=[{lstm: {dim: 16, projection: 8}}, {softmax: {}}]";
     private const string Chunks = "train.batch={unit: chunks, streams: 4, chunk: 5}";
+    private const string Modules = "Mimir.Samples.ModuleBlock.dll";
     private readonly TinyCorpus _corpus = new();
+
+    public EmulationTests() => File.Copy(Path.Combine(AppContext.BaseDirectory, Modules), _corpus.At(Modules));
 
     public void Dispose() => _corpus.Dispose();
 
@@ -17,6 +20,9 @@ public sealed class EmulationTests : IDisposable
     [InlineData("{sync: {compression: one-bit}}", 2)]
     [InlineData("{sync: {}}", 3, Chunks, Lstm)]
     [InlineData("{ma: {period-frames: 100}}", 3)]
+    [InlineData(
+        "{ma: {period-frames: 100}}", 2,
+        "model=[{module: {type: GatedLinear, assembly: " + Modules + ", output-dim: 24, dropout: 0.2}}, {softmax: {}}]")]
     [InlineData("{bmuf: {period-frames: 100}}", 2)]
     [InlineData("{bmuf: {period-frames: 90}}", 2, "train.batch={unit: utterances, frames: 60}", "model=[{blstm: {dim: 8}}, {softmax: {}}]")]
     [InlineData("{two-tier: {machines: 2, across: {period-frames: 100}}}", 3)]

@@ -46,6 +46,13 @@ public sealed class GradientTests
         { "layer norm first", [new LayerNormSpec { Epsilon = 0.1f }, Some.Affine(Classes)] },
         { "dropout", [Some.Affine(6, Activation.Tanh), new DropoutSpec(0.3f), Some.Affine(Classes)] },
         { "softmax within", [Some.Affine(6), new SoftmaxSpec(), Some.Affine(Classes)] },
+        { "module", [Some.Affine(6, Activation.Tanh), Module("Gated", ("output-dim", "5")), Some.Affine(Classes)] },
+        { "module first", [Module("Gated", ("output-dim", "5")), Some.Affine(Classes)] },
+        { "module last", [Some.Affine(6, Activation.Tanh), Module("Gated", ("output-dim", "4"))] },
+        { "module with dropout", [Some.Affine(6), Module("Gated", ("output-dim", "5"), ("dropout", "0.4")), Some.Affine(Classes)] },
+        { "module with batch norm", [Some.Affine(6), Module("Normed", ("outputs", "5")), Some.Affine(Classes)] },
+        { "module with tied and unused parameters", [Some.Affine(6), Module("Tied"), Some.Affine(Classes)] },
+        { "module without parameters", [Some.Affine(6), Module("Doubled"), Some.Affine(Classes)] },
         { "softmax last", [Some.Affine(6, Activation.Tanh), Some.Affine(Classes), new SoftmaxSpec()] },
     };
 
@@ -207,6 +214,8 @@ public sealed class GradientTests
     private static LstmSpec Lstm(int cells) => new(cells) { ParamRange = 0.8f };
 
     private static BlstmSpec Both(int cells, int projection = 0) => new(cells) { ParamRange = 0.8f, Projection = projection };
+
+    private static ModuleSpec Module(string type, params (string Key, string Value)[] options) => SomeModules.Spec(type, options);
 
     private static void AssertGradients(GraphSpec spec, params int[] sequences)
     {

@@ -33,6 +33,13 @@ public sealed class TensorLifetimeTests
         { "blstm", [Some.Affine(8), new BlstmSpec(4), Some.Affine(Classes)] },
         { "gru", [Some.Affine(8), new GruSpec(4), Some.Affine(Classes)] },
         { "latency-controlled blstm", [Some.Affine(8), new LcBlstmSpec(new BlstmSpec(3), 2, 1), Some.Affine(Classes)] },
+        {
+            "module",
+            [
+                SomeModules.Spec("Gated", ("output-dim", "8"), ("dropout", "0.3")), SomeModules.Spec("Normed", ("outputs", "7")),
+                SomeModules.Spec("Tied"), SomeModules.Spec("Doubled"), Some.Affine(Classes),
+            ]
+        },
     };
 
     [Theory]
