@@ -1,34 +1,66 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Mimir.Bench;
+using Mimir.Bench.Peers;
 using Mimir.Bench.Rungs;
 
-// mimir-bench [--quick] [--cpu-time] [rung ...]: measures, and writes artifacts/bench.json. --cpu-time counts processor
-// time of one thread instead of the wall's, for a machine that others use too.
-if (args is ["allreduce-worker", .. var worker])
-    return AllReduceWorker.Run(worker);
+// mimir-bench [--quick] [--cpu-time] [--threads N] [--busy N] [rung ...]: measures, and writes artifacts/bench.json. --cpu-time
+// counts processor time of one thread instead of the wall's, for a machine that others use too. --threads takes one number of
+// threads instead of 1 and 2. --busy is the number of other processes at full load in the rung of that name, 2 by default.
+switch (args)
+{
+    case ["allreduce-worker", .. var worker]:
+        return AllReduceWorker.Run(worker);
+    case ["step-worker", var net]:
+        return StepProcess.Run(net);
+    case ["busy-worker"]:
+        return BusyProcess.Run();
+}
 
 IRung[] rungs =
 [
-    new DnnStepRung(), new LstmMemoryRung(), new LstmStepRung(), new FeaturesRung(), new ExtractCommandRung(),
-    new TrainCommandRung(), new AllReduceRung(),
+    new DnnStepRung(), new LstmMemoryRung(), .. LstmCase.All.Select(of => new LstmStepRung(of)), new SideBySideRung(), new BusyRung(),
+    new FeaturesRung(), new ExtractCommandRung(), new TrainCommandRung(), new AllReduceRung(),
 ];
-var quick = args.Contains("--quick");
-Stopwatches.ByProcessorTime = args.Contains("--cpu-time");
-var chosen = args.Where(arg => arg is not ("--quick" or "--cpu-time")).ToHashSet(StringComparer.Ordinal);
-if (chosen.FirstOrDefault(name => rungs.All(rung => rung.Name != name)) is { } unknown)
+var (quick, threads, busy) = (false, 0, 2);
+HashSet<string> chosen = new(StringComparer.Ordinal);
+for (var i = 0; i < args.Length; i++)
 {
-    Console.Error.WriteLine(
-        $"Expected --quick, --cpu-time or a rung ({string.Join(", ", rungs.Select(rung => rung.Name))}), got '{unknown}'.");
-    return 2;
+    var valid = true;
+    if (args[i] == "--quick")
+        quick = true;
+    else if (args[i] == "--cpu-time")
+        Stopwatches.ByProcessorTime = true;
+    else if (args[i] is "--threads" or "--busy" && i + 1 < args.Length)
+        valid = int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out args[i++] == "--busy" ? ref busy : ref threads);
+    else
+        valid = rungs.Any(rung => rung.Name == args[i]) && chosen.Add(args[i]);
+
+    if (!valid)
+    {
+        Console.Error.WriteLine(
+            "Expected --quick, --cpu-time, --threads N, --busy N or a rung once "
+            + $"({string.Join(", ", rungs.Select(rung => rung.Name))}), got '{args[i]}'.");
+        return 2;
+    }
 }
 
+var machine = Machine.Read();
+Console.WriteLine($"{machine.Processor}, {machine.Cores} core(s), {machine.InstructionSet}; products: {machine.Products}");
+Console.WriteLine($"{machine.Torch}; {machine.System}; load {machine.Load}");
 var checkout = BenchOptions.FindCheckout();
-var options = new BenchOptions(quick ? 2 : 5, quick ? 0.3 : 1.0, Stopwatches.ByProcessorTime ? [1] : [1, 2], checkout);
+int[] counts = threads > 0 ? [threads] : Stopwatches.ByProcessorTime ? [1] : [1, 2];
+var options = new BenchOptions(quick ? 2 : 5, quick ? 0.3 : 1.0, counts, busy, checkout);
 List<BenchRecord> records = [.. rungs.Where(rung => chosen.Count == 0 || chosen.Contains(rung.Name)).SelectMany(rung => rung.Run(options))];
 
 var path = Path.Combine(checkout, "artifacts", "bench.json");
 Directory.CreateDirectory(Path.GetDirectoryName(path) ?? checkout);
-File.WriteAllText(
-    path, JsonSerializer.Serialize(records, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }) + "\n");
+var form = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+{
+    WriteIndented = true,
+    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+};
+File.WriteAllText(path, JsonSerializer.Serialize(new BenchReport(machine, records), form) + "\n");
 Console.WriteLine($"{records.Count} records in {Path.GetRelativePath(Directory.GetCurrentDirectory(), path)}");
 return 0;

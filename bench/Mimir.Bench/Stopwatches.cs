@@ -60,6 +60,13 @@ internal static partial class Stopwatches
         return best;
     }
 
+    /// <summary>The middle one of some figures; of an even number of them the higher of both.</summary>
+    public static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return sorted[sorted.Count / 2];
+    }
+
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static partial int ClockGetTime(int clock, out TimeSpec time);
 

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Mimir.Bench.Peers;
 
-/// <summary>PyTorch in a child process, which takes its turn when it is told to.</summary>
+/// <summary>torchaudio in a child process, which takes its turn when it is told to.</summary>
 internal sealed class TorchPeer : IDisposable
 {
     private readonly Process _process;
@@ -39,14 +39,9 @@ internal sealed class TorchPeer : IDisposable
             }
         }
 
-        Console.WriteLine($"PyTorch is not measured: {reason}");
+        Console.WriteLine($"torchaudio is not measured: {reason}");
         return null;
     }
-
-    /// <summary>Lets the peer train for some seconds.</summary>
-    /// <returns>Frames per second.</returns>
-    public double FramesPerSecond(IReadOnlyList<int> dims, int batch, double seconds) =>
-        Ask($"{string.Join('-', dims)} {batch}", seconds);
 
     /// <summary>Lets the peer work for some seconds.</summary>
     /// <param name="work">The words of its request before the time and the clock.</param>
@@ -57,7 +52,7 @@ internal sealed class TorchPeer : IDisposable
         _process.StandardInput.WriteLine(
             string.Create(CultureInfo.InvariantCulture, $"{work} {seconds} {(Stopwatches.ByProcessorTime ? "cpu" : "wall")}"));
         _process.StandardInput.Flush();
-        var answer = _process.StandardOutput.ReadLine() ?? throw new IOException("the PyTorch peer ended early");
+        var answer = _process.StandardOutput.ReadLine() ?? throw new IOException("the torchaudio peer ended early");
         return double.Parse(answer, CultureInfo.InvariantCulture);
     }
 

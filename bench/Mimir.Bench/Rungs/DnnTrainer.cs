@@ -10,7 +10,7 @@ using Mimir.Core.Tensors;
 namespace Mimir.Bench.Rungs;
 
 /// <summary>Mimir's side of the DNN step: gather and splice, forward, loss, backward with the step fused in.</summary>
-internal sealed class DnnTrainer : IDisposable
+internal sealed class DnnTrainer : ITrainer
 {
     private const int Frames = 16384, FeatureDim = 40, Context = 5;
     private readonly LayerGraph _graph;
@@ -39,13 +39,23 @@ internal sealed class DnnTrainer : IDisposable
         Dims = [_graph.Parameters.ValueOf(0).Columns, .. Enumerable.Repeat(hiddenDim, hiddenLayers), classes];
     }
 
+    /// <summary>The network of the ladder, 440-1024x4-600.</summary>
+    /// <param name="batch">The frames of a step.</param>
+    public static DnnTrainer Large(int batch) => new(hiddenLayers: 4, hiddenDim: 1024, classes: 600, batch);
+
     /// <summary>Gets the dimensions of the layers, from the input on.</summary>
     public int[] Dims { get; }
 
     /// <summary>Gets the least seconds of each phase so far.</summary>
     public double[] Phases { get; } = [double.MaxValue, double.MaxValue, double.MaxValue, double.MaxValue];
 
-    /// <summary>One training step.</summary>
+    /// <inheritdoc/>
+    public string Name => "Mimir";
+
+    /// <inheritdoc/>
+    public void UseThreads(int count) => MimirThreads.Use(count);
+
+    /// <inheritdoc/>
     public void Step()
     {
         for (var i = 0; i < _rows.Length; i++)

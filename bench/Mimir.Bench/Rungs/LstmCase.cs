@@ -1,4 +1,3 @@
-using System.Globalization;
 using Mimir.Bench.Peers;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
@@ -6,31 +5,28 @@ using Mimir.Core.Graph;
 namespace Mimir.Bench.Rungs;
 
 /// <summary>A recurrent network and a batch for it.</summary>
+/// <param name="Rung">The word that selects its rung.</param>
 /// <param name="Name">What the report calls it.</param>
 /// <param name="Cells">The cells of a layer, of one direction.</param>
 /// <param name="Projection">What a direction's output is projected to; 0 for none.</param>
 /// <param name="Layers">The number of recurrent layers.</param>
 /// <param name="Directions">1, or 2 for both.</param>
 /// <param name="Lengths">The frames of each sequence, the longest first.</param>
-internal sealed record LstmCase(string Name, int Cells, int Projection, int Layers, int Directions, int[] Lengths)
+internal sealed record LstmCase(string Rung, string Name, int Cells, int Projection, int Layers, int Directions, int[] Lengths)
 {
     /// <summary>Inputs: 40 filters with deltas; outputs: senones of a small corpus.</summary>
     public const int Inputs = 120, Outputs = 512;
 
     public static IReadOnlyList<LstmCase> All { get; } =
     [
-        new("LSTMP 2x(320, 200), 10 streams x 20", 320, 200, 2, 1, [.. Enumerable.Repeat(20, 10)]),
-        new("BLSTM 3x512, 8 x 300", 512, 0, 3, 2, [.. Enumerable.Repeat(300, 8)]),
-        new("BLSTM 3x512, 8 ragged", 512, 0, 3, 2, [397, 371, 342, 318, 290, 263, 229, 190]),
+        new("lstm-step", "LSTMP 2x(320, 200), 10 streams x 20", 320, 200, 2, 1, [.. Enumerable.Repeat(20, 10)]),
+        new("blstm-step", "BLSTM 3x512, 8 x 300", 512, 0, 3, 2, [.. Enumerable.Repeat(300, 8)]),
+        new("blstm-ragged-step", "BLSTM 3x512, 8 ragged", 512, 0, 3, 2, [397, 371, 342, 318, 290, 263, 229, 190]),
     ];
 
     public int Frames => Lengths.Sum();
 
     private int LayerOutputs => Projection > 0 ? Projection : Cells;
-
-    /// <summary>The words that <c>lstm_step.py</c> takes.</summary>
-    public string Request => string.Create(
-        CultureInfo.InvariantCulture, $"{Inputs} {Cells} {Projection} {Layers} {Directions} {Outputs} {string.Join(',', Lengths)}");
 
     public GraphSpec Graph()
     {

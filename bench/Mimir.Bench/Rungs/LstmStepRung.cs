@@ -5,110 +5,81 @@ using Mimir.Core.Runtime;
 
 namespace Mimir.Bench.Rungs;
 
-/// <summary>
-/// Frames per second of a training step of recurrent networks, beside PyTorch, a frame-by-frame route and the bare products.
-/// </summary>
+/// <summary>Frames per second of a training step of a recurrent network, beside TorchSharp, a slow route and bare products.</summary>
 /// <remarks>
-/// Frame by frame is Mimir's reference route: the input product of all frames at once, then for each frame the recurrent
+/// The slow route, frame by frame, is Mimir's reference route: the input product of all frames at once, then for each frame the recurrent
 /// product and each pointwise operation by itself, as nnet1 has them.
 /// </remarks>
-internal sealed class LstmStepRung : IRung
+/// <param name="of">The network and its batch.</param>
+internal sealed class LstmStepRung(LstmCase of) : IRung
 {
-    // nnet1 on the CPU, the LSTMP case at 1 and 2 threads.
-    private static readonly double[] KaldiSpeeds = [3910, 4640];
-
     /// <inheritdoc/>
-    public string Name => "lstm-step";
+    public string Name => of.Rung;
 
     /// <inheritdoc/>
     public IEnumerable<BenchRecord> Run(BenchOptions options)
     {
         var peak = PeakFlops.Measure(options.SliceSeconds / 2);
         Console.WriteLine($"one core's multiply-adds on registers: {peak / 1e9:F0} GFLOP/s");
-        foreach (var threads in options.ThreadCounts)
-        {
-            Threads.Count = threads;
-            using var torch = TorchPeer.Start(Path.Combine(options.Checkout, "bench", "peers", "lstm_step.py"), threads);
-            foreach (var of in LstmCase.All)
-            {
-                foreach (var record in Measure(options, of, torch, threads, peak))
-                    yield return record;
-            }
-        }
+        return options.ThreadCounts.SelectMany(threads => Measure(options, threads, peak));
     }
 
-    private static List<BenchRecord> Measure(BenchOptions options, LstmCase of, TorchPeer? torch, int threads, double peak)
+    private List<BenchRecord> Measure(BenchOptions options, int threads, double peak)
     {
         using var trainer = new LstmTrainer(of);
+        using var torch = new TorchLstm(of);
         using var large = new BareProducts(of.Products(atOnce: true));
         using var asTheyOccur = new BareProducts(of.Products(atOnce: false));
-        var (ours, theirs, byFrame) = (new List<double>(), new List<double>(), new List<double>());
-        trainer.Step();
-        RecurrentStages.Take();
-        var (best, stages) = (double.MaxValue, RecurrentStages.Take());
-
-        // A step of the large networks takes seconds on the slow sides.
-        var rounds = of.Frames > 1000 ? Math.Min(2, options.Rounds) : options.Rounds;
-        for (var round = 0; round < rounds; round++)
+        var contest = new Contest(threads, of.Frames, [trainer, torch]);
+        for (var round = 0; round < options.Rounds; round++)
         {
-            ours.Add(of.Frames / Stopwatches.Mean(options.SliceSeconds, Timed));
-            if (torch is not null)
-                theirs.Add(torch.Ask(of.Request, options.SliceSeconds));
-            if (round == 0 || of.Frames <= 1000)
-                byFrame.Add(FrameByFrame(trainer, of.Frames, options.SliceSeconds / 2));
-            large.Measure(options.SliceSeconds);
+            contest.Round(options.SliceSeconds);
+            large.Measure(options.SliceSeconds / 2);
             asTheyOccur.Measure(options.SliceSeconds / 2);
         }
 
+        var (step, stages) = QuickestStep(trainer, options.SliceSeconds);
+        var byFrame = FrameByFrame(trainer, of.Frames, options.SliceSeconds / 2);
+
+        // Against the quickest product of each shape stands the quickest step.
         var name = $"lstm-step {of.Name}";
-
-        // Against the quickest product of each shape stands the quickest step; against PyTorch's mean of a turn, the same.
-        var (speed, quickest, limit) = (ours.Max(), of.Frames / best, of.Frames / large.LimitSeconds());
-        List<BenchRecord> records = [new(name, threads, quickest, "frames/s", "bare sgemm", limit, quickest / limit)];
+        var limit = of.Frames / large.LimitSeconds();
         Console.WriteLine();
-        Console.WriteLine($"{name}, {threads} thread(s): best (median) of {rounds} rounds, frames/s");
-        Console.WriteLine(
-            $"  Mimir {speed:F0} ({Median(ours):F0}); its quickest step {quickest:F0} = {quickest / limit:P1} of the bare products, "
-            + $"{large.Flops / of.Frames * quickest / peak / threads:P1} of the multipliers' peak");
-        if (torch is not null)
-        {
-            Console.WriteLine(
-                $"  {torch.Name} {theirs.Max():F0} ({Median(theirs):F0})  Mimir is {speed / theirs.Max():F2} x "
-                + $"({Median([.. ours.Zip(theirs, (a, b) => a / b)]):F2} x by median round)");
-            records.Add(Record(torch.Name, theirs.Max()));
-        }
-
-        Console.WriteLine($"  frame by frame {byFrame.Max():F0} ({Median(byFrame):F0})  Mimir is {speed / byFrame.Max():F2} x");
-        records.Add(Record("frame by frame", byFrame.Max()));
-        if (of == LstmCase.All[0] && threads <= KaldiSpeeds.Length)
-        {
-            Console.WriteLine(
-                $"  Kaldi nnet1 {KaldiSpeeds[threads - 1]:F0} (measured before)  Mimir is {speed / KaldiSpeeds[threads - 1]:F2} x");
-            records.Add(Record("Kaldi nnet1", KaldiSpeeds[threads - 1]));
-        }
-
+        Console.WriteLine($"{name}, {threads} thread(s): median of {options.Rounds} rounds, frames/s");
+        contest.Print();
+        Console.WriteLine($"  {"frame by frame, one turn",-52} {byFrame,8:F0}  Mimir is {contest.Speed / byFrame:F2} x");
         Console.WriteLine(
             $"  bare products, best library each: {limit:F0} at the rate of large ones, {of.Frames / asTheyOccur.LimitSeconds():F0} as "
-            + $"they occur");
-        PrintStages(trainer, stages, best, threads);
+            + $"they occur. The quickest step is {contest.Quickest / limit:P1} of the large ones, "
+            + $"{large.Flops / of.Frames * contest.Quickest / peak / threads:P1} of the multipliers' peak");
+        PrintStages(trainer, stages, step, threads);
         foreach (var line in large.Describe()
             .Concat(asTheyOccur.Describe().Skip(1).Where(line => line.Contains(ProductShape.Recurrent, StringComparison.Ordinal)))
             .Distinct())
             Console.WriteLine(line);
-        return records;
+        return
+        [
+            new($"{name}, of bare sgemm", threads, contest.Quickest, "frames/s", "bare sgemm", limit, contest.Quickest / limit),
+            .. contest.Records(name),
+            new(name, threads, contest.Speed, "frames/s", "frame by frame", byFrame, contest.Speed / byFrame),
+        ];
+    }
 
-        void Timed()
+    // The stages are counted by the wall.
+    private static (double Seconds, RecurrentStages Stages) QuickestStep(LstmTrainer trainer, double seconds)
+    {
+        RecurrentStages.Take();
+        var (best, stages) = (double.MaxValue, RecurrentStages.Take());
+        Stopwatches.Mean(seconds, () =>
         {
-            // The stages are counted by the wall.
             var begin = Stopwatch.GetTimestamp();
             trainer.Step();
             var time = Stopwatch.GetElapsedTime(begin).TotalSeconds;
             var taken = RecurrentStages.Take();
             if (time < best)
                 (best, stages) = (time, taken);
-        }
-
-        BenchRecord Record(string peer, double value) => new(name, threads, speed, "frames/s", peer, value, speed / value);
+        });
+        return (best, stages);
     }
 
     private static double FrameByFrame(LstmTrainer trainer, int frames, double seconds)
@@ -131,11 +102,5 @@ internal sealed class LstmStepRung : IRung
         var parts = all.Where(part => threads > 1 || part.Name != "waiting")
             .Select(part => $"{part.Name} {1e3 * part.Seconds:F2} ({part.Seconds / step:P0})");
         Console.WriteLine($"  ms of {1e3 * step:F2}: {string.Join(", ", parts)}");
-    }
-
-    private static double Median(List<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[sorted.Count / 2];
     }
 }

@@ -8,7 +8,7 @@ using Mimir.Core.Tensors;
 namespace Mimir.Bench.Rungs;
 
 /// <summary>Mimir's side of the LSTM step: forward, loss, backward and the step of plain gradient descent.</summary>
-internal sealed class LstmTrainer : IDisposable
+internal sealed class LstmTrainer : ITrainer
 {
     private readonly LayerGraph _graph;
     private readonly FrameTable _table;
@@ -38,7 +38,13 @@ internal sealed class LstmTrainer : IDisposable
     /// <summary>Gets the least seconds so far of forward pass, loss and backward pass with step.</summary>
     public double[] Phases { get; } = [double.MaxValue, double.MaxValue, double.MaxValue];
 
-    /// <summary>One training step.</summary>
+    /// <inheritdoc/>
+    public string Name => "Mimir";
+
+    /// <inheritdoc/>
+    public void UseThreads(int count) => MimirThreads.Use(count);
+
+    /// <inheritdoc/>
     public void Step()
     {
         var begin = Stopwatches.Now();
