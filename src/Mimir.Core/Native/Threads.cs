@@ -53,7 +53,7 @@ public static class Threads
     /// A number that is chosen by time is not lent: libtorch's results may depend on it, and the same seed must give the same bits.
     /// </remarks>
     /// <returns>The loan; dispose of it on the same thread.</returns>
-    internal static TorchLoan LendToTorch() => new(Kernels.Available && s_chooser is null ? s_count : 1);
+    internal static TorchLoan LendToTorch() => new(Kernels.Available && _chooser is null ? _count : 1);
 
     private static void Apply(int count)
     {
