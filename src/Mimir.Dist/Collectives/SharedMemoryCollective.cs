@@ -1,7 +1,3 @@
-using System.Numerics;
-using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Collectives;
@@ -9,23 +5,38 @@ namespace Mimir.Dist.Collectives;
 /// <summary>Collectives of workers on one machine, through memory that they share.</summary>
 /// <remarks>
 /// <para>A vector passes in blocks through slots that stay in the cache. Of each block a member puts the others' parts into its
-/// slot, sums its own part over all slots, and takes the other sums from theirs; the three stages of
-/// successive blocks overlap. Every element is summed in the order of places 0, 1, 2, ….</para>
+/// slot, sums its own part over all slots, and takes the other sums from theirs. A turn does all three, of successive blocks,
+/// and publishes its number. Every element is summed in the order of places 0, 1, 2, ….</para>
+/// <para>What a turn reads was published <see cref="Lag"/> turns before, so members wait for each other only when one is
+/// that much ahead. Nobody reads a slot more than twice that many turns after it was filled.</para>
 /// <para>A member that waits spins for some microseconds, then sleeps until it is woken; every 50 ms it checks with the transport
 /// that all the others are alive.</para>
 /// </remarks>
 public sealed class SharedMemoryCollective : ICollective
 {
+    /// <summary>The turns between the stages of a block.</summary>
+    internal const int Lag = 1;
+
     private const int Everyone = -1, Nobody = -2;
+    private const int LongFloats = 1 << 23, ShortestTrial = 1 << 16;
 
     private readonly GroupChannel _channel;
     private readonly SharedMemoryOptions _options;
     private readonly SharedSlots _slots;
-    private int _sequence;
+    private readonly float[] _scratch;
+    private readonly StoreTrials _trials;
+    private readonly TimeProvider _time;
+    private bool _around;
+    private int _part;
+    private int _turn;
     private bool _disposed;
 
-    private SharedMemoryCollective(GroupChannel channel, SharedMemoryOptions options, SharedSlots slots) =>
-        (_channel, _options, _slots) = (channel, options, slots);
+    private SharedMemoryCollective(GroupChannel channel, SharedMemoryOptions options, SharedSlots slots, TimeProvider time)
+    {
+        (_channel, _options, _slots, _time) = (channel, options, slots, time);
+        _scratch = new float[options.PartFloats];
+        _trials = new(leads: channel.Index == 0);
+    }
 
     /// <inheritdoc/>
     public WorkerGroup Group => _channel.Group;
@@ -35,9 +46,7 @@ public sealed class SharedMemoryCollective : ICollective
 
     private int Size => _channel.Size;
 
-    private int Part => _options.PartFloats;
-
-    private int SlotFloats => Part * Size;
+    private int SlotFloats => _options.PartFloats * Size;
 
     /// <summary>Sets the shared memory up; every member of the group calls it.</summary>
     /// <param name="transport">Carries the name of the memory, and finds lost members.</param>
@@ -50,19 +59,33 @@ public sealed class SharedMemoryCollective : ICollective
         ITransport transport, WorkerGroup? group = null, int channel = 0, SharedMemoryOptions? options = null, TimeProvider? time = null)
     {
         options ??= new();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Slots, 2, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Slots, 3 * Lag, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PartFloats, 1, nameof(options));
         var talk = new GroupChannel(transport, group ?? WorkerGroup.All(transport.WorldSize), channel);
-        return new(talk, options, new(talk, options, RegionAgreement.Reach(talk, options), time ?? TimeProvider.System));
+        time ??= TimeProvider.System;
+        return new(talk, options, new(talk, options, RegionAgreement.Reach(talk, options), time), time);
     }
 
     /// <inheritdoc/>
     public void AllReduceSum(Span<float> values)
     {
         if (values.Length <= Math.Min(_options.DirectFloats, SlotFloats))
+        {
             Direct(values);
-        else
+            return;
+        }
+
+        if (values.Length < ShortestTrial)
+        {
             Pipeline(values, sum: true, receiver: Everyone);
+            return;
+        }
+
+        _around = _trials.Begin(values.Length, _slots.Decisions);
+        var start = _time.GetTimestamp();
+        Pipeline(values, sum: true, receiver: Everyone);
+        _trials.End(values.Length, _around, _time.GetElapsedTime(start));
+        _around = false;
     }
 
     /// <inheritdoc/>
@@ -87,17 +110,19 @@ public sealed class SharedMemoryCollective : ICollective
             var block = values.Slice(begin, Math.Min(SlotFloats, values.Length - begin));
             if (Index == root)
             {
-                _slots.AwaitSlot(_sequence);
-                block.CopyTo(_slots.Slot(root, _sequence));
+                _slots.AwaitSlot(_turn);
+                Vectors.Copy(block, _slots.Slot(root, _turn));
             }
             else
             {
-                _slots.Await(root, SharedSlots.Published, _sequence + 1);
-                _slots.Slot(root, _sequence)[..block.Length].CopyTo(block);
+                _slots.Await(root, _turn + 1);
+                Vectors.Copy(_slots.Slot(root, _turn)[..block.Length], block);
             }
 
-            _slots.Finish(++_sequence);
+            _slots.Publish(++_turn);
         }
+
+        _slots.Wake();
     }
 
     /// <inheritdoc/>
@@ -119,18 +144,22 @@ public sealed class SharedMemoryCollective : ICollective
         if (Size == 1)
             return;
 
-        _slots.AwaitSlot(_sequence);
-        values.CopyTo(_slots.Slot(Index, _sequence));
-        _slots.Set(SharedSlots.Published, _sequence + 1);
-        for (var member = 0; member < Size; member++)
-            _slots.Await(member, SharedSlots.Published, _sequence + 1);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var turn = _turn++;
+        _slots.AwaitSlot(turn);
+        Vectors.Copy(values, _slots.Slot(Index, turn));
+        _slots.Publish(turn + 1);
+        _slots.Wake();
+        _slots.AwaitAll(turn + 1);
+        if (Size == 2)
+        {
+            Vectors.Add(_slots.Slot(1 - Index, turn), values);
+            return;
+        }
 
-        if (values.Length > 0)
-            TensorPrimitives.Add(_slots.Slot(0, _sequence)[..values.Length], _slots.Slot(1, _sequence)[..values.Length], values);
+        Vectors.Sum(_slots.Slot(0, turn), _slots.Slot(1, turn), values);
         for (var member = 2; member < Size; member++)
-            TensorPrimitives.Add(values, _slots.Slot(member, _sequence)[..values.Length], values);
-
-        _slots.Finish(++_sequence);
+            Vectors.Add(_slots.Slot(member, turn), values);
     }
 
     private void Pipeline(Span<float> values, bool sum, int receiver)
@@ -139,86 +168,78 @@ public sealed class SharedMemoryCollective : ICollective
             return;
 
         ObjectDisposedException.ThrowIf(_disposed, this);
+        // A long vector comes from memory, so that the slots have the inner cache to themselves only if they are small.
+        _part = values.Length < LongFloats ? _options.PartFloats : Math.Max(1, _options.PartFloats / 4);
         var longest = (values.Length + Size - 1) / Size;
-        var blocks = (longest + Part - 1) / Part;
-        var first = _sequence;
-        for (var turn = 0; turn < blocks + 2; turn++)
+        var blocks = (longest + _part - 1) / _part;
+        var gathers = receiver == Everyone || receiver == Index;
+        for (var block = 0; block < blocks + (2 * Lag); block++, _turn++)
         {
-            if (turn < blocks)
-                Contribute(values, turn, first + turn, sum);
-            if (turn >= 1 && turn <= blocks)
-                Reduce(values, turn - 1, first + turn - 1, sum);
-            if (turn >= 2)
-                Gather(values, turn - 2, first + turn - 2, receiver == Everyone || receiver == Index);
+            if (block < blocks)
+                Contribute(values, block, _turn, sum);
+            if (block >= Lag)
+                _slots.AwaitAll(_turn + 1 - Lag);
+            if (sum && block >= Lag && block < blocks + Lag)
+                Reduce(Piece(values, Index, block - Lag), _turn - Lag);
+            if (gathers && block >= 2 * Lag)
+                Gather(values, block - (2 * Lag), _turn - (2 * Lag));
+
+            if (_around)
+                Interlocked.MemoryBarrier();
+            _slots.Publish(_turn + 1);
         }
 
-        _sequence = first + blocks;
+        _slots.Wake();
     }
 
-    private void Contribute(Span<float> values, int block, int sequence, bool sum)
+    private void Contribute(Span<float> values, int block, int turn, bool sum)
     {
-        _slots.AwaitSlot(sequence);
-        var slot = _slots.Slot(Index, sequence);
+        _slots.AwaitSlot(turn);
+        var slot = _slots.Slot(Index, turn);
         for (var member = 0; member < Size; member++)
         {
             // What is summed is the others' parts; what is only handed round is the own one.
             if (sum != (member == Index))
-                Piece(values, member, block).CopyTo(slot[(member * Part)..]);
+                Vectors.Copy(Piece(values, member, block), slot[(member * _part)..], _around);
         }
-
-        _slots.Set(SharedSlots.Published, sequence + 1);
     }
 
-    private void Reduce(Span<float> values, int block, int sequence, bool sum)
+    private void Reduce(Span<float> own, int turn)
     {
-        if (sum)
+        var target = _slots.Slot(Index, turn).Slice(Index * _part, own.Length);
+        if (Size == 2)
         {
-            for (var member = 0; member < Size; member++)
-                _slots.Await(member, SharedSlots.Published, sequence + 1);
-
-            var own = Piece(values, Index, block);
-            var target = _slots.Slot(Index, sequence).Slice(Index * Part, own.Length);
-            if (Size == 2)
-            {
-                PairSum.AddToBoth(Contribution(own, 1 - Index, sequence), own, target);
-            }
-            else if (own.Length > 0)
-            {
-                TensorPrimitives.Add(Contribution(own, 0, sequence), Contribution(own, 1, sequence), target);
-                for (var member = 2; member < Size; member++)
-                    TensorPrimitives.Add(target, Contribution(own, member, sequence), target);
-
-                target.CopyTo(own);
-            }
+            Vectors.SumToBoth(own, Contribution(own, 1 - Index, turn), own, target, _around);
+            return;
         }
 
-        _slots.Set(SharedSlots.Reduced, sequence + 1);
+        var sum = _scratch.AsSpan(0, own.Length);
+        Vectors.Sum(Contribution(own, 0, turn), Contribution(own, 1, turn), sum);
+        for (var member = 2; member < Size - 1; member++)
+            Vectors.Add(Contribution(own, member, turn), sum);
+
+        Vectors.SumToBoth(sum, Contribution(own, Size - 1, turn), own, target, _around);
     }
 
-    private void Gather(Span<float> values, int block, int sequence, bool wanted)
+    private void Gather(Span<float> values, int block, int turn)
     {
-        for (var member = 0; wanted && member < Size; member++)
+        for (var member = 0; member < Size; member++)
         {
-            if (member == Index)
-                continue;
-
-            _slots.Await(member, SharedSlots.Reduced, sequence + 1);
             var piece = Piece(values, member, block);
-            _slots.Slot(member, sequence).Slice(member * Part, piece.Length).CopyTo(piece);
+            if (member != Index)
+                Vectors.Copy(_slots.Slot(member, turn).Slice(member * _part, piece.Length), piece);
         }
-
-        _slots.Set(SharedSlots.Gathered, sequence + 1);
     }
 
-    private ReadOnlySpan<float> Contribution(Span<float> own, int member, int sequence) =>
-        member == Index ? own : _slots.Slot(member, sequence).Slice(Index * Part, own.Length);
+    private ReadOnlySpan<float> Contribution(Span<float> own, int member, int turn) =>
+        member == Index ? own : _slots.Slot(member, turn).Slice(Index * _part, own.Length);
 
     /// <summary>The elements of a member's part of the vector in block <paramref name="block"/>.</summary>
     private Span<float> Piece(Span<float> values, int member, int block)
     {
         var (begin, end) = Parts.Of(values.Length, Size, member);
-        begin += (int)Math.Min((long)block * Part, end - begin);
-        return values[begin..Math.Min(end, begin + Part)];
+        begin += (int)Math.Min((long)block * _part, end - begin);
+        return values[begin..Math.Min(end, begin + _part)];
     }
 }
 
@@ -231,38 +252,14 @@ public sealed record SharedMemoryOptions
     /// <summary>Gets the elements of each member's part of a slot; small enough that all slots stay in the processor's cache.</summary>
     public int PartFloats { get; init; } = 1 << 15;
 
-    /// <summary>Gets the slots of each member, that is the blocks under way at once; at least 2.</summary>
+    /// <summary>Gets the slots of each member, that is the blocks under way at once; at least 3.</summary>
     public int Slots { get; init; } = 4;
 
     /// <summary>Gets the longest vector, in elements, that every member sums whole, which needs one exchange only.</summary>
-    public int DirectFloats { get; init; } = 1 << 13;
+    public int DirectFloats { get; init; } = 1 << 14;
 
     /// <summary>
     /// Gets the number of spins of a wait, some tenths of a microsecond each, before it sleeps; null: by the number of processors.
     /// </summary>
     public int? Spins { get; init; }
-}
-
-/// <summary>The sum of two members' parts.</summary>
-internal static class PairSum
-{
-    /// <summary>Adds <paramref name="other"/> to <paramref name="own"/> and writes the sum to a second place on the way.</summary>
-    /// <remarks>Optimised at once: a worker may sum few large vectors before the compiler would look at it again.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddToBoth(ReadOnlySpan<float> other, Span<float> own, Span<float> second)
-    {
-        ref var x = ref MemoryMarshal.GetReference(other);
-        ref var y = ref MemoryMarshal.GetReference(own);
-        ref var z = ref MemoryMarshal.GetReference(second);
-        nuint i = 0;
-        for (; (int)i <= own.Length - Vector<float>.Count; i += (nuint)Vector<float>.Count)
-        {
-            var sum = Vector.LoadUnsafe(ref x, i) + Vector.LoadUnsafe(ref y, i);
-            sum.StoreUnsafe(ref y, i);
-            sum.StoreUnsafe(ref z, i);
-        }
-
-        for (; (int)i < own.Length; i++)
-            second[(int)i] = own[(int)i] += other[(int)i];
-    }
 }

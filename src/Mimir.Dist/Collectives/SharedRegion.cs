@@ -7,14 +7,13 @@ using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Collectives;
 
-/// <summary>Memory that several processes of a machine share: some counters and some slots for each member.</summary>
+/// <summary>Memory that several processes of a machine share: a counter and some slots for each member.</summary>
 /// <remarks>
 /// It is a file in a folder that lies in memory. The file loses its name as soon as all members have it, so nothing
 /// stays behind however they end; a name that a crash in between left is removed by the next one.
 /// </remarks>
 internal sealed unsafe class SharedRegion : IDisposable
 {
-    public const int Counters = 3;
     private const int LineBytes = 128;
     private const string Prefix = "mimir-";
 
@@ -62,8 +61,11 @@ internal sealed unsafe class SharedRegion : IDisposable
     public static SharedRegion Open(string path, int members, int slots, int slotFloats) =>
         Map(new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete), members, slots, slotFloats);
 
-    /// <summary>One of a member's counters; each lies on a line of its own.</summary>
-    public SharedCounter Counter(int member, int which) => new((int*)(_start + (((member * Counters) + which) * LineBytes)));
+    /// <summary>A member's counter; each lies on a line of its own.</summary>
+    public SharedCounter Counter(int member) => new((int*)(_start + (member * LineBytes)));
+
+    /// <summary>The decisions of the first member.</summary>
+    public Span<int> Decisions() => new(_start + (_members * LineBytes), StoreTrials.Decisions);
 
     /// <summary>One of a member's slots.</summary>
     public Span<float> Slot(int member, int which) =>
@@ -89,7 +91,7 @@ internal sealed unsafe class SharedRegion : IDisposable
         return new(file, members, slots, slotFloats);
     }
 
-    private static long HeadBytes(int members) => ((members * Counters * LineBytes) + 4095L) / 4096 * 4096;
+    private static long HeadBytes(int members) => ((members * LineBytes) + (sizeof(int) * StoreTrials.Decisions) + 4095L) / 4096 * 4096;
 
     private static long Bytes(int members, int slots, int slotFloats) => HeadBytes(members) + (4L * members * slots * slotFloats);
 
@@ -111,50 +113,71 @@ internal sealed unsafe class SharedRegion : IDisposable
 /// <param name="time">The clock of the waits.</param>
 internal sealed class SharedSlots(GroupChannel channel, SharedMemoryOptions options, SharedRegion region, TimeProvider time) : IDisposable
 {
-    /// <summary>The counters of a member: blocks that the others may read, that it has summed, that it is through with.</summary>
-    public const int Published = 0, Reduced = 1, Gathered = 2;
+    private readonly int _spins = options.Spins ?? (channel.Size <= Environment.ProcessorCount ? 1600 : 0);
+    private readonly int[] _seen = new int[channel.Size];
+    private bool _awake = true;
 
-    private readonly int _spins = options.Spins ?? (channel.Size <= Environment.ProcessorCount ? 200 : 0);
+    /// <summary>Gets the shared decisions.</summary>
+    public Span<int> Decisions => region.Decisions();
 
-    /// <summary>The slot of a member for a block.</summary>
-    public Span<float> Slot(int member, int sequence) => region.Slot(member, (int)((uint)sequence % (uint)options.Slots));
+    /// <summary>The slot of a member for a turn.</summary>
+    public Span<float> Slot(int member, int turn) => region.Slot(member, (int)((uint)turn % (uint)options.Slots));
 
-    /// <summary>Publishes the progress of this member.</summary>
-    public void Set(int counter, int value) => region.Counter(channel.Index, counter).Set(value);
-
-    /// <summary>Publishes that this member is through with all blocks before one.</summary>
-    public void Finish(int sequence)
+    /// <summary>Publishes that this member has done all turns before one. Sleepers are woken by <see cref="Wake"/>.</summary>
+    public void Publish(int turn)
     {
-        Set(Published, sequence);
-        Set(Reduced, sequence);
-        Set(Gathered, sequence);
+        region.Counter(channel.Index).Set(turn);
+        _awake = false;
     }
 
-    /// <summary>Waits for the own slot: it is free when all others are through with the block that was in it.</summary>
-    public void AwaitSlot(int sequence)
+    /// <summary>Wakes those that sleep until what this member has published; due before it waits or returns.</summary>
+    public void Wake()
+    {
+        if (!_awake)
+            region.Counter(channel.Index).Wake();
+
+        _awake = true;
+    }
+
+    /// <summary>Waits for the own slot: nobody reads any more what was in it.</summary>
+    public void AwaitSlot(int turn) => AwaitAll(turn - options.Slots + (2 * SharedMemoryCollective.Lag) + 1);
+
+    /// <summary>Waits until all have done all turns before one.</summary>
+    public void AwaitAll(int turn)
     {
         for (var member = 0; member < channel.Size; member++)
-        {
-            if (member != channel.Index)
-                Await(member, Gathered, sequence - options.Slots + 1);
-        }
+            Await(member, turn);
     }
 
-    /// <summary>Waits until another member has come to a block.</summary>
+    /// <summary>Waits until another member has done all turns before one.</summary>
     /// <exception cref="PeerLostException">A member is lost.</exception>
     /// <exception cref="TimeoutException">It took too long.</exception>
-    public void Await(int member, int which, int value)
+    public void Await(int member, int turn)
     {
-        var counter = region.Counter(member, which);
-        if (member == channel.Index)
+        if (member == channel.Index || _seen[member] - turn >= 0)
             return;
 
+        var counter = region.Counter(member);
+        if (!counter.Reached(turn))
+        {
+            Wake();
+            Wait(member, counter, turn);
+        }
+
+        _seen[member] = counter.Value;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => region.Dispose();
+
+    private void Wait(int member, SharedCounter counter, int value)
+    {
         for (var spin = 0; spin < _spins; spin++)
         {
             if (counter.Reached(value))
                 return;
 
-            Thread.SpinWait(8);
+            Thread.SpinWait(1);
         }
 
         if (counter.Reached(value))
@@ -181,9 +204,6 @@ internal sealed class SharedSlots(GroupChannel channel, SharedMemoryOptions opti
             }
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => region.Dispose();
 }
 
 /// <summary>A rising number in shared memory that one process writes and others wait for.</summary>
@@ -193,15 +213,19 @@ internal readonly unsafe struct SharedCounter(int* word)
     // The longest sleep without a check that the job is still whole.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Gets the number.</summary>
+    public int Value => Volatile.Read(ref *word);
+
     /// <summary>True when the number has come to a value; it may wrap around.</summary>
-    public bool Reached(int value) => Volatile.Read(ref *word) - value >= 0;
+    public bool Reached(int value) => Value - value >= 0;
 
-    /// <summary>Sets the number and wakes the sleepers.</summary>
-    public void Set(int value)
+    /// <summary>Sets the number.</summary>
+    public void Set(int value) => Volatile.Write(ref *word, value);
+
+    /// <summary>Wakes the sleepers.</summary>
+    public void Wake()
     {
-        Volatile.Write(ref *word, value);
-
-        // The sleepers are counted before they look at the number: one of both sides sees the other.
+        // A sleeper counts itself before it looks at the number: one of both sides sees the other.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref word[1]) != 0)
             Futex.WakeAll(word);
@@ -211,7 +235,7 @@ internal readonly unsafe struct SharedCounter(int* word)
     public void Sleep(int value)
     {
         Interlocked.Increment(ref word[1]);
-        var seen = Volatile.Read(ref *word);
+        var seen = Value;
         if (seen - value < 0)
             Futex.Sleep(word, seen, PollInterval);
 

@@ -41,6 +41,26 @@ public sealed class SharedMemoryCollectiveTests
         });
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void AllReduceSum_of_long_vectors_gives_the_reference_to_the_bit_through_and_around_the_cache(int workers)
+    {
+        using var job = Job.Start("in process", workers);
+        job.Together(transport =>
+        {
+            using var shared = SharedMemoryCollective.Create(transport);
+            var expected = CollectiveChecks.Values(shared.Index, 100_003);
+            new ReferenceCollective(transport, channel: 1).AllReduceSum(expected);
+            for (var sum = 0; sum < 4; sum++)
+            {
+                var actual = CollectiveChecks.Values(shared.Index, 100_003);
+                shared.AllReduceSum(actual);
+                Assert.Equal(expected, actual);
+            }
+        });
+    }
+
     [Fact]
     public void AllReduceSum_does_not_depend_on_timing()
     {
