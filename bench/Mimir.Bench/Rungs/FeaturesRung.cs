@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MathNet.Numerics.Statistics;
 using Mimir.Bench.Peers;
 using Mimir.Features.Audio;
 using Mimir.Features.Extraction;
@@ -60,9 +61,9 @@ internal sealed class FeaturesRung : IRung
         }
 
         var name = $"{kind}, dither {features.Frame.Dither}";
-        Console.Write($"  {name,-20} Mimir {ours.Max():F0} ({Median(ours):F0})");
+        Console.Write($"  {name,-20} Mimir {ours.Max():F0} ({ours.Median():F0})");
         Console.WriteLine(
-            torch is null ? "" : $"  {torch.Name} {theirs.Max():F0} ({Median(theirs):F0})  Mimir is {ours.Max() / theirs.Max():F1} x");
+            torch is null ? "" : $"  {torch.Name} {theirs.Max():F0} ({theirs.Median():F0})  Mimir is {ours.Max() / theirs.Max():F1} x");
         return torch is null
             ? new BenchRecord(name, 1, ours.Max(), Unit)
             : new BenchRecord(name, 1, ours.Max(), Unit, torch.Name, theirs.Max(), ours.Max() / theirs.Max());
@@ -75,11 +76,11 @@ internal sealed class FeaturesRung : IRung
         Stopwatches.Mean(options.SliceSeconds / 2, () => extractor.Compute(wave));
         var ours = Enumerable.Range(0, options.Rounds)
             .Select(_ => RealTime(wave, Stopwatches.Mean(options.SliceSeconds / 2, () => extractor.Compute(wave)))).ToList();
-        Console.WriteLine($"  mfcc-13 + pitch      Mimir {ours.Max():F0} ({Median(ours):F0})");
+        Console.WriteLine($"  mfcc-13 + pitch      Mimir {ours.Max():F0} ({ours.Median():F0})");
         return new BenchRecord("mfcc-13 + pitch, dither 1", 1, ours.Max(), Unit);
     }
 
-    // What comes before extraction: decoding, by libsndfile.
+    // What comes before extraction: decoding.
     private static IEnumerable<BenchRecord> Files(BenchOptions options, string folder, float[] wave)
     {
         short[] samples = [.. wave.Select(x => (short)x)];
@@ -96,6 +97,4 @@ internal sealed class FeaturesRung : IRung
     }
 
     private static double RealTime(float[] wave, double seconds) => wave.Length / (SpeechLike.Rate * seconds);
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -1,3 +1,4 @@
+using MathNet.Numerics.Statistics;
 using Mimir.Base;
 
 namespace Mimir.Decode.Scoring;
@@ -53,14 +54,13 @@ public static class PairedBootstrap
         var (more, tokens) = Utterances(first, second);
         var differences = Draw(more, tokens, options);
         var better = differences.Count(difference => difference < 0) + 0.5 * differences.Count(difference => difference == 0);
-        Array.Sort(differences);
 
         // Equally many draws lie below and above the interval.
         var outside = (int)Math.Floor(differences.Length * (1 - options.Level) / 2 + 1e-9);
         return new(
             100.0 * more.Sum() / tokens.Sum(),
-            differences[outside],
-            differences[^(outside + 1)],
+            ArrayStatistics.OrderStatisticInplace(differences, outside + 1),
+            ArrayStatistics.OrderStatisticInplace(differences, differences.Length - outside),
             better / differences.Length,
             more.Length);
     }
