@@ -60,6 +60,17 @@ public sealed class PairedBootstrapTests
         Assert.Equal(better, result.ProbabilityOfImprovement, 0.02);
     }
 
+    [Theory]
+    [InlineData(0.5, 0.166666667, 3.333333333)]
+    [InlineData(0.9, -2.666666667, 4.666666667)]
+    [InlineData(0.99, -5.5, 5)]
+    public void Interval_ends_at_draws_and_leaves_out_as_many_on_both_sides(double level, double low, double high)
+    {
+        var result = PairedBootstrap.Compare(Some(60, seed: 3), Some(60, seed: 4), new() { Draws = 40, Seed = 5, Level = level });
+
+        Assert.Equal((low, high), (Math.Round(result.Low, 9), Math.Round(result.High, 9)));
+    }
+
     [Fact]
     public void Compare_gives_the_same_for_the_same_seed()
     {
