@@ -56,7 +56,8 @@ public sealed class WaveHeaderTests : IDisposable
         foreach (var clip in (AudioClip[])[file, piped, archived])
         {
             Assert.Equal([1, 2, 3, 4], clip.Channel(0).ToArray());
-            Assert.Contains("expected 64000 bytes of wave data, but read only 9 bytes. Truncated file?", clip.Warning, StringComparison.Ordinal);
+            Assert.Contains(
+                "expected 64000 bytes of wave data, but read only 9 bytes. Truncated file?", clip.Warning, StringComparison.Ordinal);
         }
 
         Assert.StartsWith($"{_folder.At("a.wav")}: ", file.Warning, StringComparison.Ordinal);

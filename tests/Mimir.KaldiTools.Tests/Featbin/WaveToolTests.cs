@@ -75,7 +75,8 @@ public sealed class WaveToolTests : IDisposable
         var run = ToolRun.Of(tool, $"scp:{script}", "ark:-");
 
         Assert.Equal(0, run.Status);
-        Assert.Contains($"WARNING ({tool}) {cut}: expected 64000 bytes of wave data, but read only 32000 bytes.", run.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"WARNING ({tool}) {cut}: expected 64000 bytes of wave data, but read only 32000 bytes.", run.Errors, StringComparison.Ordinal);
         Assert.NotEmpty(run.Output);
     }
 
@@ -90,7 +91,9 @@ public sealed class WaveToolTests : IDisposable
         var loud = ToolRun.Of("wav-reverberate", cut, _folder.At("loud.wav"));
 
         Assert.All([segments, copy, loud], run => Assert.Equal(0, run.Status));
-        Assert.All([segments, copy, loud], run => Assert.Single(run.Errors.Split('\n'), line => line.Contains("Truncated file?", StringComparison.Ordinal)));
+        Assert.All(
+            [segments, copy, loud],
+            run => Assert.Single(run.Errors.Split('\n'), line => line.Contains("Truncated file?", StringComparison.Ordinal)));
     }
 
     [Theory]

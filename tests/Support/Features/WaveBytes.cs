@@ -12,7 +12,8 @@ internal static class WaveBytes
 
     /// <summary>A whole file; sizes that are null are true.</summary>
     public static byte[] Of(
-        ushort tag, int bits, int channels, byte[] data, uint? dataSize = null, uint? riffSize = null, byte[]? between = null, int rate = 8000)
+        ushort tag, int bits, int channels, byte[] data, uint? dataSize = null, uint? riffSize = null, byte[]? between = null,
+        int rate = 8000)
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
