@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MathNet.Numerics.Statistics;
 using Mimir.Bench.Peers;
 using Mimir.Features.Audio;
 using Mimir.Features.Extraction;
@@ -61,9 +60,11 @@ internal sealed class FeaturesRung : IRung
         }
 
         var name = $"{kind}, dither {features.Frame.Dither}";
-        Console.Write($"  {name,-20} Mimir {ours.Max():F0} ({ours.Median():F0})");
+        Console.Write($"  {name,-20} Mimir {ours.Max():F0} ({Stopwatches.Median(ours):F0})");
         Console.WriteLine(
-            torch is null ? "" : $"  {torch.Name} {theirs.Max():F0} ({theirs.Median():F0})  Mimir is {ours.Max() / theirs.Max():F1} x");
+            torch is null
+                ? ""
+                : $"  {torch.Name} {theirs.Max():F0} ({Stopwatches.Median(theirs):F0})  Mimir is {ours.Max() / theirs.Max():F1} x");
         return torch is null
             ? new BenchRecord(name, 1, ours.Max(), Unit)
             : new BenchRecord(name, 1, ours.Max(), Unit, torch.Name, theirs.Max(), ours.Max() / theirs.Max());
@@ -76,7 +77,7 @@ internal sealed class FeaturesRung : IRung
         Stopwatches.Mean(options.SliceSeconds / 2, () => extractor.Compute(wave));
         var ours = Enumerable.Range(0, options.Rounds)
             .Select(_ => RealTime(wave, Stopwatches.Mean(options.SliceSeconds / 2, () => extractor.Compute(wave)))).ToList();
-        Console.WriteLine($"  mfcc-13 + pitch      Mimir {ours.Max():F0} ({ours.Median():F0})");
+        Console.WriteLine($"  mfcc-13 + pitch      Mimir {ours.Max():F0} ({Stopwatches.Median(ours):F0})");
         return new BenchRecord("mfcc-13 + pitch, dither 1", 1, ours.Max(), Unit);
     }
 
