@@ -11,8 +11,8 @@ namespace mimir {
 
 namespace {
 
-constexpr int64_t kMostRows = 512;          // of a that are packed at once
-constexpr int64_t kMostPacked = 1 << 20;    // floats: over their whole depth, else part by part
+constexpr int64_t kMostRows = 512;        // of a that are packed at once
+constexpr int64_t kMostPacked = 1 << 20;  // floats: over their whole depth, else part by part
 constexpr int64_t kColumnGrain = 2 * kWidestSliver;
 
 const OwnVariant& variant() {
@@ -24,6 +24,8 @@ const OwnVariant& variant() {
   return own_generic;
 #endif
 }
+
+int64_t blocks(int64_t total, int64_t size) { return (total + size - 1) / size; }
 
 // A product in pieces: blocks of rows, each cut into blocks of columns.
 class Pieces {
@@ -43,7 +45,7 @@ class Pieces {
     for (int64_t piece; (piece = next_.fetch_add(1, std::memory_order_relaxed)) < row_blocks_ * column_blocks_;) {
       const int64_t block = piece / column_blocks_, column_block = piece % column_blocks_;
       const Range own = {p_.m * block / row_blocks_, p_.m * (block + 1) / row_blocks_};
-      const Range columns = share(p_.n, static_cast<int>(column_block), static_cast<int>(column_blocks_), kWidestSliver);
+      const Range columns = columns_of(column_block);
       if (columns.size() > 0) multiply(own, columns, packed, slivers, deep_ && packed_block == block);
       packed_block = block;
       if (finish && columns.size() > 0) finish(context, own.begin, columns.begin, own.size(), columns.size());
@@ -51,6 +53,13 @@ class Pieces {
   }
 
  private:
+  // The larger blocks come first, so that all threads end at about the same time.
+  Range columns_of(int64_t block) const {
+    const int64_t slivers = blocks(p_.n, kWidestSliver), each = slivers / column_blocks_, larger = slivers % column_blocks_;
+    const auto cut = [&](int64_t i) { return std::min(p_.n, (each * i + std::min(i, larger)) * kWidestSliver); };
+    return {cut(block), cut(block + 1)};
+  }
+
   void multiply(const Range& rows, const Range& columns, float* packed, float* slivers, bool is_packed) const {
     const auto& v = variant();
     const int64_t height = v.packed_rows(rows.size());
@@ -79,8 +88,6 @@ void scale(const Product& p) {
     for (int64_t j = 0; j < p.n; ++j) p.c[i * p.ldc + j] = p.beta == 0 ? 0.0f : p.beta * p.c[i * p.ldc + j];
 }
 
-int64_t blocks(int64_t total, int64_t size) { return (total + size - 1) / size; }
-
 }  // namespace
 
 void own_gemm(const Product& p) {
@@ -96,7 +103,7 @@ void own_gemm_parallel(const Product& p, Finish finish, void* context) {
     return;
   }
   // Every thread packs the rows that it meets, so their blocks are few; the columns of each make up the pieces.
-  constexpr int64_t kPiecesPerThread = 6;
+  constexpr int64_t kPiecesPerThread = 4;
   const int64_t least = threads <= 2 ? kMostRows : threads <= 4 ? kMostRows / 2 : kMostRows / 4;
   const int64_t row_blocks = blocks(p.m, least);
   const int64_t column_blocks =
