@@ -47,5 +47,6 @@ public sealed class MomentStatisticsTests
     private static float[] Powers(float[] values, float mean, int power) =>
         [.. values.Select(value => Enumerable.Repeat(value - mean, power).Aggregate(1f, (product, factor) => product * factor))];
 
-    private static float PairSum(float[] values) => (float)values.Chunk(2).Sum(pair => (double)(pair.Length == 2 ? pair[0] + pair[1] : pair[0]));
+    private static float PairSum(float[] values) =>
+        (float)values.Chunk(2).Sum(pair => (double)(pair.Length == 2 ? pair[0] + pair[1] : pair[0]));
 }
