@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 using Mimir.Cli.Tests.Support;
 
@@ -165,6 +166,22 @@ public sealed class CommandLineTests : IDisposable
         var outcome = await RunAsync("doctor");
 
         Assert.Contains("libtorch", outcome.Succeeded().Output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("sse2")]
+    [InlineData("avx2")]
+    public async Task Narrower_instructions_can_be_asked_for_and_train(string instructions)
+    {
+        if (instructions == "avx2" && !Fma.IsSupported)
+            return;
+
+        var variables = new Dictionary<string, string> { ["MIMIR_ISA"] = instructions };
+        using var doctor = MimirProcess.StartIn(_corpus.Folder, variables, "doctor");
+        using var train = MimirProcess.StartIn(_corpus.Folder, variables, "train", _corpus.Recipe);
+
+        Assert.Contains(instructions, (await MimirProcess.EndOfAsync(doctor)).Succeeded().Output, StringComparison.Ordinal);
+        _ = (await MimirProcess.EndOfAsync(train)).Succeeded();
     }
 
     private Task<MimirProcess.Outcome> RunAsync(params string[] arguments) => MimirProcess.RunAsync(_corpus.Folder, arguments);

@@ -72,9 +72,6 @@ internal static class MachineCheck
                 "kernels", runtime.Kernels, runtime.Kernels ? runtime.InstructionSet : "scripts/build native",
                 "training on the CPU several times faster than with libtorch alone"),
             new(
-                "oneDNN", runtime.OneDnn.Length > 0, runtime.OneDnn.Length > 0 ? runtime.OneDnn : "apt-get install libdnnl2",
-                "matrix products of few rows on the CPU"),
-            new(
                 "GPU", runtime.CudaDevices > 0, $"{runtime.CudaDevices} seen by this libtorch",
                 "training many times faster (needs a libtorch with CUDA: MIMIR_LIBTORCH)"),
         ];
