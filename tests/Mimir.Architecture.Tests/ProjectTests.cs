@@ -16,6 +16,7 @@ public sealed class ProjectTests
         ["Mimir.Features"] = ["Mimir.Base", "Mimir.Kaldi"],
         ["Mimir.Core"] = ["Mimir.Base"],
         ["Mimir.Dist"] = ["Mimir.Base"],
+        ["Mimir.Dist.MpiNet"] = ["Mimir.Base", "Mimir.Dist"],
         ["Mimir.Config"] = ["Mimir.Base"],
         ["Mimir.Decode"] = ["Mimir.Base", "Mimir.Kaldi"],
         ["Mimir.Corpus"] = [.. Leaves],

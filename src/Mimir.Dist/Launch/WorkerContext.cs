@@ -51,7 +51,7 @@ public sealed class WorkerContext : IDisposable
         if (place.Launcher is "Open MPI" or "MPICH")
         {
             Log.WorkerJoins(options.Logger, place.Rank, place.WorldSize, place.Launcher, "MPI");
-            return new(place, MpiTransport.Connect(new()
+            return new(place, options.ConnectMpi(new()
             {
                 Libraries = MpiTransportOptions.LibrariesFor(place),
                 Timeout = options.Timeout,
@@ -100,6 +100,9 @@ public sealed record WorkerContextOptions
 
     /// <summary>Gets the log: a message of each refused connection and each lost worker.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>Gets how to join a job that MPI has started: the direct binding, or that of Mimir.Dist.MpiNet.</summary>
+    public Func<MpiTransportOptions, ITransport> ConnectMpi { get; init; } = MpiTransport.Connect;
 
     /// <summary>Gets the environment; null: that of this process.</summary>
     public IReadOnlyDictionary<string, string>? Variables { get; init; }

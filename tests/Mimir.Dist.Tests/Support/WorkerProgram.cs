@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mimir.Dist.Collectives;
 using Mimir.Dist.Launch;
+using Mimir.Dist.MpiNet;
 using Mimir.Dist.Tests.Collectives;
 using Mimir.Dist.Transports;
 using Mimir.Dist.Transports.Mpi;
@@ -33,14 +34,16 @@ internal static class WorkerProgram
                     using (var transport = Connect(rank, size, port, token, returning: others.Length == 0))
                         Group(transport, [.. others.Select(one => int.Parse(one, CultureInfo.InvariantCulture))]);
                     break;
-                case ["mpi", var verb]:
-                    var place = LaunchEnvironment.Read(Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
-                        .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? ""));
-                    var options = new MpiTransportOptions
+                case ["mpi-net", "collectives"]:
+                    using (var transport = MpiNetTransport.Connect(MpiOptions()))
                     {
-                        Libraries = MpiTransportOptions.LibrariesFor(place),
-                        Timeout = TimeSpan.FromSeconds(25),
-                    };
+                        Console.WriteLine($"over {((MpiTransport)transport).Library}");
+                        Collectives(transport);
+                    }
+
+                    break;
+                case ["mpi", var verb]:
+                    var options = MpiOptions();
                     using (var transport = MpiTransport.Connect(verb == "hang"
                         ? options with { Silence = TimeSpan.FromSeconds(3) }
                         : options))
@@ -64,6 +67,13 @@ internal static class WorkerProgram
             Console.WriteLine($"error: {error.Message}");
             return 1;
         }
+    }
+
+    private static MpiTransportOptions MpiOptions()
+    {
+        var place = LaunchEnvironment.Read(Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? ""));
+        return new() { Libraries = MpiTransportOptions.LibrariesFor(place), Timeout = TimeSpan.FromSeconds(25) };
     }
 
     private static TcpTransport Connect(string rank, string size, string port, string token, bool returning = false) =>

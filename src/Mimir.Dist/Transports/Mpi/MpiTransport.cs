@@ -1,5 +1,3 @@
-using Mimir.Dist.Native;
-
 namespace Mimir.Dist.Transports.Mpi;
 
 /// <summary>Joins workers that <c>mpirun</c> or <c>srun</c> has started, over the installed Open MPI or MPICH.</summary>
@@ -17,9 +15,7 @@ public sealed class MpiTransport : ITransport
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     private readonly MpiTransportOptions _options;
-    private readonly MpiLibrary _library;
-    private readonly nint _communicator;
-    private readonly bool _started;
+    private readonly IMpiBinding _mpi;
     private readonly object _gate = new();
     private readonly List<MpiOperation> _outgoing = [];
     private readonly List<MpiOperation> _incoming = [];
@@ -31,14 +27,10 @@ public sealed class MpiTransport : ITransport
     private long _outgoingBytes;
     private volatile bool _stopped;
 
-    private MpiTransport(MpiTransportOptions options)
+    private MpiTransport(MpiTransportOptions options, IMpiBinding mpi)
     {
-        _options = options;
-        _library = MpiLibrary.Start(options.Libraries, out _started);
-        MpiLibrary.Check(Native.Mpi.MPI_Comm_rank(_library.World, out var rank), nameof(Native.Mpi.MPI_Comm_rank));
-        MpiLibrary.Check(Native.Mpi.MPI_Comm_size(_library.World, out var size), nameof(Native.Mpi.MPI_Comm_size));
-        (Rank, WorldSize) = (rank, size);
-        _communicator = _library.OwnCommunicator();
+        (_options, _mpi) = (options, mpi);
+        var (rank, size) = (Rank, WorldSize) = (mpi.Rank, mpi.Size);
         _mailbox = new(rank, size, options.Timeout, options.Time);
         _heartbeats = new(size, options.Silence, options.Time);
         _leaving = new bool[size];
@@ -58,15 +50,20 @@ public sealed class MpiTransport : ITransport
     /// <inheritdoc/>
     public IReadOnlyList<int> Rejoining => [];
 
-    /// <summary>Gets the name of the library in use: "Open MPI" or "MPICH".</summary>
-    public string Library => _library.IsOpenMpi ? "Open MPI" : "MPICH";
+    /// <summary>Gets the name of the library in use, such as "Open MPI" or "MPICH".</summary>
+    public string Library => _mpi.Library;
 
     /// <summary>Joins the job that the launcher has started. To be called once in a process.</summary>
     /// <param name="options">Limits, and the libraries to try.</param>
     /// <exception cref="IOException">No MPI library is installed, or it does not start.</exception>
-    public static MpiTransport Connect(MpiTransportOptions options)
+    public static MpiTransport Connect(MpiTransportOptions options) => Connect(options, new DirectMpi(options.Libraries));
+
+    /// <summary>Joins the job that the launcher has started, by another way to call MPI. To be called once in a process.</summary>
+    /// <param name="options">Limits.</param>
+    /// <param name="mpi">The library, which is started already.</param>
+    public static MpiTransport Connect(MpiTransportOptions options, IMpiBinding mpi)
     {
-        var transport = new MpiTransport(options);
+        var transport = new MpiTransport(options, mpi);
         transport._sender.Start();
         transport._monitor.Start();
         return transport;
@@ -171,8 +168,8 @@ public sealed class MpiTransport : ITransport
         _stopped = true;
         _sender.Join();
         _monitor.Join();
-        if (_started && whole)
-            MpiLibrary.Check(Native.Mpi.MPI_Finalize(), nameof(Native.Mpi.MPI_Finalize));
+        if (whole)
+            _mpi.End();
     }
 
     // Waiting costs a little processor time at first and nearly none later, also where workers share processors.
@@ -188,7 +185,7 @@ public sealed class MpiTransport : ITransport
 
     private void Begin(int peer, Tag tag, ReadOnlySpan<byte> message)
     {
-        _outgoing.Add(MpiOperation.Send(_library, _communicator, peer, tag, message));
+        _outgoing.Add(MpiOperation.Send(_mpi, peer, tag, message));
         Interlocked.Add(ref _outgoingBytes, message.Length);
     }
 
@@ -202,7 +199,7 @@ public sealed class MpiTransport : ITransport
         {
             _outgoing.RemoveAll(operation =>
             {
-                if (!operation.Test())
+                if (!operation.Test(_mpi))
                     return false;
 
                 Interlocked.Add(ref _outgoingBytes, -operation.Length);
@@ -210,14 +207,14 @@ public sealed class MpiTransport : ITransport
                 return true;
             });
 
-            while (MpiOperation.Receive(_library, _communicator) is { } operation)
+            while (MpiOperation.Receive(_mpi) is { } operation)
                 _incoming.Add(operation);
 
             // A short message may overtake a longer one that was sent before; they are delivered in order.
             for (var i = 0; i < _incoming.Count;)
             {
                 var operation = _incoming[i];
-                if (operation.Test() && !_incoming.Take(i).Any(earlier => earlier.Peer == operation.Peer))
+                if (operation.Test(_mpi) && !_incoming.Take(i).Any(earlier => earlier.Peer == operation.Peer))
                 {
                     _incoming.RemoveAt(i);
                     Arrived(operation);

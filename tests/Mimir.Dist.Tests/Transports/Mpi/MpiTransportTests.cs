@@ -15,6 +15,20 @@ public sealed class MpiTransportTests
     [MpiRunFact("mpirun.mpich")]
     public void Three_workers_under_MPICH_get_the_plain_sum() => Sums(Mpich, 3, "MPICH");
 
+    [MpiRunFact("mpirun.mpich")]
+    public void Three_workers_under_MPICH_get_the_plain_sum_over_MPI_NET() => Sums(Mpich, 3, "MPI.NET", "mpi-net");
+
+    [MpiRunFact("mpirun.openmpi")]
+    public void MPI_NET_refuses_Open_MPI_and_says_what_to_do()
+    {
+        using var run = Start(OpenMpi, 2, "collectives", "mpi-net");
+
+        var (code, output) = run.Finish();
+
+        Assert.NotEqual(0, code);
+        Assert.Contains("start it with mpiexec.mpich, or use the direct binding", output, StringComparison.Ordinal);
+    }
+
     [MpiRunFact("mpirun.openmpi")]
     public void A_stopped_worker_is_named_within_ten_seconds()
     {
@@ -31,9 +45,9 @@ public sealed class MpiTransportTests
         Assert.Contains("is lost: it gave no sign of life", output, StringComparison.Ordinal);
     }
 
-    private static void Sums(string[] launcher, int workers, string library)
+    private static void Sums(string[] launcher, int workers, string library, string program = "mpi")
     {
-        using var run = Start(launcher, workers, "collectives");
+        using var run = Start(launcher, workers, "collectives", program);
 
         var (code, output) = run.Finish();
 
@@ -42,6 +56,7 @@ public sealed class MpiTransportTests
         Assert.Contains($"over {library}", output, StringComparison.Ordinal);
     }
 
-    private static WorkerProcess Start(string[] launcher, int workers, string verb) => WorkerProcess.StartProgram(
-        launcher[0], [.. launcher[1..], workers.ToString(CultureInfo.InvariantCulture), "dotnet", WorkerProcess.Assembly, "mpi", verb]);
+    private static WorkerProcess Start(string[] launcher, int workers, string verb, string program = "mpi") => WorkerProcess.StartProgram(
+        launcher[0],
+        [.. launcher[1..], workers.ToString(CultureInfo.InvariantCulture), "dotnet", WorkerProcess.Assembly, program, verb]);
 }
