@@ -168,7 +168,6 @@ MIMIR_API int mimir_gemm(int library, int64_t m, int64_t n, int64_t k, const flo
 
 // Threads for CPU compute, at least 1. No result depends on their number.
 MIMIR_API int mimir_set_threads(int threads);
-MIMIR_API int mimir_get_threads(int* threads);
 
 // ---- recurrent layers ----
 

@@ -185,8 +185,4 @@ int mimir_set_threads(int threads) {
   });
 }
 
-int mimir_get_threads(int* threads) {
-  return guarded([&] { *threads = Workers::shared().count(); });
-}
-
 }  // extern "C"

@@ -14,7 +14,4 @@ internal static unsafe partial class Kernels
 
     [LibraryImport(Library)]
     internal static partial int mimir_set_threads(int threads);
-
-    [LibraryImport(Library)]
-    internal static partial int mimir_get_threads(out int threads);
 }
