@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Mimir.Dist.Transports.Mpi;
 
@@ -68,7 +67,7 @@ internal sealed class MpiNetBinding : IMpiBinding
         return done != 0;
     }
 
-    public void End() => _environment?.Dispose();
+    public void Dispose() => _environment?.Dispose();
 
     private static void Check(int code, string call)
     {

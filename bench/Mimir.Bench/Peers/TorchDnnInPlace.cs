@@ -33,8 +33,12 @@ internal sealed class TorchDnnInPlace : TorchTrainer
     /// <inheritdoc/>
     public override void Dispose()
     {
-        foreach (var tensor in (Tensor[])[.. _weights, .. _biases, .. _outputs, .. _gradients, _frames, _targets, _minusOne])
+        foreach (var tensor in (Tensor[])[.. _weights, .. _biases, .. _outputs, .. _gradients])
             tensor.Dispose();
+
+        _frames.Dispose();
+        _targets.Dispose();
+        _minusOne.Dispose();
     }
 
     /// <inheritdoc/>

@@ -21,12 +21,12 @@ internal sealed class TorchLstm : TorchTrainer
     public TorchLstm(LstmCase of)
     {
         var outputs = of.Directions * (of.Projection > 0 ? of.Projection : of.Cells);
-        _output = Own(Linear(outputs, LstmCase.Outputs));
-        _frames = Own(torch.randn(of.Lengths.Max(), of.Lengths.Length, LstmCase.Inputs));
-        _targets = Own(torch.randint(LstmCase.Outputs, of.Frames, dtype: ScalarType.Int64));
+        _output = Linear(outputs, LstmCase.Outputs);
+        _frames = torch.randn(of.Lengths.Max(), of.Lengths.Length, LstmCase.Inputs);
+        _targets = torch.randint(LstmCase.Outputs, of.Frames, dtype: ScalarType.Int64);
         IEnumerable<Parameter> parameters;
         (_recurrent, parameters) = of.Projection > 0 ? Projected(of) : Plain(of);
-        _optimiser = Own(torch.optim.SGD(parameters.Concat(_output.parameters()), 1e-6));
+        _optimiser = torch.optim.SGD(parameters.Concat(_output.parameters()), 1e-6);
         Name = of.Projection > 0 ? "TorchSharp, aten::lstm by TorchScript, autograd + SGD" : "TorchSharp, nn.LSTM, autograd + SGD";
     }
 
@@ -34,7 +34,14 @@ internal sealed class TorchLstm : TorchTrainer
     public override string Name { get; }
 
     /// <inheritdoc/>
-    public override void Dispose() => _owned.ForEach(owned => owned.Dispose());
+    public override void Dispose()
+    {
+        _owned.ForEach(owned => owned.Dispose());
+        _optimiser.Dispose();
+        _output.Dispose();
+        _frames.Dispose();
+        _targets.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override void StepInScope() => Descend(_optimiser, _output.call(_recurrent(_frames)), _targets);

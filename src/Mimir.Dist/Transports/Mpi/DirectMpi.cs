@@ -65,7 +65,7 @@ internal sealed unsafe class DirectMpi : IMpiBinding
         return flag != 0;
     }
 
-    public void End()
+    public void Dispose()
     {
         if (_started)
             MpiLibrary.Check(Native.Mpi.MPI_Finalize(), nameof(Native.Mpi.MPI_Finalize));

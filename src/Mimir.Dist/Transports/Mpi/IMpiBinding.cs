@@ -1,8 +1,11 @@
 namespace Mimir.Dist.Transports.Mpi;
 
 /// <summary>The calls of an MPI library that a transport makes: one at a time, and none of them waits.</summary>
-/// <remarks>Every call may throw <see cref="IOException"/> with the library's message.</remarks>
-public interface IMpiBinding
+/// <remarks>
+/// Every call may throw <see cref="IOException"/> with the library's message. It is disposed of, which ends the library, only
+/// after all workers have said goodbye.
+/// </remarks>
+public interface IMpiBinding : IDisposable
 {
     /// <summary>Gets the name of the library in use.</summary>
     string Library { get; }
@@ -38,7 +41,4 @@ public interface IMpiBinding
     /// <summary>True when an operation has ended; then it is not to be tested again.</summary>
     /// <param name="operation">What <see cref="Send"/> or <see cref="Receive"/> has returned.</param>
     bool Test(ref nint operation);
-
-    /// <summary>Ends the library, after all workers have said goodbye.</summary>
-    void End();
 }

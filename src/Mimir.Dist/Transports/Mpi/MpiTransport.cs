@@ -169,7 +169,7 @@ public sealed class MpiTransport : ITransport
         _sender.Join();
         _monitor.Join();
         if (whole)
-            _mpi.End();
+            _mpi.Dispose();
     }
 
     // Waiting costs a little processor time at first and nearly none later, also where workers share processors.
