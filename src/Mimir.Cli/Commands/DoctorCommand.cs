@@ -28,6 +28,9 @@ internal static class DoctorCommand
                 $"[grey]{Markup.Escape(finding.Gives)}[/]");
         }
 
+        // In a file or a pipe a finding is one line.
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = 1000;
         AnsiConsole.Write(table);
         var missing = findings.Where(finding => finding is { Found: false, Required: true }).Select(finding => finding.Name).ToList();
         AnsiConsole.MarkupLine(missing.Count == 0

@@ -144,7 +144,7 @@ public sealed class SoftTargets
         for (var i = 0; i < targets.Length; i++)
         {
             if (targets[i] < 0 || targets[i] >= classes)
-                throw new KernelException(nameof(SoftTargets), $"target {targets[i]} is not one of {classes} classes");
+                throw new KernelException(nameof(SoftTargets), $"target {targets[i]} of frame {i} is not one of {classes} classes");
         }
     }
 

@@ -5,7 +5,10 @@ using TorchSharp;
 namespace Mimir.Core.Native;
 
 /// <summary>The threads of CPU compute, for the whole process.</summary>
-/// <remarks>The results do not depend on their number: each element is summed in an order that the shapes alone decide.</remarks>
+/// <remarks>
+/// The results of the kernels do not depend on their number: each element is summed in an order that the shapes alone decide.
+/// Those of libtorch may, on the route without kernels and in modules of the user's own.
+/// </remarks>
 public static class Threads
 {
     private static int _count = 1;
@@ -25,12 +28,13 @@ public static class Threads
     }
 
     /// <summary>Lets the times of training steps choose the number, now and again; a busy core is not waited for.</summary>
+    /// <remarks>Without the kernels it stays at the largest: results of libtorch may depend on it.</remarks>
     /// <param name="maximum">The largest number of threads, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number below 1.</exception>
     public static void Choose(int maximum)
     {
         Count = maximum;
-        _chooser = new ThreadChooser(maximum);
+        _chooser = Kernels.Available ? new ThreadChooser(maximum) : null;
     }
 
     /// <summary>Begins the time of a training step.</summary>

@@ -14,6 +14,7 @@ internal static class NativeLibraries
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Append(AppContext.BaseDirectory)
         .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"))
+        .Select(Path.TrimEndingDirectorySeparator)
         .Distinct(StringComparer.Ordinal);
 
     /// <summary>Loads a library that this assembly calls, if it is there.</summary>

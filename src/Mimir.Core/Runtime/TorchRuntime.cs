@@ -54,18 +54,32 @@ public static partial class TorchRuntime
     private static TorchFiles Load(TorchFiles files)
     {
         foreach (var library in files.Libraries)
-            NativeLibrary.Load(library);
+            Open(library);
 
         var bridge = files.Bridge;
         if (!NativeLibrary.TryLoad(bridge, out var handle))
         {
             bridge = BridgePatch.CopyFor(files.Bridge);
-            handle = NativeLibrary.Load(bridge);
+            handle = Open(bridge);
         }
 
         NativeLibraries.Serve(Bridge, handle);
         if (!torch.TryInitializeDeviceType(DeviceType.CPU))
             throw new InputException($"libtorch in {files.Folder} does not start; 'mimir doctor' shows the files");
         return files with { Bridge = bridge };
+    }
+
+    private static nint Open(string library)
+    {
+        try
+        {
+            return NativeLibrary.Load(library);
+        }
+        catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
+        {
+            // .NET's own text, and then a line of the loader's.
+            var reason = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
+            throw new InputException($"{library} cannot be loaded: {reason}", error);
+        }
     }
 }

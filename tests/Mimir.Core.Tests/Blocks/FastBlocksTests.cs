@@ -5,6 +5,7 @@ using Mimir.Core.Losses;
 using Mimir.Core.Native;
 using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
+using Mimir.Core.Tests.Native;
 
 namespace Mimir.Core.Tests.Blocks;
 
@@ -74,7 +75,7 @@ public sealed class FastBlocksTests
         },
     };
 
-    [Theory]
+    [KernelTheory]
     [MemberData(nameof(Graphs))]
     public void Pass_on_the_fast_route_equals_the_reference(string name, BlockSpec[] blocks)
     {

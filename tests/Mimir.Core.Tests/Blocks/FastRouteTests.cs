@@ -5,6 +5,7 @@ using Mimir.Core.Losses;
 using Mimir.Core.Native;
 using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
+using Mimir.Core.Tests.Native;
 
 namespace Mimir.Core.Tests.Blocks;
 
@@ -12,7 +13,7 @@ namespace Mimir.Core.Tests.Blocks;
 [Collection("threads")]
 public sealed class FastRouteTests
 {
-    [Theory]
+    [KernelTheory]
     [InlineData(1, Activation.Sigmoid)]
     [InlineData(7, Activation.Tanh)]
     [InlineData(33, Activation.Relu)]

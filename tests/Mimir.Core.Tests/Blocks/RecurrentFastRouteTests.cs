@@ -4,6 +4,7 @@ using Mimir.Core.Graph;
 using Mimir.Core.Native;
 using Mimir.Core.Runtime;
 using Mimir.Core.Tensors;
+using Mimir.Core.Tests.Native;
 
 namespace Mimir.Core.Tests.Blocks;
 
@@ -31,7 +32,7 @@ public sealed class RecurrentFastRouteTests
         return data;
     }
 
-    [Theory]
+    [KernelTheory]
     [MemberData(nameof(Options))]
     public void Pass_on_the_fast_route_equals_the_reference(string kind, int cells, int projection, bool peepholes, bool clips)
     {
@@ -50,7 +51,7 @@ public sealed class RecurrentFastRouteTests
         }
     }
 
-    [Theory]
+    [KernelTheory]
     [InlineData("lstm", 48, 24)]
     [InlineData("blstm", 70, 0)]
     [InlineData("gru", 70, 0)]

@@ -5,6 +5,7 @@ using Mimir.Core.Losses;
 using Mimir.Core.Native;
 using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
+using Mimir.Core.Tests.Native;
 
 namespace Mimir.Core.Tests.Graph;
 
@@ -42,7 +43,7 @@ public sealed class ThreadIndependenceTests : IDisposable
 
     public void Dispose() => Threads.Count = 1;
 
-    [Theory]
+    [KernelTheory]
     [MemberData(nameof(Networks))]
     public void Training_gives_the_same_bits_with_1_to_4_threads(string name, BlockSpec[] blocks)
     {

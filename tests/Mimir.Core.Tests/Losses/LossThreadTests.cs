@@ -1,6 +1,7 @@
 using Mimir.Core.Losses;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using Mimir.Core.Tests.Native;
 
 namespace Mimir.Core.Tests.Losses;
 
@@ -20,7 +21,7 @@ public sealed class LossThreadTests : IDisposable
         _gradient.Dispose();
     }
 
-    [Fact]
+    [KernelFact]
     public void Losses_gradients_and_norms_have_the_same_bits_with_1_to_4_threads()
     {
         var expected = Evaluate(threads: 1);

@@ -1,5 +1,6 @@
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using Mimir.Core.Tests.Native;
 
 namespace Mimir.Core.Tests.Tensors;
 
@@ -7,7 +8,7 @@ namespace Mimir.Core.Tests.Tensors;
 [Collection("threads")]
 public sealed class TensorProductTests
 {
-    [Theory]
+    [KernelTheory]
     [InlineData(GemmLibrary.Mkl)]
     [InlineData(GemmLibrary.OneDnn)]
     [InlineData(GemmLibrary.Own)]
@@ -31,7 +32,7 @@ public sealed class TensorProductTests
         Threads.Count = 1;
     }
 
-    [Theory]
+    [KernelTheory]
     [InlineData(GemmLibrary.Mkl)]
     [InlineData(GemmLibrary.OneDnn)]
     [InlineData(GemmLibrary.Own)]
@@ -64,7 +65,7 @@ public sealed class TensorProductTests
         }
     }
 
-    [Fact]
+    [KernelFact]
     public void Rows_of_an_own_product_have_the_bits_of_the_whole()
     {
         const int M = 150, N = 77, K = 530;
