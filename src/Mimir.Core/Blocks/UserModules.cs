@@ -10,7 +10,7 @@ using FrameModule = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSha
 
 namespace Mimir.Core.Blocks;
 
-/// <summary>Finds, creates and calls the modules of users. Every problem is an <see cref="InputException"/> that names the module.</summary>
+/// <summary>Finds, creates and calls the modules of users. A problem is an <see cref="InputException"/> that names the module.</summary>
 internal static class UserModules
 {
     // libtorch has one generator of random numbers for all threads; emulated workers share the process.
@@ -84,7 +84,8 @@ internal static class UserModules
         {
             // LoadFrom also finds what the assembly needs in its own folder; TorchSharp is the one that is loaded already.
             modules = [.. System.Reflection.Assembly.LoadFrom(Path.GetFullPath(file)).GetExportedTypes()
-                .Where(type => type.IsAssignableTo(typeof(FrameModule)) && type is { IsAbstract: false, ContainsGenericParameters: false })];
+                .Where(type => type is { IsAbstract: false, ContainsGenericParameters: false })
+                .Where(type => type.IsAssignableTo(typeof(FrameModule)))];
         }
         catch (Exception error) when (error is IOException or BadImageFormatException or TypeLoadException)
         {

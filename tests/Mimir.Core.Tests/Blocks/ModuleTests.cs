@@ -195,7 +195,7 @@ public sealed class ModuleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Gate", "output-dim=4", "0 public classes of that name are an nn.Module<Tensor, Tensor>; the nearest of its classes is 'Gated'")]
+    [InlineData("Gate", "output-dim=4", "are an nn.Module<Tensor, Tensor>; the nearest of its classes is 'Gated'")]
     [InlineData("TwoWays", "", "exactly one public constructor")]
     [InlineData("Gated", "output-dims=4", "unknown option 'output-dims'; the nearest of its options is 'output-dim'")]
     [InlineData("Gated", "", "the option 'output-dim' is missing")]

@@ -61,6 +61,17 @@ public sealed class Tied : FrameModule
     }
 
     public override Tensor forward(Tensor input) => _fixed.call(_again.call(_first.call(input).tanh()));
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _first.Dispose();
+            _again.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 }
 
 /// <summary>No parameters.</summary>
