@@ -85,7 +85,8 @@ public static class CrossEntropy
     // Sums in float64 whatever the type of the logits.
     private static LossResult Reference(Tensor logits, ReadOnlySpan<int> targets, ReadOnlySpan<float> weights, Tensor? gradient)
     {
-        SoftTargets.CheckClasses(targets, logits.Columns);
+        for (var i = 0; i < targets.Length; i++)
+            SoftTargets.CheckClass(targets[i], i, logits.Columns);
         var device = Device.Of(logits);
         using var scope = torch.NewDisposeScope();
         var target = Tensor.Indices(device, targets).unsqueeze(1);

@@ -137,27 +137,26 @@ public sealed class SoftTargets
             throw new ArgumentException($"{output.Rows} frames need as many weights or none, got {frameWeights.Length}.");
     }
 
-    /// <summary>Checks that targets are classes.</summary>
-    /// <exception cref="KernelException">One is not.</exception>
-    internal static void CheckClasses(ReadOnlySpan<int> targets, int classes)
+    /// <summary>Checks that a target is a class.</summary>
+    /// <exception cref="KernelException">It is not.</exception>
+    internal static void CheckClass(int target, int frame, int classes)
     {
-        for (var i = 0; i < targets.Length; i++)
-        {
-            if (targets[i] < 0 || targets[i] >= classes)
-                throw new KernelException(nameof(SoftTargets), $"target {targets[i]} of frame {i} is not one of {classes} classes");
-        }
+        if (target < 0 || target >= classes)
+            throw new KernelException(nameof(SoftTargets), $"target {target} of frame {frame} is not one of {classes} classes");
     }
 
     /// <summary>The targets as a matrix <c>[N, classes]</c>, of the type and on the device of the outputs.</summary>
     /// <exception cref="KernelException">A target is not one of the classes.</exception>
     internal Tensor ToDense(Tensor output, int classes)
     {
-        CheckClasses(_classes, classes);
         var values = new float[(long)Frames * classes];
         for (var frame = 0; frame < Frames; frame++)
         {
             for (var entry = _offsets[frame]; entry < _offsets[frame + 1]; entry++)
+            {
+                CheckClass(_classes[entry], frame, classes);
                 values[((long)frame * classes) + _classes[entry]] += _weights[entry];
+            }
         }
 
         return Tensor.From(Device.Of(output), values, [Frames, classes], output.dtype);
