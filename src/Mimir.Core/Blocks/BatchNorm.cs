@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using Mimir.Base.Options;
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;

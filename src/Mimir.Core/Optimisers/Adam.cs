@@ -1,5 +1,5 @@
-using Mimir.Base.Options;
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Native;

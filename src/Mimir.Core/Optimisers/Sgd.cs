@@ -1,7 +1,7 @@
-using Mimir.Base.Options;
 using Mimir.Base;
-using Mimir.Core.Graph;
+using Mimir.Base.Options;
 using Mimir.Core.Blocks;
+using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Optimisers;
