@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Mimir.Bench.Peers;
@@ -25,6 +26,7 @@ internal static class PeakFlops
         return best;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Narrow(int steps)
     {
         Vector256<float> a = Vector256.Create(1f), b = a, c = a, d = a, e = a, f = a, g = a, h = a, i = a, j = a;
@@ -46,6 +48,7 @@ internal static class PeakFlops
         return Vector256.Sum(a + b + c + d + e + f + g + h + i + j);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Wide(int steps)
     {
         Vector512<float> a = Vector512.Create(1f), b = a, c = a, d = a, e = a, f = a, g = a, h = a, i = a, j = a;
