@@ -18,7 +18,7 @@ public sealed class SharedMemoryCollective : ICollective
     internal const int Lag = 1;
 
     private const int Everyone = -1, Nobody = -2;
-    private const int LongFloats = 1 << 23, ShortestTrial = 1 << 16;
+    private const int ShortestTrial = 1 << 16;
 
     private readonly GroupChannel _channel;
     private readonly SharedMemoryOptions _options;
@@ -27,7 +27,6 @@ public sealed class SharedMemoryCollective : ICollective
     private readonly StoreTrials _trials;
     private readonly TimeProvider _time;
     private bool _around;
-    private int _part;
     private int _turn;
     private bool _disposed;
 
@@ -46,22 +45,26 @@ public sealed class SharedMemoryCollective : ICollective
 
     private int Size => _channel.Size;
 
-    private int SlotFloats => _options.PartFloats * Size;
+    private int Part => _options.PartFloats;
+
+    private int SlotFloats => Part * Size;
 
     /// <summary>Sets the shared memory up; every member of the group calls it.</summary>
     /// <param name="transport">Carries the name of the memory, and finds lost members.</param>
     /// <param name="group">The members, all on one machine; null: all workers.</param>
     /// <param name="channel">The channel of the transport; nobody else uses it at the same time.</param>
-    /// <param name="options">Sizes; the same on every worker.</param>
+    /// <param name="options">Sizes, the same on every worker; null: those that fit the number of members.</param>
     /// <param name="time">The clock of the waits; null: the system's.</param>
     /// <exception cref="IOException">The memory cannot be had by all members; every one of them throws.</exception>
     public static SharedMemoryCollective Create(
         ITransport transport, WorkerGroup? group = null, int channel = 0, SharedMemoryOptions? options = null, TimeProvider? time = null)
     {
-        options ??= new();
+        var talk = new GroupChannel(transport, group ?? WorkerGroup.All(transport.WorldSize), channel);
+
+        // More slots let two members run ahead; of four members they no longer fit into the cache.
+        options ??= new() { Slots = talk.Size == 2 ? 8 : 4 };
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Slots, 3 * Lag, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PartFloats, 1, nameof(options));
-        var talk = new GroupChannel(transport, group ?? WorkerGroup.All(transport.WorldSize), channel);
         time ??= TimeProvider.System;
         return new(talk, options, new(talk, options, RegionAgreement.Reach(talk, options), time), time);
     }
@@ -168,10 +171,8 @@ public sealed class SharedMemoryCollective : ICollective
             return;
 
         ObjectDisposedException.ThrowIf(_disposed, this);
-        // A long vector comes from memory, so that the slots have the inner cache to themselves only if they are small.
-        _part = values.Length < LongFloats ? _options.PartFloats : Math.Max(1, _options.PartFloats / 4);
         var longest = (values.Length + Size - 1) / Size;
-        var blocks = (longest + _part - 1) / _part;
+        var blocks = (longest + Part - 1) / Part;
         var gathers = receiver == Everyone || receiver == Index;
         for (var block = 0; block < blocks + (2 * Lag); block++, _turn++)
         {
@@ -200,13 +201,13 @@ public sealed class SharedMemoryCollective : ICollective
         {
             // What is summed is the others' parts; what is only handed round is the own one.
             if (sum != (member == Index))
-                Vectors.Copy(Piece(values, member, block), slot[(member * _part)..], _around);
+                Vectors.Copy(Piece(values, member, block), slot[(member * Part)..], _around);
         }
     }
 
     private void Reduce(Span<float> own, int turn)
     {
-        var target = _slots.Slot(Index, turn).Slice(Index * _part, own.Length);
+        var target = _slots.Slot(Index, turn).Slice(Index * Part, own.Length);
         if (Size == 2)
         {
             Vectors.SumToBoth(own, Contribution(own, 1 - Index, turn), own, target, _around);
@@ -227,19 +228,19 @@ public sealed class SharedMemoryCollective : ICollective
         {
             var piece = Piece(values, member, block);
             if (member != Index)
-                Vectors.Copy(_slots.Slot(member, turn).Slice(member * _part, piece.Length), piece);
+                Vectors.Copy(_slots.Slot(member, turn).Slice(member * Part, piece.Length), piece);
         }
     }
 
     private ReadOnlySpan<float> Contribution(Span<float> own, int member, int turn) =>
-        member == Index ? own : _slots.Slot(member, turn).Slice(Index * _part, own.Length);
+        member == Index ? own : _slots.Slot(member, turn).Slice(Index * Part, own.Length);
 
     /// <summary>The elements of a member's part of the vector in block <paramref name="block"/>.</summary>
     private Span<float> Piece(Span<float> values, int member, int block)
     {
         var (begin, end) = Parts.Of(values.Length, Size, member);
-        begin += (int)Math.Min((long)block * _part, end - begin);
-        return values[begin..Math.Min(end, begin + _part)];
+        begin += (int)Math.Min((long)block * Part, end - begin);
+        return values[begin..Math.Min(end, begin + Part)];
     }
 }
 

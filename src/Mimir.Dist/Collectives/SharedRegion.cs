@@ -113,8 +113,11 @@ internal sealed unsafe class SharedRegion : IDisposable
 /// <param name="time">The clock of the waits.</param>
 internal sealed class SharedSlots(GroupChannel channel, SharedMemoryOptions options, SharedRegion region, TimeProvider time) : IDisposable
 {
-    private readonly int _spins = options.Spins ?? (channel.Size <= Environment.ProcessorCount ? 1600 : 0);
+    private const int FewestSpins = 50;
+
+    private readonly int _mostSpins = options.Spins ?? (channel.Size <= Environment.ProcessorCount ? 1600 : 0);
     private readonly int[] _seen = new int[channel.Size];
+    private int _spins = options.Spins ?? FewestSpins;
     private bool _awake = true;
 
     /// <summary>Gets the shared decisions.</summary>
@@ -172,10 +175,14 @@ internal sealed class SharedSlots(GroupChannel channel, SharedMemoryOptions opti
 
     private void Wait(int member, SharedCounter counter, int value)
     {
-        for (var spin = 0; spin < _spins; spin++)
+        var spins = Math.Min(_spins, _mostSpins);
+        for (var spin = 0; spin < spins; spin++)
         {
             if (counter.Reached(value))
+            {
+                _spins = Math.Min(2 * _spins, _mostSpins);
                 return;
+            }
 
             Thread.SpinWait(1);
         }
@@ -183,6 +190,8 @@ internal sealed class SharedSlots(GroupChannel channel, SharedMemoryOptions opti
         if (counter.Reached(value))
             return;
 
+        // Spinning in vain costs most where the other waits for this very core.
+        _spins = Math.Max(_spins / 2, FewestSpins);
         var clock = new Deadline(time, channel.Transport.Timeout);
         while (!counter.Reached(value))
         {
