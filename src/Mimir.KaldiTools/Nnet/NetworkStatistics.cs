@@ -16,31 +16,42 @@ namespace Mimir.KaldiTools.Nnet;
 /// </remarks>
 internal sealed class NetworkStatistics : IDisposable
 {
+    private readonly Nnet1Network _training;
     private readonly Nnet1Network _network;
     private readonly int _first;
 
+    // The parameters of the graph that trains for those of this one, by index; a constant part of a fused layer has none.
+    private readonly Dictionary<int, int> _trained = [];
+
     /// <summary>Builds the graph.</summary>
-    /// <param name="device">The device.</param>
-    /// <param name="transform">Constant components at the beginning, which are not logged.</param>
-    /// <param name="components">The network.</param>
+    /// <param name="training">The network that is trained.</param>
+    /// <param name="transform">The number of constant components at its beginning, which are not logged.</param>
     /// <param name="origin">The file, for messages.</param>
-    public NetworkStatistics(
-        Device device, IReadOnlyList<NnetComponent> transform, IReadOnlyList<NnetComponent> components, string origin)
+    public NetworkStatistics(Nnet1Network training, int transform, string origin)
     {
         // A trainable shift by zero makes the graph compute the derivative at the network's input.
-        NnetComponent input = new AddShift(new float[components[0].InputDim]);
-        _first = transform.Count;
-        _network = Nnet1Network.Build(device, [.. transform, input, .. components], origin, constants: _first, fuse: false);
+        var components = training.Components;
+        NnetComponent input = new AddShift(new float[components[transform].InputDim]);
+        (_training, _first) = (training, transform);
+        _network = Nnet1Network.Build(
+            training.Graph.Device, [.. components.Take(transform), input, .. components.Skip(transform)], origin, transform, fuse: false);
+        foreach (var i in Places)
+        {
+            foreach (var (index, name) in SlicesOf(_network, i))
+            {
+                foreach (var (trained, _) in SlicesOf(training, i - 1).Where(slice => slice.Name == name))
+                    _trained[index] = trained;
+            }
+        }
     }
 
     private IEnumerable<int> Places => Enumerable.Range(_first + 1, _network.Components.Count - _first - 1);
 
     /// <summary>Copies the parameters of the graph that trains.</summary>
-    public void CopyParameters(LayerGraph graph)
+    public void CopyParameters()
     {
-        // The first parameter of this graph is the shift of its own.
-        for (var i = 0; i < graph.Parameters.Slices.Count; i++)
-            _network.Graph.Parameters.ValueOf(i + 1).copy_(graph.Parameters.ValueOf(i));
+        foreach (var (index, trained) in _trained)
+            _network.Graph.Parameters.ValueOf(index).copy_(_training.Graph.Parameters.ValueOf(trained));
     }
 
     /// <summary>Computes a batch forward and formats the outputs.</summary>
@@ -86,16 +97,14 @@ internal sealed class NetworkStatistics : IDisposable
     /// <param name="corrections">With momentum, the optimiser's sums for the parameters of the graph that trains; else null.</param>
     public string Gradients(HostTensor? corrections)
     {
-        var parameters = _network.Graph.Parameters;
-        var skipped = parameters.Slices[0].Count;
         string Of(int component, string name)
         {
-            var slice = Enumerable.Range(0, parameters.Slices.Count)
-                .First(i => parameters.Slices[i].Name == $"{_network.NodeOf(component)}.{name}");
-            var gradient = corrections is null
-                ? parameters.GradientOf(slice).ToArray()
-                : corrections.Values.AsSpan((int)(parameters.Slices[slice].Offset - skipped), (int)parameters.Slices[slice].Count);
-            return MomentStatistics.Of(gradient).ToString();
+            var slice = SlicesOf(_network, component).First(slice => slice.Name == name).Index;
+            if (corrections is null || !_trained.TryGetValue(slice, out var trained))
+                return MomentStatistics.Of(_network.Graph.Parameters.GradientOf(slice).ToArray()).ToString();
+
+            var place = _training.Graph.Parameters.Slices[trained];
+            return MomentStatistics.Of(corrections.Values.AsSpan((int)place.Offset, (int)place.Count)).ToString();
         }
 
         var text = new StringBuilder("\n### GRADIENT STATS :\n");
@@ -108,6 +117,14 @@ internal sealed class NetworkStatistics : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
 
+    // The parameters of a component in a network's graph; an activation that is fused has those of its affine transform.
+    private static IEnumerable<(int Index, string Name)> SlicesOf(Nnet1Network network, int component)
+    {
+        var prefix = $"{network.NodeOf(component)}.";
+        return network.Graph.Parameters.Slices.Index().Where(slice => slice.Item.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(slice => (slice.Index, slice.Item.Name[prefix.Length..]));
+    }
+
     private string Gradients(int component, Func<int, string, string> of) => _network.Components[component] switch
     {
         AffineTransform affine =>
@@ -115,9 +132,8 @@ internal sealed class NetworkStatistics : IDisposable
             + $"max-norm {KaldiLog.Number(affine.MaxNorm)}"
             + $"\n  bias_grad{of(component, "bias")}, lr-coef {KaldiLog.Number(affine.BiasLearnRateCoef)}",
         LinearTransform linear => $"\n  linearity_grad{of(component, "weight")}, lr-coef {KaldiLog.Number(linear.LearnRateCoef)}",
-        ParametricRelu relu =>
-            $"\n  alpha_grad{of(component, "alpha")}, alpha-lr-coef {KaldiLog.Number(relu.AlphaLearnRateCoef)}"
-            + $"\n  beta_grad{of(component, "beta")}, beta-lr-coef {KaldiLog.Number(relu.BetaLearnRateCoef)}",
+        ParametricRelu relu => Slope(relu, "alpha", relu.AlphaLearnRateCoef, component, of)
+            + Slope(relu, "beta", relu.BetaLearnRateCoef, component, of),
         AddShift { LearnRateCoef: not 0 } shift =>
             $"\n  shift_data_grad{of(component, "shift")}, lr-coef {KaldiLog.Number(shift.LearnRateCoef)}",
         Rescale { LearnRateCoef: not 0 } scale =>
@@ -127,6 +143,13 @@ internal sealed class NetworkStatistics : IDisposable
             blstm.Training, Lstm(component, "f_", LstmWeights.Forward, of) + "\n  ---" + Lstm(component, "b_", LstmWeights.Backward, of)),
         _ => "",
     };
+
+    // Kaldi computes no gradient of a slope that does not learn.
+    private static string Slope(ParametricRelu relu, string name, float rate, int component, Func<int, string, string> of)
+    {
+        var gradient = rate > 0 ? of(component, name) : MomentStatistics.Of(new float[relu.OutputDim]).ToString();
+        return $"\n  {name}_grad{gradient}, {name}-lr-coef {KaldiLog.Number(rate)}";
+    }
 
     // Kaldi also logs the buffers within the layer, which the fused layer does not keep.
     private static string Recurrent(LstmTraining training, string gradients) =>

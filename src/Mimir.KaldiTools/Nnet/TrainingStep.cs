@@ -54,7 +54,7 @@ internal sealed class TrainingStep(
         if (reports.Count > 0)
         {
             // Kaldi's buffers hold the values before the step.
-            statistics.CopyParameters(graph);
+            statistics.CopyParameters();
             forward = statistics.Propagate(table, rows, sequences, states);
             backward = gradient is null ? "" : statistics.Backpropagate(gradient);
         }

@@ -64,7 +64,7 @@ internal abstract class NnetTrainingTool<TOptions>(TimeProvider time, string nam
         var source = new UtteranceSource(utterances, components[^1].OutputDim, log, io);
         using var separate = new Nnet1Pipeline(device, transform[fused.Count..], options.Transform);
         using var network = Nnet1Network.Build(device, [.. fused, .. components], arguments[2], constants: fused.Count);
-        using var statistics = new NetworkStatistics(device, fused, components, arguments[2]);
+        using var statistics = new NetworkStatistics(network, fused.Count, arguments[2]);
         using var optimiser = options.CrossValidate ? null : new Sgd(options.Sgd);
         var step = new TrainingStep(network.Graph, objective, optimiser, options.Rate, statistics, log) { Describe = Describe(network) };
         Prepare(options, network, log);
