@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace Mimir.Base;
 
@@ -38,7 +39,7 @@ public class InputException : FormatException
 /// Every other exception is a bug, among them <see cref="ArgumentException"/>, <see cref="InvalidOperationException"/> and a
 /// plain <see cref="FormatException"/>.
 /// </remarks>
-public static class UserError
+public static partial class UserError
 {
     /// <summary>Returns the message for the user, or null when the exception is a bug.</summary>
     /// <param name="error">The exception.</param>
@@ -46,11 +47,21 @@ public static class UserError
     {
         AggregateException { InnerExceptions: [var inner, ..] } => Describe(inner),
         FileNotFoundException { FileName: { } name } e when !e.Message.Contains(name, StringComparison.Ordinal) => $"{name}: no such file",
-        InputException or IOException or InvalidDataException or UnauthorizedAccessException => error.Message,
+        FileNotFoundException { FileName: { } name } e when PathProblem.OfMissing(name, e.Message) is { } why => $"{e.Message.TrimEnd('.')} ({why})",
+        UnauthorizedAccessException => PathProblem.OfDenial(error.Message) ?? error.Message,
+        DirectoryNotFoundException => PathProblem.OfMissingFolder(error.Message) ?? error.Message,
+        InputException or IOException or InvalidDataException => Plain(error.Message),
         TimeoutException or SocketException => error.Message,
         TypeInitializationException { InnerException: DllNotFoundException inner } => Describe(inner),
         DllNotFoundException => $"a library is missing: {error.Message.Split('\n')[0]} ('mimir doctor' tells more)",
         OutOfMemoryException => "not enough memory",
         _ => null,
     };
+
+    /// <summary>The message of an exception without the name of a method's parameter, which .NET appends and no user knows.</summary>
+    /// <param name="message">The message.</param>
+    public static string Plain(string message) => ParameterName().Replace(message, "");
+
+    [GeneratedRegex(@" \(Parameter '\w+'\)")]
+    private static partial Regex ParameterName();
 }

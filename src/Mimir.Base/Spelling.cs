@@ -3,6 +3,18 @@ namespace Mimir.Base;
 /// <summary>Tells how far words are from each other, to name the one that somebody meant.</summary>
 public static class Spelling
 {
+    /// <summary>The word that was probably meant, or null when none is near.</summary>
+    /// <param name="word">What was written.</param>
+    /// <param name="known">The words that exist.</param>
+    public static string? Nearest(string word, IEnumerable<string> known)
+    {
+        var (name, distance) = known
+            .Select(name => (name, Distance: Distance(word, name)))
+            .OrderBy(pair => pair.Distance)
+            .FirstOrDefault(("", int.MaxValue));
+        return distance <= Math.Max(2, word.Length / 3) && distance < word.Length ? name : null;
+    }
+
     /// <summary>
     /// The fewest letters to insert, delete, replace or swap with a neighbour (optimal string alignment distance).
     /// </summary>

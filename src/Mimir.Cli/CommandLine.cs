@@ -21,6 +21,9 @@ internal static class CommandLine
         if (args[(diagnostics.IsVerbose ? 1 : 0)..] is [KaldiCommand.Name, .. var rest])
             return diagnostics.Guard(() => KaldiCommand.Run(rest));
 
+        if (args is ["help", .. var command])
+            args = [.. command, "--help"];
+
         var parsed = Root(diagnostics).Parse(args);
         var problems = UsageProblems.Of(parsed);
         if (problems.Count > 0)

@@ -86,8 +86,13 @@ public static class KaldiToolbox
 
     /// <summary>Finds a program.</summary>
     /// <param name="name">Kaldi's name of it.</param>
-    /// <exception cref="InputException">There is none of that name; the message lists those there are.</exception>
-    public static KaldiTool Find(string name) => Tools.FirstOrDefault(tool => tool.Name == name)
-        ?? throw new InputException(
-            $"'{name}' is not among the Kaldi programs here: {string.Join(", ", Tools.Select(tool => tool.Name))}.");
+    /// <exception cref="InputException">There is none of that name; the message has the nearest that there is.</exception>
+    public static KaldiTool Find(string name)
+    {
+        if (Tools.FirstOrDefault(tool => tool.Name == name) is { } found)
+            return found;
+
+        var hint = Spelling.Nearest(name, Tools.Select(tool => tool.Name)) is { } nearest ? $"; did you mean '{nearest}'?" : ";";
+        throw new InputException($"'{name}' is not among the Kaldi programs here{hint} 'mimir kaldi' lists them");
+    }
 }

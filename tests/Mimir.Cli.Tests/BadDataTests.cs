@@ -89,6 +89,7 @@ public sealed class BadDataTests : IDisposable
         var outcome = await TrainAsync();
 
         outcome.Refused("set 'train'", "24 of 24 utterances dropped", "differ in length", "train.max-dropped");
+        Assert.Single(outcome.Errors.Split('\n'), line => line.Contains("utterances dropped", StringComparison.Ordinal));
         Assert.Equal(RunStatus.Failed, RunSummary.Read(_corpus.At("exp/summary.json")).Status);
     }
 

@@ -10,7 +10,7 @@ internal static class DoctorCommand
 {
     internal static Command Create()
     {
-        var command = new Command("doctor", "Say checks the machine; says what each missing part would give.");
+        var command = new Command("doctor", "Check the machine; say what each missing part would give.");
         command.SetAction(_ => Run());
         return command.WithExamples("mimir doctor");
     }

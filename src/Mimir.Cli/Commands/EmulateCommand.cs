@@ -21,7 +21,7 @@ internal static class EmulateCommand
         {
             Description = "The workers, on its first devices; more than there are add machines of the same kind. "
                 + "The default is one on each device.",
-        };
+        }.Within(1, 1024);
         var rate = new Option<double?>("--rate") { Description = "Training frames a second of one device, in place of the file's." };
         var restart = new Option<bool>("--restart") { Description = "Throw away what an earlier run left in the folder." };
         var noDecode = new Option<bool>("--no-decode") { Description = "Stop after training; decode nothing." };

@@ -35,7 +35,7 @@ internal static class FeaturesCommand
         {
             Description = "Compress the features, with loss: Kaldi's method 1 to 7.",
             HelpName = "method",
-        };
+        }.Within(1, 7);
         var speed = Text("--speed", "Factors; each makes a copy of every utterance (sp0.9-…).", "1", "0.9,1.0,1.1");
         var volume = new Option<string?>("--volume")
         {
@@ -52,13 +52,14 @@ internal static class FeaturesCommand
         var noiseRoot = new Option<string?>("--noise-root") { Description = "Where relative audio paths of --noise and --rirs start." };
         var prefix = Text("--prefix", "Goes before the ids of utterances and speakers, such as rvb1-.", "");
         var root = new Option<string?>("--root") { Description = "Where relative audio paths start." };
-        var jobs = new Option<int>("--jobs") { Description = "Threads; 0 is one for each core.", DefaultValueFactory = _ => 0 };
+        var jobs = new Option<int>("--jobs") { Description = "Threads; 0 is one for each core.", DefaultValueFactory = _ => 0 }
+            .Within(0, 1024);
         var seed = new Option<ulong>("--seed") { Description = "The seed of augmentation and dither.", DefaultValueFactory = _ => 777 };
         var dropped = new Option<double>("--max-dropped")
         {
             Description = "The largest share of utterances that may fail.",
             DefaultValueFactory = _ => 0.1,
-        };
+        }.Within(0, 1);
         var pipes = new Option<bool>("--allow-pipes") { Description = "Run commands ('sox … |') that stand in wav.scp and in lists." };
         var extractor = ExtractorOptions.Create();
         var command = new Command(
@@ -83,7 +84,7 @@ internal static class FeaturesCommand
                 Output = parsed.GetRequiredValue(output),
                 Features = ExtractorOptions.Read(parsed, extractor, parsed.GetRequiredValue(type), parsed.GetValue(config)),
                 Cmvn = parsed.GetValue(cmvn),
-                Compression = Method(parsed.GetValue(compress)),
+                Compression = (CompressionMethod?)parsed.GetValue(compress),
                 Speeds = Numbers("--speed", parsed.GetRequiredValue(speed)),
                 Augmentation = new()
                 {
@@ -146,13 +147,6 @@ internal static class FeaturesCommand
     {
         Description = description,
         DefaultValueFactory = _ => [],
-    };
-
-    private static CompressionMethod? Method(int? number) => number switch
-    {
-        null => null,
-        >= 1 and <= 7 => (CompressionMethod)number,
-        _ => throw new InputException($"--compress {number}: expected Kaldi's method, 1 to 7."),
     };
 
     private static double[] Numbers(string option, string text) => [.. text.Split(',').Select(word =>

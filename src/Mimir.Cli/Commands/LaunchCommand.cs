@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Mimir.Base;
@@ -13,6 +14,11 @@ namespace Mimir.Cli.Commands;
 /// <summary><c>mimir launch</c>: starts the workers of a job, here or on several hosts; of Mimir itself or of another program.</summary>
 internal static class LaunchCommand
 {
+    /// <summary>The command's name.</summary>
+    internal const string Name = "launch";
+
+    private const string CommandArgument = "command";
+
     private const string Description =
         "Start the workers of a job and wait for them. With the update modes sync and two-tier a worker that fails ends all, and "
         + "the job starts again from its last checkpoint while restarts are left. With ma, bmuf and asgd the others go on: a worker "
@@ -20,7 +26,7 @@ internal static class LaunchCommand
 
     internal static Command Create(Diagnostics diagnostics)
     {
-        var workers = new Option<int>("--workers", "-n") { Description = "The number of workers on this machine." };
+        var workers = new Option<int>("--workers", "-n") { Description = "The number of workers on this machine." }.Within(1, 1024);
         var hosts = new Option<string>("--hosts") { Description = "Hosts with their numbers of workers: a:2,b:2. Rank 0 is on the first." };
         var agent = new Option<string>("--agent")
         {
@@ -32,21 +38,26 @@ internal static class LaunchCommand
         {
             Description = "The address of rank 0 for the others; without it the first host's name.",
         };
-        var port = new Option<int>("--port") { Description = "The port of rank 0; 0 is a free one of this machine." };
+        var port = new Option<int>("--port") { Description = "The port of rank 0; 0 is a free one of this machine." }
+            .Within(0, 65535);
         var restarts = new Option<int>("--restarts")
         {
             Description = "How many times a job is started again that has failed, or, with ma, bmuf and asgd, a worker.",
-        };
+        }.Within(0);
         var program = new Option<bool>("--program") { Description = "After -- comes a program of its own, not a command of mimir." };
-        var rest = new Argument<string[]>("command")
+        var rest = new Argument<string[]>(CommandArgument)
         {
             Description = "After --: what every worker runs, a command of mimir or, with --program, any.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var command = new Command("launch", Description) { workers, hosts, agent, address, port, restarts, program, rest };
+        var command = new Command(Name, Description) { workers, hosts, agent, address, port, restarts, program, rest };
         command.SetAction((parsed, cancellation) =>
         {
             var (line, isProgram) = (parsed.GetValue(rest) ?? [], parsed.GetValue(program));
+            var isOurs = !isProgram && line is not [KaldiCommand.Name, ..];
+            if (isOurs && UsageProblems.Of(parsed.RootCommandResult.Command.Parse(line)) is [var problem, ..])
+                throw new InputException($"launch: after --: {problem}");
+
             return RunAsync(
                 new()
                 {
@@ -93,6 +104,19 @@ internal static class LaunchCommand
         return Path.GetFileNameWithoutExtension(program) == "dotnet"
             ? [program, Environment.GetCommandLineArgs()[0], .. arguments]
             : [program, .. arguments];
+    }
+
+    /// <summary>A launch without <c>--</c> as it should be, or null when it has them or no command.</summary>
+    /// <param name="parsed">The command line.</param>
+    internal static string? WithDashes(ParseResult parsed)
+    {
+        var hasDashes = parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash);
+        if (hasDashes || parsed.GetValue<string[]>(CommandArgument) is not [var name, ..])
+            return null;
+
+        var words = parsed.Tokens.Select(token => token.Value).ToList();
+        var first = words.IndexOf(name);
+        return string.Join(' ', ["mimir", .. words[..first], "--", .. words[first..]]);
     }
 
     // True for a command of this program whose other workers continue after one is lost; of commands that train nothing all end.

@@ -21,11 +21,12 @@ internal static class PlanCommand
             Required = true,
         };
         var rate = new Option<double?>("--rate") { Description = "Frames a second that one device trains on, in place of the cluster's." };
-        var frames = new Option<long?>("--frames") { Description = "Frames of an epoch; without it they are counted in the alignments." };
+        var frames = new Option<long?>("--frames") { Description = "Frames of an epoch; without it they are counted in the alignments." }
+            .Within(1);
         var parameters = new Option<long?>("--parameters")
         {
             Description = "Parameters of the model; without it those of the recipe's graph.",
-        };
+        }.Within(1);
         var workers = new Option<string?>("--workers")
         {
             Description = "Numbers of workers up to 1024, with commas; without it 1,2,4,…,1024.",
@@ -38,7 +39,7 @@ internal static class PlanCommand
         var batch = new Option<int?>("--batch-per-worker")
         {
             Description = "Frames of one worker's batch in sync; without it the workers share the recipe's batch.",
-        };
+        }.Within(1);
         var command = new Command(
             "plan", "Model the speed-up of a recipe on a cluster, for update modes and up to 1024 workers, without training.")
         {

@@ -32,7 +32,13 @@ internal static class RecipeCommand
                 Console.Error.WriteLine(finding);
 
             if (findings.Count == 0)
+            {
+                var recipe = RecipeReader.Read(path, RecipeArguments.Options(parsed.GetValue(set))).Recipe;
+                foreach (var advice in RecipeAdvice.Of(recipe))
+                    Console.Error.WriteLine($"warning: {advice}");
+
                 Console.WriteLine($"{path}: nothing is wrong");
+            }
 
             return findings.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
         });

@@ -22,7 +22,7 @@ internal static class TuneCommand
         {
             Description = "How many seconds to wait for the answer, which comes at the next step, or block of several workers.",
             DefaultValueFactory = _ => 120,
-        };
+        }.Within(0, 86400);
         var command = new Command("tune", "Change a running job, on all its workers at the same step. Its log says what has changed.")
         {
             run, changes, timeout,

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Mimir.Base;
-using Mimir.Cli.Terminal;
+using Mimir.Cli.Commands;
 
 namespace Mimir.Cli.Help;
 
@@ -12,27 +12,34 @@ internal static class UsageProblems
     /// <summary>One line for each problem; none when the command can run.</summary>
     internal static IReadOnlyList<string> Of(ParseResult parsed)
     {
-        if (parsed.Action is { ClearsParseErrors: true })
-            return [];
-        if (Unknown(parsed) is not { } unknown)
-            return [.. parsed.Errors.Select(error => error.Message)];
+        if (Unknown(parsed) is { } unknown)
+            return [UnknownWord(parsed, unknown)];
 
-        var kind = IsOption(unknown) ? "option" : "command";
-        var known = IsOption(unknown)
-            ? OptionsOf(parsed.CommandResult)
-            : parsed.CommandResult.Command.Subcommands.Select(command => command.Name);
-        var hint = Nearest(unknown, known) is { } nearest ? $"; did you mean '{nearest}'?" : "";
-        return [$"there is no {kind} '{unknown}' here{hint}"];
+        return parsed.Action is { ClearsParseErrors: true } ? [] : [.. parsed.Errors.Select(ParseErrors.Describe)];
+    }
+
+    private static string UnknownWord(ParseResult parsed, string word)
+    {
+        var command = parsed.CommandResult.Command;
+        if (IsOption(word))
+        {
+            return command.Name == LaunchCommand.Name && LaunchCommand.WithDashes(parsed) is { } corrected
+                ? $"'{word}' is no option of '{command.Name}'; what the workers run comes after --: {corrected}"
+                : $"there is no option '{word}' here{Hint(word, OptionsOf(parsed.CommandResult))}";
+        }
+
+        return command.Subcommands.Count > 0
+            ? $"there is no command '{word}' here{Hint(word, command.Subcommands.Select(known => known.Name))}"
+            : $"'{word}' is one argument too many for '{command.Name}'";
     }
 
     // A misspelt option looks like an argument to the parser when an argument is still to come.
     private static string? Unknown(ParseResult parsed)
     {
-        if (parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash))
-            return parsed.UnmatchedTokens is [var unmatched, ..] ? unmatched : null;
-
+        var afterDashes = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1).Count();
         return parsed.CommandResult.Children.OfType<ArgumentResult>()
             .SelectMany(argument => argument.Tokens)
+            .SkipLast(afterDashes)
             .Select(token => token.Value)
             .Where(IsOption)
             .Concat(parsed.UnmatchedTokens)
@@ -41,15 +48,15 @@ internal static class UsageProblems
 
     private static bool IsOption(string token) => token.Length > 1 && token[0] == '-';
 
-    private static IEnumerable<string> OptionsOf(CommandResult result) =>
-        result.Command.Options.Select(option => option.Name).Append(new HelpOption().Name).Append(Diagnostics.VerboseName);
-
-    private static string? Nearest(string word, IEnumerable<string> known)
+    private static IEnumerable<string> OptionsOf(CommandResult result)
     {
-        var (name, distance) = known
-            .Select(name => (name, Distance: Spelling.Distance(word, name)))
-            .OrderBy(pair => pair.Distance)
-            .FirstOrDefault(("", int.MaxValue));
-        return distance <= Math.Max(2, word.Length / 3) && distance < word.Length ? name : null;
+        var own = result.Command.Options.AsEnumerable();
+        for (var above = result.Parent as CommandResult; above is not null; above = above.Parent as CommandResult)
+            own = own.Concat(above.Command.Options.Where(option => option.Recursive));
+
+        return own.Select(option => option.Name).Append(new HelpOption().Name).Distinct();
     }
+
+    private static string Hint(string word, IEnumerable<string> known) =>
+        Spelling.Nearest(word.Split('=')[0], known) is { } nearest ? $"; did you mean '{nearest}'?" : "";
 }

@@ -85,7 +85,7 @@ internal static class GraphBuilder
         }
         catch (ArgumentException error)
         {
-            throw new InputException($"Node '{node.Name}': {error.Message}", error);
+            throw new InputException($"Node '{node.Name}': {UserError.Plain(error.Message)}", error);
         }
     }
 }

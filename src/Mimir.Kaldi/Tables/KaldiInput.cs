@@ -79,7 +79,7 @@ public static class KaldiInput
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new IOException($"{path}: may not be read by this user.", e);
+            throw new IOException(UserError.Describe(e) ?? e.Message, e);
         }
     }
 

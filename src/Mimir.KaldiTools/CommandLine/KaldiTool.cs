@@ -54,7 +54,7 @@ public abstract class KaldiTool
         }
         catch (Exception failure) when (failure is InputException or IOException or UnauthorizedAccessException)
         {
-            log.Error(failure.Message);
+            log.Error(UserError.Describe(failure) ?? failure.Message);
             return Failed;
         }
     }

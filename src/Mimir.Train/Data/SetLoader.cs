@@ -90,11 +90,11 @@ public sealed class SetLoader
             AddDeltas(features, deltas);
 
         var corpus = FramePacker.Pack(name, features, targets, classes, _train.LengthTolerance);
+        corpus.Drops.Check(_train.MaxDropped);
         if (corpus.Drops.Drops.Count > 0)
             _progress.Say($"set '{name}': {corpus.Drops}");
         if (corpus.Drops.Excluded > 0)
             _progress.Say($"set '{name}': {corpus.Drops.Excluded} utterances of weight 0 are left out.");
-        corpus.Drops.Check(_train.MaxDropped);
         return corpus;
     }
 

@@ -78,7 +78,7 @@ public static class TrainingRun
         }
         catch (Exception error)
         {
-            FinishFailed(run, checkpoint, error.Message);
+            FinishFailed(run, checkpoint, UserError.Describe(error) ?? error.Message);
             throw;
         }
     }

@@ -4,6 +4,7 @@ using Mimir.Kaldi.Alignments;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
+using Mimir.Train.Recipes;
 using Mimir.Train.Schedules;
 using Mimir.Train.Training;
 using Mimir.Train.Tuning;
@@ -123,6 +124,12 @@ internal sealed class TrainingStage
             + $"on {graph.Device} with {_run.ThreadCount} threads{workers}");
         if (from is { State.Tuned: { Count: > 0 } tuned })
             _run.Progress.Say($"tuned before: {string.Join(", ", tuned.Select(value => $"{value.Key}={value.Value}"))}");
+        if (update is not null)
+        {
+            foreach (var advice in RecipeAdvice.Of(_run.Recipe))
+                _run.Warn($"warning: {advice}");
+        }
+
         if (update is { } joined && joined.Options.Warning(joined.Scale.Machines) is { } warning)
             _run.Warn($"distribute.update.{joined.Options.Name}: {warning}");
     }
