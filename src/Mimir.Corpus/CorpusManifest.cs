@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mimir.Base;
+using Mimir.Base.Options;
 
 namespace Mimir.Corpus;
 
@@ -13,6 +14,8 @@ internal sealed record CorpusManifest
 
     /// <summary>The version of synthesis: another version gives other bytes for the same options.</summary>
     public const int CurrentFormat = 1;
+
+    private const string AudioSuffix = ".flac";
 
     /// <summary>Gets the version.</summary>
     public required int Format { get; init; }
@@ -57,23 +60,61 @@ internal sealed record CorpusManifest
         }
     }
 
-    /// <summary>True when a folder has all files of this manifest, and they were made with given options.</summary>
-    public bool Describes(string root, MandarinDigitsOptions options) =>
+    /// <summary>Lists how a corpus differs from what options would make: other options, changed and missing files.</summary>
+    /// <param name="root">The folder.</param>
+    /// <param name="options">The options.</param>
+    public IReadOnlyList<string> Differences(string root, MandarinDigitsOptions options) =>
         Format == CurrentFormat
-        && JsonElement.DeepEquals(Options, Element(options))
-        && Files.All(file => File.Exists(Path.Combine(root, file.Key)) && Hash(root, file.Key) == file.Value)
-        && Sets.All(set => AudioIsThere(root, set.Name));
+            ? [.. OtherOptions(options), .. Damage(root)]
+            : [$"it was made by another version of Mimir ({Format}, this one makes {CurrentFormat})"];
 
-    private static bool AudioIsThere(string root, string set) => File
-        .ReadLines(Path.Combine(root, set, "wav.scp"))
-        .All(line => File.Exists(Path.Combine(root, line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..])));
+    /// <summary>Names the files in the folder of a corpus that do not belong to it.</summary>
+    /// <param name="root">The folder.</param>
+    public static IReadOnlyList<string> Others(string root)
+    {
+        var manifest = TryRead(root);
+        return
+        [
+            .. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(root, path))
+                .Where(path => manifest is null || (path != FileName && !manifest.Files.ContainsKey(path) && !IsAudio(path))),
+        ];
+    }
+
+    private static bool IsAudio(string path) => path.StartsWith("wav" + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+        && Path.GetExtension(path) == AudioSuffix;
+
+    private IEnumerable<string> OtherOptions(MandarinDigitsOptions options)
+    {
+        var there = Options.Deserialize(CorpusJson.Default.MandarinDigitsOptions) ?? new();
+        return
+            from option in Option.Of(typeof(MandarinDigitsOptions))
+            where option.Format(there) != option.Format(options)
+            select $"{option.Name} is {option.Format(there)} there and {option.Format(options)} here";
+    }
+
+    private IEnumerable<string> Damage(string root) =>
+    [
+        .. Files.Where(file => !File.Exists(Path.Combine(root, file.Key)) || Hash(root, file.Key) != file.Value)
+            .Select(file => $"{file.Key} is not as it was made"),
+        .. Sets.SelectMany(set => AudioOf(root, set.Name)).Where(path => !File.Exists(Path.Combine(root, path)))
+            .Select(path => $"{path} is missing"),
+    ];
+
+    private static IEnumerable<string> AudioOf(string root, string set)
+    {
+        var script = Path.Combine(root, set, "wav.scp");
+        return File.Exists(script)
+            ? File.ReadLines(script).Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..])
+            : [];
+    }
 
     private static JsonElement Element(MandarinDigitsOptions options) =>
         JsonSerializer.SerializeToElement(options, CorpusJson.Default.MandarinDigitsOptions);
 
     private static IEnumerable<string> ListFiles(string root) => Directory
         .EnumerateFiles(root, "*", SearchOption.AllDirectories)
-        .Where(path => Path.GetExtension(path) != ".flac")
+        .Where(path => Path.GetExtension(path) != AudioSuffix)
         .Select(path => Path.GetRelativePath(root, path));
 
     private static string Hash(string root, string path) =>

@@ -44,7 +44,7 @@ public static class MandarinDigitsCorpus
     {
         options.Validate();
         using var synthesiser = new SpeechSynthesiser();
-        using var staging = new StagingFolder(options.Folder, folder => CorpusManifest.TryRead(folder) is not null);
+        using var staging = new StagingFolder(options.Folder, CorpusManifest.Others);
         var hmms = new HmmSet();
         var studio = new Studio(options, hmms, synthesiser);
         var writer = new CorpusWriter(staging.Folder, options.SampleRate);
@@ -72,11 +72,11 @@ public static class MandarinDigitsCorpus
         return new CorpusSummary(options.Folder, summaries, hmms.PdfCount);
     }
 
-    /// <summary>True when a folder has the complete corpus of given options.</summary>
-    /// <param name="folder">The folder of the corpus; the folder in the options is ignored.</param>
-    /// <param name="options">The options.</param>
-    public static bool IsComplete(string folder, MandarinDigitsOptions options) =>
-        CorpusManifest.TryRead(folder)?.Describes(folder, options) ?? false;
+    /// <summary>Lists how the corpus in a folder differs from that of given options.</summary>
+    /// <param name="options">The options; they name the folder.</param>
+    /// <returns>The differences, none for the complete corpus of these options; null when there is no corpus.</returns>
+    public static IReadOnlyList<string>? Differences(MandarinDigitsOptions options) =>
+        CorpusManifest.TryRead(options.Folder)?.Differences(options.Folder, options);
 
     private static RecordedUtterance[] Record(
         SetPlan plan, Studio studio, CorpusWriter writer, ulong seed, Action<int> report, CancellationToken cancellation)

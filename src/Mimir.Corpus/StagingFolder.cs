@@ -9,33 +9,31 @@ namespace Mimir.Corpus;
 internal sealed class StagingFolder : IDisposable
 {
     private readonly string _target;
+    private readonly string _hidden;
     private readonly FileStream _lock;
     private bool _published;
 
     /// <summary>Creates the folder.</summary>
     /// <param name="target">The final folder.</param>
-    /// <param name="mayReplace">True when an existing folder may be replaced.</param>
+    /// <param name="others">Names the files of an existing folder that must not be replaced.</param>
     /// <exception cref="IOException">The target is in use, or must not be replaced.</exception>
-    public StagingFolder(string target, Func<string, bool> mayReplace)
+    public StagingFolder(string target, Func<string, IReadOnlyCollection<string>> others)
     {
         _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
         if (File.Exists(_target))
             throw new IOException($"{_target}: expected a folder to make, got a file; name another folder.");
-        if (Directory.Exists(_target) && Directory.EnumerateFileSystemEntries(_target).Any() && !mayReplace(_target))
-            throw new IOException($"{_target}: holds other files than a corpus; name another folder, or remove it.");
+        if (Directory.Exists(_target))
+            ForeignFiles.Refuse(_target, others(_target), "no corpus maker of Mimir");
 
-        Directory.CreateDirectory(Path.GetDirectoryName(_target) ?? "/");
-        try
-        {
-            _lock = new FileStream(
-                _target + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (IOException error)
-        {
-            throw new IOException($"{_target}: another process makes this corpus now ({error.Message})", error);
-        }
+        var parent = Path.GetDirectoryName(_target) ?? "/";
+        Directory.CreateDirectory(parent);
 
-        Folder = _target + ".partial";
+        // Names that nobody else gives: what is left of a killed maker is removed by them.
+        _hidden = Path.Combine(parent, $".{Path.GetFileName(_target)}.mimir-");
+        _lock = FileLock.TryOpen(
+                _hidden + "lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose)
+            ?? throw new IOException($"{_target}: another process makes this corpus now.");
+        Folder = _hidden + "partial";
         Remove(Folder);
         Directory.CreateDirectory(Folder);
     }
@@ -47,7 +45,7 @@ internal sealed class StagingFolder : IDisposable
     public void Publish()
     {
         Disk.Flush();
-        var old = _target + ".old";
+        var old = _hidden + "old";
         Remove(old);
         if (Directory.Exists(_target))
             Directory.Move(_target, old);

@@ -81,21 +81,38 @@ public sealed class MandarinDigitsCorpusTests : IDisposable
     }
 
     [EspeakFact]
-    public void IsComplete_knows_other_options_and_missing_files()
+    public void Differences_names_other_options_and_changed_and_missing_files()
     {
         var options = TinyCorpus.At(_temporary.At("a"));
-        Assert.False(MandarinDigitsCorpus.IsComplete(_temporary.At("a"), options));
+        Assert.Null(MandarinDigitsCorpus.Differences(options));
 
         MandarinDigitsCorpus.Create(options);
 
-        Assert.True(MandarinDigitsCorpus.IsComplete(_temporary.At("a"), options));
-        Assert.False(MandarinDigitsCorpus.IsComplete(_temporary.At("a"), options with { SignalToNoise = [3] }));
+        Assert.Empty(MandarinDigitsCorpus.Differences(options)!);
+        Assert.Equal(
+            ["seed is 1 there and 3 here", "signal-to-noise is 20,15,10,5,0 there and 3 here"],
+            MandarinDigitsCorpus.Differences(options with { SignalToNoise = [3], Seed = 3 })!);
         File.AppendAllText(_temporary.At("a/test/text"), "\n");
-        Assert.False(MandarinDigitsCorpus.IsComplete(_temporary.At("a"), options));
+        Assert.Equal(["test/text is not as it was made"], MandarinDigitsCorpus.Differences(options)!);
         MandarinDigitsCorpus.Create(options);
-        Assert.True(MandarinDigitsCorpus.IsComplete(_temporary.At("a"), options));
+        Assert.Empty(MandarinDigitsCorpus.Differences(options)!);
         File.Delete(_temporary.At("a/wav/dev/dv001/dv001-00001.flac"));
-        Assert.False(MandarinDigitsCorpus.IsComplete(_temporary.At("a"), options));
+        Assert.Equal(["wav/dev/dv001/dv001-00001.flac is missing"], MandarinDigitsCorpus.Differences(options)!);
+    }
+
+    [EspeakFact]
+    public void Create_over_a_corpus_with_files_of_somebody_else_is_refused()
+    {
+        var options = TinyCorpus.At(_temporary.At("a"));
+        MandarinDigitsCorpus.Create(options);
+        Directory.CreateDirectory(_temporary.At("a/ali/mono"));
+        File.WriteAllText(_temporary.At("a/ali/mono/notes"), "mine");
+
+        var error = Assert.Throws<IOException>(() => MandarinDigitsCorpus.Create(options with { Seed = 2 }));
+
+        Assert.Contains("ali/mono/notes", error.Message, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(_temporary.At("a/ali/mono/notes")));
+        Assert.Empty(MandarinDigitsCorpus.Differences(options)!);
     }
 
     [EspeakFact]

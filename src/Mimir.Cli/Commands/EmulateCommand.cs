@@ -24,13 +24,14 @@ internal static class EmulateCommand
         }.Within(1, 1024);
         var rate = new Option<double?>("--rate") { Description = "Training frames a second of one device, in place of the file's." };
         var restart = new Option<bool>("--restart") { Description = "Throw away what an earlier run left in the folder." };
+        var remake = RecipeArguments.Remake();
         var noDecode = new Option<bool>("--no-decode") { Description = "Stop after training; decode nothing." };
         var command = new Command(
             Name,
             "Run a recipe for all workers of a cluster on this machine: the models and error rates are those that the cluster would give, "
                 + "its time is computed.")
         {
-            file, set, cluster, workers, rate, restart, noDecode,
+            file, set, cluster, workers, rate, restart, remake, noDecode,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -41,7 +42,7 @@ internal static class EmulateCommand
                 model = model.With(count);
             var result = ProgressDisplay.Run(diagnostics, progress =>
             {
-                CorpusPreparation.Ensure(recipe.Recipe, progress, cancellation);
+                CorpusPreparation.Ensure(recipe.Recipe, parsed.GetValue(remake), progress, cancellation);
                 return EmulatedRun.Execute(
                     recipe, model, count, !parsed.GetValue(noDecode), parsed.GetValue(restart), progress, TimeProvider.System,
                     diagnostics.Run, cancellation);

@@ -27,7 +27,10 @@ internal static class RecipeCommand
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(file);
-            var findings = RecipeCheck.Run(path, RecipeArguments.Options(parsed.GetValue(set)));
+            var options = RecipeArguments.Options(parsed.GetValue(set));
+            var findings = RecipeCheck.Run(path, options).Select(finding => finding.ToString()).ToList();
+            if (CorpusPreparation.Problem(RecipeReader.TryRead(path, options, out _).Recipe) is { } problem)
+                findings.Add(problem);
             foreach (var finding in findings)
                 Console.Error.WriteLine(finding);
 

@@ -3,6 +3,8 @@ using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
 using Mimir.Cli.Terminal;
 using Mimir.Lab.Tables;
+using Mimir.Train.Recipes;
+using Mimir.Train.Reports;
 
 namespace Mimir.Cli.Commands;
 
@@ -20,12 +22,13 @@ internal static class TableCommand
             DefaultValueFactory = _ => [],
         };
         var restart = new Option<bool>("--restart") { Description = "Make every row again, also those that are there." };
+        var remake = RecipeArguments.Remake();
         var command = new Command(
             "table",
             "Train and score the rows of a table (recipes x workers x update modes) in the emulator and write table.md, table.html "
                 + "and table.json. Rows that are there are not made again.")
         {
-            file, output, set, restart,
+            file, output, set, restart, remake,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -33,11 +36,14 @@ internal static class TableCommand
             var options = RecipeArguments.Options(parsed.GetValue(set));
             var table = TableReader.Read(path, options);
             var folder = parsed.GetValue(output) ?? $"exp/table-{table.Name}";
+            void Ensure(Recipe recipe, ITrainingProgress progress, CancellationToken stopping) =>
+                CorpusPreparation.Ensure(recipe, parsed.GetValue(remake), progress, stopping);
+
             var result = ProgressDisplay.Run(diagnostics, progress => TableRun.Execute(
                 table,
                 Path.GetDirectoryName(path) ?? "",
                 new() { Output = folder, Restart = parsed.GetValue(restart), Recipes = options },
-                new EmulatedTableRunner(CorpusPreparation.Ensure, TimeProvider.System, diagnostics.Run),
+                new EmulatedTableRunner(Ensure, TimeProvider.System, diagnostics.Run),
                 progress,
                 cancellation));
             TableReport.Write(folder, result);

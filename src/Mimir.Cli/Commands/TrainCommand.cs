@@ -24,11 +24,12 @@ internal static class TrainCommand
     {
         var (file, set) = RecipeArguments.Create();
         var restart = new Option<bool>("--restart") { Description = "Throw away what an earlier run left in the folder." };
+        var remake = RecipeArguments.Remake();
         var noDecode = new Option<bool>("--no-decode") { Description = "Stop after training; decode nothing." };
         var command = new Command(
             Name, "Train the model of a recipe, decode its test sets and report. An unfinished run goes on where it stopped.")
         {
-            file, set, restart, noDecode,
+            file, set, restart, remake, noDecode,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -46,7 +47,7 @@ internal static class TrainCommand
                 Team = team,
                 Logging = diagnostics.Run,
             };
-            return Task.FromResult(Run(recipe, options, diagnostics, cancellation));
+            return Task.FromResult(Run(recipe, options, parsed.GetValue(remake), diagnostics, cancellation));
         });
         return command.WithExamples(
             "mimir train recipes/mandarin-digits/dnn.yaml",
@@ -98,7 +99,8 @@ internal static class TrainCommand
         return WorkerTeam.Of(seat.Transport, place.LocalSize ?? 0, seat.IsRejoining);
     }
 
-    private static int Run(LoadedRecipe recipe, RunOptions options, Diagnostics diagnostics, CancellationToken cancellation)
+    private static int Run(
+        LoadedRecipe recipe, RunOptions options, bool remake, Diagnostics diagnostics, CancellationToken cancellation)
     {
         if (!options.Team.IsCoordinator)
         {
@@ -109,7 +111,7 @@ internal static class TrainCommand
 
         var result = ProgressDisplay.Run(diagnostics, progress =>
         {
-            CorpusPreparation.Ensure(recipe.Recipe, progress, cancellation);
+            CorpusPreparation.Ensure(recipe.Recipe, remake, progress, cancellation);
             options.Team.Barrier();
             return TrainingRun.Execute(recipe, options, progress, TimeProvider.System, cancellation);
         });

@@ -7,18 +7,34 @@ using Mimir.Train.Reports;
 
 namespace Mimir.Cli.Recipes;
 
-/// <summary>Synthesises the corpus that a recipe names when it is missing or was made with other options.</summary>
+/// <summary>Synthesises the corpus that a recipe names when it is missing.</summary>
 internal static class CorpusPreparation
 {
-    /// <summary>Synthesises the corpus of a recipe unless all of it is there.</summary>
-    internal static void Ensure(Recipe recipe, ITrainingProgress progress, CancellationToken cancellation)
-    {
-        if (recipe.Corpus.Synth is not { } synth)
-            return;
+    private const int Named = 4;
 
-        var options = SynthOptions.Of(synth);
-        if (!MandarinDigitsCorpus.IsComplete(options.Folder, options))
-            Make(options, progress, cancellation);
+    /// <summary>Synthesises the corpus of a recipe unless all of it is there.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="remake">True to replace a corpus that is there and differs.</param>
+    /// <param name="progress">Follows the work.</param>
+    /// <param name="cancellation">Cancels it.</param>
+    /// <exception cref="InputException">A corpus of other options is there, and is not to be replaced.</exception>
+    internal static void Ensure(Recipe recipe, bool remake, ITrainingProgress progress, CancellationToken cancellation)
+    {
+        if (!remake && Problem(recipe) is { } problem)
+            throw new InputException(problem);
+        if (recipe.Corpus.Synth is { } synth && MandarinDigitsCorpus.Differences(SynthOptions.Of(synth)) is null or { Count: > 0 })
+            Make(SynthOptions.Of(synth), progress, cancellation);
+    }
+
+    /// <summary>What is wrong with the corpus that a recipe would have made, and the remedy; null when it is right, or missing.</summary>
+    internal static string? Problem(Recipe recipe)
+    {
+        if (recipe.Corpus.Synth is not { } synth || MandarinDigitsCorpus.Differences(SynthOptions.Of(synth)) is not { Count: > 0 } found)
+            return null;
+
+        var more = found.Count > Named ? $"; and {found.Count - Named} more" : "";
+        return $"'corpus.synth': the corpus in '{synth.Dir}' is another one: {string.Join("; ", found.Take(Named))}{more}. Name another "
+            + $"folder (corpus.synth.dir), or make the corpus anew there ({RecipeArguments.RemakeName})";
     }
 
     /// <summary>Synthesises a corpus and says how large it is.</summary>

@@ -12,6 +12,15 @@ internal static class RecipeArguments
     /// <summary>The name of the option.</summary>
     internal const string SetName = "--set";
 
+    /// <summary>The option that allows a spoken corpus to be replaced.</summary>
+    internal const string RemakeName = "--remake";
+
+    /// <summary>Creates the option that allows a spoken corpus to be replaced.</summary>
+    internal static Option<bool> Remake() => new(RemakeName)
+    {
+        Description = "Make a spoken corpus anew that is there with other options or changed files.",
+    };
+
     /// <summary>Creates the argument and the option.</summary>
     internal static (Argument<string> File, Option<string[]> Set) Create() => (
         new Argument<string>(FileName) { Description = "The recipe, a YAML file." },

@@ -15,9 +15,12 @@ public static partial class CheckedFolder
     /// <summary>Writes the files to a folder beside the target and then puts that in its place.</summary>
     /// <param name="path">The folder to create or replace; its parent must exist.</param>
     /// <param name="files">The writer of each file, by file name.</param>
-    /// <exception cref="IOException">The disk is full or the parent cannot be written; the old folder is untouched.</exception>
+    /// <exception cref="IOException">
+    /// The disk is full, the parent cannot be written, or the old folder has files of somebody else; it is untouched.
+    /// </exception>
     public static void Write(string path, IReadOnlyDictionary<string, Action<Stream>> files)
     {
+        RefuseOthers(path);
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var beside = $"{path}.{Environment.ProcessId}.tmp";
         if (Directory.Exists(beside))
@@ -72,6 +75,47 @@ public static partial class CheckedFolder
         }
 
         return files;
+    }
+
+    /// <summary>Throws when a folder has files that <see cref="Write"/> did not write there.</summary>
+    /// <param name="path">The folder; it need not exist.</param>
+    /// <exception cref="IOException">It has; the message names some of them.</exception>
+    public static void RefuseOthers(string path)
+    {
+        if (!Directory.Exists(path))
+            return;
+
+        var own = OwnFiles(path);
+        ForeignFiles.Refuse(
+            path, [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)).Where(name => !own.Contains(name))],
+            "Mimir has not");
+    }
+
+    /// <summary>Removes the files that <see cref="Write"/> wrote, and the folder when nothing else is in it.</summary>
+    /// <param name="path">The folder; it need not exist.</param>
+    public static void Remove(string path)
+    {
+        if (!Directory.Exists(path))
+            return;
+
+        foreach (var name in OwnFiles(path))
+            File.Delete(Path.Combine(path, name));
+        if (!Directory.EnumerateFileSystemEntries(path).Any())
+            Directory.Delete(path);
+    }
+
+    // A damaged manifest is still ours; what it listed is not known.
+    private static HashSet<string> OwnFiles(string path)
+    {
+        var manifest = Path.Combine(path, Manifest);
+        try
+        {
+            return File.Exists(manifest) ? [.. ReadManifest(manifest).Keys, Manifest] : [];
+        }
+        catch (InputException)
+        {
+            return [Manifest];
+        }
     }
 
     private static SortedDictionary<string, ManifestEntry> ReadManifest(string manifest)

@@ -22,13 +22,7 @@ public static class ModelImport
     /// <exception cref="IOException">The output is a folder of something else, or cannot be written.</exception>
     public static void Run(IReadOnlyList<string> files, string output, string? counts = null, string? transitions = null)
     {
-        // The folder is replaced as a whole, so it must not be one of anything else.
-        var isForeign = Directory.Exists(output)
-            && Directory.EnumerateFileSystemEntries(output).Any()
-            && !File.Exists(Path.Combine(output, CheckedFolder.Manifest));
-        if (isForeign)
-            throw new IOException($"{output}: is a folder of something else; name a new one, or a model folder to replace.");
-
+        CheckedFolder.RefuseOthers(output);
         if (files is [var folder] && File.Exists(Path.Combine(folder, CheckedFolder.Manifest)))
             throw new InputException($"{folder}: is a model folder already; 'mimir export' makes other formats of it.");
 

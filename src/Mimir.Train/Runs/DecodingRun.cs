@@ -53,8 +53,12 @@ public static class DecodingRun
             ?? throw new InputException("corpus.train: expected a set, whose final.mdl the graph was made with.");
         var counts = options.Counts
             ?? throw new InputException("A network of Kaldi's needs the counts of its classes (--counts ali_train_pdf.counts).");
+        var model = new TrainedModel(folder.Model);
+        if (Directory.Exists(model.Path) && !model.IsImported)
+            throw new InputException($"{model.Path}: a trained network is here; name another folder for Kaldi's (--set name=...).");
+
         using var graph = Nnet1Import.Read(Device.Parse(recipe.Train.Device), [.. options.Nnet1]);
-        new TrainedModel(folder.Model).Save(graph, [], PdfCounts.Read(counts), SetLoader.TransitionModelOf("train", train), cmvn: null);
+        model.Save(graph, [], PdfCounts.Read(counts), SetLoader.TransitionModelOf("train", train), cmvn: null);
     }
 }
 

@@ -1,4 +1,4 @@
-using Mimir.Dist.Data.Ledgers;
+using Mimir.Base;
 
 namespace Mimir.Train.Runs;
 
@@ -6,6 +6,12 @@ namespace Mimir.Train.Runs;
 /// <param name="Root">The run's folder.</param>
 public sealed record RunFolder(string Root)
 {
+    /// <summary>The file that a process locks while it works on the run.</summary>
+    internal const string LockName = ".lock";
+
+    /// <summary>The folder of the other workers' logs.</summary>
+    internal const string WorkersName = "workers";
+
     /// <summary>Gets the resolved recipe, with where each value comes from.</summary>
     public string RecipeFile => Path.Combine(Root, "recipe.yaml");
 
@@ -27,9 +33,9 @@ public sealed record RunFolder(string Root)
     /// <summary>Gets the log of messages with levels, event ids and the stacks of errors.</summary>
     public string MessageFile => Path.Combine(Root, Base.Logging.LogFile.Name);
 
-    private string LockFile => Path.Combine(Root, ".lock");
+    private string LockFile => Path.Combine(Root, LockName);
 
-    private string Report => Path.Combine(Root, "report.html");
+    private RunFiles Files => new(this);
 
     /// <summary>True when a process works on the run now.</summary>
     public bool IsLocked
@@ -38,20 +44,12 @@ public sealed record RunFolder(string Root)
         {
             try
             {
-                using var lockFile = new FileStream(LockFile, FileMode.Open, FileAccess.Read, FileShare.Read);
-                return false;
+                using var lockFile = FileLock.TryOpen(LockFile, FileMode.Open, FileAccess.Read, FileShare.Read);
+                return lockFile is null;
             }
-            catch (FileNotFoundException)
+            catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
             {
                 return false;
-            }
-            catch (DirectoryNotFoundException)
-            {
-                return false;
-            }
-            catch (IOException)
-            {
-                return true;
             }
         }
     }
@@ -59,67 +57,39 @@ public sealed record RunFolder(string Root)
     /// <summary>The folder of another worker than the coordinator: its log and its summary.</summary>
     /// <param name="rank">The worker, from 1.</param>
     public RunFolder Worker(int rank) =>
-        new(Path.Combine(Root, "workers", rank.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        new(Path.Combine(Root, WorkersName, rank.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
     /// <summary>The results of a decoded set.</summary>
     /// <param name="set">The set's name.</param>
     public string Decode(string set) => Path.Combine(Root, "decode", set);
 
-    /// <summary>Locks the folder for this process and removes the half-written files of a killed one.</summary>
+    /// <summary>What is wrong with the folder as a run's, and the remedy; null when it is one, or empty, or not there.</summary>
+    public string? Problem() => Files.Others() is { Count: > 0 } others ? ForeignFiles.Problem(others, "no run of Mimir") : null;
+
+    /// <summary>Locks the folder for this process, marks it as a run's, and removes the half-written files of a killed process.</summary>
     /// <returns>The lock; disposing it releases the folder.</returns>
-    /// <exception cref="IOException">Another process works in it, or it cannot be written.</exception>
+    /// <exception cref="IOException">
+    /// It holds files that no run of Mimir made, another process works in it, or it cannot be written.
+    /// </exception>
     public IDisposable Lock()
     {
+        ForeignFiles.Refuse(Root, Files.Others(), "no run of Mimir");
         Directory.CreateDirectory(Root);
-        var held = OpenLock();
-        RemoveLeftovers(Root, "*.tmp");
-        RemoveLeftovers(Root, "model.*.part");
-        if (Directory.Exists(Checkpoints))
-            RemoveLeftovers(Checkpoints, ".*.tmp");
-
-        return held;
-    }
-
-    private FileStream OpenLock()
-    {
+        var held = FileLock.TryOpen(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose)
+            ?? throw new IOException($"{Root}: another process works on this run; wait for it, or stop it.");
         try
         {
-            return new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            Files.WriteMark();
+            Files.RemoveLeftovers();
+            return held;
         }
-        catch (IOException error)
+        catch (Exception)
         {
-            throw new IOException($"{Root}: another process works on this run; wait for it, or stop it ({error.Message}).", error);
+            held.Dispose();
+            throw;
         }
-    }
-
-    private static void RemoveLeftovers(string folder, string pattern)
-    {
-        var hidden = new EnumerationOptions { AttributesToSkip = FileAttributes.None };
-        foreach (var file in Directory.GetFiles(folder, pattern, hidden))
-            File.Delete(file);
-        foreach (var leftover in Directory.GetDirectories(folder, pattern, hidden))
-            Directory.Delete(leftover, recursive: true);
     }
 
     /// <summary>Removes all that a run writes, and nothing else.</summary>
-    public void Clear()
-    {
-        string[] folders =
-        [
-            Checkpoints, Model, Path.Combine(Root, "decode"), Path.Combine(Root, "tensorboard"), Path.Combine(Root, "tune"),
-        ];
-        foreach (var folder in folders)
-        {
-            if (Directory.Exists(folder))
-                Directory.Delete(folder, recursive: true);
-        }
-
-        string[] files =
-        [
-            RecipeFile, Summary, LogFile, MessageFile, Report,
-            Path.Combine(Root, Ledger.FileName), Path.Combine(Root, Ledger.CorpusFileName),
-        ];
-        foreach (var file in files)
-            File.Delete(file);
-    }
+    public void Clear() => Files.Clear();
 }

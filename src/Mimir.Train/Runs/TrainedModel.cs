@@ -29,6 +29,16 @@ public sealed record TrainedModel(string Path)
     /// <summary>True when the transition model is there; only an imported model lacks it.</summary>
     public bool HasTransitions => File.Exists(System.IO.Path.Combine(Path, TransitionFile));
 
+    /// <summary>True when the network was imported, or is not known to be of a run: no epoch has led to it.</summary>
+    public bool IsImported
+    {
+        get
+        {
+            var history = System.IO.Path.Combine(Path, HistoryFile);
+            return Directory.Exists(Path) && (!File.Exists(history) || File.ReadAllText(history).Trim() == "[]");
+        }
+    }
+
     /// <summary>Writes the folder in one piece.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="history">The epochs that led to it.</param>

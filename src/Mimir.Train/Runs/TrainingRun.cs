@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Mimir.Base;
+using Mimir.Core.Models;
 using Mimir.Dist;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
@@ -45,6 +46,7 @@ public static class TrainingRun
         var checkpoint = team.Broadcast(team.IsCoordinator ? store.ReadNewest(warnings.Add) : null);
         var fingerprint = RecipeFingerprint.Of(loaded.Recipe);
         RefuseOther(folder, checkpoint, fingerprint);
+        RefuseModel(folder);
 
         using var remote = RemoteCorpus.Open(
             loaded.Recipe.Corpus, folder.Corpus, team.Rank, options.Logging.Shown<RemoteCorpus>(progress), time, cancellation);
@@ -128,6 +130,19 @@ public static class TrainingRun
                 $"{folder.Root}: an unfinished run of another recipe is here. Use --restart to throw it away, or give the recipe "
                 + "another name.");
         }
+    }
+
+    // The first accepted epoch would replace it.
+    private static void RefuseModel(RunFolder folder)
+    {
+        if (new TrainedModel(folder.Model).IsImported)
+        {
+            throw new InputException(
+                $"{folder.Model}: a network that no run trained is here, and training would replace it. Give the recipe another name "
+                + "(--set name=...), or take the folder away.");
+        }
+
+        CheckedFolder.RefuseOthers(folder.Model);
     }
 
     // On a full disk this fails as well, and the first failure is the one to report.

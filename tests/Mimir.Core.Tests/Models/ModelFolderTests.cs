@@ -60,6 +60,25 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Single(Directory.GetDirectories(_folder));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Write_over_files_of_somebody_else_is_refused_and_removes_nothing(bool hasModel)
+    {
+        var place = Path.Combine(_folder, "model");
+        Directory.CreateDirectory(place);
+        if (hasModel)
+            CheckedFolder.Write(place, new Dictionary<string, Action<Stream>> { ["a"] = stream => stream.WriteByte(1) });
+        File.WriteAllText(Path.Combine(place, "final.nnet"), "mine");
+
+        var error = Assert.Throws<IOException>(
+            () => CheckedFolder.Write(place, new Dictionary<string, Action<Stream>> { ["a"] = stream => stream.WriteByte(2) }));
+        CheckedFolder.Remove(place);
+
+        Assert.Contains("(final.nnet)", error.Message, StringComparison.Ordinal);
+        Assert.Equal([Path.Combine(place, "final.nnet")], Directory.GetFileSystemEntries(place));
+    }
+
     [Fact]
     public void Load_of_no_model_names_the_missing_file()
     {

@@ -50,7 +50,7 @@ internal sealed class CacheFolder
     /// Opens the part of a file that is to be fetched; null when the file is here or another process or thread fetches it.
     /// </summary>
     public FileStream? Begin(string checksum) => Exclusively(() =>
-        File.Exists(PathOf(checksum)) ? null : TryOpen(PartOf(checksum), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        File.Exists(PathOf(checksum)) ? null : FileLock.TryOpen(PartOf(checksum), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
 
     /// <summary>The note of an interrupted download; null when there is nothing to resume.</summary>
     public PartNote? NoteOf(string checksum)
@@ -116,7 +116,7 @@ internal sealed class CacheFolder
 
     private FileStream? PinLocked(string checksum)
     {
-        var file = File.Exists(PathOf(checksum)) ? TryOpen(PathOf(checksum), FileMode.Open, FileAccess.Read, FileShare.Read) : null;
+        var file = File.Exists(PathOf(checksum)) ? FileLock.TryOpen(PathOf(checksum), FileMode.Open, FileAccess.Read, FileShare.Read) : null;
         if (file is not null)
             Touch(checksum);
         return file;
@@ -126,21 +126,28 @@ internal sealed class CacheFolder
     {
         foreach (var file in new DirectoryInfo(_files).EnumerateFiles())
         {
-            if (file.Name.EndsWith(Part, StringComparison.Ordinal))
+            var checksum = Path.GetFileNameWithoutExtension(file.Name);
+            if (!IsChecksum(checksum))
+                continue;
+
+            if (file.Extension == Part)
             {
-                var checksum = file.Name[..^Part.Length];
                 yield return (checksum, file.FullName, Math.Max(file.Length, NoteOf(checksum)?.Length ?? 0), file.LastWriteTimeUtc);
             }
-            else if (!file.Name.Contains('.', StringComparison.Ordinal))
+            else if (file.Extension.Length == 0)
             {
-                yield return (file.Name, file.FullName, file.Length, file.LastWriteTimeUtc);
+                yield return (checksum, file.FullName, file.Length, file.LastWriteTimeUtc);
             }
         }
     }
 
+    // Whatever else lies in the folder belongs to somebody else.
+    private static bool IsChecksum(string name) =>
+        name.Length == 2 * System.Security.Cryptography.SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower);
+
     private bool Evict((string Checksum, string Path, long Bytes, DateTime Used) entry)
     {
-        using var file = TryOpen(entry.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        using var file = FileLock.TryOpen(entry.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         if (file is null)
             return false;
 
@@ -159,7 +166,7 @@ internal sealed class CacheFolder
             var start = _options.Time.GetTimestamp();
             while (true)
             {
-                using var file = TryOpen(_lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                using var file = FileLock.TryOpen(_lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
                 if (file is not null)
                     return action();
                 if (_options.Time.GetElapsedTime(start) > LockPatience)
@@ -167,19 +174,6 @@ internal sealed class CacheFolder
 
                 Thread.Sleep(2);
             }
-        }
-    }
-
-    private static FileStream? TryOpen(string path, FileMode mode, FileAccess access, FileShare share)
-    {
-        try
-        {
-            return new(path, mode, access, share, bufferSize: 0);
-        }
-        catch (IOException error) when (error.HResult is 11 or 35 or unchecked((int)0x80070020))
-        {
-            // Locked by another one, as Linux, macOS and Windows say it.
-            return null;
         }
     }
 

@@ -6,6 +6,12 @@ namespace Mimir.Train.Data.Remote;
 /// <remarks>Any thread may call.</remarks>
 internal sealed class LinkFolder
 {
+    /// <summary>The end of the name of a script whose file names are absolute.</summary>
+    public const string HereSuffix = ".here";
+
+    /// <summary>The end of the name of a script of one archive.</summary>
+    public const string PartSuffix = ".part";
+
     private readonly object _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly Func<string, CachedFile> _acquire;
@@ -59,11 +65,25 @@ internal sealed class LinkFolder
         }
     }
 
-    /// <summary>Removes the folder; the files stay in the cache.</summary>
+    /// <summary>Removes the links and the copies of scripts, and folders that are empty then; the files stay in the cache.</summary>
     public void Remove()
     {
         if (Directory.Exists(FullPath))
-            Directory.Delete(FullPath, recursive: true);
+            Remove(new DirectoryInfo(FullPath));
+    }
+
+    private static void Remove(DirectoryInfo folder)
+    {
+        foreach (var entry in folder.EnumerateFileSystemInfos())
+        {
+            if (entry.LinkTarget is not null || entry is FileInfo { Extension: HereSuffix or PartSuffix })
+                entry.Delete();
+            else if (entry is DirectoryInfo below)
+                Remove(below);
+        }
+
+        if (!folder.EnumerateFileSystemInfos().Any())
+            folder.Delete();
     }
 
     private void Fill(string path, Entry entry)

@@ -135,7 +135,7 @@ public sealed class RemoteCorpus : IDisposable
         foreach (var archive in archives)
         {
             using var held = ahead.Hold(archive.Key);
-            var part = target + ".part";
+            var part = target + LinkFolder.PartSuffix;
             File.WriteAllLines(part, archive.Select(entry => $"{entry.Key} {Absolute(entry.Rxfilename)}"));
             foreach (var pair in KaldiTables.Matrix.Read(head + part))
                 yield return pair;
@@ -195,7 +195,7 @@ public sealed class RemoteCorpus : IDisposable
                 _kept.Add(_links.Acquire(path));
         }
 
-        var copy = _links.At(script) + ".here";
+        var copy = _links.At(script) + LinkFolder.HereSuffix;
         File.WriteAllLines(copy, entries.Select(entry => $"{entry.Key} {Absolute(entry.Rxfilename)}"));
         return table[..(table.IndexOf(':', StringComparison.Ordinal) + 1)] + copy;
     }

@@ -52,6 +52,23 @@ public sealed class CorpusCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task What_somebody_else_keeps_in_the_folder_is_not_thrown_out()
+    {
+        var source = Share(("a", 100_000), ("b", 100_000));
+        await using var cache = await OpenAsync(source, limit: 150_000);
+        string place;
+        using (var a = cache.Acquire("a"))
+            place = Path.GetDirectoryName(a.Path)!;
+        string[] mine = [Path.Combine(place, "thesis"), Path.Combine(place, "notes.part"), Path.Combine(place, new string('x', 64))];
+        Array.ForEach(mine, file => File.WriteAllBytes(file, new byte[100_000]));
+
+        using var b = cache.Acquire("b");
+
+        Assert.All(mine, file => Assert.True(File.Exists(file), file));
+        Assert.Equal(4, Directory.GetFiles(place).Length);
+    }
+
+    [Fact]
     public async Task A_missing_or_damaged_manifest_is_named()
     {
         var source = Share(("a", 10));
