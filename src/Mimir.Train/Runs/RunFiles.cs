@@ -94,7 +94,7 @@ internal sealed partial class RunFiles(RunFolder folder)
         return LogLine().IsMatch(reader.ReadLine() ?? "");
     }
 
-    private static IEnumerable<string> FoldersOf(string parent) => Directory.Exists(parent) ? Directory.GetDirectories(parent) : [];
+    private static string[] FoldersOf(string parent) => Directory.Exists(parent) ? Directory.GetDirectories(parent) : [];
 
     private static void RemoveFolders(string parent, Predicate<string> isOurs)
     {
