@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mimir.Base;
+using Mimir.Base.Text;
 
 namespace Mimir.Config;
 
@@ -140,7 +141,7 @@ public sealed class ConfigFormat<T>(string name, string examples)
     private static string Code(string value) => value is "" or "required" ? value : $"`{value}`";
 
     private string Load(string file) => File.Exists(file)
-        ? File.ReadAllText(file)
+        ? string.Join('\n', TextLineReader.ReadLines(file))
         : throw new FileNotFoundException($"there is no {name} '{file}'", file);
 
     private MapNode Write(T value) => _root.Write(value, "", new Dictionary<string, ValueOrigin>());

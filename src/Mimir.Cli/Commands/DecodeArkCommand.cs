@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Mimir.Cli.Help;
 using Mimir.Cli.Terminal;
-using Mimir.Decode.Scoring;
 using Mimir.Train.Evaluation;
 using Mimir.Train.Recipes;
 
@@ -29,11 +28,9 @@ internal static class DecodeArkCommand
         var posteriors = new Option<bool>("--posteriors") { Description = "The table holds posteriors." };
         var counts = new Option<string?>("--counts") { Description = "Class counts whose log-priors are subtracted." };
         var text = new Option<string?>("--text") { Description = "Transcripts, to score with and to choose the weights by." };
-        var unit = new Option<ScoreUnit>("--unit")
-        {
-            Description = "The scored unit: Word or Character.",
-            DefaultValueFactory = _ => ScoreUnit.Word,
-        };
+        var encoding = TextOptions.Encoding();
+        var unit = ScoreCommand.UnitOption();
+        var ignore = ScoreCommand.IgnoreOption();
         var beam = new Option<double>("--beam") { DefaultValueFactory = _ => Defaults.Beam };
         var active = new Option<int>("--max-active") { DefaultValueFactory = _ => Defaults.MaxActive };
         var latticeBeam = new Option<double>("--lattice-beam") { DefaultValueFactory = _ => Defaults.LatticeBeam };
@@ -46,7 +43,8 @@ internal static class DecodeArkCommand
         };
         var command = new Command("ark", "Decode posteriors or log-likelihoods that are in a Kaldi table.")
         {
-            scores, graph, model, folder, posteriors, counts, text, unit, beam, active, latticeBeam, scale, weights,
+            scores, graph, model, folder, posteriors, counts, text, encoding, unit, ignore, beam, active, latticeBeam, scale,
+            weights,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -57,6 +55,7 @@ internal static class DecodeArkCommand
                 Posteriors = parsed.GetValue(posteriors),
                 Counts = parsed.GetValue(counts),
                 References = parsed.GetValue(text),
+                Encoding = TextOptions.Find(parsed.GetValue(encoding)),
                 Decode = Defaults with
                 {
                     Graph = parsed.GetRequiredValue(graph),
@@ -64,7 +63,12 @@ internal static class DecodeArkCommand
                     MaxActive = parsed.GetValue(active),
                     LatticeBeam = parsed.GetValue(latticeBeam),
                     AcousticScale = parsed.GetValue(scale),
-                    Score = Defaults.Score with { Unit = parsed.GetValue(unit), LmWeights = parsed.GetRequiredValue(weights) },
+                    Score = Defaults.Score with
+                    {
+                        Unit = parsed.GetValue(unit),
+                        Ignore = [.. ScoreCommand.Ignored(parsed.GetRequiredValue(ignore))],
+                        LmWeights = parsed.GetRequiredValue(weights),
+                    },
                 },
             };
             var score = ProgressDisplay.Run(

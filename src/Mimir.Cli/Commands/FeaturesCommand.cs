@@ -51,6 +51,7 @@ internal static class FeaturesCommand
         var rirs = Texts("--rirs", "Reverberate with a list or a data directory of impulse responses (may be repeated).");
         var noiseRoot = new Option<string?>("--noise-root") { Description = "Where relative audio paths of --noise and --rirs start." };
         var prefix = Text("--prefix", "Goes before the ids of utterances and speakers, such as rvb1-.", "");
+        var encoding = TextOptions.Encoding();
         var root = new Option<string?>("--root") { Description = "Where relative audio paths start." };
         var jobs = new Option<int>("--jobs") { Description = "Threads; 0 is one for each core.", DefaultValueFactory = _ => 0 }
             .Within(0, 1024);
@@ -67,8 +68,8 @@ internal static class FeaturesCommand
             "Make the features of a Kaldi data directory on all cores, with speed, volume, noise and rooms changed where wanted. "
                 + "Every option of Kaldi's compute-*-feats is one here (--num-mel-bins=80).")
         {
-            input, output, type, config, cmvn, compress, speed, volume, noise, snr, foreground, rirs, noiseRoot, prefix, root, jobs, seed,
-            dropped, pipes,
+            input, output, type, config, cmvn, compress, speed, volume, noise, snr, foreground, rirs, noiseRoot, prefix, root, encoding,
+            jobs, seed, dropped, pipes,
         };
         foreach (var option in extractor)
             command.Options.Add(option);
@@ -101,6 +102,7 @@ internal static class FeaturesCommand
                 },
                 Prefix = parsed.GetRequiredValue(prefix),
                 Root = parsed.GetValue(root),
+                Encoding = TextOptions.Find(parsed.GetValue(encoding)),
                 Workers = parsed.GetValue(jobs),
                 Seed = parsed.GetValue(seed),
                 MaxDropped = parsed.GetValue(dropped),

@@ -36,9 +36,14 @@ internal static class RecipeCommand
 
             if (findings.Count == 0)
             {
-                var recipe = RecipeReader.Read(path, RecipeArguments.Options(parsed.GetValue(set))).Recipe;
-                foreach (var advice in RecipeAdvice.Of(recipe))
-                    Console.Error.WriteLine($"warning: {advice}");
+                var loaded = RecipeReader.Read(path, options);
+                IEnumerable<string> warnings =
+                [
+                    .. RecipeAdvice.Of(loaded.Recipe),
+                    .. TranscriptCheck.Run(loaded).Warnings.Select(warning => warning.ToString()),
+                ];
+                foreach (var warning in warnings)
+                    Console.Error.WriteLine($"warning: {warning}");
 
                 Console.WriteLine($"{path}: nothing is wrong");
             }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mimir.Base;
+using Mimir.Base.Text;
 
 namespace Mimir.Decode.Graphs;
 
@@ -25,7 +26,7 @@ public sealed class SymbolTable
 
         var table = new SymbolTable();
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in TextLineReader.ReadLines(path))
         {
             number++;
             var fields = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);

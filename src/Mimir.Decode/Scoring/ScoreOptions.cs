@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Mimir.Decode.Scoring;
 
@@ -9,7 +10,8 @@ public enum ScoreUnit
     Word,
 
     /// <summary>
-    /// Characters: every Chinese character and every Latin letter is one token; the character error rate.
+    /// Characters: every Chinese character and every Latin letter is one token, a mark such as <c>[noise]</c> is one too; the
+    /// character error rate.
     /// </summary>
     Character,
 }
@@ -34,32 +36,32 @@ public sealed record ScoreOptions
     public MissingHypothesis Missing { get; init; } = MissingHypothesis.CountAsDeleted;
 
     /// <summary>
-    /// Gets the words that are removed from hypotheses before comparison: by default the unknown word and silence. References
-    /// keep theirs, so that an out-of-vocabulary word of the reference is always an error.
+    /// Gets the words that are taken out of references and hypotheses alike before they are compared, such as
+    /// <c>&lt;UNK&gt;</c>; none by default, as in Kaldi without a <c>local/wer_output_filter</c>.
     /// </summary>
-    public IReadOnlySet<string> Ignored { get; init; } = new HashSet<string>(["<UNK>", "<SIL>"], StringComparer.Ordinal);
+    public IReadOnlySet<string> Ignored { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Gets the name of the measure in reports: WER or CER.</summary>
     public string Measure => Unit == ScoreUnit.Word ? "WER" : "CER";
 }
 
-/// <summary>Splits transcripts into the tokens of an error rate.</summary>
-public static class Tokens
+/// <summary>Splits transcripts into the tokens of an error rate, as Kaldi's score_kaldi_wer.sh and score_kaldi_cer.sh do.</summary>
+public static partial class Tokens
 {
     /// <summary>The tokens of a text.</summary>
     /// <param name="text">Words separated by white space.</param>
-    /// <param name="unit"><see cref="ScoreUnit.Character"/> splits every word into its Unicode code points; a word in angle
-    /// brackets such as <c>&lt;UNK&gt;</c> stays whole.</param>
+    /// <param name="unit"><see cref="ScoreUnit.Character"/> splits every word into its Unicode code points; a word with
+    /// <c>[…]</c>, <c>&lt;…&gt;</c> or <c>!SIL</c> in it stays whole.</param>
     /// <param name="ignored">Words to remove first; may be null.</param>
     public static IReadOnlyList<string> Split(string text, ScoreUnit unit, IReadOnlySet<string>? ignored = null)
     {
         var tokens = new List<string>();
-        foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in Words(text))
         {
             if (ignored?.Contains(word) == true)
                 continue;
 
-            if (unit == ScoreUnit.Word || (word.Length > 2 && word[0] == '<' && word[^1] == '>'))
+            if (unit == ScoreUnit.Word || Mark().IsMatch(word))
                 tokens.Add(word);
             else
                 tokens.AddRange(word.EnumerateRunes().Select((Rune rune) => rune.ToString()));
@@ -67,4 +69,10 @@ public static class Tokens
 
         return tokens;
     }
+
+    /// <summary>The words of a text: what stands between white space.</summary>
+    internal static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    [GeneratedRegex(@"\[.*\]|<.*>|!SIL")]
+    private static partial Regex Mark();
 }

@@ -42,12 +42,12 @@ public static class ScoreReport
     public static string Summary(ScoreSheet sheet)
     {
         var (scored, wrong) = (sheet.Utterances.Count, sheet.WrongUtterances);
-        var partial = sheet.Missing > 0 ? " [PARTIAL]" : "";
+        var partial = sheet.Missing.Count > 0 ? " [PARTIAL]" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{sheet.Total.ToLine(sheet.Options.Measure)}{partial}\n" +
             $"%SER {(scored == 0 ? 0 : 100.0 * wrong / scored):F2} [ {wrong} / {scored} ]\n" +
-            $"Scored {scored} sentences, {sheet.Missing} not present in hyp.\n");
+            $"Scored {scored} sentences, {sheet.Missing.Count} not present in hyp.\n");
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using Mimir.Base.Text;
+
 namespace Mimir.Decode.Scoring;
 
 /// <summary>
@@ -32,7 +34,7 @@ public sealed class SyllableErrorRate
             throw new FileNotFoundException($"{lexicon}: no such lexicon", lexicon);
 
         return new SyllableErrorRate(
-            File.ReadLines(lexicon)
+            TextLineReader.ReadLines(lexicon)
                 .Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
                 .Where(fields => fields.Length > 0)
                 .Select(fields => KeyValuePair.Create(fields[0], (IReadOnlyList<string>)fields[1..])),

@@ -1,20 +1,25 @@
+using System.Text;
 using Mimir.Base;
+using Mimir.Base.Text;
+
 namespace Mimir.Decode.Scoring;
 
 /// <summary>Reads and writes transcripts: <c>utterance word word …</c> on a line, as in Kaldi's <c>text</c>.</summary>
 public static class Transcripts
 {
     /// <summary>Reads transcripts, utterance to text; an utterance alone on its line has the empty text.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="encoding">Its encoding; null for UTF-8.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InputException">An utterance is repeated.</exception>
-    public static IReadOnlyDictionary<string, string> Read(string path)
+    /// <exception cref="InputException">An utterance is repeated, or a line is not of the encoding.</exception>
+    public static IReadOnlyDictionary<string, string> Read(string path, Encoding? encoding = null)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: no such transcripts", path);
 
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in TextLineReader.ReadLines(path, encoding))
         {
             number++;
             var fields = line.Trim().Split((char[])[' ', '\t'], 2);
@@ -27,7 +32,7 @@ public static class Transcripts
 
     /// <summary>Writes transcripts in the order of their utterance ids.</summary>
     public static void Write(string path, IEnumerable<KeyValuePair<string, string>> texts) =>
-        Base.AtomicFile.WriteText(path, string.Concat(texts
+        AtomicFile.WriteText(path, string.Concat(texts
             .OrderBy(text => text.Key, StringComparer.Ordinal)
             .Select(text => $"{text.Key} {text.Value}".TrimEnd() + "\n")));
 }

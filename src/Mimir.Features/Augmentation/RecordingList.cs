@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Mimir.Base;
+using Mimir.Base.Text;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Augmentation;
@@ -39,7 +40,7 @@ internal static class RecordingList
     public static IReadOnlyList<Line> Read(string path, params string[] known)
     {
         var lines = new List<Line>();
-        using var text = new StreamReader(KaldiInput.Open(path));
+        using var text = new TextLineReader(KaldiInput.Open(path), path);
         for (var number = 1; text.ReadLine() is { } line; number++)
         {
             if (!string.IsNullOrWhiteSpace(line))

@@ -73,7 +73,7 @@ public static class FeatureDirectory
         FeatureDirectoryOptions options, Action<FeatureDirectoryProgress>? progress = null, CancellationToken cancellation = default)
     {
         Check(options);
-        var data = DataDirectory.Load(options.Input, options.Root);
+        var data = DataDirectory.Load(options.Input, options.Root, subset: null, options.Encoding);
         var copies = UtteranceCopy.Of(data.Utterances, options);
         if (copies.Find(copy => copy.Original.Audio.Length == 0) is { } silent)
             throw new InputException($"{options.Input}: utterance '{silent.Original.Id}' has no audio in wav.scp.");

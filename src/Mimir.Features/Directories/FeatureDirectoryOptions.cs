@@ -1,3 +1,4 @@
+using System.Text;
 using Mimir.Features.Augmentation;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Tables;
@@ -15,6 +16,9 @@ public sealed record FeatureDirectoryOptions
 
     /// <summary>Gets the folder that relative audio paths start from; null for the current directory.</summary>
     public string? Root { get; init; }
+
+    /// <summary>Gets the encoding of the lists and transcripts that are read; null for UTF-8, which is always written.</summary>
+    public Encoding? Encoding { get; init; }
 
     /// <summary>Gets the features and their options.</summary>
     public FeatureOptions Features { get; init; } = new FbankOptions();

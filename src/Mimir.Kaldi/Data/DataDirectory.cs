@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
@@ -47,20 +48,22 @@ public sealed class DataDirectory
     /// <param name="path">The directory.</param>
     /// <param name="root">The folder of relative audio paths; null for the current directory, as in Kaldi.</param>
     /// <param name="subset">The utterances to take, or null for all; the directory's order is kept.</param>
+    /// <param name="encoding">The encoding of its files; null for UTF-8.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
     /// <exception cref="FileNotFoundException">The directory has neither audio nor features.</exception>
     /// <exception cref="InputException">A line is malformed, a key comes twice, or two files disagree.</exception>
-    public static DataDirectory Load(string path, string? root = null, IReadOnlyCollection<string>? subset = null)
+    public static DataDirectory Load(
+        string path, string? root = null, IReadOnlyCollection<string>? subset = null, Encoding? encoding = null)
     {
         if (!Directory.Exists(path))
             throw new DirectoryNotFoundException($"{path}: no such data directory.");
 
-        var wav = KeyedLines.ReadIfPresent(path, "wav.scp");
-        var segments = KeyedLines.ReadIfPresent(path, "segments");
-        var list = segments ?? wav ?? KeyedLines.ReadIfPresent(path, "feats.scp")
+        var wav = KeyedLines.ReadIfPresent(path, "wav.scp", encoding);
+        var segments = KeyedLines.ReadIfPresent(path, "segments", encoding);
+        var list = segments ?? wav ?? KeyedLines.ReadIfPresent(path, "feats.scp", encoding)
             ?? throw new FileNotFoundException($"{path}: a data directory has wav.scp or feats.scp, this one has neither.", path);
-        var speakers = SpeakerMap.Read(path);
-        var text = KeyedLines.ReadIfPresent(path, "text");
+        var speakers = SpeakerMap.Read(path, encoding);
+        var text = KeyedLines.ReadIfPresent(path, "text", encoding);
         speakers?.RequireUtterancesIn(list.Contains, list.FilePath);
         text?.RequireKeysIn(list.Contains, "utterance", list.FilePath);
 
@@ -77,7 +80,7 @@ public sealed class DataDirectory
             utterances.Add(segments is null ? whole : Segment(whole, segments, wav, root));
         }
 
-        return new DataDirectory(Take(utterances, subset, list.FilePath), ReadGenders(path));
+        return new DataDirectory(Take(utterances, subset, list.FilePath), ReadGenders(path, encoding));
     }
 
     /// <summary>Reads a list of utterances: the first word of each line.</summary>
@@ -140,9 +143,9 @@ public sealed class DataDirectory
             : throw new InputException($"{file}: utterance '{wanted.First()}' of the list is not there ({wanted.Count} are missing).");
     }
 
-    private static Dictionary<string, string> ReadGenders(string path)
+    private static Dictionary<string, string> ReadGenders(string path, Encoding? encoding)
     {
-        var lines = KeyedLines.ReadIfPresent(path, "spk2gender");
+        var lines = KeyedLines.ReadIfPresent(path, "spk2gender", encoding);
         var genders = new Dictionary<string, string>();
         foreach (var speaker in lines?.Keys ?? [])
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using Mimir.Base;
 using Mimir.Kaldi.Tables;
 
@@ -20,11 +21,12 @@ public sealed class KeyedLines
     /// <summary>Reads a file of a folder; null when the folder does not have it.</summary>
     /// <param name="folder">The data directory.</param>
     /// <param name="name">The name of the file.</param>
+    /// <param name="encoding">The encoding; null for UTF-8.</param>
     /// <exception cref="InputException">A line is empty, or a key comes twice.</exception>
-    public static KeyedLines? ReadIfPresent(string folder, string name)
+    public static KeyedLines? ReadIfPresent(string folder, string name, Encoding? encoding = null)
     {
         var path = Path.Combine(folder, name);
-        return File.Exists(path) ? Read(path) : null;
+        return File.Exists(path) ? Read(path, encoding) : null;
     }
 
     /// <summary>Finds the rest of the line of a key.</summary>
@@ -60,10 +62,10 @@ public sealed class KeyedLines
         }
     }
 
-    private static KeyedLines Read(string path)
+    private static KeyedLines Read(string path, Encoding? encoding)
     {
         var lines = new KeyedLines(path);
-        foreach (var (line, key, text) in ScriptFile.ReadLines(path))
+        foreach (var (line, key, text) in ScriptFile.ReadLines(path, io: null, encoding))
         {
             if (!lines._byKey.TryAdd(key, (line, text)))
                 throw new InputException($"{path}:{line}: '{key}' comes twice, first in line {lines._byKey[key].Line}.");

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Mimir.Kaldi.Data;
 
 /// <summary>The speaker of each utterance, from <c>utt2spk</c>, <c>spk2utt</c>, or both when they agree.</summary>
@@ -30,10 +32,14 @@ internal sealed class SpeakerMap
     public string FilePath => _lines.FilePath;
 
     /// <summary>Reads the files that the directory has; null when it has neither.</summary>
-    public static SpeakerMap? Read(string folder)
+    public static SpeakerMap? Read(string folder, Encoding? encoding = null)
     {
-        var forward = KeyedLines.ReadIfPresent(folder, "utt2spk") is { } utt2Spk ? new SpeakerMap(utt2Spk, bySpeaker: false) : null;
-        var backward = KeyedLines.ReadIfPresent(folder, "spk2utt") is { } spk2Utt ? new SpeakerMap(spk2Utt, bySpeaker: true) : null;
+        var forward = KeyedLines.ReadIfPresent(folder, "utt2spk", encoding) is { } utt2Spk
+            ? new SpeakerMap(utt2Spk, bySpeaker: false)
+            : null;
+        var backward = KeyedLines.ReadIfPresent(folder, "spk2utt", encoding) is { } spk2Utt
+            ? new SpeakerMap(spk2Utt, bySpeaker: true)
+            : null;
         if (forward is null || backward is null)
             return forward ?? backward;
 

@@ -16,7 +16,7 @@ internal sealed class ArchiveReader<T>(Rspecifier table, Holder<T> holder, Kaldi
         try
         {
             _reader.SkipWhite();
-            var key = _reader.ReadWord();
+            var key = _reader.ReadName();
             if (key.Length == 0)
                 return false;
 

@@ -75,7 +75,7 @@ public sealed partial class KaldiReader
                 return [.. words];
             }
 
-            words.Add(ReadWord());
+            words.Add(ReadName());
         }
     }
 

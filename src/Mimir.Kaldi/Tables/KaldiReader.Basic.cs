@@ -128,6 +128,16 @@ public sealed partial class KaldiReader
         return Encoding.UTF8.GetString(word[..length]);
     }
 
+    /// <summary>Reads a word that people wrote: a key or a word of a transcript.</summary>
+    /// <exception cref="InputException">The word is endless, or not UTF-8.</exception>
+    internal string ReadName()
+    {
+        var name = ReadWord();
+        return name.Contains('\uFFFD', StringComparison.Ordinal)
+            ? throw Error($"expected UTF-8, got '{Printable(name)}'; convert the text (iconv -f gbk -t UTF-8, or from what it is).")
+            : name;
+    }
+
     /// <summary>Reads a number in text; it ends before white space, a semicolon or a closing bracket.</summary>
     internal T ReadNumber<T>()
         where T : struct, INumber<T>

@@ -1,4 +1,7 @@
+using System.Text;
 using Mimir.Base;
+using Mimir.Base.Text;
+
 namespace Mimir.Kaldi.Tables;
 
 /// <summary>One line of a script file.</summary>
@@ -48,12 +51,14 @@ public static class ScriptFile
     /// <summary>Reads lines of a key and a rest, which may be empty.</summary>
     /// <param name="rxfilename">The file, <c>-</c>, or a <c>.gz</c> file.</param>
     /// <param name="io">What may be opened.</param>
+    /// <param name="encoding">The encoding; null for UTF-8.</param>
     /// <returns>The number of each line, its first word, and the rest without white space around it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InputException">A line is empty.</exception>
-    public static IEnumerable<(int Line, string Key, string Value)> ReadLines(string rxfilename, KaldiIoOptions? io = null)
+    /// <exception cref="InputException">A line is empty, or not of the encoding.</exception>
+    public static IEnumerable<(int Line, string Key, string Value)> ReadLines(
+        string rxfilename, KaldiIoOptions? io = null, Encoding? encoding = null)
     {
-        using var text = new StreamReader(KaldiInput.Open(rxfilename, io));
+        using var text = new TextLineReader(KaldiInput.Open(rxfilename, io), rxfilename, encoding);
         for (var number = 1; ReadLine(text, rxfilename, number) is { } line; number++)
         {
             var trimmed = line.Trim();
@@ -67,7 +72,7 @@ public static class ScriptFile
         }
     }
 
-    private static string? ReadLine(StreamReader text, string name, int number)
+    private static string? ReadLine(TextLineReader text, string name, int number)
     {
         try
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Mimir.Base;
 using Mimir.Base.Options;
+using Mimir.Base.Text;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.KaldiTools.CommandLine;
@@ -115,7 +116,7 @@ public sealed class KaldiOptionParser
 
     private void ReadConfig(string path)
     {
-        using var text = new StreamReader(KaldiInput.Open(path));
+        using var text = new TextLineReader(KaldiInput.Open(path), path);
         for (var number = 1; text.ReadLine() is { } line; number++)
         {
             var place = $"{path}:{number}: ";

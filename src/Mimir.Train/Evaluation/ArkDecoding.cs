@@ -1,3 +1,4 @@
+using System.Text;
 using Mimir.Base;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Scoring;
@@ -30,6 +31,9 @@ public sealed record ArkDecodingOptions
     /// <summary>Gets the transcripts, or null to score nothing.</summary>
     public string? References { get; init; }
 
+    /// <summary>Gets the encoding of the transcripts; null for UTF-8.</summary>
+    public Encoding? Encoding { get; init; }
+
     /// <summary>Gets the number of threads; 0 takes all cores.</summary>
     public int Threads { get; init; }
 }
@@ -51,14 +55,14 @@ public static class ArkDecoding
     public static SetScore? Run(
         ArkDecodingOptions options, string folder, ITrainingProgress progress, TimeProvider time, CancellationToken cancellation)
     {
+        var texts = options.References is { } file ? Transcripts.Read(file, options.Encoding) : null;
         var model = Mimir.Kaldi.Alignments.TransitionModel.Read(options.TransitionModel);
         var graph = DecodingGraph.Read(options.Decode.Graph, model);
         var decoder = new SetDecoder(graph, options.Decode, options.Threads, progress, time);
         var decoding = decoder.Decode(Set, 0, Scores(options, model), cancellation);
-        Directory.CreateDirectory(folder);
-        return options.References is { } references
-            ? Score(options.Decode.Score, decoding, graph.Words, references, folder)
-            : Write(options.Decode.Score, decoding, graph.Words, folder);
+        var score = options.Decode.Score;
+        SetScorer.WriteHypotheses(decoding, graph.Words, score.LmWeights[0], (float)score.WordInsertionPenalties[0], folder);
+        return texts is null ? null : Score(score, decoding, graph.Words, texts, options.References, progress, folder);
     }
 
     private static IEnumerable<KeyValuePair<string, FloatMatrix>> Scores(ArkDecodingOptions options, TransitionModel model)
@@ -94,19 +98,24 @@ public static class ArkDecoding
         }
     }
 
-    private static SetScore Score(ScoreRecipe recipe, SetDecoding decoding, SymbolTable words, string references, string folder)
+    // The hypotheses are written already, at the first weight and penalty: there may be nothing to choose by.
+    private static SetScore? Score(
+        ScoreRecipe recipe, SetDecoding decoding, SymbolTable words, IReadOnlyDictionary<string, string> references, string? name,
+        ITrainingProgress progress, string folder)
     {
-        var table = WeightSearch.Run(decoding.Lattices, words, Transcripts.Read(references), SetScorer.OptionsOf(recipe));
+        var hypotheses = decoding.Lattices.ToDictionary(lattice => lattice.Key, _ => "", StringComparer.Ordinal);
+        if (ScoreSheet.Obstacle(references, hypotheses, recipe.Ignored) is { } obstacle)
+        {
+            progress.Say($"{name}: {obstacle}, so the error rate is left out");
+            return null;
+        }
+
+        var table = WeightSearch.Run(decoding.Lattices, words, references, SetScorer.OptionsOf(recipe));
         var best = WeightSearch.Best(table);
         ScoreReport.Write(folder, table, best);
-        return new(Set, best.Sheet.Options.Measure, best.Sheet.Total, best.LmWeight, best.WordPenalty, references);
-    }
+        foreach (var note in best.Sheet.Notes())
+            progress.Say(note);
 
-    // Without transcripts there is nothing to choose by: the first weight and penalty.
-    private static SetScore? Write(ScoreRecipe recipe, SetDecoding decoding, SymbolTable words, string folder)
-    {
-        var hypotheses = WeightSearch.Hypotheses(decoding.Lattices, words, recipe.LmWeights[0], (float)recipe.WordInsertionPenalties[0]);
-        Transcripts.Write(Path.Combine(folder, "hyp.txt"), hypotheses);
-        return null;
+        return new(Set, best.Sheet.Options.Measure, best.Sheet.Total, best.LmWeight, best.WordPenalty, name);
     }
 }

@@ -1,33 +1,52 @@
 using Mimir.Base;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Scoring;
-using Mimir.Kaldi.Data;
-using Mimir.Train.Data;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Evaluation;
 
 /// <summary>Compares decoded sets with their transcripts: weights are chosen on one set, all are reported at them.</summary>
-/// <param name="recipe">Unit, weights, lexicon.</param>
-/// <param name="words">The names of the words.</param>
-public sealed class SetScorer(ScoreRecipe recipe, SymbolTable words)
+/// <remarks>
+/// A set without transcripts is no error: its hypotheses are written, and a note says that its error rate is left out. Where
+/// that set was to choose the weights, the language-model weight nearest to 1 / acoustic-scale and the first word penalty serve.
+/// </remarks>
+public sealed class SetScorer
 {
     private const string ToneFreeSyllables = "SYL";
 
-    private readonly SyllableErrorRate? _syllables =
-        recipe.Lexicon is { } lexicon ? SyllableErrorRate.Read(lexicon, tones: false) : null;
+    private readonly ScoreRecipe _recipe;
+    private readonly SymbolTable _words;
+    private readonly Action<string> _note;
+    private readonly SyllableErrorRate? _syllables;
+    private readonly Dictionary<string, SetTranscripts> _transcripts;
+    private (int LmWeight, float Penalty, string? Set) _chosen;
 
-    private (int LmWeight, float Penalty, string Set)? _chosen;
+    /// <summary>Reads the transcripts of all sets, so that a damaged file is found before anything is decoded.</summary>
+    /// <param name="recipe">Unit, weights, lexicon.</param>
+    /// <param name="words">The names of the words.</param>
+    /// <param name="sets">The sets that will be scored, by name.</param>
+    /// <param name="note">Takes a line about what was left out.</param>
+    /// <exception cref="InputException">Transcripts or the lexicon are malformed.</exception>
+    public SetScorer(DecodeRecipe recipe, SymbolTable words, IEnumerable<KeyValuePair<string, CorpusSet>> sets, Action<string> note)
+    {
+        (_recipe, _words, _note) = (recipe.Score, words, note);
+        _syllables = _recipe.Lexicon is { } lexicon ? SyllableErrorRate.Read(lexicon, tones: false) : null;
+        _transcripts = sets.ToDictionary(set => set.Key, set => SetTranscripts.Read(_recipe, set.Value), StringComparer.Ordinal);
+        _chosen = (
+            _recipe.LmWeights.MinBy(weight => Math.Abs(weight - 1 / recipe.AcousticScale)),
+            (float)_recipe.WordInsertionPenalties[0],
+            null);
+    }
 
     /// <summary>Chooses the weights of the fewest errors on a set, and scores it there.</summary>
     /// <param name="decoding">The set.</param>
-    /// <param name="set">The set in the recipe, which names its transcripts.</param>
-    /// <param name="folder">Receives hypotheses, tables and details.</param>
-    /// <exception cref="FileNotFoundException">There are no transcripts.</exception>
-    /// <exception cref="InputException">Not one decoded utterance has a transcript.</exception>
-    public IReadOnlyList<SetScore> Tune(SetDecoding decoding, CorpusSet set, string folder)
+    /// <param name="folder">Receives hypotheses, and with transcripts tables and details.</param>
+    /// <returns>The scores; none without transcripts.</returns>
+    public IReadOnlyList<SetScore> Tune(SetDecoding decoding, string folder)
     {
-        var table = Table(decoding, set);
+        if (Table(decoding, folder) is not { } table)
+            return [];
+
         var best = WeightSearch.Best(table);
         _chosen = (best.LmWeight, best.WordPenalty, decoding.Set);
         return Report(decoding.Set, table, best, folder);
@@ -35,12 +54,13 @@ public sealed class SetScorer(ScoreRecipe recipe, SymbolTable words)
 
     /// <summary>Scores a set at the weights that <see cref="Tune"/> chose.</summary>
     /// <inheritdoc cref="Tune"/>
-    /// <exception cref="InvalidOperationException">No weights have been chosen yet.</exception>
-    public IReadOnlyList<SetScore> Score(SetDecoding decoding, CorpusSet set, string folder)
+    public IReadOnlyList<SetScore> Score(SetDecoding decoding, string folder)
     {
-        var (weight, penalty, _) = _chosen ?? throw new InvalidOperationException("Weights are chosen before they are used.");
-        var table = Table(decoding, set);
-        return Report(decoding.Set, table, table.Single(score => score.LmWeight == weight && score.WordPenalty == penalty), folder);
+        if (Table(decoding, folder) is not { } table)
+            return [];
+
+        var chosen = table.Single(score => score.LmWeight == _chosen.LmWeight && score.WordPenalty == _chosen.Penalty);
+        return Report(decoding.Set, table, chosen, folder);
     }
 
     /// <summary>The search over weights that a recipe asks for.</summary>
@@ -48,39 +68,42 @@ public sealed class SetScorer(ScoreRecipe recipe, SymbolTable words)
     {
         LmWeights = recipe.LmWeights,
         WordPenalties = [.. recipe.WordInsertionPenalties.Select(penalty => (float)penalty)],
-        Score = new ScoreOptions { Unit = recipe.Unit },
+        Score = new ScoreOptions { Unit = recipe.Unit, Ignored = recipe.Ignored },
     };
 
-    private IReadOnlyList<WeightedScore> Table(SetDecoding decoding, CorpusSet set)
+    /// <summary>Writes the hypotheses at one pair of weights, without an error rate.</summary>
+    internal static void WriteHypotheses(SetDecoding decoding, SymbolTable words, int lmWeight, float penalty, string folder)
     {
-        var utterances = SetLoader.UtterancesOf(set);
-        var references = References(set, utterances);
-        var speakers = utterances.ToDictionary(utterance => utterance.Id, utterance => utterance.Speaker);
-        return WeightSearch.Run(decoding.Lattices, words, references, OptionsOf(recipe), speakers);
+        Directory.CreateDirectory(folder);
+        Transcripts.Write(Path.Combine(folder, "hyp.txt"), WeightSearch.Hypotheses(decoding.Lattices, words, lmWeight, penalty));
     }
 
-    private Dictionary<string, string> References(CorpusSet set, IReadOnlyList<Utterance> utterances)
+    // Null without transcripts.
+    private IReadOnlyList<WeightedScore>? Table(SetDecoding decoding, string folder)
     {
-        var file = set.Reference ?? recipe.Reference ?? Path.Combine(set.Dir, "text");
-        var all = Transcripts.Read(file);
-        var references = utterances
-            .Where(utterance => all.ContainsKey(utterance.Id))
-            .ToDictionary(utterance => utterance.Id, utterance => all[utterance.Id], StringComparer.Ordinal);
-        return references.Count > 0
-            ? references
-            : throw new InputException($"{file}: no transcript for any utterance of {set.Dir}.");
+        var (references, speakers, obstacle) = _transcripts[decoding.Set];
+        if (obstacle is null)
+            return WeightSearch.Run(decoding.Lattices, _words, references, OptionsOf(_recipe), speakers);
+
+        WriteHypotheses(decoding, _words, _chosen.LmWeight, _chosen.Penalty, folder);
+        _note(FormattableString.Invariant(
+            $"set '{decoding.Set}': {obstacle}, so the error rate is left out; hyp.txt has the words at language-model weight ")
+            + FormattableString.Invariant($"{_chosen.LmWeight}, word penalty {_chosen.Penalty} ({SetScore.Choice(_chosen.Set)})"));
+        return null;
     }
 
     private List<SetScore> Report(string set, IReadOnlyList<WeightedScore> table, WeightedScore best, string folder)
     {
         ScoreReport.Write(folder, table, best);
-        var tunedOn = _chosen?.Set ?? set;
+        foreach (var note in best.Sheet.Notes())
+            _note($"set '{set}': {note}");
+
         var scores = new List<SetScore>
         {
-            new(set, best.Sheet.Options.Measure, best.Sheet.Total, best.LmWeight, best.WordPenalty, tunedOn),
+            new(set, best.Sheet.Options.Measure, best.Sheet.Total, best.LmWeight, best.WordPenalty, _chosen.Set),
         };
         if (_syllables is not null)
-            scores.Add(new(set, ToneFreeSyllables, _syllables.Count(best.Sheet), best.LmWeight, best.WordPenalty, tunedOn));
+            scores.Add(new(set, ToneFreeSyllables, _syllables.Count(best.Sheet), best.LmWeight, best.WordPenalty, _chosen.Set));
 
         return scores;
     }
@@ -92,12 +115,14 @@ public sealed class SetScorer(ScoreRecipe recipe, SymbolTable words)
 /// <param name="Counts">The errors.</param>
 /// <param name="LmWeight">The language-model weight.</param>
 /// <param name="WordPenalty">The cost of a word.</param>
-/// <param name="TunedOn">The set on which weight and penalty were chosen.</param>
+/// <param name="TunedOn">The set on which weight and penalty were chosen; null when there was none to choose on.</param>
 public sealed record SetScore(
-    string Set, string Measure, ErrorCounts Counts, int LmWeight, float WordPenalty, string TunedOn)
+    string Set, string Measure, ErrorCounts Counts, int LmWeight, float WordPenalty, string? TunedOn)
 {
     /// <summary>The measure as Kaldi prints it, with set and weights.</summary>
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{Set}: {Counts.ToLine(Measure)} at language-model weight {LmWeight}, word penalty {WordPenalty} (chosen on {TunedOn})");
+        $"{Set}: {Counts.ToLine(Measure)} at language-model weight {LmWeight}, word penalty {WordPenalty} ({Choice(TunedOn)})");
+
+    internal static string Choice(string? tunedOn) => tunedOn is null ? "not tuned" : $"chosen on {tunedOn}";
 }

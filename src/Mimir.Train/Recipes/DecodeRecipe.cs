@@ -57,6 +57,13 @@ public sealed record ScoreRecipe
     [Option("unit")]
     public ScoreUnit Unit { get; init; } = ScoreUnit.Word;
 
+    /// <summary>
+    /// Words that are taken out of transcripts and hypotheses before they are compared, such as <c>&lt;UNK&gt;</c>; see
+    /// docs/scoring.md.
+    /// </summary>
+    [Option("ignore", Expected = "a list of words, such as [<UNK>, <SIL>]")]
+    public IReadOnlyList<string> Ignore { get; init; } = [];
+
     /// <summary>The language-model weights to try.</summary>
     [Option("lm-weights"), ValueKind<WeightsKind>]
     public IReadOnlyList<int> LmWeights { get; init; } = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
@@ -72,6 +79,9 @@ public sealed record ScoreRecipe
     /// <summary>A lexicon (a word, then its phones) for the syllable error rate as well.</summary>
     [Option("lexicon"), ValueKind<PathKind>]
     public string? Lexicon { get; init; }
+
+    /// <summary>Gets the words of <see cref="Ignore"/>.</summary>
+    public IReadOnlySet<string> Ignored => Ignore.ToHashSet(StringComparer.Ordinal);
 }
 
 /// <summary>Language-model weights as a range <c>4-15</c>, a list, or one of them.</summary>

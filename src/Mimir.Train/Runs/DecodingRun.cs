@@ -40,6 +40,7 @@ public static class DecodingRun
         using var recorder = new RunRecorder(
             folder.Root, loaded.ToYaml(), time, resumedAt: 0, options.Logging.Loggers.CreateLogger<RunRecorder>());
         var run = new RunContext(local, new(), folder, recorder, progress, time, cancellation) { Remote = remote };
+        TranscriptCheck.Demand(loaded, run.Warn);
         run.SetThreads();
         var scores = new DecodingStage(run, run.CreateLoader()).Run(decode, new Dictionary<string, FrameCorpus>());
         run.RecordInput();

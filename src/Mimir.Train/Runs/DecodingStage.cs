@@ -24,15 +24,16 @@ internal sealed class DecodingStage(RunContext run, SetLoader loader)
             run.Recipe.Evaluate);
         var graph = DecodingGraph.Read(recipe.Graph, model.Transitions());
         var decoder = new SetDecoder(graph, recipe, threads: 0, run.Progress, run.Time);
-        var scorer = new SetScorer(recipe.Score, graph.Words);
+        var sets = SetsOf(run.Recipe.Corpus, recipe.TuneOn).ToList();
+        var scorer = new SetScorer(recipe, graph.Words, sets, run.Warn);
 
         var scores = new List<SetScore>();
-        foreach (var (name, set) in SetsOf(run.Recipe.Corpus, recipe.TuneOn))
+        foreach (var (name, set) in sets)
         {
             var corpus = loaded.GetValueOrDefault(name) ?? run.Load(name, () => loader.Load(name, set, run.Cancellation));
             var decoding = decoder.Decode(name, corpus.Utterances.Count, Score(acoustic, corpus), run.Cancellation);
             var folder = run.Folder.Decode(name);
-            scores.AddRange(name == recipe.TuneOn ? scorer.Tune(decoding, set, folder) : scorer.Score(decoding, set, folder));
+            scores.AddRange(name == recipe.TuneOn ? scorer.Tune(decoding, folder) : scorer.Score(decoding, folder));
             Log(decoding, scores.Where(score => score.Set == name));
         }
 

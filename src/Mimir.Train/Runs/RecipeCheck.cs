@@ -18,7 +18,7 @@ public static class RecipeCheck
     public static IReadOnlyList<Finding> Run(string file, RecipeReaderOptions? options = null)
     {
         var loaded = RecipeReader.TryRead(file, options, out var problems);
-        return problems.Count > 0 ? problems : [.. Files(loaded), .. RemoteCheck.Files(loaded)];
+        return problems.Count > 0 ? problems : [.. Files(loaded), .. RemoteCheck.Files(loaded), .. TranscriptCheck.Run(loaded).Problems];
     }
 
     /// <summary>Refuses a recipe that names files or folders that are not there.</summary>

@@ -61,6 +61,8 @@ public static class TrainingRun
 
         try
         {
+            if (options.Decode && team.IsCoordinator)
+                TranscriptCheck.Demand(loaded, run.Warn);
             run.SetThreads();
             var loader = options.Sets?.Loader(run.CreateLoader) ?? run.CreateLoader();
             var stage = new TrainingStage(run, loader);

@@ -29,7 +29,7 @@ public sealed class ScoreReportTests : IDisposable
         {
             LmWeights = [5, 20],
             WordPenalties = [0, 0.5f],
-            Score = new ScoreOptions { Unit = ScoreUnit.Character },
+            Score = new ScoreOptions { Unit = ScoreUnit.Character, Ignored = new HashSet<string>(["<UNK>"]) },
         };
 
         var table = WeightSearch.Run(lattices, words, references, options, speakers);

@@ -137,6 +137,45 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal((RunStatus.Failed, error.Message), (summary.Status, summary.Error));
     }
 
+    [Fact]
+    public void Execute_of_a_test_set_without_transcripts_writes_its_hypotheses_and_leaves_the_score_out()
+    {
+        File.Delete(_toy.At("test/text"));
+        var said = new List<string>();
+
+        var result = Execute("run", watch: new Watch(_ => { }, said.Add));
+
+        Assert.Equal(["cv"], result.Scores.Select(score => score.Set));
+        Assert.Equal(10, File.ReadAllLines(_toy.At("run/decode/test/hyp.txt")).Length);
+        Assert.Contains(said, line => line.Contains("'corpus.test.dir': there is no", StringComparison.Ordinal));
+        Assert.Contains(said, line => line.StartsWith("set 'test': there is no", StringComparison.Ordinal)
+            && line.EndsWith("(chosen on cv)", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Execute_without_transcripts_to_tune_on_scores_the_others_at_the_usual_weight()
+    {
+        File.Delete(_toy.At("cv/text"));
+
+        var result = Execute("run");
+
+        var score = Assert.Single(result.Scores);
+        Assert.Equal(("test", 10, null), (score.Set, score.LmWeight, score.TunedOn));
+        Assert.EndsWith("(not tuned)", score.ToString(), StringComparison.Ordinal);
+        Assert.True(File.Exists(_toy.At("run/decode/cv/hyp.txt")));
+    }
+
+    [Fact]
+    public void Execute_with_transcripts_that_are_not_utf8_stops_before_it_trains()
+    {
+        File.WriteAllBytes(_toy.At("test/text"), [.. "test000 "u8, 0xBD, 0xF1, 0xCC, 0xEC, .. "\n"u8]);
+
+        var error = Assert.Throws<InputException>(() => Execute("run"));
+
+        Assert.Contains($"{_toy.At("test/text")}:1: expected text in UTF-8", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_toy.At("run/model/graph.json")));
+    }
+
     private static void Stop(ProgressEvent progress, CancellationTokenSource stop)
     {
         if (progress is { Stage: RunStage.Training, Epoch: 2 })
@@ -152,12 +191,10 @@ public sealed class TrainingRunTests : IDisposable
         return TrainingRun.Execute(loaded, options ?? new(), watch ?? new Watch(_ => { }), TimeProvider.System, cancellation);
     }
 
-    private sealed class Watch(Action<ProgressEvent> report) : ITrainingProgress
+    private sealed class Watch(Action<ProgressEvent> report, Action<string>? say = null) : ITrainingProgress
     {
         public void Report(ProgressEvent progress) => report(progress);
 
-        public void Say(string line)
-        {
-        }
+        public void Say(string line) => say?.Invoke(line);
     }
 }
