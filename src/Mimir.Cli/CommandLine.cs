@@ -24,8 +24,16 @@ internal static class CommandLine
         if (args is ["help", .. var command])
             args = [.. command, "--help"];
 
+        if (args is [Diagnostics.QuietName, KaldiCommand.Name, ..])
+        {
+            Console.Error.WriteLine($"mimir: {Diagnostics.QuietName} does nothing for Kaldi's programs; theirs is --print-args=false");
+            return ExitCodes.Usage;
+        }
+
         var parsed = Root(diagnostics).Parse(args);
         var problems = UsageProblems.Of(parsed);
+        if (problems.Count == 0 && parsed.GetValue<bool>(Diagnostics.QuietName) && parsed.GetValue<bool>(Diagnostics.VerboseName))
+            problems = [$"{Diagnostics.QuietName} and {Diagnostics.VerboseName} exclude each other"];
         if (problems.Count > 0)
         {
             foreach (var problem in problems)
@@ -36,6 +44,7 @@ internal static class CommandLine
         }
 
         diagnostics.IsVerbose = parsed.GetValue<bool>(Diagnostics.VerboseName);
+        diagnostics.IsQuiet = parsed.GetValue<bool>(Diagnostics.QuietName);
         using var stop = new StopSignal();
         return diagnostics.Guard(() => parsed
             .InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token)
@@ -69,6 +78,11 @@ internal static class CommandLine
         root.Options.Add(new Option<bool>(Diagnostics.VerboseName)
         {
             Description = "Show the log from level debug on, and the stack of a bug.",
+            Recursive = true,
+        });
+        root.Options.Add(new Option<bool>(Diagnostics.QuietName)
+        {
+            Description = "Show no progress and no remarks: results and errors only.",
             Recursive = true,
         });
         root.WithExamples(

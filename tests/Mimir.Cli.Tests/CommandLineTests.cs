@@ -161,6 +161,17 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Quiet_shows_results_and_errors_only()
+    {
+        var trained = await RunAsync("train", _corpus.Recipe, "--quiet");
+        var refused = await RunAsync("--quiet", "train", _corpus.At("none.yaml"));
+
+        Assert.Contains("frame accuracy", trained.Succeeded().Output, StringComparison.Ordinal);
+        Assert.Empty(trained.Errors);
+        refused.Refused("none.yaml");
+    }
+
+    [Fact]
     public async Task Doctor_finds_what_training_needs()
     {
         var outcome = await RunAsync("doctor");

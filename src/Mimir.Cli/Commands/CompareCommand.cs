@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mimir.Cli.Help;
+using Mimir.Cli.Json;
 using Mimir.Lab.Comparison;
 
 namespace Mimir.Cli.Commands;
@@ -22,17 +23,21 @@ internal static class CompareCommand
             DefaultValueFactory = _ => [],
         };
         var seed = new Option<ulong>("--seed") { Description = "The seed of the bootstrap's draws.", DefaultValueFactory = _ => 2004 };
+        var json = JsonOutput.CreateOption();
         var command = new Command(
             "compare", "Show finished runs side by side, and say whether their error rates differ by more than chance (paired bootstrap).")
         {
-            runs, html, set, seed,
+            runs, html, set, seed, json,
         };
         command.SetAction(parsed =>
         {
             var comparison = RunComparison.Of(
                 FinishedRunReader.Read(parsed.GetRequiredValue(runs)),
                 new() { Sets = parsed.GetValue(set) ?? [], Bootstrap = new() { Seed = parsed.GetValue(seed) } });
-            Console.Write(ComparisonText.Render(comparison));
+            if (parsed.GetValue(json))
+                JsonOutput.Print(CompareJson.Of(comparison));
+            else
+                Console.Write(ComparisonText.Render(comparison));
             if (parsed.GetValue(html) is { } page)
                 ComparePage.Write(page, comparison);
         });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mimir.Cli.Help;
+using Mimir.Cli.Json;
 using Mimir.Cli.Terminal;
 using Spectre.Console;
 
@@ -10,14 +11,26 @@ internal static class DoctorCommand
 {
     internal static Command Create()
     {
-        var command = new Command("doctor", "Check the machine; say what each missing part would give.");
-        command.SetAction(_ => Run());
+        var json = JsonOutput.CreateOption();
+        var command = new Command("doctor", "Check the machine; say what each missing part would give.") { json };
+        command.SetAction(parsed => Run(parsed.GetValue(json)));
         return command.WithExamples("mimir doctor");
     }
 
-    private static int Run()
+    private static int Run(bool json)
     {
         var findings = MachineCheck.Run().ToList();
+        var missing = findings.Where(finding => finding is { Found: false, Required: true }).Select(finding => finding.Name).ToList();
+        if (json)
+            JsonOutput.Print(CheckJson.Of(findings));
+        else
+            Print(findings, missing);
+
+        return missing.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    private static void Print(IReadOnlyList<Finding> findings, IReadOnlyList<string> missing)
+    {
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("mark", "name", "detail", "gives");
         foreach (var finding in findings)
         {
@@ -32,10 +45,8 @@ internal static class DoctorCommand
         if (Console.IsOutputRedirected)
             AnsiConsole.Profile.Width = 1000;
         AnsiConsole.Write(table);
-        var missing = findings.Where(finding => finding is { Found: false, Required: true }).Select(finding => finding.Name).ToList();
         AnsiConsole.MarkupLine(missing.Count == 0
             ? "Ready: [bold]mimir train[/] can run here."
             : $"Not ready: {string.Join(", ", missing)} missing.");
-        return missing.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 }

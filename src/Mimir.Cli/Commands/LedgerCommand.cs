@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mimir.Cli.Help;
+using Mimir.Cli.Json;
 using Mimir.Cli.Terminal;
 using Mimir.Dist.Data.Ledgers;
 
@@ -15,15 +16,19 @@ internal static class LedgerCommand
         {
             Description = "List every dropped, lost or doubled utterance, not the first 10 of each epoch.",
         };
+        var json = JsonOutput.CreateOption();
         var command = new Command(
             "ledger", "Audit a run of several workers: each utterance once per epoch, with all its frames. Exit code 1 when it is not so.")
         {
-            run, all,
+            run, all, json,
         };
         command.SetAction(parsed =>
         {
             var audit = LedgerAudit.Run(parsed.GetRequiredValue(run));
-            Console.Write(audit.ToText(parsed.GetValue(all) ? int.MaxValue : 10));
+            if (parsed.GetValue(json))
+                JsonOutput.Print(LedgerJson.Of(audit));
+            else
+                Console.Write(audit.ToText(parsed.GetValue(all) ? int.MaxValue : 10));
             return audit.Sound ? ExitCodes.Success : ExitCodes.Failure;
         });
         return command.WithExamples("mimir ledger exp/aishell-dnn", "mimir ledger exp/aishell-dnn --all");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Mimir.Base;
 using Mimir.Cli.Help;
+using Mimir.Cli.Json;
 using Mimir.Cli.Recipes;
 using Mimir.Dist.Updates;
 using Mimir.Lab.Emulation;
@@ -40,10 +41,11 @@ internal static class PlanCommand
         {
             Description = "Frames of one worker's batch in sync; without it the workers share the recipe's batch.",
         }.Within(1);
+        var json = JsonOutput.CreateOption();
         var command = new Command(
             "plan", "Model the speed-up of a recipe on a cluster, for update modes and up to 1024 workers, without training.")
         {
-            file, cluster, rate, frames, parameters, workers, modes, batch, set,
+            file, cluster, rate, frames, parameters, workers, modes, batch, set, json,
         };
         command.SetAction(parsed =>
         {
@@ -59,7 +61,12 @@ internal static class PlanCommand
                 request = request with { Workers = [.. Words(numbers).Select(Number)] };
 
             var recipe = RecipeReader.Read(parsed.GetRequiredValue(file), RecipeArguments.Options(parsed.GetValue(set))).Recipe;
-            Console.Write(Plan.Make(recipe, ClusterFile.Read(parsed.GetRequiredValue(cluster)), request));
+            var model = ClusterFile.Read(parsed.GetRequiredValue(cluster));
+            var plan = Plan.Make(recipe, model, request);
+            if (parsed.GetValue(json))
+                JsonOutput.Print(PlanJson.Of(plan, recipe.Name, model.Name));
+            else
+                Console.Write(plan);
         });
         return command.WithExamples(
             "mimir plan recipes/aishell-sample/dnn.yaml --cluster recipes/clusters/8x2.yaml --modes sync,bmuf,asgd",

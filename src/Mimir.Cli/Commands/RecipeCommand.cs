@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mimir.Cli.Help;
+using Mimir.Cli.Json;
 using Mimir.Cli.Recipes;
 using Mimir.Cli.Terminal;
 using Mimir.Train.Recipes;
@@ -23,29 +24,32 @@ internal static class RecipeCommand
     private static Command Check()
     {
         var (file, set) = RecipeArguments.Create();
-        var command = new Command("check", "List everything that is wrong with a recipe, missing files too.") { file, set };
+        var json = JsonOutput.CreateOption();
+        var command = new Command("check", "List everything that is wrong with a recipe, missing files too.") { file, set, json };
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(file);
             var options = RecipeArguments.Options(parsed.GetValue(set));
-            var findings = RecipeCheck.Run(path, options).Select(finding => finding.ToString()).ToList();
-            if (CorpusPreparation.Problem(RecipeReader.TryRead(path, options, out _).Recipe) is { } problem)
-                findings.Add(problem);
-            foreach (var finding in findings)
-                Console.Error.WriteLine(finding);
+            var findings = RecipeCheck.Run(path, options).ToList();
+            var loaded = RecipeReader.TryRead(path, options, out _);
+            if (CorpusPreparation.Problem(loaded.Recipe) is { } problem)
+                findings.Add(loaded.At("corpus.synth", problem));
 
-            if (findings.Count == 0)
+            IReadOnlyList<string> warnings = findings.Count > 0 ? [] :
+            [
+                .. RecipeAdvice.Of(loaded.Recipe),
+                .. TranscriptCheck.Run(loaded).Warnings.Select(warning => warning.ToString()),
+            ];
+            if (parsed.GetValue(json))
             {
-                var loaded = RecipeReader.Read(path, options);
-                IEnumerable<string> warnings =
-                [
-                    .. RecipeAdvice.Of(loaded.Recipe),
-                    .. TranscriptCheck.Run(loaded).Warnings.Select(warning => warning.ToString()),
-                ];
-                foreach (var warning in warnings)
-                    Console.Error.WriteLine($"warning: {warning}");
-
-                Console.WriteLine($"{path}: nothing is wrong");
+                JsonOutput.Print(CheckJson.Of(path, findings, warnings));
+            }
+            else
+            {
+                foreach (var line in findings.Select(finding => finding.ToString()).Concat(warnings.Select(text => $"warning: {text}")))
+                    Console.Error.WriteLine(line);
+                if (findings.Count == 0)
+                    Console.WriteLine($"{path}: nothing is wrong");
             }
 
             return findings.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;

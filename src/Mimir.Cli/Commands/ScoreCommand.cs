@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Mimir.Base;
 using Mimir.Cli.Help;
+using Mimir.Cli.Json;
+using Mimir.Cli.Terminal;
 using Mimir.Decode.Scoring;
 
 namespace Mimir.Cli.Commands;
@@ -18,6 +20,7 @@ internal static class ScoreCommand
         var lexicon = new Option<string?>("--lexicon") { Description = "A pronunciation lexicon, for the syllable error rates." };
         var details = new Option<bool>("--per-utterance") { Description = "Show the alignment of every utterance." };
         var encoding = TextOptions.Encoding();
+        var json = JsonOutput.CreateOption();
         var command = new Command(
             "score",
             "Compare hypotheses with transcripts: insertions, deletions, substitutions, error rate. The conventions are those of "
@@ -26,7 +29,7 @@ internal static class ScoreCommand
                 + "unit. Nothing is taken out of either side but what --ignore names, and nothing is rewritten: case, width and "
                 + "Unicode form (NFC) count, and errors of these alone are reported. A missing hypothesis counts as deleted.")
         {
-            reference, hypothesis, unit, ignore, speakers, lexicon, details, encoding,
+            reference, hypothesis, unit, ignore, speakers, lexicon, details, encoding, json,
         };
         command.SetAction(parsed =>
         {
@@ -43,27 +46,37 @@ internal static class ScoreCommand
                 throw new InputException($"{referenceFile}, {hypothesisFile}: {obstacle}, so there is no error rate.");
 
             var sheet = ScoreSheet.Score(references, hypotheses, options, speakerOf);
-            if (parsed.GetValue(details))
-                Console.Write(ScoreReport.PerUtterance(sheet));
-            if (speakerOf is not null)
-                Console.Write(ScoreReport.PerSpeaker(sheet));
-            if (parsed.GetValue(lexicon) is { } pronunciations)
+            (ErrorCounts, ErrorCounts)? syllables = parsed.GetValue(lexicon) is { } pronunciations
+                ? (Syllables(pronunciations, tones: true), Syllables(pronunciations, tones: false))
+                : null;
+            if (parsed.GetValue(json))
             {
-                foreach (var tones in (bool[])[true, false])
-                {
-                    var errors = SyllableErrorRate.Read(pronunciations, tones).Count(sheet);
-                    Console.WriteLine($"{errors.ToLine("SYL")} {(tones ? "with tones" : "without tones")}");
-                }
+                JsonOutput.Print(ScoreJson.Of(sheet, speakerOf is not null, parsed.GetValue(details), syllables));
+                return;
             }
 
-            Console.WriteLine(ScoreReport.Summary(sheet).TrimEnd());
-            foreach (var note in sheet.Notes())
+            Print(sheet, speakerOf is not null, parsed.GetValue(details), syllables);
+            foreach (var note in parsed.GetValue<bool>(Diagnostics.QuietName) ? [] : sheet.Notes())
                 Console.Error.WriteLine($"mimir: {note}");
+
+            ErrorCounts Syllables(string pronunciations, bool tones) => SyllableErrorRate.Read(pronunciations, tones).Count(sheet);
         });
         return command.WithExamples(
             "mimir score data/test/text exp/run/decode/test/hyp.txt",
             "mimir score --unit=Character --utt2spk data/test/utt2spk data/test/text hyp.txt",
             "mimir score --ignore '<UNK> <SIL>' --encoding gbk text hyp.txt");
+    }
+
+    private static void Print(ScoreSheet sheet, bool speakers, bool utterances, (ErrorCounts Tonal, ErrorCounts Toneless)? syllables)
+    {
+        if (utterances)
+            Console.Write(ScoreReport.PerUtterance(sheet));
+        if (speakers)
+            Console.Write(ScoreReport.PerSpeaker(sheet));
+        if (syllables is var (tonal, toneless))
+            Console.WriteLine($"{tonal.ToLine("SYL")} with tones\n{toneless.ToLine("SYL")} without tones");
+
+        Console.WriteLine(ScoreReport.Summary(sheet).TrimEnd());
     }
 
     /// <summary>The option of the counted unit.</summary>

@@ -17,7 +17,7 @@ internal static class ParseErrors
             $"{option.Option.Name}: expected {Expected(option.Option)}, got '{token.Value}'",
         ArgumentResult { Tokens.Count: 0, Parent: CommandResult } argument =>
             $"<{argument.Argument.Name}> is missing: {argument.Argument.Description}",
-        CommandResult { Command: { Subcommands.Count: > 0 } command } =>
+        CommandResult { Command: { Subcommands.Count: > 0 } command } when error.Message.StartsWith("Required", StringComparison.Ordinal) =>
             $"expected one of the commands {string.Join(", ", command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name))}",
         _ => error.Message.ReplaceLineEndings(" "),
     };

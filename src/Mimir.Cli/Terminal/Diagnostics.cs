@@ -34,16 +34,22 @@ internal sealed class Diagnostics : IDisposable
     /// <summary>The option that shows the log from level debug on.</summary>
     internal const string VerboseName = "--verbose";
 
+    /// <summary>The option that shows results and errors only.</summary>
+    internal const string QuietName = "--quiet";
+
     private readonly Lazy<ILoggerFactory> _loggers;
     private readonly Lazy<LogFile> _file = new(() => new(TimeProvider.System));
 
     internal Diagnostics() => _loggers = new(() => LoggerFactory.Create(builder => builder
         .SetMinimumLevel(LogLevel.Debug)
         .AddProvider(_file.Value)
-        .AddProvider(new ConsoleLog(Console.Error.WriteLine, IsVerbose))));
+        .AddProvider(new ConsoleLog(IsQuiet ? _ => { } : Console.Error.WriteLine, IsVerbose))));
 
     /// <summary>Gets or sets a value that is true when the log is shown from level debug on.</summary>
     internal bool IsVerbose { get; set; }
+
+    /// <summary>Gets or sets a value that is true when only results and errors are shown.</summary>
+    internal bool IsQuiet { get; set; }
 
     /// <summary>Gets the loggers of this process.</summary>
     internal ILoggerFactory Loggers => _loggers.Value;

@@ -9,10 +9,14 @@ internal static class ProgressDisplay
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs <paramref name="work"/> and shows its progress.</summary>
-    /// <param name="diagnostics">With <c>--verbose</c> progress is plain lines on a terminal too, between those of the log.</param>
+    /// <param name="diagnostics">With <c>--verbose</c> progress is plain lines on a terminal too, between those of the log;
+    /// with <c>--quiet</c> there is none.</param>
     /// <param name="work">The work; it reports to the display that it is given.</param>
     internal static T Run<T>(Diagnostics diagnostics, Func<ITrainingProgress, T> work)
     {
+        if (diagnostics.IsQuiet)
+            return work(SilentProgress.Instance);
+
         var time = TimeProvider.System;
         if (diagnostics.IsVerbose || Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") is null or "dumb")
             return work(new PlainProgress(Console.Error.WriteLine, time, PlainInterval));

@@ -47,6 +47,7 @@ public sealed class HelpTests
     [InlineData("recipe chek --help", "there is no command 'chek' here; did you mean 'check'?")]
     [InlineData("train --restrat --help", "there is no option '--restrat' here; did you mean '--restart'?")]
     [InlineData("recipe", "expected one of the commands check, show, keys, schema")]
+    [InlineData("train a.yaml --quiet --verbose", "--quiet and --verbose exclude each other")]
     [InlineData("compare a --seed -1", "--seed: expected a whole number from 0, got '-1'")]
     [InlineData("score a b --unit Phone", "--unit: expected Word or Character, got 'Phone'")]
     [InlineData("score a b --unit", "--unit: expected Word or Character, got nothing")]
