@@ -1,3 +1,4 @@
+using Mimir.Core.Tensors;
 using TorchSharp;
 using static TorchSharp.torch.nn;
 
@@ -17,13 +18,13 @@ internal sealed class TorchDnnInPlace : TorchTrainer
     public TorchDnnInPlace(IReadOnlyList<int> dims, int batch)
     {
         int[] outputs = [.. dims.Skip(1)];
-        _weights = [.. outputs.Select((dim, i) => torch.randn(dim, dims[i]).mul_(0.05))];
+        _weights = [.. outputs.Select((dim, i) => torch.randn(dim, dims[i]).mul_(Scalars.Of(0.05)))];
         _biases = [.. outputs.Select(dim => torch.zeros(dim))];
         _outputs = [.. outputs.Select(dim => torch.zeros(batch, dim))];
         _gradients = [.. outputs.Select(dim => torch.zeros(batch, dim))];
         _frames = torch.randn(Frames, dims[0]);
         _targets = torch.randint(dims[^1], [Frames, 1], dtype: ScalarType.Int64);
-        _minusOne = torch.full(batch, 1, -1f);
+        _minusOne = torch.full(batch, 1, Scalars.Of(-1));
         _batch = batch;
     }
 
@@ -62,9 +63,9 @@ internal sealed class TorchDnnInPlace : TorchTrainer
             if (i > 0)
                 _gradients[i - 1].addmm_(_gradients[i], _weights[i], 0, 1);
             _weights[i].addmm_(_gradients[i].t(), i == 0 ? input : _outputs[i - 1], 1, -Rate);
-            _biases[i].add_(_gradients[i].sum(0), -Rate);
+            _biases[i].add_(_gradients[i].sum(dim: 0), Scalars.Of(-Rate));
             if (i > 0)
-                _gradients[i - 1].mul_(_outputs[i - 1].addcmul_(_outputs[i - 1], _outputs[i - 1], -1));
+                _gradients[i - 1].mul_(_outputs[i - 1].addcmul_(_outputs[i - 1], _outputs[i - 1], Scalars.Of(-1)));
         }
     }
 }

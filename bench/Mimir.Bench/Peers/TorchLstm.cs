@@ -1,4 +1,5 @@
 using Mimir.Bench.Rungs;
+using Mimir.Core.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
@@ -72,7 +73,7 @@ internal sealed class TorchLstm : TorchTrainer
                 [4 * of.Cells, layer == 0 ? LstmCase.Inputs : of.Projection], [4 * of.Cells, of.Projection], [4 * of.Cells],
                 [4 * of.Cells], [of.Projection, of.Cells],
             ];
-            weights.AddRange(shapes.Select(shape => Own(new Parameter(torch.randn(shape).mul_(0.05)))));
+            weights.AddRange(shapes.Select(shape => Own(new Parameter(torch.randn(shape).mul_(Scalars.Of(0.05))))));
         }
 
         var names = string.Join(", ", weights.Select((_, i) => $"w{i}"));

@@ -1,4 +1,5 @@
 using Mimir.Core.Batches;
+using Mimir.Core.Tensors;
 using TorchSharp;
 
 namespace Mimir.Core.Blocks;
@@ -62,7 +63,7 @@ internal static class Activations
                 y.tanh_();
                 break;
             case Activation.Relu:
-                y.clamp_min_(0);
+                y.clamp_min_(Scalars.Of(0));
                 break;
         }
     }
@@ -74,13 +75,13 @@ internal static class Activations
         switch (activation)
         {
             case Activation.Sigmoid:
-                dy.mul_(y * (1 - y));
+                dy.mul_(y * (Scalars.Of(1) - y));
                 break;
             case Activation.Tanh:
-                dy.mul_(1 - (y * y));
+                dy.mul_(Scalars.Of(1) - (y * y));
                 break;
             case Activation.Relu:
-                dy.mul_(y > 0);
+                dy.mul_(y > Scalars.Of(0));
                 break;
         }
     }

@@ -123,7 +123,8 @@ internal sealed class AffineBlock : Block
             using var transposed = outputGradient.t();
             using var sums = outputGradient.sum(dim: 0);
             dw.addmm_(transposed, inputs[0], (float)pass.TargetScale, (float)alpha);
-            db.mul_(pass.TargetScale).add_(sums, alpha: biasAlpha);
+            db.mul_(Scalars.Of(pass.TargetScale));
+            db.add_(sums, alpha: Scalars.Of(biasAlpha));
         }
 
         if (fused && _spec.MaxNorm > 0)

@@ -86,11 +86,11 @@ internal sealed class BatchNormBlock : Block
         {
             mean = x.mean([0]);
             variance = (x - mean).square().mean([0]);
-            _mean!.mul_(1 - _spec.Momentum).add_(mean, alpha: _spec.Momentum);
-            _variance!.mul_(1 - _spec.Momentum).add_(variance, alpha: _spec.Momentum);
+            _mean!.mul_(Scalars.Of(1 - _spec.Momentum)).add_(mean, alpha: Scalars.Of(_spec.Momentum));
+            _variance!.mul_(Scalars.Of(1 - _spec.Momentum)).add_(variance, alpha: Scalars.Of(_spec.Momentum));
         }
 
-        var inverse = (variance + _spec.Epsilon).rsqrt_();
+        var inverse = (variance + Scalars.Of(_spec.Epsilon)).rsqrt_();
         _batchStatistics!.select(0, 0).copy_(mean);
         _batchStatistics.select(0, 1).copy_(inverse);
         output.copy_((x - mean) * (inverse * _gamma!) + _beta!);
@@ -113,7 +113,8 @@ internal sealed class BatchNormBlock : Block
         var normalised = (x - _batchStatistics.select(0, 0)).mul_(inverse);
         _betaGradient!.copy_(dy.sum(dim: 0));
         _gammaGradient!.copy_((dy * normalised).sum(dim: 0));
-        inputGradients[0]?.copy_((dy - (_betaGradient / x.Rows) - (normalised * (_gammaGradient / x.Rows))).mul_(inverse * _gamma!));
+        var rows = Scalars.Of(x.Rows);
+        inputGradients[0]?.copy_((dy - (_betaGradient / rows) - (normalised * (_gammaGradient / rows))).mul_(inverse * _gamma!));
     }
 
     public override void Dispose()

@@ -152,18 +152,18 @@ internal sealed class ConvolutionBlock : Block
         var dz = outputGradient.view(-1, _spec.Filters);
         if (inputGradients[0] is { } dx)
         {
-            dx.fill_(0);
+            dx.fill_(Scalars.Of(0));
             _window.AddPatches(dz.mm(_weight!), rows, dx);
         }
 
         if (!fused)
         {
-            dw.fill_(0);
-            db.fill_(0);
+            dw.fill_(Scalars.Of(0));
+            db.fill_(Scalars.Of(0));
         }
 
-        dw.add_(dz.t().mm(_window.PatchesOf(inputs[0], rows).reshape(-1, _patchSize)), alphaW);
-        db.add_(dz.sum(dim: 0), alphaB);
+        dw.add_(dz.t().mm(_window.PatchesOf(inputs[0], rows).reshape(-1, _patchSize)), Scalars.Of(alphaW));
+        db.add_(dz.sum(dim: 0), Scalars.Of(alphaB));
     }
 }
 

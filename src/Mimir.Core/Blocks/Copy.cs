@@ -44,7 +44,11 @@ internal sealed class CopyBlock : Block
         in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients)
     {
         // Each input receives the sum over the outputs that copy it.
-        inputGradients[0]?.fill_(0).index_add_(1, _columns!, outputGradient, 1);
+        if (inputGradients[0] is { } gradient)
+        {
+            gradient.fill_(Scalars.Of(0));
+            gradient.index_add_(1, _columns!, outputGradient, Scalars.Of(1));
+        }
     }
 
     public override void Dispose()

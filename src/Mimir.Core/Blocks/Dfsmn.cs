@@ -99,7 +99,7 @@ internal sealed class DfsmnMemoryBlock : Block
         for (var k = 0; k < Taps; k++)
         {
             using var tap = torch.NewDisposeScope();
-            output.addcmul_(frames.index_select(0, TapRows(rows, k, output)), _weight!.RowRange(k, 1), 1);
+            output.addcmul_(frames.index_select(0, TapRows(rows, k, output)), _weight!.RowRange(k, 1), Scalars.Of(1));
         }
     }
 

@@ -100,7 +100,7 @@ internal sealed class LcBlstmBlock : Block
         var gradient = _forwardGradient.For(output.Rows);
         gradient.CopyColumnsFrom(outputGradient, _halfOutputs, 0, _halfOutputs);
         var backwardGradient = _backwardGradient.For(chunks.Layout.Rows);
-        backwardGradient.fill_(0);
+        backwardGradient.fill_(Scalars.Of(0));
         RowMoves.ScatterAdd(gradient, chunks.Own, backwardGradient);
 
         // The left columns go through the forward half, which writes the gradient of the input.

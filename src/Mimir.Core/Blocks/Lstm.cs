@@ -198,7 +198,7 @@ internal sealed class LstmBlock : Block
         if (!Kernels.Take(output))
         {
             using var scope = torch.NewDisposeScope();
-            inputGradients[0]?.fill_(0);
+            inputGradients[0]?.fill_(Scalars.Of(0));
             for (var d = 0; d < _buffers.Length; d++)
             {
                 Reference(layout, d, workspaces)

@@ -169,6 +169,6 @@ internal sealed class LstmReference
     private static void Clip(Tensor tensor, double limit)
     {
         if (limit > 0)
-            tensor.clamp_(-limit, limit);
+            tensor.clamp_(Scalars.Of(-limit), Scalars.Of(limit));
     }
 }

@@ -1,3 +1,4 @@
+using Mimir.Core.Tensors;
 using TorchSharp;
 
 namespace Mimir.Core.Blocks;
@@ -12,6 +13,6 @@ internal static class MaxNorm
     {
         using var scope = torch.NewDisposeScope();
         var norms = weight.square().sum(1, keepdim: true).sqrt_();
-        weight.div_(norms.div_(limit).clamp_min_(1));
+        weight.div_(norms.div_(Scalars.Of(limit)).clamp_min_(Scalars.Of(1)));
     }
 }

@@ -83,8 +83,8 @@ internal sealed class MaxPoolBlock : Block
         using var scope = torch.NewDisposeScope();
         var values = Pooled(inputs[0], rows);
         var largest = values.eq(values.amax([2], keepdim: true));
-        var first = largest.logical_and(largest.cumsum(2).eq(1));
-        dx.fill_(0);
+        var first = largest.logical_and(largest.cumsum(2).eq(Scalars.Of(1)));
+        dx.fill_(Scalars.Of(0));
         _window.AddPatches(first * outputGradient.view(-1, _shape.OutputHeight, 1, _shape.Channels), rows, dx);
     }
 

@@ -110,10 +110,10 @@ internal sealed class ModuleBlock : Block
         {
             // Autograd adds to a gradient that is there, and leaves it at 0 where the module has not used the parameter.
             if (_entries[i].IsTrained)
-                _entries[i].Tensor.grad = _gradients[i].fill_(0);
+                _entries[i].Tensor.grad = _gradients[i].fill_(Scalars.Of(0));
         }
 
-        inputGradients[0]?.fill_(0);
+        inputGradients[0]?.fill_(Scalars.Of(0));
         if (result.requires_grad)
         {
             using var threads = Threads.LendToTorch();

@@ -52,7 +52,7 @@ internal sealed class PackedSteps(SequenceLayout layout, bool reverse)
     {
         if (state is null || layout.Streams.IsEmpty)
         {
-            initial.fill_(0);
+            initial.fill_(Scalars.Of(0));
             return;
         }
 
@@ -60,7 +60,7 @@ internal sealed class PackedSteps(SequenceLayout layout, bool reverse)
         for (var s = 0; s < layout.Sequences; s++)
         {
             if (layout.Begins[s])
-                initial.RowRange(s, 1).fill_(0);
+                initial.RowRange(s, 1).fill_(Scalars.Of(0));
         }
     }
 

@@ -69,10 +69,10 @@ internal sealed class ParametricReluBlock(ParametricReluSpec spec, int inputDim)
         }
 
         using var scope = torch.NewDisposeScope();
-        _alphaGradient!.copy_((dy * x.clamp_min(0)).sum(dim: 0));
-        _betaGradient!.copy_((dy * x.clamp_max(0)).sum(dim: 0));
+        _alphaGradient!.copy_((dy * x.clamp_min(Scalars.Of(0))).sum(dim: 0));
+        _betaGradient!.copy_((dy * x.clamp_max(Scalars.Of(0))).sum(dim: 0));
         inputGradients[0]?.copy_(dy * Slopes(x));
     }
 
-    private Tensor Slopes(Tensor x) => torch.where(x >= 0, _alpha!, _beta!);
+    private Tensor Slopes(Tensor x) => torch.where(x >= Scalars.Of(0), _alpha!, _beta!);
 }

@@ -48,7 +48,7 @@ internal static class RowMoves
     {
         // index_add_ goes row by row on the CPU but adds atomically on CUDA, where index_put_ sorts first.
         if (to.device_type == DeviceType.CPU)
-            to.index_add_(0, rows, from, 1);
+            to.index_add_(0, rows, from, Scalars.Of(1));
         else
             to.index_put_(from, [rows], accumulate: true);
     }

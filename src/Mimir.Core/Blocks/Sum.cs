@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Mimir.Base.Options;
 using Mimir.Core.Batches;
+using Mimir.Core.Tensors;
 
 namespace Mimir.Core.Blocks;
 
@@ -31,9 +32,9 @@ internal sealed class SumBlock(int inputDim, IReadOnlyList<float>? scales) : Blo
     {
         output.copy_(inputs[0]);
         if (scales is not null)
-            output.mul_(scales[0]);
+            output.mul_(Scalars.Of(scales[0]));
         for (var i = 1; i < inputs.Count; i++)
-            output.add_(inputs[i], alpha: scales?[i] ?? 1);
+            output.add_(inputs[i], alpha: Scalars.Of(scales?[i] ?? 1));
     }
 
     public override void Backward(
@@ -43,7 +44,7 @@ internal sealed class SumBlock(int inputDim, IReadOnlyList<float>? scales) : Blo
         {
             inputGradients[i]?.copy_(outputGradient);
             if (scales is not null)
-                inputGradients[i]?.mul_(scales[i]);
+                inputGradients[i]?.mul_(Scalars.Of(scales[i]));
         }
     }
 }

@@ -177,7 +177,7 @@ internal sealed class TdnnBlock : Block
         {
             output = _computed.For(rows.Count);
             var gathered = _gradient.For(rows.Count);
-            gathered.fill_(0);
+            gathered.fill_(Scalars.Of(0));
             RowMoves.ScatterAdd(outputGradient, held, gathered);
             outputGradient = gathered;
         }
@@ -196,8 +196,8 @@ internal sealed class TdnnBlock : Block
         {
             if (!fused)
             {
-                dw.fill_(0);
-                db?.fill_(0);
+                dw.fill_(Scalars.Of(0));
+                db?.fill_(Scalars.Of(0));
             }
 
             ReferenceBackward(inputs[0], rows.Taken, output, outputGradient, inputGradients[0], dw, db, alphaW, alphaB);
@@ -233,13 +233,13 @@ internal sealed class TdnnBlock : Block
         Activations.MultiplyDerivative(dy, y, _spec.Activation);
         if (dx is not null)
         {
-            dx.fill_(0);
+            dx.fill_(Scalars.Of(0));
             var parts = dy.mm(_weight!).view(y.Rows, _spec.Offsets.Count, x.Columns).transpose(0, 1);
             RowMoves.Add(parts.reshape(taken.Length, x.Columns), Tensor.Indices(Device.Of(x), taken), dx);
         }
 
-        dw.add_(dy.t().mm(SideBySide(x, taken)), alphaW);
-        db?.add_(dy.sum(dim: 0), alphaB);
+        dw.add_(dy.t().mm(SideBySide(x, taken)), Scalars.Of(alphaW));
+        db?.add_(dy.sum(dim: 0), Scalars.Of(alphaB));
     }
 
     // [x(t + o1), x(t + o2), …] of each computed frame.

@@ -25,20 +25,21 @@ internal readonly record struct SgdStep(double Rate, double Momentum, double Cli
         }
 
         using var scope = torch.NewDisposeScope();
-        var own = correction?.mul_(Momentum).add_(gradient) ?? gradient.clone();
+        var own = correction?.mul_(Scalars.Of(Momentum)).add_(gradient) ?? gradient.clone();
         if (Clip > 0)
-            own.clamp_(-Clip, Clip);
+            own.clamp_(Scalars.Of(-Clip), Scalars.Of(Clip));
         if (Decay != 0)
-            value.mul_(1 - Decay);
+            value.mul_(Scalars.Of(1 - Decay));
         if (L1 != 0)
         {
             // A weight whose sign the step would change stops at 0, and its correction as well.
-            var shrunk = value - (value.sign() * L1);
-            var stops = (value != 0).logical_and((shrunk - (own * Rate) > 0) != (value > 0));
-            own.masked_fill_(stops, 0);
-            value.copy_(shrunk.masked_fill_(stops, 0));
+            var shrunk = value - (value.sign() * Scalars.Of(L1));
+            var zero = Scalars.Of(0);
+            var stops = (value != zero).logical_and((shrunk - (own * Scalars.Of(Rate)) > zero) != (value > zero));
+            own.masked_fill_(stops, zero);
+            value.copy_(shrunk.masked_fill_(stops, zero));
         }
 
-        value.add_(own, alpha: -Rate);
+        value.add_(own, alpha: Scalars.Of(-Rate));
     }
 }

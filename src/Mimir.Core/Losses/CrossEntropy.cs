@@ -98,13 +98,13 @@ public static class CrossEntropy
 
         // The lowest of equals is the recognised class: one is right when nothing is higher, and nothing before it as high.
         var score = logits.gather(1, target);
-        var before = torch.arange(logits.Columns, dtype: ScalarType.Int64, device: logits.device) < target;
+        var before = torch.arange(Scalars.Of(logits.Columns), dtype: ScalarType.Int64, device: logits.device) < target;
         var beaten = (logits > score).logical_or((logits == score).logical_and(before)).any(1, keepdim: true);
-        var correct = beaten.logical_not().logical_and(weight > 0).sum();
+        var correct = beaten.logical_not().logical_and(weight > Scalars.Of(0)).sum();
         if (gradient is not null)
         {
             gradient.copy_(logarithms.exp());
-            gradient.scatter_add_(1, target, torch.full_like(score, -1)).mul_(weight.to(gradient.dtype));
+            gradient.scatter_add_(1, target, torch.full_like(score, Scalars.Of(-1))).mul_(weight.to(gradient.dtype));
         }
 
         return new LossResult(loss.ToDouble(), correct.ToInt64(), weight.sum().ToDouble());
@@ -118,7 +118,7 @@ public static class CrossEntropy
         var (own, dense) = (logits.narrow(1, first, count), targets.ToDense(logits, count));
         var logarithms = torch.nn.functional.log_softmax(own, 1);
         var all = logarithms.to(ScalarType.Float64).cpu().data<double>().ToArray();
-        var right = ArgMax(own).eq(ArgMax(dense)).logical_and(dense.amax([1]) > 0).cpu().data<bool>().ToArray();
+        var right = ArgMax(own).eq(ArgMax(dense)).logical_and(dense.amax([1]) > Scalars.Of(0)).cpu().data<bool>().ToArray();
         for (var frame = 0; frame < targets.Frames; frame++)
         {
             correct[frame] = right[frame] ? 1 : 0;
@@ -136,8 +136,8 @@ public static class CrossEntropy
     // The lowest index among the highest of each row.
     private static Tensor ArgMax(Tensor x)
     {
-        var places = torch.arange(x.Columns, dtype: ScalarType.Int64, device: x.device).expand_as(x);
-        return torch.where(x == x.amax([1], keepdim: true), places, torch.full_like(places, x.Columns)).amin([1]);
+        var places = torch.arange(Scalars.Of(x.Columns), dtype: ScalarType.Int64, device: x.device).expand_as(x);
+        return torch.where(x == x.amax([1], keepdim: true), places, torch.full_like(places, Scalars.Of(x.Columns))).amin([1]);
     }
 
     private static SoftLossResult Sum(

@@ -89,10 +89,10 @@ public sealed class Adam(AdamOptions options) : IOptimiser, IDisposable
             else
             {
                 using var scope = torch.NewDisposeScope();
-                _firstViews[i].mul_(beta1).add_(gradient, alpha: 1 - beta1);
-                _secondViews[i].mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-                var deviation = (_secondViews[i] * secondScale).sqrt_().add_(epsilon);
-                value.mul_(1 - shrink).addcdiv_(_firstViews[i], deviation, -own * firstScale);
+                _firstViews[i].mul_(Scalars.Of(beta1)).add_(gradient, alpha: Scalars.Of(1 - beta1));
+                _secondViews[i].mul_(Scalars.Of(beta2)).addcmul_(gradient, gradient, Scalars.Of(1 - beta2));
+                var deviation = (_secondViews[i] * Scalars.Of(secondScale)).sqrt_().add_(Scalars.Of(epsilon));
+                value.mul_(Scalars.Of(1 - shrink)).addcdiv_(_firstViews[i], deviation, Scalars.Of(-own * firstScale));
             }
 
             if (slice.MaxNorm > 0)

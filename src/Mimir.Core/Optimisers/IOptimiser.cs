@@ -50,9 +50,9 @@ internal static class OptimiserTools
     public static void Clip(Tensor gradients, float maximum, float maximumNorm)
     {
         if (maximum > 0)
-            gradients.clamp_(-maximum, maximum);
+            gradients.clamp_(Scalars.Of(-maximum), Scalars.Of(maximum));
         if (maximumNorm > 0 && gradients.Norm() is var norm && norm > maximumNorm)
-            gradients.mul_((float)(maximumNorm / norm));
+            gradients.mul_(Scalars.Of((float)(maximumNorm / norm)));
     }
 
     /// <summary>A vector of zeros of the size of the parameters.</summary>

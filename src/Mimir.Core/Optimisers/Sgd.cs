@@ -84,7 +84,7 @@ public sealed class Sgd(SgdOptions options) : IOptimiser, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Reset() => _correction?.fill_(0);
+    public void Reset() => _correction?.fill_(Scalars.Of(0));
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, HostTensor> SaveState() => _correction is null

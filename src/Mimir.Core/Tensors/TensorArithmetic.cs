@@ -18,7 +18,8 @@ public static class TensorArithmetic
             }
 
             using var exact = tensor.to(ScalarType.Float64, copy: true);
-            using var total = exact.mul_(exact).sum();
+            using var squares = exact.square();
+            using var total = squares.sum();
             return Math.Sqrt(total.ToDouble());
         }
 

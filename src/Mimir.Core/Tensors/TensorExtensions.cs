@@ -29,7 +29,7 @@ public static class TensorExtensions
         public static Tensor From(
             Device device, ReadOnlySpan<float> values, ReadOnlySpan<long> shape, ScalarType type = ScalarType.Float32)
         {
-            var made = Empty(device, shape, type);
+            var made = Make(zeros: false, device, shape, type);
             if (made.Count != values.Length)
             {
                 made.Dispose();
@@ -47,7 +47,7 @@ public static class TensorExtensions
         /// <param name="type">The type of the elements.</param>
         /// <exception cref="DeviceException">The memory does not suffice.</exception>
         public static Tensor Zeros(Device device, ReadOnlySpan<long> shape, ScalarType type = ScalarType.Float32) =>
-            Empty(device, shape, type).fill_(0);
+            Make(zeros: true, device, shape, type);
 
         /// <summary>Copies host integers into a new Int64 vector on a device: indices, as TorchSharp's operations take them.</summary>
         /// <param name="device">The device of the tensor.</param>
@@ -139,11 +139,12 @@ public static class TensorExtensions
                 $"Only 32-bit floats on the CPU have a span, not {tensor.dtype} on {Device.Of(tensor)}.");
     }
 
-    private static Tensor Empty(Device device, ReadOnlySpan<long> shape, ScalarType type)
+    private static Tensor Make(bool zeros, Device device, ReadOnlySpan<long> shape, ScalarType type)
     {
         TorchRuntime.Load();
-        var sizes = shape.ToArray();
-        return DeviceException.Guard(() => torch.empty(sizes, dtype: type, device: device.ToTorch()), "Tensor");
+        var (sizes, place) = (shape.ToArray(), device.ToTorch());
+        return DeviceException.Guard(
+            () => zeros ? torch.zeros(sizes, dtype: type, device: place) : torch.empty(sizes, dtype: type, device: place), "Tensor");
     }
 
     private static unsafe void Read<T>(Tensor tensor, Span<T> values, ScalarType type)

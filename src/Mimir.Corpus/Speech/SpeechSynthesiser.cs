@@ -36,6 +36,7 @@ internal sealed unsafe class SpeechSynthesiser : IDisposable
     public const int SampleRate = 22050;
 
     private const string Language = "cmn-latn-pinyin";
+    private static ReadOnlySpan<byte> StressMarks => "',%="u8; // espeak-ng 1.52 writes 'iou where 1.51 wrote iou
     private static readonly Lock Speaking = new();
     private static Recording? _recording;
 
@@ -117,7 +118,8 @@ internal sealed unsafe class SpeechSynthesiser : IDisposable
 
             ReadOnlySpan<byte> name = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.AsRef<byte>(item->id), 8);
             var end = name.IndexOf((byte)0);
-            recording.Phonemes.Add(new PhonemeMark(Encoding.UTF8.GetString(end < 0 ? name : name[..end]), item->sample));
+            name = end < 0 ? name : name[..end];
+            recording.Phonemes.Add(new PhonemeMark(Encoding.UTF8.GetString(name.TrimStart(StressMarks)), item->sample));
         }
 
         return 0;

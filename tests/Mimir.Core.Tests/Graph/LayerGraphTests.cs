@@ -64,7 +64,7 @@ public sealed class LayerGraphTests
         using var table = Some.Table(5, ScalarType.Float32, 40);
         graph.Initialise(1);
         graph.Forward(table, Some.Rows(40), PassMode.Train);
-        graph.OutputGradient.fill_(1);
+        graph.OutputGradient.fill_(Scalars.Of(1));
         var gradients = new float[graph.Parameters.Count];
         var (begin, parts) = (graph.Parameters.Count, 0);
 
