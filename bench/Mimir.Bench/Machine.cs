@@ -19,9 +19,11 @@ internal sealed record Machine(
     public static Machine Read()
     {
         var info = RuntimeInfo.Read();
+        var products = "own" + (info.Kernels?.Mkl is { Length: > 0 } ? ", MKL in libtorch" : "")
+            + (info.Kernels?.OneDnn is { Length: > 0 } oneDnn ? $", oneDNN {oneDnn}" : "");
         return new(
-            ReadProcessor(), Environment.ProcessorCount, info.Kernels ? info.InstructionSet : "no kernels",
-            $"own{(info.Mkl ? ", MKL in libtorch" : "")}{(info.OneDnn.Length > 0 ? $", oneDNN {info.OneDnn}" : "")}",
+            ReadProcessor(), Environment.ProcessorCount, info.Kernels?.InstructionSet ?? "no kernels",
+            products,
             $"libtorch {info.LibTorch}, TorchSharp {typeof(torch).Assembly.GetName().Version?.ToString(3)}",
             $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}",
             File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown");

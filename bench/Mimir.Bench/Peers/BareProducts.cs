@@ -15,11 +15,11 @@ internal sealed class BareProducts : IDisposable
 
     public BareProducts(IEnumerable<ProductShape> shapes)
     {
-        var info = RuntimeInfo.Read();
+        var info = RuntimeInfo.Read().Kernels;
         _libraries = [GemmLibrary.Chosen];
-        if (info.Mkl)
+        if (info?.Mkl is { Length: > 0 })
             _libraries.Add(GemmLibrary.Mkl);
-        if (info.OneDnn.Length > 0)
+        if (info?.OneDnn is { Length: > 0 })
             _libraries.Add(GemmLibrary.OneDnn);
 
         _libraries.Add(GemmLibrary.Own);

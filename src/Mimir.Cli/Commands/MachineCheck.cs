@@ -69,7 +69,7 @@ internal static class MachineCheck
             new("libtorch", true, $"{runtime.LibTorch} in {files.Folder}", "tensors on CPU and CUDA", Required: true),
             new("TorchSharp", true, files.Bridge, "calls libtorch", Required: true),
             new(
-                "kernels", runtime.Kernels, runtime.Kernels ? runtime.InstructionSet : "native/build makes them with a C++ compiler",
+                "kernels", runtime.Kernels is not null, runtime.Kernels?.InstructionSet ?? "native/build makes them with a C++ compiler",
                 "training on the CPU 2 to 3 times as fast (AVX-512), and the same bits at any number of threads"),
             new(
                 "GPU", runtime.CudaDevices > 0, $"{runtime.CudaDevices} seen by this libtorch",

@@ -57,11 +57,11 @@ internal static unsafe partial class Kernels
 /// <param name="InstructionSet">The vector instructions in use: <c>avx512</c>, <c>avx2</c>, <c>sse2</c> or <c>generic</c>.</param>
 /// <param name="Mkl">The description of the MKL inside libtorch, or empty when there is none.</param>
 /// <param name="OneDnn">The version of oneDNN, or empty when it is not installed.</param>
-internal sealed record KernelInfo(string InstructionSet, string Mkl, string OneDnn)
+public sealed record KernelInfo(string InstructionSet, string Mkl, string OneDnn)
 {
     /// <summary>Asks the native library.</summary>
     /// <exception cref="DllNotFoundException">The native library is not there: see <see cref="Kernels.Available"/>.</exception>
-    public static KernelInfo Read()
+    internal static KernelInfo Read()
     {
         var buffer = new byte[4096];
         Kernels.Check(Kernels.mimir_runtime_info(buffer, buffer.Length, out var length));

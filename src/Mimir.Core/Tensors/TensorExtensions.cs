@@ -153,6 +153,7 @@ public static class TensorExtensions
         CheckCount(tensor, values.Length);
         using var host = tensor.to(type, torch.CPU);
         new ReadOnlySpan<T>((void*)host.Data, values.Length).CopyTo(values);
+        GC.KeepAlive(tensor);
     }
 
     private static unsafe void Write<T>(Tensor tensor, ReadOnlySpan<T> values, ScalarType type)
@@ -162,6 +163,7 @@ public static class TensorExtensions
         if (tensor.dtype == type && tensor.device_type == DeviceType.CPU)
         {
             values.CopyTo(new Span<T>((void*)tensor.Data, values.Length));
+            GC.KeepAlive(tensor);
             return;
         }
 
