@@ -44,9 +44,15 @@ internal static class ExportCommand
         {
             Description = "ONNX: the milliseconds of a frame to note; the recipe's by default.",
         };
+        var lstm = new Option<string>("--lstm")
+        {
+            Description = "ONNX: 'exact' keeps the limit of the cells (cell-clip) by a Scan, 'operator' has the LSTM operator, without it.",
+            DefaultValueFactory = _ => "exact",
+        };
+        lstm.AcceptOnlyFromAmong("exact", "operator");
         var command = new Command("export", "Write a model for Kaldi (nnet1) or for a runtime of ONNX.")
         {
-            model, format, output, text, transform, counts, splice, shift,
+            model, format, output, text, transform, counts, splice, lstm, shift,
         };
         command.SetAction(parsed =>
         {
@@ -59,6 +65,7 @@ internal static class ExportCommand
                 FeatureTransform = parsed.GetValue(transform),
                 Counts = parsed.GetValue(counts),
                 SpliceInGraph = parsed.GetValue(splice) != "input",
+                KeepCellLimits = parsed.GetValue(lstm) != "operator",
                 FrameShift = parsed.GetValue(shift),
             });
             foreach (var file in written)

@@ -12,6 +12,7 @@ public sealed partial class LayerGraph
     /// <summary>Computes the gradient of every parameter for the batch of the last training pass.</summary>
     /// <param name="outputGradient"><c>[N, OutputDim]</c>, with respect to the output of Forward; it is overwritten.</param>
     /// <exception cref="InvalidOperationException">The last pass was not one of training.</exception>
+    /// <exception cref="DeviceException">The memory does not suffice, or the device failed.</exception>
     public void Backward(Tensor outputGradient) => Backward(outputGradient, stepRate: null);
 
     /// <summary>Computes the gradients and reports each part of them as soon as it is final.</summary>
@@ -50,7 +51,10 @@ public sealed partial class LayerGraph
     /// <param name="outputGradient">As for <see cref="Backward(Tensor)"/>.</param>
     /// <param name="stepRate">The learning rate of a fused step, or null for gradients alone.</param>
     /// <param name="finished">Receives the index of each node that is done, from the output back.</param>
-    internal void Backward(Tensor outputGradient, double? stepRate, Action<int>? finished = null)
+    internal void Backward(Tensor outputGradient, double? stepRate, Action<int>? finished = null) =>
+        DeviceException.Guard(() => BackwardPass(outputGradient, stepRate, finished), "a backward pass");
+
+    private void BackwardPass(Tensor outputGradient, double? stepRate, Action<int>? finished)
     {
         if (_table is null || _mode != PassMode.Train)
             throw new InvalidOperationException("A backward pass follows a forward pass in training mode.");

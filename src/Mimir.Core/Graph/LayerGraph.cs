@@ -103,6 +103,7 @@ public sealed partial class LayerGraph : IDisposable
     /// <exception cref="InputException">The frames have another dimension than the input of the graph.</exception>
     /// <exception cref="ArgumentException">Sequences are missing, or have another number of rows.</exception>
     /// <exception cref="KernelException">A row is not in the table.</exception>
+    /// <exception cref="DeviceException">The memory does not suffice, or the device failed.</exception>
     public Tensor Forward(FrameTable table, ReadOnlySpan<int> rows, PassMode mode, SequenceLayout? sequences = null)
     {
         if (table.Dim != InputDim)
@@ -122,9 +123,11 @@ public sealed partial class LayerGraph : IDisposable
         }
 
         var outputs = _outputs.For(_count);
-        for (var i = 0; i <= _outputNode; i++)
-            _nodes[i].Block.Forward(PassOf(i, stepRate: null), InputsOf(i, outputs), outputs[i]);
-
+        DeviceException.Guard(() =>
+        {
+            for (var i = 0; i <= _outputNode; i++)
+                _nodes[i].Block.Forward(PassOf(i, stepRate: null), InputsOf(i, outputs), outputs[i]);
+        }, "a forward pass");
         return outputs[_outputNode];
     }
 

@@ -21,6 +21,17 @@ public sealed class DeviceException(string operation, string message)
     /// <summary>True when a message of libtorch or of a kernel is about the machine, not about the call.</summary>
     internal static bool Describes(string message) => Signs.Any(sign => message.Contains(sign, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Runs operations of libtorch; an error about the machine becomes one for the user.</summary>
+    /// <param name="body">The operations.</param>
+    /// <param name="operation">Their name, for the message.</param>
+    internal static void Guard(Action body, string operation) => Guard(
+        () =>
+        {
+            body();
+            return true;
+        },
+        operation);
+
     /// <summary>Runs an operation of libtorch; an error about the machine becomes one for the user.</summary>
     /// <param name="body">The operation.</param>
     /// <param name="operation">Its name, for the message.</param>

@@ -1,6 +1,5 @@
 using System.Text;
 using Mimir.Core.Batches;
-using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;

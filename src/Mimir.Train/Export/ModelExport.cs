@@ -18,10 +18,10 @@ public static class ModelExport
         var model = ModelSource.Open(options.Sources);
         if (options.Counts is { } counts)
             model = model with { Counts = PdfCounts.Read(counts) };
-        if (model.Counts is { } known && model.Components is [.., var last] && known.Values.Count != last.OutputDim)
+        if (model.Counts is { } known && known.Values.Count != model.OutputDim)
         {
             throw new InputException(
-                $"{options.Counts ?? model.Origin}: expected counts of {last.OutputDim} classes as {model.Origin} has, got "
+                $"{options.Counts ?? model.Origin}: expected counts of {model.OutputDim} classes as {model.Origin} has, got "
                 + $"{known.Values.Count}.");
         }
 
@@ -33,7 +33,8 @@ public static class ModelExport
         if (options.Text || options.FeatureTransform is not null)
             throw new InputException("An ONNX model is one binary file: text and a separate feature transform are for kaldi-nnet1.");
 
-        var message = OnnxModel.Build(model, options.SpliceInGraph, options.FrameShift ?? model.Features?.FrameShift);
+        var message = OnnxModel.Build(
+            model, options.SpliceInGraph, options.KeepCellLimits, options.FrameShift ?? model.Features?.FrameShift);
         AtomicFile.Write(options.Output, message.WriteTo);
         return [options.Output];
     }
@@ -122,6 +123,12 @@ public sealed record ExportOptions
 
     /// <summary>True when an ONNX graph takes the frames of an utterance and splices them itself; else they are spliced before.</summary>
     public bool SpliceInGraph { get; init; } = true;
+
+    /// <summary>
+    /// True to keep the limit of the cells of an LSTM layer (cell-clip) in ONNX, by a Scan; false for the LSTM operator, without
+    /// it.
+    /// </summary>
+    public bool KeepCellLimits { get; init; } = true;
 
     /// <summary>Gets the milliseconds from one frame to the next that are noted in an ONNX model, or null for the recipe's.</summary>
     public double? FrameShift { get; init; }

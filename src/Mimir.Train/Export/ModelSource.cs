@@ -1,8 +1,9 @@
 using System.Globalization;
 using Mimir.Base;
+using Mimir.Core.Blocks;
+using Mimir.Core.Graph;
 using Mimir.Core.Models;
 using Mimir.Core.Tensors;
-using Mimir.Features.Extraction;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Train.Recipes;
@@ -49,15 +50,34 @@ public static class ModelSource
     private static ExportableModel OfFolder(string path)
     {
         var model = new TrainedModel(path);
+        RefuseModules(path);
         using var graph = ModelFolder.Load(path, Device.Cpu);
         var recipe = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".", Path.GetFileName(new RunFolder(".").RecipeFile));
-        return new(Nnet1Export.Translate(graph.Spec, ModelFolder.Weights(graph), path), path)
+        return new(new ExportedGraph(graph.Spec, ModelFolder.Weights(graph), path))
         {
             Counts = model.HasCounts ? model.Counts() : null,
             Transitions = model.HasTransitions ? model.Transitions() : null,
             Cmvn = model.Cmvn(),
             Features = File.Exists(recipe) ? FeatureDescription.Of(RecipeReader.Read(recipe).Recipe.Features) : null,
         };
+    }
+
+    // Before the graph is built, which needs the assembly.
+    private static void RefuseModules(string path)
+    {
+        var file = Path.Combine(path, ModelFolder.GraphFile);
+        if (!File.Exists(file))
+            return;
+
+        foreach (var node in GraphSpec.FromJson(File.ReadAllText(file), file).Nodes)
+        {
+            if (node.Block is ModuleSpec module)
+            {
+                throw new InputException(
+                    $"{path}: node '{node.Name}' is a module of your own ({module.ClassName}): it is code, which neither nnet1 nor ONNX "
+                    + "can express; only 'mimir' computes this model.");
+            }
+        }
     }
 
     private static ExportableModel OfKaldi(string folder)
@@ -84,27 +104,6 @@ public static class ModelSource
             throw new InputException($"{origin}: {error.Message} Name a feature transform before its network.", error);
         }
     }
-}
-
-/// <summary>A network with its class counts, transition model, normalisation and features.</summary>
-/// <param name="Components">The network, from features to classes.</param>
-/// <param name="Origin">The file or folder, for messages.</param>
-public sealed record ExportableModel(IReadOnlyList<NnetComponent> Components, string Origin)
-{
-    /// <summary>Gets the class counts of the training alignments, or null when they are not known.</summary>
-    public PdfCounts? Counts { get; init; }
-
-    /// <summary>Gets the transition model of the training alignments, or null when it is not known.</summary>
-    public TransitionModel? Transitions { get; init; }
-
-    /// <summary>Gets the statistics of the training set, where one normalisation serves all data.</summary>
-    public CmvnStatistics? Cmvn { get; init; }
-
-    /// <summary>Gets the description of the features, or null when it is not known.</summary>
-    public FeatureDescription? Features { get; init; }
-
-    /// <summary>Gets the number of leading components that prepare features and are not trained.</summary>
-    public int TransformLength => Components.TakeWhile(c => c is Splice or Copy or AddShift or Rescale).Count();
 }
 
 /// <summary>The description of the features of a model, for its use elsewhere.</summary>

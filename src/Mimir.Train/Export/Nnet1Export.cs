@@ -18,26 +18,23 @@ namespace Mimir.Train.Export;
 /// </remarks>
 public sealed class Nnet1Export
 {
+    private const string OnnxHasIt = "--format onnx exports the model";
+
     private readonly List<NnetComponent> _components = [];
-    private readonly IReadOnlyDictionary<string, HostTensor> _weights;
-    private readonly string _origin;
+    private readonly ExportedGraph _graph;
     private Diagonal? _pending;
 
-    private Nnet1Export(IReadOnlyDictionary<string, HostTensor> weights, string origin)
-    {
-        _weights = weights;
-        _origin = origin;
-    }
+    private Nnet1Export(ExportedGraph graph) => _graph = graph;
 
     /// <summary>Translates a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="weights">Its parameters by name (see <see cref="ModelFolder.Weights"/>).</param>
     /// <param name="origin">The file or folder, for messages.</param>
-    /// <exception cref="InputException">The graph has branches, or parameters that are not finite.</exception>
+    /// <exception cref="InputException">The graph has branches or a block without counterpart, or parameters are not finite.</exception>
     public static IReadOnlyList<NnetComponent> Translate(
         GraphSpec graph, IReadOnlyDictionary<string, HostTensor> weights, string origin)
     {
-        var export = new Nnet1Export(weights, origin);
+        var export = new Nnet1Export(new ExportedGraph(graph, weights, origin));
         var (before, dim) = (NodeSpec.GraphInput, graph.InputDim);
         foreach (var node in graph.Nodes)
         {
@@ -45,7 +42,7 @@ public sealed class Nnet1Export
             {
                 throw new InputException(
                     $"{origin}: node '{node.Name}' takes {string.Join(", ", node.Inputs)}; a network of nnet1 is one chain, without "
-                    + "branches.");
+                    + $"branches; {OnnxHasIt}.");
             }
 
             dim = export.Add(node, dim);
@@ -129,7 +126,8 @@ public sealed class Nnet1Export
             case SumSpec { Scales: null }:
                 return dim;
             default:
-                throw new InputException($"{_origin}: node '{node.Name}' ({node.Block.GetType().Name}) has no counterpart in nnet1.");
+                throw new InputException(
+                    $"{_graph.Origin}: node '{node.Name}' ({node.Block.TypeName()}) has no counterpart in nnet1; {OnnxHasIt}.");
         }
     }
 
@@ -193,15 +191,7 @@ public sealed class Nnet1Export
         _pending = null;
     }
 
-    private float[] Finite(string name)
-    {
-        var values = _weights.TryGetValue(name, out var tensor)
-            ? tensor.Values
-            : throw new InputException($"{_origin}: expected the weights '{name}', got {string.Join(", ", _weights.Keys)}.");
-        return Array.TrueForAll(values, float.IsFinite)
-            ? values
-            : throw new InputException($"{_origin}: expected finite weights '{name}', got infinity or NaN; was the training divergent?");
-    }
+    private float[] Finite(string name) => _graph.Parameter(name).Values;
 
     /// <summary>y = scale * x + shift, element by element.</summary>
     private sealed record Diagonal(double[] Scale, double[] Shift)

@@ -11,26 +11,40 @@ internal sealed class OnnxGraph
     private readonly ProtoMessage _constants = new();
     private readonly ProtoMessage _inputs = new();
     private readonly ProtoMessage _outputs = new();
-    private int _count;
+    private readonly HashSet<string> _names;
+
+    /// <summary>Creates an empty graph.</summary>
+    /// <param name="outer">The graph around it, whose values it may take; null for none.</param>
+    public OnnxGraph(OnnxGraph? outer = null) => _names = outer?._names ?? [];
+
+    /// <summary>Gets the number of nodes.</summary>
+    public int Count { get; private set; }
 
     /// <summary>Adds a node.</summary>
     /// <param name="operation">The operator.</param>
-    /// <param name="inputs">The values it takes.</param>
-    /// <param name="output">The value it gives.</param>
+    /// <param name="inputs">The values it takes; empty for an optional one that is left out.</param>
+    /// <param name="output">The value it gives; a number follows where the name is taken.</param>
     /// <param name="attributes">Its attributes.</param>
-    /// <returns><paramref name="output"/>.</returns>
-    public string Node(string operation, IEnumerable<string> inputs, string output, params ReadOnlySpan<ProtoMessage> attributes)
+    /// <returns>The name of the value.</returns>
+    public string Node(string operation, IEnumerable<string> inputs, string output, params ReadOnlySpan<ProtoMessage> attributes) =>
+        Node(operation, inputs, [output], attributes)[0];
+
+    /// <summary>Adds a node that gives several values.</summary>
+    /// <returns>The names of the values.</returns>
+    public string[] Node(
+        string operation, IEnumerable<string> inputs, IReadOnlyList<string> outputs, params ReadOnlySpan<ProtoMessage> attributes)
     {
-        var node = new ProtoMessage();
-        foreach (var input in inputs)
-            node.Text(1, input);
+        string[] names = [.. outputs.Select(Fresh)];
+        Add(operation, inputs, names, attributes);
+        return names;
+    }
 
-        node.Text(2, output).Text(3, $"{operation}{++_count}").Text(4, operation);
-        foreach (var attribute in attributes)
-            node.Message(5, attribute);
-
-        _nodes.Message(1, node);
-        return output;
+    /// <summary>Adds a node that gives a value with a reserved name.</summary>
+    /// <returns>The name.</returns>
+    public string Final(string operation, string input, string name, params ReadOnlySpan<ProtoMessage> attributes)
+    {
+        Add(operation, [input], [name], attributes);
+        return name;
     }
 
     /// <summary>Adds a constant of numbers.</summary>
@@ -48,11 +62,40 @@ internal sealed class OnnxGraph
     /// <summary>Makes an attribute of text.</summary>
     public static ProtoMessage Attribute(string name, string value) => new ProtoMessage().Text(1, name).Text(4, value).Int(20, 3);
 
+    /// <summary>Makes an attribute of whole numbers.</summary>
+    public static ProtoMessage Attribute(string name, params ReadOnlySpan<long> values)
+    {
+        var attribute = new ProtoMessage().Text(1, name);
+        foreach (var value in values)
+            attribute.Int(8, value);
+
+        return attribute.Int(20, 7);
+    }
+
+    /// <summary>Makes an attribute that is a graph.</summary>
+    public static ProtoMessage Attribute(string name, OnnxGraph value) =>
+        new ProtoMessage().Text(1, name).Message(6, value.Build(name)).Int(20, 5);
+
+    /// <summary>Reserves a name for the input or for a value of <see cref="Final"/>.</summary>
+    public void Reserve(string name) => _names.Add(name);
+
     /// <summary>Names the input <c>[N, D]</c>, any N frames of D values.</summary>
     public void Input(string name, int dim) => _inputs.Message(11, Frames(name, dim));
 
+    /// <summary>Adds an input of any shape; a number follows where the name is taken.</summary>
+    /// <returns>Its name.</returns>
+    public string Input(string name)
+    {
+        name = Fresh(name);
+        _inputs.Message(11, Value(name, new ProtoMessage().Int(1, Float)));
+        return name;
+    }
+
     /// <summary>Names an output <c>[N, D]</c>.</summary>
     public void Output(string name, int dim) => _outputs.Message(12, Frames(name, dim));
+
+    /// <summary>Names an output of any shape.</summary>
+    public void Output(string name) => _outputs.Message(12, Value(name, new ProtoMessage().Int(1, Float)));
 
     /// <summary>Builds the graph.</summary>
     public ProtoMessage Build(string name)
@@ -69,6 +112,7 @@ internal sealed class OnnxGraph
     private string Constant<T>(string name, int type, ReadOnlySpan<long> shape, ReadOnlySpan<T> values)
         where T : unmanaged
     {
+        name = Fresh(name);
         var tensor = new ProtoMessage();
         foreach (var size in shape)
             tensor.Int(1, size);
@@ -77,12 +121,39 @@ internal sealed class OnnxGraph
         return name;
     }
 
+    private void Add(string operation, IEnumerable<string> inputs, string[] outputs, ReadOnlySpan<ProtoMessage> attributes)
+    {
+        var node = new ProtoMessage();
+        foreach (var input in inputs)
+            node.Text(1, input);
+        foreach (var output in outputs)
+            node.Text(2, output);
+
+        node.Text(3, $"{operation}{++Count}").Text(4, operation);
+        foreach (var attribute in attributes)
+            node.Message(5, attribute);
+
+        _nodes.Message(1, node);
+    }
+
+    // Every value of a graph, and of those within it, has a name of its own.
+    private string Fresh(string name)
+    {
+        var fresh = name;
+        for (var i = 2; !_names.Add(fresh); i++)
+            fresh = $"{name}_{i}";
+
+        return fresh;
+    }
+
     private static ProtoMessage Frames(string name, int dim)
     {
         var shape = new ProtoMessage()
             .Message(1, new ProtoMessage().Text(2, "frames"))
             .Message(1, new ProtoMessage().Int(1, dim));
-        var type = new ProtoMessage().Message(1, new ProtoMessage().Int(1, Float).Message(2, shape));
-        return new ProtoMessage().Text(1, name).Message(2, type);
+        return Value(name, new ProtoMessage().Int(1, Float).Message(2, shape));
     }
+
+    private static ProtoMessage Value(string name, ProtoMessage tensor) =>
+        new ProtoMessage().Text(1, name).Message(2, new ProtoMessage().Message(1, tensor));
 }

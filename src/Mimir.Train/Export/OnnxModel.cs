@@ -1,6 +1,6 @@
 using System.Globalization;
 using Mimir.Base;
-using Mimir.Kaldi.Nnet1;
+using Mimir.Core.Blocks;
 
 namespace Mimir.Train.Export;
 
@@ -15,23 +15,22 @@ internal static class OnnxModel
     /// <summary>Builds the model.</summary>
     /// <param name="model">The network with its metadata.</param>
     /// <param name="spliceInGraph">True to make a splice at the beginning part of the graph.</param>
+    /// <param name="keepCellLimits">False to leave limits of the cells of LSTM layers out.</param>
     /// <param name="frameShift">The milliseconds from one frame to the next, or null when that is not known.</param>
     /// <exception cref="InputException">A component has no counterpart, or the model is larger than the format's 2 GiB.</exception>
-    public static ProtoMessage Build(ExportableModel model, bool spliceInGraph, double? frameShift)
+    public static ProtoMessage Build(ExportableModel model, bool spliceInGraph, bool keepCellLimits, double? frameShift)
     {
-        var components = model.Components;
-        var splice = components is [Splice first, ..] ? first : null;
+        var chain = model.Graphs;
+        var splice = chain[0].LeadingSplice();
         if (!spliceInGraph)
-        {
-            components = [.. components.Skip(splice is null ? 0 : 1)];
-            if (components.OfType<Splice>().Any())
-                throw new InputException($"{model.Origin}: a <Splice> among the layers can only be exported as part of the graph.");
-        }
+            RequireOneSplice(model, splice);
 
+        var frameDim = chain[0].Spec.InputDim;
+        var inputDim = spliceInGraph || splice is null ? frameDim : frameDim * splice.Offsets.Count;
         var message = new ProtoMessage().Int(1, IrVersion).Text(2, "mimir")
-            .Message(7, new OnnxTranslation(model.Origin).Build(components))
+            .Message(7, new OnnxTranslation(model.Origin, keepCellLimits).Build(chain, inputDim, spliceInGraph))
             .Message(8, new ProtoMessage().Text(1, "").Int(2, Opset));
-        foreach (var (key, value) in Metadata(model, components, splice, spliceInGraph, frameShift))
+        foreach (var (key, value) in Metadata(model, frameDim, inputDim, splice, spliceInGraph, frameShift))
             message.Message(14, new ProtoMessage().Text(1, key).Text(2, value));
 
         return message.Length <= int.MaxValue
@@ -39,12 +38,24 @@ internal static class OnnxModel
             : throw new InputException($"{model.Origin}: {message.Length} bytes are more than the 2 GiB of an ONNX file.");
     }
 
-    private static IEnumerable<(string Key, string Value)> Metadata(
-        ExportableModel model, IReadOnlyList<NnetComponent> components, Splice? splice, bool spliceInGraph, double? frameShift)
+    // Spliced frames can only be the input of a network that takes nothing else.
+    private static void RequireOneSplice(ExportableModel model, SpliceSpec? splice)
     {
-        yield return ("input_dim", Shown(components[0].InputDim));
-        yield return ("output_dim", Shown(components[^1].OutputDim));
-        yield return ("frame_dim", Shown(model.Components[0].InputDim));
+        if (model.Graphs.Skip(1).Any())
+            throw new InputException($"{model.Origin}: a <Splice> among the layers can only be exported as part of the graph.");
+        if (splice is null && model.Graphs[0].Spec.Nodes.Any(node => node.Block is SpliceSpec))
+        {
+            throw new InputException(
+                $"{model.Origin}: layers beside the splice take the frames too, so it can only be exported as part of the graph.");
+        }
+    }
+
+    private static IEnumerable<(string Key, string Value)> Metadata(
+        ExportableModel model, int frameDim, int inputDim, SpliceSpec? splice, bool spliceInGraph, double? frameShift)
+    {
+        yield return ("input_dim", Shown(inputDim));
+        yield return ("output_dim", Shown(model.OutputDim));
+        yield return ("frame_dim", Shown(frameDim));
         yield return ("splice", string.Join(' ', splice?.Offsets ?? [0]));
         yield return ("splice_in_graph", spliceInGraph ? "true" : "false");
         if (frameShift is { } shift)

@@ -1,5 +1,4 @@
 using Mimir.Kaldi.Alignments;
-using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Kaldi.Tables;
 
