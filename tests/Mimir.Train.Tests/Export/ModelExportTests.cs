@@ -130,7 +130,7 @@ public sealed class ModelExportTests(ITestOutputHelper console) : IDisposable
         var home = Assert.Throws<IOException>(() => ModelImport.Run([At("n")], At("home")));
         var counts = Assert.Throws<InputException>(() => ModelImport.Run([At("n")], At("m"), At("counts")));
 
-        Assert.Contains("something else", home.Message, StringComparison.Ordinal);
+        Assert.Contains("(thesis)", home.Message, StringComparison.Ordinal);
         Assert.True(File.Exists(At("home/thesis")));
         Assert.Contains("counts of 5 classes", counts.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(At("m")));
