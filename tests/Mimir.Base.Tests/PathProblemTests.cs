@@ -1,5 +1,6 @@
 namespace Mimir.Base.Tests;
 
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class PathProblemTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -29,7 +29,7 @@ internal static class DoctorCommand
         return missing.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private static void Print(IReadOnlyList<Finding> findings, IReadOnlyList<string> missing)
+    private static void Print(IReadOnlyList<Finding> findings, List<string> missing)
     {
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("mark", "name", "detail", "gives");
         foreach (var finding in findings)

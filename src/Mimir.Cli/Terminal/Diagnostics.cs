@@ -43,7 +43,7 @@ internal sealed class Diagnostics : IDisposable
     internal Diagnostics() => _loggers = new(() => LoggerFactory.Create(builder => builder
         .SetMinimumLevel(LogLevel.Debug)
         .AddProvider(_file.Value)
-        .AddProvider(new ConsoleLog(IsQuiet ? _ => { } : Console.Error.WriteLine, IsVerbose))));
+        .AddProvider(new ConsoleLog(IsQuiet ? (_ => { }) : Console.Error.WriteLine, IsVerbose))));
 
     /// <summary>Gets or sets a value that is true when the log is shown from level debug on.</summary>
     internal bool IsVerbose { get; set; }
