@@ -112,11 +112,11 @@ public sealed partial class JsonDocumentTests : IDisposable
         var page = File.ReadAllText(Path.Combine(SharedData.Checkout, "docs", "json.md")).ReplaceLineEndings("\n");
         var example = Examples().Matches(page).Single(match => match.Groups[1].Value == command).Groups[2].Value;
         var expected = JsonDocument.Parse(example).RootElement;
-        Assert.All(results, result => Compare(expected, result, command));
+        Assert.All(results, result => AssertAlike(expected, result, command));
     }
 
     // Null is allowed for what has no value; an empty list tells nothing of its items.
-    private static void Compare(JsonElement expected, JsonElement actual, string place)
+    private static void AssertAlike(JsonElement expected, JsonElement actual, string place)
     {
         if (expected.ValueKind == JsonValueKind.Null || actual.ValueKind == JsonValueKind.Null)
             return;
@@ -125,13 +125,13 @@ public sealed partial class JsonDocumentTests : IDisposable
         if (expected.ValueKind == JsonValueKind.Array && expected.GetArrayLength() > 0)
         {
             foreach (var (index, item) in actual.EnumerateArray().Index())
-                Compare(expected[0], item, $"{place}[{index}]");
+                AssertAlike(expected[0], item, $"{place}[{index}]");
         }
         else if (expected.ValueKind == JsonValueKind.Object && !place.EndsWith("by_worker", StringComparison.Ordinal))
         {
             Assert.Equal(expected.EnumerateObject().Select(pair => pair.Name), actual.EnumerateObject().Select(pair => pair.Name));
             foreach (var pair in expected.EnumerateObject())
-                Compare(pair.Value, actual.GetProperty(pair.Name), $"{place}.{pair.Name}");
+                AssertAlike(pair.Value, actual.GetProperty(pair.Name), $"{place}.{pair.Name}");
         }
     }
 
