@@ -47,7 +47,8 @@ public static partial class UserError
     {
         AggregateException { InnerExceptions: [var inner, ..] } => Describe(inner),
         FileNotFoundException { FileName: { } name } e when !e.Message.Contains(name, StringComparison.Ordinal) => $"{name}: no such file",
-        FileNotFoundException { FileName: { } name } e when PathProblem.OfMissing(name, e.Message) is { } why => $"{e.Message.TrimEnd('.')} ({why})",
+        FileNotFoundException { FileName: { } name } e when PathProblem.OfMissing(name, e.Message) is { } why =>
+            $"{e.Message.TrimEnd('.')} ({why})",
         UnauthorizedAccessException => PathProblem.OfDenial(error.Message) ?? error.Message,
         DirectoryNotFoundException => PathProblem.OfMissingFolder(error.Message) ?? error.Message,
         InputException or IOException or InvalidDataException => Plain(error.Message),

@@ -74,6 +74,8 @@ internal static class CommandLine
             ImportCommand.Create(),
             KaldiCommand.Create(),
             DoctorCommand.Create(),
+            CompletionCommand.Create(),
+            CompletionCommand.CreateMan(),
         };
         root.Options.Add(new Option<bool>(Diagnostics.VerboseName)
         {

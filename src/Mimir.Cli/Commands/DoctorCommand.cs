@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Mimir.Cli.Help;
 using Mimir.Cli.Json;
 using Mimir.Cli.Terminal;
@@ -22,7 +23,7 @@ internal static class DoctorCommand
         var findings = MachineCheck.Run().ToList();
         var missing = findings.Where(finding => finding is { Found: false, Required: true }).Select(finding => finding.Name).ToList();
         if (json)
-            JsonOutput.Print(CheckJson.Of(findings));
+            JsonOutput.Print(Json(findings));
         else
             Print(findings, missing);
 
@@ -49,4 +50,17 @@ internal static class DoctorCommand
             ? "Ready: [bold]mimir train[/] can run here."
             : $"Not ready: {string.Join(", ", missing)} missing.");
     }
+
+    private static JsonObject Json(IReadOnlyList<Finding> findings) => new()
+    {
+        ["ready"] = findings.All(finding => finding.Found || !finding.Required),
+        ["findings"] = JsonOutput.List(findings, finding => new JsonObject
+        {
+            ["name"] = finding.Name,
+            ["found"] = finding.Found,
+            ["required"] = finding.Required,
+            ["detail"] = finding.Detail,
+            ["gives"] = finding.Gives,
+        }),
+    };
 }

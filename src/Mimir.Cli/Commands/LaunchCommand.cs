@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Mimir.Base;
@@ -16,8 +15,6 @@ internal static class LaunchCommand
 {
     /// <summary>The command's name.</summary>
     internal const string Name = "launch";
-
-    private const string CommandArgument = "command";
 
     private const string Description =
         "Start the workers of a job and wait for them. With the update modes sync and two-tier a worker that fails ends all, and "
@@ -45,7 +42,7 @@ internal static class LaunchCommand
             Description = "How many times a job is started again that has failed, or, with ma, bmuf and asgd, a worker.",
         }.Within(0);
         var program = new Option<bool>("--program") { Description = "After -- comes a program of its own, not a command of mimir." };
-        var rest = new Argument<string[]>(CommandArgument)
+        var rest = new Argument<string[]>(TrailingCommand.Name)
         {
             Description = "After --: what every worker runs, a command of mimir or, with --program, any.",
             Arity = ArgumentArity.OneOrMore,
@@ -104,19 +101,6 @@ internal static class LaunchCommand
         return Path.GetFileNameWithoutExtension(program) == "dotnet"
             ? [program, Environment.GetCommandLineArgs()[0], .. arguments]
             : [program, .. arguments];
-    }
-
-    /// <summary>A launch without <c>--</c> as it should be, or null when it has them or no command.</summary>
-    /// <param name="parsed">The command line.</param>
-    internal static string? WithDashes(ParseResult parsed)
-    {
-        var hasDashes = parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash);
-        if (hasDashes || parsed.GetValue<string[]>(CommandArgument) is not [var name, ..])
-            return null;
-
-        var words = parsed.Tokens.Select(token => token.Value).ToList();
-        var first = words.IndexOf(name);
-        return string.Join(' ', ["mimir", .. words[..first], "--", .. words[first..]]);
     }
 
     // True for a command of this program whose other workers continue after one is lost; of commands that train nothing all end.

@@ -21,9 +21,15 @@ internal static class Examples
         return command;
     }
 
+    /// <summary>The examples of a command.</summary>
+    internal static IReadOnlyList<string> Of(Command command) =>
+        command.Options.OfType<HelpOption>().FirstOrDefault()?.Action is Action own ? own.Lines : [];
+
     private sealed class Action(HelpAction standard, string[] examples) : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;
+
+        internal IReadOnlyList<string> Lines => examples;
 
         public override int Invoke(ParseResult parseResult)
         {

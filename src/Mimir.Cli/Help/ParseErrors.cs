@@ -19,7 +19,7 @@ internal static class ParseErrors
             $"<{argument.Argument.Name}> is missing: {argument.Argument.Description}",
         CommandResult { Command: { Subcommands.Count: > 0 } command } when error.Message.StartsWith("Required", StringComparison.Ordinal) =>
             $"expected one of the commands {string.Join(", ", command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name))}",
-        _ => error.Message.ReplaceLineEndings(" "),
+        _ => string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
     };
 
     private static bool IsConversion(ParseError error) => error.Message.StartsWith("Cannot parse", StringComparison.Ordinal);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Mimir.Base;
-using Mimir.Cli.Commands;
 
 namespace Mimir.Cli.Help;
 
@@ -23,7 +22,7 @@ internal static class UsageProblems
         var command = parsed.CommandResult.Command;
         if (IsOption(word))
         {
-            return command.Name == LaunchCommand.Name && LaunchCommand.WithDashes(parsed) is { } corrected
+            return TrailingCommand.WithDashes(parsed) is { } corrected
                 ? $"'{word}' is no option of '{command.Name}'; what the workers run comes after --: {corrected}"
                 : $"there is no option '{word}' here{Hint(word, OptionsOf(parsed.CommandResult))}";
         }

@@ -27,6 +27,8 @@ public sealed class HelpTests
     [InlineData("plan")]
     [InlineData("kaldi")]
     [InlineData("doctor")]
+    [InlineData("completion")]
+    [InlineData("man")]
     public async Task Help_shows_an_example_of_the_command(string command)
     {
         var outcome = await MimirProcess.RunAsync(
@@ -53,6 +55,7 @@ public sealed class HelpTests
     [InlineData("score a b --unit", "--unit: expected Word or Character, got nothing")]
     [InlineData("features a --output b --num-mel-bin=4", "there is no option '--num-mel-bin=4' here; did you mean '--num-mel-bins'?")]
     [InlineData("features a --output b --jobs -1", "--jobs: expected a number from 0 to 1024, got -1")]
+    [InlineData("completion tcsh", "Argument 'tcsh' not recognized. Must be one of: 'bash' 'zsh' 'fish'")]
     [InlineData("import a", "--output is missing: The model folder to make.")]
     [InlineData(
         "launch -n 2 train a.yaml --set b=c",
