@@ -86,4 +86,7 @@ internal static partial class Log
 
     [LoggerMessage(4001, LogLevel.Information, "set '{Set}': {Measure} {Percent:F2}% of {Reference}", EventName = "score")]
     internal static partial void SetScored(ILogger logger, string set, string measure, double percent, long reference);
+
+    [LoggerMessage(4002, LogLevel.Information, "compared with {Folder}: {Verdicts}", EventName = "comparison")]
+    internal static partial void RunCompared(ILogger logger, string folder, string verdicts);
 }

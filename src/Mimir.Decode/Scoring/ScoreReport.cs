@@ -28,6 +28,17 @@ public static class ScoreReport
         AtomicFile.WriteText(Path.Combine(folder, $"best_{name}"), Line(chosen, measure));
     }
 
+    /// <summary>Removes the scores of an earlier decoding, which do not belong to other hypotheses.</summary>
+    /// <param name="folder">The folder; it need not exist.</param>
+    public static void Remove(string folder)
+    {
+        if (!Directory.Exists(folder))
+            return;
+
+        foreach (var name in (string[])["per_utt", "per_spk", "wer_table", "cer_table", "best_wer", "best_cer"])
+            File.Delete(Path.Combine(folder, name));
+    }
+
     /// <summary>One line of a table: <c>%CER 49.64 [ 557 / 1122, 22 ins, 15 del, 520 sub ] cer_5_1.0</c>.</summary>
     public static string Line(WeightedScore score, string measure)
     {
@@ -58,18 +69,11 @@ public static class ScoreReport
         var text = new StringBuilder();
         foreach (var utterance in sheet.Utterances)
         {
-            var (references, hypotheses, operations) = (new List<string>(), new List<string>(), new List<string>());
-            foreach (var step in utterance.Alignment)
-            {
-                references.Add(step.Reference < 0 ? "***" : utterance.Reference[step.Reference]);
-                hypotheses.Add(step.Hypothesis < 0 ? "***" : utterance.Hypothesis[step.Hypothesis]);
-                operations.Add(step.Operation.ToString()[..1]);
-            }
-
+            var columns = ErrorDigest.Aligned(utterance);
             var correct = utterance.Counts.Reference - utterance.Counts.Substitutions - utterance.Counts.Deletions;
-            text.Append(CultureInfo.InvariantCulture, $"{utterance.Utterance} ref {string.Join(' ', references)}\n");
-            text.Append(CultureInfo.InvariantCulture, $"{utterance.Utterance} hyp {string.Join(' ', hypotheses)}\n");
-            text.Append(CultureInfo.InvariantCulture, $"{utterance.Utterance} op {string.Join(' ', operations)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{utterance.Utterance} ref {string.Join(' ', columns.Reference)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{utterance.Utterance} hyp {string.Join(' ', columns.Hypothesis)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{utterance.Utterance} op {string.Join(' ', columns.Operations.ToCharArray())}\n");
             text.Append(CultureInfo.InvariantCulture, $"{utterance.Utterance} #csid {correct} ");
             text.Append(CultureInfo.InvariantCulture, $"{utterance.Counts.Substitutions} ");
             text.Append(CultureInfo.InvariantCulture, $"{utterance.Counts.Insertions} {utterance.Counts.Deletions}\n");

@@ -73,7 +73,7 @@ internal static class ComparisonCharts
         var (unit, seconds) = Unit(runs);
         var clock = Clock(runs);
         var late = runs.Max(run => run.Epochs.Count) >= LateFrom;
-        var hint = late ? "; the axis is that of the later half" : "";
+        var hint = late ? "; the axis is that of the later half, an arrow marks a line that goes on beyond it" : "";
         page.Raw("<section class=\"legend\">\n");
         foreach (var (run, index) in runs.Select((run, index) => (run, index)))
             page.Add($"<span class=\"key {Style(index)}\"><i></i><b>{ComparisonTable.Number(index)}</b> {run.Name}</span>\n");

@@ -85,32 +85,8 @@ public sealed record RunComparison
         return sets;
     }
 
-    private static SetTest Test(FinishedRun first, FinishedRun run, string set, BootstrapOptions options)
-    {
-        var (reference, other) = (first.Sets[set], run.Sets[set]);
-        var errors = other.ToDictionary(StringComparer.Ordinal);
-        var unmatched = reference.Select(utterance => utterance.Key).Except(errors.Keys)
-            .Concat(errors.Keys.Except(reference.Select(utterance => utterance.Key)))
-            .ToList();
-        if (unmatched.Count > 0)
-        {
-            throw new InputException(
-                $"{run.Folder}: expected the utterances of {first.Folder} in the set '{set}', got others: {unmatched[0]}"
-                + $"{(unmatched.Count > 1 ? $" and {unmatched.Count - 1} more" : "")} in one of the two only; "
-                + "decode both with the same data");
-        }
-
-        if (reference.FirstOrDefault(utterance => utterance.Value.Reference != errors[utterance.Key].Reference) is { Key: { } different })
-        {
-            throw new InputException(
-                $"{run.Folder}: expected the transcripts of {first.Folder} in the set '{set}', got another one of {different}; "
-                + "score both with the same transcripts and unit");
-        }
-
-        var result = PairedBootstrap.Compare(
-            [.. reference.Select(utterance => utterance.Value)], [.. reference.Select(utterance => errors[utterance.Key])], options);
-        return new(set, run, result);
-    }
+    private static SetTest Test(FinishedRun first, FinishedRun run, string set, BootstrapOptions options) =>
+        new(set, run, PairedErrors.Test(set, (first.Folder, first.Sets[set]), (run.Folder, run.Sets[set]), options));
 }
 
 /// <summary>The test of a run against the first one on a set.</summary>

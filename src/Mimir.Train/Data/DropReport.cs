@@ -40,7 +40,8 @@ public sealed record DropReport(string Set, int Total, IReadOnlyList<Drop> Drops
         return $"{Drops.Count} of {Total} utterances dropped: {string.Join("; ", reasons)}.";
     }
 
-    private static string Words(DropReason reason) => reason switch
+    /// <summary>A reason in words, after a number of utterances.</summary>
+    internal static string Words(DropReason reason) => reason switch
     {
         DropReason.BadAudio => "with audio that cannot be used",
         DropReason.NoFeatures => "without features",

@@ -75,6 +75,7 @@ public sealed class SetScorer
     internal static void WriteHypotheses(SetDecoding decoding, SymbolTable words, int lmWeight, float penalty, string folder)
     {
         Directory.CreateDirectory(folder);
+        ScoreReport.Remove(folder);
         Transcripts.Write(Path.Combine(folder, "hyp.txt"), WeightSearch.Hypotheses(decoding.Lattices, words, lmWeight, penalty));
     }
 
@@ -100,7 +101,10 @@ public sealed class SetScorer
 
         var scores = new List<SetScore>
         {
-            new(set, best.Sheet.Options.Measure, best.Sheet.Total, best.LmWeight, best.WordPenalty, _chosen.Set),
+            new(set, best.Sheet.Options.Measure, best.Sheet.Total, best.LmWeight, best.WordPenalty, _chosen.Set)
+            {
+                Digest = ErrorDigest.Of(best.Sheet),
+            },
         };
         if (_syllables is not null)
             scores.Add(new(set, ToneFreeSyllables, _syllables.Count(best.Sheet), best.LmWeight, best.WordPenalty, _chosen.Set));
@@ -119,6 +123,9 @@ public sealed class SetScorer
 public sealed record SetScore(
     string Set, string Measure, ErrorCounts Counts, int LmWeight, float WordPenalty, string? TunedOn)
 {
+    /// <summary>Gets the worst utterances and speakers; null for a measure that has no transcripts of its own.</summary>
+    public ErrorDigest? Digest { get; init; }
+
     /// <summary>The measure as Kaldi prints it, with set and weights.</summary>
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,

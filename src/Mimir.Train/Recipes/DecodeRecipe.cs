@@ -13,6 +13,12 @@ public sealed record DecodeRecipe
     /// <summary>The value of <see cref="Prior"/> that takes the class priors from the training alignments.</summary>
     public const string PriorFromAlignments = "alignments";
 
+    /// <summary>The value of <see cref="CompareWith"/> that finds the earlier run.</summary>
+    public const string CompareWithFound = "auto";
+
+    /// <summary>The value of <see cref="CompareWith"/> that compares with nothing.</summary>
+    public const string CompareWithNothing = "none";
+
     /// <summary>The folder with <c>HCLG.fst</c> and <c>words.txt</c>.</summary>
     [Option("graph", Required = true), ValueKind<PathKind>]
     public string Graph { get; init; } = "";
@@ -44,6 +50,14 @@ public sealed record DecodeRecipe
     /// </summary>
     [Option("tune-on")]
     public string TuneOn { get; init; } = "cv";
+
+    /// <summary>
+    /// The folder of the earlier run that the report compares error rates with (paired bootstrap). <c>auto</c> takes the run that
+    /// <c>--restart</c> replaced, or else the newest finished run beside this one whose name differs in a date or number at its end;
+    /// <c>none</c> compares with nothing.
+    /// </summary>
+    [Option("compare-with"), ValueKind<PathKind>]
+    public string CompareWith { get; init; } = CompareWithFound;
 
     /// <summary>The comparison of the transcripts.</summary>
     [Option("score")]

@@ -7,6 +7,9 @@ namespace Mimir.Train.Reports;
 /// <summary>Builds an HTML page without references to other files, for light and dark displays.</summary>
 public sealed class HtmlPage
 {
+    // A table of so many columns may be wider than a phone.
+    private const int WideFrom = 5;
+
     private readonly StringBuilder _text = new();
 
     /// <summary>Begins a page.</summary>
@@ -32,7 +35,7 @@ public sealed class HtmlPage
     public void Tile(string name, string value) =>
         Add($"<div class=\"tile\"><div class=\"value\">{value}</div><div class=\"name\">{name}</div></div>\n");
 
-    /// <summary>Adds a table; one that is wider than the page scrolls by itself.</summary>
+    /// <summary>Adds a table; one that is wider than the page scrolls by itself, and says so on a small screen.</summary>
     /// <param name="heads">The heads of the columns; all empty for none.</param>
     /// <param name="rows">The cells of each row, as text.</param>
     /// <param name="style"><c>numbers</c> or <c>facts</c>.</param>
@@ -43,6 +46,8 @@ public sealed class HtmlPage
     /// <inheritdoc cref="Table"/>
     public void HtmlTable(IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows, string style = "numbers")
     {
+        if (heads.Count >= WideFrom)
+            Raw("<p class=\"hint\">the table goes on at the right: swipe it sideways</p>\n");
         // The tab index lets a keyboard scroll it.
         Add($"<div class=\"scroll\" tabindex=\"0\"><table class=\"{style}\">\n");
         if (heads.Any(head => head.Length > 0))
@@ -139,7 +144,24 @@ internal static class ReportStyle
         .dot { fill: var(--c); stroke: var(--c); stroke-width: 2; }
         .dot.hollow { fill: var(--card); }
         svg .end { fill: var(--c); font-weight: 600; paint-order: stroke; stroke: var(--card); stroke-width: 3px; }
-        .scroll { overflow-x: auto; }
+        .hint { display: none; color: var(--soft); font-size: 13px; margin: 0 0 4px; }
+        .hint::after { content: " \2192"; }
+        @media (max-width: 700px) {
+          .hint { display: block; }
+          .numbers td:first-child, .numbers th:first-child { position: sticky; left: 0; background: var(--paper); }
+        }
+        .scroll {
+          overflow-x: auto;
+          background:
+            linear-gradient(to right, var(--paper) 30%, transparent) left / 40px 100% no-repeat local,
+            linear-gradient(to left, var(--paper) 30%, transparent) right / 40px 100% no-repeat local,
+            linear-gradient(to right, var(--line), transparent) left / 14px 100% no-repeat scroll,
+            linear-gradient(to left, var(--line), transparent) right / 14px 100% no-repeat scroll;
+        }
+        .aligned td { text-align: center; padding: 3px 6px; }
+        .aligned th { text-align: left; padding-right: 12px; }
+        .aligned .wrong { color: var(--bad); font-weight: 600; }
+        .cut { fill: var(--c); }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 14px; }
         th { text-align: right; color: var(--soft); font-weight: 600; }
         th, td { padding: 4px 14px 4px 0; border-bottom: 1px solid var(--line); white-space: nowrap; }

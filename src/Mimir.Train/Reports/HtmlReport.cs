@@ -13,9 +13,13 @@ public static class HtmlReport
         var page = new HtmlPage($"{summary.Name}: training report");
         Head(summary, page);
         Tiles(summary, page);
+        HtmlFindings.Comparison(summary, page);
         Charts(summary, page);
         Results(summary, page);
+        HtmlFindings.Errors(summary, page);
         Epochs(summary, page);
+        HtmlFindings.Times(summary, page);
+        HtmlFindings.Drops(summary, page);
         Facts(summary, page);
         page.Add($"<h2>Recipe</h2>\n<details>\n<summary>Every value, and where it comes from</summary>\n<pre>{recipe}</pre>\n</details>\n");
         return page.End();
@@ -34,13 +38,18 @@ public static class HtmlReport
     {
         page.Raw("<section class=\"tiles\">\n");
         foreach (var result in summary.Results)
-            page.Tile(Text($"{result.Measure} {result.Set}"), Text($"{result.Percent:F2}%"));
+            page.Tile(Text($"{result.Measure} {result.Set}{Change(summary, result)}"), Text($"{result.Percent:F2}%"));
         page.Tile("frame accuracy, cv", summary.FrameAccuracy is { } accuracy ? Text($"{100 * accuracy:F2}%") : "-");
         page.Tile("cross-entropy, cv", summary.CrossEntropy is { } loss ? Text($"{loss:F4}") : "-");
         page.Tile("frames a second", summary.FramesPerSecond is { } speed ? Text($"{speed:N0}") : "-");
         page.Tile("time", PlainProgress.Duration(TimeSpan.FromSeconds(summary.Seconds)));
         page.Raw("</section>\n");
     }
+
+    private static string Change(RunSummary summary, SetResult result) =>
+        summary.Comparison?.Sets.FirstOrDefault(set => (set.Set, set.Measure) == (result.Set, result.Measure)) is { } set
+            ? Text($": {set.Now - set.Before:+0.00;-0.00;0.00}, {set.Verdict}")
+            : "";
 
     private static void Charts(RunSummary summary, HtmlPage page)
     {
@@ -123,19 +132,19 @@ public static class HtmlReport
         var (hardware, versions) = (summary.Hardware, summary.Versions);
         var rows = new List<string[]>
         {
+            new[] { "host", hardware.Host },
             new[] { "device", Text($"{hardware.Device} {hardware.Processor}") },
             new[] { "threads", Text($"{hardware.Threads} of {hardware.Cores} cores") },
             new[] { "parameters", Text($"{summary.Parameters:N0}") },
             new[] { "seed", Text($"{summary.Seed}") },
-            new[] { "Mimir", versions.Mimir },
+            new[] { "Mimir", versions.Mimir + (versions.Commit is { } commit ? $", commit {commit}" : "") },
+            new[] { "recipe", versions.RecipeCommit is { } own ? $"commit {own}" : "" },
             new[] { "libtorch", versions.Libtorch + (versions.Cuda is { } cuda ? $", CUDA {cuda}" : "") },
             new[] { ".NET", versions.Dotnet },
             new[] { "system", versions.System },
         };
         if (summary.Resumptions > 0)
             rows.Add(["resumed", Text($"{summary.Resumptions} times")]);
-        rows.AddRange(summary.Dropped.Where(set => set.Value > 0).Select(set =>
-            new[] { $"left out of {set.Key}", Text($"{set.Value:N0} utterances") }));
         rows.AddRange(summary.Tuned.Select(tuned => new[] { "tuned", tuned }));
         rows.AddRange(summary.Warnings.Select(warning => new[] { "warning", warning }));
         page.Table(["", ""], rows.Where(row => row[1].Trim().Length > 0), "facts");

@@ -59,7 +59,12 @@ internal static class LineChart
         foreach (var line in lines)
             Line(line, X, Y, chart.Keys ? 3 : 4, svg);
         if (chart.LaterHalf)
+        {
             svg.Append("</svg>\n");
+            foreach (var line in lines)
+                Cuts(line, values, X, Y, chart, svg);
+        }
+
         if (chart.Keys)
             Keys(lines, X, Y, svg);
         return svg.Append("</svg>").ToString();
@@ -102,6 +107,27 @@ internal static class LineChart
             var style = point.Hollow ? $"{line.Style} hollow" : line.Style;
             svg.Append(Text($"<circle class=\"dot {style}\" cx=\"{x(point.X):F1}\" cy=\"{y(point.Y):F1}\" r=\"{radius}\">"));
             svg.Append("<title>").Append(WebUtility.HtmlEncode(point.Label)).Append("</title></circle>\n");
+        }
+    }
+
+    // An arrow where a line leaves the axis: the value beyond it is in the label.
+    private static void Cuts(
+        ChartSeries line, ChartScale values, Func<double, double> x, Func<double, double> y, ChartOptions chart, StringBuilder svg)
+    {
+        var (low, high) = (values.First, values.Last);
+        foreach (var (point, other) in line.Points.Zip(line.Points.Skip(1)).SelectMany(pair => new[] { pair, (pair.Second, pair.First) }))
+        {
+            var isAbove = point.Y > high;
+            if ((!isAbove && point.Y >= low) || other.Y < low || other.Y > high)
+                continue;
+
+            var edge = isAbove ? high : low;
+            var at = x(other.X) + (x(point.X) - x(other.X)) * (y(edge) - y(other.Y)) / (y(point.Y) - y(other.Y));
+            var (tip, foot) = isAbove ? (y(edge) - 9, y(edge) - 1) : (y(edge) + 9, y(edge) + 1);
+            svg.Append(Text($"<polygon class=\"cut {line.Style}\" "));
+            svg.Append(Text($"points=\"{at:F1},{tip:F1} {at - 5:F1},{foot:F1} {at + 5:F1},{foot:F1}\">"));
+            svg.Append("<title>").Append(WebUtility.HtmlEncode($"goes on to {chart.Format(point.Y)}: {point.Label}"));
+            svg.Append("</title></polygon>\n");
         }
     }
 

@@ -18,6 +18,8 @@ namespace Mimir.Train.Reports;
 [JsonDerivedType(typeof(CheckpointSaved), "checkpoint")]
 [JsonDerivedType(typeof(SetDecoded), "decode")]
 [JsonDerivedType(typeof(SetScored), "score")]
+[JsonDerivedType(typeof(ErrorsFound), "errors")]
+[JsonDerivedType(typeof(RunCompared), "comparison")]
 [JsonDerivedType(typeof(WarningRaised), "warning")]
 [JsonDerivedType(typeof(RunEnded), "run-end")]
 public abstract record RunEvent
@@ -120,6 +122,9 @@ public sealed record UtterancesDropped : RunEvent
     /// <summary>The utterances that were left out.</summary>
     public long Dropped { get; init; }
 
+    /// <summary>The first utterance that was left out for each reason, and its circumstances.</summary>
+    public IReadOnlyDictionary<string, string> Examples { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The number that was left out for each reason.</summary>
     public IReadOnlyDictionary<string, long> Reasons { get; init; } = new Dictionary<string, long>();
 }
@@ -164,6 +169,12 @@ public sealed record RunVersions
     /// <summary>Mimir's own version.</summary>
     public string Mimir { get; init; } = "";
 
+    /// <summary>The commit that Mimir was built from, or null when it is not known.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>The commit of the repository that the recipe lies in, or null when it lies in none.</summary>
+    public string? RecipeCommit { get; init; }
+
     /// <summary>The .NET runtime.</summary>
     public string Dotnet { get; init; } = "";
 
@@ -180,6 +191,9 @@ public sealed record RunVersions
 /// <summary>The machine that a run is on.</summary>
 public sealed record RunHardware
 {
+    /// <summary>The name of the machine.</summary>
+    public string Host { get; init; } = "";
+
     /// <summary>The device that trains: <c>cpu</c>, <c>cuda:0</c>.</summary>
     public string Device { get; init; } = "";
 

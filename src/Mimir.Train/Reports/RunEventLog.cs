@@ -54,6 +54,10 @@ internal static class RunEventLog
             case SetScored e:
                 Log.SetScored(logger, e.Set, e.Measure, e.Percent, e.Reference);
                 break;
+            case RunCompared e:
+                var verdicts = string.Join("; ", e.Sets.Select(set => $"{set.Set}: {set.Measure} {set.Verdict}"));
+                Log.RunCompared(logger, e.Folder, verdicts);
+                break;
             case WarningRaised e:
                 Log.WarningRaised(logger, e.Message);
                 break;

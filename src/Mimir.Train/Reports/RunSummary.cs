@@ -61,6 +61,18 @@ public sealed record RunSummary
     /// <summary>The epochs; 0 is the validation of the initial model.</summary>
     public IReadOnlyList<EpochResult> Epochs { get; init; } = [];
 
+    /// <summary>The comparison with an earlier run, or null.</summary>
+    public RunCompared? Comparison { get; init; }
+
+    /// <summary>The errors of the scored sets to look at first.</summary>
+    public IReadOnlyList<ErrorsFound> Errors { get; init; } = [];
+
+    /// <summary>The time by stage, in seconds, in the order in which the stages began; repeated work after a resumption counts.</summary>
+    public IReadOnlyDictionary<string, double> StageSeconds { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The utterances that were left out, with reasons, by set.</summary>
+    public IReadOnlyList<UtterancesDropped> Drops { get; init; } = [];
+
     /// <summary>The utterances that were left out, by set.</summary>
     public IReadOnlyDictionary<string, long> Dropped { get; init; } = new Dictionary<string, long>();
 

@@ -8,7 +8,11 @@ internal sealed class RunSummaryBuilder
     private readonly Dictionary<string, long> _dropped = [];
     private readonly List<string> _warnings = [];
     private readonly List<RunTuned> _tuned = [];
+    private readonly OrderedDictionary<string, double> _stages = [];
+    private readonly OrderedDictionary<string, UtterancesDropped> _drops = [];
+    private readonly OrderedDictionary<string, ErrorsFound> _errors = [];
     private WorkersExchanged? _exchanged;
+    private RunCompared? _compared;
 
     /// <summary>Sums up the events.</summary>
     public RunSummary Build(IEnumerable<RunEvent> events)
@@ -34,20 +38,41 @@ internal sealed class RunSummaryBuilder
             FramesPerSecond = seconds > 0 ? _epochs.Values.Sum(epoch => epoch.Frames) / seconds : null,
             Epochs = [.. _epochs.Values],
             Results = [.. _results.Values],
+            Comparison = _compared,
+            Errors = [.. _errors.Values],
+            StageSeconds = _stages,
+            Drops = [.. _drops.Values],
             Dropped = _dropped,
             Tuned = [.. _tuned.Select(tuned => tuned.ToString())],
             Warnings = _warnings,
         };
     }
 
+    // Work that is done again after a resumption took its time too.
+    private void Time(RunEvent happened)
+    {
+        var (stage, seconds) = happened switch
+        {
+            StageFinished features => ($"features of {features.Set}", features.Seconds),
+            EpochFinished epoch => ("training", epoch.Seconds),
+            CrossValidated validation => ("cross-validation", validation.Seconds),
+            SetDecoded decoded => ($"decoding of {decoded.Set}", decoded.Seconds),
+            _ => ("", 0),
+        };
+        if (seconds > 0)
+            _stages[stage] = _stages.GetValueOrDefault(stage) + seconds;
+    }
+
     private RunSummary Add(RunSummary summary, RunEvent happened, bool first)
     {
+        Time(happened);
         switch (happened)
         {
             case RunStarted started:
                 return Start(summary, started, first);
             case UtterancesDropped dropped:
                 _dropped[dropped.Set] = dropped.Dropped;
+                _drops[dropped.Set] = dropped;
                 break;
             case WorkersExchanged exchanged:
                 _exchanged = exchanged;
@@ -87,6 +112,12 @@ internal sealed class RunSummaryBuilder
                     score.WordInsertionPenalty,
                     score.TunedOn);
                 break;
+            case ErrorsFound errors:
+                _errors[errors.Set] = errors;
+                break;
+            case RunCompared compared:
+                _compared = compared;
+                break;
             case WarningRaised warning when !_warnings.Contains(warning.Message):
                 _warnings.Add(warning.Message);
                 break;
@@ -107,10 +138,14 @@ internal sealed class RunSummaryBuilder
         if (started.ResumedFrom is null)
         {
             _dropped.Clear();
+            _drops.Clear();
+            _stages.Clear();
             _warnings.Clear();
         }
 
         _results.Clear();
+        _errors.Clear();
+        _compared = null;
         return summary with
         {
             Name = started.Name,

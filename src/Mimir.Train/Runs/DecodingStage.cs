@@ -37,12 +37,36 @@ internal sealed class DecodingStage(RunContext run, SetLoader loader)
             Log(decoding, scores.Where(score => score.Set == name));
         }
 
+        Compare(recipe.CompareWith, scores);
         return scores;
     }
 
     private IEnumerable<KeyValuePair<string, FloatMatrix>> Score(AcousticModel model, FrameCorpus corpus) =>
         model.Score(corpus, run.Cancellation)
             .Select(scored => KeyValuePair.Create(corpus.Utterances[scored.Utterance], scored.LogLikelihoods));
+
+    private void Compare(string with, IReadOnlyList<SetScore> scores)
+    {
+        try
+        {
+            if (EarlierRun.Compare(run.Folder.Root, with, scores) is not { } compared)
+                return;
+
+            run.Recorder.Write(compared);
+            foreach (var set in compared.Sets)
+            {
+                run.Progress.Say(FormattableString.Invariant(
+                    $"{set.Set}: {set.Measure} {set.Before:F2}% before ({compared.Folder}), {set.Now:F2}% now: {set.Verdict}"));
+            }
+
+            foreach (var note in compared.Notes)
+                run.Warn(note);
+        }
+        catch (InputException error)
+        {
+            run.Warn(error.Message);
+        }
+    }
 
     private static IEnumerable<KeyValuePair<string, CorpusSet>> SetsOf(CorpusRecipe corpus, string tuneOn)
     {
@@ -78,6 +102,8 @@ internal sealed class DecodingStage(RunContext run, SetLoader loader)
                 WordInsertionPenalty = score.WordPenalty,
                 TunedOn = score.TunedOn,
             });
+            if (score.Digest is { } digest)
+                run.Recorder.Write(new ErrorsFound { Set = score.Set, Measure = score.Measure, Digest = digest });
         }
     }
 }

@@ -59,7 +59,7 @@ internal sealed record RunContext(
             ResumedEpoch = checkpoint?.State.Epoch,
             ResumedStep = checkpoint?.State.TotalSteps,
             Seed = Recipe.Seed,
-            Versions = Versions(),
+            Versions = Versions(Loaded.File),
             Hardware = Hardware(),
             Parameters = graph?.Parameters.Slices.Where(slice => slice.IsTrained).Sum(slice => slice.Count) ?? 0,
             InputDim = graph?.InputDim * (1 + Recipe.Features.Splice.Left + Recipe.Features.Splice.Right) ?? 0,
@@ -123,7 +123,9 @@ internal sealed record RunContext(
                 Utterances = corpus.Drops.Total,
                 Dropped = corpus.Drops.Drops.Count,
                 Reasons = corpus.Drops.Drops.GroupBy(drop => drop.Reason)
-                    .ToDictionary(group => group.Key.ToString(), group => (long)group.Count()),
+                    .ToDictionary(group => DropReport.Words(group.Key), group => (long)group.Count()),
+                Examples = corpus.Drops.Drops.GroupBy(drop => drop.Reason)
+                    .ToDictionary(group => DropReport.Words(group.Key), group => $"{group.First().Utterance}: {group.First().Detail}"),
             });
         }
 
@@ -155,8 +157,10 @@ internal sealed record RunContext(
         return Math.Min(100, 100 * (waited / (Time.GetElapsedTime(since) * threads)));
     }
 
-    private static RunVersions Versions() => new()
+    private static RunVersions Versions(string recipe) => new()
     {
+        Commit = GitCommit.OfBuild(),
+        RecipeCommit = GitCommit.Of(recipe),
         Mimir = typeof(RunContext).Assembly.GetName().Version?.ToString(3) ?? "",
         Dotnet = System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription,
         Libtorch = RuntimeInfo.Read().LibTorch,
@@ -165,6 +169,7 @@ internal sealed record RunContext(
 
     private RunHardware Hardware() => new()
     {
+        Host = Environment.MachineName,
         Device = Device.Parse(Recipe.Train.Device).ToString(),
         Cores = Environment.ProcessorCount,
         Threads = ThreadCount,

@@ -36,6 +36,8 @@ public static class TrainingRun
         if (!team.IsCoordinator)
             folder = folder.Worker(team.Rank);
         using var locked = folder.Lock();
+        if (options.Restart && team.IsCoordinator)
+            EarlierRun.Keep(folder.Root);
         if (options.Restart || !team.IsCoordinator)
             folder.Clear();
         RefuseFinished(folder);

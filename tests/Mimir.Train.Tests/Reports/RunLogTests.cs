@@ -1,4 +1,5 @@
 using Mimir.Base;
+using Mimir.Decode.Scoring;
 using Mimir.Train.Reports;
 
 namespace Mimir.Train.Tests.Reports;
@@ -58,6 +59,25 @@ public sealed class RunLogTests : IDisposable
 
         Assert.Equal(Comparable(written), Comparable(read));
         Assert.Equal(50, ((EpochFinished)read[7]).FramesPerSecond);
+    }
+
+    [Fact]
+    public void Read_gives_back_errors_and_comparisons()
+    {
+        var utterance = new AlignedErrors("u1", "anna", 1, 2, ["a", "<b>"], ["a", "***"], "CD");
+        var compared = new SetCompared("test", "WER", 5, 4, -2, -0.1, 0.98, true);
+        using (var log = RunLog.Open(File, _time))
+        {
+            log.Write(new ErrorsFound { Set = "test", Measure = "WER", Digest = new([utterance], [], [new("<b>", "", 1)]) });
+            log.Write(new RunCompared { Folder = "exp/old", Sets = [compared] });
+        }
+
+        var read = RunLog.Read(File);
+
+        var digest = Assert.IsType<ErrorsFound>(read[0]).Digest;
+        Assert.Equal(("CD", "***"), (digest.Utterances[0].Operations, digest.Utterances[0].Hypothesis[1]));
+        Assert.Equal(new Confusion("<b>", "", 1), digest.Confusions[0]);
+        Assert.Equal(compared, Assert.Single(Assert.IsType<RunCompared>(read[1]).Sets));
     }
 
     [Theory]

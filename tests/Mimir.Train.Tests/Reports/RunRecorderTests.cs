@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Mimir.Decode.Scoring;
 using Mimir.Train.Reports;
 
 namespace Mimir.Train.Tests.Reports;
@@ -66,6 +67,45 @@ public sealed class RunRecorderTests : IDisposable
         Assert.Equal(3, page.Split("<svg").Length - 1);
         var body = page[page.IndexOf("<body>", StringComparison.Ordinal)..].Replace("</html>", "");
         Assert.Contains("disk <full>", XElement.Parse(body).Value);
+    }
+
+    [Fact]
+    public void Report_says_what_changed_what_is_wrong_and_where_time_and_data_went()
+    {
+        var sheet = ScoreSheet.Score(
+            new Dictionary<string, string> { ["u1"] = "a <b> c", ["u2"] = "a d" },
+            new Dictionary<string, string> { ["u1"] = "a x", ["u2"] = "a d" },
+            new(),
+            new Dictionary<string, string> { ["u1"] = "anna", ["u2"] = "anna" });
+        var summary = RunSummary.From([
+            new RunStarted
+            {
+                Name = "toy",
+                Hardware = new() { Host = "node7" },
+                Versions = new() { Commit = "abc123", RecipeCommit = "def456" },
+            },
+            new StageFinished { Stage = RunStage.Features, Set = "train", Seconds = 75 },
+            new UtterancesDropped
+            {
+                Set = "train",
+                Utterances = 9,
+                Dropped = 1,
+                Reasons = new Dictionary<string, long> { ["without an alignment"] = 1 },
+                Examples = new Dictionary<string, string> { ["without an alignment"] = "u7: it has no frames" },
+            },
+            new SetScored { Set = "test", Measure = "WER", Percent = 40, Reference = 5 },
+            new ErrorsFound { Set = "test", Measure = "WER", Digest = ErrorDigest.Of(sheet) },
+            new RunCompared { Folder = "exp/toy-1", Sets = [new("test", "WER", 52.5, 40, -20, -1.25, 0.98, true)], Notes = ["cv: others"] },
+        ]);
+
+        var page = HtmlReport.Render(summary, "name: toy\n");
+
+        var text = XElement.Parse(page[page.IndexOf("<body>", StringComparison.Ordinal)..].Replace("</html>", "")).Value;
+        foreach (var words in (string[])["exp/toy-1", "52.50%", "-12.50", "-20.00 to -1.25", "better beyond chance", "cv: others",
+            "u1 (anna): 2 errors, 3 in the reference", "<b> → x ×1", "c deleted ×1", "features of train", "1m15s", "u7: it has no frames",
+            "without an alignment", "node7", "abc123", "def456", "swipe it sideways"])
+            Assert.Contains(words, text, StringComparison.Ordinal);
+        Assert.Contains("<td class=\"wrong\">&lt;b&gt;</td>", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,6 +41,34 @@ public sealed class RunSummaryTests : IDisposable
     }
 
     [Fact]
+    public void From_a_run_says_where_time_and_utterances_went()
+    {
+        RunEvent[] events =
+        [
+            At(0, new RunStarted { Name = "toy" }),
+            At(3, new StageFinished { Stage = RunStage.Features, Set = "train", Seconds = 3 }),
+            At(1, new UtterancesDropped
+            {
+                Set = "train",
+                Utterances = 9,
+                Dropped = 2,
+                Reasons = new Dictionary<string, long> { ["shorter than a frame"] = 2 },
+            }),
+            At(6, Epoch(1, 2, 0.5, accepted: true)),
+            At(2, new CrossValidated { Epoch = 1, Seconds = 1.5 }),
+            At(0, new RunStarted { Name = "toy", ResumedFrom = "checkpoints/1-9", ResumedEpoch = 1 }),
+            At(6, Epoch(1, 2, 0.5, accepted: true)),
+            At(5, new SetDecoded { Set = "test", Seconds = 4 }),
+        ];
+
+        var summary = RunSummary.From(events);
+
+        Assert.Equal(["features of train", "training", "cross-validation", "decoding of test"], summary.StageSeconds.Keys);
+        Assert.Equal(2 * summary.Epochs[0].Seconds, summary.StageSeconds["training"]);
+        Assert.Equal(2, Assert.Single(summary.Drops).Reasons["shorter than a frame"]);
+    }
+
+    [Fact]
     public void From_a_resumed_run_counts_repeated_epochs_once_and_leaves_out_the_pause()
     {
         RunEvent[] events =

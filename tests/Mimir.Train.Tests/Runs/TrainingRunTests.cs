@@ -44,6 +44,25 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Execute_that_restarts_compares_itself_with_the_run_that_it_replaces()
+    {
+        Execute("run");
+        var said = new List<string>();
+
+        Execute("run", new RunOptions { Restart = true }, new Watch(_ => { }, said.Add));
+
+        var summary = RunSummary.Read(_toy.At("run/summary.json"));
+        var compared = Assert.IsType<RunCompared>(summary.Comparison);
+        Assert.Equal(["cv", "test"], compared.Sets.Select(set => set.Set));
+        Assert.All(compared.Sets, set => Assert.Equal((set.Before, "within chance"), (set.Now, set.Verdict)));
+        Assert.Contains(said, line => line.Contains("now: within chance", StringComparison.Ordinal));
+        Assert.Contains("Against the earlier run", File.ReadAllText(_toy.At("run/report.html")), StringComparison.Ordinal);
+        Assert.Equal(Environment.MachineName, summary.Hardware.Host);
+        Assert.Contains("training", summary.StageSeconds.Keys);
+        Assert.Equal(["cv", "test"], summary.Errors.Select(errors => errors.Set));
+    }
+
+    [Fact]
     public void Execute_stopped_in_mid_epoch_and_called_again_gives_the_same_model_byte_for_byte()
     {
         Execute("unbroken");
