@@ -44,6 +44,9 @@ internal sealed class LengthBuffer(IEnumerable<KeyValuePair<string, FloatMatrix>
             if (_bytes / Mega < Capacity / 2)
                 Fill(source, ref more);
         }
+
+        if (_byLength.Values.FirstOrDefault() is { } rest)
+            log.Warning($"{rest.Peek().Key}, the last utterance of the buffer, is left out, as Kaldi leaves it out");
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -10,6 +10,12 @@ namespace Mimir.Train.Export;
 /// feed-forward networks of other systems.</summary>
 internal sealed class OnnxReading
 {
+    private static readonly HashSet<string> Known =
+    [
+        "Constant", "Identity", "Dropout", "Gemm", "MatMul", "Add", "Sub", "Mul", "Sigmoid", "Tanh", "Relu", "PRelu", "Softmax",
+        "BatchNormalization", "Gather", "Pad", "Slice", "Concat", "Min",
+    ];
+
     private readonly OnnxFile _file;
     private readonly List<NnetComponent> _components = [];
     private string _value;
@@ -46,6 +52,13 @@ internal sealed class OnnxReading
 
     private List<NnetComponent> Chain()
     {
+        string[] others = [.. _file.Nodes.Select(node => node.Operation).Where(name => !Known.Contains(name)).Distinct()];
+        if (others.Length > 0)
+        {
+            throw Error(
+                $"{(others.Length == 1 ? "operator" : "operators")} {string.Join(", ", others)}: only feed-forward networks are read.");
+        }
+
         // Each node is taken at most once, so that a circle ends.
         var left = _file.Nodes.Where(node => node.Operation != "Constant").ToList();
         while (left.Count > 0)

@@ -47,6 +47,38 @@ public sealed class ComponentTrainingTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Whole_utterance_is_trained_as_plain_loops_train_it()
+    {
+        NnetComponent[] network =
+        [
+            SomeComponents.Affine(Inputs, Hidden), .. Between("all"), SomeComponents.Affine(Hidden, ToyNnet.Classes),
+            new Softmax(ToyNnet.Classes),
+        ];
+        _toy.Write("start.nnet", network);
+
+        // As in Kaldi the last utterance of the buffer is left out, so the only one is there twice.
+        var (utterance, matrix) = KaldiTables.Matrix.Read($"ark:{_toy.At("feats.ark")}").First();
+        _toy.Features = "twice.ark";
+        using (var twice = KaldiTables.Matrix.Create($"ark:{_toy.At(_toy.Features)}"))
+        {
+            twice.Write(utterance, matrix);
+            twice.Write($"{utterance}-again", matrix);
+        }
+
+        var targets = File.ReadLines(_toy.At("post.txt")).First();
+        File.WriteAllLines(
+            _toy.At("post.txt"), [targets, targets.Replace(utterance, $"{utterance}-again", StringComparison.Ordinal)]);
+
+        var run = _toy.TrainWith(
+            "nnet-train-multistream-perutt", "start.nnet", "out.nnet", "--num-streams=1", "--learn-rate=0.0005", "--momentum=0.9");
+
+        Assert.True(run.Status == 0, run.Errors);
+        Assert.Contains("-again, the last utterance of the buffer, is left out", run.Errors, StringComparison.Ordinal);
+        var expected = PlainlyTrained(network, 0.0005, 0.9, matrix.Rows, utterances: 1);
+        Assert.InRange(expected.Zip(_toy.Parameters("out.nnet"), (e, a) => Math.Abs(e - a)).Max(), 0, 2e-5);
+    }
+
     [Theory]
     [InlineData("nnet-train-frmshuff", "--minibatch-size=16")]
     [InlineData("nnet-train-multistream", "--num-streams=2")]
@@ -152,11 +184,11 @@ public sealed class ComponentTrainingTests : IDisposable
         };
 
     // The toy's transform splices three frames and adds 0.1; its ends are repeated.
-    private double[] PlainlyTrained(NnetComponent[] network, double rate, double momentum)
+    private double[] PlainlyTrained(NnetComponent[] network, double rate, double momentum, int minibatch = Minibatch, int utterances = 4)
     {
         var (frames, labels) = (new List<double[]>(), new List<int>());
         var targets = Posterior.Table.Read($"ark:{_toy.At("post.txt")}").ToDictionary();
-        foreach (var (utterance, matrix) in KaldiTables.Matrix.Read($"ark:{_toy.At("feats.ark")}"))
+        foreach (var (utterance, matrix) in KaldiTables.Matrix.Read($"ark:{_toy.At("feats.ark")}").Take(utterances))
         {
             for (var t = 0; t < matrix.Rows; t++)
             {
@@ -167,8 +199,8 @@ public sealed class ComponentTrainingTests : IDisposable
         }
 
         var plain = new PlainNnet(network);
-        for (var first = 0; first < frames.Count; first += Minibatch)
-            plain.Train([.. frames.Skip(first).Take(Minibatch)], [.. labels.Skip(first).Take(Minibatch)], rate, momentum);
+        for (var first = 0; first < frames.Count; first += minibatch)
+            plain.Train([.. frames.Skip(first).Take(minibatch)], [.. labels.Skip(first).Take(minibatch)], rate, momentum);
 
         return plain.Parameters;
     }
