@@ -5,8 +5,11 @@ namespace Mimir.Train.Checkpoints;
 /// <summary>The name of a checkpoint's folder, <c>&lt;epoch&gt;-&lt;step&gt;</c>; names sort by the order of training.</summary>
 /// <param name="Epoch">The epoch that is under way, from 1.</param>
 /// <param name="Step">The steps of it that are done.</param>
-public readonly record struct CheckpointName(int Epoch, int Step)
+public readonly record struct CheckpointName(int Epoch, int Step) : IComparable<CheckpointName>
 {
+    /// <inheritdoc/>
+    public int CompareTo(CheckpointName other) => (Epoch, Step).CompareTo((other.Epoch, other.Step));
+
     /// <summary>Reads a folder's name.</summary>
     /// <returns>False when it is not a checkpoint's.</returns>
     public static bool TryParse(string folder, out CheckpointName name)
@@ -26,7 +29,7 @@ public readonly record struct CheckpointName(int Epoch, int Step)
 
     /// <summary>The names from the oldest to the newest.</summary>
     public static IReadOnlyList<CheckpointName> Sorted(IEnumerable<CheckpointName> names) =>
-        [.. names.OrderBy(name => name.Epoch).ThenBy(name => name.Step)];
+        [.. names.Order()];
 
     /// <summary>Chooses the checkpoints that are no longer needed.</summary>
     /// <param name="present">Those on the disk, in any order.</param>

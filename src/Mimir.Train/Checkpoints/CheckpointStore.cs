@@ -56,7 +56,7 @@ public sealed class CheckpointStore
     public string Write(Checkpoint checkpoint, int keep)
     {
         var name = new CheckpointName(checkpoint.State.Epoch, checkpoint.State.Step);
-        var place = Path.Combine(_folder, name.ToString());
+        var place = PlaceOf(name);
         var beside = Path.Combine(_folder, $".{name}.tmp");
         try
         {
@@ -85,33 +85,42 @@ public sealed class CheckpointStore
     }
 
     /// <summary>Reads the newest checkpoint that is whole.</summary>
-    /// <param name="warn">Receives a line about each damaged one that is skipped.</param>
+    /// <param name="warn">Receives a line about each wrong one that is passed over.</param>
+    /// <param name="before">Only those before this one are read; null for all.</param>
     /// <returns>The checkpoint, or null when there is none.</returns>
-    public Checkpoint? ReadNewest(Action<string> warn)
+    public Checkpoint? ReadNewest(Action<string> warn, CheckpointName? before = null)
     {
-        foreach (var name in List().Reverse())
+        var names = List().Where(name => before is not { } last || name.CompareTo(last) < 0).Reverse().ToList();
+        foreach (var (index, name) in names.Index())
         {
-            var place = Path.Combine(_folder, name.ToString());
             try
             {
-                return Read(place);
+                return Read(PlaceOf(name));
             }
             catch (Exception error) when (error is InputException or IOException or UnauthorizedAccessException)
             {
-                warn($"{error.Message} This checkpoint is passed over; the one before it is used.");
+                var next = index + 1 < names.Count ? "the one before it is used" : "there is none before it, and training begins anew";
+                warn($"{error.Message} This checkpoint is passed over; {next}.");
             }
         }
 
         return null;
     }
 
+    /// <summary>The folder of a checkpoint.</summary>
+    /// <param name="name">Its name.</param>
+    public string PlaceOf(CheckpointName name) => Path.Combine(_folder, name.ToString());
+
     /// <summary>Reads one checkpoint.</summary>
     /// <param name="place">Its folder.</param>
-    /// <exception cref="InputException">A file is missing, is not what was written, or does not parse.</exception>
+    /// <exception cref="InputException">
+    /// A file is missing, is not what was written, or does not parse; or the content contradicts itself.
+    /// </exception>
     public static Checkpoint Read(string place)
     {
         var vectors = new Dictionary<string, float[]>();
         TrainingState? state = null;
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(place));
         foreach (var (file, hash) in ReadManifest(Path.Combine(place, ManifestFile)))
         {
             var path = Path.Combine(place, file);
@@ -124,10 +133,13 @@ public sealed class CheckpointStore
             if (file == StateFile)
                 state = ParseState(path, bytes);
             else
-                vectors.Add(Path.GetFileNameWithoutExtension(file), MemoryMarshal.Cast<byte, float>(bytes).ToArray());
+                vectors[Path.GetFileNameWithoutExtension(file)] = Floats(path, bytes);
         }
 
-        return new(state ?? throw new InputException($"{place}: {ManifestFile} lists no {StateFile}."), vectors);
+        var checkpoint = new Checkpoint(state ?? throw new InputException($"{place}: {ManifestFile} lists no {StateFile}."), vectors);
+        return CheckpointRules.Problem(name, checkpoint) is { } problem
+            ? throw new InputException($"{place}: its checksums are right, but its content is not: {problem}.")
+            : checkpoint;
     }
 
     private void WriteFiles(string folder, Checkpoint checkpoint)
@@ -171,6 +183,10 @@ public sealed class CheckpointStore
 
         return entries;
     }
+
+    private static float[] Floats(string path, byte[] bytes) => bytes.Length % sizeof(float) == 0
+        ? MemoryMarshal.Cast<byte, float>(bytes).ToArray()
+        : throw new InputException($"{path}: {bytes.Length} bytes are no whole number of floats.");
 
     private static TrainingState ParseState(string path, byte[] bytes)
     {

@@ -58,8 +58,6 @@ public static class TrainingRun
         var run = new RunContext(local, options, folder, recorder, progress, time, cancellation) { Remote = remote };
         run.DeferEvents();
         warnings.ForEach(run.Warn);
-        if (checkpoint is not null)
-            progress.Say($"going on from epoch {checkpoint.State.Epoch}, step {checkpoint.State.Step}");
 
         try
         {

@@ -44,6 +44,9 @@ internal sealed class TrainingStage
         using var engine = RecipeBuilder.Engine(
             recipe, RecipeBuilder.Graph(recipe, train, _classes), train, validation, team.Rank,
             DataShares.StreamsOf(recipe.Train.Batch, update?.Options, team), update?.Scale);
+        from = Usable(store, from, engine, train);
+        if (from is not null)
+            _run.Progress.Say($"going on from epoch {from.State.Epoch}, step {from.State.Step}");
         _run.Begin(from, engine.Graph);
         Announce(train, validation, engine.Graph, update, from);
 
@@ -78,6 +81,36 @@ internal sealed class TrainingStage
             model.KeepBest(result);
 
         return result;
+    }
+
+    // All workers have the same checkpoint and find the same.
+    private Checkpoint? Usable(CheckpointStore store, Checkpoint? from, GraphEngine engine, FrameCorpus train)
+    {
+        while (from is not null && (EngineVectors.Problem(engine, from) ?? StepProblem(from, train)) is { } problem)
+        {
+            var name = new CheckpointName(from.State.Epoch, from.State.Step);
+            _run.Warn($"{store.PlaceOf(name)}: {problem}. This checkpoint is passed over.");
+            from = _run.Team.Broadcast(_run.Team.IsCoordinator ? store.ReadNewest(_run.Warn, name) : null);
+        }
+
+        return from;
+    }
+
+    // Where each epoch is dealt anew, or to several workers, the batches of this one are not known yet.
+    private string? StepProblem(Checkpoint from, FrameCorpus train)
+    {
+        if (!_run.Team.IsAlone || _run.Recipe.Augment is not null || from.State.Leases is not null)
+            return null;
+
+        try
+        {
+            BatchDealers.ForTraining(_run.Recipe, train).Start(from.State.Epoch, from.State.Step);
+            return null;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return $"it has done {from.State.Step} steps of epoch {from.State.Epoch}, and there are fewer";
+        }
     }
 
     private ITeamSession Session(

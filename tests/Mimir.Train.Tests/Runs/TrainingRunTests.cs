@@ -1,4 +1,5 @@
 using Mimir.Base;
+using Mimir.Train.Checkpoints;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 using Mimir.Train.Runs;
@@ -122,6 +123,36 @@ public sealed class TrainingRunTests : IDisposable
         Execute("broken");
 
         Assert.Equal(Model("unbroken"), Model("broken"));
+    }
+
+    [Theory]
+    [InlineData("model", "its network has 12 parameters, that of the recipe has")]
+    [InlineData("optimiser", "its optimiser is another one")]
+    [InlineData("state.lstm1", "the network of the recipe carries no state 'lstm1'")]
+    [InlineData("step", "it has done 5000 steps of epoch 2, and there are fewer")]
+    public void Execute_passes_over_a_checkpoint_of_right_sums_and_wrong_content_and_ends_in_the_same_bytes(string what, string problem)
+    {
+        Execute("unbroken");
+        using var stop = new CancellationTokenSource();
+        Execute("run", watch: new Watch(progress => Stop(progress, stop)), cancellation: stop.Token);
+        var store = new CheckpointStore(_toy.At("run/checkpoints"));
+        var newest = CheckpointStore.Read(store.PlaceOf(store.List()[^1]));
+        var vectors = new Dictionary<string, float[]>(newest.Vectors);
+        var name = what == "optimiser" ? vectors.Keys.First(key => key.StartsWith("optimiser.", StringComparison.Ordinal)) : what;
+        if (what != "step")
+            vectors[name] = new float[12];
+        if (what == "model")
+            vectors.Remove("best");
+        var step = what == "step" ? 5000 : newest.State.Step + 1;
+        var place = store.Write(new(newest.State with { Step = step, TotalSteps = 9000 }, vectors), keep: 9);
+
+        var lines = new List<string>();
+        var result = Execute("run", watch: new Watch(_ => { }, lines.Add));
+
+        Assert.Equal(RunStatus.Ok, result.Status);
+        Assert.Equal(Model("unbroken"), Model("run"));
+        Assert.Contains(lines, line => line.Contains($"{place}: {problem}", StringComparison.Ordinal));
+        Assert.Contains($"going on from epoch 2, step {newest.State.Step}", lines);
     }
 
     [Fact]
