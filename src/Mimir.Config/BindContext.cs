@@ -1,3 +1,5 @@
+using Mimir.Base;
+
 namespace Mimir.Config;
 
 /// <summary>A problem of a file.</summary>
@@ -19,7 +21,7 @@ public sealed record Finding(string Path, ValueOrigin Origin, string Message)
     }
 
     /// <summary>The finding as one line with its place in front.</summary>
-    public override string ToString() => Origin.Kind == OriginKind.Default ? Message : $"{Origin.Place}: {Message}";
+    public override string ToString() => SafeText.Of(Origin.Kind == OriginKind.Default ? Message : $"{Origin.Place}: {Message}");
 }
 
 /// <summary>Collects the problems and origins of the values that are bound.</summary>

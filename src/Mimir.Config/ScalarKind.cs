@@ -73,7 +73,7 @@ public sealed class PathKind() : TextKind("a path", text => text.Length > 0);
 /// <summary>A name that can name a folder.</summary>
 public sealed partial class NameKind() : TextKind("a name of letters, digits, '-', '_' and '.'", text => Pattern().IsMatch(text))
 {
-    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.\-]*\z")]
     private static partial Regex Pattern();
 }
 

@@ -114,7 +114,7 @@ public sealed class LogFile(TimeProvider time) : ILoggerProvider
             var head = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fff}Z {NameOf(Level)} {Event.Id}{name} [{rank}] {Category}: ");
-            return $"{head}{Indent(Text)}\n" + (Stack is null ? "" : $"    {Indent(Stack)}\n");
+            return SafeText.Of($"{head}{Indent(Text)}\n" + (Stack is null ? "" : $"    {Indent(Stack)}\n"));
         }
 
         private static string Indent(string text) => text.Replace("\n", "\n    ", StringComparison.Ordinal);

@@ -116,7 +116,7 @@ internal static class TrainCommand
             return TrainingRun.Execute(recipe, options, progress, TimeProvider.System, cancellation);
         });
 
-        Console.WriteLine(Summary(result));
+        Console.WriteLine(SafeText.Of(Summary(result)));
         return result.Status == RunStatus.Ok ? ExitCodes.Success : ExitCodes.Interrupted;
     }
 }

@@ -112,9 +112,9 @@ internal sealed class Diagnostics : IDisposable
                 Log.CommandFailed(logger, message, error);
         }
 
-        Console.Error.WriteLine(message is null
+        Console.Error.WriteLine(SafeText.Of(message is null
             ? DescribeBug(error, _file.IsValueCreated ? _file.Value.Path : null, IsVerbose)
-            : $"mimir: {message}");
+            : $"mimir: {message}"));
         return message is null ? ExitCodes.Bug : ExitCodes.Failure;
     }
 }
@@ -162,5 +162,5 @@ internal sealed class ConsoleLog(Action<string> write, bool verbose) : ILoggerPr
 
     private bool IsVerbose => verbose;
 
-    private void Write(string line) => write(line);
+    private void Write(string line) => write(SafeText.Of(line));
 }

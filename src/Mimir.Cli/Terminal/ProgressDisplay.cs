@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Train.Reports;
 using Spectre.Console;
 
@@ -19,7 +20,7 @@ internal static class ProgressDisplay
 
         var time = TimeProvider.System;
         if (diagnostics.IsVerbose || Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") is null or "dumb")
-            return work(new PlainProgress(Console.Error.WriteLine, time, PlainInterval));
+            return work(new PlainProgress(line => Console.Error.WriteLine(SafeText.Of(line)), time, PlainInterval));
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Live(new Text("")).AutoClear(true).Start(live => work(new LiveProgress(console, live, time)));
@@ -47,5 +48,5 @@ internal sealed class LiveProgress(IAnsiConsole console, LiveDisplayContext live
     }
 
     /// <inheritdoc/>
-    public void Say(string line) => console.WriteLine(line);
+    public void Say(string line) => console.WriteLine(SafeText.Of(line));
 }

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Config;
 
 namespace Mimir.Train.Recipes;
@@ -21,9 +22,9 @@ public sealed record LoadedRecipe(Recipe Recipe, string File, IReadOnlyDictionar
 
     /// <summary>
     /// The whole recipe with every default, as YAML with the origin of each value in a comment; it reads back as the same
-    /// recipe, without any variable.
+    /// recipe, without any variable. Credentials in an address are left out.
     /// </summary>
-    public string ToYaml() =>
+    public string ToYaml() => SafeText.WithoutSecrets(
         $"# The recipe {File} with every default; behind each value stands where it comes from.\n"
-        + RecipeFormat.Format.ToYaml(Recipe, Origins);
+        + RecipeFormat.Format.ToYaml(Recipe, Origins));
 }

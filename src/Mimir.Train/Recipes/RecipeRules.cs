@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Mimir.Config;
 using Mimir.Features.Pitch;
 using Mimir.Train.Layers;
@@ -5,7 +6,7 @@ using Mimir.Train.Layers;
 namespace Mimir.Train.Recipes;
 
 /// <summary>The values of a recipe that contradict each other. Looks at no file.</summary>
-internal static class RecipeRules
+internal static partial class RecipeRules
 {
     /// <summary>Lists every contradiction.</summary>
     /// <param name="loaded">The recipe.</param>
@@ -47,6 +48,14 @@ internal static class RecipeRules
         foreach (var name in corpus.Tests.Keys.Where(Taken))
         {
             yield return loaded.At($"corpus.tests.{name}", $"'corpus.tests.{name}': another set has the name '{name}'; choose one more");
+        }
+
+        foreach (var name in corpus.Tests.Keys.Where(name => !SetName().IsMatch(name)))
+        {
+            yield return loaded.At(
+                $"corpus.tests.{name}",
+                $"'corpus.tests.{name}': the name of a set names a folder too: expected letters, digits, '-', '_' and '.', the first of "
+                + "them a letter, a digit or '_', and at most 100");
         }
 
         bool Taken(string name) => name is "train" or "cv" or "dev" || name == "test" && corpus.Test is not null;
@@ -168,4 +177,7 @@ internal static class RecipeRules
             yield return loaded.At(Key, $"'{Key}': expected at least one, such as [0]");
         }
     }
+
+    [GeneratedRegex(@"^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.\-]{0,99}\z")]
+    private static partial Regex SetName();
 }

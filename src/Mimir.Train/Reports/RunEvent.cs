@@ -100,6 +100,9 @@ public sealed record CorpusFetched : RunEvent
     /// <summary>The number of times that a file was in the cache.</summary>
     public long Found { get; init; }
 
+    /// <summary>The number of times that a file in the cache was damaged, and was fetched again.</summary>
+    public long Damaged { get; init; }
+
     /// <summary>Fetches that failed and were tried again.</summary>
     public long Retries { get; init; }
 

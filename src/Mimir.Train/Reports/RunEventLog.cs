@@ -14,7 +14,7 @@ internal static class RunEventLog
                 Log.StageFinished(logger, e.Stage.ToString(), e.Set, e.Utterances, e.Frames, e.Seconds);
                 break;
             case CorpusFetched e:
-                Log.CorpusFetched(logger, e.Source, e.Bytes, e.Fetched, e.Found, e.Retries, e.Waited);
+                Log.CorpusFetched(logger, e.Source, e.Bytes, e.Fetched, e.Found, e.Damaged, e.Retries, e.Waited);
                 break;
             case UtterancesDropped e:
                 var reasons = string.Join(", ", e.Reasons.Select(reason => $"{reason.Value} {reason.Key}"));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -62,7 +63,7 @@ public sealed class RunLog : IDisposable
         lock (_gate)
         {
             var stamped = happened with { Time = _time.GetUtcNow() };
-            var line = JsonSerializer.SerializeToUtf8Bytes(stamped, ReportJson.Line.RunEvent);
+            var line = Encoding.UTF8.GetBytes(SafeText.WithoutSecrets(JsonSerializer.Serialize(stamped, ReportJson.Line.RunEvent)));
             var start = _stream.Position;
             try
             {

@@ -144,6 +144,7 @@ internal sealed record RunContext(
             Bytes = Remote.Counters.Bytes,
             Fetched = Remote.Counters.Misses,
             Found = Remote.Counters.Hits,
+            Damaged = Remote.Counters.Damaged,
             Retries = Remote.Counters.Retries,
             Waited = Remote.Waited.TotalSeconds,
             InputStall = Stall(Remote.Waited, _began),

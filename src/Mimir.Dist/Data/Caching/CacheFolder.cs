@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mimir.Base;
@@ -32,6 +34,31 @@ internal sealed class CacheFolder
 
     /// <summary>Opens a file so that nobody evicts it; null when it is not here.</summary>
     public FileStream? Pin(string checksum) => Exclusively(() => PinLocked(checksum));
+
+    /// <summary>True when a file still has the bytes that it is named by.</summary>
+    public static bool IsWhole(FileStream file, string checksum)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 17);
+        file.Seek(0, SeekOrigin.Begin);
+        for (int count; (count = file.Read(buffer)) > 0;)
+            hash.AppendData(buffer, 0, count);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return Convert.ToHexStringLower(hash.GetHashAndReset()) == checksum;
+    }
+
+    /// <summary>Removes a damaged file, unless another process has mended it meanwhile.</summary>
+    public void Discard(string checksum) => Exclusively(() =>
+    {
+        if (File.Exists(PathOf(checksum)))
+        {
+            using var file = new FileStream(PathOf(checksum), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (!IsWhole(file, checksum))
+                File.Delete(PathOf(checksum));
+        }
+
+        return true;
+    });
 
     /// <summary>Marks a file as used now.</summary>
     public void Touch(string checksum)
@@ -143,7 +170,7 @@ internal sealed class CacheFolder
 
     // Whatever else lies in the folder belongs to somebody else.
     private static bool IsChecksum(string name) =>
-        name.Length == 2 * System.Security.Cryptography.SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower);
+        name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower);
 
     private bool Evict((string Checksum, string Path, long Bytes, DateTime Used) entry)
     {

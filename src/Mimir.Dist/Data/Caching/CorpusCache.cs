@@ -52,7 +52,7 @@ public sealed class CorpusCache : IAsyncDisposable
     /// <param name="place">A folder, or an address that begins with <c>http://</c> or <c>https://</c>.</param>
     public static ICorpusSource SourceOf(string place) =>
         place.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || place.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
-            ? new HttpSource(new(place))
+            ? HttpSource.Of(place)
             : new FolderSource(place);
 
     /// <summary>Fetches files in the background, in this order. They stay in the cache until they were acquired once.</summary>
@@ -73,7 +73,7 @@ public sealed class CorpusCache : IAsyncDisposable
     public async Task<CachedFile> AcquireAsync(string path, CancellationToken cancellation = default)
     {
         var checksum = Manifest.ChecksumOf(path);
-        var pin = _folder.Pin(checksum);
+        var pin = PinWhole(path, checksum);
         if (pin is not null)
         {
             Counters.Hit();
@@ -111,6 +111,20 @@ public sealed class CorpusCache : IAsyncDisposable
 
         await Task.WhenAll(running.Select(task => task.ContinueWith(_ => { }, TaskScheduler.Default))).ConfigureAwait(false);
         _end.Dispose();
+    }
+
+    // What lay on a disk for long may have changed: a file is read through before it is given out.
+    private FileStream? PinWhole(string path, string checksum)
+    {
+        var pin = _folder.Pin(checksum);
+        if (pin is null || CacheFolder.IsWhole(pin, checksum))
+            return pin;
+
+        pin.Dispose();
+        _folder.Discard(checksum);
+        Counters.FoundDamaged();
+        Log.FileDamaged(_options.Logger, path, _folder.PathOf(checksum));
+        return null;
     }
 
     private async Task<FileStream> WaitAsync(string path, CancellationToken cancellation)
@@ -194,6 +208,7 @@ public sealed class CacheCounters
     private long _retries;
     private long _hits;
     private long _misses;
+    private long _damaged;
 
     /// <summary>Gets the bytes read from the source.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
@@ -207,11 +222,16 @@ public sealed class CacheCounters
     /// <summary>Gets the number of files that had to be waited for.</summary>
     public long Misses => Interlocked.Read(ref _misses);
 
+    /// <summary>Gets the number of files that were there with other bytes than once fetched, and were fetched again.</summary>
+    public long Damaged => Interlocked.Read(ref _damaged);
+
     internal void Fetched(int bytes) => Interlocked.Add(ref _bytes, bytes);
 
     internal void Retried() => Interlocked.Increment(ref _retries);
 
     internal void Hit() => Interlocked.Increment(ref _hits);
+
+    internal void FoundDamaged() => Interlocked.Increment(ref _damaged);
 
     internal void Missed() => Interlocked.Increment(ref _misses);
 }

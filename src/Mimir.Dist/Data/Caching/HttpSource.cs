@@ -9,17 +9,22 @@ namespace Mimir.Dist.Data.Caching;
 public sealed class HttpSource : ICorpusSource
 {
     private readonly Uri _root;
+    private readonly string _query;
+    private readonly AuthenticationHeaderValue? _authorization;
     private readonly HttpClient _client;
 
     /// <summary>Creates the source of a corpus.</summary>
-    /// <param name="root">Its address, below which the files lie.</param>
+    /// <param name="root">Its address, below which the files lie. A query goes with every request; name and password are not sent.</param>
+    /// <param name="authorization">Goes with every request to the address; null for none.</param>
     /// <param name="handler">Carries the requests; the caller disposes of it. Null: connections of its own.</param>
-    public HttpSource(Uri root, HttpMessageHandler? handler = null)
+    public HttpSource(Uri root, HttpMessageHandler? handler = null, AuthenticationHeaderValue? authorization = null)
     {
         if (!root.IsAbsoluteUri || root.Scheme != Uri.UriSchemeHttp && root.Scheme != Uri.UriSchemeHttps)
-            throw new InputException($"{root}: expected an address that begins with http:// or https://");
+            throw new InputException($"{SafeText.Of(root.ToString())}: expected an address that begins with http:// or https://");
 
-        _root = root.AbsoluteUri.EndsWith('/') ? root : new(root.AbsoluteUri + "/");
+        (_query, _authorization) = (root.Query, authorization);
+        var place = root.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        _root = new(place.EndsWith('/') ? place : place + "/");
         _client = handler is null
             ? new(new SocketsHttpHandler
             {
@@ -30,8 +35,15 @@ public sealed class HttpSource : ICorpusSource
         _client.Timeout = Timeout.InfiniteTimeSpan;
     }
 
+    /// <summary>Makes the source of an address with the credentials of this machine for it.</summary>
+    /// <param name="place">The address.</param>
+    /// <exception cref="InputException">It is none.</exception>
+    public static HttpSource Of(string place) => Uri.TryCreate(place, UriKind.Absolute, out var root)
+        ? new(root, handler: null, HttpCredentials.Find(root, Environment.GetEnvironmentVariable, HttpCredentials.ReadHidden))
+        : throw new InputException($"{SafeText.Of(place)}: expected an address such as https://host/corpus");
+
     /// <inheritdoc/>
-    public string NameOf(string path) => AddressOf(path).GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
+    public string NameOf(string path) => new Uri(_root, Escaped(path)).AbsoluteUri;
 
     /// <inheritdoc/>
     public async Task<SourceContent> OpenAsync(string path, long offset, string? version, CancellationToken cancellation)
@@ -46,7 +58,7 @@ public sealed class HttpSource : ICorpusSource
 
         try
         {
-            Check(response, NameOf(path));
+            Check(response, NameOf(path), _authorization is not null);
             var range = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange : null;
             var length = range is null ? response.Content.Headers.ContentLength : range.Length;
             if (length is null || response.StatusCode == HttpStatusCode.PartialContent && range?.From is null)
@@ -68,7 +80,8 @@ public sealed class HttpSource : ICorpusSource
 
     private async Task<HttpResponseMessage> SendAsync(string path, long offset, string? version, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, AddressOf(path));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_root, Escaped(path) + _query));
+        request.Headers.Authorization = _authorization;
         request.Headers.AcceptEncoding.Add(new("identity"));
         if (offset > 0 && version is not null)
         {
@@ -88,7 +101,7 @@ public sealed class HttpSource : ICorpusSource
         }
     }
 
-    private static void Check(HttpResponseMessage response, string name)
+    private static void Check(HttpResponseMessage response, string name, bool hasCredentials)
     {
         if (response.IsSuccessStatusCode)
             return;
@@ -98,7 +111,9 @@ public sealed class HttpSource : ICorpusSource
         var remedy = response.StatusCode switch
         {
             HttpStatusCode.NotFound or HttpStatusCode.Gone => "is the corpus' address right, and its manifest of this corpus?",
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => "the server must let this machine read the corpus",
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => hasCredentials
+                ? "it does not take the name and password, or token, that this machine has for it"
+                : $"it asks who reads: give name and password in ~/.netrc, or in {HttpCredentials.Variables}",
             _ when passing => "the server is busy or out of order; look at its log",
             _ => "the server does not serve it as a plain file",
         };
@@ -114,5 +129,5 @@ public sealed class HttpSource : ICorpusSource
         _ => response.Content.Headers.LastModified?.ToString("r", System.Globalization.CultureInfo.InvariantCulture),
     };
 
-    private Uri AddressOf(string path) => new(_root, string.Join('/', path.Split('/').Select(Uri.EscapeDataString)));
+    private static string Escaped(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 }

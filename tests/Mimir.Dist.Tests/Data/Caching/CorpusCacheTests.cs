@@ -68,6 +68,43 @@ public sealed class CorpusCacheTests : IDisposable
         Assert.Equal(4, Directory.GetFiles(place).Length);
     }
 
+    [Theory]
+    [InlineData("a byte")]
+    [InlineData("cut short")]
+    [InlineData("empty")]
+    [InlineData("longer")]
+    public async Task A_file_that_is_damaged_in_the_cache_is_fetched_again_and_told(string damage)
+    {
+        var source = Share(("a", 300_000));
+        string place;
+        await using (var before = await OpenAsync(source))
+        {
+            using var file = before.Acquire("a");
+            place = file.Path;
+        }
+
+        var time = File.GetLastWriteTimeUtc(place);
+        using (var file = File.OpenWrite(place))
+        {
+            file.Seek(damage == "longer" ? file.Length : 1000, SeekOrigin.Begin);
+            file.WriteByte((byte)~File.ReadAllBytes(source.NameOf("a"))[1000]);
+            if (damage is "cut short" or "empty")
+                file.SetLength(damage == "empty" ? 0 : 1000);
+        }
+
+        File.SetLastWriteTimeUtc(place, time);
+        await using var cache = await OpenAsync(source);
+        cache.Prefetch(["a"]);
+        using (var mended = cache.Acquire("a"))
+            Assert.Equal(File.ReadAllBytes(source.NameOf("a")), File.ReadAllBytes(mended.Path));
+        using var again = cache.Acquire("a");
+
+        Assert.Equal((1, 300_000), (cache.Counters.Damaged, cache.Counters.Bytes));
+        var line = Assert.Single(_log, line => line.Contains("damaged", StringComparison.Ordinal));
+        Assert.StartsWith("cache: a is damaged here", line, StringComparison.Ordinal);
+        Assert.Contains(place, line, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_missing_or_damaged_manifest_is_named()
     {
