@@ -99,6 +99,25 @@ public sealed class ConfigFormat<T>(string name, string examples)
         return node is ScalarNode { IsNull: false } scalar ? scalar.Text : null;
     }
 
+    /// <summary>All values of a record as text, by key; a list without maps is one value.</summary>
+    /// <param name="value">The record.</param>
+    public IReadOnlyDictionary<string, string> ValuesOf(T value)
+    {
+        var values = new OrderedDictionary<string, string>();
+        Add("", Write(value));
+        return values;
+
+        void Add(string path, YamlNode node)
+        {
+            if (node is MapNode map && (map.Entries.Count > 0 || path.Length == 0))
+                map.Entries.ToList().ForEach(entry => Add(BindContext.Join(path, entry.Key), entry.Value));
+            else if (node is ListNode list && list.Items.Any(item => item is MapNode))
+                list.Items.Index().ToList().ForEach(item => Add(BindContext.Join(path, $"{item.Index}"), item.Item));
+            else
+                values[path] = YamlText.Flow(node);
+        }
+    }
+
     /// <summary>The JSON schema (draft 7) of such files, which editors use to complete and check them.</summary>
     public string Schema()
     {

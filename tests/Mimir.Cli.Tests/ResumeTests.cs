@@ -81,7 +81,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unfinished_run_survives_damage_and_another_recipe_and_a_finished_one_is_refused()
+    public async Task An_unfinished_run_survives_damage_and_another_recipe_and_a_finished_one_stays()
     {
         using (var process = MimirProcess.Start(_corpus.Folder, Train("exp")))
         {
@@ -98,11 +98,11 @@ public sealed class ResumeTests : IDisposable
         var again = await MimirProcess.RunAsync(_corpus.Folder, Train("exp"));
         var restarted = await MimirProcess.RunAsync(_corpus.Folder, [.. Train("exp"), "--restart"]);
 
-        other.Refused(_corpus.At("exp"), "unfinished run of another recipe", "--restart");
+        other.Refused(_corpus.At("exp"), "unfinished run of another recipe", "seed is 5 there and 6 here", "--restart");
         resumed.Succeeded();
         Assert.Contains(Path.Combine(newest, "model.f32"), resumed.Errors, StringComparison.Ordinal);
         Assert.Contains("the one before it is used", resumed.Errors, StringComparison.Ordinal);
-        again.Refused(_corpus.At("exp"), "finished run", "--restart");
+        Assert.Contains("already finished, --restart trains anew", again.Succeeded().Output, StringComparison.Ordinal);
         restarted.Succeeded();
         Assert.DoesNotContain("going on", restarted.Errors, StringComparison.Ordinal);
         Assert.Equal(0, RunSummary.Read(_corpus.At("exp/summary.json")).Resumptions);

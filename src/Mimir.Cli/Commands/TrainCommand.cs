@@ -27,7 +27,8 @@ internal static class TrainCommand
         var remake = RecipeArguments.Remake();
         var noDecode = new Option<bool>("--no-decode") { Description = "Stop after training; decode nothing." };
         var command = new Command(
-            Name, "Train the model of a recipe, decode its test sets and report. An unfinished run goes on where it stopped.")
+            Name, "Train the model of a recipe, decode its test sets and report. An unfinished run goes on where it stopped; a finished one "
+            + "stays as it is.")
         {
             file, set, restart, remake, noDecode,
         };
@@ -64,7 +65,12 @@ internal static class TrainCommand
                 $"epoch {epoch.Epoch} of {result.Epochs.Max(done => done.Epoch)} is best: cross-entropy {epoch.CvLoss:0.0000}, "
                 + $"frame accuracy {100 * epoch.CvAccuracy:0.00}%")
             : "no epoch is done";
-        var state = result.Status == RunStatus.Ok ? "" : "interrupted, the same command goes on; ";
+        var state = result switch
+        {
+            { WasFinished: true } => "already finished, --restart trains anew; ",
+            { Status: RunStatus.Ok } => "",
+            _ => "interrupted, the same command goes on; ",
+        };
         return string.Join('\n', [.. result.Scores.Select(score => score.ToString()), $"{result.Folder.Root}: {state}{best}"]);
     }
 
@@ -111,7 +117,8 @@ internal static class TrainCommand
 
         var result = ProgressDisplay.Run(diagnostics, progress =>
         {
-            CorpusPreparation.Ensure(recipe.Recipe, remake, progress, cancellation);
+            if (options.Restart || !TrainingRun.IsFinished(recipe))
+                CorpusPreparation.Ensure(recipe.Recipe, remake, progress, cancellation);
             options.Team.Barrier();
             return TrainingRun.Execute(recipe, options, progress, TimeProvider.System, cancellation);
         });

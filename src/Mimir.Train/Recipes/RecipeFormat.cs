@@ -41,6 +41,10 @@ public static class RecipeFormat
     /// <param name="recipe">The recipe.</param>
     public static string ToLine(Recipe recipe) => Format.ToLine(recipe);
 
+    /// <summary>All values of a recipe as text, by key.</summary>
+    /// <param name="recipe">The recipe.</param>
+    public static IReadOnlyDictionary<string, string> ValuesOf(Recipe recipe) => Format.ValuesOf(recipe);
+
     /// <summary>A single value of a recipe as text; null where there is none.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="path">The key, with dots.</param>

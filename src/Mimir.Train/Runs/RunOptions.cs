@@ -12,7 +12,7 @@ public sealed record RunOptions
 {
     /// <summary>
     /// True when an earlier run in the same folder is thrown away. Otherwise an unfinished run continues, and
-    /// a finished one is an error.
+    /// a finished one stays as it is.
     /// </summary>
     public bool Restart { get; init; }
 

@@ -13,6 +13,9 @@ namespace Mimir.Train.Runs;
 public sealed record RunResult(
     RunStatus Status, RunFolder Folder, IReadOnlyList<EpochRecord> Epochs, int BestEpoch, IReadOnlyList<SetScore> Scores)
 {
+    /// <summary>True when the run was over before it was started this time.</summary>
+    public bool WasFinished { get; init; }
+
     /// <summary>Gets the figures of the model that was kept, or null before the untrained network was evaluated.</summary>
     public EpochRecord? Best => Epochs.FirstOrDefault(epoch => epoch.Epoch == BestEpoch);
 }

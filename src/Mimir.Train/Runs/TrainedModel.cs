@@ -105,6 +105,13 @@ public sealed record TrainedModel(string Path)
         return File.Exists(file) ? new(KaldiTables.DoubleMatrix.Read($"ark:{file}").First(entry => entry.Key == CmvnKey).Value) : null;
     }
 
+    /// <summary>The epochs that led to the network; none where they are not known.</summary>
+    public IReadOnlyList<EpochRecord> History()
+    {
+        var file = System.IO.Path.Combine(Path, HistoryFile);
+        return File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), StateJson.Default.IReadOnlyListEpochRecord) ?? [] : [];
+    }
+
     private void CopyTo(Stream stream, Action<string> write)
     {
         var scratch = $"{Path}.{Environment.ProcessId}.part";

@@ -22,7 +22,7 @@ public static class TrainingRun
     /// <param name="time">The clock of logs, speeds and checkpoints.</param>
     /// <param name="cancellation">Asks the run to save itself and return; the result is then interrupted.</param>
     /// <exception cref="InputException">
-    /// The recipe or the data is wrong, a file that the recipe names is missing, or the folder holds a finished run.
+    /// The recipe or the data is wrong, a file that the recipe names is missing, or the folder holds a run of another recipe.
     /// </exception>
     /// <exception cref="IOException">A file is missing or the disk is full, or another process works in the folder.</exception>
     /// <exception cref="DivergedException">Training gave a loss that is not a number, or never a better network.</exception>
@@ -30,9 +30,12 @@ public static class TrainingRun
     public static RunResult Execute(
         LoadedRecipe loaded, RunOptions options, ITrainingProgress progress, TimeProvider time, CancellationToken cancellation)
     {
-        RecipeCheck.Demand(loaded, options.Decode);
         var team = options.Team;
         var folder = new RunFolder(loaded.Recipe.OutputFolder);
+        if (Finished(loaded, folder, options) is { } finished)
+            return finished;
+
+        RecipeCheck.Demand(loaded, options.Decode);
         if (!team.IsCoordinator)
             folder = folder.Worker(team.Rank);
         using var locked = folder.Lock();
@@ -40,14 +43,14 @@ public static class TrainingRun
             EarlierRun.Keep(folder.Root);
         if (options.Restart || !team.IsCoordinator)
             folder.Clear();
-        RefuseFinished(folder);
 
         options.Logging.File?.Open(folder.Root, team.Rank);
         var warnings = new List<string>();
         var store = new CheckpointStore(folder.Checkpoints);
         var checkpoint = team.Broadcast(team.IsCoordinator ? store.ReadNewest(warnings.Add) : null);
         var fingerprint = RecipeFingerprint.Of(loaded.Recipe);
-        RefuseOther(folder, checkpoint, fingerprint);
+        if (checkpoint is not null && checkpoint.State.Fingerprint != fingerprint)
+            throw FinishedRun.Refusal(folder, "an unfinished run", FinishedRun.Difference(loaded.Recipe, folder) ?? "");
         RefuseModel(folder);
 
         using var remote = RemoteCorpus.Open(
@@ -100,6 +103,20 @@ public static class TrainingRun
         }
     }
 
+    /// <summary>True when a run of this recipe is over already, and a start of it would change nothing.</summary>
+    /// <param name="loaded">The recipe.</param>
+    /// <exception cref="InputException">A finished run of another recipe is there.</exception>
+    public static bool IsFinished(LoadedRecipe loaded) => FinishedRun.Find(loaded, new RunFolder(loaded.Recipe.OutputFolder)) is not null;
+
+    // The coordinator looks, and all hear of it; a worker that rejoins does so while the others train.
+    private static RunResult? Finished(LoadedRecipe loaded, RunFolder folder, RunOptions options)
+    {
+        var team = options.Team;
+        var found = team.IsCoordinator && !options.Restart ? FinishedRun.Find(loaded, folder) : null;
+        var isFinished = !team.IsRejoining && team.Gather(found is null ? 0 : 1).Any(one => one > 0);
+        return isFinished ? found ?? new(RunStatus.Ok, folder, [], 0, []) { WasFinished = true } : null;
+    }
+
     private static RunResult Decode(TrainingStage stage, RunContext run, SetLoader loader, TrainingState state)
     {
         IReadOnlyList<SetScore> scores = [];
@@ -123,16 +140,6 @@ public static class TrainingRun
 
     private static IReadOnlyCollection<string> SetsOf(Recipe recipe, bool decode) =>
         decode && recipe.Decode is not null ? [.. recipe.Corpus.AllSets.Select(set => set.Key)] : ["train", "cv"];
-
-    private static void RefuseOther(RunFolder folder, Checkpoint? checkpoint, string fingerprint)
-    {
-        if (checkpoint is not null && checkpoint.State.Fingerprint != fingerprint)
-        {
-            throw new InputException(
-                $"{folder.Root}: an unfinished run of another recipe is here. Use --restart to throw it away, or give the recipe "
-                + "another name.");
-        }
-    }
 
     // The first accepted epoch would replace it.
     private static void RefuseModel(RunFolder folder)

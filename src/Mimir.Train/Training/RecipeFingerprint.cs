@@ -13,10 +13,17 @@ public static class RecipeFingerprint
     /// </summary>
     /// <remarks>It is taken of the recipe's YAML, whose keys are a contract, and not of the names of the program's types.</remarks>
     /// <param name="recipe">The recipe.</param>
-    public static string Of(Recipe recipe)
+    public static string Of(Recipe recipe) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RecipeFormat.ToLine(Identity(recipe)))));
+
+    /// <summary>The values that the fingerprint is taken of, by key.</summary>
+    /// <param name="recipe">The recipe.</param>
+    public static IReadOnlyDictionary<string, string> ValuesOf(Recipe recipe) => RecipeFormat.ValuesOf(Identity(recipe));
+
+    private static Recipe Identity(Recipe recipe)
     {
         var (plain, corpus) = (new TrainRecipe(), recipe.Corpus);
-        var identity = recipe with
+        return recipe with
         {
             Name = "",
             Output = null,
@@ -24,6 +31,5 @@ public static class RecipeFingerprint
             Corpus = new() { Train = corpus.Train, Cv = corpus.Cv },
             Train = recipe.Train with { Device = plain.Device, Threads = plain.Threads, Checkpoint = plain.Checkpoint },
         };
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RecipeFormat.ToLine(identity))));
     }
 }

@@ -31,16 +31,29 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void Execute_over_a_finished_run_is_refused_unless_it_is_to_restart()
+    public void Execute_over_a_finished_run_gives_its_results_unless_it_is_to_restart_or_of_another_recipe()
     {
-        Execute("run");
+        var first = Execute("run");
         var model = Model("run");
+        var log = File.ReadAllText(_toy.At("run/log.jsonl"));
+        var features = File.ReadAllBytes(_toy.At("train/feats.ark"));
+        File.Delete(_toy.At("train/feats.ark"));
 
-        var error = Assert.Throws<InputException>(() => Execute("run"));
+        var error = Assert.Throws<InputException>(() => Execute("run", overrides: ["train.optimiser.sgd.rate=0.03", "model.0.affine.dim=17"]));
+        var found = Execute("run", overrides: ["train.threads=2", "decode.beam=11"]);
+        Assert.Equal(log, File.ReadAllText(_toy.At("run/log.jsonl")));
+        File.WriteAllBytes(_toy.At("train/feats.ark"), features);
         var again = Execute("run", new RunOptions { Restart = true });
 
-        Assert.Contains("--restart", error.Message, StringComparison.Ordinal);
-        Assert.Equal(RunStatus.Ok, again.Status);
+        Assert.Contains(
+            "a finished run of another recipe is here (model.0.affine.dim is 16 there and 17 here, train.optimiser.sgd.rate is 0.02 there "
+            + "and 0.03 here). Use --restart",
+            error.Message,
+            StringComparison.Ordinal);
+        Assert.True(found.WasFinished);
+        Assert.Equal((first.Best, RunStatus.Ok), (found.Best, found.Status));
+        Assert.Equal(first.Scores.Select(score => score.ToString()), found.Scores.Select(score => score.ToString()));
+        Assert.Equal((RunStatus.Ok, false), (again.Status, again.WasFinished));
         Assert.Equal(model, Model("run"));
     }
 
@@ -163,7 +176,10 @@ public sealed class TrainingRunTests : IDisposable
 
         var error = Assert.Throws<InputException>(() => Execute("run", overrides: ["model.0.affine.dim=17"]));
 
-        Assert.Contains("--restart", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "an unfinished run of another recipe is here (model.0.affine.dim is 16 there and 17 here). Use --restart",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
