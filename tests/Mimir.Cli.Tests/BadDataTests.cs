@@ -103,9 +103,19 @@ public sealed class BadDataTests : IDisposable
         _corpus.WriteAudio(16000);
         var right = await TrainAsync("--restart");
 
-        missing.Refused("train-000.wav", "24 with audio that cannot be used");
-        wrong.Refused("train-000.wav", "8000", "16000");
+        AssertFound(missing, "the first recordings cannot be used; utterance 'train-000'", "train-000.wav: no such audio file");
+        AssertFound(wrong, "train-000.wav: the audio has 8000 Hz, and features are made for 16000 Hz");
         right.Succeeded();
+    }
+
+    // The dry run finds it in both sets.
+    private static void AssertFound(MimirProcess.Outcome outcome, params string[] words)
+    {
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.All(words, word => Assert.Contains(word, outcome.Errors, StringComparison.Ordinal));
+        Assert.Contains("'corpus.train.dir'", outcome.Errors, StringComparison.Ordinal);
+        Assert.Contains("'corpus.cv.dir'", outcome.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", outcome.Errors, StringComparison.Ordinal);
     }
 
     private async Task<MimirProcess.Outcome> TrainAsync(params string[] more)

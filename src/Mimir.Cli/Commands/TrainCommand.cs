@@ -118,7 +118,12 @@ internal static class TrainCommand
         var result = ProgressDisplay.Run(diagnostics, progress =>
         {
             if (options.Restart || !TrainingRun.IsFinished(recipe))
+            {
+                // What is missing shows before a corpus is spoken for minutes.
+                RecipeCheck.Demand(recipe, options.Decode);
                 CorpusPreparation.Ensure(recipe.Recipe, remake, progress, cancellation);
+            }
+
             options.Team.Barrier();
             return TrainingRun.Execute(recipe, options, progress, TimeProvider.System, cancellation);
         });

@@ -52,6 +52,11 @@ public sealed partial class LayerGraph : IDisposable
         _scratch = new BatchBuffers(dims, device, type);
     }
 
+    /// <summary>Counts the parameters of a graph without making it.</summary>
+    /// <param name="spec">The graph as data.</param>
+    /// <exception cref="InputException">Nodes do not fit together; the message names them.</exception>
+    public static long CountParameters(GraphSpec spec) => ParameterSlice.Layout(GraphBuilder.Build(spec)).Sum(slice => slice.Count);
+
     /// <summary>Gets the graph as data.</summary>
     public GraphSpec Spec { get; }
 

@@ -76,7 +76,10 @@ public sealed partial class AlignmentSet
     }
 
     /// <summary>Lists the files of a folder or pattern, <c>ali.2</c> before <c>ali.10</c>.</summary>
-    private static IReadOnlyList<string> FilesOf(string source)
+    /// <summary>The archives that a folder, a pattern or a file means.</summary>
+    /// <param name="source">As of <see cref="Read"/>, but no table.</param>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public static IReadOnlyList<string> FilesOf(string source)
     {
         if (File.Exists(source))
             return [source];

@@ -26,7 +26,7 @@ public static class DecodingRun
     {
         var recipe = loaded.Recipe;
         var decode = recipe.Decode ?? throw new InputException($"{loaded.File}: expected a section 'decode', there is none.");
-        RecipeCheck.Demand(loaded, decode: true);
+        RecipeCheck.Demand(loaded, decode: true, train: false);
         var folder = new RunFolder(recipe.OutputFolder);
         using var locked = folder.Lock();
         using var remote = RemoteCorpus.Open(

@@ -1,14 +1,16 @@
 using Mimir.Base;
 using Mimir.Config;
-using Mimir.Kaldi.Tables;
 using Mimir.Train.Data.Remote;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Runs;
 
-/// <summary>Checks a recipe before a run: keys, values, and the files it names, on this machine or in the corpus' manifest.</summary>
+/// <summary>The dry run of a recipe: all that can be known to be wrong before the first feature is computed.</summary>
+/// <remarks><c>mimir recipe check</c> and <c>mimir train</c> share it.</remarks>
 public static class RecipeCheck
 {
+    private static readonly string[] Targeted = ["train", "cv"];
+
     /// <summary>Reads a recipe and lists every problem.</summary>
     /// <param name="file">The recipe file.</param>
     /// <param name="options">Overrides and the environment; null for none and the process's own.</param>
@@ -18,109 +20,65 @@ public static class RecipeCheck
     public static IReadOnlyList<Finding> Run(string file, RecipeReaderOptions? options = null)
     {
         var loaded = RecipeReader.TryRead(file, options, out var problems);
-        return problems.Count > 0 ? problems : [.. Files(loaded), .. RemoteCheck.Files(loaded), .. TranscriptCheck.Run(loaded).Problems];
+        return problems.Count > 0
+            ? [.. problems, .. FileCheck.Run(loaded, Machine.Here).Where(finding => IsRead(loaded, finding, problems))]
+            : [.. All(loaded, Machine.Here), .. RemoteCheck.Files(loaded)];
     }
 
-    /// <summary>Refuses a recipe that names files or folders that are not there.</summary>
+    /// <summary>Refuses a recipe that this machine cannot begin: missing files and devices, a folder that is not a run's, a full disk.</summary>
     /// <param name="loaded">The recipe.</param>
     /// <param name="decode">True to demand the files of decoding too.</param>
+    /// <param name="train">False when the run's model is there already, and is only decoded with.</param>
     /// <exception cref="InputException">Something is missing; the message has a line for each.</exception>
-    public static void Demand(LoadedRecipe loaded, bool decode)
+    public static void Demand(LoadedRecipe loaded, bool decode, bool train = true)
     {
-        var missing = Files(loaded)
-            .Where(finding => decode || !finding.Path.StartsWith("decode.", StringComparison.Ordinal))
-            .ToList();
-        if (missing.Count > 0)
-            throw new InputException(string.Join('\n', missing));
+        var findings = FileCheck.Run(loaded, Machine.Here)
+            .Where(finding => decode || !finding.Path.StartsWith("decode.", StringComparison.Ordinal));
+        Refuse([.. findings, .. train ? new MachineCheck(loaded, Machine.Here).Run() : []]);
     }
 
-    /// <summary>Lists the files and folders of this machine that a recipe names and that are not there.</summary>
-    /// <remarks>Files in the folder of a corpus that is to be made, or of a corpus on another machine, count as present.</remarks>
-    public static IReadOnlyList<Finding> Files(LoadedRecipe loaded)
+    /// <summary>Refuses a recipe whose sets on this machine cannot be used.</summary>
+    /// <param name="loaded">The recipe.</param>
+    /// <param name="decode">True for all sets, false for those to train and validate on.</param>
+    /// <param name="warn">Takes a line for each set that will have no error rate.</param>
+    /// <exception cref="InputException">A set cannot be used; the message has a line for each problem.</exception>
+    internal static void DemandSets(LoadedRecipe loaded, bool decode, Action<string> warn)
     {
-        var findings = new List<Finding>();
-        var recipe = loaded.Recipe;
-        var toBeMade = recipe.Corpus.Synth is { } synth && !Directory.Exists(synth.Dir) ? Path.GetFullPath(synth.Dir) : null;
+        Refuse(Sets(loaded, decode, Machine.Here));
+        if (!decode)
+            return;
 
-        foreach (var (name, set) in recipe.Corpus.AllSets)
-            Set(recipe.Corpus.PathOf(name, set), set);
-        if (recipe.Augment?.Noise is { } noise)
-            Source("augment.noise.dir", noise.Dir);
-        if (recipe.Augment?.Reverberation is { } rooms)
-            Source("augment.reverberation.rirs", rooms.Rirs);
-        if (recipe.Decode is { } decode)
-        {
-            Folder("decode.graph", decode.Graph);
-            if (Directory.Exists(decode.Graph))
-            {
-                if (!System.IO.File.Exists(Path.Combine(decode.Graph, "HCLG.fst.gz")))
-                    File("decode.graph", Path.Combine(decode.Graph, "HCLG.fst"));
-                File("decode.graph", Path.Combine(decode.Graph, "words.txt"));
-            }
-
-            if (decode.Prior != DecodeRecipe.PriorFromAlignments)
-                File("decode.prior", decode.Prior);
-            File("decode.score.reference", decode.Score.Reference);
-            File("decode.score.lexicon", decode.Score.Lexicon);
-        }
-
-        return findings;
-
-        void Set(string path, CorpusSet set)
-        {
-            Folder($"{path}.dir", set.Dir);
-            Folder($"{path}.root", set.Root);
-            File($"{path}.utterances", set.Utterances);
-            File($"{path}.transition-model", set.TransitionModel);
-            if (set.Alignments is { } table && Rspecifier.IsTable(table))
-                File($"{path}.alignments", TableFile(table));
-            else if (set.Alignments is { } name && !name.AsSpan().ContainsAny('*', '?') && !System.IO.File.Exists(name))
-                Folder($"{path}.alignments", name);
-            File($"{path}.targets", TableFile(set.Targets));
-            File($"{path}.frame-weights", TableFile(set.FrameWeights));
-            File($"{path}.utterance-weights", TableFile(set.UtteranceWeights));
-            File($"{path}.features", TableFile(set.Features));
-            File($"{path}.cmvn", TableFile(set.Cmvn));
-            File($"{path}.reference", set.Reference);
-        }
-
-        void Source(string path, string name)
-        {
-            if (!Directory.Exists(name))
-                File(path, name);
-        }
-
-        void Folder(string path, string folder)
-        {
-            if (!Directory.Exists(folder) && !WillBeMade(folder))
-                Missing(path, folder, System.IO.File.Exists(folder) ? "this is a file, not a folder" : "there is no folder");
-        }
-
-        void File(string path, string? file)
-        {
-            if (file is not null && !System.IO.File.Exists(file) && !WillBeMade(file))
-                Missing(path, file, Directory.Exists(file) ? "this is a folder, not a file" : "there is no file");
-        }
-
-        bool WillBeMade(string path) =>
-            toBeMade is not null
-            && (Path.GetFullPath(path) == toBeMade
-                || Path.GetFullPath(path).StartsWith(toBeMade + Path.DirectorySeparatorChar, StringComparison.Ordinal));
-
-        void Missing(string path, string name, string what)
-        {
-            var isRemote = recipe.Corpus.Source is not null
-                && !Path.IsPathRooted(name)
-                && path.StartsWith("corpus.", StringComparison.Ordinal);
-            if (!isRemote)
-                findings.Add(new Finding(path, loaded.OriginOf(path), $"'{path}': {what} '{name}'"));
-        }
+        foreach (var warning in TranscriptCheck.Run(loaded).Warnings)
+            warn(warning.ToString());
     }
 
-    /// <summary>The file of a table specifier, or null when there is none to look for (standard input, a pipe).</summary>
-    private static string? TableFile(string? rspecifier)
+    /// <summary>Lists all problems of a recipe that is right in itself.</summary>
+    /// <param name="loaded">The recipe.</param>
+    /// <param name="machine">The machine.</param>
+    internal static IReadOnlyList<Finding> All(LoadedRecipe loaded, IMachine machine) =>
+    [
+        .. FileCheck.Run(loaded, machine),
+        .. new MachineCheck(loaded, machine).Run(),
+        .. Sets(loaded, decode: loaded.Recipe.Decode is not null, machine),
+    ];
+
+    private static IReadOnlyList<Finding> Sets(LoadedRecipe loaded, bool decode, IMachine machine)
     {
-        var name = rspecifier?[(rspecifier.IndexOf(':') + 1)..].Trim();
-        return name is null or "" or "-" || name.EndsWith('|') ? null : name;
+        if (loaded.Recipe.Corpus.Source is not null)
+            return [];
+
+        var found = new SetCheck(loaded, machine).Run(decode ? [.. loaded.Recipe.Corpus.AllSets.Select(set => set.Key)] : Targeted);
+        return decode ? [.. found.Concat(TranscriptCheck.Run(loaded).Problems).DistinctBy(finding => finding.ToString())] : found;
+    }
+
+    // A value that could not be read is not the user's, but a default.
+    private static bool IsRead(LoadedRecipe loaded, Finding finding, IReadOnlyList<Finding> problems) =>
+        loaded.Origins.ContainsKey(finding.Path)
+        && !problems.Any(problem => (finding.Path + ".").StartsWith(problem.Path + ".", StringComparison.Ordinal));
+
+    private static void Refuse(IReadOnlyList<Finding> findings)
+    {
+        if (findings.Count > 0)
+            throw new InputException(string.Join('\n', findings));
     }
 }

@@ -64,8 +64,8 @@ public static class TrainingRun
 
         try
         {
-            if (options.Decode && team.IsCoordinator)
-                TranscriptCheck.Demand(loaded, run.Warn);
+            if (team.IsCoordinator)
+                RecipeCheck.DemandSets(loaded, options.Decode && loaded.Recipe.Decode is not null, run.Warn);
             run.SetThreads();
             var loader = options.Sets?.Loader(run.CreateLoader) ?? run.CreateLoader();
             var stage = new TrainingStage(run, loader);

@@ -24,6 +24,9 @@ public sealed class RecipeCheckTests : IDisposable
                 $"{file}:4: 'corpus.cv.alignments': there is no folder '{Full("ali_cv")}'",
                 $"{file}:8: 'decode.graph': there is no folder '{Full("graph")}'",
                 $"{file}:8: 'decode.score.lexicon': there is no file '{Full("lexicon.txt")}'",
+                $"{file}:3: 'corpus.train.dir': {Full("data/train")}: a data directory has wav.scp or feats.scp, this one has neither.",
+                $"{file}:3: 'corpus.train.alignments': {Full("ali")}: no alignments; expected a folder with ali.1.gz, ali.2.gz ..., a "
+                    + "pattern, or an archive.",
             ],
             findings);
     }
@@ -41,13 +44,17 @@ public sealed class RecipeCheckTests : IDisposable
     }
 
     [Fact]
-    public void Run_a_wrong_recipe_gives_all_problems_instead_of_an_exception()
+    public void Run_a_wrong_recipe_gives_all_problems_and_missing_files_instead_of_an_exception()
     {
         var file = Write(Some.Recipe + "\ntrain: {batch: {frames: x}, devise: cpu}\n");
 
         var findings = RecipeCheck.Run(file, Options());
 
-        Assert.Equal(["train.batch.frames", "train.devise"], findings.Select(finding => finding.Path));
+        Assert.Equal(
+            [
+                "train.batch.frames", "train.devise", "corpus.train.dir", "corpus.train.alignments", "corpus.cv.dir", "corpus.cv.alignments",
+            ],
+            findings.Select(finding => finding.Path));
     }
 
     private string Full(string path) => Path.Combine(_folder, path);
