@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace Mimir.Base;
@@ -43,7 +44,14 @@ public static partial class UserError
 {
     /// <summary>Returns the message for the user, or null when the exception is a bug.</summary>
     /// <param name="error">The exception.</param>
-    public static string? Describe(Exception error) => error switch
+    public static string? Describe(Exception error) => (Message(error), ProcessLimits.Explain(error)) switch
+    {
+        ({ } message, { } limit) => $"{message.TrimEnd('.')}: {limit}",
+        (null, { } limit) when ProcessLimits.IsFileSize(error) => limit,
+        var (message, _) => message,
+    };
+
+    private static string? Message(Exception error) => error switch
     {
         AggregateException { InnerExceptions: [var inner, ..] } => Describe(inner),
         FileNotFoundException { FileName: { } name } e when !e.Message.Contains(name, StringComparison.Ordinal) => $"{name}: no such file",
@@ -56,6 +64,7 @@ public static partial class UserError
         TypeInitializationException { InnerException: DllNotFoundException inner } => Describe(inner),
         DllNotFoundException => $"a library is missing: {error.Message.Split('\n')[0]} ('mimir doctor' tells more)",
         OutOfMemoryException => "not enough memory",
+        ExternalException when error.Message.Contains("allocate memory", StringComparison.Ordinal) => "not enough memory",
         _ => null,
     };
 

@@ -1,3 +1,3 @@
 using Mimir.Cli;
 
-return CommandLine.Run(args);
+return StartLimits.Allow() ? CommandLine.Run(args) : 1;

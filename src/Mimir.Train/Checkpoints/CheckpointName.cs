@@ -5,11 +5,8 @@ namespace Mimir.Train.Checkpoints;
 /// <summary>The name of a checkpoint's folder, <c>&lt;epoch&gt;-&lt;step&gt;</c>; names sort by the order of training.</summary>
 /// <param name="Epoch">The epoch that is under way, from 1.</param>
 /// <param name="Step">The steps of it that are done.</param>
-public readonly record struct CheckpointName(int Epoch, int Step) : IComparable<CheckpointName>
+public readonly record struct CheckpointName(int Epoch, int Step)
 {
-    /// <inheritdoc/>
-    public int CompareTo(CheckpointName other) => (Epoch, Step).CompareTo((other.Epoch, other.Step));
-
     /// <summary>Reads a folder's name.</summary>
     /// <returns>False when it is not a checkpoint's.</returns>
     public static bool TryParse(string folder, out CheckpointName name)
@@ -27,9 +24,13 @@ public readonly record struct CheckpointName(int Epoch, int Step) : IComparable<
         return true;
     }
 
+    /// <summary>True for a name that comes earlier in training.</summary>
+    /// <param name="other">The other name.</param>
+    public bool IsBefore(CheckpointName other) => (Epoch, Step).CompareTo((other.Epoch, other.Step)) < 0;
+
     /// <summary>The names from the oldest to the newest.</summary>
     public static IReadOnlyList<CheckpointName> Sorted(IEnumerable<CheckpointName> names) =>
-        [.. names.Order()];
+        [.. names.OrderBy(name => name.Epoch).ThenBy(name => name.Step)];
 
     /// <summary>Chooses the checkpoints that are no longer needed.</summary>
     /// <param name="present">Those on the disk, in any order.</param>

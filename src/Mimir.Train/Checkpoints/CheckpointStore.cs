@@ -90,7 +90,7 @@ public sealed class CheckpointStore
     /// <returns>The checkpoint, or null when there is none.</returns>
     public Checkpoint? ReadNewest(Action<string> warn, CheckpointName? before = null)
     {
-        var names = List().Where(name => before is not { } last || name.CompareTo(last) < 0).Reverse().ToList();
+        var names = List().Where(name => before is not { } last || name.IsBefore(last)).Reverse().ToList();
         foreach (var (index, name) in names.Index())
         {
             try

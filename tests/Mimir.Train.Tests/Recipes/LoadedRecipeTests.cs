@@ -41,7 +41,7 @@ public sealed class LoadedRecipeTests
     [InlineData("decode: {graph: g, tune-on: a-b, score: {lm-weights: 9}}")]
     public void ToYaml_reads_back_as_the_same_recipe(string line)
     {
-        var text = Some.Recipe.Replace("\nmodel:", "\n  tests: {a-b: {dir: x}, '~': {dir: y}}\nmodel:") + $"\n  \n{line}\n";
+        var text = Some.Recipe.Replace("\nmodel:", "\n  tests: {a-b: {dir: x}, 'null': {dir: y}}\nmodel:") + $"\n  \n{line}\n";
         var loaded = Some.Read(text);
 
         var again = RecipeReader.Parse(loaded.ToYaml(), "toy.yaml", new() { Environment = _ => null });
