@@ -57,6 +57,7 @@ internal static class CommandLine
             "Mimir trains acoustic models for speech recognition on Kaldi's features and alignments. "
             + "Exit codes: 0 done, 1 error of data, files or machine, 2 wrong command line, 70 bug of Mimir, 130 interrupted.")
         {
+            InitCommand.Create(),
             TrainCommand.Create(diagnostics),
             LaunchCommand.Create(diagnostics),
             EmulateCommand.Create(diagnostics),

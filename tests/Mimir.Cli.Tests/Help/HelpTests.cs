@@ -28,6 +28,7 @@ public sealed class HelpTests
     [InlineData("kaldi")]
     [InlineData("doctor")]
     [InlineData("completion")]
+    [InlineData("init")]
     [InlineData("man")]
     public async Task Help_shows_an_example_of_the_command(string command)
     {

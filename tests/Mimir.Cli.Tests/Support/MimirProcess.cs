@@ -48,7 +48,8 @@ public static class MimirProcess
     public static Process StartOther(string program, string folder, params IEnumerable<string> arguments) =>
         StartOther(program, folder, new Dictionary<string, string>(), arguments);
 
-    private static Process StartOther(
+    /// <summary>Starts any program with some variables more.</summary>
+    public static Process StartOther(
         string program, string folder, IReadOnlyDictionary<string, string> variables, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
