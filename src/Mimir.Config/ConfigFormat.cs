@@ -160,7 +160,7 @@ public sealed class ConfigFormat<T>(string name, string examples)
     private static string Code(string value) => value is "" or "required" ? value : $"`{value}`";
 
     private string Load(string file) => File.Exists(file)
-        ? string.Join('\n', TextLineReader.ReadLines(file))
+        ? TextLineReader.ReadAll(file)
         : throw new FileNotFoundException($"there is no {name} '{file}'", file);
 
     private MapNode Write(T value) => _root.Write(value, "", new Dictionary<string, ValueOrigin>());

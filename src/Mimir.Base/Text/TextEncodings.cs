@@ -7,6 +7,7 @@ namespace Mimir.Base.Text;
 public static class TextEncodings
 {
     private const string Utf16 = "UTF-16";
+    private const double ShareOfKana = 0.15;
 
     /// <summary>The encodings that people name most, for <c>--help</c>.</summary>
     public const string Names = "utf-8, gbk, gb18030, big5, latin1, utf-16, shift_jis, euc-kr or another name that .NET knows";
@@ -47,7 +48,7 @@ public static class TextEncodings
     /// </summary>
     internal static string Decode(ReadOnlySpan<byte> bytes, Encoding encoding)
     {
-        if (IsUtf8WithHanzi(bytes))
+        if (IsSurelyUtf8(bytes, encoding))
             return Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
 
         var isBigEndian = encoding.CodePage == Encoding.Unicode.CodePage && bytes.StartsWith(Encoding.BigEndianUnicode.Preamble);
@@ -63,6 +64,7 @@ public static class TextEncodings
         var place = $"{name}:{line}: expected text in UTF-8, got";
         return new InputException(Guess(sample) switch
         {
+            null when sample is [0x1F, 0x8B, ..] => $"{place} gzip data; unpack the file first.",
             null when sample.Contains((byte)0) => $"{place} binary data.",
             null => $"{place} UTF-8 with damaged bytes; mend the line.",
             var likely => $"{place} what looks like {likely}; convert the file (iconv -f {likely} -t UTF-8), "
@@ -73,12 +75,14 @@ public static class TextEncodings
     /// <summary>The likely encoding of bytes that are not UTF-8; null when they are binary, or UTF-8 that is damaged.</summary>
     /// <remarks>
     /// The frequent characters of GBK (level 1 of GB 2312) and of Big5 lie at different places, so the encoding in which more
-    /// of the text is frequent is the likely one. In Latin-1 an accented letter stands alone among ASCII letters.
+    /// of the text is frequent is the likely one. Japanese has kana; Korean of some length has none of GBK's later half. In Latin-1 an accented letter stands alone among ASCII letters.
     /// </remarks>
     internal static string? Guess(ReadOnlySpan<byte> sample)
     {
         if (sample.StartsWith(Encoding.Unicode.Preamble) || sample.StartsWith(Encoding.BigEndianUnicode.Preamble))
             return Utf16;
+        if (sample is [0x1F, 0x8B, ..])
+            return null;
         if (sample.Contains((byte)0))
             return IsAlternating(sample) ? Utf16 : null;
         if (IsMostlyUtf8(sample))
@@ -86,12 +90,33 @@ public static class TextEncodings
 
         var gbk = Share(sample, (lead, trail) => trail >= 0xA1 && lead is (>= 0xB0 and <= 0xD7) or 0xA1 or 0xA3);
         var big5 = Share(sample, (lead, trail) => lead is >= 0xA1 and <= 0xC6 && trail is (>= 0x40 and <= 0x7E) or >= 0xA1);
+        if (Share(sample, (lead, trail) => lead is 0x82 or 0x83 && trail >= 0x40) > ShareOfKana)
+            return "Shift_JIS";
+        if (Share(sample, (lead, trail) => lead is 0xA4 or 0xA5 && trail is >= 0xA1 and <= 0xF6) > ShareOfKana && gbk < 1)
+            return "EUC-JP";
+        if (gbk >= big5 && Share(sample, (lead, trail) => trail >= 0xA1 && lead is >= 0xB0 and <= 0xC8, least: 12) == 1)
+            return "EUC-KR";
+
         return Math.Max(gbk, big5) < 0.5 ? "Latin1" : gbk >= big5 ? "GBK" : "Big5";
     }
 
-    // Two bytes of another encoding may look like a character of UTF-8; three, and nothing that does not, hardly ever.
-    private static bool IsUtf8WithHanzi(ReadOnlySpan<byte> bytes) =>
-        bytes.ContainsAnyInRange((byte)0xE3, (byte)0xEF) && !bytes.Contains((byte)0) && System.Text.Unicode.Utf8.IsValid(bytes);
+    // Two bytes of an Asian encoding may look like a character of UTF-8; three, or several times two, hardly ever.
+    private static bool IsSurelyUtf8(ReadOnlySpan<byte> bytes, Encoding encoding)
+    {
+        const int Several = 4;
+        if (bytes.Contains((byte)0) || !System.Text.Unicode.Utf8.IsValid(bytes))
+            return false;
+
+        var pairs = 0;
+        foreach (var lead in bytes)
+        {
+            if (lead >= 0xE0)
+                return true;
+            pairs += lead >= 0xC2 ? 1 : 0;
+        }
+
+        return pairs >= (encoding.IsSingleByte ? 1 : Several);
+    }
 
     // ASCII in UTF-16 has a zero at every second byte.
     private static bool IsAlternating(ReadOnlySpan<byte> sample)
@@ -120,7 +145,8 @@ public static class TextEncodings
         return good > bad;
     }
 
-    private static double Share(ReadOnlySpan<byte> sample, Func<byte, byte, bool> isFrequent)
+    // The share of pairs that are frequent; 0 when there are fewer than asked for.
+    private static double Share(ReadOnlySpan<byte> sample, Func<byte, byte, bool> isFrequent, int least = 1)
     {
         var (pairs, frequent) = (0, 0);
         for (var i = 0; i < sample.Length; i++)
@@ -135,6 +161,6 @@ public static class TextEncodings
                 i++;
         }
 
-        return pairs == 0 ? 0 : (double)frequent / pairs;
+        return pairs < least ? 0 : (double)frequent / pairs;
     }
 }

@@ -40,6 +40,10 @@ public sealed class TextLineReader : IDisposable
             yield return line;
     }
 
+    /// <summary>Reads a whole file of UTF-8; its lines end with LF.</summary>
+    /// <inheritdoc cref="ReadLines"/>
+    public static string ReadAll(string path) => string.Join('\n', ReadLines(path));
+
     /// <summary>Reads the next line.</summary>
     /// <returns>The line without its end, or null at the end of the file.</returns>
     /// <exception cref="InputException">The line is not of the encoding.</exception>

@@ -35,8 +35,11 @@ internal static class ScoreCommand
         {
             var (referenceFile, hypothesisFile) = (parsed.GetRequiredValue(reference), parsed.GetRequiredValue(hypothesis));
             var known = TextOptions.Find(parsed.GetValue(encoding));
-            var speakerOf = parsed.GetValue(speakers) is { } file ? Transcripts.Read(file, known) : null;
+            var speakerOf = parsed.GetValue(speakers) is { } map ? Transcripts.Read(map, known) : null;
             var (references, hypotheses) = (Transcripts.Read(referenceFile, known), Transcripts.Read(hypothesisFile, known));
+            if (speakerOf is not null && references.Keys.FirstOrDefault(id => !IsName(speakerOf.GetValueOrDefault(id))) is { } stray)
+                throw new InputException($"{parsed.GetValue(speakers)}: expected a speaker for each utterance, got none for '{stray}'.");
+
             var options = new ScoreOptions
             {
                 Unit = parsed.GetValue(unit),
@@ -78,6 +81,8 @@ internal static class ScoreCommand
 
         Console.WriteLine(ScoreReport.Summary(sheet).TrimEnd());
     }
+
+    private static bool IsName(string? speaker) => !string.IsNullOrEmpty(speaker) && !speaker.Any(char.IsWhiteSpace);
 
     /// <summary>The option of the counted unit.</summary>
     internal static Option<ScoreUnit> UnitOption() => new("--unit")

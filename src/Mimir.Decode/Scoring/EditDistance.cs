@@ -98,24 +98,26 @@ public static class EditDistance
     /// <param name="matches">True when reference token r matches hypothesis token h.</param>
     public static IReadOnlyList<EditStep> Align(int references, int hypotheses, Func<int, int, bool> matches)
     {
-        var choices = new EditOperation[hypotheses + 1, references + 1];
+        // A byte each: recordings of an hour have a hundred million cells.
+        var choices = new byte[hypotheses + 1, references + 1];
         var above = new int[references + 1];
         var row = new int[references + 1];
         for (var r = 1; r <= references; r++)
-            (above[r], choices[0, r]) = (r, EditOperation.Deletion);
+            (above[r], choices[0, r]) = (r, (byte)EditOperation.Deletion);
 
         for (var h = 1; h <= hypotheses; h++)
         {
-            (row[0], choices[h, 0]) = (h, EditOperation.Insertion);
+            (row[0], choices[h, 0]) = (h, (byte)EditOperation.Insertion);
             for (var r = 1; r <= references; r++)
             {
                 var match = matches(r - 1, h - 1);
                 var substitution = above[r - 1] + (match ? 0 : 1);
                 var deletion = row[r - 1] + 1;
                 var insertion = above[r] + 1;
-                (row[r], choices[h, r]) = substitution < insertion && substitution < deletion
+                (row[r], var choice) = substitution < insertion && substitution < deletion
                     ? (substitution, match ? EditOperation.Correct : EditOperation.Substitution)
                     : deletion < insertion ? (deletion, EditOperation.Deletion) : (insertion, EditOperation.Insertion);
+                choices[h, r] = (byte)choice;
             }
 
             (above, row) = (row, above);
@@ -124,12 +126,12 @@ public static class EditDistance
         return Trace(choices, references, hypotheses);
     }
 
-    private static List<EditStep> Trace(EditOperation[,] choices, int r, int h)
+    private static List<EditStep> Trace(byte[,] choices, int r, int h)
     {
         var steps = new List<EditStep>(r + h);
         while (r > 0 || h > 0)
         {
-            var operation = choices[h, r];
+            var operation = (EditOperation)choices[h, r];
             if (operation != EditOperation.Insertion)
                 r--;
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mimir.Decode.Scoring;
 
 /// <summary>One scored utterance.</summary>
@@ -118,7 +120,7 @@ public sealed class ScoreSheet
         if (Count(_references) + Count(_hypotheses) is > 0 and var taken)
             notes.Add($"{taken} ignored words are taken out, {Count(_references)} of references and {Count(_hypotheses)} of hypotheses");
         if (WrittenOtherwise() is > 0 and var written)
-            notes.Add($"{written} of the errors are differences of case or width alone (A, a, Ａ)");
+            notes.Add($"{written} of the errors are differences of case, width or invisible characters alone (A, a, Ａ)");
         if (HasMarks(_references) != HasMarks(_hypotheses))
         {
             var (marked, plain) = HasMarks(_references) ? ("references", "hypotheses") : ("hypotheses", "references");
@@ -142,7 +144,7 @@ public sealed class ScoreSheet
             : Utterances.Sum(row => Tokens.Words(texts.GetValueOrDefault(row.Utterance, "")).LongCount(Options.Ignored.Contains));
     }
 
-    // The errors that vanish in lower case and half width.
+    // The errors that vanish in lower case, half width and without zero-width spaces and the like.
     private long WrittenOtherwise()
     {
         var wrong = Utterances.Where(row => row.Counts.Errors > 0).Select(row => row.Utterance).ToList();
@@ -153,11 +155,9 @@ public sealed class ScoreSheet
         return Total.Errors - folded.Total.Errors;
 
         // The full-width forms of ASCII lie in its order.
-        static string Fold(string text) => string.Create(text.Length, text, (folded, from) =>
-        {
-            for (var i = 0; i < folded.Length; i++)
-                folded[i] = char.ToLowerInvariant(from[i] is >= '\uFF01' and <= '\uFF5E' ? (char)(from[i] - 0xFEE0) : from[i]);
-        });
+        static string Fold(string text) => string.Concat(text
+            .Where(letter => char.GetUnicodeCategory(letter) != UnicodeCategory.Format)
+            .Select(letter => char.ToLowerInvariant(letter is >= '\uFF01' and <= '\uFF5E' ? (char)(letter - 0xFEE0) : letter)));
     }
 
     private static bool HasMarks(IReadOnlyDictionary<string, string> texts) =>

@@ -1,4 +1,5 @@
 using Mimir.Base;
+using Mimir.Base.Text;
 using Mimir.Config;
 using Mimir.Dist.Costs;
 
@@ -24,7 +25,7 @@ public static class ClusterFile
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InputException">A key is unknown or missing, or a value is out of range; a line for each.</exception>
     public static ClusterModel Read(string file) => File.Exists(file)
-        ? Parse(File.ReadAllText(file), file)
+        ? Parse(TextLineReader.ReadAll(file), file)
         : throw new FileNotFoundException($"there is no cluster file '{file}'", file);
 
     /// <summary>Reads a cluster from text.</summary>

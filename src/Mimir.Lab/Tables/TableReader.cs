@@ -1,4 +1,5 @@
 using Mimir.Base;
+using Mimir.Base.Text;
 using Mimir.Config;
 using Mimir.Dist.Updates;
 
@@ -19,7 +20,7 @@ public static class TableReader
         if (!File.Exists(file))
             throw new FileNotFoundException($"there is no table '{file}'", file);
 
-        return Parse(File.ReadAllText(file), file, options);
+        return Parse(TextLineReader.ReadAll(file), file, options);
     }
 
     /// <summary>Reads a table from text.</summary>

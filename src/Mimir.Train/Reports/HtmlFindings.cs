@@ -98,7 +98,7 @@ internal static class HtmlFindings
     {
         page.Raw(isOpen ? "<details open=\"open\">" : "<details>");
         var speaker = utterance.Speaker == utterance.Utterance ? "" : $" ({utterance.Speaker})";
-        page.Add($"<summary>{utterance.Utterance}{speaker}: {utterance.Errors} errors, {utterance.Words} in the reference</summary>\n");
+        page.Add($"<summary>{utterance.Utterance}{speaker}: {Errors(utterance.Errors)}, {utterance.Words} in the reference</summary>\n");
         page.Raw("<div class=\"scroll\" tabindex=\"0\"><table class=\"aligned\">\n");
         Line("reference", utterance.Reference);
         Line("hypothesis", utterance.Hypothesis);
@@ -110,6 +110,8 @@ internal static class HtmlFindings
                 : HtmlPage.Fill($"<td class=\"wrong\">{token}</td>"))))
             .Raw("</tr>\n");
     }
+
+    private static string Errors(long count) => count == 1 ? "1 error" : Text($"{count} errors");
 
     private static string Words(Confusion confusion) => (confusion.Reference, confusion.Hypothesis) switch
     {

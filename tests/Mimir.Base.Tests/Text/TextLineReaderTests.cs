@@ -31,6 +31,9 @@ public sealed class TextLineReaderTests
     [InlineData("big5", "u1 今天天氣很好 我們去公園\nu2 他說這是一個問題\n", ":1:", "Big5")]
     [InlineData("latin1", "u0 ok\nu1 café noir\nu2 über die Straße\n", ":2:", "Latin1")]
     [InlineData("cp1252", "u0 ok\nu1 niño año señor\n", ":2:", "Latin1")]
+    [InlineData("shift_jis", "u1 今日は 天気が いい\nu2 ありがとう\n", ":1:", "Shift_JIS")]
+    [InlineData("euc-jp", "u1 今日は 天気が いい\nu2 ありがとう\n", ":1:", "EUC-JP")]
+    [InlineData("euc-kr", "u1 오늘 날씨가 정말 좋습니다\nu2 감사합니다\n", ":1:", "EUC-KR")]
     [InlineData("utf-16", "u1 今天\nu2 ok\n", ":1:", "UTF-16")]
     [InlineData("utf-16be", "u1 今天\nu2 ok\n", ":1:", "UTF-16")]
     public void ReadLine_names_the_line_and_the_likely_encoding(string encoding, string text, string line, string likely)
@@ -55,6 +58,7 @@ public sealed class TextLineReaderTests
 
         Assert.StartsWith("name:2:", error.Message, StringComparison.Ordinal);
         Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
+        Assert.Contains("gzip", Assert.Throws<InputException>(() => Lines([0x1F, 0x8B, 8, 0])).Message, StringComparison.Ordinal);
         Assert.Contains("binary", Assert.Throws<InputException>(() => Lines([0, 1, 2, 3, 0, 0, 0, 7])).Message, StringComparison.Ordinal);
     }
 
@@ -71,6 +75,12 @@ public sealed class TextLineReaderTests
     [Fact]
     public void ReadLine_in_a_named_encoding_still_takes_a_file_of_utf8_as_such() =>
         Assert.Equal(Chinese.TrimEnd().Split('\n'), Lines(Encoding.UTF8.GetBytes(Chinese), "gbk"));
+
+    [Theory]
+    [InlineData("latin1", "u1 café\n")]
+    [InlineData("gbk", "u1 café à Zürich über\n")]
+    public void ReadLine_in_a_named_encoding_takes_european_utf8_as_such(string encoding, string text) =>
+        Assert.Equal([text.TrimEnd()], Lines(Encoding.UTF8.GetBytes(text), encoding));
 
     [Theory]
     [InlineData("GB2312")]

@@ -33,6 +33,9 @@ public sealed class ScoreTests : IDisposable
         (await RunAsync()).Refused("the references have not one word");
         Write("hyp", "");
         (await RunAsync()).Refused("there is no hypothesis");
+        Write("ref", "u1 a\nu2 b\n");
+        Write("utt2spk", "u1 anna\n");
+        (await RunAsync("--utt2spk", _corpus.At("utt2spk"))).Refused("a speaker for each utterance", "'u2'");
     }
 
     [Fact]

@@ -60,8 +60,9 @@ public sealed class ScoreSheetTests
     }
 
     [Theory]
-    [InlineData("打开 WIFI", "打开 wifi", "4 of the errors are differences of case or width alone (A, a, Ａ)")]
-    [InlineData("打开 WIFI", "打开 ＷＩＦＩ", "4 of the errors are differences of case or width alone (A, a, Ａ)")]
+    [InlineData("打开 WIFI", "打开 wifi", "4 of the errors are differences of case, width or invisible characters alone (A, a, Ａ)")]
+    [InlineData("打开 WIFI", "打开 ＷＩＦＩ", "4 of the errors are differences of case, width or invisible characters alone (A, a, Ａ)")]
+    [InlineData("天气", "天\u200B气", "1 of the errors are differences of case, width or invisible")]
     [InlineData("cafe\u0301", "café", "references have combining accents")]
     [InlineData("", "好", "1 reference has no words (u1)")]
     public void Notes_name_what_explains_errors(string reference, string hypothesis, string note) => Assert.StartsWith(
