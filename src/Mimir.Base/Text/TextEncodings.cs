@@ -75,7 +75,8 @@ public static class TextEncodings
     /// <summary>The likely encoding of bytes that are not UTF-8; null when they are binary, or UTF-8 that is damaged.</summary>
     /// <remarks>
     /// The frequent characters of GBK (level 1 of GB 2312) and of Big5 lie at different places, so the encoding in which more
-    /// of the text is frequent is the likely one. Japanese has kana; Korean of some length has none of GBK's later half. In Latin-1 an accented letter stands alone among ASCII letters.
+    /// of the text is frequent is the likely one. Japanese has kana; Korean of some length has none of GBK's later half. In
+    /// Latin-1 an accented letter stands alone among ASCII letters.
     /// </remarks>
     internal static string? Guess(ReadOnlySpan<byte> sample)
     {
@@ -92,7 +93,7 @@ public static class TextEncodings
         var big5 = Share(sample, (lead, trail) => lead is >= 0xA1 and <= 0xC6 && trail is (>= 0x40 and <= 0x7E) or >= 0xA1);
         if (Share(sample, (lead, trail) => lead is 0x82 or 0x83 && trail >= 0x40) > ShareOfKana)
             return "Shift_JIS";
-        if (Share(sample, (lead, trail) => lead is 0xA4 or 0xA5 && trail is >= 0xA1 and <= 0xF6) > ShareOfKana && gbk < 1)
+        if (Share(sample, (_, trail) => trail >= 0xA1) == 1 && Share(sample, (lead, _) => lead is 0xA4 or 0xA5) > ShareOfKana)
             return "EUC-JP";
         if (gbk >= big5 && Share(sample, (lead, trail) => trail >= 0xA1 && lead is >= 0xB0 and <= 0xC8, least: 12) == 1)
             return "EUC-KR";
