@@ -60,14 +60,14 @@ public sealed class RunRecorder : IDisposable
         }
     }
 
-    /// <summary>Ends the run: logs how, and writes <c>summary.json</c> and <c>report.html</c>.</summary>
+    /// <summary>Ends the run: logs how, and writes <c>report.html</c> and at last <c>summary.json</c>, which says that all is there.</summary>
     /// <returns>The summary.</returns>
     public RunSummary Finish(RunStatus status, string? error = null)
     {
         Write(new RunEnded { Status = status, Error = error });
         var summary = RunSummary.From(RunLog.Read(LogPath));
-        summary.Write(Path.Combine(_folder, "summary.json"));
         AtomicFile.WriteText(Path.Combine(_folder, "report.html"), HtmlReport.Render(summary, _recipe));
+        summary.Write(Path.Combine(_folder, "summary.json"));
         return summary;
     }
 
