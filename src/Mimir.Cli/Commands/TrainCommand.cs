@@ -40,7 +40,10 @@ internal static class TrainCommand
                 return Launch(recipe.Recipe, diagnostics, cancellation);
 
             CheckWorkers(recipe.Recipe, place);
-            using var team = Join(place, diagnostics);
+            using var team = Join(place, recipe.Recipe, diagnostics);
+            if (team is null)
+                return Task.FromResult(TooLate());
+
             var options = new RunOptions
             {
                 Restart = parsed.GetValue(restart),
@@ -95,23 +98,43 @@ internal static class TrainCommand
         }
     }
 
-    // Joins the workers of the job that a launcher has started this process for.
-    private static WorkerTeam Join(WorkerPlace? place, Diagnostics diagnostics)
+    private static bool IsFinished(Recipe recipe) =>
+        new RunFolder(recipe.OutputFolder).Summary is var file && File.Exists(file) && RunSummary.Read(file).Status == RunStatus.Ok;
+
+    private static int TooLate()
+    {
+        Console.Error.WriteLine("mimir: the job was over before this worker was back; nothing is left to train");
+        return ExitCodes.Success;
+    }
+
+    // Joins the workers of the job that a launcher has started this process for; null when the job is over already.
+    private static WorkerTeam? Join(WorkerPlace? place, Recipe recipe, Diagnostics diagnostics)
     {
         if (place is null or { WorldSize: 1 })
             return WorkerTeam.Alone;
 
-        var seat = WorkerContext.Join(new() { Logger = diagnostics.Loggers.CreateLogger<WorkerContext>() });
-        return WorkerTeam.Of(seat.Transport, place.LocalSize ?? 0, seat.IsRejoining);
+        try
+        {
+            var seat = WorkerContext.Join(new() { Logger = diagnostics.Loggers.CreateLogger<WorkerContext>() });
+            return WorkerTeam.Of(seat.Transport, place.LocalSize ?? 0, seat.IsRejoining);
+        }
+        catch (Exception error) when (error is IOException or TimeoutException && WorkerContext.ComesBack && IsFinished(recipe))
+        {
+            return null;
+        }
     }
 
     private static int Run(
         LoadedRecipe recipe, RunOptions options, bool remake, Diagnostics diagnostics, CancellationToken cancellation)
     {
+        options.Team.Compare(recipe.Recipe);
         if (!options.Team.IsCoordinator)
         {
             options.Team.Barrier();
             var quiet = TrainingRun.Execute(recipe, options, SilentProgress.Instance, TimeProvider.System, cancellation);
+            if (quiet is { Status: RunStatus.Ok, Epochs: [] })
+                return TooLate();
+
             return quiet.Status == RunStatus.Ok ? ExitCodes.Success : ExitCodes.Interrupted;
         }
 

@@ -31,6 +31,9 @@ public sealed class WorkerContext : IDisposable
     /// </summary>
     public bool IsRejoining { get; }
 
+    /// <summary>True when a launcher has started this process in the place of a lost worker of a running job.</summary>
+    public static bool ComesBack => Environment.GetEnvironmentVariable(JobEnvironment.RejoinVariable) == "1";
+
     /// <summary>The place that a launcher has given this process, or null when none has.</summary>
     /// <exception cref="InputException">The environment contradicts itself.</exception>
     public static WorkerPlace? Find() => LaunchEnvironment.Read(OwnVariables());

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Text;
+using Mimir.Base;
 using Mimir.Dist;
 using Mimir.Dist.Transports;
 
@@ -7,10 +9,16 @@ namespace Mimir.Train.Distribution;
 /// <summary>The rendezvous of the workers after one was lost, or when some join: the coordinator asks all and decides.</summary>
 /// <remarks>
 /// A worker that notices a loss reports to the coordinator and waits; the coordinator waits for all that live, and sends the new
-/// group. When the coordinator is lost, so is the job.
+/// group. When the coordinator is lost, so is the job. A worker that comes back and would train something else is refused.
 /// </remarks>
-internal sealed class TeamFormation(ITransport transport, TimeProvider time)
+/// <param name="transport">Joins the workers.</param>
+/// <param name="time">The clock of the waits.</param>
+/// <param name="own">Tells what this worker trains.</param>
+internal sealed class TeamFormation(ITransport transport, TimeProvider time, Func<WorkerFingerprint> own)
 {
+    private const int JobIsOver = 0;
+    private const int Refused = -1;
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     // A connection that the coordinator has already may take a moment to arrive here too.
@@ -35,25 +43,39 @@ internal sealed class TeamFormation(ITransport transport, TimeProvider time)
         while (transport.TakeAny(JoinRequest, TimeSpan.Zero) is { } request)
         {
             using (request)
-            {
-                if (present.IndexOf(request.Peer) < 0 && !_newcomers.Contains(request.Peer))
-                    _newcomers.Add(request.Peer);
-            }
+                Consider(request, present);
         }
 
         _newcomers.RemoveAll(rank => transport.LossOf(rank) is not null);
         return _newcomers.Count > 0;
     }
 
-    /// <summary>Asks the coordinator to be let in, and waits for it.</summary>
-    public WorkerGroup Join()
+    /// <summary>Tells the workers that wait to join that there is nothing left to do; on the coordinator.</summary>
+    /// <param name="present">The group.</param>
+    public void Dismiss(WorkerGroup present)
     {
-        transport.Send(0, JoinRequest, []);
+        if (HasNewcomers(present))
+            _newcomers.ForEach(rank => Answer(rank, BitConverter.GetBytes(JobIsOver)));
+        _newcomers.Clear();
+    }
+
+    /// <summary>Asks the coordinator to be let in, and waits for it as long as it lives.</summary>
+    /// <returns>The group to form, or null when the job is over.</returns>
+    /// <exception cref="InputException">The coordinator trains something else.</exception>
+    public WorkerGroup? Join()
+    {
+        transport.Send(0, JoinRequest, own().Write());
         while (true)
         {
             try
             {
-                return TakeFormation(generation: 0);
+                using var message = transport.Take(0, Formed);
+                return Read(message.Bytes) switch
+                {
+                    (JobIsOver, _) => null,
+                    (Refused, _) => throw new InputException(Encoding.UTF8.GetString(message.Bytes[sizeof(int)..]).TrimEnd('\0')),
+                    var (generation, members) => new(members, generation),
+                };
             }
             catch (TimeoutException) when (transport.LossOf(0) is null)
             {
@@ -105,18 +127,37 @@ internal sealed class TeamFormation(ITransport transport, TimeProvider time)
         _newcomers.Clear();
         var group = new WorkerGroup([.. there.Union(newcomers).Order()], present.Generation + 1);
         foreach (var rank in group.Members.Where(rank => rank != transport.Rank))
-        {
-            try
-            {
-                transport.Send(rank, Formed, Write(group.Generation, group.Members));
-            }
-            catch (PeerLostException)
-            {
-                // The first exchange of the new group reports it everywhere.
-            }
-        }
+            Answer(rank, Write(group.Generation, group.Members));
 
         return group;
+    }
+
+    private void Consider(ReceivedMessage request, WorkerGroup present)
+    {
+        if (present.IndexOf(request.Peer) >= 0 || _newcomers.Contains(request.Peer))
+            return;
+
+        if (FingerprintExchange.Refusal(request.Peer, own(), request.Bytes) is not { } refusal)
+        {
+            _newcomers.Add(request.Peer);
+            return;
+        }
+
+        // A message of groups is a whole number of integers.
+        var text = Encoding.UTF8.GetBytes(refusal);
+        Answer(request.Peer, [.. BitConverter.GetBytes(Refused), .. text, .. new byte[-text.Length & (sizeof(int) - 1)]]);
+    }
+
+    private void Answer(int rank, byte[] message)
+    {
+        try
+        {
+            transport.Send(rank, Formed, message);
+        }
+        catch (PeerLostException)
+        {
+            // The first exchange of the new group reports it everywhere.
+        }
     }
 
     private WorkerGroup TakeFormation(int generation)

@@ -1,8 +1,10 @@
+using Mimir.Base;
 using Mimir.Dist;
 using Mimir.Dist.Collectives;
 using Mimir.Dist.Transports;
 using Mimir.Dist.Updates;
 using Mimir.Train.Checkpoints;
+using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Distribution;
 
@@ -16,10 +18,14 @@ public sealed class WorkerTeam : IDisposable
     private const int GatherChannel = 100;
     private const int DecisionChannel = 121;
     private const int MostDecisionBytes = 1 << 16;
+    private static readonly TimeSpan DismissInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly ITransport? _transport;
     private readonly TeamFormation? _formation;
     private readonly string? _machine;
+    private readonly CancellationTokenSource _leaving = new();
+    private WorkerFingerprint _fingerprint = WorkerFingerprint.Empty;
+    private Thread? _doorkeeper;
     private TeamGather? _gather;
     private ICollective? _collective;
     private int _collectiveChannel;
@@ -31,7 +37,7 @@ public sealed class WorkerTeam : IDisposable
         if (transport is not { WorldSize: > 1 })
             return;
 
-        _formation = new(transport, TimeProvider.System);
+        _formation = new(transport, TimeProvider.System, () => _fingerprint);
         _gather = new(transport, Group, GatherChannel);
     }
 
@@ -89,11 +95,49 @@ public sealed class WorkerTeam : IDisposable
             Gather(0);
     }
 
+    /// <summary>Compares this worker's program and recipe with those of the others, before a run begins.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <exception cref="InputException">A worker differs; the message names it and what differs.</exception>
+    public void Compare(Recipe recipe) => Compare(WorkerFingerprint.Of(recipe));
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        _leaving.Cancel();
+        _doorkeeper?.Join();
+        _leaving.Dispose();
         _collective?.Dispose();
         _transport?.Dispose();
+    }
+
+    /// <summary>Compares a part of what the workers train; all call it with the same part.</summary>
+    /// <remarks>A rejoining worker sends all parts when it asks to be let in.</remarks>
+    /// <param name="part">This worker's part.</param>
+    /// <exception cref="InputException">A worker differs; the message names it and what differs.</exception>
+    internal void Compare(WorkerFingerprint part)
+    {
+        if (_formation is null)
+            return;
+
+        _fingerprint = _fingerprint.With(part);
+        if (!IsRejoining)
+            FingerprintExchange.Compare(Transport, part);
+    }
+
+    /// <summary>Ends the training of the job: from now on a worker that comes back is told so. The rest is the coordinator's work.</summary>
+    internal void Finish()
+    {
+        if (!IsCoordinator || _formation is null)
+            return;
+
+        _doorkeeper = new(() =>
+        {
+            do
+                _formation.Dismiss(Group);
+            while (!_leaving.Token.WaitHandle.WaitOne(DismissInterval));
+            _formation.Dismiss(Group);
+        }) { IsBackground = true, Name = "doorkeeper" };
+        _doorkeeper.Start();
     }
 
     /// <summary>Makes the context of the run's update mode; to be called once.</summary>
@@ -160,9 +204,10 @@ public sealed class WorkerTeam : IDisposable
 
     /// <summary>Waits for the others to let this worker in, and receives the progress of the run.</summary>
     /// <returns>The group to form, and the state of the run with the best network.</returns>
+    /// <exception cref="JobIsOverException">There is nothing left to train.</exception>
     internal (WorkerGroup Group, Checkpoint Checkpoint) Join()
     {
-        var group = Formation.Join();
+        var group = Formation.Join() ?? throw new JobIsOverException();
         return (group, CheckpointMessage.Receive(Transport) ?? throw new InvalidDataException("worker 0 sent no state of the run"));
     }
 
@@ -201,6 +246,9 @@ public sealed class WorkerTeam : IDisposable
         ];
     }
 }
+
+/// <summary>The others had trained to the end before this worker was back.</summary>
+internal sealed class JobIsOverException() : Exception("the job was over before this worker was back; nothing is left to train");
 
 /// <summary>A change of the members of a team.</summary>
 /// <param name="Group">The next group.</param>

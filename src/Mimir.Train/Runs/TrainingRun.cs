@@ -5,6 +5,7 @@ using Mimir.Dist;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Data.Remote;
+using Mimir.Train.Distribution;
 using Mimir.Train.Evaluation;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
@@ -82,6 +83,13 @@ public static class TrainingRun
             run.Begin(checkpoint, graph: null);
             recorder.Finish(RunStatus.Interrupted);
             return new(RunStatus.Interrupted, folder, [], 0, []);
+        }
+        catch (JobIsOverException error)
+        {
+            run.Begin(checkpoint, graph: null);
+            run.Warn(error.Message);
+            recorder.Finish(RunStatus.Ok);
+            return new(RunStatus.Ok, folder, [], 0, []);
         }
         catch (Exception error)
         {

@@ -44,6 +44,8 @@ internal sealed class TrainingStage
         using var engine = RecipeBuilder.Engine(
             recipe, RecipeBuilder.Graph(recipe, train, _classes), train, validation, team.Rank,
             DataShares.StreamsOf(recipe.Train.Batch, update?.Options, team), update?.Scale);
+        if (!team.IsAlone && _run.Options.Sets is null)
+            Compare(train, validation, engine);
         from = Usable(store, from, engine, train);
         if (from is not null)
             _run.Progress.Say($"going on from epoch {from.State.Epoch}, step {from.State.Step}");
@@ -77,12 +79,20 @@ internal sealed class TrainingStage
                 _run.Time),
             observer);
         var result = trainer.Run(from, _run.Cancellation);
-        if (!result.Interrupted)
-            model.KeepBest(result);
+        if (result.Interrupted)
+            return result;
 
+        team.Finish();
+        model.KeepBest(result);
         return result;
     }
 
+    // Workers that share their sets in memory have the same.
+    private void Compare(FrameCorpus train, FrameCorpus validation, GraphEngine engine) => _run.Team.Compare(WorkerFingerprint.Empty with
+    {
+        Sets = new Dictionary<string, UtteranceMark[]> { ["train"] = UtteranceMark.Of(train), ["cv"] = UtteranceMark.Of(validation) },
+        Models = new Dictionary<string, ValuesMark> { ["initial model"] = ValuesMark.Of(engine.CopyModel()) },
+    });
     // All workers have the same checkpoint and find the same.
     private Checkpoint? Usable(CheckpointStore store, Checkpoint? from, GraphEngine engine, FrameCorpus train)
     {

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Mimir.Cli.Tests.Support;
 using Mimir.Dist.Data.Ledgers;
+using Mimir.Dist.Launch;
 using Mimir.Train.Reports;
 
 namespace Mimir.Cli.Tests.Distribution;
@@ -87,22 +86,51 @@ public sealed class LostWorkersTests : IDisposable
     [InlineData("{asgd: {}}")]
     public async Task A_worker_that_is_started_again_takes_part_again(string update)
     {
-        // Epochs enough that the run still goes on when a program that starts on a busy machine is there.
-        Start(update, Utterances, epochs: 120);
+        // More epochs than ever end, however long a program takes to start: the job is stopped when the worker is back.
+        const int Endless = 100_000;
+        Start(update, Utterances, Endless);
         await Within(4);
         Kill(1);
-        await Task.Delay(1000);
-        using var again = StartWorker(1, update, Utterances, epochs: 120, rejoins: true);
+        using var again = StartWorker(1, update, Utterances, Endless, rejoins: true);
+        while (!TakesPartAgain() && !_processes[0].HasExited)
+            await Task.Delay(20);
 
+        await MimirProcess.TerminateAsync(_processes[0]);
         var first = await MimirProcess.EndOfAsync(_processes[0]);
         var second = await MimirProcess.EndOfAsync(again);
 
-        first.Succeeded();
-        second.Succeeded();
+        Assert.Equal((130, 130), (first.ExitCode, second.ExitCode));
         Assert.Contains("worker 1 takes part from now on", first.Errors + first.Output, StringComparison.Ordinal);
         var audit = LedgerAudit.Run(_corpus.At("exp"));
         Assert.True(audit.Sound, audit.ToText(5));
-        Assert.Contains(1, audit.Epochs[^1].ByRank.Keys);
+    }
+
+    [Fact]
+    public async Task A_worker_that_comes_back_when_the_job_is_over_has_nothing_to_do()
+    {
+        const string Update = "{bmuf: {period-frames: 100}}";
+        Start(Update, Utterances, epochs: 6);
+        await Within(1);
+        Kill(1);
+        (await MimirProcess.EndOfAsync(_processes[0])).Succeeded();
+
+        using var again = StartWorker(1, Update, Utterances, epochs: 6, rejoins: true);
+        var outcome = await MimirProcess.EndOfAsync(again);
+
+        outcome.Succeeded();
+        Assert.Contains("the job was over before this worker was back", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Workers_that_differ_end_at_once_and_name_what_differs()
+    {
+        _port = FreePort.Find();
+        _processes.Add(StartWorker(0, "{sync: {}}", Utterances, epochs: 100_000));
+        _processes.Add(StartWorker(1, "{bmuf: {period-frames: 100}}", Utterances, epochs: 100_000));
+        _processes.Add(StartWorker(2, "{sync: {}}", Utterances, epochs: 100_000));
+
+        foreach (var process in _processes)
+            (await MimirProcess.EndOfAsync(process)).Refused("worker 1 does not train what worker 0 does: it has 'distribute.update.");
     }
 
     [Theory]
@@ -130,12 +158,7 @@ public sealed class LostWorkersTests : IDisposable
 
     private void Start(string update, string batch, int epochs = 60)
     {
-        using (var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            _port = ((IPEndPoint)(socket.LocalEndPoint ?? throw new InvalidOperationException())).Port;
-        }
-
+        _port = FreePort.Find();
         for (var rank = 0; rank < Workers; rank++)
             _processes.Add(StartWorker(rank, update, batch, epochs));
     }
@@ -168,6 +191,11 @@ public sealed class LostWorkersTests : IDisposable
     private bool HasCheckpointFrom(int epoch) => Directory.Exists(_corpus.At("exp/checkpoints"))
         && Directory.GetDirectories(_corpus.At("exp/checkpoints"))
             .Any(folder => string.CompareOrdinal(Path.GetFileName(folder), $"{epoch:D3}") > 0);
+
+    // The last epoch that is over has utterances of the worker that came back.
+    private bool TakesPartAgain() => File.Exists(_corpus.At("exp/ledger.jsonl"))
+        && LedgerAudit.Run(_corpus.At("exp")).Epochs is [.., { Ended: false }] epochs && epochs.Count > 12
+        && epochs[^2].ByRank.ContainsKey(1) && epochs.Any(epoch => epoch.Ended && !epoch.ByRank.ContainsKey(1));
 
     private void Kill(int rank) => _processes[rank].Kill();
 

@@ -30,9 +30,11 @@ internal sealed class PeerConnector(TcpTransportOptions options, Func<Hello> hel
     /// <param name="clock">The end of the tries.</param>
     /// <returns>The connection, or null when the worker has called itself meanwhile.</returns>
     /// <exception cref="TimeoutException">It did not answer in time.</exception>
-    /// <exception cref="IOException">Something else answers there.</exception>
+    /// <exception cref="IOException">Something else answers there; or the job of a rejoining worker is over: nobody listens.</exception>
     public Socket? Call(int peer, List<IPEndPoint> places, Deadline clock)
     {
+        var goneFor = new Deadline(options.Time, (2 * options.Silence) + options.HandshakeTimeout);
+
         // The peer may not listen yet, or may not have seen that this worker's predecessor is lost.
         for (var attempt = 0; !isConnected(peer); attempt++)
         {
@@ -56,6 +58,10 @@ internal sealed class PeerConnector(TcpTransportOptions options, Func<Hello> hel
                 socket.Dispose();
                 if (clock.Left <= TimeSpan.Zero)
                     throw new TimeoutException($"worker {peer} at {place} could not be reached in time", error);
+                if (error is not SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+                    goneFor = new(options.Time, (2 * options.Silence) + options.HandshakeTimeout);
+                else if (options.IsRejoining && goneFor.Left <= TimeSpan.Zero)
+                    throw new IOException($"worker {peer} at {place} listens no more: the job is over", error);
 
                 pause(TimeSpan.FromMilliseconds(Math.Min(1000, 100 * (attempt + 1))));
             }
