@@ -3,6 +3,7 @@ using Mimir.Cli.Help;
 using Mimir.Cli.Json;
 using Mimir.Cli.Terminal;
 using Mimir.Dist.Data.Ledgers;
+using Mimir.Train.Reports;
 
 namespace Mimir.Cli.Commands;
 
@@ -18,13 +19,16 @@ internal static class LedgerCommand
         };
         var json = JsonOutput.CreateOption();
         var command = new Command(
-            "ledger", "Audit a run of several workers: each utterance once per epoch, with all its frames. Exit code 1 when it is not so.")
+            "ledger",
+            "Audit a run of several workers: every epoch of its log, each utterance once per epoch, with all its frames. Exit code 1 "
+            + "when it is not so.")
         {
             run, all, json,
         };
         command.SetAction(parsed =>
         {
-            var audit = LedgerAudit.Run(parsed.GetRequiredValue(run));
+            var folder = parsed.GetRequiredValue(run);
+            var audit = LedgerAudit.Run(folder, LedgerPromise.Of(folder));
             if (parsed.GetValue(json))
                 JsonOutput.Print(LedgerJson.Of(audit));
             else

@@ -24,10 +24,7 @@ internal static class FingerprintExchange
     {
         if (transport.Rank == 0)
         {
-            for (var rank = 1; rank < transport.WorldSize; rank++)
-                Tell(transport, Refusal(rank, own, transport.ReceiveMessage(rank, Fingerprint, MostBytes)));
-            for (var rank = 1; rank < transport.WorldSize; rank++)
-                transport.Send(rank, Verdict, []);
+            Tell(transport, Collect(transport, own) ?? "");
             return;
         }
 
@@ -61,23 +58,41 @@ internal static class FingerprintExchange
             + "Start all workers with the same recipe, corpus and program.";
     }
 
-    private static void Tell(ITransport transport, string? refusal)
+    // The first refusal; it goes out when all have sent theirs, since nobody can send to a coordinator that has left.
+    private static string? Collect(ITransport transport, WorkerFingerprint own)
     {
-        if (refusal is null)
-            return;
+        string? refusal = null;
+        for (var rank = 1; rank < transport.WorldSize; rank++)
+        {
+            try
+            {
+                var bytes = transport.ReceiveMessage(rank, Fingerprint, MostBytes);
+                refusal ??= Refusal(rank, own, bytes);
+            }
+            catch (PeerLostException) when (refusal is not null)
+            {
+                // The difference is what the others are to hear of.
+            }
+        }
 
+        return refusal;
+    }
+
+    private static void Tell(ITransport transport, string refusal)
+    {
         for (var rank = 1; rank < transport.WorldSize; rank++)
         {
             try
             {
                 transport.Send(rank, Verdict, Encoding.UTF8.GetBytes(refusal));
             }
-            catch (PeerLostException)
+            catch (PeerLostException) when (refusal.Length > 0)
             {
                 // It has ended already.
             }
         }
 
-        throw new InputException(refusal);
+        if (refusal.Length > 0)
+            throw new InputException(refusal);
     }
 }

@@ -46,7 +46,7 @@ public sealed class LostWorkersTests : IDisposable
         third.Succeeded();
         Assert.Contains("worker 1 is lost", first.Errors + first.Output, StringComparison.Ordinal);
         Assert.Equal(60, RunSummary.Read(_corpus.At("exp/summary.json")).Epochs[^1].Epoch);
-        var audit = LedgerAudit.Run(_corpus.At("exp"));
+        var audit = LedgerAudit.Run(_corpus.At("exp"), LedgerPromise.Of(_corpus.At("exp")));
         Assert.True(audit.Sound, audit.ToText(5));
         Assert.Equal(60, audit.Epochs.Count(epoch => epoch.Ended));
         Assert.DoesNotContain(1, audit.Epochs[^1].ByRank.Keys);
@@ -75,7 +75,7 @@ public sealed class LostWorkersTests : IDisposable
             _corpus.Folder, ["launch", "--workers", "2", "--", .. Train("{sync: {}}", Batch, Epochs)]);
 
         again.Succeeded();
-        var audit = LedgerAudit.Run(_corpus.At("exp"));
+        var audit = LedgerAudit.Run(_corpus.At("exp"), LedgerPromise.Of(_corpus.At("exp")));
         Assert.True(audit.Sound, audit.ToText(5));
         Assert.Equal(Epochs, audit.Epochs.Count(epoch => epoch.Ended));
     }
@@ -101,7 +101,7 @@ public sealed class LostWorkersTests : IDisposable
 
         Assert.Equal((130, 130), (first.ExitCode, second.ExitCode));
         Assert.Contains("worker 1 takes part from now on", first.Errors + first.Output, StringComparison.Ordinal);
-        var audit = LedgerAudit.Run(_corpus.At("exp"));
+        var audit = LedgerAudit.Run(_corpus.At("exp"), LedgerPromise.Of(_corpus.At("exp")));
         Assert.True(audit.Sound, audit.ToText(5));
     }
 
@@ -151,7 +151,7 @@ public sealed class LostWorkersTests : IDisposable
 
         again.Succeeded();
         Assert.Contains("going on from epoch", again.Errors, StringComparison.Ordinal);
-        var audit = LedgerAudit.Run(_corpus.At("exp"));
+        var audit = LedgerAudit.Run(_corpus.At("exp"), LedgerPromise.Of(_corpus.At("exp")));
         Assert.True(audit.Sound, audit.ToText(5));
         Assert.Equal(60, audit.Epochs.Count(epoch => epoch.Ended));
     }

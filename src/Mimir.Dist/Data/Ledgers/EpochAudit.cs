@@ -54,6 +54,8 @@ internal sealed class EpochCount(int epoch, string[] names, int[] frames)
 
     public void Count(LedgerEntry entry, int line, Func<string, int> indexOf)
     {
+        if (_ended)
+            _wrong.Add($"line {line}: comes after the end of the epoch");
         if (entry.Epoch != epoch)
             _wrong.Add($"line {line}: is of epoch {entry.Epoch} inside epoch {epoch}");
 
@@ -61,6 +63,9 @@ internal sealed class EpochCount(int epoch, string[] names, int[] frames)
         {
             case LedgerEntry.Begun begun when begun.Utterances != names.Length:
                 _wrong.Add($"line {line}: the epoch has {begun.Utterances} utterances, the corpus {names.Length}");
+                break;
+            case LedgerEntry.Begun begun when begun.Frames != frames.Sum(own => (long)own):
+                _wrong.Add($"line {line}: the epoch has {begun.Frames} frames, the corpus {frames.Sum(own => (long)own)}");
                 break;
             case LedgerEntry.Completed completed:
                 Complete(completed, line, indexOf(completed.Utterance));

@@ -4,11 +4,18 @@ using Mimir.Base;
 
 namespace Mimir.Dist.Data.Ledgers;
 
-/// <summary>Checks a run's ledger: each utterance exactly once per epoch, with the frames that the corpus has.</summary>
+/// <summary>
+/// Checks a run's ledger: each utterance exactly once per epoch, with the frames that the corpus has, and every epoch of the run.
+/// </summary>
 public sealed class LedgerAudit
 {
-    private LedgerAudit(IReadOnlyList<EpochAudit> epochs, int utterances, bool torn) =>
-        (Epochs, Utterances, Torn) = (epochs, utterances, torn);
+    private readonly bool _knowsRun;
+
+    private LedgerAudit(IReadOnlyList<EpochAudit> epochs, int utterances, bool torn, PromisedEpochs? promised)
+    {
+        (Epochs, Utterances, Torn, _knowsRun) = (epochs, utterances, torn, promised is not null);
+        Missing = [.. (promised ?? PromisedEpochs.Unknown).Missing(epochs)];
+    }
 
     /// <summary>Gets the audits of the epochs.</summary>
     public IReadOnlyList<EpochAudit> Epochs { get; }
@@ -19,14 +26,18 @@ public sealed class LedgerAudit
     /// <summary>True when the last line was cut short by a crash; it does not count.</summary>
     public bool Torn { get; }
 
-    /// <summary>True when every epoch is sound.</summary>
-    public bool Sound => Epochs.All(epoch => epoch.Sound);
+    /// <summary>Gets the epochs that the ledger lacks, has too many of or has in a wrong place, a line each.</summary>
+    public IReadOnlyList<string> Missing { get; }
+
+    /// <summary>True when every epoch of the run is there and sound.</summary>
+    public bool Sound => Missing.Count == 0 && Epochs.All(epoch => epoch.Sound);
 
     /// <summary>Audits a run, also one that is under way.</summary>
     /// <param name="folder">The run's folder.</param>
+    /// <param name="promised">The epochs that the run itself says it has trained; null when it says nothing.</param>
     /// <exception cref="FileNotFoundException">The run has no ledger.</exception>
     /// <exception cref="InputException">A line is not one of a ledger; the message has its place.</exception>
-    public static LedgerAudit Run(string folder)
+    public static LedgerAudit Run(string folder, PromisedEpochs? promised = null)
     {
         var path = Path.Combine(folder, Ledger.FileName);
         if (!File.Exists(path))
@@ -63,7 +74,7 @@ public sealed class LedgerAudit
 
         if (current is not null)
             epochs.Add(current.Close(over: false));
-        return new(epochs, names.Length, torn);
+        return new(epochs, names.Length, torn, promised);
     }
 
     /// <summary>The audit as lines for a terminal.</summary>
@@ -87,6 +98,10 @@ public sealed class LedgerAudit
 
         if (Torn)
             text.Append("the last line was cut short by a crash and does not count\n");
+        foreach (var line in Missing)
+            text.Append(line).Append('\n');
+        if (!_knowsRun)
+            text.Append("the run has no log or summary beside its ledger: epochs missing at its end cannot be noticed\n");
         const string Good = "sound: each utterance once per epoch, with all its frames, or dropped with a reason\n";
         return text.Append(Sound ? Good : "NOT SOUND\n").ToString();
     }

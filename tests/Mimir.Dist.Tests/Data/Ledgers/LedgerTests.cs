@@ -58,6 +58,63 @@ public sealed class LedgerTests : IDisposable
             epoch.Wrong);
     }
 
+    [Theory]
+    [InlineData("1 2 3", "")]
+    [InlineData("2 3", "epoch 1 is missing: the run says that its workers have trained it")]
+    [InlineData("1 3", "epoch 2 is missing: the run says that its workers have trained it")]
+    [InlineData("1 2", "epoch 3 is missing: the run says that its workers have trained it")]
+    [InlineData("1 2 3-", "epoch 3 has no end: the run says that it was trained to the end")]
+    [InlineData(
+        "1 1 3", "epoch 1 comes again after epoch 1; epoch 2 is missing: the run says that its workers have trained it")]
+    [InlineData("1 2 3 4", "epoch 4 is none that the run says it has trained")]
+    public void Epochs_that_the_run_has_trained_are_all_there(string epochs, string missing)
+    {
+        Write(epochs);
+
+        var audit = LedgerAudit.Run(_folder.FullName, new PromisedEpochs([1, 2, 3], [], IsFinished: true));
+
+        Assert.Equal(missing, string.Join("; ", audit.Missing));
+        Assert.Equal(missing.Length == 0, audit.Sound);
+    }
+
+    [Theory]
+    [InlineData("1 3", "epoch 2 is missing between epochs 1 and 3")]
+    [InlineData("2 3-", "")]
+    public void Without_a_word_of_the_run_gaps_are_found(string epochs, string missing)
+    {
+        Write(epochs);
+
+        var audit = LedgerAudit.Run(_folder.FullName);
+
+        Assert.Equal(missing, string.Join("; ", audit.Missing));
+        Assert.Contains("epochs missing at its end cannot be noticed", audit.ToText(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Epochs_of_one_worker_alone_are_in_no_ledger()
+    {
+        Write("2 4");
+
+        Assert.True(LedgerAudit.Run(_folder.FullName, new PromisedEpochs([2, 4], [1, 3], IsFinished: true)).Sound);
+    }
+
+    [Fact]
+    public void Lines_after_an_end_and_other_frames_are_wrong()
+    {
+        using (var ledger = Ledger.Create(_folder.FullName, Corpus))
+        {
+            ledger.Begin(1, 3, 59);
+            foreach (var item in Corpus.Take(2))
+                ledger.Complete(1, item.Id, 0, 1, item.Frames);
+            ledger.End(1);
+            ledger.Complete(1, "c", 0, 1, 30);
+        }
+
+        Assert.Equal(
+            ["line 1: the epoch has 59 frames, the corpus 60", "line 5: comes after the end of the epoch"],
+            LedgerAudit.Run(_folder.FullName).Epochs.Single().Wrong);
+    }
+
     [Fact]
     public void An_epoch_after_which_another_begins_without_an_end_has_lost_what_is_missing()
     {
@@ -125,6 +182,21 @@ public sealed class LedgerTests : IDisposable
     public void A_run_without_a_ledger_says_so() =>
         Assert.Contains(
             LedgerPath, Assert.Throws<FileNotFoundException>(() => LedgerAudit.Run(_folder.FullName)).Message, StringComparison.Ordinal);
+
+    // Whole epochs; one with a dash has no end.
+    private void Write(string epochs)
+    {
+        using var ledger = Ledger.Create(_folder.FullName, Corpus);
+        foreach (var word in epochs.Split(' '))
+        {
+            var epoch = word[0] - '0';
+            ledger.Begin(new(epoch, Corpus));
+            foreach (var item in Corpus)
+                ledger.Complete(epoch, item.Id, 0, 1, item.Frames);
+            if (!word.EndsWith('-'))
+                ledger.End(epoch);
+        }
+    }
 
     private Ledger Start()
     {
