@@ -130,13 +130,7 @@ public sealed class WorkerTeam : IDisposable
         if (!IsCoordinator || _formation is null)
             return;
 
-        _doorkeeper = new(() =>
-        {
-            do
-                _formation.Dismiss(Group);
-            while (!_leaving.Token.WaitHandle.WaitOne(DismissInterval));
-            _formation.Dismiss(Group);
-        }) { IsBackground = true, Name = "doorkeeper" };
+        _doorkeeper = new(() => Dismiss(_formation)) { IsBackground = true, Name = "doorkeeper" };
         _doorkeeper.Start();
     }
 
@@ -230,6 +224,15 @@ public sealed class WorkerTeam : IDisposable
         Transport.DiscardBefore(group.Generation);
         _gather = new(Transport, group, GatherChannel);
         return _collective = CollectiveFactory.Create(Transport, group, _collectiveChannel, _machine);
+    }
+
+    private void Dismiss(TeamFormation formation)
+    {
+        do
+            formation.Dismiss(Group);
+        while (!_leaving.Token.WaitHandle.WaitOne(DismissInterval));
+
+        formation.Dismiss(Group);
     }
 
     private List<string> TextOf(WorkerGroup group, List<int> lost)
