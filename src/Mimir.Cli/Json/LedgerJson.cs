@@ -13,6 +13,7 @@ internal static class LedgerJson
         ["sound"] = audit.Sound,
         ["torn"] = audit.Torn,
         ["utterances"] = audit.Utterances,
+        ["missing"] = JsonOutput.List(audit.Missing),
         ["epochs"] = JsonOutput.List(audit.Epochs, Epoch),
     };
 
