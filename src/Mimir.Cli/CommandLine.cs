@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Mimir.Cli.Commands;
 using Mimir.Cli.Help;
 using Mimir.Cli.Terminal;
+using Mimir.Dist.Launch;
 
 namespace Mimir.Cli;
 
@@ -46,6 +47,7 @@ internal static class CommandLine
         diagnostics.IsVerbose = parsed.GetValue<bool>(Diagnostics.VerboseName);
         diagnostics.IsQuiet = parsed.GetValue<bool>(Diagnostics.QuietName);
         using var stop = new StopSignal();
+        LauncherWatch.Begin();
         return diagnostics.Guard(() => parsed
             .InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token)
             .GetAwaiter().GetResult());

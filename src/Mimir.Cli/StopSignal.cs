@@ -1,10 +1,18 @@
 using System.Runtime.InteropServices;
+using Mimir.Dist.Launch;
 
 namespace Mimir.Cli;
 
 /// <summary>Turns the first SIGINT or SIGTERM into a cancellation; a second one ends the process as usual.</summary>
-internal sealed class StopSignal : IDisposable
+/// <remarks>
+/// A launcher passes SIGINT on as SIGTERM, also when the terminal has sent it to its workers: to a worker both are one request.
+/// </remarks>
+internal sealed partial class StopSignal : IDisposable
 {
+    private static readonly TimeSpan PassingTime = TimeSpan.FromSeconds(5);
+
+    private readonly bool _isWorker = Environment.GetEnvironmentVariable(JobEnvironment.TokenVariable) is { Length: > 0 };
+    private (PosixSignal Signal, long Time)? _first;
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
@@ -25,9 +33,21 @@ internal sealed class StopSignal : IDisposable
         _source.Dispose();
     }
 
+    /// <summary>True when a SIGINT of this process is likely the terminal's, which its children have too.</summary>
+    internal static bool IsOfTerminal => tcgetpgrp(0) is var group && group > 0 && group == getpgrp();
+
     private void Stop(PosixSignalContext context)
     {
-        context.Cancel = !_source.IsCancellationRequested;
+        var isPassedOn = _isWorker && context.Signal == PosixSignal.SIGTERM && _first is { Signal: PosixSignal.SIGINT } first
+            && TimeProvider.System.GetElapsedTime(first.Time) < PassingTime;
+        context.Cancel = _first is null || isPassedOn;
+        _first ??= (context.Signal, TimeProvider.System.GetTimestamp());
         _source.Cancel();
     }
+
+    [LibraryImport("libc")]
+    private static partial int tcgetpgrp(int descriptor);
+
+    [LibraryImport("libc")]
+    private static partial int getpgrp();
 }

@@ -65,10 +65,12 @@ internal static class LaunchCommand
                     Port = parsed.GetValue(port),
                     Restarts = parsed.GetValue(restarts),
                     FaultTolerant = !isProgram && IsFaultTolerant(line, diagnostics),
+                    Heartbeats = !isProgram,
                     Passed = ["PATH", "LD_LIBRARY_PATH", "MIMIR_LISTEN"],
                 },
                 diagnostics,
-                cancellation);
+                cancellation,
+                isProgram);
         });
         return command.WithExamples(
             "mimir launch --workers 4 -- train recipe.yaml",
@@ -78,15 +80,28 @@ internal static class LaunchCommand
             "torchrun --nproc-per-node 4 --no-python mimir train recipe.yaml");
     }
 
-    /// <summary>Runs a job. SIGINT of a terminal reaches the workers by itself, SIGTERM is passed on.</summary>
+    /// <summary>Runs a job. Signals are passed on.</summary>
+    /// <remarks>
+    /// SIGINT of a terminal reaches all its processes by itself; <see cref="StopSignal"/> takes the SIGTERM that follows for the same
+    /// request. Other programs get none then.
+    /// </remarks>
     /// <param name="options">The job.</param>
     /// <param name="diagnostics">Shows the launcher's messages.</param>
     /// <param name="stopping">Cancelled when this process is told to stop.</param>
+    /// <param name="isProgram">True when the workers are not Mimir's own commands.</param>
     /// <returns>The job's exit code.</returns>
-    internal static async Task<int> RunAsync(JobLauncherOptions options, Diagnostics diagnostics, CancellationToken stopping)
+    internal static async Task<int> RunAsync(
+        JobLauncherOptions options, Diagnostics diagnostics, CancellationToken stopping, bool isProgram = false)
     {
         using var terminating = new CancellationTokenSource();
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => terminating.Cancel());
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ =>
+        {
+            if (isProgram && StopSignal.IsOfTerminal)
+                return;
+
+            terminating.Cancel();
+        });
         var launcher = new JobLauncher(
             options, line => Console.Error.WriteLine($"mimir: {line}"), diagnostics.Loggers.CreateLogger<JobLauncher>());
         return await launcher.RunAsync(stopping, terminating.Token).ConfigureAwait(false);

@@ -11,6 +11,7 @@ namespace Mimir.Dist.Launch;
 public sealed class JobLauncher(JobLauncherOptions options, Action<string> output, ILogger logger)
 {
     /// <summary>Runs the job, again after a failure as often as the options allow.</summary>
+    /// <remarks>When this process is gone, however it ended, its workers are ended too.</remarks>
     /// <param name="stopping">Ends the job: workers, which got the terminal's signal too, get the time that they need, and no
     /// restart.</param>
     /// <param name="terminating">Ends the job: workers get SIGTERM.</param>
@@ -21,11 +22,12 @@ public sealed class JobLauncher(JobLauncherOptions options, Action<string> outpu
     public async Task<int> RunAsync(CancellationToken stopping, CancellationToken terminating = default)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, terminating);
+        using var watchdog = new JobWatchdog(options.Grace);
         var restarts = new Restarts(options);
         while (true)
         {
             var environment = JobEnvironment.Create(Address(), options.Port > 0 ? options.Port : FreePort.Find());
-            using var run = new JobRun(options, environment, restarts, output, logger);
+            using var run = new JobRun(options, environment, restarts, watchdog, output, logger);
             using var registration = terminating.Register(run.Terminate);
             var code = await run.WaitAsync(ending.Token).ConfigureAwait(false);
             if (code == 0 || ending.IsCancellationRequested || !restarts.Take())

@@ -15,6 +15,12 @@ public sealed record JobLauncherOptions
     /// </summary>
     public IReadOnlyList<string> Agent { get; init; } = ["ssh", "-o", "BatchMode=yes"];
 
+    /// <summary>
+    /// True when the command watches the heartbeats that workers on other hosts get on their standard input, as Mimir's own
+    /// commands do (<see cref="LauncherWatch"/>). They end when the launcher is gone.
+    /// </summary>
+    public bool Heartbeats { get; init; }
+
     /// <summary>Gets the address of rank 0 for the others; null: its host, or 127.0.0.1 when all are here.</summary>
     public string? Address { get; init; }
 

@@ -6,10 +6,13 @@ namespace Mimir.Dist.Launch;
 internal sealed class JobRun : IDisposable
 {
     private const int NoWorkerRan = 1;
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(2);
 
     private readonly JobLauncherOptions _options;
     private readonly JobEnvironment _environment;
     private readonly Restarts _restarts;
+    private readonly JobWatchdog _watchdog;
+    private readonly Timer? _heart;
     private readonly Action<string> _output;
     private readonly ILogger _logger;
     private readonly object _gate = new();
@@ -25,16 +28,21 @@ internal sealed class JobRun : IDisposable
     /// <param name="options">The workers and their command.</param>
     /// <param name="environment">The job's id, token and rendezvous.</param>
     /// <param name="restarts">The restarts that are left.</param>
+    /// <param name="watchdog">Knows the processes by its mark.</param>
     /// <param name="output">Receives the lines of the workers.</param>
     /// <param name="logger">Receives a message of each start and end.</param>
     /// <exception cref="IOException">The program cannot be started.</exception>
-    public JobRun(JobLauncherOptions options, JobEnvironment environment, Restarts restarts, Action<string> output, ILogger logger)
+    public JobRun(
+        JobLauncherOptions options, JobEnvironment environment, Restarts restarts, JobWatchdog watchdog, Action<string> output,
+        ILogger logger)
     {
-        (_options, _environment, _restarts, _output, _logger) = (options, environment, restarts, output, logger);
+        (_options, _environment, _restarts, _watchdog, _output, _logger) = (options, environment, restarts, watchdog, output, logger);
         try
         {
             foreach (var slot in options.Slots)
                 Start(slot, environment);
+            if (options.Heartbeats && options.Slots.Any(slot => slot.Host != HostList.Here))
+                _heart = new(_ => Beat(), null, HeartbeatInterval, HeartbeatInterval);
         }
         catch (IOException)
         {
@@ -94,6 +102,7 @@ internal sealed class JobRun : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _heart?.Dispose();
         foreach (var worker in _workers)
         {
             worker.Kill();
@@ -110,12 +119,18 @@ internal sealed class JobRun : IDisposable
             if (_isEnding)
                 return;
 
-            var worker = WorkerProcess.Start(slot, _options, environment.Of(slot, _options.Slots.Count), _output);
+            var worker = WorkerProcess.Start(slot, _options, environment.Of(slot, _options.Slots.Count), _watchdog.Mark, _output);
             Log.WorkerStarted(_logger, slot.Rank, slot.Host, _options.Command[0]);
             _workers.Add(worker);
             _running.Add((worker, worker.WaitAsync(CancellationToken.None)));
             _lost.Remove(slot.Rank);
         }
+    }
+
+    private void Beat()
+    {
+        lock (_gate)
+            _workers.ForEach(worker => worker.Beat());
     }
 
     private void HandleExit(WorkerProcess worker, bool isEnding)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Mimir.Dist.Native;
 
@@ -8,9 +9,15 @@ namespace Mimir.Dist.Launch;
 /// <summary>One started worker. Rank 0 has the launcher's terminal; the lines of the others come with their rank.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
+    // The longest time without a heartbeat on another host.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+
     private readonly Process _process;
 
-    private WorkerProcess(Process process, WorkerSlot slot) => (_process, Slot) = (process, slot);
+    private readonly bool _hasHeartbeats;
+
+    private WorkerProcess(Process process, WorkerSlot slot, bool hasHeartbeats) =>
+        (_process, Slot, _hasHeartbeats) = (process, slot, hasHeartbeats);
 
     public WorkerSlot Slot { get; }
 
@@ -20,10 +27,11 @@ internal sealed class WorkerProcess : IDisposable
     /// <param name="slot">Its place.</param>
     /// <param name="options">The workers and their command.</param>
     /// <param name="variables">Its environment beside the launcher's.</param>
+    /// <param name="mark">The mark by which a watchdog knows it.</param>
     /// <param name="output">Receives its lines, except those of rank 0 on this machine, which go to the launcher's terminal.</param>
     /// <exception cref="IOException">The program cannot be started.</exception>
     public static WorkerProcess Start(
-        WorkerSlot slot, JobLauncherOptions options, IReadOnlyDictionary<string, string> variables, Action<string> output)
+        WorkerSlot slot, JobLauncherOptions options, IReadOnlyDictionary<string, string> variables, string mark, Action<string> output)
     {
         var isHere = slot.Host == HostList.Here;
         IReadOnlyList<string> command = isHere ? options.Command : [.. options.Agent, slot.Host, "sh", "-s"];
@@ -34,6 +42,7 @@ internal sealed class WorkerProcess : IDisposable
             RedirectStandardOutput = relays,
             RedirectStandardError = relays,
         };
+        start.Environment[JobWatchdog.Variable] = mark;
         if (isHere)
         {
             foreach (var (name, value) in variables)
@@ -48,7 +57,7 @@ internal sealed class WorkerProcess : IDisposable
             if (relays)
                 Relay(process, slot.Rank, output);
 
-            return new(process, slot);
+            return new(process, slot, !isHere && options.Heartbeats);
         }
         catch (Win32Exception error)
         {
@@ -58,10 +67,33 @@ internal sealed class WorkerProcess : IDisposable
 
     public Task WaitAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
 
+    /// <summary>Tells the worker to end: one that watches its launcher by the end of the heartbeats, so that its lines still come.</summary>
     public void Terminate()
     {
-        if (!_process.HasExited)
+        if (_process.HasExited)
+            return;
+
+        if (_hasHeartbeats)
+            _process.StandardInput.Close();
+        else
             Signals.Terminate(_process.Id);
+    }
+
+    /// <summary>Sends a heartbeat to a worker on another host.</summary>
+    public void Beat()
+    {
+        if (!_hasHeartbeats || _process.HasExited || !_process.StandardInput.BaseStream.CanWrite)
+            return;
+
+        try
+        {
+            _process.StandardInput.Write('\n');
+            _process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It has just ended.
+        }
     }
 
     public void Kill()
@@ -84,9 +116,15 @@ internal sealed class WorkerProcess : IDisposable
 
         foreach (var (name, value) in variables)
             script.Append($"export {name}={Quoted(value)}\n");
-        script.Append($"exec {string.Join(' ', options.Command.Select(Quoted))} < /dev/null\n");
+        var command = string.Join(' ', options.Command.Select(Quoted));
+        if (options.Heartbeats)
+            script.Append(CultureInfo.InvariantCulture, $"export {LauncherWatch.Variable}={Silence.TotalSeconds:0}\nexec {command}\n");
+        else
+            script.Append($"exec {command} < /dev/null\n");
         process.StandardInput.Write(script.ToString());
-        process.StandardInput.Close();
+        process.StandardInput.Flush();
+        if (!options.Heartbeats)
+            process.StandardInput.Close();
     }
 
     private static void Relay(Process process, int rank, Action<string> output)

@@ -32,6 +32,10 @@ public sealed class UpdateSignals
         return received;
     }
 
+    /// <summary>Drops some of the received bits.</summary>
+    /// <param name="bits">The bits.</param>
+    public void Forget(long bits) => _received &= ~bits;
+
     /// <summary>Replaces the received bits by those of another exchange.</summary>
     internal void Receive(long bits) => _received = bits;
 }

@@ -70,6 +70,9 @@ internal sealed class ParameterExchange : IDisposable
     /// <summary>Returns the bits that any worker sent with the last exchange of all; 0 the second time.</summary>
     public long ReceiveBits() => _signals.TakeReceived();
 
+    /// <summary>Drops received bits that were for the group until now.</summary>
+    public void ForgetBits(long bits) => _signals.Forget(bits);
+
     /// <summary>Notes that a part of the gradients is final.</summary>
     public void GradientReady(long offset, long count)
     {

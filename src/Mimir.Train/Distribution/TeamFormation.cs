@@ -36,25 +36,24 @@ internal sealed class TeamFormation(ITransport transport, TimeProvider time, Fun
     /// <param name="present">The group.</param>
     public bool HasNewcomers(WorkerGroup present)
     {
-        // A returned worker that is still a member was lost unnoticed.
+        // A returned worker that is still a member was lost unnoticed: its request stays until the group is one without it.
         foreach (var rank in transport.Rejoining.Where(rank => present.IndexOf(rank) < 0))
             transport.Readmit(rank);
 
         while (transport.TakeAny(JoinRequest, TimeSpan.Zero) is { } request)
         {
             using (request)
-                Consider(request, present);
+                Consider(request);
         }
 
-        _newcomers.RemoveAll(rank => transport.LossOf(rank) is not null);
-        return _newcomers.Count > 0;
+        _newcomers.RemoveAll(rank => present.IndexOf(rank) < 0 && transport.LossOf(rank) is not null);
+        return _newcomers.Exists(rank => present.IndexOf(rank) < 0);
     }
 
     /// <summary>Tells the workers that wait to join that there is nothing left to do; on the coordinator.</summary>
-    /// <param name="present">The group.</param>
-    public void Dismiss(WorkerGroup present)
+    public void Dismiss()
     {
-        if (HasNewcomers(present))
+        if (HasNewcomers(new([transport.Rank], 1)))
             _newcomers.ForEach(rank => Answer(rank, BitConverter.GetBytes(JobIsOver)));
         _newcomers.Clear();
     }
@@ -123,8 +122,8 @@ internal sealed class TeamFormation(ITransport transport, TimeProvider time, Fun
         }
 
         HasNewcomers(present);
-        newcomers = [.. _newcomers];
-        _newcomers.Clear();
+        newcomers = [.. _newcomers.Where(rank => present.IndexOf(rank) < 0)];
+        _newcomers.RemoveAll(rank => present.IndexOf(rank) < 0);
         var group = new WorkerGroup([.. there.Union(newcomers).Order()], present.Generation + 1);
         foreach (var rank in group.Members.Where(rank => rank != transport.Rank))
             Answer(rank, Write(group.Generation, group.Members));
@@ -132,9 +131,9 @@ internal sealed class TeamFormation(ITransport transport, TimeProvider time, Fun
         return group;
     }
 
-    private void Consider(ReceivedMessage request, WorkerGroup present)
+    private void Consider(ReceivedMessage request)
     {
-        if (present.IndexOf(request.Peer) >= 0 || _newcomers.Contains(request.Peer))
+        if (_newcomers.Contains(request.Peer))
             return;
 
         if (FingerprintExchange.Refusal(request.Peer, own(), request.Bytes) is not { } refusal)

@@ -229,10 +229,10 @@ public sealed class WorkerTeam : IDisposable
     private void Dismiss(TeamFormation formation)
     {
         do
-            formation.Dismiss(Group);
+            formation.Dismiss();
         while (!_leaving.Token.WaitHandle.WaitOne(DismissInterval));
 
-        formation.Dismiss(Group);
+        formation.Dismiss();
     }
 
     private List<string> TextOf(WorkerGroup group, List<int> lost)

@@ -84,6 +84,9 @@ internal sealed class TeamRecovery(
     private void Form(WorkerGroup group, WorkerGroup before)
     {
         exchange.Regroup(team.Form(group));
+
+        // Some may have a request to let in those who are in the group now: they would wait for the others, who have not.
+        exchange.ForgetBits((long)TeamRequest.Admit);
         shares.BlockDone(exchange.Blocks, before);
 
         // All wait until each has formed the group.

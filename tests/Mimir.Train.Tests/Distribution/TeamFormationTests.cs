@@ -25,6 +25,27 @@ public sealed class TeamFormationTests
     }
 
     [Fact]
+    public async Task It_is_let_in_when_it_asks_before_the_others_have_seen_that_it_was_lost()
+    {
+        var (first, joining) = ComeBack("seed=5", "seed=5");
+        var present = WorkerGroup.All(2);
+
+        for (var poll = 0; poll < 20; poll++)
+        {
+            Assert.False(first.HasNewcomers(present));
+            await Task.Delay(5);
+        }
+
+        var left = first.Agree(present, out var none);
+        Assert.Empty(none);
+        await UntilAsync(() => first.HasNewcomers(left));
+        first.Agree(left, out var newcomers);
+
+        Assert.Equal([1], newcomers);
+        Assert.Equal([0, 1], (await joining)?.Members);
+    }
+
+    [Fact]
     public async Task It_is_refused_when_it_trains_something_else_and_the_others_go_on()
     {
         var (first, joining) = ComeBack("seed=5", "seed=6");
@@ -42,7 +63,7 @@ public sealed class TeamFormationTests
 
         await UntilAsync(() =>
         {
-            first.Dismiss(Left);
+            first.Dismiss();
             return joining.IsCompleted;
         });
 

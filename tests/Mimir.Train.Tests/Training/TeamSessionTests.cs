@@ -89,6 +89,48 @@ public sealed class TeamSessionTests : IDisposable
         Assert.Contains(_warnings, line => line.StartsWith("worker 2 is lost", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_worker_that_comes_back_within_an_epoch_of_one_block_is_let_in_once()
+    {
+        const string Update = "{ma: {period-frames: 100000}}";
+        var transports = InProcessTransport.Create(2, TimeSpan.FromSeconds(60));
+        using var isBack = new ManualResetEventSlim();
+        var first = Start(transports[0], Update, step =>
+        {
+            // The worker that comes back asks while the only block of an epoch is still to come.
+            if (step == 3)
+                isBack.Wait();
+            if (step > 3)
+                Thread.Sleep(20);
+        });
+        var second = Start(transports[1], Update, step =>
+        {
+            if (step == 2)
+                throw new LostException();
+        });
+
+        Assert.Null(await second);
+        var again = Start(transports[1].Restart(), Update, _ => { }, isBack.Set);
+
+        Assert.Equal((await first)?.Best, (await again)?.Best);
+    }
+
+    private Task<TrainerResult?> Start(ITransport transport, string update, Action<long> afterStep, Action? comesBack = null) =>
+        Task.Factory.StartNew(
+            () =>
+            {
+                using var team = WorkerTeam.Of(transport, isRejoining: comesBack is not null);
+                try
+                {
+                    return Train(team, update, "run", afterStep, CancellationToken.None, epochs: 20, comesBack);
+                }
+                catch (LostException)
+                {
+                    return null;
+                }
+            },
+            TaskCreationOptions.LongRunning);
+
     private static void StopSecondAtThird(int rank, long step, CancellationTokenSource stop)
     {
         if ((rank, step) == (1, 3))
@@ -118,10 +160,12 @@ public sealed class TeamSessionTests : IDisposable
             TaskCreationOptions.LongRunning)));
     }
 
-    private TrainerResult Train(WorkerTeam team, string update, string run, Action<long> afterStep, CancellationToken cancellation)
+    private TrainerResult Train(
+        WorkerTeam team, string update, string run, Action<long> afterStep, CancellationToken cancellation, int epochs = 2,
+        Action? begins = null)
     {
         var loaded = Some.Read(
-            Some.Recipe, $"distribute.update={update}", "train.batch.frames=32", "train.schedule={constant: {epochs: 2}}",
+            Some.Recipe, $"distribute.update={update}", "train.batch.frames=32", $"train.schedule={{constant: {{epochs: {epochs}}}}}",
             "train.optimiser={sgd: {rate: 0.02}}", "train.device=cpu");
         var (recipe, corpus) = (loaded.Recipe, Corpus());
         var targets = corpus.Targets ?? throw new InvalidOperationException();
@@ -153,6 +197,7 @@ public sealed class TeamSessionTests : IDisposable
             new(engine, session, validation, targets, observer),
             new(engine, session, store, new(TimeSpan.Zero, Keep: 2), observer, TimeProvider.System),
             observer);
+        begins?.Invoke();
         return trainer.Run(from, cancellation);
     }
 
