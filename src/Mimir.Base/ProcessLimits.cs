@@ -32,7 +32,11 @@ public static partial class ProcessLimits
     private static string? Limit(Exception error)
     {
         if (error is IOException { HResult: TooManyFiles } && Limit(Resource.OpenFiles) is { } files)
-            return Text($"this process may have {files} files open at once; raise the limit: 'ulimit -n {Math.Max(FilesAdvised, 2 * files)}'");
+        {
+            var advised = Math.Max(FilesAdvised, 2 * files);
+            return Text($"this process may have {files} files open at once; raise the limit: 'ulimit -n {advised}'");
+        }
+
         if (IsFileSize(error) && Limit(Resource.FileSize) is { } bytes)
             return Text($"a file may have {bytes} bytes; raise the limit: 'ulimit -f unlimited'");
         if (IsMemory(error) && Limit(Resource.Addresses) is { } addresses)

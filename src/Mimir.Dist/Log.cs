@@ -67,6 +67,6 @@ internal static partial class Log
     [LoggerMessage(2203, LogLevel.Warning, "cache: {Problem} (fetched ahead)")]
     internal static partial void FetchAheadFailed(ILogger logger, string problem);
 
-    [LoggerMessage(2204, LogLevel.Warning, "cache: {File} is damaged here ({Place} has other bytes than its name says); it is fetched again")]
+    [LoggerMessage(2204, LogLevel.Warning, "cache: {File} is damaged here ({Place} has other bytes than its name says); fetched again")]
     internal static partial void FileDamaged(ILogger logger, string file, string place);
 }

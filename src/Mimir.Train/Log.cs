@@ -18,7 +18,8 @@ internal static partial class Log
 
     [LoggerMessage(
         2001, LogLevel.Information,
-        "{Bytes} bytes from {Source}: {Fetched} files fetched, {Found} in the cache, {Damaged} damaged there, {Retries} retries, {Waited:0.00} s waited",
+        "{Bytes} bytes from {Source}: {Fetched} files fetched, {Found} in the cache, {Damaged} damaged there, {Retries} retries, "
+        + "{Waited:0.00} s waited",
         EventName = "input")]
     internal static partial void CorpusFetched(
         ILogger logger, string source, long bytes, long fetched, long found, long damaged, long retries, double waited);

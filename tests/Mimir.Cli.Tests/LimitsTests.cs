@@ -18,7 +18,8 @@ public sealed class LimitsTests : IDisposable
         var outcome = await LimitedAsync($"ulimit -n {files}", "train", _corpus.Recipe);
 
         Assert.Equal(
-            $"mimir: this process may have {files} files open at once (ulimit -n), and Mimir needs 256; raise the limit: 'ulimit -n 4096'\n",
+            $"mimir: this process may have {files} files open at once (ulimit -n), and Mimir needs 256; raise the limit: "
+            + "'ulimit -n 4096'\n",
             outcome.Errors);
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
     }

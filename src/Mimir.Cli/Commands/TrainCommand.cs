@@ -27,8 +27,8 @@ internal static class TrainCommand
         var remake = RecipeArguments.Remake();
         var noDecode = new Option<bool>("--no-decode") { Description = "Stop after training; decode nothing." };
         var command = new Command(
-            Name, "Train the model of a recipe, decode its test sets and report. An unfinished run goes on where it stopped; a finished one "
-            + "stays as it is.")
+            Name, "Train the model of a recipe, decode its test sets and report. An unfinished run goes on where it stopped; a "
+            + "finished one stays as it is.")
         {
             file, set, restart, remake, noDecode,
         };
@@ -140,7 +140,7 @@ internal static class TrainCommand
 
         var result = ProgressDisplay.Run(diagnostics, progress =>
         {
-            if (options.Restart || !TrainingRun.IsFinished(recipe))
+            if (options.Restart || TrainingRun.Finished(recipe) is null)
             {
                 // What is missing shows before a corpus is spoken for minutes.
                 RecipeCheck.Demand(recipe, options.Decode);

@@ -86,9 +86,8 @@ public static partial class CheckedFolder
             return;
 
         var own = OwnFiles(path);
-        ForeignFiles.Refuse(
-            path, [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)).Where(name => !own.Contains(name))],
-            "Mimir has not");
+        var there = Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry));
+        ForeignFiles.Refuse(path, [.. there.Where(name => !own.Contains(name))], "Mimir has not");
     }
 
     /// <summary>Removes the files that <see cref="Write"/> wrote, and the folder when nothing else is in it.</summary>

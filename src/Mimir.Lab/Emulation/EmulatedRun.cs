@@ -24,13 +24,13 @@ public static class EmulatedRun
     /// <param name="cluster">The modelled cluster.</param>
     /// <param name="workers">The number of workers, one on each of the first devices.</param>
     /// <param name="decode">Whether the sets are decoded after training.</param>
-    /// <param name="restart">Whether an earlier run in the same folder is thrown away; else a finished one is an error.</param>
+    /// <param name="restart">Whether an earlier run in the same folder is thrown away; else a finished one stays as it is.</param>
     /// <param name="progress">Follows the run.</param>
     /// <param name="time">The clock of the run's own log, which is that of this machine.</param>
     /// <param name="logging">The destination of the first worker's log messages.</param>
     /// <param name="cancellation">Ends the run.</param>
     /// <exception cref="InputException">The recipe, the data or the cluster is wrong.</exception>
-    /// <exception cref="IOException">A file is missing, the disk is full, or the folder holds a finished run.</exception>
+    /// <exception cref="IOException">A file is missing, or the disk is full.</exception>
     public static EmulatedResult Execute(
         LoadedRecipe loaded, ClusterModel cluster, int workers, bool decode, bool restart, ITrainingProgress progress, TimeProvider time,
         RunLogging logging, CancellationToken cancellation)
@@ -39,9 +39,9 @@ public static class EmulatedRun
         if (workers < 1 || workers > cluster.Devices)
             throw new InputException($"expected 1 to {cluster.Devices} workers for {cluster.Name}, got {workers}");
 
-        var folder = new RunFolder(loaded.Recipe.OutputFolder);
-        if (!restart)
-            TrainingRun.RefuseFinished(folder);
+        if (!restart && TrainingRun.Finished(loaded) is { } finished)
+            return Found(finished, cluster, workers);
+
         var job = new EmulatedJob(loaded.Recipe, cluster, workers);
         progress.Say(FormattableString.Invariant(
             $"emulating {workers} workers of {cluster.Name} as threads of this process"));
@@ -52,6 +52,18 @@ public static class EmulatedRun
         var summary = Summarise(job);
         summary.Write(result.Folder.Root);
         return new(result, summary);
+    }
+
+    private static EmulatedResult Found(RunResult finished, ClusterModel cluster, int workers)
+    {
+        var times = EmulationSummary.TryRead(finished.Folder.Root);
+        if (times is not null && (times.Cluster, times.Devices) == (cluster.Name, workers))
+            return new(finished, times);
+
+        var what = times is null ? "no emulation" : $"one of {times.Devices} workers of {times.Cluster}";
+        throw new InputException(
+            $"{finished.Folder.Root}: another finished run is here, {what}. Use --restart to throw it away, or give the recipe another "
+            + "name (--set name=...).");
     }
 
     private static EmulationSummary Summarise(EmulatedJob job)

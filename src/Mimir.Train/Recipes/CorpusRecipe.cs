@@ -12,7 +12,8 @@ public sealed record CorpusRecipe
 
     /// <summary>
     /// The address of a corpus that is not on this machine: <c>https://host/corpus</c>, or a shared folder; it has
-    /// <c>SHA256SUMS</c>. All relative paths of the sets, and in their scripts, start there.
+    /// <c>SHA256SUMS</c>. All relative paths of the sets, and in their scripts, start there. Name and password come from
+    /// <c>~/.netrc</c> or the environment, or stand in the address; no file of the run has them.
     /// </summary>
     [Option("source"), ValueKind<PathKind>]
     public string? Source { get; init; }

@@ -24,7 +24,8 @@ internal static class FinishedRun
         if (Difference(loaded.Recipe, folder) is { } difference)
             throw Refusal(folder, "a finished run", difference);
 
-        return new(RunStatus.Ok, folder, new TrainedModel(folder.Model).History(), summary.BestEpoch ?? 0, [.. summary.Results.Select(Score)])
+        var epochs = new TrainedModel(folder.Model).History();
+        return new(RunStatus.Ok, folder, epochs, summary.BestEpoch ?? 0, [.. summary.Results.Select(Score)])
         {
             WasFinished = true,
         };

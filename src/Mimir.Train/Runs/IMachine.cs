@@ -76,7 +76,8 @@ internal sealed class Machine : IMachine
     public int ClassesOf(string transitionModel) => TransitionModel.Read(transitionModel).PdfCount;
 
     public int FeatureDimOf(string rspecifier) =>
-        Rxfilename.Parse(Rspecifier.Parse(rspecifier).Target) is { Kind: RxKind.File } file && new FileInfo(file.Target) is { Exists: true, Length: > 0 }
+        Rxfilename.Parse(Rspecifier.Parse(rspecifier).Target) is { Kind: RxKind.File } file
+            && new FileInfo(file.Target) is { Exists: true, Length: > 0 }
             ? KaldiTables.Matrix.Read(rspecifier).First().Value.Columns
             : throw new InputException($"{rspecifier}: is known when it is read");
 

@@ -25,7 +25,7 @@ public static class RecipeCheck
             : [.. All(loaded, Machine.Here), .. RemoteCheck.Files(loaded)];
     }
 
-    /// <summary>Refuses a recipe that this machine cannot begin: missing files and devices, a folder that is not a run's, a full disk.</summary>
+    /// <summary>Refuses a recipe that cannot begin here: missing files and devices, a folder that is not a run's, a full disk.</summary>
     /// <param name="loaded">The recipe.</param>
     /// <param name="decode">True to demand the files of decoding too.</param>
     /// <param name="train">False when the run's model is there already, and is only decoded with.</param>

@@ -123,7 +123,7 @@ internal sealed class SetCheck(LoadedRecipe loaded, IMachine machine)
 
         var model = set.TransitionModel ?? Path.Combine(folder, "final.mdl");
         if (machine.HasFile(model))
-            Try(set.TransitionModel is null ? key : $"{path}.transition-model", () => machine.ClassesOf(model).ToString(CultureInfo.InvariantCulture));
+            Try(set.TransitionModel is null ? key : $"{path}.transition-model", () => (int?[])[machine.ClassesOf(model)]);
         else if (set.TransitionModel is null)
             Add(key, $"there is no '{model}' with the alignments; name the transition model ('{path}.transition-model')");
     }

@@ -109,7 +109,9 @@ public sealed record TrainedModel(string Path)
     public IReadOnlyList<EpochRecord> History()
     {
         var file = System.IO.Path.Combine(Path, HistoryFile);
-        return File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), StateJson.Default.IReadOnlyListEpochRecord) ?? [] : [];
+        return File.Exists(file)
+            ? JsonSerializer.Deserialize(File.ReadAllBytes(file), StateJson.Default.IReadOnlyListEpochRecord) ?? []
+            : [];
     }
 
     private void CopyTo(Stream stream, Action<string> write)

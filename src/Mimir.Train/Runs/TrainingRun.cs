@@ -98,23 +98,10 @@ public static class TrainingRun
         }
     }
 
-    /// <summary>Refuses a folder with a finished run.</summary>
-    /// <param name="folder">The run's folder.</param>
-    /// <exception cref="InputException">A finished run is there.</exception>
-    public static void RefuseFinished(RunFolder folder)
-    {
-        if (File.Exists(folder.Summary) && RunSummary.Read(folder.Summary).Status == RunStatus.Ok)
-        {
-            throw new InputException(
-                $"{folder.Root}: a finished run is here. Use --restart to throw it away, or give the recipe another name "
-                + "(--set name=...).");
-        }
-    }
-
-    /// <summary>True when a run of this recipe is over already, and a start of it would change nothing.</summary>
+    /// <summary>The result of a run of this recipe that is over already; null when there is none.</summary>
     /// <param name="loaded">The recipe.</param>
     /// <exception cref="InputException">A finished run of another recipe is there.</exception>
-    public static bool IsFinished(LoadedRecipe loaded) => FinishedRun.Find(loaded, new RunFolder(loaded.Recipe.OutputFolder)) is not null;
+    public static RunResult? Finished(LoadedRecipe loaded) => FinishedRun.Find(loaded, new RunFolder(loaded.Recipe.OutputFolder));
 
     // The coordinator looks, and all hear of it; a worker that rejoins does so while the others train.
     private static RunResult? Finished(LoadedRecipe loaded, RunFolder folder, RunOptions options)

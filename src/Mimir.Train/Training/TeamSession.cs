@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Dist;
 using Mimir.Dist.Updates;
 using Mimir.Train.Checkpoints;
@@ -217,7 +218,19 @@ internal sealed class TeamSession : ITeamSession
     private void Load(Checkpoint from)
     {
         EngineVectors.Restore(_engine, from);
-        _exchange.LoadState(from.VectorsOf(EngineVectors.OptimiserPrefix + EngineVectors.UpdatePrefix), _team.Size);
+        try
+        {
+            _exchange.LoadState(from.VectorsOf(EngineVectors.OptimiserPrefix + EngineVectors.UpdatePrefix), _team.Size);
+        }
+        catch (Exception error) when (error is InputException or ArgumentException or KeyNotFoundException)
+        {
+            var name = new CheckpointName(from.State.Epoch, from.State.Step);
+            throw new InputException(
+                $"checkpoints/{name}: its update mode is in another state ({error.Message}) Take the folder away; the checkpoint before it "
+                + "is used then.",
+                error);
+        }
+
         _exchange.LoadCounters(from.State.Counters);
         (_progress.State, _progress.Best) = (from.State, EngineVectors.BestOf(from));
     }

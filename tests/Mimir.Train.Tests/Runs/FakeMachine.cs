@@ -33,7 +33,8 @@ internal sealed class FakeMachine : IMachine
     public int SampleRateOf(string rxfilename)
     {
         Asked.Add(rxfilename);
-        return Rates.GetValueOrDefault(rxfilename, 16000) is > 0 and var rate ? rate : throw new InputException($"{rxfilename}: is no audio");
+        var rate = Rates.GetValueOrDefault(rxfilename, 16000);
+        return rate > 0 ? rate : throw new InputException($"{rxfilename}: is no audio");
     }
 
     public IReadOnlyList<string> AlignmentsOf(string source) => Missing.Contains($"{source}/ali.1.gz")

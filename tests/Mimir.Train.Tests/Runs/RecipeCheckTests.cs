@@ -52,7 +52,8 @@ public sealed class RecipeCheckTests : IDisposable
 
         Assert.Equal(
             [
-                "train.batch.frames", "train.devise", "corpus.train.dir", "corpus.train.alignments", "corpus.cv.dir", "corpus.cv.alignments",
+                "train.batch.frames", "train.devise", "corpus.train.dir", "corpus.train.alignments", "corpus.cv.dir",
+                "corpus.cv.alignments",
             ],
             findings.Select(finding => finding.Path));
     }

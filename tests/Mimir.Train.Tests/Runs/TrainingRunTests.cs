@@ -39,7 +39,8 @@ public sealed class TrainingRunTests : IDisposable
         var features = File.ReadAllBytes(_toy.At("train/feats.ark"));
         File.Delete(_toy.At("train/feats.ark"));
 
-        var error = Assert.Throws<InputException>(() => Execute("run", overrides: ["train.optimiser.sgd.rate=0.03", "model.0.affine.dim=17"]));
+        var error = Assert.Throws<InputException>(
+            () => Execute("run", overrides: ["train.optimiser.sgd.rate=0.03", "model.0.affine.dim=17"]));
         var found = Execute("run", overrides: ["train.threads=2", "decode.beam=11"]);
         Assert.Equal(log, File.ReadAllText(_toy.At("run/log.jsonl")));
         File.WriteAllBytes(_toy.At("train/feats.ark"), features);

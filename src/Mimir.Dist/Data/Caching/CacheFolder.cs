@@ -77,7 +77,9 @@ internal sealed class CacheFolder
     /// Opens the part of a file that is to be fetched; null when the file is here or another process or thread fetches it.
     /// </summary>
     public FileStream? Begin(string checksum) => Exclusively(() =>
-        File.Exists(PathOf(checksum)) ? null : FileLock.TryOpen(PartOf(checksum), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        File.Exists(PathOf(checksum))
+            ? null
+            : FileLock.TryOpen(PartOf(checksum), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
 
     /// <summary>The note of an interrupted download; null when there is nothing to resume.</summary>
     public PartNote? NoteOf(string checksum)
@@ -143,7 +145,8 @@ internal sealed class CacheFolder
 
     private FileStream? PinLocked(string checksum)
     {
-        var file = File.Exists(PathOf(checksum)) ? FileLock.TryOpen(PathOf(checksum), FileMode.Open, FileAccess.Read, FileShare.Read) : null;
+        var path = PathOf(checksum);
+        var file = File.Exists(path) ? FileLock.TryOpen(path, FileMode.Open, FileAccess.Read, FileShare.Read) : null;
         if (file is not null)
             Touch(checksum);
         return file;
