@@ -35,7 +35,7 @@ internal static class CheckpointRules
         if (vectors.GetValueOrDefault(Checkpoint.Best) is { } best && best.Length != model.Length)
             return $"the vector '{Checkpoint.Best}' has {best.Length} values, '{Checkpoint.Model}' has {model.Length}";
 
-        foreach (var (name, vector) in vectors)
+        foreach (var (name, vector) in vectors.Where(vector => !vector.Key.StartsWith(Checkpoint.Update, StringComparison.Ordinal)))
         {
             if (vector.Length > 0 && !float.IsFinite(TensorPrimitives.MaxMagnitude<float>(vector)))
                 return $"the vector '{name}' has a value that is not finite";

@@ -18,11 +18,15 @@ internal sealed class MachineCheck(LoadedRecipe loaded, IMachine machine)
     private const long OtherFiles = 4 << 20;
 
     /// <summary>Lists the problems.</summary>
-    public IEnumerable<Finding> Run()
+    /// <param name="isCoordinator">False for a worker that does not write the run, which only needs its device.</param>
+    public IEnumerable<Finding> Run(bool isCoordinator)
     {
         var recipe = loaded.Recipe;
         if (DeviceProblem(recipe.Train.Device) is { } device)
             yield return At("train.device", device);
+
+        if (!isCoordinator)
+            yield break;
 
         var folder = new RunFolder(recipe.OutputFolder);
         if (machine.ProblemOf(folder) is { } problem)

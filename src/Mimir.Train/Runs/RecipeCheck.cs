@@ -29,12 +29,13 @@ public static class RecipeCheck
     /// <param name="loaded">The recipe.</param>
     /// <param name="decode">True to demand the files of decoding too.</param>
     /// <param name="train">False when the run's model is there already, and is only decoded with.</param>
+    /// <param name="isCoordinator">False for a worker that does not write the run.</param>
     /// <exception cref="InputException">Something is missing; the message has a line for each.</exception>
-    public static void Demand(LoadedRecipe loaded, bool decode, bool train = true)
+    public static void Demand(LoadedRecipe loaded, bool decode, bool train = true, bool isCoordinator = true)
     {
         var findings = FileCheck.Run(loaded, Machine.Here)
             .Where(finding => decode || !finding.Path.StartsWith("decode.", StringComparison.Ordinal));
-        Refuse([.. findings, .. train ? new MachineCheck(loaded, Machine.Here).Run() : []]);
+        Refuse([.. findings, .. train ? new MachineCheck(loaded, Machine.Here).Run(isCoordinator) : []]);
     }
 
     /// <summary>Refuses a recipe whose sets on this machine cannot be used.</summary>
@@ -58,7 +59,7 @@ public static class RecipeCheck
     internal static IReadOnlyList<Finding> All(LoadedRecipe loaded, IMachine machine) =>
     [
         .. FileCheck.Run(loaded, machine),
-        .. new MachineCheck(loaded, machine).Run(),
+        .. new MachineCheck(loaded, machine).Run(isCoordinator: true),
         .. Sets(loaded, decode: loaded.Recipe.Decode is not null, machine),
     ];
 

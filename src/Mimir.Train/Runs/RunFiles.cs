@@ -37,12 +37,15 @@ internal sealed partial class RunFiles(RunFolder folder)
             return [];
 
         var model = File.Exists(Path.Combine(folder.Model, CheckedFolder.Manifest)) ? Path.GetFileName(folder.Model) : null;
-        return
+        string[] others =
         [
             .. Directory.EnumerateFileSystemEntries(folder.Root).Select(path => Path.GetFileName(path))
                 .Where(name => name != model && name != RunFolder.LockName && !name.StartsWith(Mark, StringComparison.Ordinal))
                 .Where(name => name != RunFolder.WorkersName || !HasWorkersOnly(Path.Combine(folder.Root, name))),
         ];
+
+        // Another worker may begin the run meanwhile; its mark comes before its other files.
+        return IsOurs ? [] : others;
     }
 
     /// <summary>Marks the folder as a run's.</summary>

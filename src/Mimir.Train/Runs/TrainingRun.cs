@@ -36,7 +36,7 @@ public static class TrainingRun
         if (Finished(loaded, folder, options) is { } finished)
             return finished;
 
-        RecipeCheck.Demand(loaded, options.Decode);
+        RecipeCheck.Demand(loaded, options.Decode, isCoordinator: team.IsCoordinator);
         if (!team.IsCoordinator)
             folder = folder.Worker(team.Rank);
         using var locked = folder.Lock();

@@ -7,10 +7,7 @@ namespace Mimir.Train.Training;
 internal static class EngineVectors
 {
     /// <summary>The prefix of the optimiser's vectors.</summary>
-    public const string OptimiserPrefix = "optimiser.";
-
-    /// <summary>The prefix of the update mode's vectors, after that of the optimiser.</summary>
-    public const string UpdatePrefix = "update.";
+    private const string OptimiserPrefix = "optimiser.";
 
     private const string StatePrefix = "state.";
 
@@ -77,7 +74,7 @@ internal static class EngineVectors
     public static float[] BestOf(Checkpoint from) => from.Vectors.GetValueOrDefault(Checkpoint.Best) ?? ModelOf(from);
 
     private static Dictionary<string, float[]> OptimiserOf(Checkpoint from) => from.VectorsOf(OptimiserPrefix)
-        .Where(vector => !vector.Key.StartsWith(UpdatePrefix, StringComparison.Ordinal)).ToDictionary();
+        .Where(vector => !(OptimiserPrefix + vector.Key).StartsWith(Checkpoint.Update, StringComparison.Ordinal)).ToDictionary();
 
     private static float[] ModelOf(Checkpoint from) => from.Vectors.GetValueOrDefault(Checkpoint.Model)
         ?? throw new InputException($"The checkpoint of epoch {from.State.Epoch} has no vector '{Checkpoint.Model}'.");

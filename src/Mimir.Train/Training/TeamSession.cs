@@ -203,7 +203,7 @@ internal sealed class TeamSession : ITeamSession
     {
         var vectors = EngineVectors.Copy(_engine, inEpoch);
         foreach (var (name, vector) in _exchange.SaveState(_team.Size))
-            vectors[EngineVectors.OptimiserPrefix + EngineVectors.UpdatePrefix + name] = vector;
+            vectors[Checkpoint.Update + name] = vector;
 
         return vectors;
     }
@@ -220,7 +220,7 @@ internal sealed class TeamSession : ITeamSession
         EngineVectors.Restore(_engine, from);
         try
         {
-            _exchange.LoadState(from.VectorsOf(EngineVectors.OptimiserPrefix + EngineVectors.UpdatePrefix), _team.Size);
+            _exchange.LoadState(from.VectorsOf(Checkpoint.Update), _team.Size);
         }
         catch (Exception error) when (error is InputException or ArgumentException or KeyNotFoundException)
         {
