@@ -60,7 +60,9 @@ public sealed class RunRecorder : IDisposable
         }
     }
 
-    /// <summary>Ends the run: logs how, and writes <c>report.html</c> and at last <c>summary.json</c>, which says that all is there.</summary>
+    /// <summary>
+    /// Ends the run: logs how, and writes <c>report.html</c> and at last <c>summary.json</c>, which says that all is there.
+    /// </summary>
     /// <returns>The summary.</returns>
     public RunSummary Finish(RunStatus status, string? error = null)
     {

@@ -85,7 +85,7 @@ public sealed class DataSurvey
             yield return $"other  {other}: not used";
     }
 
-    private void Choose(IReadOnlyList<FoundSet> sets, IReadOnlyList<FoundAlignments> alignments)
+    private void Choose(List<FoundSet> sets, IReadOnlyList<FoundAlignments> alignments)
     {
         // Of train, train_sp and train_small the one that has alignments and the plainest name.
         Train = sets.OrderByDescending(set => set.Part == SetPart.Train)

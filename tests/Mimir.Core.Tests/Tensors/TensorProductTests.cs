@@ -16,7 +16,9 @@ public sealed class TensorProductTests
     public void AddProduct_of_every_library_equals_a_plain_sum(GemmLibrary library)
     {
         var info = RuntimeInfo.Read().Kernels;
-        if ((library == GemmLibrary.Mkl && info?.Mkl is not { Length: > 0 }) || (library == GemmLibrary.OneDnn && info?.OneDnn is not { Length: > 0 }))
+        if (library == GemmLibrary.Mkl && info?.Mkl is not { Length: > 0 })
+            return;
+        if (library == GemmLibrary.OneDnn && info?.OneDnn is not { Length: > 0 })
             return;
 
         foreach (var threads in new[] { 1, 2 })
@@ -40,7 +42,9 @@ public sealed class TensorProductTests
     public void AddProduct_gives_the_same_bits_with_any_number_of_threads(GemmLibrary library)
     {
         var info = RuntimeInfo.Read().Kernels;
-        if ((library == GemmLibrary.Mkl && info?.Mkl is not { Length: > 0 }) || (library == GemmLibrary.OneDnn && info?.OneDnn is not { Length: > 0 }))
+        if (library == GemmLibrary.Mkl && info?.Mkl is not { Length: > 0 })
+            return;
+        if (library == GemmLibrary.OneDnn && info?.OneDnn is not { Length: > 0 })
             return;
 
         foreach (var (m, n, k) in new[] { (10, 1024, 300), (257, 130, 600), (700, 97, 261), (33, 611, 20) })
