@@ -19,6 +19,9 @@ internal sealed record ExportedGraph(GraphSpec Spec, IReadOnlyDictionary<string,
     /// <summary>Gets the values of an output frame.</summary>
     public int OutputDim => Dims()[Spec.Nodes[^1].Name];
 
+    /// <summary>True when the cells of a recurrent layer have a limit.</summary>
+    public bool LimitsCells => Spec.Nodes.Any(node => node.Block is LstmSpec { CellClip: > 0 } or LcBlstmSpec { Half.CellClip: > 0 });
+
     /// <summary>Makes graphs of components of nnet1, one behind the other: each splice begins a graph.</summary>
     /// <exception cref="InputException">There is a component that no block computes; the message names it.</exception>
     public static IReadOnlyList<ExportedGraph> Of(IReadOnlyList<NnetComponent> components, string origin)

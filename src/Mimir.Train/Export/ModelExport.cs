@@ -32,6 +32,11 @@ public static class ModelExport
     {
         if (options.Text || options.FeatureTransform is not null)
             throw new InputException("An ONNX model is one binary file: text and a separate feature transform are for kaldi-nnet1.");
+        if (!options.KeepCellLimits && !model.Graphs.Any(graph => graph.LimitsCells))
+        {
+            throw new InputException(
+                $"{model.Origin}: no layer limits its cells (cell-clip), so '--lstm operator' would change nothing; leave it out.");
+        }
 
         var message = OnnxModel.Build(
             model, options.SpliceInGraph, options.KeepCellLimits, options.FrameShift ?? model.Features?.FrameShift);
@@ -41,6 +46,9 @@ public static class ModelExport
 
     private static List<string> ToKaldi(ExportableModel model, ExportOptions options)
     {
+        if (!options.SpliceInGraph || !options.KeepCellLimits || options.FrameShift is not null)
+            throw new InputException("--splice, --lstm and --frame-shift are for ONNX models; files of nnet1 have no such choice.");
+
         var isFolder = Directory.Exists(options.Output) || Path.EndsInDirectorySeparator(options.Output);
         string In(string name) => Path.Combine(options.Output, name);
         var transform = options.FeatureTransform ?? (isFolder && model.TransformLength > 0 ? In(ModelSource.FeatureTransform) : null);

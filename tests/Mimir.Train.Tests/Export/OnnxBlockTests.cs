@@ -204,8 +204,25 @@ public sealed class OnnxBlockTests(ITestOutputHelper console) : IDisposable
             "model: node 'a' (gru) has no counterpart in nnet1; --format onnx exports the model.",
             Refusal(Networks["gru"], Options("final.nnet") with { Format = ExportFormat.KaldiNnet1 }));
         Assert.Equal(
+            "model: no layer limits its cells (cell-clip), so '--lstm operator' would change nothing; leave it out.",
+            Refusal(Networks["lstm without a limit"], Options("m.onnx") with { KeepCellLimits = false }));
+        Assert.Equal(
             "model: node 'b' takes input; a network of nnet1 is one chain, without branches; --format onnx exports the model.",
             Refusal(Networks["branches"], Options("final.nnet") with { Format = ExportFormat.KaldiNnet1 }));
+    }
+
+    [Fact]
+    public void Options_of_the_other_format_are_refused()
+    {
+        Save(Networks["affine, linear, copy"]).Dispose();
+        var kaldi = Options("final.nnet") with { Format = ExportFormat.KaldiNnet1 };
+
+        foreach (var options in new[]
+            { kaldi with { SpliceInGraph = false }, kaldi with { KeepCellLimits = false }, kaldi with { FrameShift = 10 } })
+        {
+            var error = Assert.Throws<InputException>(() => ModelExport.Run(options));
+            Assert.Contains("are for ONNX models", error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
