@@ -6,11 +6,19 @@ namespace Mimir.Base;
 public static partial class AtomicFile
 {
     /// <summary>Writes a file through <paramref name="write"/> and puts it in place only when all of it is on the disk.</summary>
+    /// <remarks>A device or a named pipe is written to as it is (<see cref="SpecialFile"/>).</remarks>
     /// <param name="path">The file to create or replace; its folder must exist.</param>
     /// <param name="write">Writes the content; what it throws leaves the old file as it was.</param>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; the old file is untouched.</exception>
     public static void Write(string path, Action<Stream> write)
     {
+        if (SpecialFile.IsOne(path))
+        {
+            using var open = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            write(open);
+            return;
+        }
+
         var beside = $"{path}.{Environment.ProcessId}.tmp";
         try
         {

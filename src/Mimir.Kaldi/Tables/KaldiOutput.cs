@@ -53,9 +53,8 @@ public sealed class KaldiOutput : IDisposable
         CheckName(name);
 
         // A device or a named pipe cannot be replaced by renaming.
-        var special = File.Exists(name) && (File.GetAttributes(name) & FileAttributes.Device) != 0;
-        var target = special || name.StartsWith("/dev/", StringComparison.Ordinal) ? name : $"{name}.{Environment.ProcessId}.tmp";
-        var file = new FileStream(target, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+        var target = SpecialFile.IsOne(name) ? name : $"{name}.{Environment.ProcessId}.tmp";
+        var file = new FileStream(target, target == name ? FileMode.Open : FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
         var stream = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipFileStream(file) : (Stream)file;
         return target == name ? new KaldiOutput(stream, name) : new KaldiOutput(stream, name, name, target);
     }

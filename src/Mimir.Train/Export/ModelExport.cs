@@ -7,6 +7,9 @@ namespace Mimir.Train.Export;
 /// <summary>Writes a model in the formats of other systems.</summary>
 public static class ModelExport
 {
+    // A minute, as for features.
+    private const double LongestShift = 60_000;
+
     /// <summary>Exports a model.</summary>
     /// <param name="options">The model and the format.</param>
     /// <returns>The files that were written; the network is the last of them.</returns>
@@ -32,6 +35,10 @@ public static class ModelExport
     {
         if (options.Text || options.FeatureTransform is not null)
             throw new InputException("An ONNX model is one binary file: text and a separate feature transform are for kaldi-nnet1.");
+        if (Directory.Exists(options.Output))
+            throw new InputException($"{options.Output}: is a folder; name the file of the ONNX model.");
+        if (options.FrameShift is { } shift && !(shift > 0 && shift <= LongestShift))
+            throw new InputException($"--frame-shift: expected milliseconds above 0, at most {LongestShift}, got {shift}.");
         if (!options.KeepCellLimits && !model.Graphs.Any(graph => graph.LimitsCells))
         {
             throw new InputException(

@@ -43,7 +43,14 @@ internal static class OnnxModel
     {
         if (model.Graphs.Skip(1).Any())
             throw new InputException($"{model.Origin}: a <Splice> among the layers can only be exported as part of the graph.");
-        if (splice is null && model.Graphs[0].Spec.Nodes.Any(node => node.Block is SpliceSpec))
+        var splices = model.Graphs[0].Spec.Nodes.Select(node => node.Block).OfType<SpliceSpec>();
+        if (splices.All(block => block == splice && block.Offsets is [0]))
+        {
+            throw new InputException(
+                $"{model.Origin}: no frames are spliced before the network, so '--splice input' would change nothing; leave it out.");
+        }
+
+        if (splice is null)
         {
             throw new InputException(
                 $"{model.Origin}: layers beside the splice take the frames too, so it can only be exported as part of the graph.");

@@ -207,6 +207,9 @@ public sealed class OnnxBlockTests(ITestOutputHelper console) : IDisposable
             "model: no layer limits its cells (cell-clip), so '--lstm operator' would change nothing; leave it out.",
             Refusal(Networks["lstm without a limit"], Options("m.onnx") with { KeepCellLimits = false }));
         Assert.Equal(
+            "model: no frames are spliced before the network, so '--splice input' would change nothing; leave it out.",
+            Refusal(Networks["lstm"], Options("m.onnx") with { SpliceInGraph = false }));
+        Assert.Equal(
             "model: node 'b' takes input; a network of nnet1 is one chain, without branches; --format onnx exports the model.",
             Refusal(Networks["branches"], Options("final.nnet") with { Format = ExportFormat.KaldiNnet1 }));
     }
@@ -222,6 +225,21 @@ public sealed class OnnxBlockTests(ITestOutputHelper console) : IDisposable
         {
             var error = Assert.Throws<InputException>(() => ModelExport.Run(options));
             Assert.Contains("are for ONNX models", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Folder_as_the_output_and_a_frame_shift_that_is_none_are_refused()
+    {
+        Save(Networks["affine, linear, copy"]).Dispose();
+        Directory.CreateDirectory(At("there"));
+
+        var folder = Assert.Throws<InputException>(() => ModelExport.Run(Options("there")));
+        Assert.Contains("there: is a folder", folder.Message, StringComparison.Ordinal);
+        foreach (var shift in new[] { -5, 0, double.NaN, double.PositiveInfinity })
+        {
+            var error = Assert.Throws<InputException>(() => ModelExport.Run(Options("m.onnx") with { FrameShift = shift }));
+            Assert.Contains("--frame-shift: expected milliseconds above 0", error.Message, StringComparison.Ordinal);
         }
     }
 

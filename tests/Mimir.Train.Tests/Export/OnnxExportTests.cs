@@ -144,7 +144,11 @@ public sealed class OnnxExportTests(ITestOutputHelper console) : IDisposable
         File.WriteAllText(At("n"), network);
 
         var error = Assert.Throws<InputException>(
-            () => ModelExport.Run(Options("m.onnx") with { Sources = [At("n")], SpliceInGraph = false }));
+            () => ModelExport.Run(Options("m.onnx") with
+            {
+                Sources = [At("n")],
+                SpliceInGraph = !message.Contains("part of the graph", StringComparison.Ordinal),
+            }));
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(At("m.onnx")));
