@@ -133,6 +133,22 @@ public sealed class ScoreSheetTests
         Assert.Equal(expected, ScoreReport.Summary(sheet));
     }
 
+    [SharedDataTheory]
+    [InlineData("tri1", "dev", "%CER 50.36 [ 565 / 1122, 19 ins, 23 del, 523 sub ]")]
+    [InlineData("lstm2_fbank", "dev", "%CER 55.17 [ 619 / 1122, 9 ins, 40 del, 570 sub ]")]
+    [InlineData("tri1", "test", "%CER 66.18 ")]
+    [InlineData("dnn4_fbank", "test", "%CER 65.49 ")]
+    [InlineData("lstm2_fbank", "test", "%CER 69.62 ")]
+    public void Score_kaldis_aishell_hypotheses_gives_its_character_error_rates(string system, string set, string line)
+    {
+        var corpus = SharedData.At("corpora/aishell-sample");
+        var hypotheses = Transcripts.Read(Path.Combine(corpus, $"scoring/{system}/hyp_{set}.txt"));
+
+        var sheet = ScoreSheet.Score(Transcripts.Read(Path.Combine(corpus, $"{set}/ref_chars")), hypotheses, Characters);
+
+        Assert.StartsWith(line, sheet.Total.ToLine("CER"), StringComparison.Ordinal);
+    }
+
     [SharedDataFact]
     public void Score_kaldis_aishell_hypotheses_gives_its_character_and_syllable_rates()
     {
