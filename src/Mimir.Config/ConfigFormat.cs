@@ -159,7 +159,7 @@ public sealed class ConfigFormat<T>(string name, string examples)
 
     private static string Code(string value) => value is "" or "required" ? value : $"`{value}`";
 
-    private string Load(string file) => File.Exists(file)
+    private string Load(string file) => File.Exists(file) || FileKinds.Of(file) == FileKind.Folder
         ? TextLineReader.ReadAll(file)
         : throw new FileNotFoundException($"there is no {name} '{file}'", file);
 

@@ -32,9 +32,10 @@ public sealed class TextLineReader : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="encoding">The encoding; null for UTF-8.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InputException">A line is not of the encoding.</exception>
+    /// <exception cref="InputException">It is a device or a named pipe, or a line is not of the encoding.</exception>
     public static IEnumerable<string> ReadLines(string path, Encoding? encoding = null)
     {
+        FileKinds.RequireReadable(path);
         using var reader = new TextLineReader(File.OpenRead(path), path, encoding);
         while (reader.ReadLine() is { } line)
             yield return line;

@@ -22,6 +22,7 @@ public static class FstReader
         var inputs = header.HasInputSymbols ? SymbolTableFormat.Read(stream) : null;
         var outputs = header.HasOutputSymbols ? SymbolTableFormat.Read(stream) : null;
         var graph = header.Type == "const" ? ReadConst(stream, header) : ReadVector(stream, header);
+        stream.CheckRest();
         Check(stream, graph);
         return new Fst(graph.Start, graph.Offsets, graph.Arcs, graph.Final)
         {

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 using Mimir.Base;
@@ -30,12 +29,13 @@ internal sealed class FstStream : IDisposable
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: no such graph", path);
 
+        FileKinds.RequireReadable(path);
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         Span<byte> magic = stackalloc byte[2];
         var packed = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
         file.Position = 0;
         return packed
-            ? new FstStream(path, new BufferedStream(new GZipStream(file, CompressionMode.Decompress), 1 << 16), null)
+            ? new FstStream(path, new BufferedStream(new GzipInput(file, path, bounded: true), 1 << 16), null)
             : new FstStream(path, file, file.Length);
     }
 
@@ -103,22 +103,20 @@ internal sealed class FstStream : IDisposable
         return _stream.Read(one) == 0;
     }
 
+    /// <summary>Reads compressed data to its end, so that all of it is checked.</summary>
+    public void CheckRest()
+    {
+        if (Length is null)
+            _stream.CopyTo(Stream.Null);
+    }
+
     public InputException Error(string message) => new($"{_path}:{Position}: {message}");
 
     public void Dispose() => _stream.Dispose();
 
     private void Fill(Span<byte> bytes)
     {
-        int read;
-        try
-        {
-            read = _stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        }
-        catch (InvalidDataException broken)
-        {
-            throw Error($"expected gzip data, got broken data ({broken.Message})");
-        }
-
+        var read = _stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         Position += read;
         if (read < bytes.Length)
             throw Error("expected more data, got the end of the file: it is truncated");

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Mimir.Base;
-using Mimir.Base.Text;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Features.Augmentation;
@@ -40,7 +39,7 @@ internal static class RecordingList
     public static IReadOnlyList<Line> Read(string path, params string[] known)
     {
         var lines = new List<Line>();
-        using var text = new TextLineReader(KaldiInput.Open(path), path);
+        using var text = KaldiInput.OpenText(path);
         for (var number = 1; text.ReadLine() is { } line; number++)
         {
             if (!string.IsNullOrWhiteSpace(line))

@@ -10,12 +10,14 @@ public sealed class PdfCounts
     public const double KaldiSmoothing = 0.5;
 
     /// <summary>Creates counts.</summary>
-    /// <param name="values">A count for each distribution, none negative.</param>
-    /// <exception cref="InputException">A count is negative or not finite.</exception>
+    /// <param name="values">A count for each distribution, none negative and not all 0.</param>
+    /// <exception cref="InputException">A count is negative or not finite, or all are 0.</exception>
     public PdfCounts(double[] values)
     {
         if (values.Any(value => !double.IsFinite(value) || value < 0))
             throw new InputException("A count is a number from 0.");
+        if (values.Sum() <= 0)
+            throw new InputException("expected counts of frames, all of them are 0; count the alignments again.");
 
         Values = values;
     }
@@ -24,12 +26,13 @@ public sealed class PdfCounts
     public IReadOnlyList<double> Values { get; }
 
     /// <summary>Reads a file of analyze-counts, binary or text.</summary>
+    /// <param name="path">The file's extended name.</param>
+    /// <param name="io">What may be opened; null means files and the standard input.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">It is no vector of counts.</exception>
-    public static PdfCounts Read(string path)
+    public static PdfCounts Read(string path, KaldiIoOptions? io = null) => KaldiReader.ReadFile(path, io, (reader, binary) =>
     {
-        using var reader = KaldiReader.Open(path);
-        var values = reader.ReadDoubleVector(reader.ReadBinaryMarker());
+        var values = reader.ReadDoubleVector(binary);
         try
         {
             return new PdfCounts(values);
@@ -38,7 +41,7 @@ public sealed class PdfCounts
         {
             throw reader.Error(e.Message);
         }
-    }
+    });
 
     /// <summary>Writes the counts as analyze-counts does.</summary>
     /// <param name="path">The file; it is whole or not there.</param>

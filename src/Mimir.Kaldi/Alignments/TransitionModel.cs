@@ -87,11 +87,8 @@ public sealed class TransitionModel
     /// <param name="io">What may be opened; null means files and standard streams only.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">The file is no model, or ends early.</exception>
-    public static TransitionModel Read(string path, KaldiIoOptions? io = null)
-    {
-        using var reader = KaldiReader.Open(path, io);
-        return TransitionModelFormat.Read(reader, reader.ReadBinaryMarker());
-    }
+    public static TransitionModel Read(string path, KaldiIoOptions? io = null) =>
+        KaldiReader.ReadFile(path, io, TransitionModelFormat.Read);
 
     /// <summary>Writes the model as Kaldi does; programs that need only transition-ids, such as ali-to-pdf, read the file.</summary>
     /// <param name="wxfilename">The file's extended name; a file is whole or not there.</param>

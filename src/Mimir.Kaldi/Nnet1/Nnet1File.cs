@@ -39,11 +39,8 @@ public sealed class Nnet1File
     /// <param name="io">What may be opened; null means files and the standard input.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">A component is unknown, its parameters do not fit it, or the file ends early.</exception>
-    public static Nnet1File Read(string path, KaldiIoOptions? io = null)
-    {
-        using var reader = KaldiReader.Open(path, io);
-        return new Nnet1Reader(reader, reader.ReadBinaryMarker()).ReadNetwork();
-    }
+    public static Nnet1File Read(string path, KaldiIoOptions? io = null) =>
+        KaldiReader.ReadFile(path, io, (reader, binary) => new Nnet1Reader(reader, binary).ReadNetwork());
 
     /// <summary>Writes the network as Kaldi does.</summary>
     /// <param name="wxfilename">The file's extended name; a file is whole or not there.</param>

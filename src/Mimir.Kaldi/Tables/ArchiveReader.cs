@@ -6,7 +6,7 @@ namespace Mimir.Kaldi.Tables;
 /// <summary>Reads the keys and objects of an archive from its beginning to its end.</summary>
 internal sealed class ArchiveReader<T>(Rspecifier table, Holder<T> holder, KaldiIoOptions io) : IDisposable
 {
-    private readonly KaldiReader _reader = KaldiReader.Open(table.Target, io);
+    private readonly KaldiReader _reader = KaldiReader.OpenArchive(table.Target, io);
 
     /// <summary>Reads the next key and object.</summary>
     /// <returns>False at the end; with option <c>p</c> also where damage begins, as in Kaldi.</returns>
@@ -15,6 +15,7 @@ internal sealed class ArchiveReader<T>(Rspecifier table, Holder<T> holder, Kaldi
         entry = default;
         try
         {
+            _reader.BeginObject();
             _reader.SkipWhite();
             var key = _reader.ReadName();
             if (key.Length == 0)
@@ -24,8 +25,9 @@ internal sealed class ArchiveReader<T>(Rspecifier table, Holder<T> holder, Kaldi
             entry = new KeyValuePair<string, T>(key, ReadObject(key));
             return true;
         }
-        catch (InputException) when (table.Permissive)
+        catch (InputException e) when (table.Permissive)
         {
+            io.Warn?.Invoke($"{e.Message} Nothing behind it is read, because of the option p.");
             return false;
         }
     }

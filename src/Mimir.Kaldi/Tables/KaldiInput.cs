@@ -1,5 +1,6 @@
-using System.IO.Compression;
+using System.Text;
 using Mimir.Base;
+using Mimir.Base.Text;
 
 namespace Mimir.Kaldi.Tables;
 
@@ -11,6 +12,10 @@ public sealed record KaldiIoOptions
 
     /// <summary>True when <c>command |</c> and <c>| command</c> run through <c>/bin/sh</c>.</summary>
     public bool AllowPipes { get; init; }
+
+    /// <summary>Gets the receiver of warnings: of what is passed over and of commands that failed behind their data; null drops them.
+    /// It is called from any thread.</summary>
+    public Action<string>? Warn { get; init; }
 
     /// <summary>Gets the stream that <c>-</c> reads; null means the standard input of this process.</summary>
     public Stream? StandardInput { get; init; }
@@ -35,22 +40,37 @@ public static class KaldiInput
 
     /// <summary>Opens an input by its parsed name.</summary>
     /// <inheritdoc cref="Open(string, KaldiIoOptions?)"/>
-    public static Stream Open(Rxfilename rxfilename, KaldiIoOptions io) => rxfilename.Kind switch
+    public static Stream Open(Rxfilename rxfilename, KaldiIoOptions io) => Open(rxfilename, io, Use.Object);
+
+    /// <summary>Opens an archive, which may also be a named pipe.</summary>
+    internal static Stream OpenArchive(Rxfilename rxfilename, KaldiIoOptions io) => Open(rxfilename, io, Use.Archive);
+
+    /// <summary>Opens a file of lines that all stay in memory: a script, a list, options.</summary>
+    /// <param name="rxfilename">The extended file name.</param>
+    /// <param name="io">What may be opened; null means <see cref="KaldiIoOptions.Default"/>.</param>
+    /// <param name="encoding">The encoding; null for UTF-8.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InputException">The name is no input, or of what has no end.</exception>
+    public static TextLineReader OpenText(string rxfilename, KaldiIoOptions? io = null, Encoding? encoding = null) =>
+        new(Open(Rxfilename.Parse(rxfilename), io ?? KaldiIoOptions.Default, Use.Lines), rxfilename, encoding);
+
+    private static Stream Open(Rxfilename rxfilename, KaldiIoOptions io, Use use) => rxfilename.Kind switch
     {
         RxKind.StandardInput => io.StandardInput ?? Console.OpenStandardInput(),
         RxKind.Pipe => OpenPipe(rxfilename.Target, io),
-        _ => OpenFile(rxfilename),
+        _ => OpenFile(rxfilename, use),
     };
 
-    private static Stream OpenFile(Rxfilename rxfilename)
+    private static Stream OpenFile(Rxfilename rxfilename, Use use)
     {
+        FileKinds.RequireReadable(rxfilename.Target, pipes: use == Use.Archive);
         if (!File.Exists(rxfilename.Target))
             throw new FileNotFoundException($"{rxfilename.Target}: no such file.", rxfilename.Target);
 
         var file = OpenForReading(rxfilename.Target);
         if (rxfilename.IsGzip)
         {
-            var gzip = new GZipStream(new BufferedStream(file, 1 << 16), CompressionMode.Decompress);
+            var gzip = new GzipInput(file, rxfilename.Target, bounded: use == Use.Lines);
             Skip(gzip, rxfilename);
             return gzip;
         }
@@ -105,6 +125,13 @@ public static class KaldiInput
                 + "decompressed), or allow pipes.");
         }
 
-        return new PipeStream(PipeStream.Start(command, redirectInput: false), command);
+        return new PipeStream(PipeStream.Start(command, redirectInput: false), command, io.Warn);
+    }
+
+    private enum Use
+    {
+        Object,
+        Archive,
+        Lines,
     }
 }

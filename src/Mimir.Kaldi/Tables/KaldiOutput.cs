@@ -180,6 +180,9 @@ public sealed class KaldiOutput : IDisposable
 /// <summary>Compresses into a file, which is complete after <see cref="Finish"/>.</summary>
 internal sealed class GZipFileStream(FileStream file) : Stream
 {
+    // .NET writes nothing at all for no content, and an empty file is no gzip data.
+    private static readonly byte[] NoContent = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     private readonly GZipStream _zip = new(file, CompressionLevel.Optimal, leaveOpen: true);
 
     public override bool CanRead => false;
@@ -197,6 +200,9 @@ internal sealed class GZipFileStream(FileStream file) : Stream
     public void Finish(bool toDisk)
     {
         _zip.Dispose();
+        if (file.Position == 0)
+            file.Write(NoContent);
+
         file.Flush(toDisk);
     }
 

@@ -144,6 +144,7 @@ public sealed partial class KaldiReader
             throw Error($"expected a length, got {count}.");
 
         var size = Unsafe.SizeOf<T>();
+        CheckAllowance((long)count * size);
         if (_length is { } length)
         {
             if ((long)count * size > length - Position)
@@ -154,7 +155,7 @@ public sealed partial class KaldiReader
             return values;
         }
 
-        // The length of a pipe is unknown: memory grows with the bytes that arrive.
+        // The length of a pipe or of unpacked data is unknown: memory grows with the bytes that arrive.
         var grown = new T[Math.Min(count, 1 << 16)];
         for (var filled = 0; ; Array.Resize(ref grown, (int)Math.Min(count, 2L * grown.Length)))
         {

@@ -11,8 +11,10 @@ public sealed partial class KaldiReader : IDisposable
 
     private readonly Stream _stream;
     private readonly long? _length;
+    private readonly GzipInput? _packed;
     private readonly byte[] _buffer = new byte[1 << 16];
     private long _bufferStart;
+    private long _objectStart;
     private int _index;
     private int _count;
 
@@ -24,6 +26,7 @@ public sealed partial class KaldiReader : IDisposable
         _stream = stream;
         Name = name;
         _length = stream.CanSeek ? stream.Length : null;
+        _packed = stream as GzipInput;
         _bufferStart = stream.CanSeek ? stream.Position : 0;
     }
 
@@ -45,6 +48,28 @@ public sealed partial class KaldiReader : IDisposable
     {
         var parsed = Rxfilename.Parse(rxfilename);
         return new KaldiReader(KaldiInput.Open(parsed, io ?? KaldiIoOptions.Default), parsed.Target);
+    }
+
+    /// <summary>Opens an archive, which may also be a named pipe.</summary>
+    internal static KaldiReader OpenArchive(string rxfilename, KaldiIoOptions io)
+    {
+        var parsed = Rxfilename.Parse(rxfilename);
+        return new KaldiReader(KaldiInput.OpenArchive(parsed, io), parsed.Target);
+    }
+
+    /// <summary>Reads a file of one object.</summary>
+    /// <param name="rxfilename">Its extended file name.</param>
+    /// <param name="io">What may be opened; null means <see cref="KaldiIoOptions.Default"/>.</param>
+    /// <param name="read">Reads the object behind its mark; the second argument is true for binary data.</param>
+    /// <returns>The object.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InputException">The name is no input, or the data is malformed.</exception>
+    public static T ReadFile<T>(string rxfilename, KaldiIoOptions? io, Func<KaldiReader, bool, T> read)
+    {
+        using var reader = Open(rxfilename, io);
+        var value = read(reader, reader.ReadBinaryMarker());
+        reader.CheckRest();
+        return value;
     }
 
     /// <summary>Makes an exception that names the file and the byte.</summary>
@@ -99,7 +124,7 @@ public sealed partial class KaldiReader : IDisposable
         _bufferStart += _index;
         _buffer[0] = first;
         _index = 0;
-        _count = 1 + ReadStream(_buffer.AsSpan(1));
+        _count = 1 + _stream.Read(_buffer.AsSpan(1));
         return _count > 1 ? _buffer[1] : -1;
     }
 
@@ -126,7 +151,7 @@ public sealed partial class KaldiReader : IDisposable
         {
             if (_index == _count && rest.Length >= _buffer.Length)
             {
-                var direct = ReadStream(rest);
+                var direct = _stream.Read(rest);
                 if (direct == 0)
                     break;
 
@@ -148,23 +173,32 @@ public sealed partial class KaldiReader : IDisposable
         return target.Length - rest.Length;
     }
 
-    private bool Fill()
+    /// <summary>Begins an object: its size counts from here.</summary>
+    internal void BeginObject() => _objectStart = Position;
+
+    /// <summary>Reads compressed data to its end, so that what is behind the last object is checked as well.</summary>
+    /// <exception cref="InputException">The data is damaged or cut.</exception>
+    internal void CheckRest()
     {
-        _bufferStart += _count;
-        _index = 0;
-        _count = ReadStream(_buffer);
-        return _count > 0;
+        if (_packed is null)
+            return;
+
+        while (Fill())
+            BeginObject();
     }
 
-    private int ReadStream(Span<byte> target)
+    private void CheckAllowance(long size)
     {
-        try
-        {
-            return _stream.Read(target);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InputException($"{Name}: byte {Position}: the compressed data is damaged ({e.Message}).", e);
-        }
+        if (_packed is not null && Position - _objectStart > _packed.Allowance - size)
+            throw _packed.TooMuch();
+    }
+
+    private bool Fill()
+    {
+        CheckAllowance(0);
+        _bufferStart += _count;
+        _index = 0;
+        _count = _stream.Read(_buffer);
+        return _count > 0;
     }
 }

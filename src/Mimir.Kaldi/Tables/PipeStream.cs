@@ -2,9 +2,15 @@ using System.Diagnostics;
 
 namespace Mimir.Kaldi.Tables;
 
-/// <summary>The output of a shell command; reading its end fails when the command failed.</summary>
-internal sealed class PipeStream(Process process, string command) : Stream
+/// <summary>
+/// The output of a shell command. Reading its end fails when the command failed; a command that fails behind the data that was wanted
+/// is warned of, as in Kaldi.
+/// </summary>
+internal sealed class PipeStream(Process process, string command, Action<string>? warn) : Stream
 {
+    // The status of a shell whose command was ended because nobody reads any more.
+    private const int PipeClosed = 128 + 13;
+
     private readonly Stream _output = process.StandardOutput.BaseStream;
     private bool _ended;
 
@@ -64,6 +70,14 @@ internal sealed class PipeStream(Process process, string command) : Stream
         {
             // Closing the pipe first lets a command that still writes end by itself.
             _output.Dispose();
+            if (!_ended)
+            {
+                _ended = true;
+                process.WaitForExit();
+                if (process.ExitCode is not (0 or PipeClosed))
+                    warn?.Invoke($"'{command} |' had nonzero return status {process.ExitCode}; the data before it is taken.");
+            }
+
             process.Dispose();
         }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Mimir.Base;
-using Mimir.Base.Text;
 
 namespace Mimir.Kaldi.Tables;
 
@@ -58,8 +57,8 @@ public static class ScriptFile
     public static IEnumerable<(int Line, string Key, string Value)> ReadLines(
         string rxfilename, KaldiIoOptions? io = null, Encoding? encoding = null)
     {
-        using var text = new TextLineReader(KaldiInput.Open(rxfilename, io), rxfilename, encoding);
-        for (var number = 1; ReadLine(text, rxfilename, number) is { } line; number++)
+        using var text = KaldiInput.OpenText(rxfilename, io, encoding);
+        for (var number = 1; text.ReadLine() is { } line; number++)
         {
             var trimmed = line.Trim();
             if (trimmed.Length == 0)
@@ -69,18 +68,6 @@ public static class ScriptFile
             yield return end < 0
                 ? (number, trimmed, "")
                 : (number, trimmed[..end], trimmed[(end + 1)..].TrimStart());
-        }
-    }
-
-    private static string? ReadLine(TextLineReader text, string name, int number)
-    {
-        try
-        {
-            return text.ReadLine();
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InputException($"{name}:{number}: the compressed data is damaged ({e.Message}).", e);
         }
     }
 }

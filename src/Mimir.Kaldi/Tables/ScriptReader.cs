@@ -22,6 +22,7 @@ internal sealed class ScriptReader<T>(Rspecifier table, Holder<T> holder, KaldiI
         }
         catch (Exception e) when (table.Permissive && e is InputException or IOException)
         {
+            io.Warn?.Invoke($"{entry.Failure(table.Target, e).Message} '{entry.Key}' is passed over, because of the option p.");
             value = default;
             return false;
         }
@@ -61,7 +62,9 @@ internal sealed class ArchiveCache(KaldiIoOptions io) : IDisposable
         if (place.Kind != RxKind.File || place.IsGzip)
         {
             using var once = new KaldiReader(KaldiInput.Open(place, io), place.Target);
-            return holder.ReadMarked(once);
+            var value = holder.ReadMarked(once);
+            once.CheckRest();
+            return value;
         }
 
         if (_open.TryGetValue(place.Target, out var reader))

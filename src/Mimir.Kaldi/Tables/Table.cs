@@ -107,7 +107,9 @@ public sealed class Table<T>(Holder<T> holder)
             return value;
 
         using var reader = new KaldiReader(KaldiInput.Open(place, io), place.Target);
-        return Holder.ReadMarked(reader);
+        var whole = Holder.ReadMarked(reader);
+        reader.CheckRest();
+        return whole;
     }
 
     private IEnumerable<KeyValuePair<string, T>> ReadArchive(Rspecifier specifier, KaldiIoOptions io)

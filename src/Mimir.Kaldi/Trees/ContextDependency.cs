@@ -49,11 +49,8 @@ public sealed class ContextDependency
     /// <param name="io">What may be opened; null means files and the standard input.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">It is not a tree.</exception>
-    public static ContextDependency Read(string rxfilename, KaldiIoOptions? io = null)
-    {
-        using var reader = KaldiReader.Open(rxfilename, io);
-        return ContextDependencyFormat.Read(reader, reader.ReadBinaryMarker());
-    }
+    public static ContextDependency Read(string rxfilename, KaldiIoOptions? io = null) =>
+        KaldiReader.ReadFile(rxfilename, io, ContextDependencyFormat.Read);
 
     /// <summary>Writes the tree as Kaldi does.</summary>
     /// <param name="wxfilename">The file's extended name; a file is whole or not there.</param>

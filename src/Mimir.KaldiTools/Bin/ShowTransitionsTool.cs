@@ -29,8 +29,7 @@ internal sealed class ShowTransitionsTool()
 
     private static double[] Counts(string path, KaldiIoOptions io)
     {
-        using var reader = KaldiReader.Open(path, io);
-        return reader.ReadDoubleVector(reader.ReadBinaryMarker());
+        return KaldiReader.ReadFile(path, io, (reader, binary) => reader.ReadDoubleVector(binary));
     }
 
     private static void Print(TextWriter printed, TransitionModel model, int index, SymbolNames phones, double[]? counts)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mimir.Base;
-using Mimir.Base.Text;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.KaldiTools.Bin;
@@ -18,7 +17,7 @@ internal sealed class SymbolNames
     public static SymbolNames Read(string path, KaldiIoOptions io)
     {
         var symbols = new SymbolNames(path);
-        using var text = new TextLineReader(KaldiInput.Open(path, io), path);
+        using var text = KaldiInput.OpenText(path, io);
         for (var number = 1; text.ReadLine() is { } line; number++)
         {
             var words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

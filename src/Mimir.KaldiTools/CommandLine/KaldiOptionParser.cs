@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Mimir.Base;
 using Mimir.Base.Options;
-using Mimir.Base.Text;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.KaldiTools.CommandLine;
@@ -116,7 +115,7 @@ public sealed class KaldiOptionParser
 
     private void ReadConfig(string path)
     {
-        using var text = new TextLineReader(KaldiInput.Open(path), path);
+        using var text = KaldiInput.OpenText(path);
         for (var number = 1; text.ReadLine() is { } line; number++)
         {
             var place = $"{path}:{number}: ";

@@ -45,7 +45,7 @@ public abstract class KaldiTool
         var log = new KaldiLog(Name, errors, ReferenceEquals(errors, Console.Error) && !Console.IsErrorRedirected);
         try
         {
-            return Run(arguments, errors, log, io);
+            return Run(arguments, errors, log, io with { Warn = io.Warn ?? log.Warning });
         }
         catch (IOException failure) when (failure.HResult == BrokenPipe)
         {

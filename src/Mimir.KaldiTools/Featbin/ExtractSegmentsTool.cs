@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Mimir.Base;
 using Mimir.Base.Options;
-using Mimir.Base.Text;
 using Mimir.Features.Audio;
 using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools.CommandLine;
@@ -32,7 +31,7 @@ internal sealed class ExtractSegmentsTool()
     protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
         using var recordings = AudioTable.Clips.Open(arguments[0], io);
-        using var segments = new TextLineReader(KaldiInput.Open(arguments[1], io), arguments[1]);
+        using var segments = KaldiInput.OpenText(arguments[1], io);
         using var output = AudioTable.Clips.Create(arguments[2], io);
         var warned = new HashSet<string>();
         var (lines, done) = (0, 0);

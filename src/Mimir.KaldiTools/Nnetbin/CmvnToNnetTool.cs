@@ -36,17 +36,13 @@ internal sealed class CmvnToNnetTool()
 
     protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        double[,] statistics;
-        using (var reader = KaldiReader.Open(arguments[0], io))
+        var statistics = KaldiReader.ReadFile(arguments[0], io, (reader, binary) =>
         {
-            statistics = reader.ReadDoubleMatrix(reader.ReadBinaryMarker());
-            if (statistics.GetLength(0) != 2 || statistics.GetLength(1) < 2 || !(statistics[0, statistics.GetLength(1) - 1] > 0))
-            {
-                throw reader.Error(
-                    $"expected statistics of 2 rows with a count, got {statistics.GetLength(0)} x {statistics.GetLength(1)}.");
-            }
-        }
-
+            var sums = reader.ReadDoubleMatrix(binary);
+            return sums.GetLength(0) == 2 && sums.GetLength(1) >= 2 && sums[0, sums.GetLength(1) - 1] > 0
+                ? sums
+                : throw reader.Error($"expected statistics of 2 rows with a count, got {sums.GetLength(0)} x {sums.GetLength(1)}.");
+        });
         NetworkFiles.Write(Normalisation(statistics, options, log), arguments[1], options.Binary, io);
         log.Log($"Written cmvn in 'nnet1' model to: {arguments[1]}");
         return true;

@@ -153,18 +153,7 @@ internal sealed class NnetForwardTool(TimeProvider time)
             return null;
 
         log.Log($"Computing pdf-priors from : {options.ClassCounts}");
-        using var reader = KaldiReader.Open(options.ClassCounts, io);
-        var counts = reader.ReadDoubleVector(reader.ReadBinaryMarker());
-        float[] priors;
-        try
-        {
-            priors = new PdfCounts(counts).LogPriors(options.PriorFloor);
-        }
-        catch (InputException failure)
-        {
-            throw reader.Error(failure.Message);
-        }
-
+        var priors = PdfCounts.Read(options.ClassCounts, io).LogPriors(options.PriorFloor);
         var floored = priors.Count(prior => prior == MathF.Sqrt(float.MaxValue));
         log.Log(
             $"Floored {floored} pdf-priors (hard-set to {KaldiLog.Number(MathF.Sqrt(float.MaxValue))}, which disables DNN output "

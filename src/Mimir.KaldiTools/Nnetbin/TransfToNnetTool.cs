@@ -23,17 +23,14 @@ internal sealed class TransfToNnetTool()
 
     protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        LinearTransform transform;
-        using (var reader = KaldiReader.Open(arguments[0], io))
+        var matrix = KaldiReader.ReadFile(arguments[0], io, (reader, binary) =>
         {
-            var matrix = reader.ReadMatrix(reader.ReadBinaryMarker());
-            if (matrix.Data.Length == 0 || !Array.TrueForAll(matrix.Data, float.IsFinite))
-                throw reader.Error($"expected a matrix of finite values, got {matrix.Rows} x {matrix.Columns}.");
-
-            transform = new(matrix);
-        }
-
-        NetworkFiles.Write([transform], arguments[1], options.Binary, io);
+            var read = reader.ReadMatrix(binary);
+            return read.Data.Length > 0 && Array.TrueForAll(read.Data, float.IsFinite)
+                ? read
+                : throw reader.Error($"expected a matrix of finite values, got {read.Rows} x {read.Columns}.");
+        });
+        NetworkFiles.Write([new LinearTransform(matrix)], arguments[1], options.Binary, io);
         log.Log($"Written transform in 'nnet1' model: {arguments[1]}");
         return true;
     }

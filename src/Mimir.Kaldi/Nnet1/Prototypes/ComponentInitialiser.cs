@@ -52,11 +52,13 @@ internal sealed partial class ComponentInitialiser(NnetPrototype prototype, Prot
         if (file.Length == 0)
             return new(Normal(_outputs, _inputs)) { LearnRateCoef = _rate };
 
-        using var reader = KaldiReader.Open(file, io);
-        var matrix = reader.ReadMatrix(reader.ReadBinaryMarker());
-        return matrix.Rows == _outputs && matrix.Columns == _inputs
-            ? new(matrix) { LearnRateCoef = _rate }
-            : throw reader.Error($"expected a matrix of {_outputs} x {_inputs}, got {matrix.Rows} x {matrix.Columns}.");
+        return KaldiReader.ReadFile(file, io, (reader, binary) =>
+        {
+            var matrix = reader.ReadMatrix(binary);
+            return matrix.Rows == _outputs && matrix.Columns == _inputs
+                ? new LinearTransform(matrix) { LearnRateCoef = _rate }
+                : throw reader.Error($"expected a matrix of {_outputs} x {_inputs}, got {matrix.Rows} x {matrix.Columns}.");
+        });
     }
 
     private ParametricRelu ParametricRelu()
