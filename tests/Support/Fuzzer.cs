@@ -40,6 +40,7 @@ public static partial class Fuzzer
     /// <param name="needsPlace">Whether messages must name a byte or line beside the file; not where a foreign library
     /// reads.</param>
     /// <param name="needsFile">Whether messages must name the file; not where several files belong together.</param>
+    /// <param name="pack">Compresses the damaged content, so that damage inside of whole compressed files is tried; null for none.</param>
     public static FuzzReport Run(
         string format,
         byte[] whole,
@@ -47,16 +48,17 @@ public static partial class Fuzzer
         string fileName = "damaged",
         long memory = 8 << 20,
         bool needsPlace = true,
-        bool needsFile = true)
+        bool needsFile = true,
+        Func<byte[], byte[]>? pack = null)
     {
         var folder = Directory.CreateTempSubdirectory("mimir-fuzz-").FullName;
         try
         {
             var path = Path.Combine(folder, fileName);
-            File.WriteAllBytes(path, whole);
+            File.WriteAllBytes(path, pack is null ? whole : pack(whole));
             read(path);
 
-            var run = new FuzzRun(format, whole, path, read, memory, needsPlace, needsFile);
+            var run = new FuzzRun(format, whole, path, read, memory, needsPlace, needsFile, pack);
             var thread = new Thread(run.TryAll, 16 << 20) { IsBackground = true };
             thread.Start();
             for (var seen = -1; !thread.Join(Patience); seen = run.Round)
@@ -86,7 +88,14 @@ public static partial class Fuzzer
     private static partial Regex Place();
 
     private sealed class FuzzRun(
-        string format, byte[] whole, string path, Action<string> read, long memory, bool needsPlace, bool needsFile)
+        string format,
+        byte[] whole,
+        string path,
+        Action<string> read,
+        long memory,
+        bool needsPlace,
+        bool needsFile,
+        Func<byte[], byte[]>? pack)
     {
         private readonly Random _random = new(format.Aggregate(17, (hash, c) => unchecked((hash * 31) + c)));
         private byte[] _input = [];
@@ -103,6 +112,9 @@ public static partial class Fuzzer
             while (_round < Inputs && Failure is null)
             {
                 _input = Mutation.Of(whole, _random);
+                if (pack is not null)
+                    _input = pack(_input);
+
                 File.WriteAllBytes(path, _input);
                 TryOne();
                 _round++;

@@ -28,6 +28,11 @@ public sealed class OptionAttribute(string name) : Attribute
     /// <summary>True when <see cref="Max"/> itself is out of range.</summary>
     public bool MaxExcluded { get; init; }
 
+    /// <summary>
+    /// Gets the option without which this one has no effect, so that giving it alone is an error of Kaldi's programs; null for none.
+    /// </summary>
+    public string? Needs { get; init; }
+
     /// <summary>True when the option has to be given.</summary>
     public bool Required { get; init; }
 

@@ -20,6 +20,7 @@ public sealed class Fst
     private readonly FstState[] _states;
     private readonly FstArc[] _arcs;
 
+    /// <exception cref="Mimir.Base.InputException">Arcs without input form a loop with a negative sum.</exception>
     internal Fst(int start, int[] offsets, FstArc[] arcs, float[] final)
     {
         Start = start;
@@ -28,6 +29,8 @@ public sealed class Fst
         var epsilons = EpsilonSplit.Apply(offsets, arcs);
         for (var state = 0; state < final.Length; state++)
             _states[state] = new FstState(offsets[state], epsilons[state], offsets[state + 1], final[state]);
+
+        Loops = EpsilonLoops.Find(this);
     }
 
     /// <summary>Gets the start state, or -1 when the transducer is empty.</summary>
@@ -38,6 +41,9 @@ public sealed class Fst
 
     /// <summary>Gets the number of arcs.</summary>
     public long ArcCount => _arcs.Length;
+
+    /// <summary>Gets the loop of arcs without input that each state belongs to, see <see cref="EpsilonLoops"/>; null without loops.</summary>
+    internal int[]? Loops { get; }
 
     /// <summary>Gets the symbols of the input labels that the file carried, or null.</summary>
     public SymbolTable? InputSymbols { get; init; }

@@ -25,20 +25,21 @@ public sealed class FstBuilder
     public void SetFinal(int state, float cost = 0) => _final[state] = cost;
 
     /// <summary>Adds an arc from a state that was added; its target may be added later.</summary>
-    /// <exception cref="ArgumentException">The state does not exist, a label is negative or the weight is
-    /// NaN.</exception>
+    /// <exception cref="ArgumentException">The state does not exist, a label is negative or the weight is not
+    /// finite.</exception>
     public void AddArc(int from, FstArc arc)
     {
         if ((uint)from >= (uint)_final.Count)
             throw new ArgumentException($"state {from} is not one of the {_final.Count} states", nameof(from));
 
-        if (arc.Input < 0 || arc.Output < 0 || float.IsNaN(arc.Weight))
-            throw new ArgumentException($"{arc} has a negative label or a weight that is no number", nameof(arc));
+        if (arc.Input < 0 || arc.Output < 0 || !float.IsFinite(arc.Weight))
+            throw new ArgumentException($"{arc} has a negative label or a weight that is not finite", nameof(arc));
 
         _arcs.Add((from, arc));
     }
 
     /// <summary>Builds the result.</summary>
+    /// <exception cref="Mimir.Base.InputException">Arcs without input form a loop with a negative sum.</exception>
     /// <exception cref="ArgumentException">An arc or the start leads to a state that was never added.</exception>
     public Fst Build(SymbolTable? inputSymbols = null, SymbolTable? outputSymbols = null)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Mimir.Base;
 
@@ -13,8 +14,8 @@ public static class FstReader
 
     /// <summary>Reads a transducer.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InputException">The file is not such a transducer, is truncated or contradicts itself;
-    /// the message names the byte offset.</exception>
+    /// <exception cref="InputException">The file is not such a transducer, is truncated or contradicts itself, a weight is not
+    /// finite, or arcs without input form a loop with a negative sum; the message names the byte offset or the state.</exception>
     public static Fst Read(string path)
     {
         using var stream = FstStream.Open(path);
@@ -24,11 +25,14 @@ public static class FstReader
         var graph = header.Type == "const" ? ReadConst(stream, header) : ReadVector(stream, header);
         stream.CheckRest();
         Check(stream, graph);
-        return new Fst(graph.Start, graph.Offsets, graph.Arcs, graph.Final)
+        try
         {
-            InputSymbols = inputs,
-            OutputSymbols = outputs,
-        };
+            return new Fst(graph.Start, graph.Offsets, graph.Arcs, graph.Final) { InputSymbols = inputs, OutputSymbols = outputs };
+        }
+        catch (InputException e)
+        {
+            throw new InputException($"{path}: {e.Message}", e);
+        }
     }
 
     private static Parts ReadVector(FstStream stream, FstHeader header)
@@ -79,14 +83,22 @@ public static class FstReader
         if (graph.Start < -1 || graph.Start >= count)
             throw stream.Error($"expected a start state below {count}, got {graph.Start}");
 
-        foreach (ref readonly var arc in graph.Arcs.AsSpan())
+        for (var state = 0; state < count; state++)
         {
-            if ((uint)arc.Next >= (uint)count || arc.Input < 0 || arc.Output < 0 || float.IsNaN(arc.Weight))
-                throw stream.Error($"expected an arc to one of {count} states with labels from 0, got {arc}");
-        }
+            foreach (ref readonly var arc in graph.Arcs.AsSpan(graph.Offsets[state]..graph.Offsets[state + 1]))
+            {
+                if ((uint)arc.Next >= (uint)count || arc.Input < 0 || arc.Output < 0 || !float.IsFinite(arc.Weight))
+                {
+                    throw stream.Error(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"state {state}: expected an arc to one of {count} states with labels from 0 and a finite weight, got labels "
+                        + $"{arc.Input}:{arc.Output}, weight {arc.Weight}, next state {arc.Next}"));
+                }
+            }
 
-        if (graph.Final.AsSpan().ContainsAny(float.NaN, float.NegativeInfinity))
-            throw stream.Error("expected final costs, got a value that is no number");
+            if (float.IsNaN(graph.Final[state]) || float.IsNegativeInfinity(graph.Final[state]))
+                throw stream.Error(FormattableString.Invariant($"state {state}: expected a final cost, got {graph.Final[state]}"));
+        }
     }
 
     [StructLayout(LayoutKind.Sequential, Pack = 4)]

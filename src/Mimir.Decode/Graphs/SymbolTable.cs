@@ -53,6 +53,9 @@ public sealed class SymbolTable
         return true;
     }
 
+    /// <summary>Tests for a label.</summary>
+    public bool Has(int label) => _symbols.ContainsKey(label);
+
     /// <summary>The symbol of a label.</summary>
     /// <exception cref="InputException">No symbol has this label: the table and the graph do not belong
     /// together.</exception>

@@ -20,6 +20,7 @@ public sealed class LatticeDecoder
     private readonly TokenStore _store = new();
     private readonly TokenTable _table = new();
     private readonly TokenPruner _pruner;
+    private readonly LoopCutter? _loops;
     private readonly int _pdfs;
     private readonly Stack<int> _queue = new();
     private TokenFrame[] _frames = new TokenFrame[1024];
@@ -49,6 +50,7 @@ public sealed class LatticeDecoder
         (_graph, _pdfOf, _options) = (graph, pdfOfTransition, options);
         _pdfs = pdfOfTransition.Length > 1 ? pdfOfTransition.AsSpan(1).ToArray().Max() + 1 : 0;
         _pruner = new TokenPruner(_store, options.LatticeBeam);
+        _loops = graph.Loops is { } loops ? new LoopCutter(_store, loops) : null;
     }
 
     /// <summary>Decodes one utterance.</summary>
@@ -205,16 +207,20 @@ public sealed class LatticeDecoder
                 if (cost >= cutoff)
                     continue;
 
-                var reached = Reach(arc.Next, frame, cost, out var changed);
+                // Rounding must not make a loop of sum 0 an endless one.
+                var slack = _loops is not null && _loops.MayClose(state, arc.Next) ? EpsilonLoops.Tolerance : 0;
+                var reached = Reach(arc.Next, frame, cost, out var changed, slack);
                 _store.AddLink(token, _table[reached].Token, 0, arc.Output, arc.Weight, 0);
                 if (changed && _graph.HasEpsilons(arc.Next))
                     _queue.Push(reached);
             }
         }
+
+        _loops?.Cut(_frames.AsSpan(0, frame + 1));
     }
 
-    /// <summary>Finds or creates the token of a state and lowers its cost to this one.</summary>
-    private int Reach(int state, int frame, float cost, out bool changed)
+    /// <summary>Finds or creates the token of a state and lowers its cost to this one where the gain exceeds the slack.</summary>
+    private int Reach(int state, int frame, float cost, out bool changed, float slack = 0)
     {
         var entry = _table.FindOrInsert(state);
         var token = _table[entry].Token;
@@ -225,7 +231,7 @@ public sealed class LatticeDecoder
             return entry;
         }
 
-        changed = _store.Tokens[token].Cost > cost;
+        changed = _store.Tokens[token].Cost - slack > cost;
         if (changed)
             _store.Tokens[token].Cost = cost;
 

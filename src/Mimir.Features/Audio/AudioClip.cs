@@ -37,6 +37,10 @@ public sealed class AudioClip
     /// <summary>Gets what is doubtful about the audio: it is shorter than its file says; null for nothing.</summary>
     public string? Warning { get; init; }
 
+    /// <summary>The same samples with a warning.</summary>
+    /// <param name="warning">What is doubtful; it replaces another warning.</param>
+    public AudioClip WithWarning(string warning) => new(_channels, SampleRate) { Warning = warning };
+
     /// <summary>Gets the samples of one channel; 16-bit sources give exact integers.</summary>
     /// <param name="channel">From 0.</param>
     public ReadOnlySpan<float> Channel(int channel) => _channels[channel];

@@ -35,8 +35,15 @@ public static class AudioInput
             return SoundFile.Read(place.Target, first, count);
         }
 
-        using var reader = new KaldiReader(KaldiInput.Open(place, io ?? KaldiIoOptions.Default), rxfilename);
-        var clip = WaveObject.Read(reader);
+        string? doubt = null;
+        AudioClip clip;
+        io = (io ?? KaldiIoOptions.Default) with { Warn = warning => doubt = warning };
+        using (var reader = new KaldiReader(KaldiInput.Open(place, io), rxfilename))
+            clip = WaveObject.Read(reader);
+
+        if (doubt is not null)
+            clip = clip.WithWarning(doubt);
+
         return start is null && end is null ? clip : Cut(rxfilename, clip, start, end);
     }
 

@@ -48,7 +48,7 @@ public static class AudioTable
         {
             return load();
         }
-        catch (Exception failure) when (failure is InputException or FileNotFoundException)
+        catch (Exception failure) when (failure is InputException or IOException)
         {
             throw entry.Failure(table.Target, failure);
         }

@@ -9,6 +9,9 @@ namespace Mimir.Features.Directories;
 /// <summary>Writes the lists of a data directory beside its features, sorted as Kaldi requires.</summary>
 internal static class DataFiles
 {
+    /// <summary>The name of the list of utterances without features.</summary>
+    public const string Dropped = "dropped";
+
     /// <summary>Throws when the folder has lists of recordings that contradict the copies.</summary>
     public static void RequireRoomFor(FeatureDirectoryOptions options)
     {
@@ -48,6 +51,15 @@ internal static class DataFiles
             SaveRecordings(options, [.. kept.Select(entry => entry.Copy.Id)]);
 
         SaveOptions(options);
+    }
+
+    /// <summary>Writes the utterances that have no features, each with its reason; without any, there is no file.</summary>
+    public static void WriteDropped(FeatureDirectoryOptions options, IReadOnlyList<string> lines)
+    {
+        if (lines.Count > 0)
+            Save(options, Dropped, lines);
+        else
+            File.Delete(Path.Combine(options.Output, Dropped));
     }
 
     private static void SaveGenders(

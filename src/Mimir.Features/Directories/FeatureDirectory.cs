@@ -30,6 +30,9 @@ public sealed record FeatureDirectorySummary(
     double Seconds,
     IReadOnlyDictionary<string, (int Count, string First)> Failures)
 {
+    /// <summary>Gets the file that lists the failures by utterance; it is there when there are any.</summary>
+    public string DroppedFile => Path.Combine(Folder, DataFiles.Dropped);
+
     /// <summary>Gets the number of utterances whose audio is doubtful, and the first warning; null for none.</summary>
     public (int Count, string First)? Warnings { get; init; }
 
@@ -39,7 +42,7 @@ public sealed record FeatureDirectorySummary(
         var made = string.Create(
             CultureInfo.InvariantCulture,
             $"{Folder}: {Utterances} of {Total} utterances, {Frames} frames of {Dimension} values, {Seconds / 3600:0.00} hours");
-        var failed = Failures.Count == 0 ? "" : $"; {Reasons}";
+        var failed = Failures.Count == 0 ? "" : $"; {Reasons}, all in {DroppedFile}";
         return Warnings is not { } warnings
             ? made + failed
             : $"{made}{failed}; {warnings.Count} with doubtful audio (first {warnings.First})";
@@ -106,6 +109,7 @@ public static class FeatureDirectory
                 throw new InputException($"{options.Input}: no utterance gave features: {tally.Summary(options.Output).Reasons}.");
 
             DataFiles.Write(options, data, kept);
+            DataFiles.WriteDropped(options, tally.Dropped);
             writers.Finish();
             return tally.Summary(options.Output);
         }
@@ -146,13 +150,14 @@ public static class FeatureDirectory
     private static FeatureRequest Request(UtteranceCopy copy)
     {
         var utterance = copy.Original;
-        var request = new FeatureRequest(copy.Id, utterance.Audio, utterance.Start, utterance.End, utterance.Channel ?? 0);
+        var request = new FeatureRequest(copy.Id, utterance.Audio, utterance.Start, utterance.End, utterance.Channel);
         return request with { Speed = copy.Speed };
     }
 
     private sealed class Tally(int total, double maxDropped)
     {
         private readonly Dictionary<string, (int Count, string First)> _failures = [];
+        private readonly List<string> _dropped = [];
         private int _made;
         private int _failed;
         private int _dimension;
@@ -160,6 +165,8 @@ public static class FeatureDirectory
         private (int Count, string First)? _warnings;
 
         public int Done => _made + _failed;
+
+        public IReadOnlyList<string> Dropped => _dropped;
 
         public double Seconds { get; private set; }
 
@@ -177,6 +184,7 @@ public static class FeatureDirectory
         {
             _failed++;
             var reason = result.Failure is null ? TooShort : BadAudio;
+            _dropped.Add($"{copy.Id} {result.Failure ?? TooShort}");
             var known = _failures.GetValueOrDefault(reason, (0, result.Failure ?? copy.Id));
             _failures[reason] = (known.Item1 + 1, known.Item2);
             if (_failed > maxDropped * total)

@@ -11,10 +11,10 @@ namespace Mimir.Features.Extraction;
 /// <param name="Audio">An audio file, or another extended file name (an archive with an offset).</param>
 /// <param name="Start">Start of the utterance in the audio, in seconds; null for the beginning.</param>
 /// <param name="End">End of the utterance in the audio, in seconds; null for the end.</param>
-/// <param name="Channel">The channel, from 0.</param>
+/// <param name="Channel">The channel, from 0; null where the data names none: the first is taken, and said where there are several.</param>
 /// <param name="VtlnWarp">The factor of the vocal-tract warp; 1 for none.</param>
 public sealed record FeatureRequest(
-    string Utterance, string Audio, double? Start = null, double? End = null, int Channel = 0, float VtlnWarp = 1)
+    string Utterance, string Audio, double? Start = null, double? End = null, int? Channel = null, float VtlnWarp = 1)
 {
     /// <summary>Gets the speed factor; null to let augmentation draw it.</summary>
     public double? Speed { get; init; }
@@ -46,6 +46,9 @@ public sealed record FeatureResult(string Utterance, FloatMatrix? Features, stri
 /// <summary>Extracts the features of many utterances on all cores.</summary>
 public sealed class FeatureWorkers
 {
+    // The shortest segment in seconds that Kaldi's extract-segments makes; a float.
+    private const float ShortestSegment = 0.1f;
+
     private readonly IFeatureExtractor _extractor;
     private readonly ulong _seed;
     private readonly int _workers;
@@ -91,11 +94,21 @@ public sealed class FeatureWorkers
         try
         {
             var clip = AudioInput.Read(request.Audio, request.Start, request.End, _io);
-            if (request.Channel >= clip.Channels)
-                throw new InputException(
-                    $"expected channel {request.Channel}, the audio has {clip.Channels}, counted from 0.");
+            if ((request.Start ?? request.End) is not null && clip.Duration < ShortestSegment)
+                throw new InputException(FormattableString.Invariant($"a segment of {clip.Duration} s; Kaldi leaves those below 0.1 s out."));
 
-            return Augmenter is null ? Extract(request, clip, request.Channel, 1) : ExtractAugmented(request, clip, Augmenter);
+            var channel = request.Channel ?? 0;
+            if (channel >= clip.Channels)
+                throw new InputException(
+                    $"expected channel {channel}, the audio has {clip.Channels}, counted from 0.");
+
+            if (request.Channel is null && clip.Channels > 1)
+            {
+                clip = clip.WithWarning(
+                    clip.Warning ?? $"{request.Audio}: {clip.Channels} channels, the first is taken; segments can name another");
+            }
+
+            return Augmenter is null ? Extract(request, clip, channel, 1) : ExtractAugmented(request, clip, channel, Augmenter);
         }
         catch (Exception failure) when (failure is InputException or IOException)
         {
@@ -104,10 +117,10 @@ public sealed class FeatureWorkers
         }
     }
 
-    private FeatureResult ExtractAugmented(FeatureRequest request, AudioClip clip, WaveAugmenter augmenter)
+    private FeatureResult ExtractAugmented(FeatureRequest request, AudioClip clip, int channel, WaveAugmenter augmenter)
     {
         var speed = request.Speed ?? augmenter.SpeedOf(request.Utterance, Epoch);
-        var wave = augmenter.Apply(request.Utterance, Epoch, clip.Channel(request.Channel), clip.SampleRate, speed);
+        var wave = augmenter.Apply(request.Utterance, Epoch, clip.Channel(channel), clip.SampleRate, speed);
         var result = Extract(request, new AudioClip([wave], clip.SampleRate), 0, speed);
         return result with { OriginalFrames = FramesOf(clip), Warning = clip.Warning };
     }

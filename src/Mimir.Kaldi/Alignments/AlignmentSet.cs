@@ -36,6 +36,7 @@ public sealed partial class AlignmentSet
     public static AlignmentSet Read(string source, TransitionModel model)
     {
         var alignments = new Dictionary<string, int[]>();
+        var places = new Dictionary<string, string>();
         var tables = Rspecifier.IsTable(source) ? [source] : FilesOf(source).Select(file => $"ark:{file}");
         foreach (var table in tables)
         {
@@ -50,7 +51,9 @@ public sealed partial class AlignmentSet
                 }
 
                 if (!alignments.TryAdd(utterance, transitions))
-                    throw new InputException($"{table[4..]}: utterance '{utterance}' comes twice.");
+                    throw new InputException($"{table[4..]}: utterance '{utterance}' comes twice, first in {places[utterance]}.");
+
+                places[utterance] = table[4..];
             }
         }
 
@@ -98,9 +101,34 @@ public sealed partial class AlignmentSet
     private static IEnumerable<List<string>> FilesInFolder(string folder)
     {
         var all = Directory.GetFiles(folder, "ali.*");
-        yield return [.. all.Where(file => CompressedJob().IsMatch(file))];
-        yield return [.. all.Where(file => PlainJob().IsMatch(file))];
+        yield return JobsOf(folder, ".gz", [.. all.Where(file => CompressedJob().IsMatch(file))]);
+        yield return JobsOf(folder, "", [.. all.Where(file => PlainJob().IsMatch(file))]);
         yield return [.. all.Where(IsSingleArchive).Take(1)];
+    }
+
+    // The jobs are numbered from 1; Kaldi writes their number beside them.
+    private static List<string> JobsOf(string folder, string ending, List<string> files)
+    {
+        if (files.Count == 0)
+            return files;
+
+        var numberFile = Path.Combine(folder, "num_jobs");
+        var found = files.Select(file => long.TryParse(Digits().Match(Path.GetFileName(file)).Value, out var job) ? job : 0).ToHashSet();
+        var highest = found.Max();
+        var jobs = File.Exists(numberFile) && int.TryParse(File.ReadAllText(numberFile).Trim(), out var written) ? written : highest;
+        for (long job = 1; job <= jobs; job++)
+        {
+            if (!found.Contains(job))
+            {
+                throw new InputException(
+                    $"{folder}: ali.{job}{ending} is missing, there are {Math.Max(jobs, highest)} jobs; make it, or name the files to read.");
+            }
+        }
+
+        return highest == jobs
+            ? files
+            : throw new InputException(
+                $"{folder}: ali.{highest}{ending} is left of another run, as num_jobs says {jobs}; take it away, or name the files to read.");
     }
 
     private static bool IsSingleArchive(string file) =>

@@ -71,6 +71,9 @@ public sealed class PosteriorBuilder
     private readonly List<int> _indices = [];
     private readonly List<float> _weights = [];
 
+    /// <summary>Gets the number of frames that have ended.</summary>
+    public int Frames => _offsets.Count - 1;
+
     /// <summary>Adds a pair to the frame that is open.</summary>
     /// <param name="index">A transition-id, distribution or phone.</param>
     /// <param name="weight">Its weight.</param>

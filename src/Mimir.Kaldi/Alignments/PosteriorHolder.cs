@@ -82,7 +82,7 @@ internal sealed class PosteriorHolder : Holder<Posterior>
     private static void Add(KaldiReader reader, PosteriorBuilder builder, int index, float weight)
     {
         if (!float.IsFinite(weight))
-            throw reader.Error($"expected a finite weight of index {index}, got NaN or infinity.");
+            throw reader.Error($"frame {builder.Frames}: expected a finite weight of index {index}, got NaN or infinity.");
 
         builder.Add(index, weight);
     }

@@ -22,7 +22,7 @@ internal sealed class AliToPhonesTool()
         public bool Ctm { get; init; }
 
         /// <summary>Step from frame to frame in seconds, for the times of a CTM file.</summary>
-        [Option("frame-shift")]
+        [Option("frame-shift", Needs = "ctm-output")]
         public float FrameShift { get; init; } = 0.01f;
 
         /// <summary>Write the phone of every frame instead of every phone once.</summary>

@@ -33,6 +33,7 @@ public sealed record StandardOptions
 public sealed class KaldiOptionParser
 {
     private readonly OrderedDictionary<string, (Option Option, object Record, string Default)> _options = [];
+    private readonly HashSet<string> _given = [];
     private readonly string _usage;
 
     /// <summary>Creates a parser.</summary>
@@ -77,6 +78,7 @@ public sealed class KaldiOptionParser
         foreach (var argument in options)
             Assign(argument, place: "");
 
+        CheckEffects();
         var positional = arguments.Skip(options.Count).ToList();
         positional.Remove("--");
         return positional;
@@ -137,6 +139,9 @@ public sealed class KaldiOptionParser
         if (value is null && known.Option.Type != typeof(bool))
             throw new InputException($"{place}option --{name} needs a value: --{name}=VALUE.");
 
+        if (place.Length == 0)
+            _given.Add(name);
+
         try
         {
             known.Option.Set(known.Record, OptionText.Parse(known.Option, value ?? ""));
@@ -144,6 +149,20 @@ public sealed class KaldiOptionParser
         catch (InputException e)
         {
             throw new InputException($"{place}option --{e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    // Files of options serve several programs; the command line is meant.
+    private void CheckEffects()
+    {
+        foreach (var name in _given)
+        {
+            if (_options[name].Option.Attribute.Needs is not { } needed)
+                continue;
+
+            var (option, record, unset) = _options[needed];
+            if (option.Format(record) == unset)
+                throw new InputException($"option --{name} has no effect without --{needed}; leave it out, or give --{needed}.");
         }
     }
 

@@ -43,6 +43,8 @@ internal sealed class ApplyCmvnTool()
     {
         if (options is { NormVars: true, NormMeans: false })
             throw new InputException("--norm-vars=true needs --norm-means=true.");
+        if (options.Utt2Spk.Length > 0 && !Rspecifier.IsTable(arguments[0]))
+            throw new InputException($"--utt2spk has no effect on the global statistics of the file {arguments[0]}.");
 
         var global = options.NormMeans && !Rspecifier.IsTable(arguments[0])
             ? Prepare(KaldiTables.DoubleMatrix.ReadOne(arguments[0], io), options)

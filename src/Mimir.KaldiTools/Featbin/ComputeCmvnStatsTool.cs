@@ -160,19 +160,26 @@ internal sealed class CmvnAccumulator : IDisposable
     public int Errors { get; private set; }
 
     /// <summary>Adds an utterance; the first makes the statistics.</summary>
-    /// <returns>False when the utterance lacks weights.</returns>
+    /// <returns>False when the utterance lacks weights or has no frames.</returns>
     /// <exception cref="InputException">The dimension differs, or a value is not finite.</exception>
     public bool Add(ref CmvnStatistics? sums, string utterance, FloatMatrix features)
     {
         try
         {
-            sums ??= new CmvnStatistics(features.Columns);
+            if (features.Rows == 0)
+            {
+                _log.Warning($"Utterance {utterance} has no frames; it is left out.");
+                Errors++;
+                return false;
+            }
+
             if (!TryGetWeights(utterance, features.Rows, out var weights))
             {
                 Errors++;
                 return false;
             }
 
+            sums ??= new CmvnStatistics(features.Columns);
             sums.Accumulate(features, weights);
             Done++;
             return true;

@@ -97,7 +97,7 @@ internal sealed record VtlnOptions
     public string Map { get; init; } = "";
 
     /// <summary>Table of the speaker of each utterance, for vtln-map.</summary>
-    [Option("utt2spk")]
+    [Option("utt2spk", Needs = "vtln-map")]
     public string Utt2Spk { get; init; } = "";
 }
 
@@ -174,7 +174,7 @@ internal abstract class ComputeFeatsTool<TOptions>(string kind) : KaldiTool<TOpt
         }
         catch (Exception failure) when (permissive && failure is InputException or IOException)
         {
-            return new Outcome(entry.Key, 0, null, [failure.Message]);
+            return new Outcome(entry.Key, 0, null, [$"{failure.Message} '{entry.Key}' is passed over."]);
         }
 
         List<string> warnings = clip.Warning is null ? [] : [clip.Warning];
@@ -211,7 +211,12 @@ internal abstract class ComputeFeatsTool<TOptions>(string kind) : KaldiTool<TOpt
         try
         {
             var features = extractor.Compute(clip, Math.Max(options.Channel, 0), warp.Value, SeededRandom.SeedOf(0, key));
-            return features.Rows == 0 ? new FloatMatrix(0, 0) : features;
+            if (features.Rows > 0)
+                return features;
+
+            warnings.Add(string.Create(
+                CultureInfo.InvariantCulture, $"File: {key} is shorter than a window ({clip.Duration} sec): it has no frames."));
+            return new FloatMatrix(0, 0);
         }
         catch (InputException failure)
         {

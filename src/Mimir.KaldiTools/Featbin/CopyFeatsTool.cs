@@ -32,7 +32,7 @@ internal sealed class CopyFeatsTool()
         /// Method of compress: 1 automatic, 2 speech features, 3 two bytes, 4 two-byte integers, 5 one byte, 6 one-byte integers,
         /// 7 one byte from 0 to 1.
         /// </summary>
-        [Option("compression-method", Min = 1, Max = 7)]
+        [Option("compression-method", Needs = "compress", Min = 1, Max = 7)]
         public int CompressionMethod { get; init; } = 1;
 
         /// <summary>Table to write the frames of each utterance to, such as ark,t:utt2num_frames.</summary>
@@ -42,6 +42,8 @@ internal sealed class CopyFeatsTool()
 
     protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
+        if (options is { HtkIn: true, SphinxIn: true })
+            throw new InputException("--htk-in and --sphinx-in: expected one of them.");
         if (!TableLoops.AreTables(arguments[0], arguments[1]))
         {
             CopyFile(arguments[0], arguments[1], options, io);

@@ -42,7 +42,7 @@ internal static class Recordings
         }
         catch (Exception failure) when (permissive && failure is InputException or IOException)
         {
-            log.Warning(failure.Message);
+            log.Warning($"{failure.Message} '{entry.Key}' is passed over.");
             value = default;
             return false;
         }

@@ -27,11 +27,11 @@ internal sealed class WavReverberateTool()
         public int InputChannel { get; init; }
 
         /// <summary>Channel of the impulse response, without multi-channel-output.</summary>
-        [Option("rir-channel")]
+        [Option("rir-channel", Needs = "impulse-response")]
         public int ResponseChannel { get; init; }
 
         /// <summary>Channel of the noises, without multi-channel-output.</summary>
-        [Option("noise-channel")]
+        [Option("noise-channel", Needs = "additive-signals")]
         public int NoiseChannel { get; init; }
 
         /// <summary>Impulse response: a WAV file or a command.</summary>
@@ -43,11 +43,11 @@ internal sealed class WavReverberateTool()
         public string Signals { get; init; } = "";
 
         /// <summary>Signal-to-noise ratio of each noise in dB, with commas between them.</summary>
-        [Option("snrs")]
+        [Option("snrs", Needs = "additive-signals")]
         public string Snrs { get; init; } = "";
 
         /// <summary>Start of each noise in the input in seconds, with commas between them.</summary>
-        [Option("start-times")]
+        [Option("start-times", Needs = "additive-signals")]
         public string StartTimes { get; init; } = "";
 
         /// <summary>Length and level of the output.</summary>

@@ -17,6 +17,10 @@ internal abstract class Objective
     /// <param name="gradient">Receives the gradient, when not null.</param>
     public abstract void Evaluate(Tensor output, SoftTargets targets, float[] weights, Tensor? gradient);
 
+    /// <summary>True when the targets of an output may be negative.</summary>
+    /// <param name="output">The output.</param>
+    public abstract bool AllowsNegative(int output);
+
     /// <summary>Formats the report at the end, with the end of its last line.</summary>
     public abstract string Report();
 
@@ -45,6 +49,8 @@ internal sealed class XentObjective(int first, int count, ProgressReport progres
         _sums += batch;
         progress.Add(batch.Frames, batch.Loss);
     }
+
+    public override bool AllowsNegative(int output) => false;
 
     public override string Report() =>
         $"AvgLoss: {KaldiLog.Number(_sums.Loss / _sums.Frames)} (Xent), "
@@ -83,6 +89,8 @@ internal sealed class MseObjective(int first, int count, bool onSoftmax, Progres
         _sums += batch;
         progress.Add(batch.Frames, batch.Loss);
     }
+
+    public override bool AllowsNegative(int output) => true;
 
     public override string Report()
     {
@@ -131,6 +139,9 @@ internal sealed class MultitaskObjective(IReadOnlyList<MultitaskObjective.Task> 
         if (gradient is not null)
             Scale(gradient);
     }
+
+    public override bool AllowsNegative(int output) =>
+        tasks.All(task => output < task.First || output >= task.First + task.Count || task.Objective.AllowsNegative(output - task.First));
 
     public override string Report() =>
         $"MultiTaskLoss, with {tasks.Count} parallel loss functions.\n"

@@ -34,6 +34,9 @@ internal sealed record UtteranceOptions
     /// <summary>Gets the program's words for an utterance without weights of frames.</summary>
     public string MissingFrameWeights { get; init; } = "missing per-frame weights";
 
+    /// <summary>Gets the test for outputs whose targets may be negative.</summary>
+    public Func<int, bool> AllowsNegative { get; init; } = static _ => true;
+
     /// <summary>Gets the difference of lengths from which on an utterance is skipped; below it, the shortest counts.</summary>
     public int LengthTolerance { get; init; } = 5;
 }
@@ -165,11 +168,23 @@ internal sealed class UtteranceSource(UtteranceOptions options, int classes, Kal
 
         for (var frame = 0; frame < utterance.Frames; frame++)
         {
-            foreach (var index in utterance.Targets.Indices(frame))
+            var weights = utterance.Targets.Weights(frame);
+            var indices = utterance.Targets.Indices(frame);
+            for (var pair = 0; pair < indices.Length; pair++)
             {
+                var index = indices[pair];
                 if (index < 0 || index >= classes)
+                {
                     throw new InputException(
                         $"utterance '{utterance.Key}', frame {frame}: target {index} is not one of the network's {classes} outputs.");
+                }
+
+                if (weights[pair] < 0 && !options.AllowsNegative(index))
+                {
+                    throw new InputException(
+                        $"utterance '{utterance.Key}', frame {frame}: expected a weight of 0 or more for target {index}, "
+                        + FormattableString.Invariant($"got {weights[pair]}."));
+                }
             }
         }
     }

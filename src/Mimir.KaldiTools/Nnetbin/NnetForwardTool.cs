@@ -30,11 +30,11 @@ internal sealed class NnetForwardTool(TimeProvider time)
         public string ClassCounts { get; init; } = "";
 
         /// <summary>Factor of the log priors.</summary>
-        [Option("prior-scale")]
+        [Option("prior-scale", Needs = "class-frame-counts")]
         public float PriorScale { get; init; } = 1;
 
         /// <summary>Priors at or below it disable their output.</summary>
-        [Option("prior-floor")]
+        [Option("prior-floor", Needs = "class-frame-counts")]
         public float PriorFloor { get; init; } = 1e-10f;
 
         /// <summary>File of a network that transforms the features first.</summary>

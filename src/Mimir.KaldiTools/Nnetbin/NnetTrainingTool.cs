@@ -60,6 +60,7 @@ internal abstract class NnetTrainingTool<TOptions>(TimeProvider time, string nam
             Targets = arguments[1],
             FrameWeights = options.FrameWeights,
             LengthTolerance = options.LengthTolerance,
+            AllowsNegative = objective.AllowsNegative,
         });
         var source = new UtteranceSource(utterances, components[^1].OutputDim, log, io);
         using var separate = new Nnet1Pipeline(device, transform[fused.Count..], options.Transform);

@@ -80,7 +80,7 @@ internal sealed class EpochMaker
             Hold = files is null ? null : files.Hold,
         };
         var requests = _utterances.Select(utterance => new FeatureRequest(
-            utterance.Id, utterance.Audio, utterance.Start, utterance.End, utterance.Channel ?? 0));
+            utterance.Id, utterance.Audio, utterance.Start, utterance.End, utterance.Channel));
         var matrices = new List<FloatMatrix>();
         var speakers = new List<Utterance>();
         sources = new int[_utterances.Length][];

@@ -92,7 +92,7 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
         using var files = remote?.Prefetch(utterances.Select(utterance => utterance.Audio));
         var workers = new FeatureWorkers(ExtractorOf(recipe), seed, threads) { Hold = files is null ? null : files.Hold };
         var requests = utterances.Select(utterance => new FeatureRequest(
-            utterance.Id, utterance.Audio, utterance.Start, utterance.End, utterance.Channel ?? 0));
+            utterance.Id, utterance.Audio, utterance.Start, utterance.End, utterance.Channel));
         foreach (var (utterance, result) in utterances.Zip(workers.Extract(requests, cancellation)))
         {
             var drop = result.Failure is null ? null : new Drop(utterance.Id, DropReason.BadAudio, result.Failure);

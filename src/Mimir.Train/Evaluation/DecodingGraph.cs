@@ -26,6 +26,25 @@ public sealed record DecodingGraph(Fst Graph, SymbolTable Words, int[] PdfOfTran
         for (var id = 1; id < begins.Length; id++)
             begins[id] = model.HmmStateOf(id) == 0 && !model.IsSelfLoop(id) ? model.PhoneOf(id) : 0;
 
-        return new(FstReader.Read(fst), SymbolTable.Read(Path.Combine(folder, "words.txt")), model.ToPdfMap(), begins);
+        var graph = FstReader.Read(fst);
+        var words = SymbolTable.Read(Path.Combine(folder, "words.txt"));
+        RequireNames(graph, words, folder);
+        return new(graph, words, model.ToPdfMap(), begins);
+    }
+
+    private static void RequireNames(Fst graph, SymbolTable words, string folder)
+    {
+        for (var state = 0; state < graph.StateCount; state++)
+        {
+            foreach (ref readonly var arc in graph.Arcs(state))
+            {
+                if (arc.Output != 0 && !words.Has(arc.Output))
+                {
+                    throw new InputException(
+                        $"{folder}: the graph has word {arc.Output} (from state {state}), which words.txt does not name: "
+                        + "they do not belong together");
+                }
+            }
+        }
     }
 }

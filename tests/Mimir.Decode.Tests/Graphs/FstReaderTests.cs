@@ -80,6 +80,23 @@ public sealed class FstReaderTests : IDisposable
         Assert.Equal(4, fst.Final(1));
     }
 
+    [Theory]
+    [InlineData(float.NegativeInfinity)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NaN)]
+    public void Read_of_a_weight_that_is_not_finite_names_the_state(float weight)
+    {
+        var path = Path.Combine(_folder, "g.fst");
+        var bytes = Const();
+        var place = bytes.AsSpan().LastIndexOf(BitConverter.GetBytes(3f));
+        BitConverter.GetBytes(weight).CopyTo(bytes, place);
+        File.WriteAllBytes(path, bytes);
+
+        var error = Assert.Throws<InputException>(() => FstReader.Read(path));
+
+        Assert.Contains("state 0: expected an arc", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_cut_at_any_byte_fails_with_the_place()
     {

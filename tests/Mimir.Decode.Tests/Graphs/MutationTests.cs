@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Scoring;
+using Mimir.Decode.Search;
+using Mimir.Decode.Tests.Support;
 using Xunit.Abstractions;
 
 namespace Mimir.Decode.Tests.Graphs;
@@ -30,11 +32,35 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
     public void Read_of_mutated_gzip_gives_values_or_a_message()
     {
         var path = WriteGraph(symbols: true);
-        using var packed = new MemoryStream();
-        using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-            zip.Write(File.ReadAllBytes(path));
+        Try("FST gz", Pack(File.ReadAllBytes(path)), file => FstReader.Read(file), "g.fst.gz");
+    }
 
-        Try("FST gz", packed.ToArray(), file => FstReader.Read(file), "g.fst.gz");
+    [Fact]
+    public void Read_of_mutated_graphs_within_whole_gzip_gives_values_or_a_message() =>
+        Try("FST in gz", File.ReadAllBytes(WriteGraph(symbols: true)), file => FstReader.Read(file), "g.fst.gz", Pack);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Decoding_with_mutated_graphs_ends_with_values_or_a_message(bool loops)
+    {
+        var scores = RandomGraphs.Scores(new Random(1), frames: 8, pdfs: 4);
+        var path = Path.Combine(_folder, "d.fst");
+        var builder = RandomGraphs.Builder(new Random(2), states: 6, transitions: 5, words: 3);
+        if (loops)
+        {
+            builder.AddArc(1, new FstArc(0, 1, 0.5f, 3));
+            builder.AddArc(3, new FstArc(0, 0, -0.25f, 1));
+            builder.AddArc(2, new FstArc(0, 2, 0, 2));
+        }
+
+        FstWriter.Write(path, builder.Build());
+        Try(loops ? "FST with loops, decoded" : "FST decoded", File.ReadAllBytes(path), file =>
+        {
+            var graph = FstReader.Read(file);
+            if (graph.Start >= 0 && graph.MaxInput() < 6)
+                new LatticeDecoder(graph, [-1, 0, 1, 2, 0, 3], new DecoderOptions()).Decode(scores);
+        });
     }
 
     [Fact]
@@ -56,6 +82,16 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
         return path;
     }
 
-    private void Try(string format, byte[] whole, Action<string> read, string fileName = "damaged") =>
-        console.WriteLine($"{Fuzzer.Run(format, whole, read, fileName)}");
+    private static byte[] Pack(byte[] content)
+    {
+        using var packed = new MemoryStream();
+        using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            zip.Write(content);
+
+        return packed.ToArray();
+    }
+
+    private void Try(
+        string format, byte[] whole, Action<string> read, string fileName = "damaged", Func<byte[], byte[]>? pack = null) =>
+        console.WriteLine($"{Fuzzer.Run(format, whole, read, fileName, pack: pack)}");
 }

@@ -9,7 +9,11 @@ internal static class RandomGraphs
     /// <summary>
     /// A graph of a few states without epsilon cycles; transition-ids 1 to <paramref name="transitions"/>.
     /// </summary>
-    public static Fst Graph(Random random, int states, int transitions, int words)
+    public static Fst Graph(Random random, int states, int transitions, int words) =>
+        Builder(random, states, transitions, words).Build();
+
+    /// <summary>The builder of such a graph, to add arcs to.</summary>
+    public static FstBuilder Builder(Random random, int states, int transitions, int words)
     {
         var builder = new FstBuilder();
         for (var state = 0; state < states; state++)
@@ -34,7 +38,7 @@ internal static class RandomGraphs
         }
 
         builder.SetFinal(states - 1, random.NextSingle());
-        return builder.Build();
+        return builder;
     }
 
     public static MatrixScores Scores(Random random, int frames, int pdfs) =>

@@ -43,13 +43,33 @@ public sealed class FeatureWorkersTests : IDisposable
         var extractor = new FbankExtractor(new FbankOptions { Frame = new() { Dither = 0 } });
 
         var segment = new FeatureWorkers(extractor).Extract([new FeatureRequest("s", path, Start: 0.1, End: 0.3)]).Single();
-        var overshooting = new FeatureWorkers(extractor).Extract([new FeatureRequest("s", path, Start: 0.4, End: 0.9)]).Single();
+        var overshooting = new FeatureWorkers(extractor).Extract([new FeatureRequest("s", path, Start: 0.3, End: 0.9)]).Single();
         var outside = new FeatureWorkers(extractor).Extract([new FeatureRequest("s", path, Start: 0.4, End: 1.1)]).Single();
 
         var wave = SoundFile.Read(path).Channel(0);
         Assert.Equal(extractor.Compute(wave[1600..4800]).Data, segment.Require().Data);
-        Assert.Equal(extractor.Compute(wave[6400..]).Data, overshooting.Require().Data);
+        Assert.Equal(extractor.Compute(wave[4800..]).Data, overshooting.Require().Data);
         Assert.Contains("lies outside the recording of 0.5 s", outside.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Extract_of_a_segment_below_a_tenth_of_a_second_fails_as_extract_segments_does()
+    {
+        var result = new FeatureWorkers(new FbankExtractor(new FbankOptions()))
+            .Extract([new FeatureRequest("s", Flac("a.flac", 8000), Start: 0.2, End: 0.25)]).Single();
+
+        Assert.Contains("Kaldi leaves those below 0.1 s out", result.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Extract_of_stereo_without_a_channel_says_which_it_took()
+    {
+        var path = _folder.At("stereo.wav");
+        SoundFile.WriteWav(path, new short[2 * 8000], 16000, channels: 2);
+        var workers = new FeatureWorkers(new FbankExtractor(new FbankOptions()));
+
+        Assert.Contains("2 channels, the first", workers.Extract([new("s", path)]).Single().Warning, StringComparison.Ordinal);
+        Assert.Null(workers.Extract([new("s", path, Channel: 1)]).Single().Warning);
     }
 
     [Fact]

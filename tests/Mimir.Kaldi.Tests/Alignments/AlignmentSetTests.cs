@@ -53,12 +53,39 @@ public sealed class AlignmentSetTests : IDisposable
     [Fact]
     public void Read_of_a_folder_takes_its_parts_in_numeric_order()
     {
-        foreach (var part in new[] { 10, 2, 1 })
+        foreach (var part in Enumerable.Range(1, 10).Reverse())
             _folder.Write($"ali.{part}", $"u{part} 1 2\n");
 
         var set = AlignmentSet.Read(_folder.Path, SomeTransitionModel.Make(false));
 
-        Assert.Equal(["u1", "u2", "u10"], set.Utterances);
+        Assert.Equal(Enumerable.Range(1, 10).Select(part => $"u{part}"), set.Utterances);
+    }
+
+    [Theory]
+    [InlineData(new[] { 1, 3 }, null, "ali.2 is missing, there are 3 jobs")]
+    [InlineData(new[] { 1, 2 }, "3\n", "ali.3 is missing, there are 3 jobs")]
+    [InlineData(new[] { 1, 2, 3 }, "2\n", "ali.3 is left of another run, as num_jobs says 2")]
+    public void Read_of_a_folder_without_all_of_its_jobs_names_the_missing_one(int[] jobs, string? number, string expected)
+    {
+        foreach (var job in jobs)
+            _folder.Write($"ali.{job}", $"u{job} 1 2\n");
+        if (number is not null)
+            _folder.Write("num_jobs", number);
+
+        var error = Assert.Throws<InputException>(() => AlignmentSet.Read(_folder.Path, SomeTransitionModel.Make(false)));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_of_an_utterance_in_two_files_names_both()
+    {
+        _folder.Write("ali.1", "u1 1 2\n");
+        _folder.Write("ali.2", "u1 1 2\n");
+
+        var error = Assert.Throws<InputException>(() => AlignmentSet.Read(_folder.Path, SomeTransitionModel.Make(false)));
+
+        Assert.Matches("ali.2: utterance 'u1' comes twice, first in .*ali.1", error.Message);
     }
 
     [Fact]
