@@ -35,7 +35,7 @@ internal sealed class FstStream : IDisposable
         var packed = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
         file.Position = 0;
         return packed
-            ? new FstStream(path, new BufferedStream(new GzipInput(file, path, bounded: true), 1 << 16), null)
+            ? new FstStream(path, new BufferedStream(new GunzipStream(file, path, bounded: true), 1 << 16), null)
             : new FstStream(path, file, file.Length);
     }
 

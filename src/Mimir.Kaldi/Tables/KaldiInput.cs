@@ -70,7 +70,7 @@ public static class KaldiInput
         var file = OpenForReading(rxfilename.Target);
         if (rxfilename.IsGzip)
         {
-            var gzip = new GzipInput(file, rxfilename.Target, bounded: use == Use.Lines);
+            var gzip = new GunzipStream(file, rxfilename.Target, bounded: use == Use.Lines);
             Skip(gzip, rxfilename);
             return gzip;
         }

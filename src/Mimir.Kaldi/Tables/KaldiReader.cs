@@ -11,7 +11,7 @@ public sealed partial class KaldiReader : IDisposable
 
     private readonly Stream _stream;
     private readonly long? _length;
-    private readonly GzipInput? _packed;
+    private readonly GunzipStream? _packed;
     private readonly byte[] _buffer = new byte[1 << 16];
     private long _bufferStart;
     private long _objectStart;
@@ -26,7 +26,7 @@ public sealed partial class KaldiReader : IDisposable
         _stream = stream;
         Name = name;
         _length = stream.CanSeek ? stream.Length : null;
-        _packed = stream as GzipInput;
+        _packed = stream as GunzipStream;
         _bufferStart = stream.CanSeek ? stream.Position : 0;
     }
 

@@ -11,7 +11,7 @@ namespace Mimir.Base;
 /// was complete; cut data swallows it. Several members are read one after the other, and bytes behind the last that are no gzip
 /// data are passed over, as gunzip does.
 /// </remarks>
-public sealed class GzipInput : Stream
+public sealed class GunzipStream : Stream
 {
     private const long FreeMemory = 16 << 20;
     private const int Growth = 16;
@@ -30,7 +30,7 @@ public sealed class GzipInput : Stream
     /// <param name="source">The data from its first byte on.</param>
     /// <param name="name">The name of the file, for messages.</param>
     /// <param name="bounded">True where all of the data is kept in memory: more than <see cref="Allowance"/> is an error.</param>
-    public GzipInput(Stream source, string name, bool bounded = false)
+    public GunzipStream(Stream source, string name, bool bounded = false)
     {
         _name = name;
         _bounded = bounded;

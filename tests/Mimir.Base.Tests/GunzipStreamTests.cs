@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Mimir.Base.Tests;
 
-public sealed class GzipInputTests
+public sealed class GunzipStreamTests
 {
     public static TheoryData<CompressionLevel, int> Sizes { get; } = new()
     {
@@ -92,7 +92,7 @@ public sealed class GzipInputTests
 
     private static byte[] Unpack(byte[] packed)
     {
-        using var input = new GzipInput(new MemoryStream(packed), "x.gz");
+        using var input = new GunzipStream(new MemoryStream(packed), "x.gz");
         var content = new MemoryStream();
         input.CopyTo(content);
         return content.ToArray();
