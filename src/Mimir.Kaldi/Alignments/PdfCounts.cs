@@ -41,7 +41,7 @@ public sealed class PdfCounts
         {
             throw reader.Error(e.Message);
         }
-    });
+    }, ObjectKinds.FloatVector);
 
     /// <summary>Writes the counts as analyze-counts does.</summary>
     /// <param name="path">The file; it is whole or not there.</param>

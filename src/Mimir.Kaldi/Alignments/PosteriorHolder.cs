@@ -7,6 +7,8 @@ namespace Mimir.Kaldi.Alignments;
 /// <summary>Posteriors as Kaldi writes them: counts and pairs in binary, a line of <c>[ 1 0.5 2 0.5 ]</c> in text.</summary>
 internal sealed class PosteriorHolder : Holder<Posterior>
 {
+    internal override string Kind => "table of posteriors";
+
     public override Posterior Read(KaldiReader reader, bool binary)
     {
         var builder = new PosteriorBuilder();

@@ -88,7 +88,7 @@ public sealed class TransitionModel
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">The file is no model, or ends early.</exception>
     public static TransitionModel Read(string path, KaldiIoOptions? io = null) =>
-        KaldiReader.ReadFile(path, io, TransitionModelFormat.Read);
+        KaldiReader.ReadFile(path, io, TransitionModelFormat.Read, ObjectKinds.TransitionModel);
 
     /// <summary>Writes the model as Kaldi does; programs that need only transition-ids, such as ali-to-pdf, read the file.</summary>
     /// <param name="wxfilename">The file's extended name; a file is whole or not there.</param>

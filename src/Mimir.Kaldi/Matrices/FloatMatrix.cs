@@ -7,7 +7,7 @@ public sealed class FloatMatrix
     /// <param name="rows">The number of rows, 0 or more.</param>
     /// <param name="columns">The number of columns, 0 or more.</param>
     public FloatMatrix(int rows, int columns)
-        : this(rows, columns, new float[checked(rows * columns)])
+        : this(rows, columns, Zeros(rows, columns))
     {
     }
 
@@ -46,4 +46,10 @@ public sealed class FloatMatrix
 
     /// <summary>Gets one row, as a view.</summary>
     public Span<float> Row(int row) => Data.AsSpan(row * Columns, Columns);
+
+    private static float[] Zeros(int rows, int columns)
+    {
+        LargeObjects.Expect((long)rows * columns * sizeof(float));
+        return new float[checked(rows * columns)];
+    }
 }

@@ -40,7 +40,15 @@ public sealed class Nnet1File
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">A component is unknown, its parameters do not fit it, or the file ends early.</exception>
     public static Nnet1File Read(string path, KaldiIoOptions? io = null) =>
-        KaldiReader.ReadFile(path, io, (reader, binary) => new Nnet1Reader(reader, binary).ReadNetwork());
+        KaldiReader.ReadFile(path, io, ReadNetwork);
+
+    private static Nnet1File ReadNetwork(KaldiReader reader, bool binary)
+    {
+        if (ModelKinds.Next(reader, binary) is { } other)
+            throw reader.Error($"this is {other}; a network of nnet1 is wanted.");
+
+        return new Nnet1Reader(reader, binary).ReadNetwork();
+    }
 
     /// <summary>Writes the network as Kaldi does.</summary>
     /// <param name="wxfilename">The file's extended name; a file is whole or not there.</param>

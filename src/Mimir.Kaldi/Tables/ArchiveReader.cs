@@ -16,6 +16,9 @@ internal sealed class ArchiveReader<T>(Rspecifier table, Holder<T> holder, Kaldi
         try
         {
             _reader.BeginObject();
+            if (_reader.Position == 0)
+                CheckBegin();
+
             _reader.SkipWhite();
             var key = _reader.ReadName();
             if (key.Length == 0)
@@ -36,6 +39,15 @@ internal sealed class ArchiveReader<T>(Rspecifier table, Holder<T> holder, Kaldi
     public InputException Error(string message) => _reader.Error(message);
 
     public void Dispose() => _reader.Dispose();
+
+    // An archive begins with a key.
+    private void CheckBegin()
+    {
+        Span<byte> head = stackalloc byte[ObjectKinds.HeadLength];
+        head = head[.._reader.PeekHead(head)];
+        if (ObjectKinds.OfFile(head) is { } kind)
+            throw _reader.Error($"expected an archive, which begins with a key; it is a single {kind}.");
+    }
 
     private void SkipSeparator(string key)
     {

@@ -41,21 +41,29 @@ internal static class CompressedMatrix
     /// <summary>Reads the header and the values behind the token.</summary>
     public static (float[] Data, int Rows, int Columns) Read(KaldiReader reader, string token)
     {
-        // The header: minimum and range as floats, then the size.
-        var header = reader.ReadRaw<int>(4);
-        var minimum = BitConverter.Int32BitsToSingle(header[0]);
-        var range = BitConverter.Int32BitsToSingle(header[1]);
-        var (rows, columns) = (header[2], header[3]);
-        var count = reader.CheckedCount(rows, columns);
-        if (!float.IsFinite(minimum) || !float.IsFinite(range))
-            throw reader.Error("expected the finite range of a compressed matrix, got infinity or NaN.");
-
+        var (minimum, range, (rows, columns)) = ReadHeader(reader);
+        var count = rows * columns;
         return (token switch
         {
             "CM" => ReadByColumns(reader, minimum, range, rows, columns),
             "CM2" => ReadWords(reader, minimum, range, count),
             _ => ReadBytes(reader, minimum, range, count),
         }, rows, columns);
+    }
+
+    /// <summary>Reads the header behind the token; the reader stands before the values then.</summary>
+    public static MatrixSize ReadSize(KaldiReader reader) => ReadHeader(reader).Size;
+
+    // The header: minimum and range as floats, then the size.
+    private static (float Minimum, float Range, MatrixSize Size) ReadHeader(KaldiReader reader)
+    {
+        var header = reader.ReadRaw<int>(4);
+        var minimum = BitConverter.Int32BitsToSingle(header[0]);
+        var range = BitConverter.Int32BitsToSingle(header[1]);
+        reader.CheckedCount(header[2], header[3]);
+        return float.IsFinite(minimum) && float.IsFinite(range)
+            ? (minimum, range, new(header[2], header[3]))
+            : throw reader.Error("expected the finite range of a compressed matrix, got infinity or NaN.");
     }
 
     private static float[] ReadWords(KaldiReader reader, float minimum, float range, int count)

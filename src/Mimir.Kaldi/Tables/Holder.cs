@@ -17,6 +17,9 @@ public abstract class Holder<T>
     /// <summary>True when objects have a text form.</summary>
     public virtual bool HasText => true;
 
+    /// <summary>Gets the kind of object for messages about other kinds; null for none.</summary>
+    internal virtual string? Kind => null;
+
     /// <summary>Reads an object; the reader stands behind its binary mark and, in an archive, behind its key.</summary>
     /// <param name="reader">The data.</param>
     /// <param name="binary">True for binary data, false for text.</param>
@@ -48,7 +51,19 @@ public abstract class Holder<T>
         return false;
     }
 
-    internal T ReadMarked(KaldiReader reader) => Read(reader, !HasBinaryMarker || reader.ReadBinaryMarker());
+    internal T ReadMarked(KaldiReader reader)
+    {
+        Span<byte> head = stackalloc byte[ObjectKinds.HeadLength];
+        head = head[..reader.PeekHead(head)];
+        try
+        {
+            return Read(reader, !HasBinaryMarker || reader.ReadBinaryMarker());
+        }
+        catch (InputException e) when (ObjectKinds.Hint(Kind, head) is { Length: > 0 } hint)
+        {
+            throw new InputException(e.Message + hint, e);
+        }
+    }
 
     internal void WriteMarked(KaldiWriter writer, T value)
     {

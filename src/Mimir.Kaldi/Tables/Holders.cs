@@ -5,6 +5,8 @@ namespace Mimir.Kaldi.Tables;
 /// <summary>Float matrices; reads float, double and compressed ones, and writes compressed ones when it has a method.</summary>
 internal sealed class MatrixHolder(CompressionMethod? compression = null) : Holder<FloatMatrix>
 {
+    internal override string Kind => ObjectKinds.Matrix;
+
     public override FloatMatrix Read(KaldiReader reader, bool binary) => reader.ReadMatrix(binary);
 
     public override void Write(KaldiWriter writer, FloatMatrix value)
@@ -20,6 +22,8 @@ internal sealed class MatrixHolder(CompressionMethod? compression = null) : Hold
 
 internal sealed class DoubleMatrixHolder : Holder<double[,]>
 {
+    internal override string Kind => ObjectKinds.Matrix;
+
     public override double[,] Read(KaldiReader reader, bool binary) => reader.ReadDoubleMatrix(binary);
 
     public override void Write(KaldiWriter writer, double[,] value) => writer.WriteMatrix(value);
@@ -27,6 +31,8 @@ internal sealed class DoubleMatrixHolder : Holder<double[,]>
 
 internal sealed class FloatVectorHolder : Holder<float[]>
 {
+    internal override string Kind => ObjectKinds.FloatVector;
+
     public override float[] Read(KaldiReader reader, bool binary) => reader.ReadVector(binary);
 
     public override void Write(KaldiWriter writer, float[] value) => writer.WriteVector(value);
@@ -37,6 +43,8 @@ internal sealed class FloatVectorHolder : Holder<float[]>
 /// <summary>Integer vectors; in text the numbers of a line without brackets, as alignments are.</summary>
 internal sealed class IntVectorHolder : Holder<int[]>
 {
+    internal override string Kind => ObjectKinds.Integers;
+
     public override int[] Read(KaldiReader reader, bool binary) => binary ? reader.ReadIntVector(true) : reader.ReadIntLine();
 
     public override void Write(KaldiWriter writer, int[] value)
@@ -59,6 +67,8 @@ internal sealed class IntVectorHolder : Holder<int[]>
 /// <summary>Vectors of pairs of integers; in text the pairs of a line with semicolons between them.</summary>
 internal sealed class IntPairVectorHolder : Holder<(int First, int Second)[]>
 {
+    internal override string Kind => ObjectKinds.Integers;
+
     public override (int First, int Second)[] Read(KaldiReader reader, bool binary)
     {
         var pairs = new List<(int, int)>();
@@ -105,6 +115,8 @@ internal sealed class IntPairVectorHolder : Holder<(int First, int Second)[]>
 
 internal sealed class IntScalarHolder : Holder<int>
 {
+    internal override string Kind => ObjectKinds.Integers;
+
     public override int Read(KaldiReader reader, bool binary) => reader.ReadInt(binary);
 
     public override void Write(KaldiWriter writer, int value)

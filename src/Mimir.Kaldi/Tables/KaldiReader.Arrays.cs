@@ -103,23 +103,26 @@ public sealed partial class KaldiReader
         where T : unmanaged, IFloatingPoint<T>
     {
         if (!binary)
-            return ReadTextMatrix<T>();
+            return ReadTextMatrix<T>(keep: true);
 
-        var token = ReadToken();
+        var token = ReadMatrixToken();
         if (token is "CM" or "CM2" or "CM3")
         {
             var (data, compressedRows, compressedColumns) = CompressedMatrix.Read(this, token);
             return (Convert<float, T>(data), compressedRows, compressedColumns);
         }
 
-        if (token is not ("FM" or "DM"))
-            throw Error($"expected a matrix (FM, DM, CM, CM2 or CM3), got '{Printable(token)}'.");
-
         var rows = ReadInt(true);
         var columns = ReadInt(true);
         var count = CheckedCount(rows, columns);
         return (token == "FM" ? Converted<float, T>(count) : Converted<double, T>(count), rows, columns);
     }
+
+    private string ReadMatrixToken() => ReadToken() switch
+    {
+        ("FM" or "DM" or "CM" or "CM2" or "CM3") and var known => known,
+        var other => throw Error($"expected a matrix (FM, DM, CM, CM2 or CM3), got '{Printable(other)}'."),
+    };
 
     /// <summary>Returns the number of values of a matrix; fails when its header cannot be right.</summary>
     internal int CheckedCount(int rows, int columns)
@@ -150,6 +153,7 @@ public sealed partial class KaldiReader
             if ((long)count * size > length - Position)
                 throw Error($"expected {(long)count * size} bytes of values, the file ends after {length - Position}.");
 
+            LargeObjects.Expect((long)count * size);
             var values = GC.AllocateUninitializedArray<T>(count);
             ReadBytes(MemoryMarshal.AsBytes(values.AsSpan()));
             return values;
@@ -191,7 +195,10 @@ public sealed partial class KaldiReader
         var values = new List<T>();
         while (true)
         {
-            SkipWhite();
+            // A vector ends on its line; the rows of a matrix begin on the next.
+            SkipWhiteInLine();
+            if (Peek() == '\n')
+                throw Error("expected a vector on one line, the line ends here.");
             if (Peek() == ']')
             {
                 CloseBracket();
@@ -202,24 +209,24 @@ public sealed partial class KaldiReader
         }
     }
 
-    private (T[] Data, int Rows, int Columns) ReadTextMatrix<T>()
+    // Without keeping them, the values are only checked.
+    private (T[] Data, int Rows, int Columns) ReadTextMatrix<T>(bool keep)
         where T : unmanaged, IFloatingPoint<T>
     {
         OpenBracket();
         var values = new List<T>();
-        var (rows, columns, rowStart) = (0, 0, 0);
+        var (rows, columns, width) = (0, 0, 0);
         while (true)
         {
             var next = Peek();
             if (next is '\n' or ';' or ']')
             {
-                var width = values.Count - rowStart;
                 if (width > 0)
                 {
                     if (rows++ > 0 && width != columns)
                         throw Error($"expected {columns} values in row {rows}, got {width}.");
 
-                    (columns, rowStart) = (width, values.Count);
+                    (columns, width) = (width, 0);
                 }
 
                 if (next == ']')
@@ -236,7 +243,10 @@ public sealed partial class KaldiReader
             }
             else
             {
-                values.Add(ReadNumber<T>());
+                var value = ReadNumber<T>();
+                width++;
+                if (keep)
+                    values.Add(value);
             }
         }
     }

@@ -11,7 +11,6 @@ public sealed partial class KaldiReader : IDisposable
 
     private readonly Stream _stream;
     private readonly long? _length;
-    private readonly GunzipStream? _packed;
     private readonly byte[] _buffer = new byte[1 << 16];
     private long _bufferStart;
     private long _objectStart;
@@ -26,7 +25,6 @@ public sealed partial class KaldiReader : IDisposable
         _stream = stream;
         Name = name;
         _length = stream.CanSeek ? stream.Length : null;
-        _packed = stream as GunzipStream;
         _bufferStart = stream.CanSeek ? stream.Position : 0;
     }
 
@@ -61,15 +59,25 @@ public sealed partial class KaldiReader : IDisposable
     /// <param name="rxfilename">Its extended file name.</param>
     /// <param name="io">What may be opened; null means <see cref="KaldiIoOptions.Default"/>.</param>
     /// <param name="read">Reads the object behind its mark; the second argument is true for binary data.</param>
+    /// <param name="kind">The kind of object, for messages about another kind; null for none.</param>
     /// <returns>The object.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">The name is no input, or the data is malformed.</exception>
-    public static T ReadFile<T>(string rxfilename, KaldiIoOptions? io, Func<KaldiReader, bool, T> read)
+    public static T ReadFile<T>(string rxfilename, KaldiIoOptions? io, Func<KaldiReader, bool, T> read, string? kind = null)
     {
         using var reader = Open(rxfilename, io);
-        var value = read(reader, reader.ReadBinaryMarker());
-        reader.CheckRest();
-        return value;
+        Span<byte> head = stackalloc byte[ObjectKinds.HeadLength];
+        head = head[..reader.PeekHead(head)];
+        try
+        {
+            var value = read(reader, reader.ReadBinaryMarker());
+            reader.CheckRest();
+            return value;
+        }
+        catch (InputException e) when (ObjectKinds.Hint(kind, head) is { Length: > 0 } hint)
+        {
+            throw new InputException(e.Message + hint, e);
+        }
     }
 
     /// <summary>Makes an exception that names the file and the byte.</summary>
@@ -110,6 +118,19 @@ public sealed partial class KaldiReader : IDisposable
 
     /// <summary>Returns the next byte without consuming it, or -1 at the end.</summary>
     public int Peek() => _index < _count || Fill() ? _buffer[_index] : -1;
+
+    /// <summary>Copies the next bytes without consuming them, as many as lie in the buffer.</summary>
+    /// <param name="target">Receives them.</param>
+    /// <returns>Their number.</returns>
+    internal int PeekHead(Span<byte> target)
+    {
+        if (Peek() < 0)
+            return 0;
+
+        var count = Math.Min(target.Length, _count - _index);
+        _buffer.AsSpan(_index, count).CopyTo(target);
+        return count;
+    }
 
     /// <summary>Returns the byte after the next one, or -1.</summary>
     internal int PeekSecond()
@@ -180,7 +201,7 @@ public sealed partial class KaldiReader : IDisposable
     /// <exception cref="InputException">The data is damaged or cut.</exception>
     internal void CheckRest()
     {
-        if (_packed is null)
+        if (_stream is not GunzipStream)
             return;
 
         while (Fill())
@@ -189,8 +210,8 @@ public sealed partial class KaldiReader : IDisposable
 
     private void CheckAllowance(long size)
     {
-        if (_packed is not null && Position - _objectStart > _packed.Allowance - size)
-            throw _packed.TooMuch();
+        if (_stream is GunzipStream packed && Position - _objectStart > packed.Allowance - size)
+            throw packed.TooMuch();
     }
 
     private bool Fill()

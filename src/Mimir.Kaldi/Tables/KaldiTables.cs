@@ -8,6 +8,9 @@ public static class KaldiTables
     /// <summary>Gets float matrices such as features; double and compressed ones are read as float.</summary>
     public static Table<FloatMatrix> Matrix { get; } = new(new MatrixHolder());
 
+    /// <summary>Gets the sizes of matrices of any kind, which are read without their values.</summary>
+    public static Table<MatrixSize> MatrixSize { get; } = new(new MatrixSizeHolder());
+
     /// <summary>Gets double matrices such as normalisation statistics.</summary>
     public static Table<double[,]> DoubleMatrix { get; } = new(new DoubleMatrixHolder());
 

@@ -100,6 +100,12 @@ public sealed record ObjectRange(int FirstRow, int? LastRow, int FirstColumn, in
         return part;
     }
 
+    /// <summary>The size of the part of a matrix that this range names.</summary>
+    /// <exception cref="InputException">The range lies outside the matrix.</exception>
+    internal MatrixSize Apply(MatrixSize matrix) => new(
+        Clip(FirstRow, LastRow, matrix.Rows, RowTolerance, "row").Count,
+        Clip(FirstColumn, LastColumn, matrix.Columns, 0, "column").Count);
+
     /// <summary>Copies the part of a vector that the row part of this range names.</summary>
     /// <exception cref="InputException">The range lies outside the vector.</exception>
     public T[] Apply<T>(T[] vector)

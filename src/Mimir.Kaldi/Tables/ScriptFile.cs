@@ -32,6 +32,7 @@ public static class ScriptFile
     /// <exception cref="InputException">A line has no key or nothing after its key.</exception>
     public static IReadOnlyList<ScriptEntry> Read(string rxfilename, KaldiIoOptions? io = null)
     {
+        CheckKind(rxfilename);
         var entries = new List<ScriptEntry>();
         foreach (var (line, key, rest) in ReadLines(rxfilename, io))
         {
@@ -45,6 +46,22 @@ public static class ScriptFile
         }
 
         return entries;
+    }
+
+    // An archive is no text; what would be said of its bytes helps nobody.
+    private static void CheckKind(string rxfilename)
+    {
+        if (Rxfilename.Parse(rxfilename) is not { IsWholeFile: true, Target: var path } || FileKinds.Of(path) != FileKind.Regular)
+            return;
+
+        Span<byte> head = stackalloc byte[256];
+        using (var file = KaldiInput.Open(path))
+            head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+
+        if (ObjectKinds.OfFile(head) is { } kind)
+            throw new InputException($"{path}:1: expected a script of keys and files, it is {ObjectKinds.Article(kind)}.");
+        if (head.IndexOf("\0B"u8) > 0)
+            throw new InputException($"{path}:1: expected a script of keys and files, it is an archive; write ark:{path}.");
     }
 
     /// <summary>Reads lines of a key and a rest, which may be empty.</summary>

@@ -50,7 +50,7 @@ public sealed class ContextDependency
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">It is not a tree.</exception>
     public static ContextDependency Read(string rxfilename, KaldiIoOptions? io = null) =>
-        KaldiReader.ReadFile(rxfilename, io, ContextDependencyFormat.Read);
+        KaldiReader.ReadFile(rxfilename, io, ContextDependencyFormat.Read, ObjectKinds.Tree);
 
     /// <summary>Writes the tree as Kaldi does.</summary>
     /// <param name="wxfilename">The file's extended name; a file is whole or not there.</param>

@@ -15,13 +15,13 @@ internal sealed class FeatToDimTool()
 {
     protected override bool Execute(NoOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var input = KaldiTables.Matrix.Read(arguments[0], io);
+        var input = KaldiTables.MatrixSize.Read(arguments[0], io);
         if (!Wspecifier.IsTable(arguments[1]))
         {
-            var first = input.Select(entry => entry.Value).FirstOrDefault()
+            var first = input.Select(entry => (int?)entry.Value.Columns).FirstOrDefault()
                 ?? throw new InputException($"{arguments[0]}: expected features, got none.");
             using var file = KaldiOutput.Open(arguments[1], io);
-            file.Stream.Write(Encoding.ASCII.GetBytes(first.Columns.ToString(CultureInfo.InvariantCulture) + "\n"));
+            file.Stream.Write(Encoding.ASCII.GetBytes(first.ToString(CultureInfo.InvariantCulture) + "\n"));
             return true;
         }
 

@@ -12,7 +12,7 @@ internal sealed class FeatToLenTool()
 {
     protected override bool Execute(NoOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var input = KaldiTables.Matrix.Read(arguments[0], io);
+        var input = KaldiTables.MatrixSize.Read(arguments[0], io);
         if (arguments.Count == 1)
         {
             var total = input.Sum(entry => (long)entry.Value.Rows);
