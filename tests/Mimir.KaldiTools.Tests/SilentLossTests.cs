@@ -57,7 +57,8 @@ public sealed class SilentLossTests : IDisposable
         ToolRun.Of("nnet-initialize", proto, _folder.At("n"));
 
         var run = ToolRun.Of(
-            "nnet-forward", $"--class-frame-counts={_folder.Write("c", " [ 0 0 ]\n")}", "--use-gpu=no", _folder.At("n"), $"ark:{features}", "ark:-");
+            "nnet-forward", $"--class-frame-counts={_folder.Write("c", " [ 0 0 ]\n")}", "--use-gpu=no", _folder.At("n"),
+            $"ark:{features}", "ark:-");
 
         Assert.Equal(255, run.Status);
         Assert.Contains("all of them are 0", run.Errors, StringComparison.Ordinal);
@@ -73,8 +74,9 @@ public sealed class SilentLossTests : IDisposable
         ToolRun.Of("nnet-initialize", proto, _folder.At("n"));
 
         var run = ToolRun.Of(
-            "nnet-train-frmshuff", "--use-gpu=no", "--minibatch-size=1", $"ark:{features}", $"ark:{targets}", _folder.At("n"), _folder.At("o"));
+            "nnet-train-frmshuff", "--use-gpu=no", "--minibatch-size=1", $"ark:{features}", $"ark:{targets}", _folder.At("n"),
+            _folder.At("o"));
 
-        Assert.Contains("utterance 'u7', frame 1: expected a weight of 0 or more for target 1, got -0.5", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("'u7', frame 1: expected a weight of 0 or more for target 1, got -0.5", run.Errors, StringComparison.Ordinal);
     }
 }

@@ -234,7 +234,7 @@ internal static class EpsilonLoops
     {
         var shown = sum.ToString("0.######", CultureInfo.InvariantCulture);
         return new InputException(
-            $"state {state}: a loop of {arcs} arcs without input sums to {shown}, so that paths get ever better in it; such loops come from "
-            + "back-off weights above 0 in the language model");
+            $"state {state}: a loop of {arcs} arcs without input sums to {shown}, so that paths get ever better in it; such loops "
+            + "come from back-off weights above 0 in the language model");
     }
 }

@@ -42,7 +42,7 @@ public sealed class Fst
     /// <summary>Gets the number of arcs.</summary>
     public long ArcCount => _arcs.Length;
 
-    /// <summary>Gets the loop of arcs without input that each state belongs to, see <see cref="EpsilonLoops"/>; null without loops.</summary>
+    /// <summary>Gets the loop of arcs without input that each state belongs to (<see cref="EpsilonLoops"/>); null for none.</summary>
     internal int[]? Loops { get; }
 
     /// <summary>Gets the symbols of the input labels that the file carried, or null.</summary>

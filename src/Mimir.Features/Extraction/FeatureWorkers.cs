@@ -95,7 +95,10 @@ public sealed class FeatureWorkers
         {
             var clip = AudioInput.Read(request.Audio, request.Start, request.End, _io);
             if ((request.Start ?? request.End) is not null && clip.Duration < ShortestSegment)
-                throw new InputException(FormattableString.Invariant($"a segment of {clip.Duration} s; Kaldi leaves those below 0.1 s out."));
+            {
+                throw new InputException(
+                    FormattableString.Invariant($"a segment of {clip.Duration} s; Kaldi leaves those below 0.1 s out."));
+            }
 
             var channel = request.Channel ?? 0;
             if (channel >= clip.Channels)

@@ -121,14 +121,14 @@ public sealed partial class AlignmentSet
             if (!found.Contains(job))
             {
                 throw new InputException(
-                    $"{folder}: ali.{job}{ending} is missing, there are {Math.Max(jobs, highest)} jobs; make it, or name the files to read.");
+                    $"{folder}: ali.{job}{ending} is missing, there are {Math.Max(jobs, highest)} jobs; make it, or name the files.");
             }
         }
 
         return highest == jobs
             ? files
             : throw new InputException(
-                $"{folder}: ali.{highest}{ending} is left of another run, as num_jobs says {jobs}; take it away, or name the files to read.");
+                $"{folder}: ali.{highest}{ending} is left of another run, as num_jobs says {jobs}; take it away, or name the files.");
     }
 
     private static bool IsSingleArchive(string file) =>

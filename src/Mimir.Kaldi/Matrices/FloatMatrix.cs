@@ -1,3 +1,5 @@
+using Mimir.Base;
+
 namespace Mimir.Kaldi.Matrices;
 
 /// <summary>A dense row-major matrix of 32-bit floats; features are <c>[T, D]</c>, T frames of D values.</summary>
@@ -7,7 +9,7 @@ public sealed class FloatMatrix
     /// <param name="rows">The number of rows, 0 or more.</param>
     /// <param name="columns">The number of columns, 0 or more.</param>
     public FloatMatrix(int rows, int columns)
-        : this(rows, columns, Zeros(rows, columns))
+        : this(rows, columns, LargeObjects.Zeros(checked(rows * columns)))
     {
     }
 
@@ -46,10 +48,4 @@ public sealed class FloatMatrix
 
     /// <summary>Gets one row, as a view.</summary>
     public Span<float> Row(int row) => Data.AsSpan(row * Columns, Columns);
-
-    private static float[] Zeros(int rows, int columns)
-    {
-        LargeObjects.Expect((long)rows * columns * sizeof(float));
-        return new float[checked(rows * columns)];
-    }
 }

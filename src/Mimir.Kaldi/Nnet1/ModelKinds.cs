@@ -22,7 +22,9 @@ internal static class ModelKinds
         if (!head.StartsWith("<TransitionModel>", StringComparison.Ordinal))
         {
             byte[] begin = [.. binary ? "\0B"u8 : default, .. bytes.AsSpan(0, Math.Min(count, ObjectKinds.HeadLength))];
-            return ObjectKinds.Of(begin) is { } kind && kind is not (ObjectKinds.Nnet1 or ObjectKinds.Integers) ? ObjectKinds.Article(kind) : null;
+            return ObjectKinds.Of(begin) is { } kind && kind is not (ObjectKinds.Nnet1 or ObjectKinds.Integers)
+                ? ObjectKinds.Article(kind)
+                : null;
         }
 
         var end = head.IndexOf("</TransitionModel>", StringComparison.Ordinal);

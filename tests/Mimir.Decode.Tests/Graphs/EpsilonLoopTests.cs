@@ -54,7 +54,9 @@ public sealed class EpsilonLoopTests
         var builder = Chain();
         builder.AddArc(1, new FstArc(0, 0, -0.25f, 1));
 
-        Assert.Contains("state 1: a loop of 1 arcs", Assert.Throws<InputException>(() => builder.Build()).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InputException>(() => builder.Build());
+
+        Assert.Contains("state 1: a loop of 1 arcs", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -97,7 +97,7 @@ public sealed class ObjectKindTests : IDisposable
         Assert.Contains("It is a network of nnet1; a vector of floats is wanted", Fails(() => PdfCounts.Read(path)));
     }
 
-    private static string Fails(Action read) => Assert.ThrowsAny<InputException>(read).Message;
+    private static string Fails(Func<object?> read) => Assert.ThrowsAny<InputException>(read).Message;
 
     private string Make<T>(Table<T> table, T value, bool binary)
     {

@@ -1,13 +1,21 @@
-namespace Mimir.Kaldi.Matrices;
+namespace Mimir.Base;
 
-/// <summary>Frees the large objects of a table that nobody uses any more, before many of them lie in memory.</summary>
-internal static class LargeObjects
+/// <summary>Frees the large objects that nobody uses any more, before many of them lie in memory.</summary>
+public static class LargeObjects
 {
     // The collector of .NET waits until several times the live memory is garbage; it counts large arrays apart.
     private const long Large = 16 << 20;
     private const long Together = 128 << 20;
 
     private static long _since;
+
+    /// <summary>Allocates zeros, with room made for them.</summary>
+    /// <param name="count">The number of values.</param>
+    public static float[] Zeros(int count)
+    {
+        Expect((long)count * sizeof(float));
+        return new float[count];
+    }
 
     /// <summary>Makes room for an array that is about to be allocated.</summary>
     /// <param name="bytes">Its size.</param>
