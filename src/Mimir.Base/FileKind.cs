@@ -19,6 +19,9 @@ public enum FileKind
 
     /// <summary>A device or a socket, which may have no end.</summary>
     Device,
+
+    /// <summary>A whole disk.</summary>
+    Disk,
 }
 
 /// <summary>Tells regular files from those that may have no end or wait for ever.</summary>
@@ -33,6 +36,7 @@ public static partial class FileKinds
     private const int TypeBits = 0xF000;
     private const int PipeBits = 0x1000;
     private const int FolderBits = 0x4000;
+    private const int DiskBits = 0x6000;
     private const int RegularBits = 0x8000;
 
     /// <summary>Looks at what a path names; links are followed. Nothing is opened.</summary>
@@ -51,6 +55,7 @@ public static partial class FileKinds
             RegularBits => FileKind.Regular,
             FolderBits => FileKind.Folder,
             PipeBits => FileKind.Pipe,
+            DiskBits => FileKind.Disk,
             _ => FileKind.Device,
         };
     }
