@@ -35,7 +35,7 @@ public sealed class ExportTests : IDisposable
     [Theory]
     [InlineData("export", "nowhere --format onnx --output m", "nowhere")]
     [InlineData("export", "bad.nnet --format onnx --output m", "bad.nnet: byte ")]
-    [InlineData("export", "pool.nnet --format onnx --output m", "<MaxPoolingComponent> cannot be exported to ONNX")]
+    [InlineData("export", "pool.nnet --format onnx --output m", "<MaxPoolingComponent>, can be read and written here, but not computed")]
     [InlineData("export", "n.nnet --format onnx --text --output m", "one binary file")]
     [InlineData("export", "n.nnet --counts counts --format onnx --output m", "counts: expected counts of 2 classes")]
     [InlineData("export", "n.nnet --format kaldi-nnet1 --output missing/m", "missing/m")]
@@ -43,7 +43,7 @@ public sealed class ExportTests : IDisposable
     [InlineData("export", ". --format onnx --output m", "expected a model folder")]
     [InlineData("import", "pool.nnet --output m", "<MaxPoolingComponent>, can be read and written here, but not computed")]
     [InlineData("import", "nowhere --output m", "nowhere")]
-    [InlineData("import", "n.nnet --output .", "is a folder of something else")]
+    [InlineData("import", "n.nnet --output .", "holds files that Mimir has not made")]
     public async Task What_cannot_be_done_is_told_in_one_line_and_leaves_nothing(string command, string arguments, string message)
     {
         Write("n.nnet", Network);
