@@ -31,7 +31,7 @@ internal static class CommandLine
             return ExitCodes.Usage;
         }
 
-        var parsed = Root(diagnostics).Parse(args);
+        var parsed = Root(diagnostics).Parse(args, new() { ResponseFileTokenReplacer = null });
         var problems = UsageProblems.Of(parsed);
         if (problems.Count == 0 && parsed.GetValue<bool>(Diagnostics.QuietName) && parsed.GetValue<bool>(Diagnostics.VerboseName))
             problems = [$"{Diagnostics.QuietName} and {Diagnostics.VerboseName} exclude each other"];

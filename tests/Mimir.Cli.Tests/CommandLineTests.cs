@@ -20,7 +20,9 @@ public sealed class CommandLineTests : IDisposable
         var fbank = RunAsync("kaldi", "compute-fbank-feats", "--num-mel-bins=5", $"scp:{_corpus.At("cv/wav.scp")}", "ark,t:-");
 
         Assert.Contains("  compute-fbank-feats ", (await list).Succeeded().Output, StringComparison.Ordinal);
-        (await unknown).Refused("compute-fbank-feat");
+        (await unknown).Refused("compute-fbank-feat", "did you mean 'compute-fbank-feats'?");
+        (await RunAsync("kaldi", "--allow-pipe", "copy-feats")).Refused("there is no option '--allow-pipe'", "--allow-pipes");
+        (await RunAsync("kaldi", "--links")).Refused("--links: expected the folder");
         var lines = (await fbank).Succeeded().Output.Split('\n');
         Assert.StartsWith("cv-000  [", lines[0], StringComparison.Ordinal);
         Assert.Equal(5, lines[1].TrimEnd(']', ' ').Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);

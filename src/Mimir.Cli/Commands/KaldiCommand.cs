@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mimir.Base;
 using Mimir.Cli.Terminal;
 using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools;
@@ -30,6 +31,13 @@ internal static class KaldiCommand
 
         if (args is [] or ["--help" or "-h" or "help", ..])
             return List();
+
+        if (args[0].StartsWith('-'))
+        {
+            throw new InputException(args[0] == Links
+                ? $"{Links}: expected the folder to write and nothing else"
+                : $"there is no option '{args[0]}' before a program; known are {AllowPipes} and {Links}");
+        }
 
         return KaldiToolbox.Find(args[0]).Run(args[1..], Console.Error, new KaldiIoOptions { AllowPipes = pipes });
     }

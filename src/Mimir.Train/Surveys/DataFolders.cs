@@ -65,6 +65,7 @@ internal sealed class DataFolders
 
     // Kaldi's split folders are copies of parts, and its logs are no data.
     private static IEnumerable<string> Children(string folder) => Entries(() => Directory.EnumerateDirectories(folder))
+        .Select(child => child.StartsWith("./", StringComparison.Ordinal) ? child[2..] : child)
         .Where(child => Path.GetFileName(child) is var name && name[0] != '.' && name is not ("log" or "q")
             && !(name.StartsWith("split", StringComparison.Ordinal) && name.Length > 5 && char.IsAsciiDigit(name[5])));
 

@@ -49,6 +49,8 @@ public sealed class DataSurvey
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static DataSurvey Of(IReadOnlyList<string> folders)
     {
+        if (folders.FirstOrDefault(File.Exists) is { } file)
+            throw new InputException($"{file}: this is a file, expected a folder");
         if (folders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } missing)
             throw new DirectoryNotFoundException($"{missing}: there is no such folder");
 
@@ -85,7 +87,7 @@ public sealed class DataSurvey
             yield return $"other  {other}: not used";
     }
 
-    private void Choose(List<FoundSet> sets, IReadOnlyList<FoundAlignments> alignments)
+    private void Choose(List<FoundSet> sets, List<FoundAlignments> alignments)
     {
         // Of train, train_sp and train_small the one that has alignments and the plainest name.
         Train = sets.OrderByDescending(set => set.Part == SetPart.Train)
@@ -104,15 +106,16 @@ public sealed class DataSurvey
         Others = [.. sets.Except(Sets).Select(set => set.Folder)];
     }
 
-    private static FoundAlignments? Best(IReadOnlyList<FoundAlignments> alignments, FoundSet set) => alignments
+    private static FoundAlignments? Best(List<FoundAlignments> alignments, FoundSet set) => alignments
         .Where(candidate => candidate.Count(set) > 0)
         .OrderByDescending(candidate => candidate.Count(set))
         .ThenByDescending(candidate => candidate.Classes is not null)
         .FirstOrDefault();
 
-    private void ChooseGraph(IReadOnlyList<string> graphs) => Graphs =
+    private void ChooseGraph(List<string> graphs) => Graphs =
     [
         .. graphs.OrderByDescending(graph => TrainAlignments?.Classes is { } classes && classes == Classes(graph))
+            .ThenByDescending(graph => FoundAlignments.Shared(graph, Train.Folder))
             .ThenBy(graph => graph.Length),
     ];
 

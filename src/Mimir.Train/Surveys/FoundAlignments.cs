@@ -43,5 +43,6 @@ internal sealed record FoundAlignments(string Folder, IReadOnlySet<string> Utter
     /// <summary>The number of a set's utterances that are aligned here.</summary>
     public int Count(FoundSet set) => set.Utterances.Count(utterance => Utterances.Contains(utterance.Id));
 
-    private static int Shared(string left, string right) => left.Zip(right).TakeWhile(pair => pair.First == pair.Second).Count();
+    /// <summary>The length of the beginning that two paths share.</summary>
+    public static int Shared(string left, string right) => left.Zip(right).TakeWhile(pair => pair.First == pair.Second).Count();
 }

@@ -39,7 +39,7 @@ public static partial class StarterRecipe
     private static string Text(DataSurvey survey, string name, string[] lists)
     {
         var text = new StringBuilder();
-        text.Append($"# A recipe for {survey.Folders}, made by 'mimir init'; 'mimir recipe check' checks it, 'mimir train' runs it.\n");
+        text.Append($"# A recipe for '{survey.Folders}', made by 'mimir init'; 'mimir recipe check' checks it, 'mimir train' runs it.\n");
         text.Append("# docs/recipes.md, or 'mimir recipe keys', has every key. Relative paths start from the current folder.\n");
         foreach (var note in survey.Notes)
             text.Append($"# MISSING OR DOUBTFUL: {note.ReplaceLineEndings(" ")}\n");
@@ -61,7 +61,7 @@ public static partial class StarterRecipe
         Features(text, survey, given);
         text.Append("""
 
-            # Four hidden layers. Others: lstm: {dim: 512, projection: 256}, blstm, gru, tdnn, tdnnf, convolution (docs/recipes.md).
+            # Four hidden layers. Others: lstm: {dim: 512, projection: 256}, blstm, gru, tdnn, tdnnf, conv2d (docs/recipes.md).
             model:
               - affine: {dim: 1024, activation: sigmoid, repeat: 4}
               - softmax: {} # as wide as the alignments have senones

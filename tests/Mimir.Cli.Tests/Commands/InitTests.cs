@@ -58,6 +58,7 @@ public sealed class InitTests : IDisposable
         (await RunAsync("recipe", "check", "mine.yaml")).Succeeded();
         Assert.Contains("no alignments were found", bare.Errors, StringComparison.Ordinal);
         (await RunAsync("init", _corpus.At("ali"))).Refused("no Kaldi data directory");
+        (await RunAsync("init", _corpus.At("train/text"))).Refused("train/text: this is a file, expected a folder");
         (await RunAsync("init", "none")).Refused("none: there is no such folder");
     }
 

@@ -57,6 +57,7 @@ public sealed class HelpTests
     [InlineData("features a --output b --num-mel-bin=4", "there is no option '--num-mel-bin=4' here; did you mean '--num-mel-bins'?")]
     [InlineData("features a --output b --jobs -1", "--jobs: expected a number from 0 to 1024, got -1")]
     [InlineData("completion tcsh", "Argument 'tcsh' not recognized. Must be one of: 'bash' 'zsh' 'fish'")]
+    [InlineData("@none", "there is no command '@none' here")]
     [InlineData("import a", "--output is missing: The model folder to make.")]
     [InlineData(
         "launch -n 2 train a.yaml --set b=c",
