@@ -59,6 +59,7 @@ public sealed class SampleFilesTests : IDisposable
     private void Program(string name, string code)
     {
         _folder.Write(name, $"#!/bin/sh\n{code}\n");
-        File.SetUnixFileMode(_folder.At(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder.At(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

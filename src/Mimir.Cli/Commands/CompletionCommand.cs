@@ -31,8 +31,7 @@ internal static class CompletionCommand
         return command.WithExamples("mimir man > ~/.local/share/man/man1/mimir.1", "mimir man | man -l -");
     }
 
-    private static Dictionary<string, IReadOnlyList<string>> Words() =>
-        new()
+    private static Dictionary<string, IReadOnlyList<string>> Words() => new()
     {
         [KaldiCommand.Name] = [.. KaldiToolbox.Tools.Select(tool => tool.Name)],
         [Name] = CompletionScript.Shells,
