@@ -39,6 +39,9 @@ internal static partial class Log
     [LoggerMessage(1101, LogLevel.Warning, "worker {Rank}: refused {Caller}: {Reason}")]
     internal static partial void ConnectionRefused(ILogger logger, int rank, string caller, string reason);
 
+    [LoggerMessage(1102, LogLevel.Warning, "worker {Rank}: {Count} more connections were refused")]
+    internal static partial void MoreRefused(ILogger logger, int rank, int count);
+
     [LoggerMessage(1200, LogLevel.Warning, "worker {Rank}: worker {Peer} is lost: {Reason}")]
     internal static partial void PeerLost(ILogger logger, int rank, int peer, string reason);
 

@@ -47,7 +47,7 @@ internal static class RegionAgreement
         var place = "";
         try
         {
-            (region, place) = SharedRegion.Create(options.Folder, talk.Size, options.Slots, slotFloats);
+            (region, place) = SharedRegion.Create(options.Folder, options.Job, talk.Size, options.Slots, slotFloats);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

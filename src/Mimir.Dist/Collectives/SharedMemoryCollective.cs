@@ -1,3 +1,4 @@
+using Mimir.Dist.Launch;
 using Mimir.Dist.Transports;
 
 namespace Mimir.Dist.Collectives;
@@ -249,6 +250,10 @@ public sealed record SharedMemoryOptions
 {
     /// <summary>Gets the folder, which lies in memory, for the file that is shared while it is set up.</summary>
     public string Folder { get; init; } = "/dev/shm";
+
+    /// <summary>Gets the job, a part of that file's name.</summary>
+    public string Job { get; init; } = new([.. (Environment.GetEnvironmentVariable(JobEnvironment.JobIdVariable) ?? "job")
+        .Where(char.IsAsciiLetterOrDigit).Take(32)]);
 
     /// <summary>Gets the elements of each member's part of a slot; small enough that all slots stay in the processor's cache.</summary>
     public int PartFloats { get; init; } = 1 << 15;

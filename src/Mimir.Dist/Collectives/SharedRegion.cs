@@ -10,7 +10,8 @@ namespace Mimir.Dist.Collectives;
 /// <summary>Memory that several processes of a machine share: a counter and some slots for each member.</summary>
 /// <remarks>
 /// It is a file in a folder that lies in memory. The file loses its name as soon as all members have it, so nothing
-/// stays behind however they end; a name that a crash in between left is removed by the next one.
+/// stays behind however they end; a name that a crash in between left is removed by the user's next one. The name has the user
+/// and the job, so that nobody else's files are in the way.
 /// </remarks>
 internal sealed unsafe class SharedRegion : IDisposable
 {
@@ -38,11 +39,11 @@ internal sealed unsafe class SharedRegion : IDisposable
 
     /// <summary>Creates the memory.</summary>
     /// <exception cref="IOException">The folder cannot be written or has no room.</exception>
-    public static (SharedRegion Region, string Path) Create(string folder, int members, int slots, int slotFloats)
+    public static (SharedRegion Region, string Path) Create(string folder, string job, int members, int slots, int slotFloats)
     {
         RemoveStale(folder);
         var process = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        var path = Path.Combine(folder, $"{Prefix}{process}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
+        var path = Path.Combine(folder, $"{OfUser()}{process}-{job}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
@@ -97,13 +98,28 @@ internal sealed unsafe class SharedRegion : IDisposable
 
     private static void RemoveStale(string folder)
     {
-        foreach (var path in Directory.EnumerateFiles(folder, Prefix + "*"))
+        foreach (var path in Directory.EnumerateFiles(folder, OfUser() + "*"))
         {
-            var owner = Path.GetFileName(path)[Prefix.Length..].Split('-')[0];
+            var owner = Path.GetFileName(path)[OfUser().Length..].Split('-')[0];
             if (!Directory.Exists($"/proc/{owner}") && File.GetLastWriteTimeUtc(path) < DateTime.UtcNow.AddMinutes(-1))
-                File.Delete(path);
+                TryRemove(path);
         }
     }
+
+    // What another user has put there under such a name stays.
+    private static void TryRemove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return;
+        }
+    }
+
+    private static string OfUser() => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{User.Id()}-");
 }
 
 /// <summary>The slots through which blocks pass, and the progress of each member.</summary>

@@ -80,7 +80,8 @@ internal sealed class JobRun : IDisposable
                 return _code ?? NoWorkerRan;
             }
 
-            foreach (var one in _running.Where(one => one.End.IsCompleted).ToList())
+            // The end of rank 0 is that of the job: before it come those that ended at about the same time.
+            foreach (var one in _running.Where(one => one.End.IsCompleted).OrderByDescending(one => one.Worker.Slot.Rank).ToList())
             {
                 _running.Remove(one);
                 HandleExit(one.Worker, ending.IsCancellationRequested);

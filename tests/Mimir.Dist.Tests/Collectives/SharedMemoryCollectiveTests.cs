@@ -1,4 +1,5 @@
 using Mimir.Dist.Collectives;
+using Mimir.Dist.Native;
 using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Transports;
 
@@ -128,18 +129,22 @@ public sealed class SharedMemoryCollectiveTests
     }
 
     [Fact]
-    public void Create_removes_what_a_crash_has_left()
+    public void Create_removes_what_a_crash_of_this_user_has_left_and_nothing_else()
     {
         var folder = Directory.CreateTempSubdirectory("mimir-dist").FullName;
-        var (stale, recent) = (Path.Combine(folder, "mimir-99999999-a"), Path.Combine(folder, "mimir-99999999-b"));
-        File.WriteAllText(stale, "");
-        File.WriteAllText(recent, "");
-        File.SetLastWriteTimeUtc(stale, DateTime.UtcNow.AddHours(-1));
+        var user = User.Id();
+        string[] names = [$"mimir-{user}-99999999-job-a", $"mimir-{user}-99999999-job-b", $"mimir-{user + 1}-99999999-job-c", "mimir-99999999-d"];
+        var (stale, recent, another, other) = (At(names[0]), At(names[1]), At(names[2]), At(names[3]));
+        string At(string name) => Path.Combine(folder, name);
+        foreach (var path in new[] { stale, recent, another, other })
+            File.WriteAllText(path, "");
+        foreach (var path in new[] { stale, another, other })
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(-1));
         using var job = Job.Start("in process", 1);
 
         SharedMemoryCollective.Create(job.Transports[0], options: Small with { Folder = folder }).Dispose();
 
-        Assert.Equal([recent], Directory.GetFiles(folder));
+        Assert.Equal(new[] { recent, another, other }.Order(), Directory.GetFiles(folder).Order());
         Directory.Delete(folder, recursive: true);
     }
 }

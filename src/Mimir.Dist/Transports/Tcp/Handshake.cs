@@ -12,6 +12,7 @@ internal static class Handshake
 {
     public const byte Accepted = 1;
     public const byte Rejected = 2;
+    public const byte OtherSize = 3;
 
     /// <summary>The caller's side.</summary>
     /// <param name="socket">Connected.</param>
@@ -36,24 +37,31 @@ internal static class Handshake
         socket.Send(Hello.Proof(options.Token.Span, "call"u8, hello, bytes));
         var verdict = new byte[1];
         Receive(socket, verdict, clock);
+        if (verdict[0] == OtherSize)
+            throw new HandshakeException($"its job has another number of workers than {own.WorldSize}");
         if (verdict[0] != Accepted)
-            throw new HandshakeException($"it does not want worker {own.Rank} (job, number of workers or rank taken)", again: true);
+            throw new HandshakeException($"it does not want worker {own.Rank} (its rank is taken)", again: true);
     }
 
     /// <summary>The answerer's side up to the verdict.</summary>
+    /// <param name="socket">Connected.</param>
+    /// <param name="own">This worker's hello.</param>
+    /// <param name="options">The token and the limit of time.</param>
+    /// <param name="callsJob">Called when the caller has named this job.</param>
     /// <returns>The caller's hello.</returns>
     /// <exception cref="HandshakeException">The caller is none of the job's.</exception>
-    public static Hello Answer(Socket socket, Hello own, TcpTransportOptions options)
+    public static Hello Answer(Socket socket, Hello own, TcpTransportOptions options, Action callsJob)
     {
         var clock = new Deadline(options.Time, options.HandshakeTimeout);
         var (caller, bytes) = ReceiveHello(socket, clock);
         if (!CryptographicOperations.FixedTimeEquals(caller.Job, own.Job))
+        {
+            socket.Send(Hello.OtherJobHead());
             throw new HandshakeException("it belongs to another job");
+        }
 
-        if (caller.WorldSize != own.WorldSize)
-            throw new HandshakeException($"it expects {caller.WorldSize} workers, this job has {own.WorldSize}");
-
-        if (caller.Rank < 0 || caller.Rank >= own.WorldSize || caller.Rank == own.Rank)
+        callsJob();
+        if (caller.Rank < 0 || caller.Rank >= Math.Max(caller.WorldSize, own.WorldSize) || caller.Rank == own.Rank)
             throw new HandshakeException($"it calls itself worker {caller.Rank} of {own.WorldSize}");
 
         var hello = own.Write();
@@ -63,7 +71,12 @@ internal static class Handshake
         if (!CryptographicOperations.FixedTimeEquals(proof, Hello.Proof(options.Token.Span, "call"u8, bytes, hello)))
             throw new HandshakeException("it does not know the job's token");
 
-        return caller;
+        if (caller.WorldSize == own.WorldSize)
+            return caller;
+
+        socket.Send([OtherSize]);
+        throw new OtherSizeException(
+            $"worker {caller.Rank} was started as one of {caller.WorldSize} workers, worker {own.Rank} as one of {own.WorldSize}");
     }
 
     private static (Hello Hello, byte[] Bytes) ReceiveHello(Socket socket, Deadline clock)
@@ -85,7 +98,7 @@ internal static class Handshake
 
             var count = socket.Receive(target);
             if (count == 0)
-                throw new HandshakeException("it hung up during the handshake (another job, number of workers or token?)");
+                throw new HandshakeException("it hung up during the handshake (another token, or too many calls?)") { HungUp = true };
 
             target = target[count..];
         }
@@ -95,7 +108,15 @@ internal static class Handshake
 /// <summary>A connection that is not one of the job's, or not now.</summary>
 /// <param name="message">The reason, as "it …".</param>
 /// <param name="again">True when the same caller may succeed later.</param>
-internal sealed class HandshakeException(string message, bool again = false) : IOException(message)
+internal class HandshakeException(string message, bool again = false) : IOException(message)
 {
+    /// <summary>Gets whether the same caller may succeed later.</summary>
     public bool Again { get; } = again;
+
+    /// <summary>True when the other side has given no reason; among many callers it may be that one had to make room.</summary>
+    public bool HungUp { get; init; }
 }
+
+/// <summary>A worker of the job, which it has proven, that was started with another number of workers.</summary>
+/// <param name="message">Both numbers.</param>
+internal sealed class OtherSizeException(string message) : HandshakeException(message);

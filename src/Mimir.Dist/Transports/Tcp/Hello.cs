@@ -17,7 +17,9 @@ internal sealed record Hello(int Version, bool IsRejoining, int Rank, int WorldS
     public const int Bytes = HeadBytes + 16 + HashBytes + HashBytes;
     public const int HeadBytes = 12;
     public const int HashBytes = 32;
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
+    private const int Busy = -1;
+    private const int OtherJob = -2;
     private static readonly byte[] Magic = "MIMIRNET"u8.ToArray();
 
     /// <summary>The hello of a worker.</summary>
@@ -38,8 +40,26 @@ internal sealed record Hello(int Version, bool IsRejoining, int Rank, int WorldS
             throw new HandshakeException("it does not speak this protocol");
 
         var version = BinaryPrimitives.ReadInt32LittleEndian(head[Magic.Length..]);
+        if (version == Busy)
+            throw new HandshakeException("too many others call it", again: true);
+        if (version == OtherJob)
+            throw new HandshakeException("it belongs to another job");
         if (version != CurrentVersion)
             throw new HandshakeException($"it speaks version {version} of the protocol, this is version {CurrentVersion}");
+    }
+
+    /// <summary>The head that answers a caller for whom there is no room now.</summary>
+    public static byte[] BusyHead() => Head(Busy);
+
+    /// <summary>The head that answers a caller of another job.</summary>
+    public static byte[] OtherJobHead() => Head(OtherJob);
+
+    private static byte[] Head(int version)
+    {
+        var head = new byte[HeadBytes];
+        Magic.CopyTo(head, 0);
+        BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(Magic.Length), version);
+        return head;
     }
 
     /// <summary>Reads all bytes; the head is checked.</summary>

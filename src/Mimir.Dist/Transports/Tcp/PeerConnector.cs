@@ -10,6 +10,9 @@ namespace Mimir.Dist.Transports.Tcp;
 /// <param name="pause">Waits, unless this worker leaves.</param>
 internal sealed class PeerConnector(TcpTransportOptions options, Func<Hello> hello, Predicate<int> isConnected, Action<TimeSpan> pause)
 {
+    // Tries after which a side that hangs up without a word does not want this worker.
+    private const int MostHangUps = 10;
+
     /// <summary>The addresses on which rank 0 may listen.</summary>
     /// <exception cref="IOException">Its host is not known.</exception>
     public List<IPEndPoint> PlacesOfRankZero()
@@ -36,6 +39,7 @@ internal sealed class PeerConnector(TcpTransportOptions options, Func<Hello> hel
         var goneFor = new Deadline(options.Time, (2 * options.Silence) + options.HandshakeTimeout);
 
         // The peer may not listen yet, or may not have seen that this worker's predecessor is lost.
+        var hangUps = 0;
         for (var attempt = 0; !isConnected(peer); attempt++)
         {
             var place = places[attempt % places.Count];
@@ -48,7 +52,8 @@ internal sealed class PeerConnector(TcpTransportOptions options, Func<Hello> hel
                 Handshake.Call(socket, hello(), peer, options);
                 return socket;
             }
-            catch (HandshakeException error) when (!error.Again || clock.Left <= TimeSpan.Zero)
+            catch (HandshakeException error) when (
+                clock.Left <= TimeSpan.Zero || !error.Again && !(error.HungUp && ++hangUps < MostHangUps))
             {
                 socket.Dispose();
                 throw new IOException($"worker {peer} at {place}: {error.Message}", error);

@@ -6,12 +6,18 @@ namespace Mimir.Dist.Transports.Tcp;
 /// <summary>The listening socket of a worker: accepts callers that prove the token, and refuses the rest with one line each.</summary>
 /// <param name="options">The interface and the token.</param>
 /// <param name="admit">Decides about a proven caller and answers it; false: not now.</param>
-internal sealed class PeerListener(TcpTransportOptions options, Func<Hello, Socket, bool> admit) : IDisposable
+/// <param name="mismatch">Receives the words about a proven caller with which there can be no job.</param>
+internal sealed class PeerListener(TcpTransportOptions options, Func<Hello, Socket, bool> admit, Action<string> mismatch) : IDisposable
 {
+    private const int LinesOfWindow = 20;
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+
     // A flood of silent connections holds no more than this number of threads, each for the time of a handshake.
-    private readonly int _mostHandshakes = (2 * options.WorldSize) + 16;
+    private readonly HandshakeQueue _handshakes = new((2 * options.WorldSize) + 128);
     private readonly HashSet<int> _tooEarly = [];
-    private int _handshakes;
+    private readonly Lock _counting = new();
+    private Deadline _window = new(options.Time, Window);
+    private int _refused;
     private Socket? _listener;
     private volatile bool _closed;
 
@@ -64,15 +70,9 @@ internal sealed class PeerListener(TcpTransportOptions options, Func<Hello, Sock
             try
             {
                 var socket = listener.Accept();
-                if (Interlocked.Increment(ref _handshakes) <= _mostHandshakes)
-                {
-                    new Thread(() => Receive(socket)) { IsBackground = true, Name = "handshake" }.Start();
-                }
-                else
-                {
-                    Interlocked.Decrement(ref _handshakes);
-                    Refuse(socket, "too many connections that have not proven who they are");
-                }
+                if (_handshakes.Add(socket) is { } oldest)
+                    MakeRoom(oldest);
+                new Thread(() => Receive(socket)) { IsBackground = true, Name = "handshake" }.Start();
             }
             catch (ObjectDisposedException)
             {
@@ -96,7 +96,7 @@ internal sealed class PeerListener(TcpTransportOptions options, Func<Hello, Sock
         try
         {
             socket.SendTimeout = (int)options.HandshakeTimeout.TotalMilliseconds;
-            var caller = Handshake.Answer(socket, Hello, options);
+            var caller = Handshake.Answer(socket, Hello, options, () => _handshakes.CallsJob(socket));
             if (admit(caller, socket))
                 return;
 
@@ -106,6 +106,8 @@ internal sealed class PeerListener(TcpTransportOptions options, Func<Hello, Sock
         catch (HandshakeException error)
         {
             Refuse(socket, error.Message);
+            if (error is OtherSizeException)
+                mismatch(error.Message);
         }
         catch (Exception error) when (error is SocketException or IOException or ObjectDisposedException)
         {
@@ -113,8 +115,24 @@ internal sealed class PeerListener(TcpTransportOptions options, Func<Hello, Sock
         }
         finally
         {
-            Interlocked.Decrement(ref _handshakes);
+            _handshakes.Remove(socket);
         }
+    }
+
+    // Its own thread sees that the connection is gone, and ends.
+    private static void MakeRoom(Socket oldest)
+    {
+        try
+        {
+            oldest.SendTimeout = 1;
+            oldest.Send(Hello.BusyHead());
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // It has gone already.
+        }
+
+        oldest.Dispose();
     }
 
     // It tries again and again, until the loss of its predecessor is seen.
@@ -132,9 +150,25 @@ internal sealed class PeerListener(TcpTransportOptions options, Func<Hello, Sock
 
     private void Refuse(Socket socket, string reason)
     {
-        if (!_closed)
+        if (!_closed && IsLogged())
             Log.ConnectionRefused(options.Logger, options.Rank, Caller(socket), reason);
         socket.Dispose();
+    }
+
+    // A flood of connections is no flood of lines.
+    private bool IsLogged()
+    {
+        lock (_counting)
+        {
+            if (_window.Left <= TimeSpan.Zero)
+            {
+                if (_refused > LinesOfWindow)
+                    Log.MoreRefused(options.Logger, options.Rank, _refused - LinesOfWindow);
+                (_window, _refused) = (new(options.Time, Window), 0);
+            }
+
+            return ++_refused <= LinesOfWindow;
+        }
     }
 
     private static string Caller(Socket socket)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Mimir.Base;
 
 namespace Mimir.Dist.Transports.Tcp;
 
@@ -16,6 +17,7 @@ internal sealed class TcpMesh : IDisposable
     private readonly PeerListener _listener;
     private readonly PeerConnector _connector;
     private bool _complete;
+    private string? _mismatch;
     private volatile bool _stopped;
     private Thread? _monitor;
 
@@ -25,7 +27,7 @@ internal sealed class TcpMesh : IDisposable
         _mailbox = mailbox;
         _heartbeats = new(options.WorldSize, options.Silence, options.Time);
         _connections = new TcpConnection?[options.WorldSize];
-        _listener = new(options, Admit);
+        _listener = new(options, Admit, Mismatch);
         _connector = new(options, () => _listener.Hello, IsConnected, span => Pause(span));
     }
 
@@ -149,6 +151,15 @@ internal sealed class TcpMesh : IDisposable
         return true;
     }
 
+    private void Mismatch(string reason)
+    {
+        lock (_gate)
+        {
+            _mismatch = reason;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
     private void Adopt(int peer, Socket socket)
     {
         var connection = new TcpConnection(socket, peer, _options.Timeout);
@@ -207,6 +218,8 @@ internal sealed class TcpMesh : IDisposable
                     .Where(rank => rank != _options.Rank && _connections[rank] is null && _mailbox.LossOf(rank) is null).ToList();
                 if (missing.Count == 0)
                     break;
+                if (_mismatch is { } mismatch)
+                    throw new InputException($"{mismatch}; start all workers with the same number");
 
                 var left = clock.Left;
                 if (left <= TimeSpan.Zero && _options.Rank > 0)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Mimir.Base;
 using Mimir.Dist.Tests.Support;
 using Mimir.Dist.Transports;
 using Mimir.Dist.Transports.Tcp;
@@ -205,6 +206,51 @@ public sealed class TcpTransportTests
     }
 
     [Fact]
+    public void Workers_meet_in_a_flood_of_connections_that_prove_nothing()
+    {
+        var log = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var options = Job.Options(2, log);
+        var place = new IPEndPoint(IPAddress.Loopback, options.Port);
+        using var over = new ManualResetEventSlim();
+        using var full = new ManualResetEventSlim();
+        var flood = new Thread(() => Flood(place, over, full));
+        TcpTransport[] transports = new TcpTransport[2];
+        Job.Together(2, rank =>
+        {
+            if (rank == 1)
+            {
+                flood.Start();
+                full.Wait();
+            }
+
+            transports[rank] = TcpTransport.Connect(options with { Rank = rank });
+        });
+        over.Set();
+        flood.Join();
+
+        transports[0].Send(1, Tag, [1]);
+        Assert.Equal([1], transports[1].ReceiveMessage(0, Tag, 1));
+        Assert.InRange(log.Count, 1, 200);
+        transports[0].Dispose();
+        transports[1].Dispose();
+    }
+
+    [Fact]
+    public void Workers_of_different_numbers_end_at_once_with_both_numbers()
+    {
+        var options = Job.Options(2);
+        var errors = new Exception?[2];
+
+        Job.Together(2, rank => errors[rank] = Record.Exception(
+            () => TcpTransport.Connect(options with { Rank = rank, WorldSize = 2 + rank, Timeout = TimeSpan.FromMinutes(10) })));
+
+        Assert.Contains(
+            "worker 1 was started as one of 3 workers, worker 0 as one of 2", Assert.IsType<InputException>(errors[0]).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("another number of workers than 3", errors[1]?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_oversized_frame_ends_the_connection_before_memory_is_taken()
     {
         using var job = Job.Tcp(2, options => options with { MaximumMessage = options.Rank == 0 ? 1000 : 1 << 20 });
@@ -230,6 +276,27 @@ public sealed class TcpTransportTests
         Assert.Equal([1], transports[1].ReceiveMessage(0, Tag, 1));
         transports[0].Dispose();
         transports[1].Dispose();
+    }
+
+    // More silent connections than are let in, and more and more of them.
+    private static void Flood(IPEndPoint place, ManualResetEventSlim over, ManualResetEventSlim full)
+    {
+        var sockets = new List<Socket>();
+        for (var number = 0; !over.IsSet; number++)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            sockets.Add(socket);
+            Record.Exception(() => socket.Connect(place));
+            if (number == 300)
+                full.Set();
+            if (number > 300)
+            {
+                sockets[number - 300].Dispose();
+                Thread.Sleep(1);
+            }
+        }
+
+        sockets.ForEach(socket => socket.Dispose());
     }
 
     private static byte[] Bytes(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)(i * 31))];
