@@ -67,7 +67,7 @@ internal sealed class WorkerProcess : IDisposable
 
     public Task WaitAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
 
-    /// <summary>Tells the worker to end: one that watches its launcher by the end of the heartbeats, so that its lines still come.</summary>
+    /// <summary>Tells the worker to end; one that watches its launcher by the end of the heartbeats: its lines still come.</summary>
     public void Terminate()
     {
         if (_process.HasExited)

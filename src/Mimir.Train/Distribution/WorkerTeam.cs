@@ -124,7 +124,7 @@ public sealed class WorkerTeam : IDisposable
             FingerprintExchange.Compare(Transport, part);
     }
 
-    /// <summary>Ends the training of the job: from now on a worker that comes back is told so. The rest is the coordinator's work.</summary>
+    /// <summary>Ends the training of the job: from now on the coordinator tells a worker that comes back so.</summary>
     internal void Finish()
     {
         if (!IsCoordinator || _formation is null)

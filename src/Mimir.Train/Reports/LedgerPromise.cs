@@ -20,7 +20,8 @@ public static class LedgerPromise
         if (written is null)
             return null;
 
-        var trained = written.Epochs.Where(epoch => epoch.Epoch > 0).ToLookup(epoch => epoch.ExchangedBytes is not null, epoch => epoch.Epoch);
+        var trained = written.Epochs.Where(epoch => epoch.Epoch > 0)
+            .ToLookup(epoch => epoch.ExchangedBytes is not null, epoch => epoch.Epoch);
         return new([.. trained[true]], [.. trained[false]], written.Status == RunStatus.Ok);
     }
 }

@@ -35,7 +35,10 @@ public sealed class LauncherDeathTests : IDisposable
     {
         using var launcher = MimirProcess.Start(
             _corpus.Folder,
-            ["launch", "--workers", "2", "--program", "--", "sh", "-c", "echo $$ > pid.$RANK.part; mv pid.$RANK.part pid.$RANK; exec sleep 1000"]);
+            [
+                "launch", "--workers", "2", "--program", "--",
+                "sh", "-c", "echo $$ > pid.$RANK.part; mv pid.$RANK.part pid.$RANK; exec sleep 1000",
+            ]);
         while (!File.Exists(_corpus.At("pid.0")) || !File.Exists(_corpus.At("pid.1")))
             await Task.Delay(20);
 

@@ -133,7 +133,10 @@ public sealed class SharedMemoryCollectiveTests
     {
         var folder = Directory.CreateTempSubdirectory("mimir-dist").FullName;
         var user = User.Id();
-        string[] names = [$"mimir-{user}-99999999-job-a", $"mimir-{user}-99999999-job-b", $"mimir-{user + 1}-99999999-job-c", "mimir-99999999-d"];
+        string[] names =
+        [
+            $"mimir-{user}-99999999-job-a", $"mimir-{user}-99999999-job-b", $"mimir-{user + 1}-99999999-job-c", "mimir-99999999-d",
+        ];
         var (stale, recent, another, other) = (At(names[0]), At(names[1]), At(names[2]), At(names[3]));
         string At(string name) => Path.Combine(folder, name);
         foreach (var path in new[] { stale, recent, another, other })

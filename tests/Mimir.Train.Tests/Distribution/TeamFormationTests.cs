@@ -52,7 +52,8 @@ public sealed class TeamFormationTests
 
         await UntilAsync(() => first.HasNewcomers(Left) || joining.IsCompleted);
 
-        Assert.Contains("has 'seed': 6, not 5", (await Assert.ThrowsAsync<InputException>(() => joining)).Message, StringComparison.Ordinal);
+        var refusal = await Assert.ThrowsAsync<InputException>(() => joining);
+        Assert.Contains("has 'seed': 6, not 5", refusal.Message, StringComparison.Ordinal);
         Assert.False(first.HasNewcomers(Left));
     }
 

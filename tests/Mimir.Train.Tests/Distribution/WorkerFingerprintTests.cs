@@ -37,7 +37,9 @@ public sealed class WorkerFingerprintTests
         var other = Recipe();
         other = other with { Values = new Dictionary<string, string>(other.Values) { ["the program"] = "mimir 0.0.1" } };
 
-        Assert.All(Job(Recipe(), other), refusal => Assert.Contains("'the program': mimir 0.0.1, not mimir ", refusal, StringComparison.Ordinal));
+        Assert.All(
+            Job(Recipe(), other),
+            refusal => Assert.Contains("'the program': mimir 0.0.1, not mimir ", refusal, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -50,7 +52,9 @@ public sealed class WorkerFingerprintTests
         var other = Corpus();
         other.FeaturesOf(0).ToArray().AsSpan().CopyTo(other.Features.AsSpan(other.FirstFrame(2) * other.Dim));
 
-        Assert.All(Job(Set(Corpus()), Set(other)), refusal => Assert.Contains("other features of u2 in set 'train'", refusal, StringComparison.Ordinal));
+        Assert.All(
+            Job(Set(Corpus()), Set(other)),
+            refusal => Assert.Contains("other features of u2 in set 'train'", refusal, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -2,8 +2,11 @@ using System.Net.Sockets;
 
 namespace Mimir.Dist.Transports.Tcp;
 
-/// <summary>The connections that have not proven yet who they are; of too many the oldest make room, strangers before callers of the job.</summary>
-/// <remarks>A worker says which job it calls as soon as it is connected, so a flood of silent connections keeps none out.</remarks>
+/// <summary>The connections that have not proven yet who they are.</summary>
+/// <remarks>
+/// Of too many the oldest make room, strangers before callers of the job. A worker says which job it calls as soon as it is
+/// connected, so a flood of silent connections keeps none out.
+/// </remarks>
 /// <param name="most">The most connections.</param>
 internal sealed class HandshakeQueue(int most)
 {

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Mimir.Dist.Launch;
 
-namespace Mimir.Cli;
+namespace Mimir.Cli.Terminal;
 
 /// <summary>Turns the first SIGINT or SIGTERM into a cancellation; a second one ends the process as usual.</summary>
 /// <remarks>
