@@ -46,6 +46,8 @@ public sealed class LogTests : IDisposable
         var program = Directory.CreateDirectory(_corpus.At("program")).FullName;
         foreach (var file in Directory.GetFiles(Path.GetDirectoryName(MimirProcess.Program)!))
             File.Copy(file, Path.Combine(program, Path.GetFileName(file)));
+        Directory.CreateSymbolicLink(
+            Path.Combine(program, "runtimes"), Path.Combine(Path.GetDirectoryName(MimirProcess.Program)!, "runtimes"));
         var library = Path.Combine(program, "Google.Protobuf.dll");
         var other = new PersistedAssemblyBuilder(AssemblyName.GetAssemblyName(library), typeof(object).Assembly);
         other.DefineDynamicModule("Google.Protobuf");

@@ -19,14 +19,17 @@ public static partial class EarlierRun
         if (Read(folder) is null)
             return;
 
+        // The summary goes first and comes last: with it all is there.
         var kept = Path.Combine(folder, Previous);
-        if (Directory.Exists(kept))
-            Directory.Delete(kept, recursive: true);
+        Directory.CreateDirectory(kept);
+        File.Delete(Path.Combine(kept, SummaryName));
+        foreach (var old in Scores(kept))
+            File.Delete(old);
         foreach (var file in Scores(folder).Append(Path.Combine(folder, SummaryName)))
         {
             var copy = Path.Combine(kept, Path.GetRelativePath(folder, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy) ?? kept);
-            File.Copy(file, copy);
+            AtomicFile.Write(copy, stream => stream.Write(File.ReadAllBytes(file)));
         }
     }
 

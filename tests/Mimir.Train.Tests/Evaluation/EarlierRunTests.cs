@@ -70,6 +70,19 @@ public sealed class EarlierRunTests : IDisposable
         Assert.Equal(At("dnn/previous"), compared?.Folder);
     }
 
+    [Fact]
+    public void Keep_replaces_its_own_files_and_no_others()
+    {
+        Add("dnn", wrong: 4, ended: 1);
+        EarlierRun.Keep(At("dnn"));
+        File.WriteAllText(At("dnn/previous/decode/mine"), "mine");
+        var score = Add("dnn", wrong: 8, ended: 2);
+        EarlierRun.Keep(At("dnn"));
+
+        Assert.Equal("mine", File.ReadAllText(At("dnn/previous/decode/mine")));
+        Assert.Equal(20, EarlierRun.Compare(At("dnn"), "auto", [score])?.Sets[0].Before);
+    }
+
     private string At(string path) => Path.Combine(_root, path);
 
     // One word an utterance; the first so many are wrong.
