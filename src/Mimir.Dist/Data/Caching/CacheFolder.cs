@@ -14,7 +14,7 @@ internal sealed class CacheFolder
 {
     private const string Part = ".part";
     private const string Note = ".note";
-    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LockPatience = TimeSpan.FromMinutes(3);
 
     private readonly object _gate = new();
     private readonly string _files;
@@ -188,7 +188,7 @@ internal sealed class CacheFolder
         return true;
     }
 
-    /// <summary>IndexRuns a short action while no other thread or process changes the folder.</summary>
+    /// <summary>Runs a short action while no other thread or process changes the folder.</summary>
     private T Exclusively<T>(Func<T> action)
     {
         lock (_gate)
