@@ -8,11 +8,13 @@ namespace Mimir.Cli.Tests.Distribution;
 /// <summary>Workers end with their launcher, however it ends.</summary>
 public sealed class LauncherDeathTests : IDisposable
 {
+    private const int Limit = 600_000; // milliseconds; only what hangs meets it
+
     private readonly TinyCorpus _corpus = new();
 
     public void Dispose() => _corpus.Dispose();
 
-    [Theory]
+    [Theory(Timeout = Limit)]
     [InlineData("{sync: {}}")]
     [InlineData("{bmuf: {period-frames: 100}}")]
     [InlineData("{asgd: {}}")]
@@ -30,7 +32,7 @@ public sealed class LauncherDeathTests : IDisposable
         Assert.Equal(RunStatus.Interrupted, RunSummary.Read(_corpus.At("exp/summary.json")).Status);
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task Other_programs_end_with_a_killed_launcher_too()
     {
         using var launcher = MimirProcess.Start(
@@ -52,7 +54,7 @@ public sealed class LauncherDeathTests : IDisposable
         }
     }
 
-    [Theory]
+    [Theory(Timeout = Limit)]
     [InlineData("INT")]
     [InlineData("TERM")]
     public async Task A_signal_to_the_launcher_alone_is_passed_on(string signal)
@@ -80,10 +82,11 @@ public sealed class LauncherDeathTests : IDisposable
         }
     }
 
-    private Process Train(string update) => MimirProcess.Start(
-        _corpus.Folder,
+    // Whoever runs the tests in the background may have SIGINT ignored, and children inherit that.
+    private Process Train(string update) => MimirProcess.StartOther(
+        "env", _corpus.Folder,
         [
-            "launch", "--workers", "2", "--", "train", _corpus.Recipe, "--set", $"distribute.update={update}",
+            "--default-signal=INT", "dotnet", MimirProcess.Program, "launch", "--workers", "2", "--", "train", _corpus.Recipe, "--set", $"distribute.update={update}",
             "--set", "train.optimiser.sgd.rate=0.002", "--set", "train.schedule.constant.epochs=100000",
         ]);
 
