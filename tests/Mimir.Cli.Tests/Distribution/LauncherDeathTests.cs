@@ -86,7 +86,8 @@ public sealed class LauncherDeathTests : IDisposable
     private Process Train(string update) => MimirProcess.StartOther(
         "env", _corpus.Folder,
         [
-            "--default-signal=INT", "dotnet", MimirProcess.Program, "launch", "--workers", "2", "--", "train", _corpus.Recipe, "--set", $"distribute.update={update}",
+            "--default-signal=INT", "dotnet", MimirProcess.Program, "launch", "--workers", "2", "--", "train", _corpus.Recipe,
+            "--set", $"distribute.update={update}",
             "--set", "train.optimiser.sgd.rate=0.002", "--set", "train.schedule.constant.epochs=100000",
         ]);
 
