@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Mimir.Base;
 
-/// <summary>What the disk allows where a folder is, or will be made.</summary>
+/// <summary>The room and the rights on the disk where a folder is, or will be made.</summary>
 public static partial class DiskPlace
 {
     private const int Write = 2;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Mimir.Base;
 
-/// <summary>What a path names.</summary>
+/// <summary>The kinds of file that a path can name.</summary>
 public enum FileKind
 {
     /// <summary>Nothing.</summary>

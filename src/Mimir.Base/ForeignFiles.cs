@@ -16,7 +16,7 @@ public static class ForeignFiles
             throw new IOException($"{folder}: {Problem(others, maker)}");
     }
 
-    /// <summary>What is wrong with a folder that has others' files, and the remedy.</summary>
+    /// <summary>The problem of a folder that has others' files, with the remedy.</summary>
     /// <inheritdoc cref="Refuse"/>
     public static string Problem(IReadOnlyCollection<string> others, string maker)
     {

@@ -26,7 +26,7 @@ internal static class CorpusPreparation
             Make(SynthOptions.Of(synth), progress, cancellation);
     }
 
-    /// <summary>What is wrong with the corpus that a recipe would have made, and the remedy; null when it is right, or missing.</summary>
+    /// <summary>The problem of the corpus that a recipe would have made, with the remedy; null when it is right, or missing.</summary>
     internal static string? Problem(Recipe recipe)
     {
         if (recipe.Corpus.Synth is not { } synth || MandarinDigitsCorpus.Differences(SynthOptions.Of(synth)) is not { Count: > 0 } found)

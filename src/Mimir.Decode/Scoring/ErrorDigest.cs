@@ -32,7 +32,7 @@ public sealed record SpeakerErrors(
 /// <param name="Count">The number of times.</param>
 public sealed record Confusion(string Reference, string Hypothesis, long Count);
 
-/// <summary>What to look at first in the errors of a set: the worst utterances and speakers, and the most frequent errors.</summary>
+/// <summary>The first things to look at in the errors of a set: the worst utterances and speakers, and the most frequent errors.</summary>
 /// <param name="Utterances">The utterances with the most errors.</param>
 /// <param name="Speakers">The speakers with the highest error rates; none where speakers are not known.</param>
 /// <param name="Confusions">The most frequent errors.</param>

@@ -1,6 +1,6 @@
 namespace Mimir.Kaldi.Tables;
 
-/// <summary>What the first bytes of an object or a file tell, for messages about the wrong kind.</summary>
+/// <summary>Tells the kind of an object or a file by its first bytes, for messages about the wrong kind.</summary>
 internal static class ObjectKinds
 {
     /// <summary>The bytes that tell.</summary>

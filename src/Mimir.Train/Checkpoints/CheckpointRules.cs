@@ -2,10 +2,10 @@ using System.Numerics.Tensors;
 
 namespace Mimir.Train.Checkpoints;
 
-/// <summary>What a checkpoint must be to be continued, whatever its checksums say. Pure.</summary>
+/// <summary>The conditions for a checkpoint to be continued, whatever its checksums say. Pure.</summary>
 internal static class CheckpointRules
 {
-    /// <summary>What is wrong with a checkpoint in itself; null when nothing is.</summary>
+    /// <summary>The problem of a checkpoint in itself; null when there is none.</summary>
     /// <param name="name">The name of its folder; one that is not a checkpoint's is not compared.</param>
     /// <param name="checkpoint">The checkpoint.</param>
     public static string? Problem(string name, Checkpoint checkpoint) =>

@@ -5,7 +5,7 @@ using Mimir.Train.Data;
 
 namespace Mimir.Train.Distribution;
 
-/// <summary>What workers compare of an utterance in memory.</summary>
+/// <summary>The marks of an utterance in memory that workers compare.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Frames">Its frames.</param>
 /// <param name="Targets">A hash of its targets and of the weights of its frames.</param>
@@ -60,7 +60,7 @@ internal readonly record struct UtteranceMark(string Id, int Frames, ulong Targe
     }
 }
 
-/// <summary>What workers compare of many values that other processors may compute to other last digits.</summary>
+/// <summary>A mark of many values that other processors may compute to other last digits, for workers to compare.</summary>
 /// <param name="Count">Their number.</param>
 /// <param name="Size">The mean of their absolute values.</param>
 /// <param name="Pattern">Their sum with signs by place, in units of the sum of their absolute values.</param>

@@ -6,7 +6,7 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Distribution;
 
-/// <summary>What a worker is about to train: program, recipe, sets, initial model. All workers of a job need the same.</summary>
+/// <summary>The fingerprint of a training: program, recipe, sets, initial model. All workers of a job need the same.</summary>
 /// <param name="Values">The program and the keys of the recipe.</param>
 /// <param name="Sets">The utterances of the sets.</param>
 /// <param name="Models">The initial model.</param>

@@ -36,7 +36,7 @@ public sealed record RunCompared : RunEvent
     /// <summary>The sets that both have scored in the same utterances.</summary>
     public IReadOnlyList<SetCompared> Sets { get; init; } = [];
 
-    /// <summary>What could not be compared, with the reason.</summary>
+    /// <summary>The sets that could not be compared, with the reason.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }
 

@@ -9,7 +9,7 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Runs;
 
-/// <summary>What the dry run of a recipe asks of the machine. It changes nothing there and runs no commands.</summary>
+/// <summary>The questions that the dry run of a recipe asks the machine. It changes nothing there and runs no commands.</summary>
 /// <remarks>What cannot be read throws <see cref="InputException"/> or <see cref="IOException"/>.</remarks>
 internal interface IMachine
 {
@@ -37,7 +37,7 @@ internal interface IMachine
     /// <summary>The values of a frame in a table of features.</summary>
     int FeatureDimOf(string rspecifier);
 
-    /// <summary>What is wrong with a run's folder; null for nothing.</summary>
+    /// <summary>The problem of a run's folder; null for none.</summary>
     string? ProblemOf(RunFolder folder);
 
     /// <summary>The bytes that a run can fill in its folder: what is free, and what its checkpoints have already.</summary>

@@ -63,7 +63,7 @@ public sealed record RunFolder(string Root)
     /// <param name="set">The set's name.</param>
     public string Decode(string set) => Path.Combine(Root, "decode", set);
 
-    /// <summary>What is wrong with the folder as a run's, and the remedy; null when it is one, or empty, or not there.</summary>
+    /// <summary>The problem of the folder as a run's, with the remedy; null when it is one, or empty, or not there.</summary>
     public string? Problem() => Files.Others() is { Count: > 0 } others ? ForeignFiles.Problem(others, "no run of Mimir") : null;
 
     /// <summary>Locks the folder for this process, marks it as a run's, and removes the half-written files of a killed process.</summary>

@@ -3,7 +3,7 @@ using Mimir.Base;
 
 namespace Mimir.Train.Surveys;
 
-/// <summary>What a folder has for a run: sets, alignments, graph; and what is missing.</summary>
+/// <summary>The sets, alignments and graphs that a folder has for a run, and what is missing.</summary>
 public sealed class DataSurvey
 {
     private readonly List<string> _notes = [];

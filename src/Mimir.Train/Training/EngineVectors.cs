@@ -26,7 +26,7 @@ internal static class EngineVectors
         return vectors;
     }
 
-    /// <summary>What of a checkpoint does not belong to an engine; null when all does.</summary>
+    /// <summary>The part of a checkpoint that does not belong to an engine; null when all does.</summary>
     /// <remarks>The engine's optimiser is new afterwards; its network is as before.</remarks>
     /// <param name="engine">The engine.</param>
     /// <param name="from">The checkpoint.</param>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Mimir.Dist.Data.Caching;
 
-/// <summary>What this machine tells a web server about who reads a corpus: a name and a password, or a token.</summary>
+/// <summary>The credentials for a corpus on a web server: a name and a password, or a token.</summary>
 /// <remarks>
 /// In this order: name and password in the address; <c>MIMIR_CORPUS_TOKEN</c>; <c>MIMIR_CORPUS_USER</c> and
 /// <c>MIMIR_CORPUS_PASSWORD</c>; the host's entry in <c>~/.netrc</c>, or in the file that <c>NETRC</c> names.

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mimir.Dist.Data.Ledgers;
 
-/// <summary>What a run says of itself beside its ledger: the epochs that it has trained.</summary>
+/// <summary>The epochs that a run says it has trained, by its own log beside the ledger.</summary>
 /// <param name="Shared">The epochs that several workers have trained to the end.</param>
 /// <param name="Alone">The epochs that one worker alone has trained, which are in no ledger.</param>
 /// <param name="IsFinished">True when no epoch follows.</param>
