@@ -7,7 +7,7 @@ namespace Mimir.Architecture.Tests;
 public sealed class ProjectTests
 {
     private static readonly string[] Leaves =
-        ["Mimir.Base", "Mimir.Kaldi", "Mimir.Features", "Mimir.Core", "Mimir.Dist", "Mimir.Config", "Mimir.Decode"];
+        ["Mimir.Base", "Mimir.Kaldi", "Mimir.Features", "Mimir.Core", "Mimir.Dist", "Mimir.Config", "Mimir.Decode", "Mimir.Gmm"];
 
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
@@ -19,6 +19,7 @@ public sealed class ProjectTests
         ["Mimir.Dist.MpiNet"] = ["Mimir.Base", "Mimir.Dist"],
         ["Mimir.Config"] = ["Mimir.Base"],
         ["Mimir.Decode"] = ["Mimir.Base", "Mimir.Kaldi"],
+        ["Mimir.Gmm"] = ["Mimir.Base", "Mimir.Kaldi"],
         ["Mimir.Corpus"] = [.. Leaves],
         ["Mimir.Train"] = [.. Leaves],
         ["Mimir.Lab"] = [.. Leaves, "Mimir.Train"],
