@@ -120,6 +120,45 @@ public sealed class TransitionModel
     /// <summary>Returns the natural logarithm of a transition-id's probability.</summary>
     public float LogProbabilityOf(int transitionId) => _logProbabilities[Checked(transitionId)];
 
+    /// <summary>Returns the transition-id of a state's self-loop, or null where it has none.</summary>
+    /// <param name="tuple">The index in <see cref="Tuples"/>.</param>
+    public int? SelfLoopOf(int tuple)
+    {
+        for (var id = _firsts[tuple]; id < _firsts[tuple + 1]; id++)
+        {
+            if (IsSelfLoop(id))
+                return id;
+        }
+
+        return null;
+    }
+
+    /// <summary>Returns the natural logarithm of the probability to leave a state; 0 where it has no self-loop.</summary>
+    /// <param name="tuple">The index in <see cref="Tuples"/>.</param>
+    public float LeavingLogProbabilityOf(int tuple)
+    {
+        if (SelfLoopOf(tuple) is not { } loop)
+            return 0;
+
+        // As Kaldi: a state that is never left gets a tiny probability, so that its graph has finite weights.
+        var leaving = 1 - MathF.Exp(_logProbabilities[loop]);
+        return MathF.Log(leaving <= 0 ? 1e-10f : leaving);
+    }
+
+    /// <summary>Returns the logarithm of a transition-id's probability with the scales of decoding graphs.</summary>
+    /// <param name="transitionId">The transition-id.</param>
+    /// <param name="transitionScale">Scale of the choice among the arcs that leave a state (Kaldi: --transition-scale).</param>
+    /// <param name="selfLoopScale">Scale of the choice between the self-loop and leaving (Kaldi: --self-loop-scale).</param>
+    public float ScaledLogProbabilityOf(int transitionId, float transitionScale, float selfLoopScale)
+    {
+        var whole = LogProbabilityOf(transitionId);
+        if (transitionScale == selfLoopScale || IsSelfLoop(transitionId))
+            return selfLoopScale * whole;
+
+        var leaving = LeavingLogProbabilityOf(TupleOf(transitionId));
+        return (selfLoopScale * leaving) + (transitionScale * (whole - leaving));
+    }
+
     /// <summary>Returns the state of the phone's topology that a transition-id leads to.</summary>
     public int DestinationOf(int transitionId) =>
         StateOf(TupleOf(transitionId)).Transitions[transitionId - _firsts[TupleOf(transitionId)]].State;

@@ -102,4 +102,24 @@ public sealed class TransitionModelTests : IDisposable
     [Fact]
     public void PdfOf_beyond_the_model_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => SomeTransitionModel.Make(false).PdfOf(7));
+
+    [Fact]
+    public void Scaled_log_probability_scales_the_self_loop_and_the_choice_of_an_arc_apart()
+    {
+        HmmState[] states =
+        [
+            new(0, 0, [new(0, 0.5f), new(1, 0.3f), new(2, 0.2f)]),
+            new(1, 1, [new(2, 1f)]),
+            new(-1, -1, []),
+        ];
+        var model = new TransitionModel(new HmmTopology([new TopologyEntry([1], states)]), [new(1, 0, 0), new(1, 1, 1)]);
+
+        Assert.Equal(1, model.SelfLoopOf(0));
+        Assert.Null(model.SelfLoopOf(1));
+        Assert.Equal(Math.Log(0.5), model.LeavingLogProbabilityOf(0), 1e-6);
+        Assert.Equal(0, model.LeavingLogProbabilityOf(1));
+        Assert.Equal(0.1 * Math.Log(0.5), model.ScaledLogProbabilityOf(1, 1, 0.1f), 1e-6);
+        Assert.Equal((0.1 * Math.Log(0.5)) + Math.Log(0.6), model.ScaledLogProbabilityOf(2, 1, 0.1f), 1e-6);
+        Assert.Equal(0.5 * Math.Log(0.3), model.ScaledLogProbabilityOf(2, 0.5f, 0.5f), 1e-6);
+    }
 }
