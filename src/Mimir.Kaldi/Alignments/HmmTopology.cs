@@ -56,6 +56,38 @@ public sealed class HmmTopology
         ? entry
         : throw new ArgumentException($"Phone {phone} has no topology.", nameof(phone));
 
+    /// <summary>Counts the classes of distributions that the states of a phone use: one more than the largest.</summary>
+    /// <exception cref="ArgumentException">The phone has no topology.</exception>
+    public int PdfClassCountOf(int phone) =>
+        1 + EntryOf(phone).States.Max(state => Math.Max(0, Math.Max(state.ForwardPdfClass, state.SelfLoopPdfClass)));
+
+    /// <summary>Finds the smallest number of frames that a phone takes: the emitting states on its shortest path.</summary>
+    /// <exception cref="ArgumentException">The phone has no topology, or no path leads to its end.</exception>
+    public int ShortestLengthOf(int phone)
+    {
+        var states = EntryOf(phone).States;
+        var lengths = new int[states.Count];
+        Array.Fill(lengths, int.MaxValue);
+        lengths[0] = 0;
+        for (var changed = true; changed;)
+        {
+            changed = false;
+            for (var from = 0; from < states.Count; from++)
+            {
+                if (lengths[from] == int.MaxValue)
+                    continue;
+
+                var length = lengths[from] + (states[from].ForwardPdfClass < 0 ? 0 : 1);
+                foreach (var arc in states[from].Transitions.Where(arc => length < lengths[arc.State]))
+                    (lengths[arc.State], changed) = (length, true);
+            }
+        }
+
+        return lengths[^1] < int.MaxValue
+            ? lengths[^1]
+            : throw new ArgumentException($"The topology of phone {phone} has no path to its end.", nameof(phone));
+    }
+
     private static void Check(TopologyEntry entry)
     {
         if (entry.States.Count == 0 || entry.States[^1].Transitions.Count > 0)

@@ -1,5 +1,6 @@
 using Mimir.Base;
 using Mimir.Kaldi.Tables;
+using Mimir.Kaldi.Trees;
 
 namespace Mimir.Kaldi.Alignments;
 
@@ -27,6 +28,7 @@ public sealed class TransitionModel
     private readonly int[] _tuples;
     private readonly int[] _firsts;
     private readonly float[] _logProbabilities;
+    private readonly Lazy<Dictionary<TransitionTuple, int>> _indices;
 
     /// <summary>Creates a model.</summary>
     /// <param name="topology">The topologies of the phones.</param>
@@ -56,6 +58,7 @@ public sealed class TransitionModel
         }
 
         _firsts[^1] = owners.Count;
+        _indices = new(() => Enumerable.Range(0, tuples.Count).DistinctBy(index => tuples[index]).ToDictionary(index => tuples[index]));
         _tuples = [.. owners];
         _pdfs = [.. pdfs];
         _logProbabilities = [.. logProbabilities ?? initial];
@@ -81,6 +84,18 @@ public sealed class TransitionModel
 
     /// <summary>Gets the number of transition-ids, which are 1 up to and including this.</summary>
     public int TransitionCount => _pdfs.Length - 1;
+
+    /// <summary>Makes a model with the probabilities of the topology.</summary>
+    /// <param name="tree">The distributions of the states.</param>
+    /// <param name="topology">The topologies of all phones of the tree.</param>
+    /// <exception cref="InputException">The tree has no distribution for a state, or a probability of the topology is 0.</exception>
+    public static TransitionModel FromTree(ContextDependency tree, HmmTopology topology)
+    {
+        if (topology.Entries.Any(entry => entry.States.Any(state => state.Transitions.Any(arc => arc.Probability <= 0))))
+            throw new InputException("The topology has an arc of probability 0; take the arc away, or give it a probability.");
+
+        return new TransitionModel(topology, TransitionTuples.Of(tree, topology));
+    }
 
     /// <summary>Reads the transition model at the start of a <c>final.mdl</c>, binary or text; the rest is ignored.</summary>
     /// <param name="path">The model; <c>.gz</c> is decompressed.</param>
@@ -161,12 +176,19 @@ public sealed class TransitionModel
 
     /// <summary>Returns the state of the phone's topology that a transition-id leads to.</summary>
     public int DestinationOf(int transitionId) =>
-        StateOf(TupleOf(transitionId)).Transitions[transitionId - _firsts[TupleOf(transitionId)]].State;
+        StateOf(TupleOf(transitionId)).Transitions[TransitionIndexOf(transitionId)].State;
 
     /// <summary>Returns the transition-id of an arc of a tuple.</summary>
     /// <param name="tuple">The index in <see cref="Tuples"/>.</param>
     /// <param name="transitionIndex">The arc, from 0.</param>
     public int TransitionIdOf(int tuple, int transitionIndex) => _firsts[tuple] + transitionIndex;
+
+    /// <summary>Finds a state.</summary>
+    /// <returns>Its index in <see cref="Tuples"/>, or -1 where the model does not have it.</returns>
+    public int IndexOf(TransitionTuple tuple) => _indices.Value.GetValueOrDefault(tuple, -1);
+
+    /// <summary>Returns the place of a transition-id among the arcs of its state, from 0.</summary>
+    public int TransitionIndexOf(int transitionId) => transitionId - _firsts[TupleOf(transitionId)];
 
     /// <summary>Copies the map from transition-ids to distributions; element 0 is -1.</summary>
     public int[] ToPdfMap() => [.. _pdfs];

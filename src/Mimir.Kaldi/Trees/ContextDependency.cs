@@ -44,6 +44,13 @@ public sealed class ContextDependency
     /// <summary>Gets the number of distributions: one more than the largest.</summary>
     public int PdfCount { get; }
 
+    /// <summary>Makes the tree of monophones: a distribution for each class of each set of phones (Kaldi: gmm-init-mono).</summary>
+    /// <param name="phoneSets">Sets of phones that share their distributions, each in rising order.</param>
+    /// <param name="pdfClasses">The number of classes of distributions of a phone.</param>
+    /// <exception cref="ArgumentException">A set is empty, or a phone is in two sets.</exception>
+    public static ContextDependency Monophone(IReadOnlyList<IReadOnlyList<int>> phoneSets, Func<int, int> pdfClasses) =>
+        new(1, 0, TreeStub.Build(0, [.. phoneSets.Select(set => new TreeRoot(set, IsShared: false, IsSplit: false))], pdfClasses));
+
     /// <summary>Reads a tree, binary or text.</summary>
     /// <param name="rxfilename">The file's extended name.</param>
     /// <param name="io">What may be opened; null means files and the standard input.</param>

@@ -15,8 +15,17 @@ public abstract record EventMap
     /// <returns>The answer, or null when the tree has none for this event.</returns>
     public abstract int? AnswerTo(Func<int, int?> valueOf);
 
+    /// <summary>Finds all answers that an event may have when some of its keys are not known.</summary>
+    /// <param name="valueOf">The value of a key, or null where it is not known, which follows every branch.</param>
+    /// <returns>The answers in order of the leaves; one may occur more than once.</returns>
+    public abstract IEnumerable<int> AnswersTo(Func<int, int?> valueOf);
+
+    /// <summary>Makes a tree that has other nodes in the places of leaves.</summary>
+    /// <param name="replacement">The node in the place of the leaves of an answer; null keeps them.</param>
+    public abstract EventMap WithLeaves(Func<int, EventMap?> replacement);
+
     /// <summary>Gets all answers of the tree, in order of the leaves; an answer may occur more than once.</summary>
-    public abstract IEnumerable<int> Answers { get; }
+    public IEnumerable<int> Answers => AnswersTo(_ => null);
 }
 
 /// <summary>A leaf of the tree.</summary>
@@ -24,7 +33,10 @@ public abstract record EventMap
 public sealed record ConstantEventMap(int Answer) : EventMap
 {
     /// <inheritdoc/>
-    public override IEnumerable<int> Answers => [Answer];
+    public override IEnumerable<int> AnswersTo(Func<int, int?> valueOf) => [Answer];
+
+    /// <inheritdoc/>
+    public override EventMap WithLeaves(Func<int, EventMap?> replacement) => replacement(Answer) ?? this;
 
     /// <inheritdoc/>
     public override int? AnswerTo(Func<int, int?> valueOf) => Answer;
@@ -36,7 +48,13 @@ public sealed record ConstantEventMap(int Answer) : EventMap
 public sealed record TableEventMap(int Key, IReadOnlyList<EventMap?> Branches) : EventMap
 {
     /// <inheritdoc/>
-    public override IEnumerable<int> Answers => Branches.SelectMany(branch => branch?.Answers ?? []);
+    public override IEnumerable<int> AnswersTo(Func<int, int?> valueOf) => valueOf(Key) is { } value
+        ? (value >= 0 && value < Branches.Count ? Branches[value] : null)?.AnswersTo(valueOf) ?? []
+        : Branches.SelectMany(branch => branch?.AnswersTo(valueOf) ?? []);
+
+    /// <inheritdoc/>
+    public override EventMap WithLeaves(Func<int, EventMap?> replacement) =>
+        this with { Branches = [.. Branches.Select(branch => branch?.WithLeaves(replacement))] };
 
     /// <inheritdoc/>
     public override int? AnswerTo(Func<int, int?> valueOf) =>
@@ -53,7 +71,13 @@ public sealed record SplitEventMap(int Key, IReadOnlyList<int> YesSet, EventMap 
     private readonly HashSet<int> _yes = [.. YesSet];
 
     /// <inheritdoc/>
-    public override IEnumerable<int> Answers => Yes.Answers.Concat(No.Answers);
+    public override IEnumerable<int> AnswersTo(Func<int, int?> valueOf) => valueOf(Key) is { } value
+        ? (_yes.Contains(value) ? Yes : No).AnswersTo(valueOf)
+        : Yes.AnswersTo(valueOf).Concat(No.AnswersTo(valueOf));
+
+    /// <inheritdoc/>
+    public override EventMap WithLeaves(Func<int, EventMap?> replacement) =>
+        this with { Yes = Yes.WithLeaves(replacement), No = No.WithLeaves(replacement) };
 
     /// <inheritdoc/>
     public override int? AnswerTo(Func<int, int?> valueOf) =>
