@@ -10,11 +10,36 @@ namespace Mimir.Decode.Graphs;
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 public readonly record struct FstArc(int Input, int Output, float Weight, int Next);
 
+/// <summary>A weighted finite-state transducer as its readers see it.</summary>
+public interface IFst
+{
+    /// <summary>Gets the start state, or -1 when the transducer is empty.</summary>
+    int Start { get; }
+
+    /// <summary>Gets the number of states.</summary>
+    int StateCount { get; }
+
+    /// <summary>Gets the number of arcs of all states.</summary>
+    long ArcCount { get; }
+
+    /// <summary>Gets the symbols of the input labels, or null.</summary>
+    SymbolTable? InputSymbols { get; }
+
+    /// <summary>Gets the symbols of the output labels, or null.</summary>
+    SymbolTable? OutputSymbols { get; }
+
+    /// <summary>The final cost of a state; positive infinity when the state is not final.</summary>
+    float Final(int state);
+
+    /// <summary>The arcs of a state.</summary>
+    ReadOnlySpan<FstArc> Arcs(int state);
+}
+
 /// <summary>
 /// An immutable weighted finite-state transducer in flat arrays. Thread-safe. The arcs of a state are contiguous, those with an
 /// input label first and the input-epsilons after them, each group in the original order.
 /// </summary>
-public sealed class Fst
+public sealed class Fst : IFst
 {
     // One record a state, so that a search reads one cache line to find its arcs.
     private readonly FstState[] _states;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Mimir.Base;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Decode.Graphs;
 
@@ -12,22 +13,33 @@ public static class FstReader
 {
     private const int Alignment = 16;
 
-    /// <summary>Reads a transducer.</summary>
+    private delegate void StateAction(float final, ReadOnlySpan<FstArc> arcs);
+
+    /// <summary>Reads a transducer for decoding.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">The file is not such a transducer, is truncated or contradicts itself, a weight is not
     /// finite, or arcs without input form a loop with a negative sum; the message names the byte offset or the state.</exception>
     public static Fst Read(string path)
     {
         using var stream = FstStream.Open(path);
-        var header = FstHeader.Read(stream);
-        var inputs = header.HasInputSymbols ? SymbolTableFormat.Read(stream) : null;
-        var outputs = header.HasOutputSymbols ? SymbolTableFormat.Read(stream) : null;
-        var graph = header.Type == "const" ? ReadConst(stream, header) : ReadVector(stream, header);
+        var final = new List<float>();
+        var offsets = new List<int> { 0 };
+        var arcs = new List<FstArc>();
+        var (start, inputs, outputs) = Read(stream, (cost, leaving) =>
+        {
+            final.Add(cost);
+            arcs.AddRange(leaving);
+            offsets.Add(arcs.Count);
+        });
         stream.CheckRest();
-        Check(stream, graph);
+        var span = CollectionsMarshal.AsSpan(arcs);
+        Check(stream, start, final.Count);
+        for (var state = 0; state < final.Count; state++)
+            Check(stream, state, final.Count, final[state], span[offsets[state]..offsets[state + 1]]);
+
         try
         {
-            return new Fst(graph.Start, graph.Offsets, graph.Arcs, graph.Final) { InputSymbols = inputs, OutputSymbols = outputs };
+            return new Fst(start, [.. offsets], [.. arcs], [.. final]) { InputSymbols = inputs, OutputSymbols = outputs };
         }
         catch (InputException e)
         {
@@ -35,22 +47,58 @@ public static class FstReader
         }
     }
 
-    private static Parts ReadVector(FstStream stream, FstHeader header)
+    /// <summary>Reads a transducer that can be changed.</summary>
+    /// <param name="rxfilename">The extended file name: a file, <c>-</c> or a command; gzip is recognised by its bytes.</param>
+    /// <param name="io">What may be opened; null means files and the standard input.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InputException">The file is not such a transducer, is truncated or contradicts itself, or a weight is not
+    /// finite; the message names the byte offset or the state.</exception>
+    public static VectorFst ReadVector(string rxfilename, KaldiIoOptions? io = null)
     {
-        var final = new List<float>();
-        var offsets = new List<int> { 0 };
-        var arcs = new List<FstArc>();
-        for (long state = 0; header.States < 0 ? !stream.AtEnd() : state < header.States; state++)
-        {
-            final.Add(stream.Single());
-            arcs.AddRange(stream.Records<FstArc>(stream.Int64(), "arcs"));
-            offsets.Add(arcs.Count);
-        }
-
-        return new Parts((int)header.Start, [.. offsets], [.. arcs], [.. final]);
+        using var stream = FstStream.Open(rxfilename, io);
+        var fst = ReadVector(stream);
+        stream.CheckRest();
+        return fst;
     }
 
-    private static Parts ReadConst(FstStream stream, FstHeader header)
+    /// <summary>Reads a transducer that other data may follow.</summary>
+    internal static VectorFst ReadVector(FstStream stream)
+    {
+        var fst = new VectorFst();
+        var (start, inputs, outputs) = Read(stream, (cost, arcs) => fst.SetArcs(fst.AddState(cost), arcs));
+        Check(stream, start, fst.StateCount);
+        for (var state = 0; state < fst.StateCount; state++)
+            Check(stream, state, fst.StateCount, fst.Final(state), fst.Arcs(state));
+
+        fst.Start = start;
+        fst.InputSymbols = inputs;
+        fst.OutputSymbols = outputs;
+        return fst;
+    }
+
+    private static (int Start, SymbolTable? Inputs, SymbolTable? Outputs) Read(FstStream stream, StateAction add)
+    {
+        var header = FstHeader.Read(stream);
+        var inputs = header.HasInputSymbols ? SymbolTableFormat.Read(stream) : null;
+        var outputs = header.HasOutputSymbols ? SymbolTableFormat.Read(stream) : null;
+        if (header.Type == "const")
+            ReadConst(stream, header, add);
+        else
+            ReadVector(stream, header, add);
+
+        return ((int)header.Start, inputs, outputs);
+    }
+
+    private static void ReadVector(FstStream stream, FstHeader header, StateAction add)
+    {
+        for (long state = 0; header.States < 0 ? !stream.AtEnd() : state < header.States; state++)
+        {
+            var final = stream.Single();
+            add(final, stream.Records<FstArc>(stream.Int64(), "arcs"));
+        }
+    }
+
+    private static void ReadConst(FstStream stream, FstHeader header, StateAction add)
     {
         if (header.Aligned)
             stream.Align(Alignment);
@@ -60,51 +108,48 @@ public static class FstReader
             stream.Align(Alignment);
 
         var arcs = stream.Records<FstArc>(header.Arcs, "arcs");
-        var offsets = new int[states.Length + 1];
+        var offset = 0;
         for (var state = 0; state < states.Length; state++)
         {
-            if (states[state].Position != offsets[state])
-                throw stream.Error($"expected the arcs of state {state} at {offsets[state]}, got {states[state].Position}");
+            if (states[state].Position != offset)
+                throw stream.Error($"expected the arcs of state {state} at {offset}, got {states[state].Position}");
 
-            if (states[state].Arcs > arcs.Length - offsets[state])
+            if (states[state].Arcs > arcs.Length - offset)
                 throw stream.Error($"expected {arcs.Length} arcs, got more in state {state}");
 
-            offsets[state + 1] = offsets[state] + (int)states[state].Arcs;
+            add(states[state].Final, arcs.AsSpan(offset, (int)states[state].Arcs));
+            offset += (int)states[state].Arcs;
         }
 
-        return offsets[^1] == arcs.Length
-            ? new Parts((int)header.Start, offsets, arcs, Array.ConvertAll(states, state => state.Final))
-            : throw stream.Error($"expected {arcs.Length} arcs, got {offsets[^1]} in the states");
+        if (offset != arcs.Length)
+            throw stream.Error($"expected {arcs.Length} arcs, got {offset} in the states");
     }
 
-    private static void Check(FstStream stream, Parts graph)
+    private static void Check(FstStream stream, int start, int count)
     {
-        var count = graph.Final.Length;
-        if (graph.Start < -1 || graph.Start >= count)
-            throw stream.Error($"expected a start state below {count}, got {graph.Start}");
+        if (start < -1 || start >= count)
+            throw stream.Error($"expected a start state below {count}, got {start}");
+    }
 
-        for (var state = 0; state < count; state++)
+    private static void Check(FstStream stream, int state, int count, float final, ReadOnlySpan<FstArc> arcs)
+    {
+        foreach (ref readonly var arc in arcs)
         {
-            foreach (ref readonly var arc in graph.Arcs.AsSpan(graph.Offsets[state]..graph.Offsets[state + 1]))
+            if ((uint)arc.Next >= (uint)count || arc.Input < 0 || arc.Output < 0 || !float.IsFinite(arc.Weight))
             {
-                if ((uint)arc.Next >= (uint)count || arc.Input < 0 || arc.Output < 0 || !float.IsFinite(arc.Weight))
-                {
-                    throw stream.Error(string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"state {state}: expected an arc to one of {count} states with labels from 0 and a finite weight, got labels "
-                        + $"{arc.Input}:{arc.Output}, weight {arc.Weight}, next state {arc.Next}"));
-                }
+                throw stream.Error(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"state {state}: expected an arc to one of {count} states with labels from 0 and a finite weight, got labels "
+                    + $"{arc.Input}:{arc.Output}, weight {arc.Weight}, next state {arc.Next}"));
             }
-
-            if (float.IsNaN(graph.Final[state]) || float.IsNegativeInfinity(graph.Final[state]))
-                throw stream.Error(FormattableString.Invariant($"state {state}: expected a final cost, got {graph.Final[state]}"));
         }
+
+        if (float.IsNaN(final) || float.IsNegativeInfinity(final))
+            throw stream.Error(FormattableString.Invariant($"state {state}: expected a final cost, got {final}"));
     }
 
     [StructLayout(LayoutKind.Sequential, Pack = 4)]
     private readonly record struct ConstState(float Final, uint Position, uint Arcs, uint Epsilons, uint OutputEpsilons);
-
-    private sealed record Parts(int Start, int[] Offsets, FstArc[] Arcs, float[] Final);
 }
 
 /// <summary>The header of OpenFst's binary files.</summary>

@@ -2,28 +2,18 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using Mimir.Base;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Decode.Graphs;
 
 /// <summary>Reads little-endian data with byte offsets for error messages; gzip is recognised by its magic bytes.</summary>
-internal sealed class FstStream : IDisposable
+/// <param name="reader">The data, which is disposed with this object.</param>
+internal sealed class FstStream(KaldiReader reader) : IDisposable
 {
-    private readonly string _path;
-    private readonly Stream _stream;
-
-    private FstStream(string path, Stream stream, long? length)
-    {
-        _path = path;
-        _stream = stream;
-        Length = length;
-    }
-
     /// <summary>Gets the offset of the next byte, in the unpacked data.</summary>
-    public long Position { get; private set; }
+    public long Position => reader.Position;
 
-    /// <summary>Gets the length of the data, or null for compressed data.</summary>
-    public long? Length { get; }
-
+    /// <summary>Opens a file.</summary>
     public static FstStream Open(string path)
     {
         if (!File.Exists(path))
@@ -34,9 +24,15 @@ internal sealed class FstStream : IDisposable
         Span<byte> magic = stackalloc byte[2];
         var packed = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
         file.Position = 0;
-        return packed
-            ? new FstStream(path, new BufferedStream(new GunzipStream(file, path, bounded: true), 1 << 16), null)
-            : new FstStream(path, file, file.Length);
+        return new FstStream(new KaldiReader(
+            packed ? new BufferedStream(new GunzipStream(file, path, bounded: true), 1 << 16) : file, path));
+    }
+
+    /// <summary>Opens an extended file name: a file, <c>-</c> or a command.</summary>
+    public static FstStream Open(string rxfilename, KaldiIoOptions? io)
+    {
+        var name = Rxfilename.Parse(rxfilename);
+        return name is { Kind: RxKind.File, Offset: 0, Range: null } ? Open(name.Target) : new FstStream(KaldiReader.Open(rxfilename, io));
     }
 
     public int Int32()
@@ -72,7 +68,7 @@ internal sealed class FstStream : IDisposable
         where T : unmanaged
     {
         var size = Marshal.SizeOf<T>();
-        if (count < 0 || count > Array.MaxLength || (Length is { } length && count > (length - Position) / size))
+        if (count < 0 || count > Array.MaxLength || count > (reader.Remaining ?? long.MaxValue) / size)
             throw Error($"expected at most what is left of the file, got {count} {what} of {size} bytes");
 
         var records = new T[Math.Min(count, 1 << 16)];
@@ -94,31 +90,27 @@ internal sealed class FstStream : IDisposable
         Fill(padding[..(int)((alignment - (Position % alignment)) % alignment)]);
     }
 
-    public bool AtEnd()
-    {
-        if (Length is { } length)
-            return Position == length;
-
-        Span<byte> one = stackalloc byte[1];
-        return _stream.Read(one) == 0;
-    }
+    public bool AtEnd() => reader.Peek() < 0;
 
     /// <summary>Reads compressed data to its end, so that all of it is checked.</summary>
     public void CheckRest()
     {
-        if (Length is null)
-            _stream.CopyTo(Stream.Null);
+        if (reader.CanSeek)
+            return;
+
+        Span<byte> rest = stackalloc byte[1024];
+        while (reader.ReadAtMost(rest) > 0)
+        {
+        }
     }
 
-    public InputException Error(string message) => new($"{_path}:{Position}: {message}");
+    public InputException Error(string message) => new($"{reader.Name}:{Position}: {message}");
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose() => reader.Dispose();
 
     private void Fill(Span<byte> bytes)
     {
-        var read = _stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        Position += read;
-        if (read < bytes.Length)
+        if (reader.ReadAtMost(bytes) < bytes.Length)
             throw Error("expected more data, got the end of the file: it is truncated");
     }
 }

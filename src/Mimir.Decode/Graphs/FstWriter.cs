@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Mimir.Base;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Decode.Graphs;
 
@@ -14,7 +15,28 @@ public static class FstWriter
 
     /// <summary>Writes a transducer, with its symbol tables, atomically.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, Fst fst) => AtomicFile.Write(path, stream =>
+    public static void Write(string path, IFst fst) => AtomicFile.Write(path, stream => Write(stream, fst));
+
+    /// <summary>Writes a transducer to an extended file name.</summary>
+    /// <param name="wxfilename">A file, <c>-</c> or a command; a file is whole or not there.</param>
+    /// <param name="fst">The transducer.</param>
+    /// <param name="io">What may be opened; null means files and the standard output.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(string wxfilename, IFst fst, KaldiIoOptions? io)
+    {
+        using var output = KaldiOutput.Open(wxfilename, io);
+        try
+        {
+            Write(output.Stream, fst);
+        }
+        catch (Exception)
+        {
+            output.Discard();
+            throw;
+        }
+    }
+
+    internal static void Write(Stream stream, IFst fst)
     {
         using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
         writer.Write(FstHeader.Magic);
@@ -39,7 +61,7 @@ public static class FstWriter
             writer.Write((long)arcs.Length);
             writer.Write(MemoryMarshal.AsBytes(arcs));
         }
-    });
+    }
 
     internal static void WriteText(BinaryWriter writer, string text)
     {

@@ -1,15 +1,13 @@
-using System.Runtime.InteropServices;
-
 namespace Mimir.Decode.Graphs;
 
 /// <summary>
 /// A weighted finite-state transducer that can be changed, over the tropical semiring unless an algorithm says otherwise. States
 /// are numbered from 0 in the order they are added; labels are from 0, which is epsilon. Not thread-safe.
 /// </summary>
-public sealed class VectorFst
+public sealed class VectorFst : IFst
 {
-    private readonly List<List<FstArc>> _arcs = [];
     private readonly List<float> _final = [];
+    private ArcStore _arcs = new();
 
     /// <summary>Gets or sets the start state; -1 while there is none, which means an empty transducer.</summary>
     public int Start { get; set; } = -1;
@@ -18,7 +16,7 @@ public sealed class VectorFst
     public int StateCount => _final.Count;
 
     /// <summary>Gets the number of arcs of all states.</summary>
-    public long ArcCount => _arcs.Sum(arcs => (long)arcs.Count);
+    public long ArcCount => _arcs.ArcCount;
 
     /// <summary>Gets or sets the symbols of the input labels, or null.</summary>
     public SymbolTable? InputSymbols { get; set; }
@@ -26,11 +24,12 @@ public sealed class VectorFst
     /// <summary>Gets or sets the symbols of the output labels, or null.</summary>
     public SymbolTable? OutputSymbols { get; set; }
 
-    /// <summary>Adds a state that is not final and returns its number.</summary>
-    public int AddState()
+    /// <summary>Adds a state and returns its number.</summary>
+    /// <param name="final">The final cost; by default the state is not final.</param>
+    public int AddState(float final = float.PositiveInfinity)
     {
-        _arcs.Add([]);
-        _final.Add(float.PositiveInfinity);
+        _arcs.AddState();
+        _final.Add(final);
         return _final.Count - 1;
     }
 
@@ -41,21 +40,44 @@ public sealed class VectorFst
     public void SetFinal(int state, float cost = 0) => _final[state] = cost;
 
     /// <summary>Adds an arc at the end of a state's arcs.</summary>
-    public void AddArc(int state, FstArc arc) => _arcs[state].Add(arc);
+    public void AddArc(int state, FstArc arc) => _arcs.Add(state, arc);
 
-    /// <summary>The arcs of a state, which may be changed in place; valid until an arc of the state is added or removed.</summary>
-    public Span<FstArc> Arcs(int state) => CollectionsMarshal.AsSpan(_arcs[state]);
+    /// <summary>The arcs of a state, which may be changed in place; valid until arcs of any state are added or removed.</summary>
+    public Span<FstArc> Arcs(int state) => _arcs.Of(state);
 
     /// <summary>Replaces the arcs of a state.</summary>
-    public void SetArcs(int state, IEnumerable<FstArc> arcs) => _arcs[state] = [.. arcs];
+    public void SetArcs(int state, ReadOnlySpan<FstArc> arcs) => _arcs.Set(state, arcs);
 
     /// <summary>Removes all states.</summary>
     public void Clear()
     {
-        _arcs.Clear();
+        _arcs = new ArcStore();
         _final.Clear();
         Start = -1;
     }
+
+    /// <summary>Takes the states and symbols of another transducer, which is empty afterwards.</summary>
+    public void Take(VectorFst other)
+    {
+        _final.Clear();
+        _final.AddRange(other._final);
+        (_arcs, Start) = (other._arcs, other.Start);
+        (InputSymbols, OutputSymbols) = (other.InputSymbols, other.OutputSymbols);
+        other.Clear();
+    }
+
+    /// <summary>Copies the transducer.</summary>
+    public VectorFst Copy()
+    {
+        var copy = new VectorFst { InputSymbols = InputSymbols, OutputSymbols = OutputSymbols };
+        for (var state = 0; state < StateCount; state++)
+            copy.SetArcs(copy.AddState(Final(state)), Arcs(state));
+
+        copy.Start = Start;
+        return copy;
+    }
+
+    ReadOnlySpan<FstArc> IFst.Arcs(int state) => Arcs(state);
 
     /// <summary>Makes a graph for decoding.</summary>
     /// <exception cref="Mimir.Base.InputException">Arcs without input form a loop with a negative sum.</exception>

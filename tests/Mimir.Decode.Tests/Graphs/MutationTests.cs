@@ -24,6 +24,21 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
         Try(symbols ? "FST with symbols" : "FST vector", File.ReadAllBytes(path), file => FstReader.Read(file));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Read_of_mutated_tables_of_graphs_gives_values_or_a_message(bool binary)
+    {
+        var path = Path.Combine(_folder, "fsts.ark");
+        using (var table = FstTables.Vector.Create(binary ? $"ark:{path}" : $"ark,t:{path}"))
+        {
+            table.Write("one", VectorFstTests.Some());
+            table.Write("two", VectorFstTests.Some());
+        }
+
+        Try(binary ? "FST table" : "FST table, text", File.ReadAllBytes(path), file => _ = FstTables.Vector.Read($"ark:{file}").Count());
+    }
+
     [Fact]
     public void Read_of_mutated_constant_graphs_gives_values_or_a_message() =>
         Try("FST const", FstReaderTests.Const(), file => FstReader.Read(file));
