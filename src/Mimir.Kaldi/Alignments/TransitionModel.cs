@@ -103,14 +103,24 @@ public sealed class TransitionModel
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">The file is no model, or ends early.</exception>
     public static TransitionModel Read(string path, KaldiIoOptions? io = null) =>
-        KaldiReader.ReadFile(path, io, TransitionModelFormat.Read, ObjectKinds.TransitionModel);
+        KaldiReader.ReadFile(path, io, Read, ObjectKinds.TransitionModel);
+
+    /// <summary>Reads a transition model from a stream, behind the mark of binary data; what follows it is not touched.</summary>
+    /// <param name="reader">The stream of a <c>final.mdl</c>.</param>
+    /// <param name="binary">True for binary data, false for text.</param>
+    /// <exception cref="InputException">There is no transition model, or it ends early.</exception>
+    public static TransitionModel Read(KaldiReader reader, bool binary) => TransitionModelFormat.Read(reader, binary);
+
+    /// <summary>Writes the model to a stream, for files in which more follows it.</summary>
+    /// <param name="writer">Receives the model in its form, binary or text.</param>
+    public void Write(KaldiWriter writer) => TransitionModelFormat.Write(writer, this);
 
     /// <summary>Writes the model as Kaldi does; programs that need only transition-ids, such as ali-to-pdf, read the file.</summary>
     /// <param name="wxfilename">The file's extended name; a file is whole or not there.</param>
     /// <param name="binary">Binary, or text with 7 digits.</param>
     /// <param name="io">What may be opened; null means files and the standard output.</param>
     public void Write(string wxfilename, bool binary = true, KaldiIoOptions? io = null) =>
-        KaldiOutput.WriteOne(wxfilename, binary, writer => TransitionModelFormat.Write(writer, this), io);
+        KaldiOutput.WriteOne(wxfilename, binary, Write, io);
 
     /// <summary>Returns the distribution of a transition-id.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such transition-id.</exception>
