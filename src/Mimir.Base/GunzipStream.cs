@@ -11,7 +11,7 @@ namespace Mimir.Base;
 /// was complete; cut data swallows it. Several members are read one after the other, and bytes behind the last that are no gzip
 /// data are passed over, as gunzip does.
 /// </remarks>
-public sealed class GunzipStream : Stream
+public sealed class GunzipStream : ForwardStream
 {
     private const long FreeMemory = 16 << 20;
     private const int Growth = 16;
@@ -45,24 +45,6 @@ public sealed class GunzipStream : Stream
     /// </summary>
     public long Allowance { get; }
 
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     /// <summary>Unpacks some bytes.</summary>
     /// <param name="buffer">Receives them.</param>
     /// <returns>Their number; 0 at the end of complete data.</returns>
@@ -83,20 +65,6 @@ public sealed class GunzipStream : Stream
         _ended = true;
         return 0;
     }
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -169,7 +137,7 @@ public sealed class GunzipStream : Stream
     }
 
     /// <summary>The compressed data with the mark behind it.</summary>
-    private sealed class MarkedSource(Stream source) : Stream
+    private sealed class MarkedSource(Stream source) : ForwardStream
     {
         private readonly byte[] _head = new byte[2];
         private int _markRead;
@@ -182,18 +150,6 @@ public sealed class GunzipStream : Stream
 
         /// <summary>True when the source begins as gzip data do.</summary>
         public bool IsGzip => _head is [0x1f, 0x8b];
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer)
         {
@@ -213,16 +169,6 @@ public sealed class GunzipStream : Stream
             _markRead += read;
             return read;
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

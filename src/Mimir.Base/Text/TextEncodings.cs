@@ -16,7 +16,13 @@ public static class TextEncodings
     /// <param name="name">A name such as gbk, GB2312, big5, latin1, cp936 or utf-16; case does not matter.</param>
     /// <returns>An encoding that throws at bytes that it does not have.</returns>
     /// <exception cref="InputException">There is no such encoding.</exception>
-    public static Encoding Find(string name)
+    public static Encoding Find(string name) =>
+        TryFind(name) ?? throw new InputException($"--encoding: expected {Names}, got '{name}'.");
+
+    /// <summary>Tests for a name that <see cref="Find"/> knows.</summary>
+    public static bool IsKnown(string name) => TryFind(name) is not null;
+
+    private static Encoding? TryFind(string name)
     {
         var plain = name.Trim().ToLowerInvariant() switch
         {
@@ -38,7 +44,7 @@ public static class TextEncodings
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            throw new InputException($"--encoding: expected {Names}, got '{name}'.", e);
+            return null;
         }
     }
 
@@ -68,7 +74,7 @@ public static class TextEncodings
             null when sample.Contains((byte)0) => $"{place} binary data.",
             null => $"{place} UTF-8 with damaged bytes; mend the line.",
             var likely => $"{place} what looks like {likely}; convert the file (iconv -f {likely} -t UTF-8), "
-                + $"or read it with --encoding {likely.ToLowerInvariant()} where a command has that option.",
+                + $"or read it with --encoding {likely.ToLowerInvariant()} (in a recipe, 'encoding: {likely.ToLowerInvariant()}' of the set).",
         });
     }
 

@@ -20,7 +20,7 @@ internal static class DoctorCommand
 
     private static int Run(bool json)
     {
-        var findings = MachineCheck.Run().ToList();
+        var findings = MachineInventory.Run().ToList();
         var missing = findings.Where(finding => finding is { Found: false, Required: true }).Select(finding => finding.Name).ToList();
         if (json)
             JsonOutput.Print(Json(findings));

@@ -1,6 +1,6 @@
 using System.Text;
 using Mimir.Base;
-using Mimir.Base.Text;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Decode.Scoring;
 
@@ -8,18 +8,16 @@ namespace Mimir.Decode.Scoring;
 public static class Transcripts
 {
     /// <summary>Reads transcripts, utterance to text; an utterance alone on its line has the empty text.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file, <c>-</c> for the standard input, or a <c>.gz</c> file.</param>
     /// <param name="encoding">Its encoding; null for UTF-8.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">An utterance is repeated, or a line is not of the encoding.</exception>
     public static IReadOnlyDictionary<string, string> Read(string path, Encoding? encoding = null)
     {
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"{path}: no such transcripts", path);
-
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         var number = 0;
-        foreach (var line in TextLineReader.ReadLines(path, encoding))
+        using var lines = KaldiInput.OpenText(path, encoding: encoding);
+        while (lines.ReadLine() is { } line)
         {
             number++;
             var fields = line.Trim().Split((char[])[' ', '\t'], 2);

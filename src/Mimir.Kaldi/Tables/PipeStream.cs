@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
@@ -6,23 +7,13 @@ namespace Mimir.Kaldi.Tables;
 /// The output of a shell command. Reading its end fails when the command failed; a command that fails behind the data that was wanted
 /// is warned of, as in Kaldi.
 /// </summary>
-internal sealed class PipeStream(Process process, string command, Action<string>? warn) : Stream
+internal sealed class PipeStream(Process process, string command, Action<string>? warn) : ForwardStream
 {
     // The status of a shell whose command was ended because nobody reads any more.
     private const int PipeClosed = 128 + 13;
 
     private readonly Stream _output = process.StandardOutput.BaseStream;
     private bool _ended;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Starts <c>/bin/sh -c command</c> with one end of a pipe.</summary>
     public static Process Start(string command, bool redirectInput)
@@ -38,8 +29,6 @@ internal sealed class PipeStream(Process process, string command, Action<string>
         return Process.Start(start) ?? throw new IOException($"'{command}' could not be started.");
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         var read = _output.Read(buffer);
@@ -53,16 +42,6 @@ internal sealed class PipeStream(Process process, string command, Action<string>
 
         return read;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

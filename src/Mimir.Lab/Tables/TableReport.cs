@@ -11,17 +11,33 @@ namespace Mimir.Lab.Tables;
 /// <remarks>The same rows give the same bytes.</remarks>
 public static class TableReport
 {
+    private const string MarkdownFile = "table.md";
+    private const string HtmlFile = "table.html";
+    private const string JsonFile = "table.json";
+
     /// <summary>Writes the three files.</summary>
     /// <param name="folder">The folder; made when missing.</param>
     /// <param name="result">The table.</param>
-    /// <exception cref="IOException">The disk is full or the folder cannot be written.</exception>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written, or holds another's files.</exception>
     public static void Write(string folder, TableResult result)
     {
+        RefuseForeign(folder, result.Table.Name);
         Directory.CreateDirectory(folder);
-        AtomicFile.WriteText(Path.Combine(folder, "table.md"), Markdown(result));
-        AtomicFile.WriteText(Path.Combine(folder, "table.html"), Html(result));
+        AtomicFile.WriteText(Path.Combine(folder, MarkdownFile), Markdown(result));
+        AtomicFile.WriteText(Path.Combine(folder, HtmlFile), Html(result));
         var json = JsonSerializer.Serialize(TableJson.Of(result), TableJsonContext.Default.TableJson);
-        AtomicFile.WriteText(Path.Combine(folder, "table.json"), json + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, JsonFile), json + "\n");
+    }
+
+    /// <summary>Throws when the files in a folder are not those of a table, before it is made.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="table">The table's name, which its own files begin with.</param>
+    /// <exception cref="IOException">They are another's.</exception>
+    public static void RefuseForeign(string folder, string table)
+    {
+        var there = new[] { MarkdownFile, HtmlFile, JsonFile }.Where(name => File.Exists(Path.Combine(folder, name))).ToList();
+        var isOwn = there.Contains(MarkdownFile) && File.ReadLines(Path.Combine(folder, MarkdownFile)).FirstOrDefault() == Title(table);
+        ForeignFiles.Refuse(folder, isOwn ? [] : there, $"another than the table '{table}'");
     }
 
     /// <summary>The table for a terminal.</summary>
@@ -31,7 +47,7 @@ public static class TableReport
     /// <summary>The table in Markdown.</summary>
     public static string Markdown(TableResult result)
     {
-        var text = new StringBuilder($"# {result.Table.Name}\n\n").Append(Cells(result).Markdown()).Append('\n');
+        var text = new StringBuilder(Title(result.Table.Name)).Append("\n\n").Append(Cells(result).Markdown()).Append('\n');
         foreach (var note in TableCells.Notes(result))
             text.Append("- ").Append(note).Append('\n');
         return text.ToString();
@@ -64,6 +80,8 @@ public static class TableReport
         : HtmlPage.Fill($"{text}");
 
     private static TextTable Cells(TableResult result) => new(TableCells.Heads(result), TableCells.Rows(result), TableCells.Words);
+
+    private static string Title(string table) => $"# {table}";
 }
 
 /// <summary>A table as cells of text; every figure is marked as measured or modelled.</summary>

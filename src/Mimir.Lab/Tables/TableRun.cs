@@ -66,6 +66,8 @@ public static class TableRun
         TableDefinition table, string folder, TableRunOptions options, ITableRunner runner, ITrainingProgress progress,
         CancellationToken cancellation)
     {
+        TableReport.RefuseForeign(options.Output, table.Name);
+
         // All recipes are read before the first is run, so that a mistake in the last one is found at once.
         var rows = TablePlan.Rows(table, folder)
             .Select(row => (Row: row, Recipe: Read(row, options), Place: new RowFolder(Path.Combine(options.Output, row.Name))))

@@ -74,7 +74,7 @@ public sealed class SetLoader
     public static IReadOnlyList<Utterance> UtterancesOf(CorpusSet set)
     {
         var subset = set.Utterances is null ? null : DataDirectory.ReadList(set.Utterances);
-        return DataDirectory.Load(set.Dir, set.Root == "." ? null : set.Root, subset).Utterances;
+        return DataDirectory.Load(set.Dir, set.Root == "." ? null : set.Root, subset, set.TextEncoding).Utterances;
     }
 
     private FrameCorpus Load(

@@ -23,7 +23,7 @@ public sealed record SetTranscripts(
         if (!File.Exists(file))
             return new(new Dictionary<string, string>(), speakers, $"there is no {file}");
 
-        var all = Transcripts.Read(file);
+        var all = Transcripts.Read(file, set.TextEncoding);
         var references = utterances
             .Where(utterance => all.ContainsKey(utterance.Id))
             .ToDictionary(utterance => utterance.Id, utterance => all[utterance.Id], StringComparer.Ordinal);

@@ -1,4 +1,6 @@
+using System.Text;
 using Mimir.Base.Options;
+using Mimir.Base.Text;
 using Mimir.Config;
 
 namespace Mimir.Train.Recipes;
@@ -125,6 +127,13 @@ public sealed record CorpusSet
     /// </summary>
     [Option("reference"), ValueKind<PathKind>]
     public string? Reference { get; init; }
+
+    /// <summary>The encoding of the directory's files and of the transcripts, where it is not UTF-8: <c>gbk</c>, <c>big5</c> …</summary>
+    [Option("encoding"), ValueKind<EncodingKind>]
+    public string? Encoding { get; init; }
+
+    /// <summary>Gets the encoding of the set's texts; null for UTF-8.</summary>
+    internal Encoding? TextEncoding => Encoding is null ? null : TextEncodings.Find(Encoding);
 }
 
 /// <summary>A corpus that Mimir makes when its folder is missing.</summary>
@@ -165,6 +174,9 @@ public sealed record CacheRecipe
 public sealed class RspecifierKind() : TextKind(
     "an rspecifier such as scp:table.scp",
     text => (text.StartsWith("scp", StringComparison.Ordinal) || text.StartsWith("ark", StringComparison.Ordinal)) && text.Contains(':'));
+
+/// <summary>The name of an encoding of text.</summary>
+public sealed class EncodingKind() : TextKind("an encoding such as gbk, big5 or latin1", TextEncodings.IsKnown);
 
 /// <summary>A kind of corpus that Mimir makes.</summary>
 public sealed class SynthKind() : WordKind(["mandarin-digits"]);

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Mimir.Cli.Tests.Support;
 
@@ -50,6 +51,19 @@ public sealed class ScoreTests : IDisposable
         (await RunAsync("--encoding", "klingon")).Refused("'klingon'", "big5");
 
         Assert.Contains("%CER 25.00 [ 1 / 4, 0 ins, 0 del, 1 sub ]", read.Succeeded().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Score_reads_compressed_transcripts()
+    {
+        using (var gzip = new GZipStream(File.Create(_corpus.At("ref.gz")), CompressionMode.Compress))
+            gzip.Write("u1 a b\n"u8);
+
+        Write("hyp", "u1 a c\n");
+
+        var read = await MimirProcess.RunAsync(_corpus.Folder, "score", _corpus.At("ref.gz"), _corpus.At("hyp"));
+
+        Assert.Contains("%WER 50.00 [ 1 / 2, 0 ins, 0 del, 1 sub ]", read.Succeeded().Output, StringComparison.Ordinal);
     }
 
     private void Write(string name, string text) => File.WriteAllText(_corpus.At(name), text);

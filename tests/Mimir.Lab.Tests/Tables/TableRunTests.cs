@@ -34,6 +34,20 @@ public sealed class TableRunTests : IDisposable
     public void Dispose() => _folders.Dispose();
 
     [Fact]
+    public void Files_of_another_maker_are_not_replaced()
+    {
+        var report = At("out/table.md");
+        Directory.CreateDirectory(Path.GetDirectoryName(report)!);
+        File.WriteAllText(report, "# notes of mine\n");
+
+        var refusal = Assert.Throws<IOException>(() => Run());
+
+        Assert.Contains("table.md", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(_runner.Take());
+        Assert.Equal("# notes of mine\n", File.ReadAllText(report));
+    }
+
+    [Fact]
     public void Rows_are_made_once_and_again_when_what_they_are_made_from_has_changed()
     {
         Run();

@@ -16,7 +16,7 @@ namespace Mimir.Cli.Commands;
 internal sealed record Finding(string Name, bool Found, string Detail, string Gives, bool Required = false);
 
 /// <summary>Looks for everything that Mimir can use on this machine: compilers, libraries, devices.</summary>
-internal static class MachineCheck
+internal static class MachineInventory
 {
     /// <summary>Looks for all of it.</summary>
     internal static IEnumerable<Finding> Run()
