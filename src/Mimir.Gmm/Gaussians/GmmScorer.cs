@@ -69,9 +69,7 @@ public sealed class GmmScorer
     /// <exception cref="InputException">The frames have another dimension than the model, or are not numbers.</exception>
     public void Score(FloatMatrix features, int first, int frames, Span<float> scores)
     {
-        if (features.Columns != _dimension && frames > 0)
-            throw new InputException($"The frames have {features.Columns} values, the model has {_dimension} dimensions.");
-
+        Check(features);
         var block = new float[2 * _dimension * BlockFrames];
         var work = new float[_groups.Count == 0 ? 0 : _groups.Max(group => group.Gaussians) * BlockFrames];
         var sums = new float[BlockFrames];
@@ -92,7 +90,16 @@ public sealed class GmmScorer
             }
         }
 
-        Check(scores[..(frames * Pdfs)], first);
+        CheckFinite(scores[..(frames * Pdfs)], first);
+    }
+
+    /// <summary>Checks that the model can score frames.</summary>
+    /// <param name="features">The frames, <c>[T, D]</c>.</param>
+    /// <exception cref="InputException">The frames have another dimension than the model.</exception>
+    public void Check(FloatMatrix features)
+    {
+        if (features.Columns != _dimension && features.Rows > 0)
+            throw new InputException($"The frames have {features.Columns} values, the model has {_dimension} dimensions.");
     }
 
     // The values of the frames and half of their squares, dimension by dimension; frames that are missing are 0.
@@ -134,7 +141,7 @@ public sealed class GmmScorer
         }
     }
 
-    private void Check(ReadOnlySpan<float> scores, int first)
+    private void CheckFinite(ReadOnlySpan<float> scores, int first)
     {
         for (var i = 0; i < scores.Length; i++)
         {
