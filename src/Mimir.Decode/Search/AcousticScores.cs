@@ -14,6 +14,12 @@ public interface IAcousticScores
     /// log-priors for a network, or the outputs before its softmax less log-priors. Not scaled by the acoustic scale.
     /// </summary>
     ReadOnlySpan<float> Frame(int frame);
+
+    /// <summary>
+    /// The log-likelihood of one pdf in one frame. Searches that need few pdfs of a frame ask for them one by one; where scores are
+    /// costly, an implementation computes only what is asked for.
+    /// </summary>
+    float Score(int frame, int pdf) => Frame(frame)[pdf];
 }
 
 /// <summary>Acoustic scores in a matrix <c>[T, P]</c>, T frames of P pdfs, row after row.</summary>
