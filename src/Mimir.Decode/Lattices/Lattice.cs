@@ -1,4 +1,5 @@
 using Mimir.Base;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Decode.Lattices;
 
@@ -27,6 +28,9 @@ public sealed class Lattice
         IsPartial = isPartial;
     }
 
+    /// <summary>Gets tables of lattices in Kaldi's files; word lattices are read too and become chains of arcs.</summary>
+    public static Table<Lattice> Table { get; } = new(new LatticeHolder());
+
     /// <summary>Gets the number of states; 0 when nothing survived the search.</summary>
     public int StateCount => _final.Length;
 
@@ -38,6 +42,22 @@ public sealed class Lattice
 
     /// <summary>The weight of ending in a state; <see cref="LatticeWeight.Zero"/> when it is no end.</summary>
     public LatticeWeight Final(int state) => _final[state];
+
+    /// <summary>The same states with changed arcs and ends.</summary>
+    /// <param name="arc">Changes an arc of a state, but not where it leads.</param>
+    /// <param name="final">Changes the weight of an end; it stays an end.</param>
+    internal Lattice Map(Func<int, LatticeArc, LatticeArc> arc, Func<int, LatticeWeight, LatticeWeight> final)
+    {
+        var arcs = _arcs.ToArray();
+        for (var state = 0; state < StateCount; state++)
+        {
+            for (var i = _begin[state]; i < _begin[state + 1]; i++)
+                arcs[i] = arc(state, arcs[i]);
+        }
+
+        return new Lattice(
+            _begin, arcs, [.. _final.Select((weight, state) => weight.IsZero ? weight : final(state, weight))], IsPartial);
+    }
 }
 
 /// <summary>
@@ -69,10 +89,12 @@ public sealed class LatticeBuilder
     public void SetFinal(int state, LatticeWeight weight) => _final[state] = weight;
 
     /// <summary>Builds the result.</summary>
+    /// <param name="keepOrder">Number the states in the order they were added, where that is topological.</param>
     /// <exception cref="InputException">The arcs form a cycle: the graph has a cycle without frames.</exception>
-    public Lattice Build()
+    public Lattice Build(bool keepOrder = false)
     {
-        var order = LatticeOrder.Sort(_final.Count, Start, s => _arcs[s].ConvertAll(a => a.Next), s => !_final[s].IsZero);
+        var order = LatticeOrder.Sort(
+            _final.Count, Start, s => _arcs[s].ConvertAll(a => a.Next), s => !_final[s].IsZero, keepOrder);
         var number = new int[_final.Count];
         Array.Fill(number, -1);
         for (var i = 0; i < order.Count; i++)

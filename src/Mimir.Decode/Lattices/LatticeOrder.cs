@@ -13,8 +13,23 @@ internal static class LatticeOrder
     }
 
     /// <summary>The useful states, each before those it leads to; the start first.</summary>
+    /// <param name="count">The number of states.</param>
+    /// <param name="start">The start.</param>
+    /// <param name="successors">The states that a state leads to.</param>
+    /// <param name="isEnd">True for an end.</param>
+    /// <param name="keep">Keep the order of the numbers where that is already such an order.</param>
     /// <exception cref="InputException">There is a cycle.</exception>
-    public static List<int> Sort(int count, int start, Func<int, List<int>> successors, Func<int, bool> isEnd)
+    public static List<int> Sort(int count, int start, Func<int, List<int>> successors, Func<int, bool> isEnd, bool keep = false)
+    {
+        var sorted = Sort(count, start, successors, isEnd);
+        if (!keep || sorted.Count == 0 || sorted.Exists(state => successors(state).Exists(next => next < state)))
+            return sorted;
+
+        var kept = sorted.Order().ToList();
+        return kept[0] == start ? kept : sorted;
+    }
+
+    private static List<int> Sort(int count, int start, Func<int, List<int>> successors, Func<int, bool> isEnd)
     {
         var marks = new Mark[count];
         var useful = new bool[count];

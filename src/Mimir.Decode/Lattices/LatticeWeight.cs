@@ -20,6 +20,9 @@ public readonly record struct LatticeWeight(float Graph, float Acoustic)
     /// <summary>True when there is no path.</summary>
     public bool IsZero => float.IsPositiveInfinity(Graph);
 
+    /// <summary>True when both costs are finite.</summary>
+    public bool IsFinite => float.IsFinite(Graph) && float.IsFinite(Acoustic);
+
     /// <summary>True when this weight is strictly better than another.</summary>
     public bool IsBetterThan(LatticeWeight other) => Compare(other) > 0;
 

@@ -55,14 +55,15 @@ internal static class StringExpansion
                 if (arc.Next == OutputArc.End)
                     AddEnd(builder, state, labels, arc.Weight);
                 else
-                    AddChain(builder, state, labels, arc);
+                    AddChain(builder, state, new WordArc(arc.Label, arc.Weight, labels, arc.Next));
             }
         }
 
         return builder.Build();
     }
 
-    private static void AddEnd(LatticeBuilder builder, int state, int[] labels, LatticeWeight weight)
+    /// <summary>Adds an end behind a chain of arcs.</summary>
+    public static void AddEnd(LatticeBuilder builder, int state, ReadOnlySpan<int> labels, LatticeWeight weight)
     {
         foreach (var label in labels)
         {
@@ -74,16 +75,17 @@ internal static class StringExpansion
         builder.SetFinal(state, weight);
     }
 
-    private static void AddChain(LatticeBuilder builder, int state, int[] labels, OutputArc arc)
+    /// <summary>Adds an arc as a chain, with word and weight on the first link.</summary>
+    public static void AddChain(LatticeBuilder builder, int state, WordArc arc)
     {
-        var (word, weight) = (arc.Label, arc.Weight);
-        for (var i = 0; i + 1 < labels.Length; i++)
+        var (word, weight) = (arc.Word, arc.Weight);
+        for (var i = 0; i + 1 < arc.Alignment.Length; i++)
         {
             var next = builder.AddState();
-            builder.AddArc(state, new LatticeArc(labels[i], word, weight, next));
+            builder.AddArc(state, new LatticeArc(arc.Alignment[i], word, weight, next));
             (state, word, weight) = (next, 0, LatticeWeight.One);
         }
 
-        builder.AddArc(state, new LatticeArc(labels.Length > 0 ? labels[^1] : 0, word, weight, arc.Next));
+        builder.AddArc(state, new LatticeArc(arc.Alignment.Length > 0 ? arc.Alignment[^1] : 0, word, weight, arc.Next));
     }
 }

@@ -1,4 +1,5 @@
 using Mimir.Base;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Decode.Lattices;
 
@@ -25,6 +26,9 @@ public sealed class WordLattice
         IsPartial = isPartial;
     }
 
+    /// <summary>Gets tables of word lattices in Kaldi's files; lattices of transition-ids are read too.</summary>
+    public static Table<WordLattice> Table { get; } = new(new WordLatticeHolder());
+
     /// <summary>Gets the number of states; 0 when nothing survived the search.</summary>
     public int StateCount => _final.Length;
 
@@ -41,14 +45,31 @@ public sealed class WordLattice
     public ReadOnlySpan<int> FinalAlignment(int state) => _final[state].Alignment;
 
     /// <summary>The same lattice with every acoustic cost multiplied, usually by 1 / acoustic scale.</summary>
-    public WordLattice ScaleAcoustic(float factor)
-    {
-        var arcs = Array.ConvertAll(_arcs, arcs => Array.ConvertAll(arcs, arc => arc with { Weight = Scale(arc.Weight) }));
-        return new WordLattice(arcs, Array.ConvertAll(_final, end => (Scale(end.Weight), end.Alignment)), IsPartial);
+    public WordLattice ScaleAcoustic(float factor) => this.Scale(new LatticeScale(1, factor));
 
-        LatticeWeight Scale(LatticeWeight weight) =>
-            weight.IsZero ? weight : weight with { Acoustic = factor * weight.Acoustic };
+    /// <summary>A builder that has the states and arcs of this lattice.</summary>
+    public WordLatticeBuilder ToBuilder()
+    {
+        var builder = new WordLatticeBuilder { IsPartial = IsPartial };
+        for (var state = 0; state < StateCount; state++)
+            builder.SetFinal(builder.AddState(), _final[state].Weight, _final[state].Alignment);
+
+        for (var state = 0; state < StateCount; state++)
+        {
+            foreach (var arc in _arcs[state])
+                builder.AddArc(state, arc);
+        }
+
+        return builder;
     }
+
+    /// <summary>The same states with changed arcs and ends.</summary>
+    /// <param name="arc">Changes an arc of a state, but not where it leads.</param>
+    /// <param name="final">Changes the weight of an end; it stays an end.</param>
+    internal WordLattice Map(Func<int, WordArc, WordArc> arc, Func<int, LatticeWeight, LatticeWeight> final) => new(
+        [.. _arcs.Select((arcs, state) => Array.ConvertAll(arcs, old => arc(state, old)))],
+        [.. _final.Select((end, state) => end.Weight.IsZero ? end : (final(state, end.Weight), end.Alignment))],
+        IsPartial);
 }
 
 /// <summary>
@@ -59,10 +80,13 @@ public sealed class WordLatticeBuilder
     private readonly List<List<WordArc>> _arcs = [];
     private readonly List<(LatticeWeight Weight, int[] Alignment)> _final = [];
 
+    /// <summary>Gets or sets the start state; by default the first.</summary>
+    public int Start { get; set; }
+
     /// <summary>True when the lattice has no path to a final state of the graph.</summary>
     public bool IsPartial { get; set; }
 
-    /// <summary>Adds a state that is no end and returns its number; state 0 is the start.</summary>
+    /// <summary>Adds a state that is no end and returns its number.</summary>
     public int AddState()
     {
         _arcs.Add([]);
@@ -77,11 +101,12 @@ public sealed class WordLatticeBuilder
     public void SetFinal(int state, LatticeWeight weight, int[] alignment) => _final[state] = (weight, alignment);
 
     /// <summary>Builds the result.</summary>
+    /// <param name="keepOrder">Number the states in the order they were added, where that is topological.</param>
     /// <exception cref="InputException">The arcs form a cycle.</exception>
-    public WordLattice Build()
+    public WordLattice Build(bool keepOrder = false)
     {
         var order = LatticeOrder.Sort(
-            _final.Count, 0, s => _arcs[s].ConvertAll(arc => arc.Next), s => !_final[s].Weight.IsZero);
+            _final.Count, Start, s => _arcs[s].ConvertAll(arc => arc.Next), s => !_final[s].Weight.IsZero, keepOrder);
         var number = new int[_final.Count];
         Array.Fill(number, -1);
         for (var i = 0; i < order.Count; i++)

@@ -140,7 +140,10 @@ public sealed partial class KaldiReader
         return BinaryPrimitives.ReadInt32LittleEndian(bytes);
     }
 
-    internal T[] ReadRaw<T>(int count)
+    /// <summary>Reads little-endian values without a size byte before them.</summary>
+    /// <param name="count">Their number; memory grows with the data that is there.</param>
+    /// <exception cref="InputException">The count is negative, or the stream ends early.</exception>
+    public T[] ReadRaw<T>(int count)
         where T : unmanaged
     {
         if (count < 0)

@@ -76,7 +76,7 @@ public sealed class KaldiDecodingTests
     public void Decode_aishell_gives_kaldis_words_at_all_weights(string scores, string system, int weight, float penalty)
     {
         var decoded = DecodeAishell(scores).ToDictionary(d => d.Utterance, d => d.Lattice);
-        var expected = TextLattices.Read(SharedData.At($"{Aishell}/lattices/{system}_test.txt.gz"));
+        var expected = WordLattice.Table.Read("ark:" + SharedData.At($"{Aishell}/lattices/{system}_test.txt.gz")).ToDictionary();
         var words = SymbolTable.Read(SharedData.At($"{Aishell}/graph/words.txt"));
         var hypotheses = Transcripts.Read(SharedData.At($"{Aishell}/scoring/{system}_fbank/hyp_test.txt"));
 
@@ -117,7 +117,7 @@ public sealed class KaldiDecodingTests
 
     private static List<string> Differences(List<DecodedUtterance> decoded, string lattices)
     {
-        var expected = TextLattices.Read(SharedData.At(lattices));
+        var expected = WordLattice.Table.Read("ark:" + SharedData.At(lattices)).ToDictionary();
         Assert.Equal(expected.Keys.Order(), decoded.Select(d => d.Utterance).Order());
         return
         [
