@@ -9,6 +9,11 @@ public sealed class SymbolTable
 {
     private readonly Dictionary<int, string> _symbols = [];
     private readonly Dictionary<string, int> _labels = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private int _next;
+
+    /// <summary>Creates an empty table.</summary>
+    public SymbolTable() => _bySpan = _labels.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Gets the number of symbols.</summary>
     public int Count => _symbols.Count;
@@ -50,8 +55,23 @@ public sealed class SymbolTable
             return false;
 
         _symbols.Add(label, symbol);
+        _next = Math.Max(_next, label + 1);
         return true;
     }
+
+    /// <summary>The label of a symbol, which is added behind the largest label where the table does not have it.</summary>
+    public int Add(string symbol)
+    {
+        if (_labels.TryGetValue(symbol, out var label))
+            return label;
+
+        label = _next;
+        TryAdd(symbol, label);
+        return label;
+    }
+
+    /// <summary>The label of a symbol; -1 where the table does not have it.</summary>
+    public int Find(ReadOnlySpan<char> symbol) => _bySpan.TryGetValue(symbol, out var label) ? label : -1;
 
     /// <summary>Tests for a label.</summary>
     public bool Has(int label) => _symbols.ContainsKey(label);
