@@ -3,6 +3,7 @@ using Mimir.KaldiTools.Bin;
 using Mimir.KaldiTools.CommandLine;
 using Mimir.KaldiTools.Featbin;
 using Mimir.KaldiTools.Ivectorbin;
+using Mimir.KaldiTools.Lmbin;
 using Mimir.KaldiTools.Nnetbin;
 
 namespace Mimir.KaldiTools;
@@ -70,6 +71,9 @@ public static class KaldiToolbox
 
             // ivectorbin
             new ComputeVadTool(),
+
+            // lmbin
+            new Arpa2fstTool(),
 
             // nnetbin
             new CmvnToNnetTool(),

@@ -1,6 +1,7 @@
 using System.Globalization;
+using System.Text;
 using Mimir.Base;
-using Mimir.Base.Text;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Decode.Graphs;
 
@@ -26,12 +27,17 @@ public sealed class SymbolTable
     /// <exception cref="InputException">A line has another form, or a symbol or label comes twice.</exception>
     public static SymbolTable Read(string path)
     {
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"{path}: no such symbol table", path);
+        return File.Exists(path) ? Read(path, null) : throw new FileNotFoundException($"{path}: no such symbol table", path);
+    }
 
+    /// <summary>Reads a text table from an extended file name.</summary>
+    /// <inheritdoc cref="Read(string)"/>
+    public static SymbolTable Read(string path, KaldiIoOptions? io)
+    {
         var table = new SymbolTable();
         var number = 0;
-        foreach (var line in TextLineReader.ReadLines(path))
+        using var lines = KaldiInput.OpenText(path, io);
+        while (lines.ReadLine() is { } line)
         {
             number++;
             var fields = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
@@ -46,6 +52,17 @@ public sealed class SymbolTable
         }
 
         return table;
+    }
+
+    /// <summary>Writes the table as OpenFst does: text in the order of the labels, with tabs.</summary>
+    /// <param name="wxfilename">The extended file name.</param>
+    /// <param name="io">What may be opened; null means files and the standard output.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Write(string wxfilename, KaldiIoOptions? io = null)
+    {
+        using var output = KaldiOutput.Open(wxfilename, io);
+        foreach (var (symbol, label) in Entries.OrderBy(entry => entry.Value))
+            output.Stream.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{symbol}\t{label}\n")));
     }
 
     /// <summary>Adds a symbol unless it or its label exists already.</summary>

@@ -246,16 +246,18 @@ internal static class BackoffStates
 
         var kept = 0;
         var number = Array.ConvertAll(reached, isReached => isReached ? kept++ : -1);
-        var states = reached.Index().Where(state => state.Item).Select(state => (Arcs: fst.Arcs(state.Index).ToArray(), Final: fst.Final(state.Index))).ToArray();
-        var start = number[fst.Start];
-        fst.Clear();
-        foreach (var (arcs, final) in states)
+        var result = new VectorFst { InputSymbols = fst.InputSymbols, OutputSymbols = fst.OutputSymbols, Start = number[fst.Start] };
+        for (var state = 0; state < reached.Length; state++)
         {
-            var state = fst.AddState();
-            fst.SetFinal(state, final);
-            fst.SetArcs(state, arcs.Select(arc => arc with { Next = number[arc.Next] }));
+            if (!reached[state])
+                continue;
+
+            foreach (ref var arc in fst.Arcs(state))
+                arc = arc with { Next = number[arc.Next] };
+
+            result.SetArcs(result.AddState(fst.Final(state)), fst.Arcs(state));
         }
 
-        fst.Start = start;
+        fst.Take(result);
     }
 }
