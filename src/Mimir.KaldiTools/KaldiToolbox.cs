@@ -17,12 +17,16 @@ public static class KaldiToolbox
         .. new KaldiTool[]
         {
             // bin
+            new AccTreeStatsTool(),
             new AliToPdfTool(),
             new AliToPhonesTool(),
             new AliToPostTool(),
             new AlignCompiledMappedTool(),
             new AlignEqualCompiledTool(),
             new AnalyzeCountsTool(),
+            new BuildTreeTool(),
+            new ClusterPhonesTool(),
+            new CompileQuestionsTool(),
             new CopyIntVectorTool(),
             new CopyMatrixTool(),
             new CopyPostTool(),
@@ -35,6 +39,7 @@ public static class KaldiToolbox
             new PostToPdfPostTool(),
             new ShowAlignmentsTool(),
             new ShowTransitionsTool(),
+            new SumTreeStatsTool(),
             new TreeInfoTool(),
             new WeightSilencePostTool(),
 

@@ -1,3 +1,6 @@
+using Mimir.Base;
+using Mimir.Kaldi.Tables;
+
 namespace Mimir.Kaldi.Alignments;
 
 /// <summary>An arc of a phone's HMM.</summary>
@@ -49,6 +52,14 @@ public sealed class HmmTopology
 
     /// <summary>True when every state's self-loop shares the distribution of its other arcs.</summary>
     public bool HasOnePdfPerState { get; }
+
+    /// <summary>Reads a topology, binary or text.</summary>
+    /// <param name="rxfilename">The file's extended name.</param>
+    /// <param name="io">What may be opened; null means files and the standard input.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InputException">It is not a topology.</exception>
+    public static HmmTopology Read(string rxfilename, KaldiIoOptions? io = null) =>
+        KaldiReader.ReadFile(rxfilename, io, TopologyFormat.Read, ObjectKinds.Topology);
 
     /// <summary>Returns the topology of a phone.</summary>
     /// <exception cref="ArgumentException">The phone has none.</exception>

@@ -36,6 +36,30 @@ public readonly record struct PhoneSegment(int Phone, int Frames)
         return segments;
     }
 
+    /// <summary>Tests that each phone of an alignment begins with its first state and ends with an arc to its end.</summary>
+    /// <param name="segments">The phones of <see cref="Split"/>.</param>
+    /// <param name="transitions">The transition-ids, <c>[T]</c>.</param>
+    /// <param name="model">The model of the transition-ids.</param>
+    public static bool AreWhole(IReadOnlyList<PhoneSegment> segments, ReadOnlySpan<int> transitions, TransitionModel model)
+    {
+        var start = 0;
+        foreach (var segment in segments)
+        {
+            // The arc to the end is the last one before any reordered self-loops.
+            var last = start + segment.Frames - 1;
+            while (last > start && !model.IsFinal(transitions[last]) && model.IsSelfLoop(transitions[last]))
+                last--;
+
+            if (!model.IsFinal(transitions[last]) || (model.HmmStateOf(transitions[start]) != 0
+                && model.Topology.EntryOf(segment.Phone).States[0].ForwardPdfClass >= 0))
+                return false;
+
+            start += segment.Frames;
+        }
+
+        return true;
+    }
+
     private static bool SharesState(ReadOnlySpan<int> transitions, int frame, TransitionModel model) =>
         model.TupleOf(transitions[frame]) == model.TupleOf(transitions[frame + 1]);
 

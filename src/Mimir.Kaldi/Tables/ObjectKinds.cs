@@ -21,6 +21,9 @@ internal static class ObjectKinds
     /// <summary>A transition model, with whatever is behind it.</summary>
     public const string TransitionModel = "transition model";
 
+    /// <summary>A topology of HMMs.</summary>
+    public const string Topology = "topology of HMMs";
+
     /// <summary>A tree.</summary>
     public const string Tree = "tree";
 
@@ -29,7 +32,7 @@ internal static class ObjectKinds
         ("FM ", Matrix), ("DM ", Matrix), ("CM ", Matrix), ("CM2 ", Matrix), ("CM3 ", Matrix), ("FP ", "packed matrix"),
         ("DP ", "packed matrix"), ("FV ", FloatVector), ("DV ", FloatVector), ("\u0004", Integers), ("<Nnet3>", "network of nnet3"),
         ("<Nnet>", Nnet1), ("<NnetProto>", "prototype of a network"), ("<TransitionModel>", TransitionModel), ("ContextDependency ", Tree),
-        ("<Topology>", "topology of HMMs"), ("<DiagGMM", "Gaussian mixture model"), ("<DIMENSION>", "Gaussian mixture model"),
+        ("<Topology>", Topology), ("<DiagGMM", "Gaussian mixture model"), ("<DIMENSION>", "Gaussian mixture model"),
     ];
 
     private static readonly (byte[] Head, string Kind)[] Foreign =

@@ -33,6 +33,13 @@ public sealed class KaldiLog(string tool, TextWriter writer, bool isTerminal = f
     /// <summary>Logs a result.</summary>
     public void Log(string message) => Write("LOG", message);
 
+    /// <summary>Logs a detail, with <c>--verbose=1</c> or more.</summary>
+    public void Detail(string message)
+    {
+        if (Verbose >= 1)
+            Write("VLOG[1]", message);
+    }
+
     /// <summary>Logs something skipped or suspicious.</summary>
     public void Warning(string message) => Write("WARNING", message);
 
