@@ -19,8 +19,8 @@ public sealed record DecodeRecipe
     /// <summary>The value of <see cref="CompareWith"/> that compares with nothing.</summary>
     public const string CompareWithNothing = "none";
 
-    /// <summary>The folder with <c>HCLG.fst</c> and <c>words.txt</c>.</summary>
-    [Option("graph", Required = true), ValueKind<PathKind>]
+    /// <summary>The folder with <c>HCLG.fst</c> and <c>words.txt</c>; the one that the start makes where there is a start.</summary>
+    [Option("graph"), ValueKind<PathKind>]
     public string Graph { get; init; } = "";
 
     /// <summary>The decoding beam, in log likelihood after scaling.</summary>

@@ -23,6 +23,10 @@ public sealed record Recipe
     [Option("corpus", Required = true)]
     public CorpusRecipe Corpus { get; init; } = new();
 
+    /// <summary>A start without alignments, from audio and text; without it the sets name their alignments.</summary>
+    [Option("start")]
+    public StartRecipe? Start { get; init; }
+
     /// <summary>The features of an utterance: the rows that the first layer sees.</summary>
     [Option("features")]
     public FeaturesRecipe Features { get; init; } = new();

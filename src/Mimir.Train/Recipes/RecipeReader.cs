@@ -55,7 +55,7 @@ public static class RecipeReader
     private static LoadedRecipe Check(
         Bound<Recipe> bound, string file, RecipeReaderOptions options, out IReadOnlyList<Finding> problems)
     {
-        var loaded = new LoadedRecipe(bound.Value, file, bound.Origins);
+        var loaded = new LoadedRecipe(StartDefaults.Fill(bound.Value), file, bound.Origins);
         problems = bound.Problems.Count > 0 ? bound.Problems : [.. RecipeRules.Check(loaded, options)];
         return loaded;
     }

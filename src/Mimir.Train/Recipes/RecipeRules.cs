@@ -14,6 +14,7 @@ internal static partial class RecipeRules
     public static IEnumerable<Finding> Check(LoadedRecipe loaded, RecipeReaderOptions options) =>
     [
         .. Corpus(loaded),
+        .. StartRules.Check(loaded),
         .. Features(loaded, options),
         .. Augmentation(loaded),
         .. ModelRules.Check(loaded),
@@ -67,7 +68,8 @@ internal static partial class RecipeRules
         {
             yield return loaded.At(
                 $"corpus.{name}",
-                $"'corpus.{name}.alignments' is missing: {what} needs the folder of ali.*.gz, or a table of posteriors (targets)");
+                $"'corpus.{name}.alignments' is missing: {what} needs the folder of ali.*.gz, a table of posteriors (targets), or a "
+                + "section 'start' that makes alignments from audio and text");
         }
 
         if (set is { Alignments: not null, Targets: not null })
@@ -170,6 +172,9 @@ internal static partial class RecipeRules
             const string Key = "corpus.train.transition-model";
             yield return loaded.At(Key, $"'{Key}' is missing: decoding needs to know what the graph's transition-ids mean");
         }
+
+        if (decode.Graph.Length == 0)
+            yield return loaded.At("decode", "'decode.graph' is missing: the folder with HCLG.fst and words.txt");
 
         if (decode.Score.WordInsertionPenalties.Count == 0)
         {

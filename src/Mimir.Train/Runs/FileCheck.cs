@@ -13,10 +13,17 @@ internal static class FileCheck
     {
         var findings = new List<Finding>();
         var recipe = loaded.Recipe;
-        var toBeMade = recipe.Corpus.Synth is { } synth && !machine.HasFolder(synth.Dir) ? Path.GetFullPath(synth.Dir) : null;
+        string[] toBeMade =
+        [
+            .. recipe.Corpus.Synth is { } synth && !machine.HasFolder(synth.Dir) ? [Path.GetFullPath(synth.Dir)] : (string[])[],
+            .. recipe.Start is { } start ? [Path.GetFullPath(start.FolderOf(recipe.OutputFolder))] : (string[])[],
+        ];
 
         foreach (var (name, set) in recipe.Corpus.AllSets)
             Set(recipe.Corpus.PathOf(name, set), set);
+        File("start.lexicon.file", recipe.Start?.Lexicon.File);
+        File("start.text", recipe.Start?.Text);
+        File("start.language-model", recipe.Start?.LanguageModel);
         if (recipe.Augment?.Noise is { } noise)
             Source("augment.noise.dir", noise.Dir);
         if (recipe.Augment?.Reverberation is { } rooms)
@@ -75,10 +82,9 @@ internal static class FileCheck
                 Missing(path, file, machine.HasFolder(file) ? "this is a folder, not a file" : "there is no file");
         }
 
-        bool WillBeMade(string path) =>
-            toBeMade is not null
-            && (Path.GetFullPath(path) == toBeMade
-                || Path.GetFullPath(path).StartsWith(toBeMade + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+        bool WillBeMade(string path) => toBeMade.Any(folder =>
+            Path.GetFullPath(path) == folder
+            || Path.GetFullPath(path).StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
         void Missing(string path, string name, string what)
         {

@@ -116,7 +116,7 @@ public sealed class RecipeReaderTests : IDisposable
     [InlineData(
         "decode: {graph: g, score: {lm-weights: 9-4}}",
         "toy.yaml:8: 'decode.score.lm-weights': expected a range such as 4-15 or a list such as [7, 9, 11], got '9-4'")]
-    [InlineData("decode: {beam: 13}", "toy.yaml:8: 'decode.graph' is missing: The folder with `HCLG.fst` and `words.txt`.")]
+    [InlineData("decode: {beam: 13}", "toy.yaml:8: 'decode.graph' is missing: the folder with HCLG.fst and words.txt")]
     [InlineData("seed: 1\nseed: 2", "toy.yaml:9: the key 'seed' stands here twice; the first is at toy.yaml:8")]
     [InlineData("features: {type: given}", "toy.yaml:3: the set 'train' has no 'features', which 'features.type: given' needs")]
     [InlineData(
