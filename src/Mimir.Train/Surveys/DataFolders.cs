@@ -22,6 +22,9 @@ internal sealed class DataFolders
     /// <summary>Gets the folders with a decoding graph and its words.</summary>
     public List<string> Graphs { get; } = [];
 
+    /// <summary>Gets the pronunciation lexicons.</summary>
+    public List<string> Lexicons { get; } = [];
+
     /// <summary>Looks through folders, links too, five levels deep and through at most 5,000 folders.</summary>
     /// <param name="roots">The folders; paths begin with them.</param>
     public static DataFolders Find(IEnumerable<string> roots)
@@ -54,6 +57,7 @@ internal sealed class DataFolders
             Models.Add(Path.Combine(folder, "final.mdl"));
         if ((Has("HCLG.fst") || Has("HCLG.fst.gz")) && Has("words.txt"))
             Graphs.Add(folder);
+        Lexicons.AddRange(new[] { "lexiconp.txt", "lexicon.txt" }.Where(Has).Take(1).Select(name => Path.Combine(folder, name)));
         if (Entries(() => Directory.EnumerateFiles(folder, "ali.*")).Any(IsAlignments))
             Alignments.Add(folder);
 

@@ -40,6 +40,12 @@ public sealed class DataSurvey
     /// <summary>Gets the graphs; the first is the one to take.</summary>
     internal IReadOnlyList<string> Graphs { get; private set; } = [];
 
+    /// <summary>Gets the lexicon with the most lines; null when none was found.</summary>
+    internal string? Lexicon { get; private set; }
+
+    /// <summary>True when alignments and graph can be made from audio and text.</summary>
+    internal bool CanStart => TrainAlignments is null && Train is { HasText: true, HasAudio: true, AudioProblem: null };
+
     /// <summary>Gets every set that is used.</summary>
     internal IEnumerable<FoundSet> Sets => new[] { Train, Validation, Development }.OfType<FoundSet>().Concat(Tests);
 
@@ -67,6 +73,7 @@ public sealed class DataSurvey
         var alignments = survey.ReadAll(found.Alignments, path => FoundAlignments.Read(path, found.Models));
         survey.Choose(sets, alignments);
         survey.ChooseGraph(found.Graphs);
+        survey.Lexicon = found.Lexicons.MaxBy(path => new FileInfo(path).Length);
         survey.Remark();
         return survey;
     }
@@ -126,11 +133,16 @@ public sealed class DataSurvey
     {
         foreach (var set in Sets.Where(set => set.AudioProblem is not null))
             _notes.Add($"{set.Folder}: {set.AudioProblem}");
-        if (TrainAlignments is null)
+        if (CanStart)
+        {
+            _notes.Add(
+                $"{Train.Folder}: no alignments were found below {Folders}; the recipe's section 'start' makes them from audio and text");
+        }
+        else if (TrainAlignments is null)
         {
             _notes.Add(
                 $"{Train.Folder}: no alignments were found below {Folders}; "
-                + "name their folder in the recipe (steps/align_si.sh makes it)");
+                + "name their folder in the recipe (mimir align, or steps/align_si.sh, makes it)");
         }
         else if (TrainAlignments.Classes is null)
         {
@@ -139,7 +151,7 @@ public sealed class DataSurvey
 
         if (Sets.SelectMany(set => set.Rates).Distinct().ToList() is { Count: > 1 } rates)
             _notes.Add($"the sets have recordings of {string.Join(" and ", rates)} Hz; a model takes one rate");
-        if (Graphs.Count == 0)
+        if (Graphs.Count == 0 && !CanStart)
             _notes.Add($"no decoding graph (HCLG.fst and words.txt) was found below {Folders}; without one there is no error rate");
         foreach (var test in Tests.Where(test => !test.HasText && Graphs.Count > 0))
             _notes.Add($"{test.Folder}: no text; it is decoded without an error rate");

@@ -58,6 +58,7 @@ public static partial class StarterRecipe
         foreach (var other in survey.Others)
             text.Append($"  # not used: {other}\n");
 
+        Start(text, survey);
         Features(text, survey, given);
         text.Append("""
 
@@ -102,7 +103,7 @@ public static partial class StarterRecipe
         }
         else if (name is "train" or "cv")
         {
-            text.Append($"{indent}  # alignments: exp/tri3_ali # the folder of ali.*.gz and final.mdl\n");
+            text.Append($"{indent}  # alignments: exp/tri3_ali # the folder of ali.*.gz and final.mdl, where there are any\n");
         }
 
         void Key(string key, string value, string comment = "") => text.Append($"{indent}  {key}: {Quoted(value)}{comment}\n");
@@ -120,6 +121,20 @@ public static partial class StarterRecipe
             text.Append("  tests:\n");
         foreach (var test in tests)
             Set(text, DataSurvey.NameOf(test), test, given, null, null, "to test with", "    ");
+    }
+
+    private static void Start(StringBuilder text, DataSurvey survey)
+    {
+        if (!survey.CanStart)
+            return;
+
+        var units = survey.Train.IsChinese ? "character" : "letter";
+        text.Append("\nstart: # makes lexicon, alignments, tree and decoding graph from audio and text\n");
+        text.Append(survey.Lexicon is { } lexicon
+            ? $"  lexicon: {{file: {Quoted(lexicon)}, units: {units}}} # words that it lacks are spelled in units\n"
+            : $"  lexicon: {{units: {units}}} # or a lexicon: {{file: lexicon.txt}}\n");
+        text.Append("  # text: more.txt # sentences for the language model; without it the transcripts of the training set\n");
+        text.Append("  by: network # or gaussians, as Kaldi's train_mono.sh, train_deltas.sh and train_lda_mllt.sh\n");
     }
 
     private static void Features(StringBuilder text, DataSurvey survey, bool given)
@@ -144,12 +159,14 @@ public static partial class StarterRecipe
     {
         var unit = survey.Sets.Any(set => set.IsChinese) ? "character" : "word";
         var tune = survey.Development is not null ? "dev" : "cv";
-        var mark = survey.Graphs.Count > 0 ? "" : "# ";
+        var mark = survey.Graphs.Count > 0 || survey.CanStart ? "" : "# ";
         text.Append('\n');
         foreach (var line in (string[])
         [
             "decode:",
-            $"  graph: {Quoted(survey.Graphs.FirstOrDefault("exp/tri3/graph"))} # HCLG.fst and words.txt",
+            survey.CanStart
+                ? "  # graph: exp/tri3/graph # without it the one that the start makes"
+                : $"  graph: {Quoted(survey.Graphs.FirstOrDefault("exp/tri3/graph"))} # HCLG.fst and words.txt",
             "  acoustic-scale: 0.1",
             $"  tune-on: {tune} # chooses language-model weight and insertion penalty",
             $"  score: {{unit: {unit}, lm-weights: 4-15, word-insertion-penalties: [0, 0.5, 1]}}",
