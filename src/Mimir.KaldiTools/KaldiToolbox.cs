@@ -2,6 +2,7 @@ using Mimir.Base;
 using Mimir.KaldiTools.Bin;
 using Mimir.KaldiTools.CommandLine;
 using Mimir.KaldiTools.Featbin;
+using Mimir.KaldiTools.Gmmbin;
 using Mimir.KaldiTools.Ivectorbin;
 using Mimir.KaldiTools.Lmbin;
 using Mimir.KaldiTools.Nnetbin;
@@ -73,6 +74,9 @@ public static class KaldiToolbox
             new WavCopyTool(),
             new WavReverberateTool(),
             new WavToDurationTool(),
+
+            // gmmbin
+            new GmmAlignCompiledTool(),
 
             // ivectorbin
             new ComputeVadTool(),
