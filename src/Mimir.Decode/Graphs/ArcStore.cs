@@ -53,6 +53,33 @@ internal sealed class ArcStore
         place.Count = arcs.Length;
     }
 
+    /// <summary>Removes states, and the arcs that lead to them.</summary>
+    /// <param name="numbers">By old number the new one, rising; -1 for states to remove.</param>
+    public void Renumber(ReadOnlySpan<int> numbers)
+    {
+        var places = CollectionsMarshal.AsSpan(_places);
+        var states = 0;
+        ArcCount = 0;
+        for (var state = 0; state < numbers.Length; state++)
+        {
+            if (numbers[state] < 0)
+                continue;
+
+            var arcs = Of(state);
+            var kept = 0;
+            foreach (var arc in arcs)
+            {
+                if (numbers[arc.Next] >= 0)
+                    arcs[kept++] = arc with { Next = numbers[arc.Next] };
+            }
+
+            places[states++] = places[state] with { Count = kept };
+            ArcCount += kept;
+        }
+
+        CollectionsMarshal.SetCount(_places, states);
+    }
+
     private void Grow(ref Place place, int needed, bool exact)
     {
         var last = place.Capacity > 0 && place.Page == _pages.Count - 1 && place.Offset + place.Capacity == _used;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Mimir.Decode.Graphs;
 
 /// <summary>
@@ -47,6 +49,24 @@ public sealed class VectorFst : IFst
 
     /// <summary>Replaces the arcs of a state.</summary>
     public void SetArcs(int state, ReadOnlySpan<FstArc> arcs) => _arcs.Set(state, arcs);
+
+    /// <summary>Removes states, and the arcs that lead to them; without the start, all.</summary>
+    /// <param name="numbers">By old number the new one, rising from 0; -1 for states to remove.</param>
+    public void Renumber(ReadOnlySpan<int> numbers)
+    {
+        _arcs.Renumber(numbers);
+        var states = 0;
+        for (var state = 0; state < numbers.Length; state++)
+        {
+            if (numbers[state] >= 0)
+                _final[states++] = _final[state];
+        }
+
+        CollectionsMarshal.SetCount(_final, states);
+        Start = Start < 0 ? -1 : numbers[Start];
+        if (Start < 0)
+            Clear();
+    }
 
     /// <summary>Removes all states.</summary>
     public void Clear()
