@@ -3,6 +3,7 @@ using Mimir.KaldiTools.Bin;
 using Mimir.KaldiTools.CommandLine;
 using Mimir.KaldiTools.Featbin;
 using Mimir.KaldiTools.Gmmbin;
+using Mimir.KaldiTools.Fstbin;
 using Mimir.KaldiTools.Ivectorbin;
 using Mimir.KaldiTools.Lmbin;
 using Mimir.KaldiTools.Nnetbin;
@@ -19,6 +20,7 @@ public static class KaldiToolbox
         {
             // bin
             new AccTreeStatsTool(),
+            new AddSelfLoopsTool(),
             new AliToPdfTool(),
             new AliToPhonesTool(),
             new AliToPostTool(),
@@ -35,6 +37,7 @@ public static class KaldiToolbox
             new CopyTreeTool(),
             new CopyVectorTool(),
             new GetPostOnAliTool(),
+            new MakeHTransducerTool(),
             new ModelInfoTool("am-info"),
             new ModelInfoTool("hmm-info"),
             new PostToPdfPostTool(),
@@ -77,6 +80,20 @@ public static class KaldiToolbox
 
             // gmmbin
             new GmmAlignCompiledTool(),
+            // fstbin
+            new FstaddselfloopsTool(),
+            new FstcomposecontextTool(),
+            new FstcopyTool(),
+            new FstdeterminizestarTool(),
+            new FstisstochasticTool(),
+            new FstmakecontextfstTool(),
+            new FstminimizeencodedTool(),
+            new FstphicomposeTool(),
+            new FstpushspecialTool(),
+            new FstrmepslocalTool(),
+            new FstrmsymbolsTool(),
+            new FstsToTranscriptsTool(),
+            new FsttablecomposeTool(),
 
             // ivectorbin
             new ComputeVadTool(),

@@ -4,13 +4,12 @@ namespace Mimir.Decode.Algorithms;
 
 /// <summary>
 /// Removes epsilons where this makes the transducer smaller: an arc and the next one become one where their labels allow it and
-/// the state between has only one arc in or one arc out (Kaldi: fstrmepslocal, fstext/remove-eps-local.h). The result is equivalent
-/// in the tropical semiring.
+/// the state between has only one arc in or one arc out (Kaldi: fstrmepslocal, fstext/remove-eps-local.h).
 /// </summary>
 public sealed class LocalEpsilonRemoval
 {
     private readonly VectorFst _fst;
-    private readonly bool _logSums;
+    private readonly EpsilonSums _sums;
     private readonly int _deleted;
     private readonly List<FstArc> _added = [];
 
@@ -18,10 +17,10 @@ public sealed class LocalEpsilonRemoval
     private readonly int[] _arcsIn;
     private readonly int[] _arcsOut;
 
-    private LocalEpsilonRemoval(VectorFst fst, bool logSums)
+    private LocalEpsilonRemoval(VectorFst fst, EpsilonSums sums)
     {
         _fst = fst;
-        _logSums = logSums;
+        _sums = sums;
         _deleted = fst.AddState();
         _arcsIn = new int[fst.StateCount];
         _arcsOut = new int[fst.StateCount];
@@ -36,13 +35,13 @@ public sealed class LocalEpsilonRemoval
 
     /// <summary>Removes epsilons, and states that no successful path passes.</summary>
     /// <param name="fst">The transducer.</param>
-    /// <param name="logSums">Keeps states whose probabilities sum to 1 in the log semiring so; otherwise in the tropical one.</param>
-    public static void Apply(VectorFst fst, bool logSums = true)
+    /// <param name="sums">What stays as it is in the log semiring, not the tropical one.</param>
+    public static void Apply(VectorFst fst, EpsilonSums sums)
     {
         if (fst.Start < 0)
             return;
 
-        var removal = new LocalEpsilonRemoval(fst, logSums);
+        var removal = new LocalEpsilonRemoval(fst, sums);
         for (var state = 0; state < fst.StateCount; state++)
         {
             for (var index = 0; index < fst.Arcs(state).Length; index++)
@@ -157,7 +156,8 @@ public sealed class LocalEpsilonRemoval
         if (!IsFinal(state))
             _arcsOut[state]++;
 
-        _fst.SetFinal(state, Math.Min(_fst.Final(state), cost));
+        var final = _fst.Final(state);
+        _fst.SetFinal(state, _sums.Paths ? LogSum.Add(final, cost) : Math.Min(final, cost));
     }
 
     private void Add(int state, FstArc arc)
@@ -190,7 +190,7 @@ public sealed class LocalEpsilonRemoval
             _fst.SetFinal(arc.Next, _fst.Final(arc.Next) - cost);
     }
 
-    private float Sum(float a, float b) => _logSums ? LogSum.Add(a, b) : Math.Min(a, b);
+    private float Sum(float a, float b) => _sums.States ? LogSum.Add(a, b) : Math.Min(a, b);
 
     private static bool TryJoin(in FstArc first, in FstArc second, out FstArc joined)
     {
@@ -201,4 +201,13 @@ public sealed class LocalEpsilonRemoval
             second.Next);
         return (first.Input == 0 || second.Input == 0) && (first.Output == 0 || second.Output == 0);
     }
+}
+
+/// <summary>What the removal of epsilons keeps in the log semiring; otherwise it does so in the tropical one.</summary>
+/// <param name="Paths">The costs of paths.</param>
+/// <param name="States">That the ways out of states sum to 1.</param>
+public readonly record struct EpsilonSums(bool Paths, bool States)
+{
+    /// <summary>Gets the sums of decoding graphs: paths in the tropical semiring, states in the log semiring.</summary>
+    public static EpsilonSums OfGraphs => new(Paths: false, States: true);
 }

@@ -2,26 +2,30 @@ using Mimir.Decode.Graphs;
 
 namespace Mimir.Decode.Algorithms;
 
-/// <summary>The sums of the ways out of states: each is 0 as a cost where the ways of every state sum to 1.</summary>
-public static class Stochasticity
+/// <summary>The sums of the ways out of states, as costs: 0 where the ways of a state sum to 1.</summary>
+/// <param name="Minimum">The least probable sum.</param>
+/// <param name="Maximum">The most probable sum.</param>
+public sealed record Stochasticity(float Minimum, float Maximum)
 {
-    /// <summary>Finds the least and the greatest sum of a state's arcs and final cost (Kaldi: fstisstochastic).</summary>
+    /// <summary>Gets the largest difference of a sum from 1, as a cost.</summary>
+    public float LargestError => Math.Max(Math.Abs(Minimum), Math.Abs(Maximum));
+
+    /// <summary>Sums the arcs and the final cost of every state (Kaldi: fstisstochastic).</summary>
     /// <param name="fst">The transducer.</param>
-    /// <param name="logSums">Sums in the log semiring; otherwise the least way counts.</param>
-    /// <returns>The sums as costs; 0 and infinity without states.</returns>
-    public static (float Least, float Greatest) Sums(IFst fst, bool logSums = true)
+    /// <param name="logSums">Sums in the log semiring; otherwise the best way counts.</param>
+    public static Stochasticity Check(IFst fst, bool logSums = true)
     {
-        var (least, greatest) = (0f, float.PositiveInfinity);
+        var (minimum, maximum) = (0f, 0f);
         for (var state = 0; state < fst.StateCount; state++)
         {
             var sum = fst.Final(state);
             foreach (ref readonly var arc in fst.Arcs(state))
                 sum = logSums ? LogSum.Add(sum, arc.Weight) : Math.Min(sum, arc.Weight);
 
-            least = state == 0 ? sum : Math.Min(least, sum);
-            greatest = state == 0 ? sum : Math.Max(greatest, sum);
+            minimum = state == 0 ? sum : Math.Max(minimum, sum);
+            maximum = state == 0 ? sum : Math.Min(maximum, sum);
         }
 
-        return (least, greatest);
+        return new Stochasticity(minimum, maximum);
     }
 }

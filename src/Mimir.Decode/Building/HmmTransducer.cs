@@ -184,7 +184,7 @@ public sealed class HmmTransducer
             }
         }
 
-        LocalEpsilonRemoval.Apply(hmm, logSums: false);
+        LocalEpsilonRemoval.Apply(hmm, default);
         for (var state = 0; state < hmm.StateCount; state++)
         {
             foreach (ref var arc in hmm.Arcs(state))
