@@ -75,6 +75,7 @@ internal static class CommandLine
             PlanCommand.Create(),
             ExportCommand.Create(),
             ImportCommand.Create(),
+            LmCommand.Create(),
             KaldiCommand.Create(),
             DoctorCommand.Create(),
             CompletionCommand.Create(),

@@ -8,6 +8,8 @@ namespace Mimir.Decode.Language;
 /// </remarks>
 public static class EntropyPruning
 {
+    private const double FullHistory = 1e-5;
+
     /// <summary>Prunes a model.</summary>
     /// <param name="model">The model; it is not changed.</param>
     /// <param name="threshold">The relative change of perplexity; 1e-8 is usual for large models.</param>
@@ -34,10 +36,13 @@ public static class EntropyPruning
         return Backoffs.Renormalized(Rebuilt(model, kept));
     }
 
+    // Where no word backs off, any one n-gram can be left out without a loss, but not all of them: there each is judged after those
+    // before it are gone.
     private static void Judge(NgramModel model, int number, double threshold, bool[] kept)
     {
         var level = model.Levels[number];
         var masses = Backoffs.Masses(model, number);
+        var isFull = Array.ConvertAll(masses, mass => 1 - mass.Shorter < FullHistory);
         var contexts = ContextProbabilities(model, number - 1);
         for (var id = 0; id < kept.Length; id++)
         {
@@ -53,6 +58,8 @@ public static class EntropyPruning
             var change = -contexts[context]
                 * ((own * (Math.Log(shorter) + newLog - Math.Log(own))) + (Math.Max(0, 1 - explicitMass) * (newLog - oldLog)));
             kept[id] = !(Math.Exp(change) - 1 < threshold);
+            if (!kept[id] && isFull[context])
+                masses[context] = (explicitMass - own, shorterMass - shorter);
         }
     }
 
