@@ -2,8 +2,8 @@ using Mimir.Base;
 using Mimir.KaldiTools.Bin;
 using Mimir.KaldiTools.CommandLine;
 using Mimir.KaldiTools.Featbin;
-using Mimir.KaldiTools.Gmmbin;
 using Mimir.KaldiTools.Fstbin;
+using Mimir.KaldiTools.Gmmbin;
 using Mimir.KaldiTools.Ivectorbin;
 using Mimir.KaldiTools.Lmbin;
 using Mimir.KaldiTools.Nnetbin;
@@ -78,8 +78,6 @@ public static class KaldiToolbox
             new WavReverberateTool(),
             new WavToDurationTool(),
 
-            // gmmbin
-            new GmmAlignCompiledTool(),
             // fstbin
             new FstaddselfloopsTool(),
             new FstcomposecontextTool(),
@@ -94,6 +92,23 @@ public static class KaldiToolbox
             new FstrmsymbolsTool(),
             new FstsToTranscriptsTool(),
             new FsttablecomposeTool(),
+
+            // gmmbin
+            new GmmAccStatsAliTool(),
+            new GmmAccStatsTool(),
+            new GmmAlignCompiledTool(),
+            new GmmBoostSilenceTool(),
+            new GmmComputeLikesTool(),
+            new GmmCopyTool(),
+            new GmmEstTool(),
+            new GmmInfoTool(),
+            new GmmInitModelFlatTool(),
+            new GmmInitModelTool(),
+            new GmmInitMonoTool(),
+            new GmmIsmoothStatsTool(),
+            new GmmMixupTool(),
+            new GmmSumAccsTool(),
+            new GmmTransformMeansTool(),
 
             // ivectorbin
             new ComputeVadTool(),

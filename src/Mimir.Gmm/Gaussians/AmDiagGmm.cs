@@ -1,3 +1,6 @@
+using Mimir.Base;
+using Mimir.Kaldi.Tables;
+
 namespace Mimir.Gmm.Gaussians;
 
 /// <summary>The mixtures of all pdfs of an acoustic model (Kaldi: <c>AmDiagGmm</c>). Immutable.</summary>
@@ -30,4 +33,18 @@ public sealed class AmDiagGmm
 
     /// <summary>Gets the number of Gaussians of all pdfs.</summary>
     public int Gaussians { get; }
+
+    /// <summary>Reads mixtures without a transition model, binary or text, as <c>gmm-copy --copy-tm=false</c> writes them.</summary>
+    /// <param name="rxfilename">The file's extended name.</param>
+    /// <param name="io">What may be opened; null means files and the standard input.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InputException">They are no mixtures, or end early.</exception>
+    public static AmDiagGmm Read(string rxfilename, KaldiIoOptions? io = null) => KaldiReader.ReadFile(rxfilename, io, GmmFormat.Read);
+
+    /// <summary>Writes the mixtures without a transition model.</summary>
+    /// <param name="wxfilename">The file's extended name; a file is whole or not there.</param>
+    /// <param name="binary">Binary, or text with 7 digits.</param>
+    /// <param name="io">What may be opened; null means files and the standard output.</param>
+    public void Write(string wxfilename, bool binary = true, KaldiIoOptions? io = null) =>
+        KaldiOutput.WriteOne(wxfilename, binary, writer => GmmFormat.Write(writer, this), io);
 }

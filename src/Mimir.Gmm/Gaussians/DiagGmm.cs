@@ -68,18 +68,12 @@ public sealed class DiagGmm
     /// <param name="logLikelihoods">Receives a value for each Gaussian, <c>[G]</c>.</param>
     public void LogLikelihoods(ReadOnlySpan<float> frame, Span<float> logLikelihoods)
     {
+        Span<float> squares = frame.Length <= 512 ? stackalloc float[frame.Length] : new float[frame.Length];
+        TensorPrimitives.Multiply(frame, frame, squares);
         for (var gaussian = 0; gaussian < Gaussians; gaussian++)
         {
-            float linear = 0, squared = 0;
-            var means = ScaledMeans.Row(gaussian);
-            var inverses = InverseVariances.Row(gaussian);
-            for (var i = 0; i < frame.Length; i++)
-            {
-                linear += means[i] * frame[i];
-                squared += inverses[i] * (frame[i] * frame[i]);
-            }
-
-            logLikelihoods[gaussian] = _constants[gaussian] + linear - (0.5f * squared);
+            logLikelihoods[gaussian] = _constants[gaussian] + TensorPrimitives.Dot<float>(ScaledMeans.Row(gaussian), frame)
+                - (0.5f * TensorPrimitives.Dot<float>(InverseVariances.Row(gaussian), squares));
         }
     }
 
@@ -128,6 +122,51 @@ public sealed class DiagGmm
     /// <param name="weights">The weights, <c>[G]</c>.</param>
     public DiagGmm WithWeights(ReadOnlySpan<float> weights) => new(weights, ScaledMeans, InverseVariances);
 
+    /// <summary>Returns a mixture with other means.</summary>
+    /// <param name="transform">A linear transform, <c>[D, D]</c>, or an affine one with the offset in its last column, <c>[D, D + 1]</c>.</param>
+    /// <exception cref="ArgumentException">The transform has another size.</exception>
+    public DiagGmm WithTransformedMeans(FloatMatrix transform)
+    {
+        if (transform.Rows != Dimension || (transform.Columns != Dimension && transform.Columns != Dimension + 1))
+            throw new ArgumentException($"A transform of {transform.Rows} x {transform.Columns} does not fit means of {Dimension} values.");
+
+        var scaledMeans = new FloatMatrix(Gaussians, Dimension);
+        var mean = new float[transform.Columns];
+        mean[^1] = 1;
+        for (var gaussian = 0; gaussian < Gaussians; gaussian++)
+        {
+            for (var i = 0; i < Dimension; i++)
+                mean[i] = ScaledMeans[gaussian, i] * (1 / InverseVariances[gaussian, i]);
+            for (var i = 0; i < Dimension; i++)
+                scaledMeans[gaussian, i] = TensorPrimitives.Dot<float>(transform.Row(i), mean) * InverseVariances[gaussian, i];
+        }
+
+        return new DiagGmm(_weights, scaledMeans, InverseVariances);
+    }
+
+    /// <summary>Returns a mixture without some of the Gaussians; the other weights are scaled to sum to 1.</summary>
+    /// <param name="gaussians">The Gaussians to leave out.</param>
+    /// <exception cref="ArgumentException">None is left.</exception>
+    public DiagGmm Without(IReadOnlyCollection<int> gaussians)
+    {
+        if (gaussians.Count == 0)
+            return this;
+
+        int[] kept = [.. Enumerable.Range(0, Gaussians).Except(gaussians)];
+        float[] weights = [.. kept.Select(gaussian => _weights[gaussian])];
+        TensorPrimitives.Multiply(weights, (float)(1.0 / TensorPrimitives.Sum<float>(weights)), weights);
+        return new DiagGmm(weights, Rows(ScaledMeans, kept), Rows(InverseVariances, kept));
+    }
+
+    private static FloatMatrix Rows(FloatMatrix matrix, int[] rows)
+    {
+        var chosen = new FloatMatrix(rows.Length, matrix.Columns);
+        for (var row = 0; row < rows.Length; row++)
+            matrix.Row(rows[row]).CopyTo(chosen.Row(row));
+
+        return chosen;
+    }
+
     private static float LogSum(ReadOnlySpan<float> values)
     {
         var largest = TensorPrimitives.Max(values);
@@ -159,38 +198,5 @@ public sealed class DiagGmm
             throw new ArgumentException($"Gaussian {gaussian} has a mean or a variance that is not a number, or no positive variance.");
 
         return float.IsFinite(constant) ? constant : float.NegativeInfinity;
-    }
-}
-
-/// <summary>The weights, means and variances of a mixture in double precision, to be changed.</summary>
-/// <param name="gaussians">The number of Gaussians, G.</param>
-/// <param name="dimension">The dimension of a frame, D.</param>
-public sealed class GmmMoments(int gaussians, int dimension)
-{
-    /// <summary>Gets the weights, <c>[G]</c>.</summary>
-    public double[] Weights { get; } = new double[gaussians];
-
-    /// <summary>Gets the means, <c>[G, D]</c>.</summary>
-    public double[,] Means { get; } = new double[gaussians, dimension];
-
-    /// <summary>Gets the variances, <c>[G, D]</c>.</summary>
-    public double[,] Variances { get; } = new double[gaussians, dimension];
-
-    /// <summary>Makes the mixture of these moments.</summary>
-    /// <exception cref="ArgumentException">A weight is negative, or a variance is not positive.</exception>
-    public DiagGmm ToGmm()
-    {
-        var (scaledMeans, inverses) = (new FloatMatrix(gaussians, dimension), new FloatMatrix(gaussians, dimension));
-        for (var gaussian = 0; gaussian < gaussians; gaussian++)
-        {
-            for (var i = 0; i < dimension; i++)
-            {
-                var inverse = 1 / (float)Variances[gaussian, i];
-                inverses[gaussian, i] = inverse;
-                scaledMeans[gaussian, i] = (float)Means[gaussian, i] * inverse;
-            }
-        }
-
-        return new DiagGmm(Array.ConvertAll(Weights, weight => (float)weight), scaledMeans, inverses);
     }
 }

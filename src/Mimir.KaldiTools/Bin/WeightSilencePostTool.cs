@@ -27,7 +27,7 @@ internal sealed class WeightSilencePostTool()
         if (!float.TryParse(arguments[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var scale) || !float.IsFinite(scale))
             throw new InputException($"Invalid silence-weight parameter: expected float, got \"{arguments[0]}\".");
 
-        var silence = arguments[1].Split(':', StringSplitOptions.RemoveEmptyEntries).Select(Phone).ToHashSet();
+        var silence = PhoneList.Parse(arguments[1]).ToHashSet();
         if (silence.Count == 0)
             log.Warning("No silence phones, this will have no effect");
 
@@ -70,8 +70,4 @@ internal sealed class WeightSilencePostTool()
         var frameScale = ((silent * scale) + spoken) / (silent + spoken);
         return frameScale == 0 ? [] : pairs.Select(pair => (pair.Index, pair.Weight * frameScale));
     }
-
-    private static int Phone(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var phone)
-        ? phone
-        : throw new InputException($"Invalid silence-phones string, expected integers with colons between them, got '{text}'.");
 }

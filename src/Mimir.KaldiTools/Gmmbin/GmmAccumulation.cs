@@ -1,0 +1,112 @@
+using Mimir.Base;
+using Mimir.Gmm.Gaussians;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Matrices;
+using Mimir.Kaldi.Tables;
+using Mimir.KaldiTools.Bin;
+using Mimir.KaldiTools.CommandLine;
+
+namespace Mimir.KaldiTools.Gmmbin;
+
+/// <summary>The loop of programs that add up statistics over features and posteriors.</summary>
+/// <param name="model">The model of the transition-ids.</param>
+/// <param name="log">Receives progress and warnings.</param>
+internal sealed class GmmAccumulation(GmmModel model, KaldiLog log)
+{
+    private const int ReportStep = 50;
+
+    private double _logLikelihood;
+    private double _weight;
+    private int _done;
+    private int _errors;
+
+    /// <summary>Adds a frame of a pdf; returns its log-likelihood.</summary>
+    public delegate float FrameAdder(int pdf, ReadOnlySpan<float> frame, float weight);
+
+    /// <summary>Adds the frames of all utterances that have posteriors.</summary>
+    /// <param name="features">The table of features.</param>
+    /// <param name="posteriorOf">Finds the posterior of an utterance over transition-ids; null where there is none.</param>
+    /// <param name="kind">The word for posteriors in warnings.</param>
+    /// <param name="addFrame">Adds a frame.</param>
+    /// <param name="addTransition">Adds a weight of a transition-id; null for nothing.</param>
+    /// <returns>True when there was an utterance.</returns>
+    /// <exception cref="InputException">A transition-id is of another model, or a likelihood is not finite; the message names the
+    /// utterance.</exception>
+    public bool Run(
+        IEnumerable<KeyValuePair<string, FloatMatrix>> features,
+        Func<string, Posterior?> posteriorOf,
+        string kind,
+        FrameAdder addFrame,
+        Action<int, float>? addTransition)
+    {
+        foreach (var (key, matrix) in features)
+        {
+            if (posteriorOf(key) is not { } posterior)
+            {
+                log.Warning($"{(kind == "Alignments" ? "No alignment for" : "Could not find posteriors for")} utterance {key}");
+                _errors++;
+            }
+            else if (posterior.Frames != matrix.Rows)
+            {
+                var subject = kind == "Alignments" ? kind : "Posterior vector";
+                log.Warning($"{subject} has wrong size {posterior.Frames} vs. {matrix.Rows} (utterance {key})");
+                _errors++;
+            }
+            else
+            {
+                Posteriors.Check(model.Transitions, key, posterior);
+                Add(key, matrix, posterior, addFrame, addTransition);
+            }
+        }
+
+        log.Log($"Done {_done} files, {_errors} with errors.");
+        log.Log($"Overall avg like per frame (Gaussian only) = {KaldiLog.Number(_logLikelihood / _weight)} over "
+            + $"{KaldiLog.Number(_weight, 15)} frames.");
+        return _done != 0;
+    }
+
+    private void Add(string key, FloatMatrix features, Posterior posterior, FrameAdder addFrame, Action<int, float>? addTransition)
+    {
+        float logLikelihood = 0, weight = 0;
+        for (var frame = 0; frame < features.Rows; frame++)
+        {
+            try
+            {
+                foreach (var (pdf, sum) in SumByPdf(posterior, frame))
+                {
+                    logLikelihood += addFrame(pdf, features.Row(frame), sum) * sum;
+                    weight += sum;
+                }
+            }
+            catch (InputException e)
+            {
+                throw new InputException($"utterance '{key}', frame {frame}: {e.Message}", e);
+            }
+
+            for (var i = 0; addTransition is not null && i < posterior.Indices(frame).Length; i++)
+                addTransition(posterior.Indices(frame)[i], posterior.Weights(frame)[i]);
+        }
+
+        _logLikelihood += logLikelihood;
+        _weight += weight;
+        if (++_done % ReportStep == 0)
+        {
+            log.Log($"Processed {_done} utterances; for utterance {key} avg. like is {KaldiLog.Number(logLikelihood / weight)} over "
+                + $"{KaldiLog.Number(weight)} frames.");
+        }
+    }
+
+    private IEnumerable<(int Pdf, float Weight)> SumByPdf(Posterior posterior, int frame)
+    {
+        var ids = posterior.Indices(frame);
+        var weights = posterior.Weights(frame);
+        if (ids.Length == 1)
+            return weights[0] == 0 ? [] : [(model.Transitions.PdfOf(ids[0]), weights[0])];
+
+        var sums = new SortedDictionary<int, float>();
+        for (var i = 0; i < ids.Length; i++)
+            sums[model.Transitions.PdfOf(ids[i])] = sums.GetValueOrDefault(model.Transitions.PdfOf(ids[i])) + weights[i];
+
+        return sums.Where(sum => sum.Value != 0).Select(sum => (sum.Key, sum.Value));
+    }
+}
