@@ -12,6 +12,9 @@ internal struct Token
     public int State;
     public int FirstLink;
 
+    /// <summary>The token that the best path to here comes from, -1 for the start.</summary>
+    public int Back;
+
     /// <summary>The next token of the same frame, or of the free list.</summary>
     public int Next;
 }
@@ -57,7 +60,7 @@ internal sealed class TokenStore
         else if ((token = _tokenCount++) == Tokens.Length)
             Array.Resize(ref Tokens, 2 * Tokens.Length);
 
-        Tokens[token] = new Token { Cost = cost, State = state, FirstLink = -1, Next = next };
+        Tokens[token] = new Token { Cost = cost, State = state, FirstLink = -1, Back = -1, Next = next };
         return token;
     }
 
