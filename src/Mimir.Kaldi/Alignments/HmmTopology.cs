@@ -17,7 +17,13 @@ public sealed record HmmState(int ForwardPdfClass, int SelfLoopPdfClass, IReadOn
 /// <summary>The HMM of some phones: its last state is the end and has no arcs.</summary>
 /// <param name="Phones">The phones, from 1, in rising order.</param>
 /// <param name="States">The states.</param>
-public sealed record TopologyEntry(IReadOnlyList<int> Phones, IReadOnlyList<HmmState> States);
+public sealed record TopologyEntry(IReadOnlyList<int> Phones, IReadOnlyList<HmmState> States)
+{
+    /// <summary>Tests for an HMM of the same states, arcs and probabilities; the phones do not count.</summary>
+    public bool HasStatesOf(TopologyEntry other) => States.Count == other.States.Count && States.Zip(other.States).All(pair =>
+        pair.First.ForwardPdfClass == pair.Second.ForwardPdfClass && pair.First.SelfLoopPdfClass == pair.Second.SelfLoopPdfClass
+        && pair.First.Transitions.SequenceEqual(pair.Second.Transitions));
+}
 
 /// <summary>The HMM topologies of all phones: the contents of Kaldi's <c>topo</c> files.</summary>
 public sealed class HmmTopology

@@ -63,8 +63,8 @@ public readonly record struct PhoneSegment(int Phone, int Frames)
     private static bool SharesState(ReadOnlySpan<int> transitions, int frame, TransitionModel model) =>
         model.TupleOf(transitions[frame]) == model.TupleOf(transitions[frame + 1]);
 
-    // Reordered: the self-loops of a state come after the arc that leaves it (Kaldi: --reorder of graphs).
-    private static bool IsReordered(ReadOnlySpan<int> transitions, TransitionModel model)
+    /// <summary>Tests for an alignment whose self-loops come after the arc that leaves their state (Kaldi: --reorder of graphs).</summary>
+    internal static bool IsReordered(ReadOnlySpan<int> transitions, TransitionModel model)
     {
         for (var frame = 0; frame + 1 < transitions.Length; frame++)
         {
