@@ -30,6 +30,7 @@ public static class KaldiToolbox
             new BuildTreeTool(),
             new ClusterPhonesTool(),
             new CompileQuestionsTool(),
+            new ConvertAliTool(),
             new CopyIntVectorTool(),
             new CopyMatrixTool(),
             new CopyPostTool(),
