@@ -60,7 +60,7 @@ internal static class LeafClustering
     }
 
     private static (EventMap Tree, int Removed) Apply(
-        EventMap tree, IReadOnlyList<IReadOnlyList<(int Leaf, ClusterStatistics Frames)>> parts, IReadOnlyList<int[]> assignments)
+        EventMap tree, List<List<(int Leaf, ClusterStatistics Frames)>> parts, IReadOnlyList<int[]> assignments)
     {
         var numbers = new Dictionary<int, int>();
         var removed = 0;
@@ -92,6 +92,6 @@ internal static class LeafClustering
             return leaves;
         })];
 
-    private static IReadOnlyList<ClusterStatistics> Points(IReadOnlyList<(int Leaf, ClusterStatistics Frames)> leaves) =>
+    private static IReadOnlyList<ClusterStatistics> Points(List<(int Leaf, ClusterStatistics Frames)> leaves) =>
         [.. leaves.Select(leaf => leaf.Frames)];
 }

@@ -29,7 +29,7 @@ public sealed class TreeAccumulator
 {
     private readonly TransitionModel _model;
     private readonly TreeContext _context;
-    private readonly SortedDictionary<TreeEvent, ClusterStatistics> _statistics = [];
+    private readonly SortedDictionary<TreeEvent, ClusterStatistics> _statistics = new(TreeEvent.Order);
 
     // A context is met many times; the sorted dictionary is for the order of the result.
     private readonly Dictionary<TreeEvent, ClusterStatistics> _lookup = [];

@@ -4,7 +4,7 @@ namespace Mimir.Gmm.Trees;
 /// A state of a phone among its neighbours: keys with values. Keys from 0 are places in the window of phones, and
 /// <see cref="Kaldi.Trees.ContextDependency.PdfClassKey"/> is the class of the state's distribution.
 /// </summary>
-public sealed class TreeEvent : IComparable<TreeEvent>, IEquatable<TreeEvent>
+public sealed class TreeEvent : IEquatable<TreeEvent>
 {
     private readonly (int Key, int Value)[] _pairs;
     private readonly int _hash;
@@ -43,9 +43,9 @@ public sealed class TreeEvent : IComparable<TreeEvent>, IEquatable<TreeEvent>
         return null;
     }
 
-    /// <summary>Compares pair by pair, as Kaldi orders the events of a file.</summary>
-    public int CompareTo(TreeEvent? other) =>
-        other is null ? 1 : ((ReadOnlySpan<(int, int)>)_pairs).SequenceCompareTo(other._pairs);
+    /// <summary>Gets the order of events in Kaldi's files: pair by pair.</summary>
+    public static IComparer<TreeEvent> Order { get; } = Comparer<TreeEvent>.Create(
+        (first, second) => ((ReadOnlySpan<(int, int)>)first._pairs).SequenceCompareTo(second._pairs));
 
     /// <inheritdoc/>
     public bool Equals(TreeEvent? other) => other is not null && _hash == other._hash && _pairs.AsSpan().SequenceEqual(other._pairs);

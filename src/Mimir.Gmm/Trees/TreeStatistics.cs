@@ -39,7 +39,7 @@ public sealed class TreeStatistics
     /// <exception cref="InputException">The dimensions differ.</exception>
     public static TreeStatistics Sum(IEnumerable<TreeStatistics> parts)
     {
-        var sums = new SortedDictionary<TreeEvent, ClusterStatistics>();
+        var sums = new SortedDictionary<TreeEvent, ClusterStatistics>(TreeEvent.Order);
         foreach (var (context, frames) in parts.SelectMany(part => part.Contexts))
         {
             if (sums.Count > 0 && sums.First().Value.Dimension is var dimension && dimension != frames.Dimension)
