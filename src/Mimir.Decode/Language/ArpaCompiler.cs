@@ -1,4 +1,5 @@
 using Mimir.Base;
+using Mimir.Decode.Algorithms;
 using Mimir.Decode.Graphs;
 using Mimir.Kaldi.Tables;
 
@@ -151,8 +152,8 @@ public sealed class ArpaCompiler : IArpaSink
             _options.Progress?.Invoke($"Reduced num-states from {states} to {_fst.StateCount}");
         }
 
-        for (var state = 0; _options.Sort && state < _fst.StateCount; state++)
-            _fst.Arcs(state).Sort((left, right) => left.Input.CompareTo(right.Input));
+        if (_options.Sort)
+            ArcOrder.SortByInput(_fst);
 
         return _fst;
     }
@@ -203,7 +204,7 @@ public sealed class ArpaCompiler : IArpaSink
 /// <summary>States of a grammar that can only back off.</summary>
 internal static class BackoffStates
 {
-    /// <summary>Leads the arcs to such states on to where these back off to, and removes what cannot be reached.</summary>
+    /// <summary>Leads the arcs to such states on to where these back off to, and removes what is on no successful path.</summary>
     /// <param name="fst">The grammar; it is changed.</param>
     /// <param name="symbol">The input label of backoff arcs.</param>
     public static void Bypass(VectorFst fst, int symbol)
@@ -221,43 +222,9 @@ internal static class BackoffStates
         if (Backoff(fst.Start) is { } first)
             fst.Arcs(fst.Start)[0] = first with { Input = 0 };
 
-        RemoveUnreached(fst);
+        Connection.Trim(fst);
 
         FstArc? Backoff(int state) =>
             fst.Arcs(state) is [var only] && float.IsPositiveInfinity(fst.Final(state)) && only.Input == symbol ? only : null;
-    }
-
-    private static void RemoveUnreached(VectorFst fst)
-    {
-        var reached = new bool[fst.StateCount];
-        var open = new Stack<int>([fst.Start]);
-        reached[fst.Start] = true;
-        while (open.TryPop(out var state))
-        {
-            foreach (ref readonly var arc in fst.Arcs(state))
-            {
-                if (reached[arc.Next])
-                    continue;
-
-                reached[arc.Next] = true;
-                open.Push(arc.Next);
-            }
-        }
-
-        var kept = 0;
-        var number = Array.ConvertAll(reached, isReached => isReached ? kept++ : -1);
-        var result = new VectorFst { InputSymbols = fst.InputSymbols, OutputSymbols = fst.OutputSymbols, Start = number[fst.Start] };
-        for (var state = 0; state < reached.Length; state++)
-        {
-            if (!reached[state])
-                continue;
-
-            foreach (ref var arc in fst.Arcs(state))
-                arc = arc with { Next = number[arc.Next] };
-
-            result.SetArcs(result.AddState(fst.Final(state)), fst.Arcs(state));
-        }
-
-        fst.Take(result);
     }
 }
