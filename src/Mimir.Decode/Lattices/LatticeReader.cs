@@ -52,7 +52,7 @@ internal static class LatticeReader
         for (var state = 0; state < header.States; state++)
         {
             builder.SetFinal(builder.AddState(), header.ReadWeight(reader, final: true));
-            for (var left = header.ReadCount(reader); left > 0; left--)
+            for (var left = LatticeHeader.ReadCount(reader); left > 0; left--)
             {
                 var labels = reader.ReadRaw<int>(2);
                 header.CheckLabels(reader, state, labels);
@@ -70,13 +70,13 @@ internal static class LatticeReader
         for (var state = 0; state < header.States; state++)
         {
             var final = header.ReadWeight(reader, final: true);
-            builder.SetFinal(builder.AddState(), final, header.ReadAlignment(reader));
-            for (var left = header.ReadCount(reader); left > 0; left--)
+            builder.SetFinal(builder.AddState(), final, LatticeHeader.ReadAlignment(reader));
+            for (var left = LatticeHeader.ReadCount(reader); left > 0; left--)
             {
                 var labels = reader.ReadRaw<int>(2);
                 header.CheckLabels(reader, state, labels);
                 var weight = header.ReadWeight(reader);
-                var alignment = header.ReadAlignment(reader);
+                var alignment = LatticeHeader.ReadAlignment(reader);
                 builder.AddArc(state, new WordArc(labels[0], weight, alignment, header.ReadNext(reader, state)));
             }
         }
@@ -117,8 +117,7 @@ internal sealed record LatticeHeader(bool HasWords, bool IsDouble, int Start, in
         var counts = reader.ReadRaw<long>(4); // properties, start, states, arcs
         var (start, states) = (counts[1], counts[2]);
         return states is >= 0 and <= int.MaxValue && (start >= 0 ? start < states : start == -1 && states == 0)
-            ? new LatticeHeader(arcs[0] == 'c', arcs.EndsWith("8", StringComparison.Ordinal) || arcs.EndsWith("84", StringComparison.Ordinal),
-                Math.Max(0, (int)start), (int)states)
+            ? new LatticeHeader(arcs[0] == 'c', arcs is "lattice8" or "compactlattice84", Math.Max(0, (int)start), (int)states)
             : throw reader.Error($"expected a start below the number of states, got {start} and {states}.");
     }
 
@@ -135,7 +134,7 @@ internal sealed record LatticeHeader(bool HasWords, bool IsDouble, int Start, in
             : throw reader.Error("expected two finite costs, got infinity or NaN.");
     }
 
-    public long ReadCount(KaldiReader reader) => reader.ReadRaw<long>(1)[0] is >= 0 and var count
+    public static long ReadCount(KaldiReader reader) => reader.ReadRaw<long>(1)[0] is >= 0 and var count
         ? count
         : throw reader.Error("expected a number of arcs, got a negative one.");
 
@@ -143,7 +142,7 @@ internal sealed record LatticeHeader(bool HasWords, bool IsDouble, int Start, in
         ? next
         : throw reader.Error($"state {state}: expected an arc to one of {States} states, got {next}.");
 
-    public int[] ReadAlignment(KaldiReader reader)
+    public static int[] ReadAlignment(KaldiReader reader)
     {
         var alignment = reader.ReadRaw<int>(reader.ReadRaw<int>(1)[0]);
         return Array.TrueForAll(alignment, transition => transition > 0)

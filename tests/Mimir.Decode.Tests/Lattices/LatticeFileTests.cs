@@ -1,6 +1,5 @@
 using Mimir.Base;
 using Mimir.Decode.Lattices;
-using Mimir.Decode.Tests.Support;
 using Mimir.Kaldi.Tables;
 using Xunit.Abstractions;
 
@@ -105,8 +104,8 @@ public sealed class LatticeFileTests(ITestOutputHelper console) : IDisposable
         Write(Lattice.Table, Read(Lattice.Table, Transitions), form);
         var transitions = File.ReadAllBytes(Path.Combine(_folder, "a"));
 
-        Try($"word lattice {form}", words, file => WordLattice.Table.Read($"ark:{file}").Count());
-        Try($"lattice {form}", transitions, file => Lattice.Table.Read($"ark:{file}").Count());
+        Try($"word lattice {form}", words, file => WordLattice.Table.Read($"ark:{file}").ToList());
+        Try($"lattice {form}", transitions, file => Lattice.Table.Read($"ark:{file}").ToList());
     }
 
     private static List<string> Arcs(IEnumerable<string> lines) =>

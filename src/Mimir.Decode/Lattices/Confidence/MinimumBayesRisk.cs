@@ -78,7 +78,7 @@ public static class MinimumBayesRisk
     }
 
     // The most probable word of each place, and how much that lowers the risk at most.
-    private static (int[] Words, double Gain) Choose(IReadOnlyList<SausageBin> bins, int[] reference)
+    private static (int[] Words, double Gain) Choose(List<SausageBin> bins, int[] reference)
     {
         var gain = 0.0;
         for (var place = 0; place < reference.Length; place++)
@@ -94,7 +94,7 @@ public static class MinimumBayesRisk
         return (reference, gain);
     }
 
-    private static List<ConfidentWord> OneBest(IReadOnlyList<SausageBin> bins, int[] reference, bool keepSilence)
+    private static List<ConfidentWord> OneBest(List<SausageBin> bins, int[] reference, bool keepSilence)
     {
         var words = new List<ConfidentWord>();
         for (var place = 0; place < reference.Length; place++)

@@ -4,7 +4,6 @@ using Mimir.Decode.Lattices;
 using Mimir.Decode.Lattices.Confidence;
 using Mimir.Decode.Tests.Support;
 using Mimir.Kaldi.Alignments;
-using Mimir.Kaldi.Tables;
 
 namespace Mimir.Decode.Tests.Lattices.Confidence;
 
