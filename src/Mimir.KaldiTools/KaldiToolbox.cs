@@ -5,6 +5,7 @@ using Mimir.KaldiTools.Featbin;
 using Mimir.KaldiTools.Fstbin;
 using Mimir.KaldiTools.Gmmbin;
 using Mimir.KaldiTools.Ivectorbin;
+using Mimir.KaldiTools.Latbin;
 using Mimir.KaldiTools.Lmbin;
 using Mimir.KaldiTools.Nnetbin;
 
@@ -26,10 +27,13 @@ public static class KaldiToolbox
             new AliToPostTool(),
             new AlignCompiledMappedTool(),
             new AlignEqualCompiledTool(),
+            new AlignTextTool(),
             new AnalyzeCountsTool(),
             new BuildTreeTool(),
             new ClusterPhonesTool(),
             new CompileQuestionsTool(),
+            new ComputeWerBootciTool(),
+            new ComputeWerTool(),
             new ConvertAliTool(),
             new CopyIntVectorTool(),
             new CopyMatrixTool(),
@@ -52,13 +56,13 @@ public static class KaldiToolbox
             new AddDeltasTool(),
             new ApplyCmvnSlidingTool(),
             new ApplyCmvnTool(),
+            new ComputeAndProcessPitchFeatsTool(),
             new ComputeCmvnStatsTool(),
             new ComputeFbankFeatsTool(),
             new ComputeMfccFeatsTool(),
+            new ComputePitchFeatsTool(),
             new ComputePlpFeatsTool(),
             new ComputeSpectrogramFeatsTool(),
-            new ComputePitchFeatsTool(),
-            new ComputeAndProcessPitchFeatsTool(),
             new ConcatFeatsTool(),
             new CopyFeatsToHtkTool(),
             new CopyFeatsToSphinxTool(),
@@ -114,6 +118,24 @@ public static class KaldiToolbox
             // ivectorbin
             new ComputeVadTool(),
 
+            // latbin
+            new Lattice1bestTool(),
+            new LatticeAddPenaltyTool(),
+            new LatticeBestPathTool(),
+            new LatticeBoostAliTool(),
+            new LatticeCopyTool(),
+            new LatticeDepthPerFrameTool(),
+            new LatticeDepthTool(),
+            new LatticeMbrDecodeTool(),
+            new LatticeOracleTool(),
+            new LatticePruneTool(),
+            new LatticeScaleTool(),
+            new LatticeToCtmConfTool(),
+            new LatticeToNbestTool(),
+            new LatticeToPostTool(),
+            new NbestToCtmTool(),
+            new NbestToLinearTool(),
+
             // lmbin
             new Arpa2fstTool(),
 
@@ -126,8 +148,8 @@ public static class KaldiToolbox
             new NnetInitializeTool(),
             new NnetSetLearnrateTool(),
             new NnetTrainFrmshuffTool(TimeProvider.System),
-            new NnetTrainMultistreamTool(TimeProvider.System),
             new NnetTrainMultistreamPeruttTool(TimeProvider.System),
+            new NnetTrainMultistreamTool(TimeProvider.System),
             new RbmConvertToNnetTool(),
             new TransfToNnetTool(),
         }.OrderBy(tool => tool.Name, StringComparer.Ordinal),

@@ -18,6 +18,41 @@ public static class BestPath
     /// <param name="wordPenalty">The cost of every word, against insertions.</param>
     public static LatticePath? Find(WordLattice lattice, float acousticScale, float wordPenalty = 0)
     {
+        if (Search(lattice, acousticScale, wordPenalty) is not var (arcs, end))
+            return null;
+
+        double graph = lattice.Final(end).Graph, acoustic = lattice.Final(end).Acoustic;
+        foreach (var arc in arcs)
+            (graph, acoustic) = (graph + arc.Weight.Graph, acoustic + arc.Weight.Acoustic);
+
+        return new LatticePath(
+            [.. arcs.Select(arc => arc.Word).Where(word => word != 0)],
+            [.. arcs.SelectMany(arc => arc.Alignment), .. lattice.FinalAlignment(end)],
+            new LatticeWeight((float)graph, (float)acoustic));
+    }
+
+    /// <summary>The best path as a lattice of its own arcs (Kaldi: lattice-1best); empty for an empty lattice.</summary>
+    /// <param name="lattice">A word lattice whose costs are scaled as they count.</param>
+    /// <param name="wordPenalty">The cost of every word, which the result does not have.</param>
+    public static WordLattice FindLattice(WordLattice lattice, float wordPenalty = 0)
+    {
+        var builder = new WordLatticeBuilder { IsPartial = lattice.IsPartial };
+        if (Search(lattice, 1, wordPenalty) is not var (arcs, end))
+            return builder.Build();
+
+        var state = builder.AddState();
+        foreach (var arc in arcs)
+        {
+            builder.AddArc(state, arc with { Next = builder.AddState() });
+            state++;
+        }
+
+        builder.SetFinal(state, lattice.Final(end), [.. lattice.FinalAlignment(end)]);
+        return builder.Build(keepOrder: true);
+    }
+
+    private static (List<WordArc> Arcs, int End)? Search(WordLattice lattice, float acousticScale, float wordPenalty)
+    {
         var best = new double[lattice.StateCount];
         var previous = new (int State, WordArc? Arc)[lattice.StateCount];
         best.AsSpan(Math.Min(1, best.Length)).Fill(double.PositiveInfinity);
@@ -35,26 +70,19 @@ public static class BestPath
                 (end, endCost) = (state, best[state] + Cost(lattice.Final(state)));
         }
 
-        return end < 0 ? null : Trace(lattice, previous, end);
+        return end < 0 ? null : (Trace(previous, end), end);
 
         double Cost(LatticeWeight weight) =>
             weight.IsZero ? double.PositiveInfinity : weight.Graph + (double)(acousticScale * weight.Acoustic);
     }
 
-    private static LatticePath Trace(WordLattice lattice, (int State, WordArc? Arc)[] previous, int end)
+    private static List<WordArc> Trace((int State, WordArc? Arc)[] previous, int end)
     {
         var arcs = new List<WordArc>();
         for (var (state, arc) = previous[end]; arc is not null; (state, arc) = previous[state])
             arcs.Add(arc);
 
         arcs.Reverse();
-        double graph = lattice.Final(end).Graph, acoustic = lattice.Final(end).Acoustic;
-        foreach (var arc in arcs)
-            (graph, acoustic) = (graph + arc.Weight.Graph, acoustic + arc.Weight.Acoustic);
-
-        return new LatticePath(
-            [.. arcs.Select(arc => arc.Word).Where(word => word != 0)],
-            [.. arcs.SelectMany(arc => arc.Alignment), .. lattice.FinalAlignment(end)],
-            new LatticeWeight((float)graph, (float)acoustic));
+        return arcs;
     }
 }

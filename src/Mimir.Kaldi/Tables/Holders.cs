@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Kaldi.Tables;
@@ -107,6 +108,54 @@ internal sealed class IntPairVectorHolder : Holder<(int First, int Second)[]>
 
             writer.WriteInt(value[i].First);
             writer.WriteInt(value[i].Second);
+        }
+
+        writer.WriteNewLine();
+    }
+}
+
+/// <summary>Vectors of pairs of floats; in text the pairs of a line with semicolons between them.</summary>
+internal sealed class FloatPairVectorHolder : Holder<(float First, float Second)[]>
+{
+    public override (float First, float Second)[] Read(KaldiReader reader, bool binary)
+    {
+        var pairs = new List<(float, float)>();
+        if (binary)
+        {
+            var count = reader.ReadInt(true);
+            if (count < 0)
+                throw reader.Error($"expected a number of pairs, got {count}.");
+
+            for (var left = count; left > 0; left--)
+                pairs.Add((reader.ReadFloat(true), reader.ReadFloat(true)));
+
+            return [.. pairs];
+        }
+
+        var words = reader.ReadWordLine().Where(word => word != ";").ToArray();
+        for (var i = 0; i < words.Length; i += 2)
+            pairs.Add((Number(i), Number(i + 1)));
+
+        return [.. pairs];
+
+        float Number(int place) =>
+            place < words.Length && float.TryParse(words[place], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw reader.Error("expected pairs of numbers with semicolons between them.");
+    }
+
+    public override void Write(KaldiWriter writer, (float First, float Second)[] value)
+    {
+        if (writer.Binary)
+            writer.WriteInt(value.Length);
+
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (i > 0 && !writer.Binary)
+                writer.WriteToken(";");
+
+            writer.WriteFloat(value[i].First);
+            writer.WriteFloat(value[i].Second);
         }
 
         writer.WriteNewLine();

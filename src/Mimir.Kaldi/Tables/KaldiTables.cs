@@ -23,6 +23,9 @@ public static class KaldiTables
     /// <summary>Gets vectors of pairs of integers such as phones with their lengths in frames.</summary>
     public static Table<(int First, int Second)[]> IntPairVector { get; } = new(new IntPairVectorHolder());
 
+    /// <summary>Gets vectors of pairs of floats such as begins and ends of words in frames.</summary>
+    public static Table<(float First, float Second)[]> FloatPairVector { get; } = new(new FloatPairVectorHolder());
+
     /// <summary>Gets integers such as lengths in frames.</summary>
     public static Table<int> IntScalar { get; } = new(new IntScalarHolder());
 

@@ -38,6 +38,9 @@ internal sealed class SymbolNames
         ? name
         : throw new InputException($"{_path}: line {_names.Count}: expected a symbol with the number {id}, there is none.");
 
+    /// <summary>Gets the number of a name; null where there is none.</summary>
+    public int? NumberOf(string name) => _names.FirstOrDefault(entry => entry.Value == name) is { Value: not null } found ? found.Key : null;
+
     /// <summary>Gets the name of a number; empty where it has none.</summary>
     public string Find(int id) => _names.GetValueOrDefault(id, "");
 }

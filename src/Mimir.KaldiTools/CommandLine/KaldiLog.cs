@@ -46,6 +46,15 @@ public sealed class KaldiLog(string tool, TextWriter writer, bool isTerminal = f
     /// <summary>Logs the error that ends the program.</summary>
     public void Error(string message) => Write("ERROR", message);
 
+    /// <summary>Writes a line without level and name, as Kaldi's programs print words.</summary>
+    public void Plain(string message)
+    {
+        if (_showsProgress)
+            Progress("");
+
+        writer.WriteLine(message);
+    }
+
     /// <summary>Shows progress in place of what was shown before; does nothing where there is no terminal.</summary>
     /// <param name="message">One line; an empty one erases the line.</param>
     public void Progress(string message)
