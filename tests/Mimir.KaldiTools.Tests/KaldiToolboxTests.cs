@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using Mimir.Base;
@@ -48,7 +49,23 @@ public sealed partial class KaldiToolboxTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string, string> Rows { get; } = new()
+    /// <summary>Gets the rows of all folders: those of this file, and those of the <see cref="ToolRows"/> of the others.</summary>
+    public static TheoryData<string, string> Rows
+    {
+        get
+        {
+            var all = new TheoryData<string, string>();
+            foreach (var rows in Folders().Select(folder => folder.Rows).Prepend(FirstRows))
+            {
+                foreach (var row in rows)
+                    all.Add((string)row[0], (string)row[1]);
+            }
+
+            return all;
+        }
+    }
+
+    private static TheoryData<string, string> FirstRows { get; } = new()
     {
         { "ali-to-pdf {model} ark:{ali} ark,t:-", "u 0 0 1 2" },
         { "ali-to-phones {model} ark:{ali} ark,t:-", "u 1 2" },
@@ -209,7 +226,6 @@ public sealed partial class KaldiToolboxTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Rows))]
-    [MemberData(nameof(LatticeRows))]
     public void Run_gives(string commands, string expected)
     {
         var run = Run(commands);
@@ -252,7 +268,7 @@ public sealed partial class KaldiToolboxTests : IDisposable
     [Fact]
     public void Every_program_has_a_row()
     {
-        var commands = Rows.Concat(LatticeRows).SelectMany(row => ((string)row[0]).Split([" | ", " && "], StringSplitOptions.None));
+        var commands = Rows.SelectMany(row => ((string)row[0]).Split([" | ", " && "], StringSplitOptions.None));
 
         Assert.Empty(KaldiToolbox.Tools.Select(tool => tool.Name).Except(commands.Select(command => command.Split(' ')[0])));
     }
@@ -286,7 +302,7 @@ public sealed partial class KaldiToolboxTests : IDisposable
 
     private ToolRun Run(string commands)
     {
-        foreach (var (name, text) in Files.Concat(LatticeFiles))
+        foreach (var (name, text) in Folders().SelectMany(folder => folder.Files).Concat(Files))
             _folder.Write(name, Expand(text));
 
         SomeTransitionModel.Make(chain: false).Write(_folder.At("model"));
@@ -307,8 +323,18 @@ public sealed partial class KaldiToolboxTests : IDisposable
         return run;
     }
 
+    // Each folder has a file of this class with its rows.
+    private static IEnumerable<ToolRows> Folders() => typeof(KaldiToolboxTests)
+        .GetFields(BindingFlags.Static | BindingFlags.NonPublic).Where(field => field.FieldType == typeof(ToolRows))
+        .Select(field => (ToolRows)field.GetValue(null)!);
+
     private string Expand(string text) => Name().Replace(text, match => _folder.At(match.Groups[1].Value));
 
     [GeneratedRegex(@"\{([\w./]+)\}")]
     private static partial Regex Name();
 }
+
+/// <summary>Rows of the programs of a folder.</summary>
+/// <param name="Files">The files that the rows read, by name, beside those of all folders.</param>
+/// <param name="Rows">Command lines and their output.</param>
+internal sealed record ToolRows(Dictionary<string, string> Files, TheoryData<string, string> Rows);
