@@ -1,7 +1,6 @@
-using System.Globalization;
 using Mimir.Base;
-using Mimir.Base.Text;
 using Mimir.Decode.Graphs;
+using Mimir.Kaldi.Tables;
 
 namespace Mimir.Decode.Alignment;
 
@@ -40,7 +39,7 @@ public sealed record AlignmentLanguage(
             FstReader.ReadVector(At(File.Exists(At("L.fst")) || !File.Exists(At("L.fst.gz")) ? "L.fst" : "L.fst.gz")),
             Numbers(folder, "disambig.int"),
             Numbers(folder, "optional_silence.int"),
-            unknown.Count == 0 ? null : unknown[0]);
+            unknown.Length == 0 ? null : unknown[0]);
     }
 
     /// <summary>Finds the words of a text.</summary>
@@ -67,7 +66,7 @@ public sealed record AlignmentLanguage(
 
     private static string[] Split(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
-    private static List<int> Numbers(string folder, string file)
+    private static int[] Numbers(string folder, string file)
     {
         var path = Path.Combine(folder, "phones", file);
         if (!File.Exists(path))
@@ -75,14 +74,6 @@ public sealed record AlignmentLanguage(
         if (!File.Exists(path))
             return [];
 
-        var numbers = new List<int>();
-        foreach (var word in TextLineReader.ReadLines(path).SelectMany(Split))
-        {
-            numbers.Add(int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                ? number
-                : throw new InputException($"{path}: expected numbers, got '{word}'"));
-        }
-
-        return numbers;
+        return IntegerList.Read(path);
     }
 }

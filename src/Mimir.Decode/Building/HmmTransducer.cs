@@ -190,7 +190,9 @@ public sealed class HmmTransducer
             foreach (ref var arc in hmm.Arcs(state))
                 arc = arc with { Weight = arc.Weight * _transitionScale };
 
-            hmm.SetFinal(state, hmm.Final(state) * _transitionScale);
+            // A scale of 0 must not make an infinite cost a number.
+            if (!float.IsPositiveInfinity(hmm.Final(state)))
+                hmm.SetFinal(state, hmm.Final(state) * _transitionScale);
         }
 
         return hmm;

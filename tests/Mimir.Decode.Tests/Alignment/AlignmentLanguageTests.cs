@@ -47,7 +47,7 @@ public sealed class AlignmentLanguageTests : IDisposable
         Make();
         _folder.Write("disambig.int", "4 x\n");
         var error = Assert.Throws<InputException>(() => AlignmentLanguage.Read(_folder.At("")));
-        Assert.EndsWith("disambig.int: expected numbers, got 'x'", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("disambig.int:1: expected a whole number, got 'x'.", error.Message, StringComparison.Ordinal);
     }
 
     private void Make()
