@@ -27,6 +27,28 @@ public sealed partial class KaldiReader
         return matrix;
     }
 
+    /// <summary>Reads a symmetric matrix of floats or doubles.</summary>
+    /// <exception cref="InputException">It is none, or the stream ends early.</exception>
+    public SymmetricMatrix ReadSymmetricMatrix(bool binary)
+    {
+        if (!binary)
+        {
+            var values = ReadBracketed<double>();
+            var dimension = (int)((Math.Sqrt((8.0 * values.Length) + 1) - 1) / 2);
+            return (long)dimension * (dimension + 1) / 2 == values.Length
+                ? new SymmetricMatrix(dimension, values)
+                : throw Error($"expected the lower triangle of a matrix, got {values.Length} values.");
+        }
+
+        var token = ReadToken();
+        var size = ReadInt(true);
+        if (token is not ("FP" or "DP") || size < 0 || (long)size * (size + 1) / 2 > Array.MaxLength)
+            throw Error($"expected a symmetric matrix (FP or DP), got '{Printable(token)}' of {size} rows.");
+
+        var count = (int)((long)size * (size + 1) / 2);
+        return new SymmetricMatrix(size, token == "FP" ? Converted<float, double>(count) : Converted<double, double>(count));
+    }
+
     /// <summary>Reads a vector of floats or doubles.</summary>
     public float[] ReadVector(bool binary) => ReadVector<float>(binary);
 

@@ -138,6 +138,33 @@ public sealed class KaldiWriter
         matrix.GetLength(1),
         "DM ");
 
+    /// <summary>Writes a symmetric matrix, its lower triangle row by row.</summary>
+    /// <param name="matrix">The matrix.</param>
+    /// <param name="single">True for values of single precision.</param>
+    public void WriteSymmetricMatrix(SymmetricMatrix matrix, bool single)
+    {
+        if (Binary)
+        {
+            WriteText(single ? "FP " : "DP ");
+            WriteInt(matrix.Dimension);
+            WriteRaw(single
+                ? MemoryMarshal.AsBytes<float>(Array.ConvertAll(matrix.Values, value => (float)value))
+                : MemoryMarshal.AsBytes<double>(matrix.Values));
+            return;
+        }
+
+        var text = new StringBuilder(matrix.Dimension == 0 ? "[ " : "[\n");
+        for (var (row, index) = (0, 0); row < matrix.Dimension; row++)
+        {
+            for (var column = 0; column <= row; column++, index++)
+                text.Append(single ? Digits((float)matrix.Values[index]) : Digits(matrix.Values[index])).Append(' ');
+
+            text.Append(row == matrix.Dimension - 1 ? "" : "\n");
+        }
+
+        WriteText(text.Append("]\n").ToString());
+    }
+
     /// <summary>Writes characters as they are.</summary>
     public void WriteText(string text) => WriteRaw(Encoding.UTF8.GetBytes(text));
 
