@@ -20,6 +20,7 @@ public static class KaldiToolbox
         .. new KaldiTool[]
         {
             // bin
+            new AccLdaTool(),
             new AccTreeStatsTool(),
             new AddSelfLoopsTool(),
             new AliToPdfTool(),
@@ -47,11 +48,16 @@ public static class KaldiToolbox
             new CopyVectorTool(),
             new GetPostOnAliTool(),
             new MakeHTransducerTool(),
+            new EstLdaTool(),
+            new EstMlltTool(),
             new ModelInfoTool("am-info"),
             new ModelInfoTool("hmm-info"),
             new PostToPdfPostTool(),
             new ShowAlignmentsTool(),
             new ShowTransitionsTool(),
+            new SumLdaAccsTool(),
+            new SumMatricesTool(),
+            new SumMlltAccsTool(),
             new SumTreeStatsTool(),
             new TreeInfoTool(),
             new WeightSilencePostTool(),
@@ -61,6 +67,7 @@ public static class KaldiToolbox
             new ApplyCmvnSlidingTool(),
             new ApplyCmvnTool(),
             new ComputeAndProcessPitchFeatsTool(),
+            new ComposeTransformsTool(),
             new ComputeCmvnStatsTool(),
             new ComputeFbankFeatsTool(),
             new ComputeMfccFeatsTool(),
@@ -71,6 +78,7 @@ public static class KaldiToolbox
             new CopyFeatsToHtkTool(),
             new CopyFeatsToSphinxTool(),
             new CopyFeatsTool(),
+            new ExtendTransformDimTool(),
             new ExtractSegmentsTool(),
             new FeatToDimTool(),
             new FeatToLenTool(),
@@ -103,6 +111,7 @@ public static class KaldiToolbox
             new FsttablecomposeTool(),
 
             // gmmbin
+            new GmmAccMlltTool(),
             new GmmAccStatsAliTool(),
             new GmmAccStatsTool(),
             new GmmAlignCompiledTool(),

@@ -35,6 +35,9 @@ public static class LdaEstimation
 {
     private const double RelativeSmoothing = 1e-3;
 
+    // Of all that the values are, what rounding makes.
+    private const double SmallestShare = 1e-12;
+
     /// <summary>Estimates a transform.</summary>
     /// <param name="statistics">The statistics.</param>
     /// <param name="options">What is kept.</param>
@@ -56,6 +59,9 @@ public static class LdaEstimation
             throw new InputException("there are no frames, so no transform can be estimated.");
 
         var (within, between, mean) = CovariancesOf(statistics, count);
+        if (within.Trace() <= SmallestShare * Enumerable.Range(0, dimension).Sum(d => statistics.Squares[d, d]) / count)
+            throw new InputException("the features do not vary within the classes, so no transform can be estimated; are there enough frames?");
+
         var (root, smoothing) = InverseRoot(within);
         var spread = (root * between).TransposeAndMultiply(root);
         var decomposition = ((spread + spread.Transpose()) / 2).Evd(Symmetricity.Symmetric);
@@ -95,7 +101,7 @@ public static class LdaEstimation
         var smoothing = RelativeSmoothing * within.Trace() / within.RowCount;
         within += Matrix<double>.Build.DenseDiagonal(within.RowCount, within.RowCount, smoothing);
         return (TryRoot(within) ?? throw new InputException(
-            "the features do not vary within the classes, so no transform can be estimated; are there enough frames?"), smoothing);
+            "the covariance of the features within the classes is singular, so no transform can be estimated."), smoothing);
     }
 
     private static Matrix<double>? TryRoot(Matrix<double> matrix)

@@ -33,7 +33,7 @@ public sealed partial class KaldiReader
     {
         if (!binary)
         {
-            var values = ReadBracketed<double>();
+            var values = ReadBracketed<double>(lines: true);
             var dimension = (int)((Math.Sqrt((8.0 * values.Length) + 1) - 1) / 2);
             return (long)dimension * (dimension + 1) / 2 == values.Length
                 ? new SymmetricMatrix(dimension, values)
@@ -213,7 +213,7 @@ public sealed partial class KaldiReader
         where TFrom : unmanaged, IFloatingPoint<TFrom>
         where TTo : unmanaged, IFloatingPoint<TTo> => Convert<TFrom, TTo>(ReadRaw<TFrom>(count));
 
-    private T[] ReadBracketed<T>()
+    private T[] ReadBracketed<T>(bool lines = false)
         where T : struct, INumber<T>
     {
         OpenBracket();
@@ -222,6 +222,8 @@ public sealed partial class KaldiReader
         {
             // A vector ends on its line; the rows of a matrix begin on the next.
             SkipWhiteInLine();
+            if (lines)
+                SkipWhite();
             if (Peek() == '\n')
                 throw Error("expected a vector on one line, the line ends here.");
             if (Peek() == ']')

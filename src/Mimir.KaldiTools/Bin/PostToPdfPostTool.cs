@@ -17,18 +17,9 @@ internal sealed class PostToPdfPostTool()
         var (done, _) = Posterior.Table.Map(Posterior.Table.Read(arguments[1], io), arguments[2], io, (key, posterior) =>
         {
             Posteriors.Check(model, key, posterior);
-            return posterior.MapFrames((_, pairs) => SumByPdf(model, pairs));
+            return posterior.MapFrames((frame, _) => Posteriors.SumByPdf(model, posterior, frame));
         });
         log.Log($"Done converting posteriors to pdf-level posteriors for {done} utterances.");
         return true;
-    }
-
-    private static IEnumerable<(int Index, float Weight)> SumByPdf(TransitionModel model, (int Index, float Weight)[] pairs)
-    {
-        var sums = new SortedDictionary<int, float>();
-        foreach (var (id, weight) in pairs)
-            sums[model.PdfOf(id)] = sums.GetValueOrDefault(model.PdfOf(id)) + weight;
-
-        return sums.Where(sum => sum.Value != 0).Select(sum => (sum.Key, sum.Value));
     }
 }

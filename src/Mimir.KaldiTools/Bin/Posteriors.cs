@@ -43,6 +43,22 @@ internal static class Posteriors
         return builder.Build();
     }
 
+    /// <summary>Adds up the weights of a frame's transition-ids by their distributions.</summary>
+    /// <returns>The distributions in rising order; those of weight 0 are left out.</returns>
+    public static IEnumerable<(int Index, float Weight)> SumByPdf(TransitionModel model, Posterior posterior, int frame)
+    {
+        var ids = posterior.Indices(frame);
+        var weights = posterior.Weights(frame);
+        if (ids.Length == 1)
+            return weights[0] == 0 ? [] : [(model.PdfOf(ids[0]), weights[0])];
+
+        var sums = new SortedDictionary<int, float>();
+        for (var i = 0; i < ids.Length; i++)
+            sums[model.PdfOf(ids[i])] = sums.GetValueOrDefault(model.PdfOf(ids[i])) + weights[i];
+
+        return sums.Where(sum => sum.Value != 0).Select(sum => (sum.Key, sum.Value));
+    }
+
     private static void Check(TransitionModel model, string key, int frame, int id)
     {
         if (id < 1 || id > model.TransitionCount)

@@ -72,7 +72,7 @@ internal sealed class GmmAccumulation(GmmModel model, KaldiLog log)
         {
             try
             {
-                foreach (var (pdf, sum) in SumByPdf(posterior, frame))
+                foreach (var (pdf, sum) in Posteriors.SumByPdf(model.Transitions, posterior, frame))
                 {
                     logLikelihood += addFrame(pdf, features.Row(frame), sum) * sum;
                     weight += sum;
@@ -94,19 +94,5 @@ internal sealed class GmmAccumulation(GmmModel model, KaldiLog log)
             log.Log($"Processed {_done} utterances; for utterance {key} avg. like is {KaldiLog.Number(logLikelihood / weight)} over "
                 + $"{KaldiLog.Number(weight)} frames.");
         }
-    }
-
-    private IEnumerable<(int Pdf, float Weight)> SumByPdf(Posterior posterior, int frame)
-    {
-        var ids = posterior.Indices(frame);
-        var weights = posterior.Weights(frame);
-        if (ids.Length == 1)
-            return weights[0] == 0 ? [] : [(model.Transitions.PdfOf(ids[0]), weights[0])];
-
-        var sums = new SortedDictionary<int, float>();
-        for (var i = 0; i < ids.Length; i++)
-            sums[model.Transitions.PdfOf(ids[i])] = sums.GetValueOrDefault(model.Transitions.PdfOf(ids[i])) + weights[i];
-
-        return sums.Where(sum => sum.Value != 0).Select(sum => (sum.Key, sum.Value));
     }
 }
