@@ -67,6 +67,7 @@ internal static class CommandLine
             RecipeCommand.Create(),
             CorpusCommand.Create(diagnostics),
             FeaturesCommand.Create(diagnostics),
+            GraphCommand.Create(diagnostics),
             DecodeCommand.Create(diagnostics),
             ScoreCommand.Create(),
             CompareCommand.Create(),

@@ -98,13 +98,18 @@ public static class Labels
     }
 
     /// <summary>The input labels of all arcs in rising order, without epsilon.</summary>
-    public static int[] Inputs(VectorFst fst)
+    public static int[] Inputs(VectorFst fst) => Find(fst, arc => arc.Input);
+
+    /// <summary>The output labels of all arcs in rising order, without epsilon.</summary>
+    public static int[] Outputs(VectorFst fst) => Find(fst, arc => arc.Output);
+
+    private static int[] Find(VectorFst fst, Func<FstArc, int> labelOf)
     {
         var labels = new HashSet<int>();
         for (var state = 0; state < fst.StateCount; state++)
         {
             foreach (ref readonly var arc in fst.Arcs(state))
-                labels.Add(arc.Input);
+                labels.Add(labelOf(arc));
         }
 
         labels.Remove(0);

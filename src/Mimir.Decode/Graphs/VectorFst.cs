@@ -101,22 +101,30 @@ public sealed class VectorFst : IFst
 
     /// <summary>Makes a graph for decoding.</summary>
     /// <exception cref="Mimir.Base.InputException">Arcs without input form a loop with a negative sum.</exception>
+    /// <exception cref="ArgumentException">An arc or the start leads to a state that was never added.</exception>
     public Fst ToFst()
     {
-        var builder = new FstBuilder();
-        for (var state = 0; state < StateCount; state++)
-        {
-            builder.AddState();
-            builder.SetFinal(state, Final(state));
-        }
+        if (StateCount > 0 && (uint)Start >= (uint)StateCount)
+            throw new ArgumentException($"the start state {Start} was not added");
 
+        var offsets = new int[StateCount + 1];
+        var arcs = new FstArc[ArcCount];
         for (var state = 0; state < StateCount; state++)
         {
             foreach (ref readonly var arc in Arcs(state))
-                builder.AddArc(state, arc);
+            {
+                if ((uint)arc.Next >= (uint)StateCount)
+                    throw new ArgumentException($"an arc of state {state} leads to state {arc.Next}, which was not added");
+            }
+
+            Arcs(state).CopyTo(arcs.AsSpan(offsets[state]));
+            offsets[state + 1] = offsets[state] + Arcs(state).Length;
         }
 
-        builder.Start = Start;
-        return builder.Build(InputSymbols, OutputSymbols);
+        return new Fst(StateCount == 0 ? -1 : Start, offsets, arcs, [.. _final])
+        {
+            InputSymbols = InputSymbols,
+            OutputSymbols = OutputSymbols,
+        };
     }
 }

@@ -1,0 +1,107 @@
+using System.Globalization;
+using Mimir.Base;
+using Mimir.Decode.Building;
+using Mimir.Decode.Graphs;
+using Mimir.Decode.Language;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Trees;
+
+namespace Mimir.Train.Evaluation;
+
+/// <summary>What a decoding graph is made of, and where it goes.</summary>
+public sealed record GraphMakingOptions
+{
+    /// <summary>The folder of the language, as Kaldi's prepare_lang.sh leaves it.</summary>
+    public required string Language { get; init; }
+
+    /// <summary>The folder with <c>tree</c> and <c>final.mdl</c>.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The folder of the graph.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>An ARPA model, or a transducer of words; null takes <c>G.fst</c> of the language.</summary>
+    public string? LanguageModel { get; init; }
+
+    /// <summary>Leaves the word for unknown words out.</summary>
+    public bool RemoveUnknown { get; init; }
+
+    /// <summary>The scales.</summary>
+    public GraphOptions Graph { get; init; } = new();
+}
+
+/// <summary>A decoding graph that was made.</summary>
+/// <param name="File">The file.</param>
+/// <param name="States">Its states.</param>
+/// <param name="Arcs">Its arcs.</param>
+/// <param name="Words">The words it can recognise.</param>
+public sealed record MadeGraph(string File, int States, long Arcs, int Words);
+
+/// <summary>Makes the folder of a decoding graph from files.</summary>
+public static class GraphMaking
+{
+    private const int NamedWords = 5;
+
+    /// <summary>Builds a graph and writes its folder.</summary>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="InputException">A file is damaged, the files do not belong together, or nothing can be recognised.</exception>
+    public static MadeGraph Run(GraphMakingOptions options)
+    {
+        var model = TransitionModel.Read(Path.Combine(options.Model, "final.mdl"));
+        var tree = ContextDependency.Read(Path.Combine(options.Model, "tree"));
+        var words = SymbolTable.Read(Path.Combine(options.Language, "words.txt"));
+        var lexicon = FstReader.ReadVector(Find(options.Language, "L_disambig.fst"));
+        var grammar = ReadGrammar(options, words);
+        Warn(options, words, GraphBuilder.LackingWords(lexicon, grammar));
+        var removed = options.RemoveUnknown ? GraphFolder.UnknownWord(options.Language) : [];
+        var disambiguation = GraphFolder.Disambiguation(options.Language);
+        var language = GraphBuilder.ComposeLanguage(lexicon, grammar, options.Graph.Progress);
+        lexicon.Clear();
+        grammar.Clear();
+        var graph = GraphBuilder.Build(language, disambiguation, tree, model, options.Graph with { RemovedWords = removed });
+        RequireDecodable(graph);
+        GraphFolder.Write(options.Folder, graph, options.Language, model);
+        return new MadeGraph(
+            Path.Combine(options.Folder, "HCLG.fst"),
+            graph.StateCount,
+            graph.ArcCount,
+            Decode.Algorithms.Labels.Outputs(graph).Length);
+    }
+
+    private static VectorFst ReadGrammar(GraphMakingOptions options, SymbolTable words)
+    {
+        var file = options.LanguageModel ?? Find(options.Language, "G.fst");
+        if (IsFst(file))
+            return FstReader.ReadVector(file);
+
+        return ArpaCompiler.Compile(file, words, new ArpaCompilerOptions
+        {
+            Disambiguation = "#0",
+            Progress = options.Graph.Progress,
+            Warn = options.Graph.Progress,
+        });
+    }
+
+    // A transducer is told by its name; all else is ARPA text.
+    private static bool IsFst(string file) =>
+        file.EndsWith(".fst", StringComparison.Ordinal) || file.EndsWith(".fst.gz", StringComparison.Ordinal);
+
+    private static string Find(string language, string file) =>
+        GraphFolder.Find(language, file) ?? throw new FileNotFoundException(
+            Directory.Exists(language) ? $"{language}: no file {file}" : $"{language}: no such folder");
+
+    private static void Warn(GraphMakingOptions options, SymbolTable words, IReadOnlyList<int> lacking)
+    {
+        if (lacking.Count == 0)
+            return;
+
+        var names = lacking.Take(NamedWords).Select(word => words.Has(word) ? words.SymbolOf(word) : $"number {word}");
+        var more = lacking.Count > NamedWords ? " ..." : "";
+        options.Graph.Progress?.Invoke(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{lacking.Count:N0} words of the language model have no pronunciation and cannot be recognised: {string.Join(' ', names)}{more}"));
+    }
+
+    // What the decoder would refuse is refused here.
+    private static void RequireDecodable(VectorFst graph) => _ = graph.ToFst();
+}
