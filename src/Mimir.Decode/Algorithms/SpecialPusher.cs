@@ -43,11 +43,11 @@ public static class SpecialPusher
 
     private static bool Iterate(VectorFst fst, ref double[] vector, float delta)
     {
-        var ways = Probabilities(fst);
+        var matrix = new ProbabilityMatrix(fst);
         var next = new double[vector.Length];
         for (var round = 0; round < MaxIterations; round++)
         {
-            Multiply(fst, ways, vector, next);
+            matrix.Multiply(vector, next);
             if (round > 1 && (round - 1) % TestEvery == 0 && Error(vector, next) <= delta)
                 return true;
 
@@ -82,31 +82,49 @@ public static class SpecialPusher
         return Math.Log(most / least);
     }
 
-    private static void Multiply(VectorFst fst, float[] ways, double[] vector, double[] product)
+    /// <summary>The probabilities between states, those of the end as if it were the start, in flat arrays.</summary>
+    private sealed class ProbabilityMatrix
     {
-        var way = 0;
-        for (var state = 0; state < product.Length; state++)
+        private const int Block = 1 << 14;
+
+        private readonly int[] _offsets;
+        private readonly int[] _targets;
+        private readonly float[] _values;
+
+        public ProbabilityMatrix(VectorFst fst)
         {
-            var sum = ways[way++] * vector[fst.Start];
-            foreach (ref readonly var arc in fst.Arcs(state))
-                sum += ways[way++] * vector[arc.Next];
+            _offsets = new int[fst.StateCount + 1];
+            _targets = new int[fst.StateCount + fst.ArcCount];
+            _values = new float[_targets.Length];
+            var way = 0;
+            for (var state = 0; state < fst.StateCount; state++)
+            {
+                Add(ref way, fst.Start, fst.Final(state));
+                foreach (ref readonly var arc in fst.Arcs(state))
+                    Add(ref way, arc.Next, arc.Weight);
 
-            product[state] = sum;
+                _offsets[state + 1] = way;
+            }
         }
-    }
 
-    // Of each state the final probability, then those of its arcs.
-    private static float[] Probabilities(VectorFst fst)
-    {
-        var ways = new float[fst.StateCount + fst.ArcCount];
-        var way = 0;
-        for (var state = 0; state < fst.StateCount; state++)
+        // Each state's sum is its own, so that the number of threads does not matter.
+        public void Multiply(double[] vector, double[] product) => Parallel.For(0, (product.Length + Block - 1) / Block, block =>
         {
-            ways[way++] = (float)Math.Exp(-fst.Final(state));
-            foreach (ref readonly var arc in fst.Arcs(state))
-                ways[way++] = (float)Math.Exp(-arc.Weight);
-        }
+            var end = Math.Min(product.Length, (block + 1) * Block);
+            for (var state = block * Block; state < end; state++)
+            {
+                var sum = 0.0;
+                for (var way = _offsets[state]; way < _offsets[state + 1]; way++)
+                    sum += _values[way] * vector[_targets[way]];
 
-        return ways;
+                product[state] = sum;
+            }
+        });
+
+        private void Add(ref int way, int target, float cost)
+        {
+            _targets[way] = target;
+            _values[way++] = (float)Math.Exp(-cost);
+        }
     }
 }

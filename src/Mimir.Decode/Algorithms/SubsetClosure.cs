@@ -41,7 +41,7 @@ internal sealed class SubsetClosure(VectorFst fst, OutputStrings strings, bool l
         foreach (ref readonly var element in subset)
         {
             _index[element.State] = _entries.Count;
-            _entries.Add(new Entry(element with { Cost = float.PositiveInfinity }, element.Cost, Waiting: false));
+            _entries.Add(new Entry(element, float.PositiveInfinity, Waiting: false));
         }
 
         foreach (var (element, pending) in _first)
