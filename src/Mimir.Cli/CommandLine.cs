@@ -69,6 +69,8 @@ internal static class CommandLine
             FeaturesCommand.Create(diagnostics),
             GraphCommand.Create(diagnostics),
             DecodeCommand.Create(diagnostics),
+            TranscribeCommand.Create(diagnostics),
+            PackageCommand.Create(),
             ScoreCommand.Create(),
             CompareCommand.Create(),
             TableCommand.Create(diagnostics),

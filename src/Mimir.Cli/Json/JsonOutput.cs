@@ -19,7 +19,10 @@ internal static class JsonOutput
     internal static Option<bool> CreateOption() => new("--json") { Description = "Print the result as JSON (docs/json.md)." };
 
     /// <summary>Prints a result on standard output.</summary>
-    internal static void Print(JsonObject result) => Console.Out.Write(result.ToJsonString(Form) + "\n");
+    internal static void Print(JsonObject result) => Console.Out.Write(Text(result));
+
+    /// <summary>A result as text.</summary>
+    internal static string Text(JsonObject result) => result.ToJsonString(Form) + "\n";
 
     /// <summary>A number; null where there is none that JSON has.</summary>
     internal static JsonNode? Number(double? value) => value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;

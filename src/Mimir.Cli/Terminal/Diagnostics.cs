@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Mimir.Base;
 using Mimir.Base.Logging;
+using Mimir.Train.Reports;
 using Mimir.Train.Runs;
 
 namespace Mimir.Cli.Terminal;
@@ -81,6 +82,17 @@ internal sealed class Diagnostics : IDisposable
         {
             return Report(error);
         }
+    }
+
+    /// <summary>Shows the error of one of many things, after which the others go on.</summary>
+    /// <param name="message">The error.</param>
+    /// <param name="progress">The display, which keeps its place below the line.</param>
+    internal void ShowError(string message, ITrainingProgress progress)
+    {
+        if (IsQuiet)
+            Console.Error.WriteLine(SafeText.Of($"mimir: {message}"));
+        else
+            progress.Say($"mimir: {message}");
     }
 
     /// <summary>Describes an exception that is no error of the user's.</summary>

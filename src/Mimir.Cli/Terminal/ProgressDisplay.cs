@@ -13,13 +13,16 @@ internal static class ProgressDisplay
     /// <param name="diagnostics">With <c>--verbose</c> progress is plain lines on a terminal too, between those of the log;
     /// with <c>--quiet</c> there is none.</param>
     /// <param name="work">The work; it reports to the display that it is given.</param>
-    internal static T Run<T>(Diagnostics diagnostics, Func<ITrainingProgress, T> work)
+    /// <param name="isTerminalShared">True when the work prints its results meanwhile: on a terminal progress is plain lines
+    /// between them.</param>
+    internal static T Run<T>(Diagnostics diagnostics, Func<ITrainingProgress, T> work, bool isTerminalShared = false)
     {
         if (diagnostics.IsQuiet)
             return work(SilentProgress.Instance);
 
         var time = TimeProvider.System;
-        if (diagnostics.IsVerbose || Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") is null or "dumb")
+        var isShared = isTerminalShared && !Console.IsOutputRedirected;
+        if (diagnostics.IsVerbose || isShared || Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") is null or "dumb")
             return work(new PlainProgress(line => Console.Error.WriteLine(SafeText.Of(line)), time, PlainInterval));
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
