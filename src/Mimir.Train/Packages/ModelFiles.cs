@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Mimir.Base;
 using Mimir.Config;
 using Mimir.Train.Recipes;
@@ -11,7 +12,7 @@ namespace Mimir.Train.Packages;
 /// <param name="Model">The network, the class counts and the transition model.</param>
 /// <param name="Graph">The folder of the decoding graph.</param>
 /// <param name="Counts">The file of the class counts; null for those of the model.</param>
-public sealed record ModelFiles(PackageRecipe Recipe, TrainedModel Model, string Graph, string? Counts)
+public sealed partial record ModelFiles(PackageRecipe Recipe, TrainedModel Model, string Graph, string? Counts)
 {
     /// <summary>The file of a package that says how it is used.</summary>
     public const string RecipeFile = "package.yaml";
@@ -37,7 +38,7 @@ public sealed record ModelFiles(PackageRecipe Recipe, TrainedModel Model, string
     /// <summary>The text of a package's recipe.</summary>
     public static string ToYaml(PackageRecipe recipe) =>
         "# A model of Mimir with all that it needs to transcribe: mimir transcribe AUDIO --model <this folder>\n"
-        + Format.ToYaml(recipe, new Dictionary<string, ValueOrigin>()).Replace("# default", "", StringComparison.Ordinal);
+        + Origins().Replace(Format.ToYaml(recipe, new Dictionary<string, ValueOrigin>()), "");
 
     private static ModelFiles OfPackage(string path, string file, IReadOnlyList<string> overrides)
     {
@@ -97,4 +98,8 @@ public sealed record ModelFiles(PackageRecipe Recipe, TrainedModel Model, string
             },
         };
     }
+
+    // Where values come from is of interest in recipes only.
+    [GeneratedRegex(" *# default *$", RegexOptions.Multiline)]
+    private static partial Regex Origins();
 }

@@ -47,7 +47,7 @@ public static class ModelPackage
                 contents.TryAdd(name, Copy(file));
         }
 
-        foreach (var name in GraphFiles.Where(name => File.Exists(Path.Combine(files.Graph, name))))
+        foreach (var name in GraphFiles.Where(name => name != "HCLG.fst.gz" || !contents.ContainsKey("HCLG.fst")).Where(name => File.Exists(Path.Combine(files.Graph, name))))
             contents.TryAdd(name, Copy(Path.Combine(files.Graph, name)));
 
         return contents;

@@ -41,17 +41,26 @@ public sealed class Transcriber(SpeechModel model, TranscriberOptions options, I
         var pace = new Pace(sources.Count, progress, time);
         var (open, waiting) = (new Queue<OpenTranscript>(), new Queue<(OpenTranscript Of, PreparedSegment Segment)>());
         var decoder = model.CreateDecoder(Threads);
-        foreach (var decoded in decoder.Decode(Scores(sources, open, waiting, cancellation)))
+        var decoded = decoder.Decode(Scores(sources, open, waiting, cancellation))
+            .Select(utterance => (Utterance: utterance, Place: waiting.Dequeue()));
+        foreach (var (transcript, segment) in OrderedParallel.Select(decoded, WithWords, Threads, cancellation))
         {
             cancellation.ThrowIfCancellationRequested();
-            var (transcript, segment) = waiting.Dequeue();
-            transcript.Add(new(segment.Start, segment.End, _words.Find(decoded.Lattice, segment.Start, segment.End), decoded.IsPartial));
+            transcript.Add(segment);
             while (open.TryPeek(out var first) && first.IsWhole)
                 yield return pace.Done(open.Dequeue().ToTranscript());
         }
 
         while (open.TryDequeue(out var rest))
             yield return pace.Done(rest.ToTranscript());
+    }
+
+    private (OpenTranscript Of, TranscribedSegment Segment) WithWords(
+        (DecodedUtterance Utterance, (OpenTranscript Of, PreparedSegment Segment) Place) decoded)
+    {
+        var (place, segment) = (decoded.Place.Of, decoded.Place.Segment);
+        var words = _words.Find(decoded.Utterance.Lattice, segment.Start, segment.End);
+        return (place, new(segment.Start, segment.End, words, decoded.Utterance.IsPartial));
     }
 
     // Drawn by the decoder on the thread of Run's caller: the queues need no lock.
