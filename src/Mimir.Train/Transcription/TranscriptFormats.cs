@@ -42,7 +42,8 @@ public static class TranscriptFormats
         return text.ToString();
     }
 
-    // Kana, Han characters (also those of the other planes, as surrogates) and their punctuation.
-    private static bool IsUnspaced(char letter) =>
-        letter is >= '\u3000' and <= '\u30ff' or >= '\u3400' and <= '\u9fff' or >= '\uf900' and <= '\ufaff' or >= '\ud800' and <= '\udfff';
+    // Kana, Han characters (also those of the other planes, as surrogates), their punctuation and full-width forms.
+    private static bool IsUnspaced(char letter) => letter is
+        (>= '\u3000' and <= '\u30ff') or (>= '\u3400' and <= '\u9fff') or (>= '\uf900' and <= '\ufaff')
+        or (>= '\uff00' and <= '\uff60') or (>= '\ud800' and <= '\udfff');
 }
