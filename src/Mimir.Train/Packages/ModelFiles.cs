@@ -17,6 +17,9 @@ public sealed partial record ModelFiles(PackageRecipe Recipe, TrainedModel Model
     /// <summary>The file of a package that says how it is used.</summary>
     public const string RecipeFile = "package.yaml";
 
+    /// <summary>The name of <see cref="AlignLexicon"/>; in a graph folder it is in <c>phones/</c>.</summary>
+    internal const string AlignLexiconName = "align_lexicon.int";
+
     private const int KnownFormat = 1;
 
     private static readonly ConfigFormat<PackageRecipe> Format = new("package", "name, features, decode");
@@ -34,6 +37,10 @@ public sealed partial record ModelFiles(PackageRecipe Recipe, TrainedModel Model
             $"{path}: the model was trained on features that existed already, so nothing says how to make them from audio; name their "
             + "kind and options: --set features.type=fbank --set features.num-mel-bins=40.");
     }
+
+    /// <summary>The file of the pronunciations with the graph's phones (align_lexicon.int); null where there is none.</summary>
+    public string? AlignLexicon => new[] { Path.Combine(Graph, "phones", AlignLexiconName), Path.Combine(Graph, AlignLexiconName) }
+        .FirstOrDefault(File.Exists);
 
     /// <summary>The text of a package's recipe.</summary>
     public static string ToYaml(PackageRecipe recipe) =>
@@ -74,8 +81,9 @@ public sealed partial record ModelFiles(PackageRecipe Recipe, TrainedModel Model
 
     private static PackageRecipe PackageOf(Recipe recipe, DecodeRecipe decode, RunFolder run)
     {
-        var tuned = File.Exists(run.Summary)
-            ? RunSummary.Read(run.Summary).Results.FirstOrDefault(result => result.LmWeight is > 0)
+        // The latest decoding counts, after mimir decode run too.
+        var tuned = File.Exists(run.LogFile)
+            ? RunLog.Read(run.LogFile).OfType<SetScored>().LastOrDefault(score => score.LmWeight is > 0)
             : null;
         return new()
         {
@@ -95,6 +103,7 @@ public sealed partial record ModelFiles(PackageRecipe Recipe, TrainedModel Model
                 // What the run found on its tuning set; before a run has decoded, what its search takes.
                 LmWeight = tuned?.LmWeight ?? 1 / decode.AcousticScale,
                 WordInsertionPenalty = tuned?.WordInsertionPenalty ?? decode.Score.WordInsertionPenalties[0],
+                LeaveOut = decode.Score.Ignore,
             },
         };
     }

@@ -50,6 +50,9 @@ public static class ModelPackage
         foreach (var name in GraphFiles.Where(name => name != "HCLG.fst.gz" || !contents.ContainsKey("HCLG.fst")).Where(name => File.Exists(Path.Combine(files.Graph, name))))
             contents.TryAdd(name, Copy(Path.Combine(files.Graph, name)));
 
+        if (files.AlignLexicon is { } lexicon)
+            contents.TryAdd(ModelFiles.AlignLexiconName, Copy(lexicon));
+
         return contents;
     }
 

@@ -66,4 +66,8 @@ public sealed record PackageSearch
     /// <summary>The cost of each word, against insertions.</summary>
     [Option("word-insertion-penalty")]
     public double WordInsertionPenalty { get; init; }
+
+    /// <summary>Words that are left out of transcripts, such as <c>&lt;SIL&gt;</c>.</summary>
+    [Option("leave-out", Expected = "a list of words, such as [<SIL>]")]
+    public IReadOnlyList<string> LeaveOut { get; init; } = [];
 }

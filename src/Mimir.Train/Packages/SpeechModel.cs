@@ -1,5 +1,6 @@
 using Mimir.Base;
 using Mimir.Core.Tensors;
+using Mimir.Decode.Alignment;
 using Mimir.Decode.Search;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Alignments;
@@ -41,6 +42,9 @@ public sealed class SpeechModel : IDisposable
     /// <summary>Gets the transition model.</summary>
     public required TransitionModel Transitions { get; init; }
 
+    /// <summary>Gets the aligner of words by their pronunciations; null where the graph came without them.</summary>
+    public WordAligner? Words { get; init; }
+
     /// <summary>Gets the normalisation over the training set; null where each speaker or utterance has its own.</summary>
     public CmvnStatistics? Cmvn { get; init; }
 
@@ -63,6 +67,7 @@ public sealed class SpeechModel : IDisposable
             {
                 Transitions = transitions,
                 Cmvn = files.Model.Cmvn(),
+                Words = files.AlignLexicon is { } lexicon ? AlignLexicon.Read(lexicon) : null,
             };
         }
         catch (Exception)

@@ -9,6 +9,8 @@ namespace Mimir.Train.Transcription;
 internal sealed class WordFinder(SpeechModel model)
 {
     private readonly double _frameShift = model.Extractor.Options.Frame.FrameShift / 1000.0;
+    private readonly HashSet<string> _left = [.. model.Recipe.Decode.LeaveOut];
+    private readonly WordTimes _times = new(model);
 
     /// <summary>The words of the best path; none where nothing survived the search.</summary>
     /// <param name="lattice">The lattice, acoustic costs unscaled.</param>
@@ -16,14 +18,23 @@ internal sealed class WordFinder(SpeechModel model)
     /// <param name="end">The end of the segment, in seconds.</param>
     public IReadOnlyList<TranscribedWord> Find(WordLattice lattice, double start, double end)
     {
-        if (lattice.StateCount == 0)
-            return [];
-
         var search = model.Recipe.Decode;
         var weighted = lattice.Scale(new(1, 1 / search.LmWeight)).AddPenalty((float)search.WordInsertionPenalty);
-        var found = MinimumBayesRisk.Decode(weighted, new() { Decode = false });
-        return [.. found.Words.Select(word => new TranscribedWord(
-            model.Graph.Words.SymbolOf(word.Word), Time(word.Begin), Time(word.End), Math.Clamp(word.Confidence, 0, 1)))];
+        if (BestPath.Find(weighted, 1) is not { } best)
+            return [];
+
+        // Confidences are those of the best path's words; the average times of the lattice serve where no others are known.
+        var confident = MinimumBayesRisk.Decode(weighted, new() { Decode = false }, best.Words).Words;
+        var times = _times.Find(best);
+        return
+        [
+            .. confident.Select((word, i) => new TranscribedWord(
+                model.Graph.Words.SymbolOf(word.Word),
+                Time(times?[i].Begin ?? word.Begin),
+                Time(times?[i].End ?? word.End),
+                Math.Clamp(word.Confidence, 0, 1)))
+                .Where(word => !_left.Contains(word.Text)),
+        ];
 
         double Time(float frame) => Math.Min(end, start + (frame * _frameShift));
     }
