@@ -20,7 +20,10 @@ public sealed class TranscribingToy : ICollectionFixture<TranscribingToy>, IDisp
     {
         _toy.WriteAudio();
         const string Features = "features={type: fbank, num-mel-bins: 10, dither: 0, cmvn: {per: global}, splice: {left: 1, right: 1}}";
-        var loaded = RecipeReader.Parse(_toy.Recipe("run"), "toy.yaml", new() { Overrides = [Features] });
+
+        // The tones have no model of silence: there any words go, and a wide lattice has very many of them.
+        string[] overrides = [Features, "decode.lattice-beam=2"];
+        var loaded = RecipeReader.Parse(_toy.Recipe("run"), "toy.yaml", new() { Overrides = overrides });
         var result = TrainingRun.Execute(loaded, new(), SilentProgress.Instance, TimeProvider.System, default);
         Assert.Equal(RunStatus.Ok, result.Status);
         Texts = File.ReadLines(At("cv/text")).ToDictionary(line => line.Split(' ')[0], line => line[(line.IndexOf(' ') + 1)..]);
