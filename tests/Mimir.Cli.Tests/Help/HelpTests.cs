@@ -19,6 +19,8 @@ public sealed class HelpTests
     [InlineData("decode")]
     [InlineData("decode run")]
     [InlineData("decode ark")]
+    [InlineData("transcribe")]
+    [InlineData("package")]
     [InlineData("score")]
     [InlineData("compare")]
     [InlineData("table")]

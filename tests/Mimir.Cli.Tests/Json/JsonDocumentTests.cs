@@ -1,18 +1,17 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Mimir.Cli.Tests.Support;
 
 namespace Mimir.Cli.Tests.Json;
 
 /// <summary>What <c>--json</c> prints has the form of the examples in docs/json.md: the same keys, of the same kinds.</summary>
-public sealed partial class JsonDocumentTests : IDisposable
+public sealed class JsonDocumentTests : IDisposable
 {
     private readonly TinyCorpus _corpus = new();
 
     public void Dispose() => _corpus.Dispose();
 
     [Fact]
-    public async Task Doctor() => HasFormOf("doctor", await RunAsync(0, "doctor", "--json"));
+    public async Task Doctor() => JsonForms.HasFormOf("doctor", await RunAsync(0, "doctor", "--json"));
 
     [Fact]
     public async Task Recipe_check()
@@ -20,7 +19,7 @@ public sealed partial class JsonDocumentTests : IDisposable
         var sound = await RunAsync(0, "recipe", "check", _corpus.Recipe, "--json", "--set", "distribute.update=bmuf", "--set", Adam);
         var broken = await RunAsync(1, "recipe", "check", _corpus.Recipe, "--json", "--set", "corpus.cv.dir=gone");
 
-        HasFormOf("recipe check", sound, broken);
+        JsonForms.HasFormOf("recipe check", sound, broken);
         Assert.True(sound.GetProperty("ok").GetBoolean());
         Assert.Equal("corpus.cv.dir", broken.GetProperty("findings")[0].GetProperty("key").GetString());
         Assert.Equal("--set corpus.cv.dir=gone", broken.GetProperty("findings")[0].GetProperty("place").GetString());
@@ -38,7 +37,7 @@ public sealed partial class JsonDocumentTests : IDisposable
             0, "score", _corpus.At("ref"), _corpus.At("hyp"), "--json", "--per-utterance", "--utt2spk", _corpus.At("utt2spk"),
             "--lexicon", _corpus.At("lexicon"));
 
-        HasFormOf("score", result);
+        JsonForms.HasFormOf("score", result);
         Assert.Equal(50, result.GetProperty("total").GetProperty("percent").GetDouble());
         Assert.Equal("u2", result.GetProperty("missing")[0].GetString());
         Assert.Equal("s2", result.GetProperty("by_speaker")[1].GetProperty("speaker").GetString());
@@ -56,7 +55,7 @@ public sealed partial class JsonDocumentTests : IDisposable
             0, "plan", _corpus.Recipe, "--cluster", _corpus.At("cluster.yaml"), "--modes", "sync,asgd", "--workers", "1,2", "--frames",
             "100000", "--json");
 
-        HasFormOf("plan", result);
+        JsonForms.HasFormOf("plan", result);
         Assert.Equal(2, result.GetProperty("modes")[1].GetProperty("rows")[1].GetProperty("workers").GetInt32());
     }
 
@@ -69,7 +68,7 @@ public sealed partial class JsonDocumentTests : IDisposable
 
         var result = await RunAsync(0, "compare", _corpus.At("exp"), _corpus.At("exp"), "--json");
 
-        HasFormOf("compare", result);
+        JsonForms.HasFormOf("compare", result);
         Assert.Equal(0, result.GetProperty("tests")[0].GetProperty("difference").GetDouble());
         Assert.False(result.GetProperty("tests")[0].GetProperty("significant").GetBoolean());
     }
@@ -92,7 +91,7 @@ public sealed partial class JsonDocumentTests : IDisposable
 
         var result = await RunAsync(1, "ledger", _corpus.At("run"), "--json");
 
-        HasFormOf("ledger", result);
+        JsonForms.HasFormOf("ledger", result);
         Assert.False(result.GetProperty("sound").GetBoolean());
         Assert.Equal("c", result.GetProperty("epochs")[0].GetProperty("lost")[0].GetString());
     }
@@ -106,38 +105,4 @@ public sealed partial class JsonDocumentTests : IDisposable
         Assert.Empty(outcome.Errors);
         return JsonDocument.Parse(outcome.Output).RootElement;
     }
-
-    private static void HasFormOf(string command, params JsonElement[] results)
-    {
-        var page = File.ReadAllText(Path.Combine(SharedData.Checkout, "docs", "json.md")).ReplaceLineEndings("\n");
-        var example = Examples().Matches(page).Single(match => match.Groups[1].Value == command).Groups[2].Value;
-        var expected = JsonDocument.Parse(example).RootElement;
-        Assert.All(results, result => AssertAlike(expected, result, command));
-    }
-
-    // Null is allowed for what has no value; an empty list tells nothing of its items.
-    private static void AssertAlike(JsonElement expected, JsonElement actual, string place)
-    {
-        if (expected.ValueKind == JsonValueKind.Null || actual.ValueKind == JsonValueKind.Null)
-            return;
-
-        Assert.True(Kind(expected) == Kind(actual), $"{place}: {expected.ValueKind} in docs/json.md, {actual.ValueKind} printed");
-        if (expected.ValueKind == JsonValueKind.Array && expected.GetArrayLength() > 0)
-        {
-            foreach (var (index, item) in actual.EnumerateArray().Index())
-                AssertAlike(expected[0], item, $"{place}[{index}]");
-        }
-        else if (expected.ValueKind == JsonValueKind.Object && !place.EndsWith("by_worker", StringComparison.Ordinal))
-        {
-            Assert.Equal(expected.EnumerateObject().Select(pair => pair.Name), actual.EnumerateObject().Select(pair => pair.Name));
-            foreach (var pair in expected.EnumerateObject())
-                AssertAlike(pair.Value, actual.GetProperty(pair.Name), $"{place}.{pair.Name}");
-        }
-    }
-
-    private static JsonValueKind Kind(JsonElement element) =>
-        element.ValueKind == JsonValueKind.False ? JsonValueKind.True : element.ValueKind;
-
-    [GeneratedRegex("^## `mimir ([a-z ]+)`\\n(?:.*\\n)*?```json\\n((?:.*\\n)*?)```", RegexOptions.Multiline)]
-    private static partial Regex Examples();
 }
