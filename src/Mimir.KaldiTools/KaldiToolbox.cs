@@ -135,6 +135,9 @@ public static class KaldiToolbox
             // latbin
             new Lattice1bestTool(),
             new LatticeAddPenaltyTool(),
+            new LatticeAlignPhonesTool(),
+            new LatticeAlignWordsLexiconTool(),
+            new LatticeAlignWordsTool(),
             new LatticeBestPathTool(),
             new LatticeBoostAliTool(),
             new LatticeCopyTool(),

@@ -13,6 +13,8 @@ public sealed partial class KaldiToolboxTests
             ["path"] = "u \n0\t1\t1\t1,0,2_4\n1\t2\t2\t2,0.5,6_5\n2\n\n",
             ["truth"] = "u 1 3 3\n",
             ["phone1"] = "u 2 4 2 4\n",
+            ["bound"] = "1 singleton\n2 singleton\n",
+            ["lexicon"] = "1 1 1\n2 2 2\n",
             ["ref"] = "u a b c\n",
             ["hyp"] = "u a c\n",
         },
@@ -32,6 +34,12 @@ public sealed partial class KaldiToolboxTests
             { "lattice-1best ark:{lattice} ark,t:-", "u / 0 1 1 1,0,2_4 / 1 2 2 2,0,6 / 2 0,0,5" },
             { "lattice-1best --acoustic-scale=0.25 ark:{lattice} ark,t:-", "u / 0 1 1 1,0,2_4 / 1 2 3 1,2,6 / 2 0,0,5" },
             { "lattice-add-penalty --word-ins-penalty=0.5 ark:{path} ark,t:-", "u / 0 1 1 1.5,0,2_4 / 1 2 2 2.5,0.5,6_5 / 2" },
+            {
+                "lattice-align-phones --replace-output-symbols=true {model} ark:{path} ark,t:-",
+                "u / 0 1 1 3,0.5,2_4 / 1 2 2 0,0,6_5 / 2"
+            },
+            { "lattice-align-words {bound} {model} ark:{path} ark,t:-", "u / 0 1 1 3,0.5,2_4 / 1 2 2 0,0,6_5 / 2" },
+            { "lattice-align-words-lexicon {lexicon} {model} ark:{path} ark,t:-", "u / 0 1 1 3,0.5,2_4 / 1 2 2 0,0,6_5 / 2" },
             { "lattice-best-path ark:{lattice} ark,t:-", "u 1 2" },
             {
                 "lattice-boost-ali --b=1 --silence-phones=2 {model} ark:{path} ark:{phone1} ark,t:-",

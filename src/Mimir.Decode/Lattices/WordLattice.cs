@@ -100,6 +100,9 @@ public sealed class WordLatticeBuilder
     /// <summary>Makes a state an end.</summary>
     public void SetFinal(int state, LatticeWeight weight, int[] alignment) => _final[state] = (weight, alignment);
 
+    /// <summary>The arcs of a state so far.</summary>
+    internal IReadOnlyList<WordArc> ArcsOf(int state) => _arcs[state];
+
     /// <summary>Builds the result.</summary>
     /// <param name="keepOrder">Number the states in the order they were added, where that is topological.</param>
     /// <exception cref="InputException">The arcs form a cycle.</exception>

@@ -8,7 +8,7 @@ internal static class LatticeDistance
     public static double Of(WordLattice expected, WordLattice actual)
     {
         Assert.Equal(expected.StateCount, actual.StateCount);
-        (expected, actual) = (expected.ToBuilder().Build(), actual.ToBuilder().Build());
+        (expected, actual) = (Sorted(expected), Sorted(actual));
         var largest = 0.0;
         for (var state = 0; state < expected.StateCount; state++)
         {
@@ -24,6 +24,23 @@ internal static class LatticeDistance
         }
 
         return largest;
+    }
+
+    // States are numbered along the arcs, which two programs may have in another order.
+    private static WordLattice Sorted(WordLattice lattice)
+    {
+        var builder = new WordLatticeBuilder();
+        for (var state = 0; state < lattice.StateCount; state++)
+            builder.SetFinal(builder.AddState(), lattice.Final(state), [.. lattice.FinalAlignment(state)]);
+
+        for (var state = 0; state < lattice.StateCount; state++)
+        {
+            foreach (var arc in lattice.Arcs(state).ToArray()
+                .OrderBy(arc => arc.Word).ThenBy(arc => string.Join(' ', arc.Alignment), StringComparer.Ordinal))
+                builder.AddArc(state, arc);
+        }
+
+        return builder.Build();
     }
 
     public static double Of(Lattice expected, Lattice actual)

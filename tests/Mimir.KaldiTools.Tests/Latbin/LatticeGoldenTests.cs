@@ -36,10 +36,18 @@ public sealed class LatticeGoldenTests(ITestOutputHelper console) : IDisposable
     [InlineData("lattice-prune --inv-acoustic-scale=20 --beam=3.0 {lat.ark}", "prune3.invac20.ark")]
     [InlineData("lattice-to-nbest --acoustic-scale=0.1 --n=8 {lat.ark}", "nbest8.ark")]
     [InlineData("lattice-to-nbest --acoustic-scale=0.02 --lm-scale=2.0 --n=4 {lat.ark}", "nbest4.ac0.02lm2.txt")]
+    [InlineData("lattice-align-words-lexicon {lexicon} {tri1} {lat.ark}", "align-words-lexicon.txt")]
+    [InlineData(
+        "lattice-1best --acoustic-scale=0.1 {lat.ark} ark:- | lattice-align-words-lexicon {lexicon} {tri1} ark:-", "1best.aligned.ark")]
+    [InlineData("lattice-align-phones {tri1} {1best.ark}", "1best.align-phones.txt")]
+    [InlineData("lattice-align-words --silence-label=1 {bound} {mono} {mono.ark}", "mono.align-words.txt", "kaldi-train/lat")]
+    [InlineData("lattice-align-words {bound} {mono} {mono.ark}", "mono.align-words.default.txt", "kaldi-train/lat")]
+    [InlineData("lattice-align-words --silence-label=1 {bound} {tri} {tri.ark}", "tri.align-words.txt", "kaldi-train/lat")]
+    [InlineData("lattice-align-words {bound} {tri} {tri.ark}", "tri.align-words.default.txt", "kaldi-train/lat")]
     [InlineData("lattice-boost-ali --b=0.1 --silence-phones=1 {tri1} {den} {num.ali.txt}", "../den.boost0.1.ark.gz")]
     [InlineData("lattice-boost-ali --b=0.1 --max-silence=0.5 {tri1} {den} {num.ali.txt}", "../den.boost0.1.nosil.ark.gz")]
-    public void Word_lattices_are_kaldis(string command, string golden) => Compare(
-        WordLattice.Table, command, golden, (a, b) => LatticeDistance.Of(a, b));
+    public void Word_lattices_are_kaldis(string command, string golden, string folder = "kaldi-sequence/lat3") => Compare(
+        WordLattice.Table, command, golden, (a, b) => LatticeDistance.Of(a, b), folder: folder);
 
     [SharedDataTheory]
     [InlineData("lattice-copy --write-compact=false {lat.ark}", "copy.noncompact.ark.gz")]
@@ -134,6 +142,39 @@ public sealed class LatticeGoldenTests(ITestOutputHelper console) : IDisposable
     }
 
     [SharedDataTheory]
+    [InlineData("mono")]
+    [InlineData("tri")]
+    public void Decoded_lattices_give_kaldis_words_times_and_error_rate(string system)
+    {
+        var folder = SharedData.At("goldens/kaldi-train/lat");
+        var ctm = Run($"lattice-1best --acoustic-scale=0.083333 {{{system}.ark}} ark:- | lattice-align-words {{bound}} {{{system}}} ark:- ark:- | "
+            + "nbest-to-ctm ark:- -");
+        var mbr = Run($"lattice-mbr-decode --acoustic-scale=0.083333 {{{system}.ark}} ark,t:-");
+        var best = Run($"lattice-best-path --acoustic-scale=0.083333 {{{system}.ark}} ark,t:-");
+        File.WriteAllBytes(_folder.At("tra"), best.Output);
+        var wer = Run($"compute-wer --mode=present ark:{folder}/ref.int ark:{_folder.At("tra")}");
+
+        foreach (var (run, golden) in new[] { (ctm, "ctm"), (mbr, "mbr.tra"), (best, "tra"), (wer, "wer") })
+        {
+            Assert.Equal(File.ReadAllText($"{folder}/{system}.{golden}"), Encoding.UTF8.GetString(run.Output));
+            KaldiAgreement.Record(
+                console.WriteLine, "lattice-align-words, nbest-to-ctm, lattice-mbr-decode, lattice-best-path, compute-wer",
+                $"goldens/kaldi-train/lat/{system}.{golden}", 1, 0, 0, "the same bytes");
+        }
+    }
+
+    [SharedDataFact]
+    public void Times_of_nbest_lists_are_kaldis()
+    {
+        var run = Run("lattice-to-nbest --acoustic-scale=0.1 --n=3 {lat.ark} ark:- | lattice-align-words-lexicon {lexicon} {tri1} ark:- ark:- | "
+            + "nbest-to-ctm ark:- -");
+
+        Assert.Equal(File.ReadAllText(SharedData.At($"{Goldens}/nbest3.ctm")), Encoding.UTF8.GetString(run.Output));
+        KaldiAgreement.Record(
+            console.WriteLine, "lattice-align-words-lexicon, nbest-to-ctm", $"{Goldens}/nbest3.ctm", 1, 0, 0, "the same bytes");
+    }
+
+    [SharedDataTheory]
     [InlineData("lattice-best-path --acoustic-scale=0.1 --word-symbol-table={words} {lat.ark} {null}", "best-path.log")]
     [InlineData("lattice-oracle --word-symbol-table={words} {lat.ark} {ref.int} {null}", "oracle.log")]
     [InlineData("lattice-mbr-decode --acoustic-scale=0.1 {lat.ark} {null}", "mbr.log")]
@@ -166,15 +207,17 @@ public sealed class LatticeGoldenTests(ITestOutputHelper console) : IDisposable
     }
 
     private void Compare<T>(
-        Table<T> table, string command, string golden, Func<T, T, double> distance, string? output = null)
+        Table<T> table, string command, string golden, Func<T, T, double> distance, string? output = null,
+        string folder = "kaldi-sequence/lat3")
     {
         Run($"{command} {output ?? $"ark:{_folder.At("ours")}"}");
-        var theirs = table.Read($"ark:{SharedData.At($"{Goldens}/{golden}")}").ToList();
+        var theirs = table.Read($"ark:{SharedData.At($"goldens/{folder}/{golden}")}").ToList();
         var ours = table.Read($"ark:{_folder.At("ours")}").ToList();
 
         Assert.Equal(theirs.Select(entry => entry.Key), ours.Select(entry => entry.Key));
         var largest = theirs.Zip(ours).Max(pair => distance(pair.First.Value, pair.Second.Value));
-        KaldiAgreement.Record(console.WriteLine, Tool(command), $"{Goldens}/{golden}", 1, ours.Count, largest, "1e-4 + 1e-6 |x|");
+        KaldiAgreement.Record(
+            console.WriteLine, Tool(command), $"goldens/{folder}/{golden}", 1, ours.Count, largest, "1e-4 + 6e-6 |x|");
         Assert.True(largest < 1e-4, $"{largest}");
     }
 
@@ -203,6 +246,11 @@ public sealed class LatticeGoldenTests(ITestOutputHelper console) : IDisposable
             "den.statelevel" => "ark:" + SharedData.At("goldens/kaldi-sequence/den.statelevel.ark.gz"),
             "num.ali.txt" => "ark:" + SharedData.At("goldens/kaldi-sequence/num.ali.txt"),
             "tri1" => SharedData.At("goldens/kaldi/exp/tri1/final.mdl"),
+            "mono.ark" or "tri.ark" => "ark:" + SharedData.At($"goldens/kaldi-train/lat/{name[1..^1]}"),
+            "mono" => SharedData.At("goldens/kaldi-train/mono/final.mdl"),
+            "tri" => SharedData.At("goldens/kaldi-train/tri/2.mdl"),
+            "bound" => SharedData.At("goldens/kaldi-train/lang/word_boundary.int"),
+            "lexicon" => SharedData.At("goldens/kaldi/exp/lang/align_lexicon.int"),
             "words" => SharedData.At("goldens/kaldi/exp/lang/words.txt"),
             "utts" => SharedData.At($"{Goldens}/utts"),
             var file => "ark:" + SharedData.At($"{Goldens}/{file}"),
