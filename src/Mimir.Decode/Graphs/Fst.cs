@@ -93,12 +93,31 @@ public sealed class Fst : IFst
         return _arcs.AsSpan(record.Begin, record.Epsilon - record.Begin);
     }
 
+    /// <summary>The arcs of a state that carry an input label, and the index of the first one of them.</summary>
+    internal ReadOnlySpan<FstArc> Emitting(int state, out int first)
+    {
+        ref readonly var record = ref _states[state];
+        first = record.Begin;
+        return _arcs.AsSpan(record.Begin, record.Epsilon - record.Begin);
+    }
+
     /// <summary>The arcs of a state whose input label is epsilon.</summary>
     public ReadOnlySpan<FstArc> Epsilons(int state)
     {
         ref readonly var record = ref _states[state];
         return _arcs.AsSpan(record.Epsilon, record.End - record.Epsilon);
     }
+
+    /// <summary>The arcs of a state whose input label is epsilon, and the index of the first one of them.</summary>
+    internal ReadOnlySpan<FstArc> Epsilons(int state, out int first)
+    {
+        ref readonly var record = ref _states[state];
+        first = record.Epsilon;
+        return _arcs.AsSpan(record.Epsilon, record.End - record.Epsilon);
+    }
+
+    /// <summary>An arc by its index.</summary>
+    internal ref readonly FstArc Arc(int index) => ref _arcs[index];
 
     /// <summary>True when a state has an arc whose input label is epsilon.</summary>
     public bool HasEpsilons(int state)

@@ -16,12 +16,12 @@ internal sealed class BeamSearch
     private readonly int[] _pdfOf;
     private readonly DecoderOptions _options;
     private readonly TokenStore _store = new();
-    private readonly TokenTable _table = new();
+    private readonly StateTable _table = new();
     private readonly TokenPruner _pruner;
     private readonly LoopCutter? _loops;
     private readonly int _pdfs;
     private readonly Stack<int> _queue = new();
-    private TokenFrame[] _frames = new TokenFrame[1024];
+    private int[] _order = new int[1024];
     private float[] _costs = new float[1024];
     private float[] _acousticCosts = [];
     private float[] _offsets = new float[1024];
@@ -54,20 +54,18 @@ internal sealed class BeamSearch
     /// <summary>Gets the tokens and links.</summary>
     public TokenStore Store => _store;
 
-    /// <summary>Gets the newest token of the newest frame, -1 when no path survived.</summary>
-    public int Newest => _frames[Frames].First;
-
     /// <summary>Begins an utterance; what is left of another one is dropped.</summary>
     public void Begin()
     {
         Frames = 0;
         _store.Clear();
-        _table.Detach(out _);
+        _table.Clear();
         _table.Resize(FirstTableSize);
-        _frames[0] = TokenFrame.Empty;
-        var start = _table.FindOrInsert(_graph.Start);
-        _table[start].Token = _frames[0].First = _store.AddToken(0, _graph.Start, -1);
-        FollowEpsilons(0, _options.Beam);
+        _store.BeginFrame();
+        _store.Reserve(1);
+        _table.FindOrInsert(_graph.Start);
+        _store.AddToken(0, _graph.Start, TokenStore.NoBack);
+        FollowEpsilons(_options.Beam);
     }
 
     /// <summary>Checks the number of pdfs.</summary>
@@ -86,16 +84,13 @@ internal sealed class BeamSearch
     {
         var frame = Frames;
         Score(scores, frame);
-        if (frame + 1 == _frames.Length)
-            Array.Resize(ref _frames, 2 * _frames.Length);
-
         if (frame == _offsets.Length)
             Array.Resize(ref _offsets, 2 * _offsets.Length);
 
         if (frame % _options.PruneInterval == 0)
-            _pruner.Prune(_frames.AsSpan(0, frame + 1), _options.LatticeBeam * _options.PruneScale);
+            _pruner.Prune(_options.LatticeBeam * _options.PruneScale);
 
-        FollowEpsilons(frame + 1, Emit(frame));
+        FollowEpsilons(Emit(frame));
         Frames = frame + 1;
     }
 
@@ -105,11 +100,11 @@ internal sealed class BeamSearch
     public float EndCost()
     {
         var (best, bestFinal) = (float.PositiveInfinity, float.PositiveInfinity);
-        for (var token = Newest; token >= 0; token = _store.Tokens[token].Next)
+        for (var token = _store.Frame(Frames).First; token < _store.TokenCount; token++)
         {
-            ref readonly var reached = ref _store.Tokens[token];
-            best = Math.Min(best, reached.Cost);
-            bestFinal = Math.Min(bestFinal, reached.Cost + _graph.Final(reached.State));
+            var cost = _store.Costs[token].Cost;
+            best = Math.Min(best, cost);
+            bestFinal = Math.Min(bestFinal, cost + _graph.Final(_store.Tokens[token].State));
         }
 
         return float.IsPositiveInfinity(bestFinal) ? bestFinal : bestFinal - best;
@@ -118,10 +113,9 @@ internal sealed class BeamSearch
     /// <summary>Ends the utterance; <see cref="Begin"/> must come next.</summary>
     public Lattice Finish()
     {
-        var end = FinalCosts.Compute(_graph, _store, Newest);
-        var frames = _frames.AsSpan(0, Frames + 1);
-        _pruner.PruneFinal(frames, end.Costs, end.Best);
-        return RawLattice.Build(_store, frames, _offsets, end.Costs);
+        var end = FinalCosts.Compute(_graph, _store);
+        _pruner.PruneFinal(end.Costs, end.Best);
+        return RawLattice.Build(_graph, _store, _offsets, end.Costs is null);
     }
 
     /// <summary>Scales the log-likelihoods of a frame; they become costs when the frame's offset is known.</summary>
@@ -143,9 +137,16 @@ internal sealed class BeamSearch
     /// <summary>Continues the tokens along emitting arcs; returns the cutoff for the new tokens.</summary>
     private float Emit(int frame)
     {
-        var entries = _table.Detach(out var head);
-        var (cutoff, best) = Cutoff(entries, head);
-        _frames[frame + 1] = TokenFrame.Empty;
+        var first = _store.Frame(frame).First;
+        var count = _table.Count;
+        _table.List(ref _order);
+        var (cutoff, best) = Cutoff(first, count);
+        _table.Clear();
+        var wanted = (int)Math.Min(count * _options.HashRatio, Array.MaxLength);
+        if (wanted > _table.Size)
+            _table.Resize(wanted);
+
+        _store.BeginFrame();
         if (best < 0)
         {
             _offsets[frame] = 0;
@@ -155,113 +156,135 @@ internal sealed class BeamSearch
         // The best token comes first: its successors give a tight bound for the others. The offset keeps costs small, so that
         // single precision keeps differences in long utterances.
         var nextCutoff = float.PositiveInfinity;
-        var offset = -_store.Tokens[entries[best].Token].Cost;
-        foreach (ref readonly var arc in _graph.Emitting(entries[best].State))
+        var offset = -_store.Costs[first + best].Cost;
+        foreach (ref readonly var arc in _graph.Emitting(_store.Tokens[first + best].State))
         {
             var cost = arc.Weight + offset - _acousticCosts[_pdfOf[arc.Input]] - offset;
             nextCutoff = Math.Min(nextCutoff, cost + cutoff.Beam);
         }
 
         _offsets[frame] = offset;
-        for (var entry = head; entry >= 0; entry = entries[entry].Next)
+        foreach (var number in _order.AsSpan(0, count))
         {
-            var token = entries[entry].Token;
-            var tokenCost = _store.Tokens[token].Cost;
-            if (tokenCost > cutoff.Cost)
-                continue;
-
-            foreach (ref readonly var arc in _graph.Emitting(entries[entry].State))
-            {
-                var acoustic = offset - _acousticCosts[_pdfOf[arc.Input]];
-                var cost = tokenCost + acoustic + arc.Weight;
-                if (cost >= nextCutoff)
-                    continue;
-
-                if (cost + cutoff.Beam < nextCutoff)
-                    nextCutoff = cost + cutoff.Beam;
-
-                var target = _table[Reach(arc.Next, frame + 1, token, cost, out _)].Token;
-                _store.AddLink(token, target, arc.Input, arc.Output, arc.Weight, acoustic);
-            }
+            if (_store.Costs[first + number].Cost <= cutoff.Cost)
+                Emit(first, number, offset, cutoff.Beam, ref nextCutoff);
         }
 
+        _store.BeginLinks();
         return nextCutoff;
     }
 
-    private (ActiveCutoff Cutoff, int Best) Cutoff(TokenEntry[] entries, int head)
+    /// <summary>Continues one token along its emitting arcs.</summary>
+    private void Emit(int first, int number, float offset, float beam, ref float nextCutoff)
     {
-        var (count, best, bestCost) = (0, -1, float.PositiveInfinity);
-        for (var entry = head; entry >= 0; entry = entries[entry].Next)
+        var arcs = _graph.Emitting(_store.Tokens[first + number].State, out var firstArc);
+        _store.Reserve(arcs.Length);
+        var tokenCost = _store.Costs[first + number].Cost;
+        var back = TokenStore.BackTo(number, sameFrame: false);
+        var begin = _store.LinkCount;
+        for (var a = 0; a < arcs.Length; a++)
         {
-            if (count == _costs.Length)
-                Array.Resize(ref _costs, 2 * count);
+            ref readonly var arc = ref arcs[a];
+            var acoustic = offset - _acousticCosts[_pdfOf[arc.Input]];
+            var cost = tokenCost + acoustic + arc.Weight;
+            if (cost >= nextCutoff)
+                continue;
 
-            var cost = _store.Tokens[entries[entry].Token].Cost;
-            _costs[count++] = cost;
-            if (cost < bestCost)
-                (best, bestCost) = (entry, cost);
+            if (cost + beam < nextCutoff)
+                nextCutoff = cost + beam;
+
+            var target = Reach(arc.Next, cost, back, 0, out _, out var known);
+            if (cost - known <= _options.LatticeBeam)
+                _store.AddLink(target, firstArc + a, arc.Weight, acoustic);
         }
 
-        var wanted = (int)Math.Min(count * _options.HashRatio, Array.MaxLength);
-        if (wanted > _table.Size)
-            _table.Resize(wanted);
+        (_store.Tokens[first + number].EmittingBegin, _store.Tokens[first + number].EmittingEnd) = (begin, _store.LinkCount);
+    }
+
+    private (ActiveCutoff Cutoff, int Best) Cutoff(int first, int count)
+    {
+        if (_costs.Length < count)
+            _costs = new float[2 * count];
+
+        var (best, bestCost) = (-1, float.PositiveInfinity);
+        for (var i = 0; i < count; i++)
+        {
+            var cost = _store.Costs[first + _order[i]].Cost;
+            _costs[i] = cost;
+            if (cost < bestCost)
+                (best, bestCost) = (_order[i], cost);
+        }
 
         return (ActiveCutoff.Find(_costs.AsSpan(0, count), bestCost, _options), best);
     }
 
-    /// <summary>Continues the tokens of a frame along epsilon arcs.</summary>
-    private void FollowEpsilons(int frame, float cutoff)
+    /// <summary>Continues the tokens of the newest frame along epsilon arcs.</summary>
+    private void FollowEpsilons(float cutoff)
     {
-        for (var entry = _table.Head; entry >= 0; entry = _table[entry].Next)
+        var first = _store.Frame(_store.FrameCount - 1).First;
+        _table.List(ref _order);
+        foreach (var number in _order.AsSpan(0, _table.Count))
         {
-            if (_graph.HasEpsilons(_table[entry].State))
-                _queue.Push(entry);
+            if (_graph.HasEpsilons(_store.Tokens[first + number].State))
+                _queue.Push(number);
         }
 
-        while (_queue.TryPop(out var entry))
+        while (_queue.TryPop(out var number))
         {
-            var (state, token) = (_table[entry].State, _table[entry].Token);
-            var tokenCost = _store.Tokens[token].Cost;
-            if (tokenCost >= cutoff)
+            if (_store.Costs[first + number].Cost < cutoff)
+                FollowEpsilons(first, number, cutoff);
+        }
+
+        _loops?.Cut();
+    }
+
+    /// <summary>Continues one token along its epsilon arcs. When it comes again it is cheaper, and its links are made anew.</summary>
+    private void FollowEpsilons(int first, int number, float cutoff)
+    {
+        var state = _store.Tokens[first + number].State;
+        var tokenCost = _store.Costs[first + number].Cost;
+        var arcs = _graph.Epsilons(state, out var firstArc);
+        _store.Reserve(arcs.Length);
+        var back = TokenStore.BackTo(number, sameFrame: true);
+        var begin = _store.LinkCount;
+        for (var a = 0; a < arcs.Length; a++)
+        {
+            ref readonly var arc = ref arcs[a];
+            var cost = tokenCost + arc.Weight;
+            if (cost >= cutoff)
                 continue;
 
-            // A revisited state has become cheaper; its links are rebuilt.
-            _store.FreeLinks(token);
-            foreach (ref readonly var arc in _graph.Epsilons(state))
-            {
-                var cost = tokenCost + arc.Weight;
-                if (cost >= cutoff)
-                    continue;
+            // Rounding must not make a loop of sum 0 an endless one.
+            var slack = _loops is not null && _loops.MayClose(state, arc.Next) ? EpsilonLoops.Tolerance : 0;
+            var target = Reach(arc.Next, cost, back, slack, out var changed, out var known);
+            if (cost - known <= _options.LatticeBeam)
+                _store.AddLink(target, firstArc + a, arc.Weight, 0);
 
-                // Rounding must not make a loop of sum 0 an endless one.
-                var slack = _loops is not null && _loops.MayClose(state, arc.Next) ? EpsilonLoops.Tolerance : 0;
-                var reached = Reach(arc.Next, frame, token, cost, out var changed, slack);
-                _store.AddLink(token, _table[reached].Token, 0, arc.Output, arc.Weight, 0);
-                if (changed && _graph.HasEpsilons(arc.Next))
-                    _queue.Push(reached);
-            }
+            if (changed && _graph.HasEpsilons(arc.Next))
+                _queue.Push(target);
         }
 
-        _loops?.Cut(_frames.AsSpan(0, frame + 1));
+        (_store.Tokens[first + number].EpsilonBegin, _store.Tokens[first + number].EpsilonEnd) = (begin, _store.LinkCount);
     }
 
     /// <summary>Finds or creates the token of a state and lowers its cost to this one where the gain exceeds the slack.</summary>
-    private int Reach(int state, int frame, int source, float cost, out bool changed, float slack = 0)
+    private int Reach(int state, float cost, int back, float slack, out bool changed, out float known)
     {
-        var entry = _table.FindOrInsert(state);
-        var token = _table[entry].Token;
-        if (token < 0)
+        var count = _table.Count;
+        var number = _table.FindOrInsert(state);
+        if (number == count)
         {
-            token = _table[entry].Token = _frames[frame].First = _store.AddToken(cost, state, _frames[frame].First);
-            _store.Tokens[token].Back = source;
-            changed = true;
-            return entry;
+            _store.AddToken(cost, state, back);
+            (changed, known) = (true, cost);
+            return number;
         }
 
-        changed = _store.Tokens[token].Cost - slack > cost;
+        var token = _store.TokenCount - count + number;
+        known = _store.Costs[token].Cost;
+        changed = known - slack > cost;
         if (changed)
-            (_store.Tokens[token].Cost, _store.Tokens[token].Back) = (cost, source);
+            (_store.Costs[token].Cost, _store.Tokens[token].Back, known) = (cost, back, cost);
 
-        return entry;
+        return number;
     }
 }

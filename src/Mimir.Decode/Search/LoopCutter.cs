@@ -10,40 +10,42 @@ internal sealed class LoopCutter(TokenStore store, int[] loops)
 {
     private readonly Dictionary<int, int> _order = [];
     private readonly PriorityQueue<int, float> _reached = new();
+    private int _first;
+    private int _end;
 
     /// <summary>Tests for an arc that may close a loop.</summary>
     /// <param name="from">The state that it leaves.</param>
     /// <param name="to">The state that it leads to.</param>
     public bool MayClose(int from, int to) => loops[from] != 0 && loops[from] == loops[to];
 
-    /// <summary>Cuts the loops of the newest frame.</summary>
-    /// <param name="frames">The frames so far, the start first; their links are complete.</param>
-    public void Cut(ReadOnlySpan<TokenFrame> frames)
+    /// <summary>Cuts the loops of the newest frame; its links are complete.</summary>
+    public void Cut()
     {
-        var first = frames[^1].First;
-        if (!AnyLoop(first))
+        var newest = store.FrameCount - 1;
+        (_first, _end) = (store.Frame(newest).First, store.TokenCount);
+        if (!AnyLoop())
             return;
 
         _order.Clear();
-        if (frames.Length == 1)
-            Reach(Last(first));
+        if (newest == 0)
+            Reach(_first);
         else
-            Enter(frames[^2].First);
+            Enter(newest - 1);
 
         Follow();
 
         // A token that only a rounded cost keeps from being reached comes behind the others.
-        for (var token = first; token >= 0; token = store.Tokens[token].Next)
+        for (var token = _end - 1; token >= _first; token--)
             Reach(token);
 
         Follow();
-        for (var token = first; token >= 0; token = store.Tokens[token].Next)
+        for (var token = _end - 1; token >= _first; token--)
             RemoveBackward(token);
     }
 
-    private bool AnyLoop(int first)
+    private bool AnyLoop()
     {
-        for (var token = first; token >= 0; token = store.Tokens[token].Next)
+        for (var token = _first; token < _end; token++)
         {
             if (loops[store.Tokens[token].State] != 0)
                 return true;
@@ -52,25 +54,11 @@ internal sealed class LoopCutter(TokenStore store, int[] loops)
         return false;
     }
 
-    private int Last(int first)
-    {
-        while (first >= 0 && store.Tokens[first].Next >= 0)
-            first = store.Tokens[first].Next;
-
-        return first;
-    }
-
     // The tokens whose best path comes from the frame before.
     private void Enter(int previous)
     {
-        for (var token = previous; token >= 0; token = store.Tokens[token].Next)
-        {
-            for (var link = store.Tokens[token].FirstLink; link >= 0; link = store.Links[link].Next)
-            {
-                if (store.Links[link].Input != 0)
-                    ReachBy(token, link);
-            }
-        }
+        for (var token = _first - 1; token >= store.Frame(previous).First; token--)
+            ReachAlong(token, store.Tokens[token].EmittingBegin, store.Tokens[token].EmittingEnd);
     }
 
     // The order in which best paths reach the tokens: each comes behind the one that its best path comes from.
@@ -78,48 +66,38 @@ internal sealed class LoopCutter(TokenStore store, int[] loops)
     {
         while (_reached.TryDequeue(out var token, out _))
         {
-            if (!_order.TryAdd(token, _order.Count))
-                continue;
-
-            for (var link = store.Tokens[token].FirstLink; link >= 0; link = store.Links[link].Next)
-                ReachBy(token, link);
+            if (_order.TryAdd(token, _order.Count))
+                ReachAlong(token, store.Tokens[token].EpsilonBegin, store.Tokens[token].EpsilonEnd);
         }
     }
 
-    private void ReachBy(int token, int link)
+    private void ReachAlong(int token, int begin, int end)
     {
-        ref var step = ref store.Links[link];
-        if (store.Tokens[token].Cost + step.Acoustic + step.Graph <= store.Tokens[step.Target].Cost)
-            Reach(step.Target);
+        for (var link = end - 1; link >= begin; link--)
+        {
+            ref readonly var step = ref store.Links[link];
+            if (store.Costs[token].Cost + step.Acoustic + step.Graph <= store.Costs[_first + step.Target].Cost)
+                Reach(_first + step.Target);
+        }
     }
 
     private void Reach(int token)
     {
-        if (token >= 0 && !_order.ContainsKey(token))
-            _reached.Enqueue(token, store.Tokens[token].Cost);
+        if (!_order.ContainsKey(token))
+            _reached.Enqueue(token, store.Costs[token].Cost);
     }
 
     private void RemoveBackward(int token)
     {
-        for (int link = store.Tokens[token].FirstLink, previous = -1; link >= 0;)
+        ref var source = ref store.Tokens[token];
+        var kept = source.EpsilonBegin;
+        for (var link = kept; link < source.EpsilonEnd; link++)
         {
-            var next = store.Links[link].Next;
-            var target = store.Links[link].Target;
-            if (MayClose(store.Tokens[token].State, store.Tokens[target].State) && _order[target] <= _order[token])
-            {
-                if (previous >= 0)
-                    store.Links[previous].Next = next;
-                else
-                    store.Tokens[token].FirstLink = next;
-
-                store.FreeLink(link);
-            }
-            else
-            {
-                previous = link;
-            }
-
-            link = next;
+            var target = _first + store.Links[link].Target;
+            if (!MayClose(source.State, store.Tokens[target].State) || _order[target] > _order[token])
+                store.Links[kept++] = store.Links[link];
         }
+
+        source.EpsilonEnd = kept;
     }
 }

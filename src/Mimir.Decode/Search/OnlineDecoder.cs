@@ -28,6 +28,7 @@ public sealed record OnlineUtterance(long FirstFrame, int Frames, int Rule, Word
 /// </summary>
 public sealed class OnlineDecoder
 {
+    private readonly Fst _graph;
     private readonly BeamSearch _search;
     private readonly DecoderOptions _options;
     private readonly DeterminizerOptions _determinizer;
@@ -47,7 +48,7 @@ public sealed class OnlineDecoder
     {
         endpoints.Check();
         _search = new BeamSearch(graph, pdfOfTransition, options);
-        (_options, _endpoints) = (options, endpoints);
+        (_graph, _options, _endpoints) = (graph, options, endpoints);
         _determinizer = new DeterminizerOptions { Beam = options.LatticeBeam, PhoneBegins = phoneBegins };
         _search.Begin();
     }
@@ -79,16 +80,13 @@ public sealed class OnlineDecoder
     {
         var (words, begins) = (new List<int>(), new List<int>());
         var frame = _search.Frames;
-        for (var token = BestToken(); token >= 0 && Traceback.TryStep(_search.Store, ref token, out var step);)
+        for (var token = BestToken(); token >= 0 && Traceback.TryStep(_search.Store, ref frame, ref token, out var step);)
         {
-            if (step.Input != 0)
-                frame--;
-
-            if (step.Output == 0)
-                continue;
-
-            words.Add(step.Output);
-            begins.Add(frame);
+            if (_graph.Arc(step.Arc).Output is var word and not 0)
+            {
+                words.Add(word);
+                begins.Add(frame);
+            }
         }
 
         words.Reverse();
@@ -111,13 +109,14 @@ public sealed class OnlineDecoder
 
     private int SilentFrames()
     {
-        var frames = 0;
-        for (var token = BestToken(); token >= 0 && Traceback.TryStep(_search.Store, ref token, out var step);)
+        var (frames, frame) = (0, _search.Frames);
+        for (var token = BestToken(); token >= 0 && Traceback.TryStep(_search.Store, ref frame, ref token, out var step);)
         {
-            if (step.Input == 0)
+            var input = _graph.Arc(step.Arc).Input;
+            if (input == 0)
                 continue;
 
-            if (!_endpoints.Silence.Contains(step.Input))
+            if (!_endpoints.Silence.Contains(input))
                 break;
 
             frames++;
@@ -126,5 +125,5 @@ public sealed class OnlineDecoder
         return frames;
     }
 
-    private int BestToken() => Traceback.Best(_search.Store, _search.Newest);
+    private int BestToken() => Traceback.Best(_search.Store);
 }

@@ -6,73 +6,63 @@ namespace Mimir.Decode.Search;
 /// <summary>Converts the surviving tokens and links to a lattice.</summary>
 internal static class RawLattice
 {
-    public static Lattice Build(
-        TokenStore store, ReadOnlySpan<TokenFrame> frames, float[] offsets, Dictionary<int, float>? finalCosts)
+    /// <summary>Builds the lattice of an utterance whose tokens are pruned.</summary>
+    /// <param name="graph">The decoding graph.</param>
+    /// <param name="store">The tokens and links.</param>
+    /// <param name="offsets">The offset of the acoustic costs of each frame.</param>
+    /// <param name="isPartial">True when no path ended in a final state; then every last token is an end.</param>
+    public static Lattice Build(Fst graph, TokenStore store, float[] offsets, bool isPartial)
     {
-        var builder = new LatticeBuilder { IsPartial = finalCosts is null };
-        var states = new Dictionary<int, int>();
-        foreach (var frame in frames)
-        {
-            for (var token = frame.First; token >= 0; token = store.Tokens[token].Next)
-                states.Add(token, builder.AddState());
-        }
+        var builder = new LatticeBuilder { IsPartial = isPartial };
+        for (var token = 0; token < store.TokenCount; token++)
+            builder.AddState();
 
-        for (var f = 0; f < frames.Length; f++)
+        for (var frame = 0; frame < store.FrameCount; frame++)
         {
-            for (var token = frames[f].First; token >= 0; token = store.Tokens[token].Next)
+            var (first, end, isLast) = (store.Frame(frame).First, store.End(frame), frame == store.FrameCount - 1);
+            for (var token = first; token < end; token++)
             {
-                var state = states[token];
-                for (var link = store.Tokens[token].FirstLink; link >= 0; link = store.Links[link].Next)
-                {
-                    ref var step = ref store.Links[link];
-                    var acoustic = step.Input == 0 ? step.Acoustic : step.Acoustic - offsets[f];
-                    builder.AddArc(state, new LatticeArc(
-                        step.Input, step.Output, new LatticeWeight(step.Graph, acoustic), states[step.Target]));
-                }
-
-                if (f < frames.Length - 1)
-                    continue;
-
-                if (finalCosts is null)
-                    builder.SetFinal(state, LatticeWeight.One);
-                else if (finalCosts.TryGetValue(token, out var cost))
-                    builder.SetFinal(state, new LatticeWeight(cost, 0));
+                ref readonly var source = ref store.Tokens[token];
+                Add(token, source.EmittingBegin, source.EmittingEnd, end, isLast ? 0 : offsets[frame]);
+                Add(token, source.EpsilonBegin, source.EpsilonEnd, first, 0);
+                var final = isPartial ? 0 : graph.Final(source.State);
+                if (isLast && !float.IsPositiveInfinity(final))
+                    builder.SetFinal(token, new LatticeWeight(final, 0));
             }
         }
 
-        // New tokens are added at the head of a list, so the start token is the last of its frame.
-        builder.Start = StartState(store, frames, states);
         return builder.Build();
-    }
 
-    private static int StartState(TokenStore store, ReadOnlySpan<TokenFrame> frames, Dictionary<int, int> states)
-    {
-        var last = frames[0].First;
-        while (last >= 0 && store.Tokens[last].Next >= 0)
-            last = store.Tokens[last].Next;
-
-        return last < 0 ? 0 : states[last];
+        void Add(int token, int begin, int end, int targets, float offset)
+        {
+            for (var link = end - 1; link >= begin; link--)
+            {
+                ref readonly var step = ref store.Links[link];
+                ref readonly var arc = ref graph.Arc(step.Arc);
+                var weight = new LatticeWeight(step.Graph, step.Acoustic - offset);
+                builder.AddArc(token, new LatticeArc(arc.Input, arc.Output, weight, targets + step.Target));
+            }
+        }
     }
 }
 
 /// <summary>The final costs of an utterance.</summary>
-/// <param name="Costs">The final costs by token; null when no token is in a final state; then all tokens may end.</param>
+/// <param name="Costs">The final costs of the last frame's tokens; null when none is in a final state; then all tokens may end.</param>
 /// <param name="Best">The least cost of a path with its final cost.</param>
-internal readonly record struct FinalCosts(Dictionary<int, float>? Costs, float Best)
+internal readonly record struct FinalCosts(float[]? Costs, float Best)
 {
     /// <summary>Collects the final costs of the tokens of the last frame.</summary>
-    public static FinalCosts Compute(Fst graph, TokenStore store, int first)
+    public static FinalCosts Compute(Fst graph, TokenStore store)
     {
-        var costs = new Dictionary<int, float>();
+        var first = store.Frame(store.FrameCount - 1).First;
+        var costs = new float[store.TokenCount - first];
         var (best, bestFinal) = (float.PositiveInfinity, float.PositiveInfinity);
-        for (var token = first; token >= 0; token = store.Tokens[token].Next)
+        for (var number = 0; number < costs.Length; number++)
         {
-            var cost = store.Tokens[token].Cost;
-            var final = graph.Final(store.Tokens[token].State);
+            var cost = store.Costs[first + number].Cost;
+            costs[number] = graph.Final(store.Tokens[first + number].State);
             best = Math.Min(best, cost);
-            bestFinal = Math.Min(bestFinal, cost + final);
-            if (!float.IsPositiveInfinity(final))
-                costs.Add(token, final);
+            bestFinal = Math.Min(bestFinal, cost + costs[number]);
         }
 
         return float.IsPositiveInfinity(bestFinal) ? new FinalCosts(null, best) : new FinalCosts(costs, bestFinal);

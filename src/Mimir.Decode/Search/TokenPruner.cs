@@ -7,140 +7,138 @@ namespace Mimir.Decode.Search;
 internal sealed class TokenPruner(TokenStore store, float latticeBeam)
 {
     private const float FinalTolerance = 1e-5f;
+    private readonly List<(int Token, float Emitting)> _linked = [];
+    private readonly TokenCompactor _compactor = new(store);
 
     /// <summary>Prunes during the utterance; the newest frame is kept whole.</summary>
-    /// <param name="frames">The frames so far, the start first.</param>
     /// <param name="tolerance">Changes of a token's extra cost up to this are not propagated further back.</param>
-    public void Prune(Span<TokenFrame> frames, float tolerance)
+    public void Prune(float tolerance)
     {
-        for (var f = frames.Length - 2; f >= 0; f--)
+        var first = store.FrameCount - 1;
+        for (var frame = store.FrameCount - 2; frame >= 0; frame--)
         {
-            if (frames[f].PruneLinks)
-            {
-                var (changed, pruned) = PruneLinks(frames[f].First, tolerance);
-                if (changed && f > 0)
-                    frames[f - 1].PruneLinks = true;
+            if (!store.Frame(frame).IsStale)
+                continue;
 
-                frames[f].PruneTokens |= pruned;
-                frames[f].PruneLinks = false;
-            }
+            if (PruneLinks(frame, tolerance) && frame > 0)
+                store.Frame(frame - 1).IsStale = true;
 
-            if (f + 1 < frames.Length - 1 && frames[f + 1].PruneTokens)
-            {
-                PruneTokens(ref frames[f + 1]);
-                frames[f + 1].PruneTokens = false;
-            }
+            store.Frame(frame).IsStale = false;
+            first = frame;
         }
+
+        if (first < store.FrameCount - 1)
+            _compactor.Compact(first, keepNewest: true);
     }
 
     /// <summary>Prunes a whole utterance, exactly.</summary>
-    /// <param name="frames">All frames, the start first.</param>
-    /// <param name="finalCosts">The final costs by token of the last frame; null when every token may end the
+    /// <param name="finalCosts">The final costs of the tokens of the last frame; null when every token may end the
     /// utterance.</param>
     /// <param name="bestCost">The cost of the best path, its final cost included.</param>
-    public void PruneFinal(Span<TokenFrame> frames, Dictionary<int, float>? finalCosts, float bestCost)
+    public void PruneFinal(float[]? finalCosts, float bestCost)
     {
-        PruneLastLinks(frames[^1].First, finalCosts, bestCost);
-        for (var f = frames.Length - 2; f >= 0; f--)
-        {
-            PruneLinks(frames[f].First, tolerance: 0);
-            PruneTokens(ref frames[f + 1]);
-        }
+        PruneLastLinks(finalCosts, bestCost);
+        for (var frame = store.FrameCount - 2; frame >= 0; frame--)
+            PruneLinks(frame, tolerance: 0);
 
-        PruneTokens(ref frames[0]);
+        _compactor.Compact(0, keepNewest: false);
     }
 
-    // Links within a frame have no order, so extra costs are recomputed until they converge.
-    private (bool Changed, bool Pruned) PruneLinks(int first, float tolerance)
+    // Links within a frame have no order, so the extra costs of tokens that have some are recomputed until they converge.
+    private bool PruneLinks(int frame, float tolerance)
     {
-        var (anyChanged, anyPruned) = (false, false);
-        for (var changed = true; changed;)
+        var (first, next) = (store.Frame(frame).First, store.Frame(frame + 1).First);
+        var changed = false;
+        _linked.Clear();
+        for (var token = store.End(frame) - 1; token >= first; token--)
         {
-            changed = false;
-            for (var token = first; token >= 0; token = store.Tokens[token].Next)
+            var extra = PruneEmitting(token, next);
+            if (store.Tokens[token].EpsilonBegin != store.Tokens[token].EpsilonEnd)
             {
-                var extra = PruneLinksOf(token, float.PositiveInfinity, ref anyPruned);
-                changed |= Math.Abs(extra - store.Tokens[token].Extra) > tolerance;
-                store.Tokens[token].Extra = extra;
+                _linked.Add((token, extra));
+                extra = Math.Min(extra, PruneEpsilons(token, first));
             }
 
-            anyChanged |= changed;
+            changed |= Update(token, extra, tolerance);
         }
 
-        return (anyChanged, anyPruned);
+        var anyChanged = changed;
+        while (changed && _linked.Count > 0)
+        {
+            changed = false;
+            foreach (var (token, emitting) in _linked)
+                changed |= Update(token, Math.Min(emitting, PruneEpsilons(token, first)), tolerance);
+        }
+
+        return anyChanged;
     }
 
-    private void PruneLastLinks(int first, Dictionary<int, float>? finalCosts, float bestCost)
+    private bool Update(int token, float extra, float tolerance)
     {
-        var pruned = false;
+        ref var known = ref store.Costs[token].Extra;
+        var changed = Math.Abs(extra - known) > tolerance;
+        known = extra;
+        return changed;
+    }
+
+    private void PruneLastLinks(float[]? finalCosts, float bestCost)
+    {
+        var frame = store.FrameCount - 1;
+        var (first, end) = (store.Frame(frame).First, store.End(frame));
         for (var changed = true; changed;)
         {
             changed = false;
-            for (var token = first; token >= 0; token = store.Tokens[token].Next)
+            for (var token = end - 1; token >= first; token--)
             {
-                var final = finalCosts is null ? 0 : finalCosts.GetValueOrDefault(token, float.PositiveInfinity);
-                var extra = PruneLinksOf(token, store.Tokens[token].Cost + final - bestCost, ref pruned);
+                var final = finalCosts is null ? 0 : finalCosts[token - first];
+                var extra = Math.Min(store.Costs[token].Cost + final - bestCost, PruneEpsilons(token, first));
                 if (extra > latticeBeam)
                     extra = float.PositiveInfinity;
 
-                changed |= !Near(store.Tokens[token].Extra, extra);
-                store.Tokens[token].Extra = extra;
+                changed |= !Near(store.Costs[token].Extra, extra);
+                store.Costs[token].Extra = extra;
             }
         }
     }
 
-    private float PruneLinksOf(int token, float extra, ref bool pruned)
+    private float PruneEmitting(int token, int targets)
     {
-        var cost = store.Tokens[token].Cost;
-        for (int link = store.Tokens[token].FirstLink, previous = -1; link >= 0;)
-        {
-            ref var step = ref store.Links[link];
-            ref var target = ref store.Tokens[step.Target];
-            var next = step.Next;
-            var linkExtra = target.Extra + (cost + step.Acoustic + step.Graph - target.Cost);
-            if (linkExtra > latticeBeam)
-            {
-                if (previous >= 0)
-                    store.Links[previous].Next = next;
-                else
-                    store.Tokens[token].FirstLink = next;
-
-                store.FreeLink(link);
-                pruned = true;
-            }
-            else
-            {
-                extra = Math.Min(extra, Math.Max(linkExtra, 0));
-                previous = link;
-            }
-
-            link = next;
-        }
-
-        return extra;
+        ref var source = ref store.Tokens[token];
+        return source.EmittingBegin == source.EmittingEnd
+            ? float.PositiveInfinity
+            : PruneRun(store.Costs[token].Cost, source.EmittingBegin, ref source.EmittingEnd, targets);
     }
 
-    private void PruneTokens(ref TokenFrame frame)
+    private float PruneEpsilons(int token, int targets)
     {
-        for (int token = frame.First, previous = -1; token >= 0;)
+        ref var source = ref store.Tokens[token];
+        return source.EpsilonBegin == source.EpsilonEnd
+            ? float.PositiveInfinity
+            : PruneRun(store.Costs[token].Cost, source.EpsilonBegin, ref source.EpsilonEnd, targets);
+    }
+
+    // Removes links from a run; returns the least extra cost of those that stay.
+    private float PruneRun(float cost, int begin, ref int end, int targets)
+    {
+        var (least, kept) = (float.PositiveInfinity, begin);
+        var (links, costs) = (store.Links, store.Costs);
+        for (var link = begin; link < end; link++)
         {
-            var next = store.Tokens[token].Next;
-            if (float.IsPositiveInfinity(store.Tokens[token].Extra))
-            {
-                if (previous >= 0)
-                    store.Tokens[previous].Next = next;
-                else
-                    frame.First = next;
+            ref readonly var step = ref links[link];
+            ref readonly var target = ref costs[targets + step.Target];
+            var extra = target.Extra + (cost + step.Acoustic + step.Graph - target.Cost);
+            if (extra > latticeBeam)
+                continue;
 
-                store.FreeToken(token);
-            }
-            else
-            {
-                previous = token;
-            }
+            least = Math.Min(least, Math.Max(extra, 0));
+            if (kept != link)
+                links[kept] = step;
 
-            token = next;
+            kept++;
         }
+
+        end = kept;
+        return least;
     }
 
     private static bool Near(float a, float b) =>
