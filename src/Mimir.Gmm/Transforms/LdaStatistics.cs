@@ -115,7 +115,7 @@ public sealed class LdaStatistics
 
             writer.WriteMatrix(sums);
             writer.WriteToken("<SECOND_ACCS>");
-            writer.WriteSymmetricMatrix(AroundMeans(-1), single: true);
+            writer.WriteSymmetricMatrix(AroundMeans(-1), asFloats: true);
             writer.WriteToken("</LDAACCS>");
         },
         io);

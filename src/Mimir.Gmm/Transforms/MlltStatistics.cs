@@ -101,7 +101,7 @@ public sealed class MlltStatistics
             writer.WriteToken("<G>");
             writer.WriteNewLine();
             foreach (var scatter in _scatter)
-                writer.WriteSymmetricMatrix(scatter, single: false);
+                writer.WriteSymmetricMatrix(scatter, asFloats: false);
 
             writer.WriteToken("</MlltAccs>");
             writer.WriteNewLine();

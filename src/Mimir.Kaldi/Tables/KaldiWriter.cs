@@ -140,14 +140,14 @@ public sealed class KaldiWriter
 
     /// <summary>Writes a symmetric matrix, its lower triangle row by row.</summary>
     /// <param name="matrix">The matrix.</param>
-    /// <param name="single">True for values of single precision.</param>
-    public void WriteSymmetricMatrix(SymmetricMatrix matrix, bool single)
+    /// <param name="asFloats">True for values of single precision.</param>
+    public void WriteSymmetricMatrix(SymmetricMatrix matrix, bool asFloats)
     {
         if (Binary)
         {
-            WriteText(single ? "FP " : "DP ");
+            WriteText(asFloats ? "FP " : "DP ");
             WriteInt(matrix.Dimension);
-            WriteRaw(single
+            WriteRaw(asFloats
                 ? MemoryMarshal.AsBytes<float>(Array.ConvertAll(matrix.Values, value => (float)value))
                 : MemoryMarshal.AsBytes<double>(matrix.Values));
             return;
@@ -157,7 +157,7 @@ public sealed class KaldiWriter
         for (var (row, index) = (0, 0); row < matrix.Dimension; row++)
         {
             for (var column = 0; column <= row; column++, index++)
-                text.Append(single ? Digits((float)matrix.Values[index]) : Digits(matrix.Values[index])).Append(' ');
+                text.Append(asFloats ? Digits((float)matrix.Values[index]) : Digits(matrix.Values[index])).Append(' ');
 
             text.Append(row == matrix.Dimension - 1 ? "" : "\n");
         }
