@@ -50,6 +50,7 @@ public static class KaldiToolbox
             new MakeHTransducerTool(),
             new EstLdaTool(),
             new EstMlltTool(),
+            new MatrixSumTool(),
             new ModelInfoTool("am-info"),
             new ModelInfoTool("hmm-info"),
             new PostToPdfPostTool(),
@@ -64,6 +65,8 @@ public static class KaldiToolbox
 
             // featbin
             new AddDeltasTool(),
+            new AppendVectorToFeatsTool(),
+            new ApplyCmvnOnlineTool(),
             new ApplyCmvnSlidingTool(),
             new ApplyCmvnTool(),
             new ComputeAndProcessPitchFeatsTool(),
@@ -158,6 +161,8 @@ public static class KaldiToolbox
 
             // nnetbin
             new CmvnToNnetTool(),
+            new CudaCompiledTool(),
+            new CudaGpuAvailableTool(),
             new NnetConcatTool(),
             new NnetCopyTool(),
             new NnetForwardTool(TimeProvider.System),

@@ -62,8 +62,7 @@ public sealed class TreeBuilder(
             : Shrink(split, contexts, threshold, size.RoundLeaves, stub, frames, splitFrames);
     }
 
-    /// <summary>Makes the trunk of the tree.</summary>
-    internal EventMap Stub(IReadOnlyList<ContextStatistics> contexts)
+    private EventMap Stub(IReadOnlyList<ContextStatistics> contexts)
     {
         if (contexts.Count == 0)
             throw new InputException("there are no statistics; do the utterances of features and alignments agree?");
@@ -78,8 +77,8 @@ public sealed class TreeBuilder(
         }
     }
 
-    /// <summary>The statistics of phones about which questions may be asked.</summary>
-    internal IReadOnlyList<ContextStatistics> Split(IReadOnlyList<ContextStatistics> contexts)
+    // The statistics of phones about which questions may be asked.
+    private IReadOnlyList<ContextStatistics> Split(IReadOnlyList<ContextStatistics> contexts)
     {
         var whole = roots.Where(root => !root.IsSplit).SelectMany(root => root.Phones).ToHashSet();
         return [.. contexts.Where(context => !whole.Contains(context.RequireValueOf(centralPosition)))];
