@@ -71,6 +71,7 @@ internal static class CommandLine
             DecodeCommand.Create(diagnostics),
             TranscribeCommand.Create(diagnostics),
             PackageCommand.Create(),
+            AlignCommand.Create(diagnostics),
             ScoreCommand.Create(),
             CompareCommand.Create(),
             TableCommand.Create(diagnostics),

@@ -35,6 +35,9 @@ public sealed class AcousticModel : IDisposable
     /// <summary>Gets the part of an utterance that a network over sequences sees at once; all of it by default.</summary>
     public EvaluateRecipe Evaluation { get; init; } = new();
 
+    /// <summary>Gets the natural logarithm of each class's prior.</summary>
+    public IReadOnlyList<float> LogPriors => _logPriors;
+
     /// <summary>Computes the log-likelihoods of a set, utterance by utterance in its order.</summary>
     /// <param name="corpus">The set.</param>
     /// <param name="cancellation">Stops the work.</param>
