@@ -1,5 +1,4 @@
 using Mimir.Base;
-using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Gmm.Gaussians;

@@ -1,7 +1,6 @@
 using Mimir.Base;
 using Mimir.Gmm.Gaussians;
 using Mimir.Kaldi.Matrices;
-using Mimir.Kaldi.Tables;
 using Xunit.Abstractions;
 
 namespace Mimir.Gmm.Tests.Gaussians;
