@@ -105,7 +105,8 @@ public sealed partial class KaldiToolboxTests
             },
             {
                 GmmInit + "acc-tree-stats --context-width=1 --central-position=0 {gmm} ark:{frames} ark:{frameali} {stats1} && "
-                    + "gmm-init-model --binary=false --write-occs={new} {gmmtree} {stats1} {topo} {up} && copy-vector --binary=false {new} -",
+                    + "gmm-init-model --binary=false --write-occs={new} {gmmtree} {stats1} {topo} {up} && "
+                    + "copy-vector --binary=false {new} -",
                 "[ 2 2 2 ]"
             },
         });

@@ -298,7 +298,8 @@ public sealed partial class KaldiToolboxTests : IDisposable
     // Lines with slashes between them, words with single spaces.
     private static string Lines(string text) => string.Join(
         " / ",
-        text.TrimEnd('\n').Split('\n').Select(line => string.Join(' ', line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)))).Trim();
+        text.TrimEnd('\n').Split('\n')
+            .Select(line => string.Join(' ', line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)))).Trim();
 
     private ToolRun Run(string commands)
     {

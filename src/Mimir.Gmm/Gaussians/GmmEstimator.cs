@@ -89,15 +89,17 @@ public static class GmmEstimator
             {
                 warn?.Invoke(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Too little data - removing Gaussian (weight {weight:F6}, occupation count {occupancy:F6}, vector size {mixture.Dimension})"));
+                    $"Too little data - removing Gaussian (weight {weight:F6}, occupation count {occupancy:F6}, vector size ")
+                    + $"{mixture.Dimension})");
                 removed.Add(gaussian);
             }
             else
             {
-                var why = options.RemoveLowCount ? " it is the last Gaussian: i = " : " remove-low-count-gaussians == false: g = ";
+                var why = options.RemoveLowCount ? "it is the last Gaussian: i =" : "remove-low-count-gaussians == false: g =";
                 warn?.Invoke(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Gaussian has too little data but not removing it because{why}{gaussian}, occ = {occupancy:g6}, weight = {weight:g6}"));
+                    $"Gaussian has too little data but not removing it because {why} {gaussian}, occ = {occupancy:g6}, ")
+                    + string.Create(CultureInfo.InvariantCulture, $"weight = {weight:g6}"));
                 moments.Weights[gaussian] = Math.Max(weight, options.MinWeight);
             }
         }

@@ -60,8 +60,8 @@ public static class GmmMixing
             // Kaldi's programs begin with the random numbers of the C library's own seed.
             var random = new CLibraryRandom(1);
             var targets = MixtureTargets.Of(occupancies, options.MixUp, options.Power, options.MinCount, warn);
-            model = new AmDiagGmm(
-                [.. model.Pdfs.Select((pdf, i) => pdf.Gaussians < targets[i] ? pdf.Split(targets[i], options.PerturbFactor, random) : pdf)]);
+            model = new AmDiagGmm([.. model.Pdfs.Select((pdf, i) =>
+                pdf.Gaussians < targets[i] ? pdf.Split(targets[i], options.PerturbFactor, random) : pdf)]);
             log?.Invoke(FormattableString.Invariant(
                 $"Split {model.Pdfs.Count} states with target = {options.MixUp}, power = {options.Power}, perturb_factor = ")
                 + FormattableString.Invariant($"{options.PerturbFactor} and min_count = {options.MinCount}, ")

@@ -116,6 +116,8 @@ public static class MixtureChange
                 _halfLogDeterminant -= 0.5 * Math.Log(squares[i] - (means[i] * means[i]));
         }
 
+        private double Weighted => _weight * _halfLogDeterminant;
+
         public static WeightedMoments Of(GmmMoments moments, int gaussian)
         {
             var (means, squares) = (new double[moments.Dimension], new double[moments.Dimension]);
@@ -132,7 +134,7 @@ public static class MixtureChange
         public static double Gain(WeightedMoments a, WeightedMoments b)
         {
             var merged = Merge(a, b);
-            return (merged._weight * merged._halfLogDeterminant) - (a._weight * a._halfLogDeterminant) - (b._weight * b._halfLogDeterminant);
+            return merged.Weighted - a.Weighted - b.Weighted;
         }
 
         public static WeightedMoments Merge(WeightedMoments a, WeightedMoments b)

@@ -60,13 +60,16 @@ public static class TransitionEstimator
         return update with { Model = new TransitionModel(model.Topology, model.Tuples, logProbabilities) };
     }
 
-    private static IEnumerable<int[]> StatesOneByOne(TransitionModel model) => Enumerable.Range(0, model.Tuples.Count).Select(state => (int[])[state]);
+    private static IEnumerable<int[]> StatesOneByOne(TransitionModel model) =>
+        Enumerable.Range(0, model.Tuples.Count).Select(state => (int[])[state]);
 
     private static IEnumerable<int[]> StatesByPdf(TransitionModel model) => Enumerable.Range(0, model.Tuples.Count)
-        .SelectMany(state => new[] { model.Tuples[state].ForwardPdf, model.Tuples[state].SelfLoopPdf }.Distinct().Select(pdf => (pdf, state)))
+        .SelectMany(state => PdfsOf(model.Tuples[state]).Select(pdf => (pdf, state)))
         .GroupBy(pair => pair.pdf, pair => pair.state)
         .OrderBy(group => group.Key)
         .Select(group => group.ToArray());
+
+    private static IEnumerable<int> PdfsOf(TransitionTuple state) => new[] { state.ForwardPdf, state.SelfLoopPdf }.Distinct();
 
     private static TransitionUpdate Estimate(
         TransitionUpdate update, int[] states, ReadOnlySpan<double> counts, float[] logProbabilities, TransitionUpdateOptions options)

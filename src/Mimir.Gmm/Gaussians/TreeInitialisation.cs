@@ -68,7 +68,7 @@ public sealed class TreeInitialisation
     /// <summary>Gives each pdf the mixture of the old pdf with which it shares most frames.</summary>
     /// <param name="old">The old mixtures.</param>
     /// <param name="oldTree">The old tree, which sees no more context than the new one.</param>
-    /// <exception cref="InputException">The old tree sees more context, has no answer for some statistics, or is not the model's.</exception>
+    /// <exception cref="InputException">The old tree sees more context, lacks an answer for some statistics, or is not the model's.</exception>
     public AmDiagGmm ToNearest(AmDiagGmm old, ContextDependency oldTree)
     {
         var shift = _tree.CentralPosition - oldTree.CentralPosition;
@@ -88,7 +88,7 @@ public sealed class TreeInitialisation
             var best = counts.Where(count => count.Value > 0).OrderByDescending(count => count.Value).Select(count => (int?)count.Key)
                 .FirstOrDefault();
             if (best >= old.Pdfs.Count)
-                throw new InputException($"The old tree has pdf {best}, the old model has {old.Pdfs.Count} pdfs; they do not belong together.");
+                throw new InputException($"The old tree has pdf {best}, the old model has {old.Pdfs.Count} pdfs; they belong to others.");
             if (best is null)
                 _warn?.Invoke($"Leaf {pdf} of new tree being initialized with globally averaged stats.");
 

@@ -39,7 +39,6 @@ internal static class PhoneList
         return sets;
     }
 
-    private static int Phone(string text, string place) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var phone)
-        ? phone
-        : throw new InputException($"expected phones as integers {place}, got '{text}'.");
+    private static int Phone(string text, string place) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var phone) ? phone : throw new InputException($"expected phones as integers {place}, got '{text}'.");
 }

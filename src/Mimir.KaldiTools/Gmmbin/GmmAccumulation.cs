@@ -2,7 +2,6 @@ using Mimir.Base;
 using Mimir.Gmm.Gaussians;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Matrices;
-using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools.Bin;
 using Mimir.KaldiTools.CommandLine;
 

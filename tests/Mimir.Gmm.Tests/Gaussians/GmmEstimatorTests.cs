@@ -70,7 +70,9 @@ public sealed class GmmEstimatorTests
         Assert.Equal([1, 1], update.Model.Pdfs.Select(pdf => pdf.Gaussians));
         Assert.Equal(2, update.Removed);
         Assert.All(update.Model.Pdfs, pdf => Assert.Equal(1, pdf.Weights[0], 1e-6f));
-        Assert.StartsWith("Too little data - removing Gaussian (weight 0.000000, occupation count 0.000000", warnings[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Too little data - removing Gaussian (weight 0.000000, occupation count 0.000000, vector size 1)", warnings[0],
+            StringComparison.Ordinal);
         Assert.Contains(warnings, line => line.Contains("it is the last Gaussian: i = 1, occ = 0, weight = 0.5", StringComparison.Ordinal));
     }
 

@@ -101,7 +101,8 @@ public sealed class GmmModelTests(ITestOutputHelper console) : IDisposable
         Assert.Throws<ArgumentException>(() => new DiagGmm([0.5f, -0.5f], two, two));
         Assert.Throws<ArgumentException>(() => new DiagGmm([1, 1], two, new FloatMatrix(2, 3, [1, 1, 1, 1, -1, 1])));
         Assert.Throws<ArgumentException>(() => new AmDiagGmm([]));
-        Assert.Throws<ArgumentException>(() => new AmDiagGmm([SomeGmms.Mixture(new Random(1), 1, 2), SomeGmms.Mixture(new Random(1), 1, 3)]));
+        Assert.Throws<ArgumentException>(
+            () => new AmDiagGmm([SomeGmms.Mixture(new Random(1), 1, 2), SomeGmms.Mixture(new Random(1), 1, 3)]));
     }
 
     private static void AssertNear(float[] expected, float[] actual)

@@ -47,7 +47,8 @@ public sealed class MixtureChangeTests
         var mixture = SomeGmms.Mixture(new Random(4), 2, 50);
         var (before, after) = (mixture.ToMoments(), mixture.Perturb(0.1f, new CLibraryRandom(1)).ToMoments());
 
-        var moves = Enumerable.Range(0, 50).Select(i => (after.Means[0, i] - before.Means[0, i]) / Math.Sqrt(before.Variances[0, i])).ToList();
+        var moves = Enumerable.Range(0, 50)
+            .Select(i => (after.Means[0, i] - before.Means[0, i]) / Math.Sqrt(before.Variances[0, i])).ToList();
 
         Assert.Equal(0.1, Math.Sqrt(moves.Average(move => move * move)), 0.03);
     }

@@ -76,7 +76,9 @@ public sealed class GmmGoldenTests(ITestOutputHelper console) : IDisposable
     [InlineData("lda/1.mdl", "lda/1.acc", "lda/2.mdl", "lda/update.1.log", "--power=0.25")]
     public void Est_makes_Kaldis_model(string model, string statistics, string result, string log, params string[] options)
     {
-        var run = Run("gmm-est", ["--binary=false", $"--write-occs={_folder.At("occs")}", .. options, At(model), At(statistics), _folder.At("mdl")]);
+        var run = Run(
+            "gmm-est",
+            ["--binary=false", $"--write-occs={_folder.At("occs")}", .. options, At(model), At(statistics), _folder.At("mdl")]);
 
         Compare("gmm-est", result, _folder.At("mdl"));
         if (File.Exists(At(Path.ChangeExtension(result, ".occs"))))
@@ -168,7 +170,8 @@ public sealed class GmmGoldenTests(ITestOutputHelper console) : IDisposable
         var (count, largest) = Numbers.Compare(File.ReadAllText(expected), File.ReadAllText(actual));
 
         KaldiAgreement.Record(
-            console.WriteLine, tool, $"{Goldens}/{golden}", 1, count, largest, FormattableString.Invariant($"{allowed} of the number, from 1 on"));
+            console.WriteLine, tool, $"{Goldens}/{golden}", 1, count, largest,
+            FormattableString.Invariant($"{allowed} of the number, from 1 on"));
         Assert.InRange(largest, 0, allowed);
     }
 
