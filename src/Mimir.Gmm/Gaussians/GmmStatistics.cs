@@ -45,6 +45,20 @@ public sealed class GmmStatistics(double[] transitions, IReadOnlyList<PdfStatist
     public void Write(string wxfilename, bool binary = true, KaldiIoOptions? io = null) =>
         KaldiOutput.WriteOne(wxfilename, binary, writer => GmmStatisticsFormat.Write(writer, this), io);
 
+    /// <summary>Checks a log-likelihood.</summary>
+    /// <param name="logLikelihood">The log-likelihood of a frame.</param>
+    /// <param name="pdf">The pdf.</param>
+    /// <exception cref="InputException">It is not finite.</exception>
+    public static void RequireFinite(float logLikelihood, int pdf)
+    {
+        if (!float.IsFinite(logLikelihood))
+        {
+            throw new InputException(
+                $"the log-likelihood of pdf {pdf} is {logLikelihood}; are there values in the features that are not finite, or is the "
+                + "model damaged?");
+        }
+    }
+
     /// <summary>Adds a frame of a pdf.</summary>
     /// <param name="model">The mixtures.</param>
     /// <param name="pdf">The pdf.</param>
@@ -55,13 +69,7 @@ public sealed class GmmStatistics(double[] transitions, IReadOnlyList<PdfStatist
     public float Add(AmDiagGmm model, int pdf, ReadOnlySpan<float> frame, float weight = 1)
     {
         var logLikelihood = Pdfs[pdf].Add(model.Pdfs[pdf], frame, weight);
-        if (!float.IsFinite(logLikelihood))
-        {
-            throw new InputException(
-                $"the log-likelihood of pdf {pdf} is {logLikelihood}; are there values in the features that are not finite, or is the "
-                + "model damaged?");
-        }
-
+        RequireFinite(logLikelihood, pdf);
         LogLikelihood += logLikelihood * weight;
         Frames += weight;
         return logLikelihood;

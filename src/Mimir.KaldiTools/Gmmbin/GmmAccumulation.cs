@@ -73,7 +73,9 @@ internal sealed class GmmAccumulation(GmmModel model, KaldiLog log)
             {
                 foreach (var (pdf, sum) in Posteriors.SumByPdf(model.Transitions, posterior, frame))
                 {
-                    logLikelihood += addFrame(pdf, features.Row(frame), sum) * sum;
+                    var value = addFrame(pdf, features.Row(frame), sum);
+                    GmmStatistics.RequireFinite(value, pdf);
+                    logLikelihood += value * sum;
                     weight += sum;
                 }
             }
