@@ -1,0 +1,73 @@
+using Mimir.Core.Tensors;
+using Mimir.Kaldi.Alignments;
+using Mimir.Tests.Support;
+using Mimir.Train.Evaluation;
+using Mimir.Train.Packages;
+using Mimir.Train.Recipes;
+using Mimir.Train.Runs;
+using Mimir.Train.Tests.Packages;
+using Mimir.Train.Transcription;
+
+namespace Mimir.Train.Tests.Transcription;
+
+/// <summary>Kaldi's network and graph of the connected digits, from audio to words with times.</summary>
+public sealed class KaldiDigitsTests : IDisposable
+{
+    private const string Exp = "goldens/kaldi/exp";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SharedDataFact]
+    public void A_package_of_Kaldis_network_hears_what_Kaldi_hears()
+    {
+        var package = Package();
+        var sources = Sources("test");
+
+        var transcripts = TranscribingToy.Transcribe(package, sources);
+
+        var kaldi = File.ReadLines(SharedData.At($"{Exp}/decode/dnn3x512.test.hyp.lmwt15_wip1.0.txt"))
+            .Select(line => line.TrimEnd()).Order(StringComparer.Ordinal);
+        Assert.Equal(kaldi, transcripts.Select(transcript => TranscriptFormats.ToText(transcript).TrimEnd()).Order(StringComparer.Ordinal));
+        var words = transcripts.SelectMany(transcript => transcript.Words).ToList();
+        Assert.InRange(words.Average(word => word.Confidence), 0.95, 1);
+        Assert.All(words, word => Assert.InRange(word.End - word.Start, 0.03, 1.5));
+    }
+
+    // Kaldi's files as a run of Mimir, put into a package with the table of pronunciations, which the golden graph lacks.
+    private string Package()
+    {
+        string[] overrides =
+        [
+            $"DIGITS={SharedData.At("corpora/digits")}", $"DIGITS_EXP={SharedData.At(Exp)}", $"output={_folder.At("run")}",
+            $"decode.graph={_folder.At("graph")}",
+        ];
+        var loaded = RecipeReader.Read(Path.Combine(SharedData.Checkout, "recipes/digits/dnn.yaml"), new() { Overrides = overrides });
+        Directory.CreateDirectory(_folder.At("run"));
+        File.WriteAllText(_folder.At("run/recipe.yaml"), loaded.ToYaml());
+        Directory.CreateDirectory(_folder.At("graph/phones"));
+        File.Copy(SharedData.At($"{Exp}/tri1/HCLG.fst.gz"), _folder.At("graph/HCLG.fst.gz"));
+        File.Copy(SharedData.At($"{Exp}/tri1/words.txt"), _folder.At("graph/words.txt"));
+        File.Copy(SharedData.At($"{Exp}/lang/align_lexicon.int"), _folder.At("graph/phones/align_lexicon.int"));
+        using (var network = Nnet1Import.Read(
+            Device.Cpu, SharedData.At($"{Exp}/dnn3x512/final.feature_transform"), SharedData.At($"{Exp}/dnn3x512/final.nnet")))
+        {
+            var counts = PdfCounts.Read(SharedData.At($"{Exp}/dnn3x512/ali_train_pdf.counts"));
+            new TrainedModel(_folder.At("run/model")).Save(
+                network, [], counts, TransitionModel.Read(SharedData.At($"{Exp}/tri1/final.mdl")), cmvn: null);
+        }
+
+        string[] weights = ["decode.lm-weight=15", "decode.word-insertion-penalty=1"];
+        ModelPackage.Write(ModelFiles.Find(_folder.At("run"), []), _folder.At("first"));
+        ModelPackage.Write(ModelFiles.Find(_folder.At("first"), weights), _folder.At("package"));
+        return _folder.At("package");
+    }
+
+    private static List<AudioSource> Sources(string set)
+    {
+        var root = SharedData.At("corpora/digits");
+        return [.. AudioSources.Find([Path.Combine(root, "data", set)])
+            .Select(source => source with { Audio = Path.Combine(root, source.Audio) })];
+    }
+}
