@@ -11,7 +11,8 @@ namespace Mimir.Train.Transcription;
 
 /// <summary>
 /// Transcribes recordings: cuts, features, network, search, words with times and confidences. Results come in the order of the
-/// recordings and do not depend on the number of threads; a recording that fails does not stop the others.
+/// recordings, those of a speaker together; they do not depend on the number of threads. A recording that fails does not stop the
+/// others.
 /// </summary>
 /// <param name="model">The model; the caller's.</param>
 /// <param name="options">Channel, segments and threads.</param>
@@ -71,7 +72,7 @@ public sealed class Transcriber(SpeechModel model, TranscriberOptions options, I
         var reader = new RecordingFeatures(model.Extractor, model.Recipe.Seed, options);
         var prepared = OrderedParallel.Select(
             BySpeaker(sources), source => reader.Prepare(source, cancellation), Math.Min(Threads, ReadingThreads), cancellation);
-        var batch = new List<(OpenTranscript Of, PreparedSegment Segment)>();
+        var (batch, frames) = (new List<(OpenTranscript Of, PreparedSegment Segment)>(), 0);
         foreach (var speaker in Speakers(prepared))
         {
             foreach (var (recording, segments) in Normalise(speaker))
@@ -81,13 +82,15 @@ public sealed class Transcriber(SpeechModel model, TranscriberOptions options, I
                 foreach (var segment in segments)
                 {
                     batch.Add((transcript, segment));
-                    if (batch.Sum(entry => entry.Segment.Features.Rows) < BatchFrames)
+                    frames += segment.Features.Rows;
+                    if (frames < BatchFrames)
                         continue;
 
                     foreach (var scores in Score(batch, waiting, cancellation))
                         yield return scores;
 
                     batch.Clear();
+                    frames = 0;
                 }
             }
         }

@@ -7,11 +7,12 @@ using Mimir.Train.Recipes;
 using Mimir.Train.Runs;
 using Mimir.Train.Tests.Packages;
 using Mimir.Train.Transcription;
+using Xunit.Abstractions;
 
 namespace Mimir.Train.Tests.Transcription;
 
 /// <summary>Kaldi's network and graph of the connected digits, from audio to words with times.</summary>
-public sealed class KaldiDigitsTests : IDisposable
+public sealed class KaldiDigitsTests(ITestOutputHelper console) : IDisposable
 {
     private const string Exp = "goldens/kaldi/exp";
 
@@ -27,9 +28,12 @@ public sealed class KaldiDigitsTests : IDisposable
 
         var transcripts = TranscribingToy.Transcribe(package, sources);
 
-        var kaldi = File.ReadLines(SharedData.At($"{Exp}/decode/dnn3x512.test.hyp.lmwt15_wip1.0.txt"))
-            .Select(line => line.TrimEnd()).Order(StringComparer.Ordinal);
-        Assert.Equal(kaldi, transcripts.Select(transcript => TranscriptFormats.ToText(transcript).TrimEnd()).Order(StringComparer.Ordinal));
+        const string Golden = $"{Exp}/decode/dnn3x512.test.hyp.lmwt15_wip1.0.txt";
+        string[] kaldi = [.. File.ReadLines(SharedData.At(Golden)).Select(line => line.TrimEnd()).Order(StringComparer.Ordinal)];
+        string[] mimir = [.. transcripts.Select(transcript => TranscriptFormats.ToText(transcript).TrimEnd()).Order(StringComparer.Ordinal)];
+        KaldiAgreement.Record(
+            console.WriteLine, "mimir transcribe", Golden, kaldi.Length, 0, mimir.Except(kaldi).Count(), "the same words, from audio");
+        Assert.Equal(kaldi, mimir);
         var words = transcripts.SelectMany(transcript => transcript.Words).ToList();
         Assert.InRange(words.Average(word => word.Confidence), 0.95, 1);
         Assert.All(words, word => Assert.InRange(word.End - word.Start, 0.03, 1.5));
