@@ -48,6 +48,7 @@ public static class KaldiToolbox
             new CopyVectorTool(),
             new GetPostOnAliTool(),
             new MakeHTransducerTool(),
+            new MakeIlabelTransducerTool(),
             new EstLdaTool(),
             new EstMlltTool(),
             new MatrixSumTool(),

@@ -15,13 +15,18 @@ internal static class GraphCommand
     {
         var language = new Argument<string>("lang")
         {
-            Description = "The folder of the language: L_disambig.fst, words.txt, phones.txt, phones/disambig.int and, without --lm, G.fst.",
+            Description = "The folder of the language (L_disambig.fst, words.txt, phones/disambig.int and, without --lm, G.fst), or a "
+                + "lexicon: lexicon.txt, lexiconp.txt or lexiconp_silprob.txt.",
         };
-        var model = new Argument<string>("model") { Description = "The folder with tree and final.mdl, or an alignment folder." };
+        var model = new Argument<string>("model") { Description = "The folder with tree and final.mdl." };
         var folder = new Argument<string>("out") { Description = "The folder of the graph: HCLG.fst, words.txt and phones/." };
         var languageModel = new Option<string?>("--lm")
         {
             Description = "The language model: an ARPA file, also gzipped, or an FST of words. By default G.fst of the language.",
+        };
+        var phones = new Option<string?>("--phones")
+        {
+            Description = "For a lexicon: the table of the model's phones. By default phones.txt of the model's folder.",
         };
         var transitionScale = new Option<float>("--transition-scale")
         {
@@ -34,9 +39,9 @@ internal static class GraphCommand
             DefaultValueFactory = _ => Defaults.SelfLoopScale,
         };
         var removeUnknown = new Option<bool>("--remove-oov") { Description = "Leave the word for unknown words out of the graph." };
-        var command = new Command("graph", "Build a decoding graph (HCLG) from a language, a tree and a transition model.")
+        var command = new Command("graph", "Build a decoding graph (HCLG) from a language or lexicon, a tree and a transition model.")
         {
-            language, model, folder, languageModel, transitionScale, loopScale, removeUnknown,
+            language, model, folder, languageModel, phones, transitionScale, loopScale, removeUnknown,
         };
         command.SetAction(parsed =>
         {
@@ -46,6 +51,7 @@ internal static class GraphCommand
                 Model = parsed.GetRequiredValue(model),
                 Folder = parsed.GetRequiredValue(folder),
                 LanguageModel = parsed.GetValue(languageModel),
+                Phones = parsed.GetValue(phones),
                 RemoveUnknown = parsed.GetValue(removeUnknown),
                 Graph = Defaults with
                 {
@@ -59,6 +65,7 @@ internal static class GraphCommand
         });
         return command.WithExamples(
             "mimir graph data/lang_test exp/tri1 exp/tri1/graph",
-            "mimir graph data/lang exp/tri1 exp/tri1/graph_big --lm big.arpa.gz");
+            "mimir graph data/lang exp/tri1 exp/tri1/graph_big --lm big.arpa.gz",
+            "mimir graph lexicon.txt exp/tri1 graph --lm lm.arpa --phones data/lang/phones.txt");
     }
 }

@@ -1,5 +1,7 @@
 using Mimir.Base;
+using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
+using Mimir.Kaldi.Trees;
 
 namespace Mimir.Decode.Building;
 
@@ -28,6 +30,29 @@ public sealed class ContextLabels
 
     /// <summary>Tests for a label of disambiguation, which stands for no phone.</summary>
     public bool IsDisambiguation(int label) => Windows[label] is [<= 0];
+
+    /// <summary>Makes one of the labels whose windows have the same phone with the same distributions.</summary>
+    /// <param name="tree">The tree.</param>
+    /// <param name="topology">The HMMs of the phones.</param>
+    /// <returns>The labels that are left, in order, and the new label of each old one.</returns>
+    /// <exception cref="InputException">The tree or the topology does not know a window.</exception>
+    public (ContextLabels Labels, int[] NewLabels) Merge(ContextDependency tree, HmmTopology topology)
+    {
+        var known = new Dictionary<int[], int>(WindowComparer.Instance);
+        var windows = new List<int[]> { Windows[0] };
+        var newLabels = new int[Windows.Count];
+        for (var label = 1; label < newLabels.Length; label++)
+        {
+            var key = IsDisambiguation(label) ? [-label] : PdfKeys.Of(tree, topology, Windows[label]);
+            if (!known.TryGetValue(key, out newLabels[label]))
+            {
+                known.Add(key, newLabels[label] = windows.Count);
+                windows.Add(Windows[label]);
+            }
+        }
+
+        return (new ContextLabels(windows), newLabels);
+    }
 
     /// <summary>Reads the labels, binary or text.</summary>
     /// <param name="rxfilename">The file's extended name.</param>

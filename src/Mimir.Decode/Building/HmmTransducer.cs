@@ -126,39 +126,11 @@ public sealed class HmmTransducer
 
     private VectorFst HmmOf(int[] window)
     {
-        if (window.Length != _tree.ContextWidth)
-        {
-            throw new InputException(
-                $"the labels have windows of {window.Length} phones and the tree of {_tree.ContextWidth}; do they belong together?");
-        }
-
-        var phone = window[_tree.CentralPosition];
-        var states = StatesOf(phone);
-        var classes = 1 + states.Max(state => Math.Max(state.ForwardPdfClass, state.SelfLoopPdfClass));
-        var key = new int[classes + 1];
-        key[0] = phone;
-        for (var pdfClass = 0; pdfClass < classes; pdfClass++)
-        {
-            key[pdfClass + 1] = _tree.PdfOf(window, pdfClass) ?? throw new InputException(
-                $"the tree has no distribution for the phones {string.Join(' ', window)} (state class {pdfClass}); is it of this model?");
-        }
-
+        var key = PdfKeys.Of(_tree, _model.Topology, window);
         if (!_hmms.TryGetValue(key, out var hmm))
-            _hmms.Add(key, hmm = Hmm(phone, states, key.AsSpan(1)));
+            _hmms.Add(key, hmm = Hmm(key[0], PdfKeys.StatesOf(_model.Topology, key[0]), key.AsSpan(1)));
 
         return hmm;
-    }
-
-    private IReadOnlyList<HmmState> StatesOf(int phone)
-    {
-        try
-        {
-            return _model.Topology.EntryOf(phone).States;
-        }
-        catch (ArgumentException e)
-        {
-            throw new InputException($"phone {phone} of the graph is not in the model's topology; do they belong together?", e);
-        }
     }
 
     private VectorFst Hmm(int phone, IReadOnlyList<HmmState> states, ReadOnlySpan<int> pdfs)

@@ -32,13 +32,18 @@ public sealed class LangBuilder
     /// <param name="inventory">Its phones; null makes them of the lexicon.</param>
     /// <param name="options">The options; null takes the defaults.</param>
     /// <param name="sentence">Silence at the ends of sentences, for lexicons with silence probabilities.</param>
-    /// <exception cref="InputException">A phone of the lexicon is not of the inventory, the word for unknown ones is no word, or silence
+    /// <param name="phones">The table of a model's phones, whose numbers are kept; null numbers them anew.</param>
+    /// <exception cref="InputException">A phone of the lexicon is not of the inventory or the table, the word for unknown ones is no word, or silence
     /// probabilities are missing.</exception>
     public static LangDirectory Build(
-        Lexicon lexicon, PhoneInventory? inventory = null, LangOptions? options = null, SentenceSilence? sentence = null) =>
-        new LangBuilder(lexicon, inventory ?? PhoneInventory.Of(lexicon), options ?? new LangOptions()).Build(sentence);
+        Lexicon lexicon,
+        PhoneInventory? inventory = null,
+        LangOptions? options = null,
+        SentenceSilence? sentence = null,
+        SymbolTable? phones = null) =>
+        new LangBuilder(lexicon, inventory ?? PhoneInventory.Of(lexicon), options ?? new LangOptions()).Build(sentence, phones);
 
-    private LangDirectory Build(SentenceSilence? sentence)
+    private LangDirectory Build(SentenceSilence? sentence, SymbolTable? phones)
     {
         Check();
         var entries = _options.PositionDependentPhones ? [.. _lexicon.Entries.Select(WordPositions.Mark)] : _lexicon.Entries;
@@ -46,8 +51,15 @@ public sealed class LangBuilder
         string[] symbols = [.. Enumerable.Range(0, largest + 2).Select(number => $"#{number}")];
         string[] silence = [.. _inventory.SilencePhones.SelectMany(phone => _forms[phone])];
         string[] speech = [.. _inventory.SpeechPhones.SelectMany(phone => _forms[phone])];
+        if (phones is not null)
+            AddPhones(phones);
+
         foreach (var phone in (string[])["<eps>", .. silence, .. speech, .. symbols])
-            _phones.Add(phone);
+        {
+            if (_phones.Find(phone) < 0)
+                _phones.Add(phones is null || symbols.Contains(phone) ? phone : throw new InputException(
+                    $"the lexicon has the phone '{phone}', which the model does not know"));
+        }
 
         var words = new SymbolTable();
         foreach (var word in (string[])["<eps>", .. _lexicon.Words.Order(ByteOrder.Instance), WordDisambiguation, "<s>", "</s>"])
@@ -83,6 +95,12 @@ public sealed class LangBuilder
 
         if (_options.UnknownWord is { } unknown && !_lexicon.Has(unknown))
             throw new InputException($"unknown-word: expected a word of the lexicon, got '{unknown}'");
+    }
+
+    private void AddPhones(SymbolTable phones)
+    {
+        foreach (var (phone, label) in phones.Entries.Where(entry => entry.Key[0] != '#'))
+            _phones.TryAdd(phone, label);
     }
 
     private int[] Labels(IEnumerable<string> names) => [.. names.Select(name => _phones.Find(name))];

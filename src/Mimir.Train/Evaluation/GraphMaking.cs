@@ -3,6 +3,7 @@ using Mimir.Base;
 using Mimir.Decode.Building;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Language;
+using Mimir.Decode.Lexicons;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Trees;
 
@@ -11,7 +12,7 @@ namespace Mimir.Train.Evaluation;
 /// <summary>What a decoding graph is made of, and where it goes.</summary>
 public sealed record GraphMakingOptions
 {
-    /// <summary>The folder of the language, as Kaldi's prepare_lang.sh leaves it.</summary>
+    /// <summary>The folder of the language, as Kaldi's prepare_lang.sh leaves it; or a lexicon, of which it is made.</summary>
     public required string Language { get; init; }
 
     /// <summary>The folder with <c>tree</c> and <c>final.mdl</c>.</summary>
@@ -19,6 +20,9 @@ public sealed record GraphMakingOptions
 
     /// <summary>The folder of the graph.</summary>
     public required string Folder { get; init; }
+
+    /// <summary>The table of the model's phones, for a lexicon; null takes <c>phones.txt</c> of the model's folder.</summary>
+    public string? Phones { get; init; }
 
     /// <summary>An ARPA model, or a transducer of words; null takes <c>G.fst</c> of the language.</summary>
     public string? LanguageModel { get; init; }
@@ -47,6 +51,9 @@ public static class GraphMaking
     /// <exception cref="InputException">A file is damaged, the files do not belong together, or nothing can be recognised.</exception>
     public static MadeGraph Run(GraphMakingOptions options)
     {
+        if (File.Exists(options.Language))
+            options = options with { Language = WriteLanguage(options) };
+
         var model = TransitionModel.Read(Path.Combine(options.Model, "final.mdl"));
         var tree = ContextDependency.Read(Path.Combine(options.Model, "tree"));
         var words = SymbolTable.Read(Path.Combine(options.Language, "words.txt"));
@@ -66,6 +73,32 @@ public static class GraphMaking
             graph.StateCount,
             graph.ArcCount,
             Decode.Algorithms.Labels.Outputs(graph).Length);
+    }
+
+    // The phones have the numbers that the model knows them by.
+    private static string WriteLanguage(GraphMakingOptions options)
+    {
+        var file = options.Phones ?? Path.Combine(options.Model, "phones.txt");
+        if (!File.Exists(file))
+            throw new FileNotFoundException($"{file}: no such file; a lexicon needs the table of the model's phones (--phones)", file);
+
+        if (options.LanguageModel is null)
+            throw new InputException("a lexicon needs a language model: --lm FILE");
+
+        var phones = SymbolTable.Read(file);
+        var positions = phones.Entries.Any(entry => entry.Key.EndsWith("_B", StringComparison.Ordinal));
+        var lexicon = Lexicon.Read(options.Language);
+        var folder = Path.Combine(options.Folder, "lang");
+        try
+        {
+            LangBuilder.Build(lexicon, options: new LangOptions { PositionDependentPhones = positions }, phones: phones).Write(folder);
+        }
+        catch (InputException e)
+        {
+            throw new InputException($"{options.Language}: {e.Message}", e);
+        }
+
+        return folder;
     }
 
     private static VectorFst ReadGrammar(GraphMakingOptions options, SymbolTable words)
