@@ -1,3 +1,5 @@
+using Mimir.Base;
+
 namespace Mimir.Decode.Algorithms;
 
 /// <summary>
@@ -33,7 +35,10 @@ internal sealed class PairNumbers
 
         added = true;
         if (Count == _keys.Length)
+        {
+            LargeObjects.Expect(2L * Count * sizeof(long));
             Array.Resize(ref _keys, 2 * Count);
+        }
 
         _keys[Count] = key;
         _slots[slot] = ++Count;
@@ -51,6 +56,7 @@ internal sealed class PairNumbers
 
     private void Rehash()
     {
+        LargeObjects.Expect(2L * _slots.Length * sizeof(int));
         _slots = new int[2 * _slots.Length];
         var mask = _slots.Length - 1;
         for (var number = 0; number < Count; number++)

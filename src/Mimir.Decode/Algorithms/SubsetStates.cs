@@ -1,3 +1,5 @@
+using Mimir.Base;
+
 namespace Mimir.Decode.Algorithms;
 
 /// <summary>A state of the input in a state of the output: with the outputs and the cost that are still owed.</summary>
@@ -92,6 +94,7 @@ internal sealed class SubsetStates(float delta)
 
     private void Rehash()
     {
+        LargeObjects.Expect(2L * _slots.Length * sizeof(int));
         _slots = new int[2 * _slots.Length];
         var mask = _slots.Length - 1;
         for (var number = 0; number < Count; number++)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mimir.Base;
 
 namespace Mimir.Decode.Graphs;
 
@@ -111,6 +112,7 @@ internal sealed class ArcStore
         if (_pages.Count == 0 || _used + capacity > _pages[^1].Length)
         {
             var next = _pages.Count == 0 ? FirstPage : (int)Math.Min(LargestPage, 2L * _pages[^1].Length);
+            LargeObjects.Expect(Math.Max(next, capacity) * (long)Marshal.SizeOf<FstArc>());
             _pages.Add(new FstArc[Math.Max(next, capacity)]);
             _used = 0;
         }

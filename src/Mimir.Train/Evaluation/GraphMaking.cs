@@ -66,13 +66,13 @@ public static class GraphMaking
         lexicon.Clear();
         grammar.Clear();
         var graph = GraphBuilder.Build(language, disambiguation, tree, model, options.Graph with { RemovedWords = removed });
+        var recognised = Decode.Algorithms.Labels.Outputs(graph).Length;
+        if (recognised == 0)
+            throw new InputException($"no word of the language model is in the lexicon of {options.Language}: there is nothing to recognise");
+
         RequireDecodable(graph);
         GraphFolder.Write(options.Folder, graph, options.Language, model);
-        return new MadeGraph(
-            Path.Combine(options.Folder, "HCLG.fst"),
-            graph.StateCount,
-            graph.ArcCount,
-            Decode.Algorithms.Labels.Outputs(graph).Length);
+        return new MadeGraph(Path.Combine(options.Folder, "HCLG.fst"), graph.StateCount, graph.ArcCount, recognised);
     }
 
     // The phones have the numbers that the model knows them by.

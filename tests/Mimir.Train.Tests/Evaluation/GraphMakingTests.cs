@@ -7,7 +7,7 @@ namespace Mimir.Train.Tests.Evaluation;
 
 public sealed class GraphMakingTests : IDisposable
 {
-    private const string Model = "\\data\\\nngram 1=4\n\n\\1-grams:\n-1 <s> 0\n-0.5 </s>\n-0.3 one\n-0.4 two\n\n\\end\\\n";
+    private const string Model = "\\data\\\nngram 1=4\n\n\\1-grams:\n-1 <s>\n-0.5 </s>\n-0.3 one\n-0.4 two\n\n\\end\\\n";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -58,7 +58,7 @@ public sealed class GraphMakingTests : IDisposable
 
     [Theory]
     [InlineData("one b\n", "has the phone 'b', which the model does not know")]
-    [InlineData("three a\n", "no sentence in common")]
+    [InlineData("three a\n", "no word of the language model is in the lexicon")]
     public void Run_with_a_lexicon_that_does_not_fit_is_refused(string lexicon, string message)
     {
         _folder.Write("other.txt", lexicon);
