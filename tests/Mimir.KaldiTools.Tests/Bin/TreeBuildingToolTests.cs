@@ -1,9 +1,10 @@
 using System.Text.RegularExpressions;
+using Xunit.Abstractions;
 
 namespace Mimir.KaldiTools.Tests.Bin;
 
 /// <summary>The programs that build trees against what Kaldi's own gave.</summary>
-public sealed partial class TreeBuildingToolTests : IDisposable
+public sealed partial class TreeBuildingToolTests(ITestOutputHelper console) : IDisposable
 {
     private const string IndependentPhones = "--ci-phones=1:2:3:4:5:6:7:8:9:10";
     private static readonly string[] Window = ["--context-width=3", "--central-position=1"];
@@ -32,7 +33,10 @@ public sealed partial class TreeBuildingToolTests : IDisposable
         ToolRun.Of("sum-tree-stats", "--binary=false", _folder.At("kaldi.txt"), $"{train}/tri/treeacc");
 
         Assert.Equal(File.ReadAllText($"{train}/tri/treeacc.txt"), File.ReadAllText(_folder.At("kaldi.txt")));
-        Assert.InRange(Numbers.LargestDifference($"{train}/tri/treeacc.txt", _folder.At("treeacc.txt")), 0, 1e-5);
+        var (count, largest) = Numbers.Compare(File.ReadAllText($"{train}/tri/treeacc.txt"), File.ReadAllText(_folder.At("treeacc.txt")));
+        KaldiAgreement.Record(
+            console.WriteLine, "acc-tree-stats, sum-tree-stats", "goldens/kaldi-train/tri/treeacc", 3, count, largest, "1e-5 |x|");
+        Assert.InRange(largest, 0, 1e-5);
     }
 
     [SharedDataFact]
@@ -44,6 +48,9 @@ public sealed partial class TreeBuildingToolTests : IDisposable
         ToolRun.Of("compile-questions", [.. Window, $"{train}/lang/topo", $"{train}/tri/questions.int", _folder.At("questions.qst")]);
         ToolRun.Of("compile-questions", ["--binary=false", .. Window, $"{train}/lang/topo", $"{train}/tri/questions.int", _folder.At("text")]);
 
+        KaldiAgreement.Record(
+            console.WriteLine, "cluster-phones", "goldens/kaldi-train/tri/questions.clustered.int", 1, 0, 0, "the same bytes");
+        KaldiAgreement.Record(console.WriteLine, "compile-questions", "goldens/kaldi-train/tri/questions.qst", 2, 0, 0, "the same bytes");
         Assert.Equal(File.ReadAllText($"{train}/tri/questions.clustered.int"), File.ReadAllText(_folder.At("clustered")));
         Assert.Contains("no stats available for phone set: 6 7 8 9 10", run.Errors, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllBytes($"{train}/tri/questions.qst"), File.ReadAllBytes(_folder.At("questions.qst")));
@@ -64,9 +71,30 @@ public sealed partial class TreeBuildingToolTests : IDisposable
         var run = ToolRun.Of("build-tree", [.. options.Split(' '), "--binary=false", "--verbose=1", $"--context-width={width}",
             "--central-position=1", $"{place}/treeacc", roots, $"{place}/{questions}", topology, _folder.At("tree")]);
 
+        KaldiAgreement.Record(
+            console.WriteLine, "build-tree", $"goldens/kaldi-{(chain ? "chain/tree" : "train/tri")}/{tree}", 1, 0, 0, "the same bytes");
         Assert.Equal(File.ReadAllText($"{place}/{tree}"), File.ReadAllText(_folder.At("tree")));
         var log = Path.Combine(place, tree == "tree.small.txt" ? "build-tree.small.log" : "build-tree.log");
         Assert.Equal(Messages(File.ReadLines(log)), Messages(run.Errors.Split('\n')));
+    }
+
+    [SharedDataTheory]
+    [InlineData("kaldi-train/mono/final.mdl", "kaldi-train/tri/1.mdl", "kaldi-train/tri/tree", "kaldi-train/mono/ali.final.txt",
+        "kaldi-train/tri/ali.1.txt", "")]
+    [InlineData("kaldi/exp/tri1/final.mdl", "kaldi-chain/tree/1.mdl", "kaldi-chain/tree/tree", "kaldi/nnet1_steps/ali.txt",
+        "kaldi-chain/tree/ali.txt", "--frame-subsampling-factor=3")]
+    [InlineData("kaldi/exp/tri1/final.mdl", "kaldi-chain/tree/1.mdl", "kaldi-chain/tree/tree", "kaldi/nnet1_steps/ali.txt",
+        "kaldi-chain/tree/ali.repeat.txt", "--frame-subsampling-factor=3 --repeat-frames=true")]
+    public void Converted_alignments_are_Kaldis(string from, string to, string tree, string alignments, string expected, string options)
+    {
+        var run = ToolRun.Of("convert-ali", [.. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), Golden(from), Golden(to),
+            Golden(tree), $"ark:{Golden(alignments)}", $"ark,t:{_folder.At("ali")}"]);
+
+        KaldiAgreement.Record(console.WriteLine, "convert-ali", "goldens/" + expected, 1, 0, 0, "the same bytes");
+        Assert.Equal(File.ReadAllText(Golden(expected)), File.ReadAllText(_folder.At("ali")));
+        Assert.Contains("failed for 0", run.Errors, StringComparison.Ordinal);
+
+        static string Golden(string name) => SharedData.At("goldens/" + name);
     }
 
     private static IEnumerable<string> Messages(IEnumerable<string> lines) =>
