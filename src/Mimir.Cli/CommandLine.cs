@@ -80,6 +80,7 @@ internal static class CommandLine
             ExportCommand.Create(),
             ImportCommand.Create(),
             LmCommand.Create(),
+            G2PCommand.Create(),
             KaldiCommand.Create(),
             DoctorCommand.Create(),
             CompletionCommand.Create(),

@@ -3,7 +3,6 @@ using System.Globalization;
 using Mimir.Base;
 using Mimir.Cli.Help;
 using Mimir.Decode.Language;
-using Mimir.Kaldi.Tables;
 
 namespace Mimir.Cli.Commands;
 
@@ -74,7 +73,7 @@ internal static class LmCommand
                 MinCounts = Numbers(parsed.GetRequiredValue(minCounts)),
                 Unknown = parsed.GetRequiredValue(unknown),
                 Prune = parsed.GetValue(prune),
-                Vocabulary = parsed.GetValue(vocabulary) is { } file ? Words(file) : null,
+                Vocabulary = parsed.GetValue(vocabulary) is { } file ? WordFile.Read(file) : null,
             };
             var result = (sources, parsed.GetValue(model)) switch
             {
@@ -113,19 +112,6 @@ internal static class LmCommand
     private static NgramModel Pruned(NgramModel model, double threshold) => threshold > 0 ? EntropyPruning.Prune(model, threshold) : model;
 
     private static void Note(string message) => Console.Error.WriteLine($"mimir: {message}");
-
-    private static HashSet<string> Words(string path)
-    {
-        using var lines = KaldiInput.OpenText(path);
-        var words = new HashSet<string>(StringComparer.Ordinal);
-        while (lines.ReadLine() is { } line)
-        {
-            if (line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is [var word, ..])
-                words.Add(word);
-        }
-
-        return words.Count > 0 ? words : throw new InputException($"{path}: expected a word on each line, got none");
-    }
 
     private static int[] Numbers(string text) => [.. text.Split(',').Select(word =>
         int.TryParse(word, CultureInfo.InvariantCulture, out var number)
