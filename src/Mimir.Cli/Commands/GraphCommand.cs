@@ -16,13 +16,14 @@ internal static class GraphCommand
         var language = new Argument<string>("lang")
         {
             Description = "The folder of the language (L_disambig.fst, words.txt, phones/disambig.int and, without --lm, G.fst), or a "
-                + "lexicon: lexicon.txt, lexiconp.txt or lexiconp_silprob.txt.",
+                + "lexicon (lexicon.txt, lexiconp.txt, lexiconp_silprob.txt) or a dict folder with one.",
         };
         var model = new Argument<string>("model") { Description = "The folder with tree and final.mdl." };
         var folder = new Argument<string>("out") { Description = "The folder of the graph: HCLG.fst, words.txt and phones/." };
         var languageModel = new Option<string?>("--lm")
         {
-            Description = "The language model: an ARPA file, also gzipped, or an FST of words. By default G.fst of the language.",
+            Description = "The language model: an ARPA file, also gzipped, a grammar (JSGF, or a list of phrases), or an FST of words. By default "
+                + "G.fst of the language.",
         };
         var phones = new Option<string?>("--phones")
         {

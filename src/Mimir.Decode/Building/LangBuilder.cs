@@ -43,6 +43,11 @@ public sealed class LangBuilder
         SymbolTable? phones = null) =>
         new LangBuilder(lexicon, inventory ?? PhoneInventory.Of(lexicon), options ?? new LangOptions()).Build(sentence, phones);
 
+    /// <summary>Makes the lang directory of a lexicon with its lists.</summary>
+    /// <inheritdoc cref="Build(Lexicon, PhoneInventory?, LangOptions?, SentenceSilence?, SymbolTable?)"/>
+    public static LangDirectory Build(DictDirectory dict, LangOptions? options = null, SymbolTable? phones = null) =>
+        Build(dict.Lexicon, dict.Inventory, options, dict.Sentence, phones);
+
     private LangDirectory Build(SentenceSilence? sentence, SymbolTable? phones)
     {
         Check();

@@ -5,12 +5,6 @@ using Mimir.Decode.Lexicons;
 
 namespace Mimir.Decode.Building;
 
-/// <summary>Silence at the ends of sentences, from <c>silprob.txt</c>; it goes with a lexicon that has silence probabilities.</summary>
-/// <param name="Start">The probability of silence before the first word.</param>
-/// <param name="EndAfterSilence">The factor for the end after silence.</param>
-/// <param name="EndAfterWord">The factor for the end after a word.</param>
-public sealed record SentenceSilence(double Start, double EndAfterSilence, double EndAfterWord);
-
 /// <summary>The optional silence of a lexicon transducer.</summary>
 /// <param name="Phone">The phone.</param>
 /// <param name="Probability">How probable it is after each word; 0 for no silence.</param>

@@ -3,6 +3,7 @@ using Mimir.Base;
 using Mimir.Decode.Building;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Language;
+using Mimir.Decode.Language.Grammars;
 using Mimir.Decode.Lexicons;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Trees;
@@ -12,7 +13,8 @@ namespace Mimir.Train.Evaluation;
 /// <summary>What a decoding graph is made of, and where it goes.</summary>
 public sealed record GraphMakingOptions
 {
-    /// <summary>The folder of the language, as Kaldi's prepare_lang.sh leaves it; or a lexicon, of which it is made.</summary>
+    /// <summary>The folder of the language, as Kaldi's prepare_lang.sh leaves it; or a lexicon or a dict folder, of which it is
+    /// made.</summary>
     public required string Language { get; init; }
 
     /// <summary>The folder with <c>tree</c> and <c>final.mdl</c>.</summary>
@@ -24,7 +26,7 @@ public sealed record GraphMakingOptions
     /// <summary>The table of the model's phones, for a lexicon; null takes <c>phones.txt</c> of the model's folder.</summary>
     public string? Phones { get; init; }
 
-    /// <summary>An ARPA model, or a transducer of words; null takes <c>G.fst</c> of the language.</summary>
+    /// <summary>An ARPA model, a grammar in text form, or a transducer of words; null takes <c>G.fst</c> of the language.</summary>
     public string? LanguageModel { get; init; }
 
     /// <summary>Leaves the word for unknown words out.</summary>
@@ -51,7 +53,7 @@ public static class GraphMaking
     /// <exception cref="InputException">A file is damaged, the files do not belong together, or nothing can be recognised.</exception>
     public static MadeGraph Run(GraphMakingOptions options)
     {
-        if (File.Exists(options.Language))
+        if (DictDirectory.IsOne(options.Language))
             options = options with { Language = WriteLanguage(options) };
 
         var model = TransitionModel.Read(Path.Combine(options.Model, "final.mdl"));
@@ -87,11 +89,11 @@ public static class GraphMaking
 
         var phones = SymbolTable.Read(file);
         var positions = phones.Entries.Any(entry => entry.Key.EndsWith("_B", StringComparison.Ordinal));
-        var lexicon = Lexicon.Read(options.Language);
+        var dict = DictDirectory.Read(options.Language);
         var folder = Path.Combine(options.Folder, "lang");
         try
         {
-            LangBuilder.Build(lexicon, options: new LangOptions { PositionDependentPhones = positions }, phones: phones).Write(folder);
+            LangBuilder.Build(dict, new LangOptions { PositionDependentPhones = positions }, phones).Write(folder);
         }
         catch (InputException e)
         {
@@ -107,15 +109,17 @@ public static class GraphMaking
         if (IsFst(file))
             return FstReader.ReadVector(file);
 
-        return ArpaCompiler.Compile(file, words, new ArpaCompilerOptions
-        {
-            Disambiguation = "#0",
-            Progress = options.Graph.Progress,
-            Warn = options.Graph.Progress,
-        });
+        return GrammarCompiler.IsGrammar(file)
+            ? GrammarCompiler.Compile(file, words)
+            : ArpaCompiler.Compile(file, words, new ArpaCompilerOptions
+            {
+                Disambiguation = "#0",
+                Progress = options.Graph.Progress,
+                Warn = options.Graph.Progress,
+            });
     }
 
-    // A transducer is told by its name; all else is ARPA text.
+    // A transducer is told by its name.
     private static bool IsFst(string file) =>
         file.EndsWith(".fst", StringComparison.Ordinal) || file.EndsWith(".fst.gz", StringComparison.Ordinal);
 

@@ -32,6 +32,9 @@ public sealed class HelpTests
     [InlineData("completion")]
     [InlineData("init")]
     [InlineData("man")]
+    [InlineData("lang")]
+    [InlineData("lm")]
+    [InlineData("g2p")]
     public async Task Help_shows_an_example_of_the_command(string command)
     {
         var outcome = await MimirProcess.RunAsync(

@@ -56,6 +56,26 @@ public sealed class GraphMakingTests : IDisposable
         Assert.True(File.Exists(Path.Combine(language, "L_disambig.fst")));
     }
 
+    [SharedDataFact]
+    public void Graph_of_a_lexicon_and_a_list_of_digits_has_the_size_of_Kaldis()
+    {
+        var golden = SharedData.At("goldens/kaldi/exp");
+        foreach (var file in (string[])["tri1/tree", "tri1/final.mdl", "lang/phones.txt"])
+            File.Copy($"{golden}/{file}", _folder.At(Path.GetFileName(file)), overwrite: true);
+
+        var made = GraphMaking.Run(new()
+        {
+            Language = $"{golden}/lang/lexicon.txt",
+            Model = _folder.Path,
+            Folder = _folder.At("graph"),
+            LanguageModel = _folder.Write("digits", "zero\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n"),
+        });
+
+        var expected = FstReader.Read($"{golden}/tri1/HCLG.fst.gz");
+        Assert.Equal((expected.StateCount, expected.ArcCount, 10), (made.States, made.Arcs, made.Words));
+        Assert.Equal(File.ReadAllText($"{golden}/lang/words.txt"), File.ReadAllText(_folder.At("graph/words.txt")));
+    }
+
     [Theory]
     [InlineData("one b\n", "has the phone 'b', which the model does not know")]
     [InlineData("three a\n", "no word of the language model is in the lexicon")]

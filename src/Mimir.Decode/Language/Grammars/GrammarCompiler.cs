@@ -14,6 +14,7 @@ namespace Mimir.Decode.Language.Grammars;
 public sealed class GrammarCompiler
 {
     private const int MaxStates = 5_000_000;
+    private const int HeadLines = 1000;
 
     // Costs that differ by less are the same.
     private const float Precision = 1f / (1 << 20);
@@ -27,12 +28,21 @@ public sealed class GrammarCompiler
     private GrammarCompiler(string path, SymbolTable words, IReadOnlyDictionary<string, GrammarNode> rules) =>
         (_path, _words, _rules) = (path, words, rules);
 
-    /// <summary>True for a file that begins with <c>#JSGF</c>.</summary>
+    /// <summary>True for a grammar, false for a model in ARPA's format: one has a line <c>\data\</c> near its begin, or is named so.</summary>
     /// <param name="path">The file.</param>
-    public static bool IsJsgf(string path)
+    public static bool IsGrammar(string path)
     {
+        if (path.EndsWith(".arpa", StringComparison.Ordinal) || path.EndsWith(".arpa.gz", StringComparison.Ordinal))
+            return false;
+
         using var lines = KaldiInput.OpenText(path);
-        return lines.ReadLine()?.TrimStart().StartsWith("#JSGF", StringComparison.Ordinal) == true;
+        for (var number = 0; number < HeadLines && lines.ReadLine() is { } line; number++)
+        {
+            if (line.TrimEnd() == @"\data\")
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Compiles a file.</summary>
@@ -59,6 +69,12 @@ public sealed class GrammarCompiler
         EncodedMinimizer.Apply(compiler._fst, Precision);
         ArcOrder.SortByInput(compiler._fst);
         return compiler._fst;
+    }
+
+    private static bool IsJsgf(string path)
+    {
+        using var lines = KaldiInput.OpenText(path);
+        return lines.ReadLine()?.TrimStart().StartsWith("#JSGF", StringComparison.Ordinal) == true;
     }
 
     private static ChoiceNode ReadList(string path)
