@@ -15,6 +15,11 @@ public sealed partial class KaldiToolboxTests
             ["phone1"] = "u 2 4 2 4\n",
             ["bound"] = "1 singleton\n2 singleton\n",
             ["lexicon"] = "1 1 1\n2 2 2\n",
+            ["lm"] = "u \n0 1 1 1 0.5\n1 2 2 2 3\n1 2 0 0 1\n2 2 3 3 0.25\n2 0.75\n\n",
+            ["fsts"] = "u {model.fst}\n",
+            ["backoff"] = "u \n0 1 1 1 0.5\n1 2 2 2 3\n1 2 9 0 1\n2 2 2 2 0.5\n2 2 3 3 0.25\n2 0.75\n\n",
+            ["paths"] = "u-1 \n0\t1\t1\t1,0,2_4\n1\n\nu-2 \n0\t1\t2\t2,0,2_4\n1\n\n",
+            ["other"] = "u \n0\t1\t1\t1,0,2_4_6\n1\t2\t4\t4,0,5\n2\n\n",
             ["ref"] = "u a b c\n",
             ["hyp"] = "u a c\n",
         },
@@ -38,6 +43,40 @@ public sealed partial class KaldiToolboxTests
                 "lattice-align-phones --replace-output-symbols=true {model} ark:{path} ark,t:-",
                 "u / 0 1 1 3,0.5,2_4 / 1 2 2 0,0,6_5 / 2"
             },
+            { "lattice-add-trans-probs --self-loop-scale=0 {model} ark:{path} ark,t:-", "u / 0 1 1 1,0,2_4 / 1 2 2 2,0.5,6_5 / 2" },
+            { "lattice-arc-post --min-post=0.3 {model} ark:{lattice} -", "u 0 2 1 1 1 / u 2 1 0.731059 2 2" },
+            {
+                "lattice-combine --lat-weights=0.75:0.25 ark:{path} ark:{path} ark,t:-",
+                "u / 0 1 0 / 0 4 0 / 1 2 1 1,0,2_4 / 2 3 2 2,0.5,6_5 / 3 -3.21232,0, / 4 5 1 1,0,2_4 / 5 6 2 2,0.5,6_5 / 6 -2.11371,0,"
+            },
+            { "lattice-compose --compose-with-fst=true ark:{path} ark:{lm} ark,t:-", "u / 0 1 1 1.5,0,2_4 / 1 2 2 5,0.5,6_5 / 2 0.75,0," },
+            {
+                "lattice-compose --compose-with-fst=true --phi-label=9 ark:{lattice} ark:{backoff} ark,t:-",
+                "u / 0 1 1 1.5,0,2_4 / 1 2 2 5,0,6 / 1 2 3 2.25,2,6 / 2 3 0 0,0,5 / 3 0.75,0,"
+            },
+            { "lattice-determinize ark:{path} ark,t:-", "u / 0 1 1 1,0,2_4 / 1 2 2 2,0.5,6_5 / 2" },
+            { "lattice-determinize-pruned --beam=0.5 ark:{lattice} ark,t:-", "u / 0 1 1 1,0,2_4 / 1 2 2 2,0,6_5 / 2" },
+            {
+                "lattice-determinize-pruned --beam=0.5 --write-compact=false ark:{path} ark,t:-",
+                "u / 0 1 2 1 1,0 / 1 2 4 0 / 2 3 6 2 2,0.5 / 3 4 5 0 / 4"
+            },
+            { "lattice-interp --alpha=0.75 ark:{path} ark:{lattice} ark,t:-", "u / 0 1 1 1,0,2_4 / 1 2 2 2,0.375,6_5 / 2" },
+            { "lattice-limit-depth --max-arcs-per-frame=1 ark:{lattice} ark,t:-", "u / 0 1 1 1,0,2_4 / 1 2 2 2,0,6 / 2 0,0,5" },
+            {
+                "lattice-to-fst --lm-scale=0.5 ark:{path} scp:{fsts} && lattice-lmrescore ark:{lattice} {model.fst} ark,t:-",
+                "u / 0 1 1 1.5,0,2_4 / 1 2 2 3,0,6_5 / 2"
+            },
+            { "lattice-project ark:{path} ark,t:-", "u / 0 1 1 1 1,0 / 1 2 2 2 2,0.5 / 2" },
+            { "lattice-project --project-output=false ark:{path} ark,t:-", "u / 0 1 2 2 1,0 / 1 2 4 4 / 2 3 6 6 2,0.5 / 3 4 5 5 / 4" },
+            { "lattice-rmali ark:{path} ark,t:-", "u / 0 1 1 1,0, / 1 2 2 2,0.5, / 2" },
+            { "lattice-to-fst ark:{path} ark,t:-", "u / 0 1 1 1 / 1 2 2 2 / 2" },
+            { "lattice-to-phone-lattice {model} ark:{path} ark,t:-", "u / 0 1 1 1,0,2_4 / 1 2 2 2,0.5,6_5 / 2" },
+            { "lattice-to-phone-lattice --replace-words=false {model} ark:{path} ark,t:-", "u / 0 1 1 1,0,1 / 1 2 2 2,0.5,2 / 2" },
+            {
+                "lattice-union ark:{path} ark:{other} ark,t:-",
+                "u / 0 1 1 1,0,2_4 / 1 3 2 2,0.5,6_5 / 1 2 4 4,0,6_5 / 2 / 3"
+            },
+            { "nbest-to-lattice ark:{paths} ark,t:-", "u / 0 1 0 / 0 3 0 / 1 2 1 1,0,2_4 / 2 / 3 4 2 2,0,2_4 / 4" },
             { "lattice-align-words {bound} {model} ark:{path} ark,t:-", "u / 0 1 1 3,0.5,2_4 / 1 2 2 0,0,6_5 / 2" },
             { "lattice-align-words-lexicon {lexicon} {model} ark:{path} ark,t:-", "u / 0 1 1 3,0.5,2_4 / 1 2 2 0,0,6_5 / 2" },
             { "lattice-best-path ark:{lattice} ark,t:-", "u 1 2" },

@@ -43,6 +43,15 @@ public sealed class Lattice
     /// <summary>The weight of ending in a state; <see cref="LatticeWeight.Zero"/> when it is no end.</summary>
     public LatticeWeight Final(int state) => _final[state];
 
+    /// <summary>The transition-ids of all arcs, in no order of time.</summary>
+    public int[] Transitions() => [.. _arcs.Where(arc => arc.Input != 0).Select(arc => arc.Input)];
+
+    /// <summary>The same states and transition-ids with changed weights and words on arcs.</summary>
+    /// <param name="weight">The weight of an arc.</param>
+    /// <param name="word">The word of an arc.</param>
+    public Lattice Map(Func<LatticeArc, LatticeWeight> weight, Func<LatticeArc, int> word) =>
+        Map((_, arc) => arc with { Weight = weight(arc), Word = word(arc) }, (_, final) => final);
+
     /// <summary>The same states with changed arcs and ends.</summary>
     /// <param name="arc">Changes an arc of a state, but not where it leads.</param>
     /// <param name="final">Changes the weight of an end; it stays an end.</param>

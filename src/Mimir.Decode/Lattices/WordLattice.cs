@@ -63,6 +63,13 @@ public sealed class WordLattice
         return builder;
     }
 
+    /// <summary>The same states and words with changed alignments, such as phones in place of transition-ids.</summary>
+    /// <param name="map">Changes an alignment.</param>
+    public WordLattice MapAlignments(Func<int[], int[]> map) => new(
+        Array.ConvertAll(_arcs, arcs => Array.ConvertAll(arcs, arc => arc with { Alignment = map(arc.Alignment) })),
+        Array.ConvertAll(_final, end => (end.Weight, map(end.Alignment))),
+        IsPartial);
+
     /// <summary>The same states with changed arcs and ends.</summary>
     /// <param name="arc">Changes an arc of a state, but not where it leads.</param>
     /// <param name="final">Changes the weight of an end; it stays an end.</param>
