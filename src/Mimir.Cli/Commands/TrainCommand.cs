@@ -11,6 +11,7 @@ using Mimir.Train.Distribution;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 using Mimir.Train.Runs;
+using Mimir.Train.Start;
 
 namespace Mimir.Cli.Commands;
 
@@ -145,6 +146,7 @@ internal static class TrainCommand
                 // What is missing shows before a corpus is spoken for minutes.
                 RecipeCheck.Demand(recipe, options.Decode);
                 CorpusPreparation.Ensure(recipe.Recipe, remake, progress, cancellation);
+                StartRun.Ensure(recipe, remake, diagnostics.Run, progress, TimeProvider.System, cancellation);
             }
 
             options.Team.Barrier();

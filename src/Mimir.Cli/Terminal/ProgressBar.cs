@@ -32,6 +32,7 @@ internal static class ProgressBar
         return progress.Stage switch
         {
             RunStage.Synthesis => "speak",
+            RunStage.Alignment => $"align{set}",
             RunStage.Features => $"features{set}",
             RunStage.Training => $"epoch {progress.Epoch}" + (progress.MaxEpochs is { } most ? $"/{most}" : ""),
             RunStage.Validation => "validate",

@@ -10,6 +10,10 @@ public enum RunStage
     [JsonStringEnumMemberName("synthesis")]
     Synthesis,
 
+    /// <summary>Aligning audio with its transcripts.</summary>
+    [JsonStringEnumMemberName("alignment")]
+    Alignment,
+
     /// <summary>Reading alignments and audio, computing features.</summary>
     [JsonStringEnumMemberName("features")]
     Features,

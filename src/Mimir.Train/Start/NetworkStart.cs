@@ -1,0 +1,159 @@
+using System.Globalization;
+using Mimir.Core.Blocks;
+using Mimir.Core.Optimisers;
+using Mimir.Core.Tensors;
+using Mimir.Decode.Alignment;
+using Mimir.Decode.Search;
+using Mimir.Kaldi.Alignments;
+using Mimir.Train.Layers;
+using Mimir.Train.Recipes;
+using Mimir.Train.Runs;
+
+namespace Mimir.Train.Start;
+
+/// <summary>
+/// Alignments from nothing by networks alone: equal alignments, a monophone network that is trained and aligned with in turns, a
+/// tree grown from its alignments, and the same turns with its states. No mixture of Gaussians is trained (Senior et al., "GMM-free
+/// DNN acoustic model training", ICASSP 2014).
+/// </summary>
+/// <param name="job">The start.</param>
+internal sealed class NetworkStart(StartJob job)
+{
+    // The beams of Kaldi's steps/nnet/align.sh.
+    private static readonly AlignmentOptions Beams = new() { Beam = 10, RetryBeam = 40, AcousticScale = 0.1f };
+
+    /// <summary>Makes the rounds that are missing.</summary>
+    /// <returns>The last one.</returns>
+    public StartRound Run()
+    {
+        var number = 0;
+        var round = Round(number);
+        if (!round.Exists)
+            Begin(round);
+
+        foreach (var step in Steps())
+        {
+            var next = Round(++number);
+            if (!next.Exists)
+                step(round, next, number);
+
+            round = next;
+        }
+
+        return round;
+    }
+
+    private IEnumerable<Action<StartRound, StartRound, int>> Steps() =>
+    [
+        .. Enumerable.Repeat<Action<StartRound, StartRound, int>>((last, next, number) => Realign(last, next, number, 256, 2), job.Start.Rounds),
+        (last, next, _) => Grow(last, next),
+        .. Enumerable.Repeat<Action<StartRound, StartRound, int>>(
+            (last, next, number) => Realign(last, next, number, 512, 3), (job.Start.Rounds + 1) / 2),
+    ];
+
+    private StartRound Round(int number) => new(job.Folder.At(Path.Combine("work", number.ToString("00", CultureInfo.InvariantCulture))));
+
+    private void Begin(StartRound round)
+    {
+        var (tree, model) = StartTree.Monophone(job.Folder.Language);
+        var graphs = StartGraphs.Of(job, tree, model);
+        var sets = new List<(string, Dictionary<string, int[]>)>();
+        foreach (var set in job.Sets)
+        {
+            var aligned = new Dictionary<string, int[]>(StringComparer.Ordinal);
+            foreach (var (id, features) in set.Load(job.Loader(), job.Cancellation))
+            {
+                var (transitions, failure) = EqualAlignment.Find(graphs(set.Words[id]), features.Rows, EqualAlignment.SeedOf(id));
+                if (transitions is not null)
+                    aligned.Add(id, transitions);
+                else
+                    job.Failures[id] = failure ?? "it is too short for its transcript";
+            }
+
+            sets.Add((set.Name, aligned));
+        }
+
+        Directory.CreateDirectory(job.Folder.At("work"));
+        round.Write(tree, model.Write, sets);
+        job.Progress.Say("start: equal alignments");
+    }
+
+    private void Realign(StartRound last, StartRound next, int number, int width, int depth)
+    {
+        var (tree, model) = (last.Tree(), last.Model());
+        var recipe = RecipeOf(last, number, width, depth);
+        var result = TrainingRun.Execute(
+            new LoadedRecipe(recipe, job.Loaded.File, job.Loaded.Origins),
+            new RunOptions { Decode = false, Logging = job.Logging },
+            job.Progress,
+            job.Time,
+            job.Cancellation);
+        if (result.Status != Reports.RunStatus.Ok)
+            throw new OperationCanceledException(job.Cancellation);
+
+        var loader = job.Loader();
+        using var network = new TrainedModel(result.Folder.Model).Load(Device.Parse(recipe.Train.Device));
+        var graphs = StartGraphs.Of(job, tree, model);
+        var aligner = new SetAligner(model, graphs, Beams);
+        var sets = new List<(string, Dictionary<string, int[]>)>();
+        foreach (var set in job.Sets)
+        {
+            var corpus = loader.Load(set.Name, set.Set, job.Cancellation);
+            var scores = network.Score(corpus, job.Cancellation).Select(scored => (
+                corpus.Utterances[scored.Utterance],
+                (IAcousticScores)new MatrixScores(scored.LogLikelihoods.Data, scored.LogLikelihoods.Rows, scored.LogLikelihoods.Columns)));
+            sets.Add((set.Name, aligner.Align(job, set, scores)));
+        }
+
+        var (name, alignments) = sets[0];
+        var changed = StartRound.Changed(model, last.Alignments(name), alignments);
+        next.Write(tree, StartTree.Reestimated(model, alignments).Write, sets);
+        job.Progress.Say(string.Create(
+            CultureInfo.InvariantCulture, $"start: round {number}: {100 * changed:0.0}% of the frames are of another state than before"));
+    }
+
+    private void Grow(StartRound last, StartRound next)
+    {
+        var (grown, converter) = StartTree.Grow(job, last, job.Sets[0].Load(job.Loader(job.Cepstra(deltas: true)), job.Cancellation));
+        next.Write(
+            grown.Tree, grown.Model.Write, [.. job.Sets.Select(set => (set.Name, StartTree.Converted(last.Alignments(set.Name), converter)))]);
+        job.Progress.Say($"start: a tree of {grown.Tree.PdfCount} leaves");
+    }
+
+    private Recipe RecipeOf(StartRound round, int number, int width, int depth)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{number:00}-network");
+        var recipe = job.Recipe;
+        CorpusSet Aligned(StartSet set) => set.Set with
+        {
+            Alignments = round.Of(set.Name),
+            TransitionModel = round.ModelFile,
+        };
+        return recipe with
+        {
+            Name = name,
+            Output = job.Folder.At(Path.Combine("work", name)),
+            Start = null,
+            Augment = null,
+            Decode = null,
+            Distribute = new(),
+            Evaluate = new(),
+            Corpus = new() { Train = Aligned(job.Sets[0]), Cv = Aligned(job.Sets[1]) },
+            Model =
+            [
+                new AffineLayer { Transform = new() { OutputDim = width, Activation = Activation.Relu }, Repeat = depth },
+                new SoftmaxLayer(),
+            ],
+            Train = new()
+            {
+                Batch = new() { Frames = 256 },
+                Optimiser = new SgdOptions { Rate = 0.0004 },
+                Schedule = new NewbobRecipe { StartHalving = 0.02, EndHalving = 0.01, MaxEpochs = 5 },
+                Device = recipe.Train.Device,
+                Threads = recipe.Train.Threads,
+                MaxDropped = 1,
+                LengthTolerance = recipe.Train.LengthTolerance,
+            },
+        };
+    }
+}

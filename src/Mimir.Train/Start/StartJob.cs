@@ -1,0 +1,62 @@
+using Mimir.Decode.Alignment;
+using Mimir.Train.Data;
+using Mimir.Train.Recipes;
+using Mimir.Train.Reports;
+using Mimir.Train.Runs;
+
+namespace Mimir.Train.Start;
+
+/// <summary>The context that the parts of a start share: the recipe, the folder, the language, the sets, the display.</summary>
+internal sealed record StartJob(
+    LoadedRecipe Loaded, StartRecipe Start, StartFolder Folder, RunLogging Logging, ITrainingProgress Progress, TimeProvider Time,
+    CancellationToken Cancellation)
+{
+    /// <summary>Gets the recipe.</summary>
+    public Recipe Recipe => Loaded.Recipe;
+
+    /// <summary>Gets the language; there once its part is made.</summary>
+    public required AlignmentLanguage Language { get; init; }
+
+    /// <summary>Gets the sets to align: train, then cv.</summary>
+    public required IReadOnlyList<StartSet> Sets { get; init; }
+
+    /// <summary>Gets the utterances that cannot be aligned, with the reason.</summary>
+    public required IDictionary<string, string> Failures { get; init; }
+
+    /// <summary>Gets the threads of alignment and statistics.</summary>
+    public int Threads => Recipe.Train.Threads > 0 ? Recipe.Train.Threads : Environment.ProcessorCount;
+
+    /// <summary>Makes a loader of features.</summary>
+    /// <param name="features">The features; null for the recipe's.</param>
+    public SetLoader Loader(FeaturesRecipe? features = null) => new(Recipe with { Features = features ?? Recipe.Features }, Progress);
+
+    /// <summary>
+    /// The MFCC that trees and Gaussians take: the audio and window options of the recipe's features, means taken out for each
+    /// speaker.
+    /// </summary>
+    /// <param name="deltas">True for first and second derivatives.</param>
+    public FeaturesRecipe Cepstra(bool deltas)
+    {
+        string[] kept = ["sample-frequency", "allow-downsample", "allow-upsample", "frame-length", "frame-shift", "snip-edges", "channel"];
+        var options = Recipe.Features.Options.Where(option => kept.Contains(option.Key)).ToDictionary();
+        options["dither"] = "0";
+        options["use-energy"] = "false";
+        return new()
+        {
+            Type = FeatureType.Mfcc,
+            Cmvn = new() { Per = CmvnScope.Speaker },
+            Deltas = deltas ? new() : null,
+            Options = options,
+        };
+    }
+
+    /// <summary>Shows how far a part is.</summary>
+    public void Report(string set, long done, long total) => Progress.Report(new()
+    {
+        Stage = RunStage.Alignment,
+        Set = set,
+        Done = done,
+        Total = total,
+        Unit = "utterances",
+    });
+}
