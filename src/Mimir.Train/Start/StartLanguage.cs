@@ -20,6 +20,7 @@ internal static class StartLanguage
     private const string UnknownWord = "<UNK>";
     private const string UnknownPhone = "SPN";
     private const int Named = 5;
+    private const double MostLacking = 0.3;
 
     /// <summary>Makes the lang directory and the language model, where they are missing.</summary>
     /// <param name="folder">The folder of the start.</param>
@@ -95,10 +96,24 @@ internal static class StartLanguage
         if (known is null)
             throw new InputException("'start.lexicon': the transcripts have no word");
 
+        Require(known, transcripts, start.Lexicon);
         if (lacking.Any(spoken.Contains) && LangBuilder.Build(known).UnknownWord is null)
             known = new Lexicon([.. known.Entries, new Pronunciation(UnknownWord, [UnknownPhone])]);
 
         return (known, InventoryOf(start.Lexicon, known));
+    }
+
+    // A lexicon of another language would turn every transcript into unknown words.
+    private static void Require(Lexicon lexicon, IEnumerable<string> transcripts, LexiconRecipe recipe)
+    {
+        var words = Words(transcripts).ToList();
+        var lacking = words.Where(word => !lexicon.Has(word)).ToList();
+        if (lacking.Count > MostLacking * words.Count)
+        {
+            throw new InputException(
+                $"'start.lexicon': {recipe.File} lacks {lacking.Count} of the {words.Count} words of the transcripts ({lacking[0]} …); name "
+                + "the lexicon of these transcripts, or let them be spelled (units: character, letter or pinyin)");
+        }
     }
 
     // What stands beside a lexicon in Kaldi's dict folder is taken, unless words were added in other units.
