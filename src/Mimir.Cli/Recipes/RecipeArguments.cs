@@ -18,7 +18,7 @@ internal static class RecipeArguments
     /// <summary>Creates the option that allows a spoken corpus to be replaced.</summary>
     internal static Option<bool> Remake() => new(RemakeName)
     {
-        Description = "Make a spoken corpus anew that is there with other options or changed files.",
+        Description = "Make a spoken corpus, or a start, anew that is there with other options or changed files.",
     };
 
     /// <summary>Creates the argument and the option.</summary>

@@ -4,6 +4,7 @@ using Mimir.Decode.Alignment;
 using Mimir.Decode.Building;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Language;
+using Mimir.Decode.Language.Graphones;
 using Mimir.Decode.Lexicons;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
@@ -133,6 +134,7 @@ internal static class StartLanguage
         { Units: WordUnits.Character } => new CharacterUnits(ignoresCase: false),
         { Units: WordUnits.Letter } => new CharacterUnits(ignoresCase: true),
         { Units: WordUnits.Pinyin } => new PinyinUnits(),
+        { G2P: true } when known is not null => G2PModel.Train(known, new(), progress.Say),
         _ => null,
     };
 
