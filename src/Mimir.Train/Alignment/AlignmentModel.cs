@@ -5,6 +5,7 @@ using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Trees;
 using Mimir.Train.Data;
 using Mimir.Train.Evaluation;
+using Mimir.Train.Packages;
 using Mimir.Train.Recipes;
 using Mimir.Train.Runs;
 
@@ -53,18 +54,20 @@ public sealed class AlignmentModel : IDisposable
         : FeatureSource.OptionsOf(_recipe.Features).CreateExtractor().Options.Frame.FrameShift / 1000.0;
 
     /// <summary>Reads a model.</summary>
-    /// <param name="folder">A run's folder, with <c>recipe.yaml</c> and <c>model/</c>; or one of Kaldi's nnet1 recipe, with
+    /// <param name="folder">A run's folder, with <c>recipe.yaml</c> and <c>model/</c>; a package; or one of Kaldi's nnet1 recipe, with
     /// <c>final.nnet</c>, <c>final.feature_transform</c> and, where they belong to it, <c>cmvn_opts</c> and <c>delta_opts</c>.</param>
     /// <param name="files">The files that are elsewhere.</param>
     /// <exception cref="InputException">It is neither, a file is missing or damaged, or tree and model do not belong together.</exception>
     public static AlignmentModel Read(string folder, AlignmentModelFiles files)
     {
-        var run = new RunFolder(folder);
-        if (File.Exists(run.RecipeFile))
+        if (File.Exists(Path.Combine(folder, ModelFiles.RecipeFile)))
+            return OfPackage(ModelFiles.Find(folder, []), files);
+        if (new RunFolder(folder) is var run && File.Exists(run.RecipeFile))
             return OfRun(run, files);
 
         var network = Existing(folder, "final.nnet", "final.nnet.gz") ?? throw new InputException(
-            $"{folder}: expected the folder of a run (recipe.yaml and model/) or of an nnet1 network (final.nnet), it is neither.");
+            $"{folder}: expected the folder of a run (recipe.yaml and model/), a package (package.yaml) or an nnet1 network (final.nnet), "
+            + "it is none of them.");
         return OfNnet1(folder, network, files);
     }
 
@@ -102,15 +105,33 @@ public sealed class AlignmentModel : IDisposable
         if (problems.Count > 0)
             throw new InputException(string.Join('\n', problems));
 
-        var model = new TrainedModel(run.Model);
+        return Of(recipe, new TrainedModel(run.Model), [run.Model, run.Root, .. Beside(recipe)], files);
+    }
+
+    private static AlignmentModel OfPackage(ModelFiles package, AlignmentModelFiles files)
+    {
+        var (recipe, model, _, counts) = package;
+        var run = new Recipe
+        {
+            Name = recipe.Name,
+            Seed = recipe.Seed,
+            Features = recipe.Features,
+            Evaluate = recipe.Evaluate,
+            Train = new() { Device = recipe.Device },
+        };
+        return Of(run, model, [model.Path], files with { Counts = files.Counts ?? counts });
+    }
+
+    private static AlignmentModel Of(Recipe recipe, TrainedModel model, IReadOnlyList<string> folders, AlignmentModelFiles files)
+    {
         if (!model.HasTransitions)
         {
             throw new InputException(
-                $"{run.Model}: the model has no transition model (final.mdl), which says what its outputs are; train with alignments.");
+                $"{model.Path}: the model has no transition model (final.mdl), which says what its outputs are; train with alignments.");
         }
 
         var transitions = model.Transitions();
-        var tree = TreeOf(files.Tree, transitions, [run.Model, run.Root, .. Beside(recipe)]);
+        var tree = TreeOf(files.Tree, transitions, folders);
         var acoustic = model.Load(Device.Parse(files.Device ?? recipe.Train.Device), files.Counts, recipe.Evaluate);
         return new(recipe, acoustic, transitions, tree, model.Cmvn());
     }
