@@ -126,7 +126,7 @@ public sealed class AlignerTests
         Says("transition-id 3, the transition model only 2", () => new Aligner([-1, 0, 1], new()).Align(graph, scores));
         Says("scores of 3 pdfs as in the transition model, got 2", () => new Aligner([-1, 0, 2], new()).Align(graph, scores));
         Says("pdf 1 in frame 0, got NaN", () => new Aligner([-1, 0, 0, 1], new()).Align(graph, scores));
-        Says("retry-beam: expected 0 or more than beam (10), got 5", () => new Aligner([-1], new() { Beam = 10, RetryBeam = 5 }));
+        Says("retry-beam: expected 0 or more than beam (10), got 5", () => _ = new Aligner([-1], new() { Beam = 10, RetryBeam = 5 }));
         Assert.Null(new Aligner([-1, 0], new()).Align(new VectorFst(), scores).Path);
 
         static void Says(string message, Action action) =>
