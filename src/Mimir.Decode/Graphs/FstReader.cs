@@ -16,12 +16,14 @@ public static class FstReader
     private delegate void StateAction(float final, ReadOnlySpan<FstArc> arcs);
 
     /// <summary>Reads a transducer for decoding.</summary>
+    /// <param name="path">The extended file name: a file, <c>-</c> or a command; gzip is recognised by its bytes.</param>
+    /// <param name="io">What may be opened; null means files and the standard input.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">The file is not such a transducer, is truncated or contradicts itself, a weight is not
     /// finite, or arcs without input form a loop with a negative sum; the message names the byte offset or the state.</exception>
-    public static Fst Read(string path)
+    public static Fst Read(string path, KaldiIoOptions? io = null)
     {
-        using var stream = FstStream.Open(path);
+        using var stream = FstStream.Open(path, io);
         var final = new List<float>();
         var offsets = new List<int> { 0 };
         var arcs = new List<FstArc>();

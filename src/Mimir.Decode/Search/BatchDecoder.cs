@@ -12,6 +12,9 @@ namespace Mimir.Decode.Search;
 /// <param name="BestPath">The best path at the acoustic scale of the search; null when no path survived.</param>
 public sealed record DecodedUtterance(string Utterance, int Frames, WordLattice Lattice, LatticePath? BestPath)
 {
+    /// <summary>Gets its lattice of states, acoustic costs unscaled; null unless the decoder keeps it.</summary>
+    public Lattice? States { get; init; }
+
     /// <summary>True when the best path ends in no final state: the utterance is truncated or the beam too narrow.</summary>
     public bool IsPartial => Lattice.IsPartial;
 }
@@ -24,7 +27,6 @@ public sealed class BatchDecoder
 {
     private readonly Func<LatticeDecoder> _newDecoder;
     private readonly DecoderOptions _options;
-    private readonly DeterminizerOptions _determinizer;
     private readonly int _threads;
     private readonly ConcurrentBag<LatticeDecoder> _idle = [];
 
@@ -41,11 +43,17 @@ public sealed class BatchDecoder
     {
         _newDecoder = () => new LatticeDecoder(graph, pdfOfTransition, options);
         _options = options;
-        _determinizer = new DeterminizerOptions { Beam = options.LatticeBeam, PhoneBegins = phoneBegins };
+        Determinizer = new DeterminizerOptions { Beam = options.LatticeBeam, PhoneBegins = phoneBegins };
         _threads = threads ?? Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfLessThan(_threads, 1, nameof(threads));
         _idle.Add(_newDecoder());
     }
+
+    /// <summary>Gets how lattices are determinized: by default with the lattice beam, over phones first where they are known.</summary>
+    public DeterminizerOptions Determinizer { get; init; }
+
+    /// <summary>True when lattices stay those of the search's states; word lattices are then not determinized.</summary>
+    public bool KeepsStates { get; init; }
 
     /// <summary>
     /// Decodes utterances as their scores arrive; an error ends the enumeration with the utterance's id in the message.
@@ -81,10 +89,18 @@ public sealed class BatchDecoder
         try
         {
             var decoder = _idle.TryTake(out var idle) ? idle : _newDecoder();
-            var lattice = Determinizer.Determinize(decoder.Decode(scores), _determinizer);
+            var states = decoder.Decode(scores);
             _idle.Add(decoder);
-            var words = lattice.ScaleAcoustic(1 / _options.AcousticScale);
-            return new DecodedUtterance(utterance, scores.Frames, words, BestPath.Find(words, _options.AcousticScale));
+            if (KeepsStates)
+                states = states.Scale(new LatticeScale(1, 1 / _options.AcousticScale));
+
+            var words = KeepsStates
+                ? states.ToWords()
+                : Lattices.Determinizer.Determinize(states, Determinizer).ScaleAcoustic(1 / _options.AcousticScale);
+            return new DecodedUtterance(utterance, scores.Frames, words, BestPath.Find(words, _options.AcousticScale))
+            {
+                States = KeepsStates ? states : null,
+            };
         }
         catch (InputException unfit)
         {

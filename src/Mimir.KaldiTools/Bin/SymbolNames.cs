@@ -38,6 +38,10 @@ internal sealed class SymbolNames
         ? name
         : throw new InputException($"{_path}: line {_names.Count}: expected a symbol with the number {id}, there is none.");
 
+    /// <summary>A line of an utterance and the names of its words, as programs print it.</summary>
+    /// <exception cref="InputException">A word has no name.</exception>
+    public string Line(string utterance, IEnumerable<int> words) => $"{utterance} {string.Concat(words.Select(word => Of(word) + " "))}";
+
     /// <summary>Gets the number of a name; null where there is none.</summary>
     public int? NumberOf(string name) => _names.FirstOrDefault(entry => entry.Value == name) is { Value: not null } found ? found.Key : null;
 

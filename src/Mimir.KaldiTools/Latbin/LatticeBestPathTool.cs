@@ -45,7 +45,7 @@ internal sealed class LatticeBestPathTool()
                 words?.Invoke(key, [.. path.Words]);
                 alignments?.Invoke(key, [.. path.Alignment]);
                 if (names is not null)
-                    log.Plain(Utterance.Words(key, path.Words, names));
+                    log.Plain(names.Line(key, path.Words));
 
                 done++;
                 frames += path.Alignment.Count;

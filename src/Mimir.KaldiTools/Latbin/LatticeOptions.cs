@@ -59,8 +59,4 @@ internal static class Utterance
             throw new InputException($"utterance '{key}': {failure.Message}", failure);
         }
     }
-
-    /// <summary>Prints an utterance's words with their names to the log's stream.</summary>
-    public static string Words(string key, IEnumerable<int> words, Bin.SymbolNames names) =>
-        $"{key} {string.Concat(words.Select(word => names.Of(word) + " "))}";
 }

@@ -73,8 +73,8 @@ internal sealed class LatticeOracleTool()
                 transcripts?.Invoke(key, [.. path.Words]);
                 if (names is not null)
                 {
-                    log.Plain(Utterance.Words($"{key} (oracle)", path.Words, names));
-                    log.Plain(Utterance.Words($"{key} (reference)", path.Reference, names));
+                    log.Plain(names.Line($"{key} (oracle)", path.Words));
+                    log.Plain(names.Line($"{key} (reference)", path.Reference));
                 }
 
                 lattices?.Invoke(key, LatticeOracle.Restrict(words, path.Words, wildcards));
