@@ -11,6 +11,7 @@ public sealed partial class KaldiToolboxTests
 
     private const string GmmInit = "gmm-init-mono --train-feats=ark:{frames} {topo} 1 {gmm} {gmmtree} && ";
     private const string GmmAccumulate = GmmInit + "gmm-acc-stats-ali {gmm} ark:{frames} ark:{frameali} {acc} && ";
+    private const string GmmPosteriors = GmmInit + "ali-to-post ark:{frameali} ark:{gmmpost} && ";
     private const string GmmOptions = "--binary=false --min-gaussian-occupancy=1 --transition-min-count=1 --min-variance=0.5";
 
     private static readonly ToolRows Gmmbin = new(
@@ -21,6 +22,8 @@ public sealed partial class KaldiToolboxTests
             ["frameali"] = "u 1 2 3 4 5 6\n",
             ["half"] = "u [ 1 0.5 ] [ 2 0.5 ] [ 3 0.5 ] [ 4 0.25 2 0.25 ] [ 5 1 ] [ 6 1 ]\n",
             ["occs"] = " [ 100 300 200 ]\n",
+            ["gmmspeakers"] = "s u\n",
+            ["twice"] = "u  [\n  1 1\n  3 1\n  3 1\n  5 1\n  2 1\n  4 1 ]\n",
             ["mean"] = " [\n 2 1 ]\n",
         },
         new()
@@ -108,6 +111,33 @@ public sealed partial class KaldiToolboxTests
                     + "gmm-init-model --binary=false --write-occs={new} {gmmtree} {stats1} {topo} {up} && "
                     + "copy-vector --binary=false {new} -",
                 "[ 2 2 2 ]"
+            },
+            {
+                GmmPosteriors + "gmm-post-to-gpost {gmm} ark:{frames} ark:{gmmpost} ark,t:-",
+                "u 6 1 0 [ 1 ] / 1 0 [ 1 ] / 1 1 [ 1 ] / 1 1 [ 1 ] / 1 2 [ 1 ] / 1 2 [ 1 ]"
+            },
+            {
+                GmmPosteriors + "gmm-est-fmllr --fmllr-update-type=none --fmllr-min-count=1 {gmm} ark:{frames} ark:{gmmpost} ark,t:-",
+                "u [ / 1 0 ]"
+            },
+            {
+                GmmPosteriors + "gmm-post-to-gpost {gmm} ark:{frames} ark:{gmmpost} ark:{gpost} && "
+                    + "gmm-est-fmllr-gpost --spk2utt=ark:{gmmspeakers} {gmm} ark:{frames} ark:{gpost} ark:{new}",
+                "LOG: Not updating fMLLR since below min-count: count is 6"
+            },
+            {
+                GmmPosteriors + "gmm-acc-stats-twofeats {gmm} ark:{frames} ark:{twice} ark:{gmmpost} {acc} && gmm-est {gmm} {acc} {up} && "
+                    + "gmm-info {up}",
+                "number of phones 2 / number of pdfs 3 / number of transition-ids 6 / number of transition-states 3 / feature dimension 2 "
+                    + "/ number of gaussians 3"
+            },
+            {
+                GmmPosteriors + "gmm-acc-stats-twofeats --binary=false {gmm} ark:{frames} ark:{twice} ark:{gmmpost} -",
+                "[ 0 1 1 1 1 1 1 ] / <NUMPDFS> 3 <GMMACCS> <VECSIZE> 2 <NUMCOMPONENTS> 1 <FLAGS> 15 <OCCUPANCY> [ 2 ] / <MEANACCS> [ "
+                    + "/ 4 2 ] / <DIAGVARACCS> [ / 10 2 ] / </GMMACCS> <GMMACCS> <VECSIZE> 2 <NUMCOMPONENTS> 1 <FLAGS> 15 <OCCUPANCY> "
+                    + "[ 2 ] / <MEANACCS> [ / 8 2 ] / <DIAGVARACCS> [ / 34 2 ] / </GMMACCS> <GMMACCS> <VECSIZE> 2 <NUMCOMPONENTS> 1 "
+                    + "<FLAGS> 15 <OCCUPANCY> [ 2 ] / <MEANACCS> [ / 6 2 ] / <DIAGVARACCS> [ / 20 2 ] / </GMMACCS> <total_like> "
+                    + "-10.04611 <total_frames> 6"
             },
         });
 }

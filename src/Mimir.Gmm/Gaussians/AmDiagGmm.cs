@@ -1,4 +1,5 @@
 using Mimir.Base;
+using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Gmm.Gaussians;
@@ -33,6 +34,15 @@ public sealed class AmDiagGmm
 
     /// <summary>Gets the number of Gaussians of all pdfs.</summary>
     public int Gaussians { get; }
+
+    /// <summary>Returns a model of frames of another dimension: the same weights, with mean 0 and variance 1.</summary>
+    /// <param name="dimension">The dimension.</param>
+    public AmDiagGmm Resized(int dimension) => new([.. Pdfs.Select(pdf =>
+    {
+        var inverses = new FloatMatrix(pdf.Gaussians, dimension);
+        Array.Fill(inverses.Data, 1);
+        return new DiagGmm(pdf.Weights, new FloatMatrix(pdf.Gaussians, dimension), inverses);
+    })]);
 
     /// <summary>Reads mixtures without a transition model, binary or text, as <c>gmm-copy --copy-tm=false</c> writes them.</summary>
     /// <param name="rxfilename">The file's extended name.</param>

@@ -54,7 +54,7 @@ public sealed class DiagGmm
     /// <summary>Gets the weights, <c>[G]</c>.</summary>
     public ReadOnlySpan<float> Weights => _weights;
 
-    /// <summary>Gets the log-likelihood of each Gaussian at the origin, with its weight, <c>[G]</c>; minus infinity for a weight of 0.</summary>
+    /// <summary>Gets the log-likelihood of each Gaussian at the origin, <c>[G]</c>; minus infinity for a weight of 0.</summary>
     public ReadOnlySpan<float> Constants => _constants;
 
     /// <summary>Gets the means times inverse variances, <c>[G, D]</c>; not to be changed.</summary>
@@ -123,7 +123,7 @@ public sealed class DiagGmm
     public DiagGmm WithWeights(ReadOnlySpan<float> weights) => new(weights, ScaledMeans, InverseVariances);
 
     /// <summary>Returns a mixture with other means.</summary>
-    /// <param name="transform">A linear transform, <c>[D, D]</c>, or an affine one with offsets in the last column, <c>[D, D + 1]</c>.</param>
+    /// <param name="transform">A linear transform, <c>[D, D]</c>, or one with offsets in the last column, <c>[D, D + 1]</c>.</param>
     /// <exception cref="ArgumentException">The transform has another size.</exception>
     public DiagGmm WithTransformedMeans(FloatMatrix transform)
     {

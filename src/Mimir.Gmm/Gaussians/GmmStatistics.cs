@@ -18,6 +18,16 @@ public sealed class GmmStatistics(double[] transitions, IReadOnlyList<PdfStatist
     {
     }
 
+    /// <summary>Creates statistics of nothing, of frames of another dimension than the model's.</summary>
+    /// <param name="model">The model with which frames are accumulated.</param>
+    /// <param name="dimension">The dimension of the frames that are added.</param>
+    public GmmStatistics(GmmModel model, int dimension)
+        : this(
+            new double[model.Transitions.TransitionCount + 1],
+            [.. model.Acoustic.Pdfs.Select(pdf => new PdfStatistics(pdf.Gaussians, dimension, GmmParts.All))])
+    {
+    }
+
     /// <summary>Gets the count of each transition-id, element 0 unused.</summary>
     public double[] Transitions { get; } = transitions;
 
@@ -66,9 +76,19 @@ public sealed class GmmStatistics(double[] transitions, IReadOnlyList<PdfStatist
     /// <param name="weight">The weight of the frame.</param>
     /// <returns>The log-likelihood of the frame.</returns>
     /// <exception cref="InputException">The log-likelihood is not finite.</exception>
-    public float Add(AmDiagGmm model, int pdf, ReadOnlySpan<float> frame, float weight = 1)
+    public float Add(AmDiagGmm model, int pdf, ReadOnlySpan<float> frame, float weight = 1) => Add(model, pdf, frame, frame, weight);
+
+    /// <summary>Adds a frame of a pdf by the posteriors that the Gaussians have for another frame.</summary>
+    /// <param name="model">The mixtures.</param>
+    /// <param name="pdf">The pdf.</param>
+    /// <param name="seen">The frame that the mixtures see.</param>
+    /// <param name="frame">The frame that is added, of the dimension of the statistics.</param>
+    /// <param name="weight">The weight of the frame.</param>
+    /// <returns>The log-likelihood of the frame that the mixtures see.</returns>
+    /// <exception cref="InputException">The log-likelihood is not finite.</exception>
+    public float Add(AmDiagGmm model, int pdf, ReadOnlySpan<float> seen, ReadOnlySpan<float> frame, float weight)
     {
-        var logLikelihood = Pdfs[pdf].Add(model.Pdfs[pdf], frame, weight);
+        var logLikelihood = Pdfs[pdf].Add(model.Pdfs[pdf], seen, frame, weight);
         RequireFinite(logLikelihood, pdf);
         LogLikelihood += logLikelihood * weight;
         Frames += weight;

@@ -67,12 +67,20 @@ public sealed class PdfStatistics
     /// <param name="frame">The frame, <c>[D]</c>.</param>
     /// <param name="weight">The weight of the frame.</param>
     /// <returns>The log-likelihood of the frame. When it is not finite, nothing is added.</returns>
-    public float Add(DiagGmm mixture, ReadOnlySpan<float> frame, float weight)
+    public float Add(DiagGmm mixture, ReadOnlySpan<float> frame, float weight) => Add(mixture, frame, frame, weight);
+
+    /// <summary>Adds a frame by the posteriors that the Gaussians have for another frame.</summary>
+    /// <param name="mixture">The mixture of the pdf.</param>
+    /// <param name="seen">The frame that the mixture sees.</param>
+    /// <param name="frame">The frame that is added, <c>[D]</c>.</param>
+    /// <param name="weight">The weight of the frame.</param>
+    /// <returns>The log-likelihood of the frame that the mixture sees. When it is not finite, nothing is added.</returns>
+    public float Add(DiagGmm mixture, ReadOnlySpan<float> seen, ReadOnlySpan<float> frame, float weight)
     {
         Span<float> posteriors = Gaussians <= MaxOnStack ? stackalloc float[Gaussians] : new float[Gaussians];
         Span<double> values = Dimension <= MaxOnStack ? stackalloc double[Dimension] : new double[Dimension];
         Span<double> squares = Dimension <= MaxOnStack ? stackalloc double[Dimension] : new double[Dimension];
-        var logLikelihood = mixture.Posteriors(frame, posteriors);
+        var logLikelihood = mixture.Posteriors(seen, posteriors);
         if (!float.IsFinite(logLikelihood))
             return logLikelihood;
 

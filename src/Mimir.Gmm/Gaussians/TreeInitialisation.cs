@@ -68,7 +68,7 @@ public sealed class TreeInitialisation
     /// <summary>Gives each pdf the mixture of the old pdf with which it shares most frames.</summary>
     /// <param name="old">The old mixtures.</param>
     /// <param name="oldTree">The old tree, which sees no more context than the new one.</param>
-    /// <exception cref="InputException">The old tree sees more context, lacks an answer for some statistics, or is not the model's.</exception>
+    /// <exception cref="InputException">The old tree sees more context, lacks an answer, or is not the model's.</exception>
     public AmDiagGmm ToNearest(AmDiagGmm old, ContextDependency oldTree)
     {
         var shift = _tree.CentralPosition - oldTree.CentralPosition;

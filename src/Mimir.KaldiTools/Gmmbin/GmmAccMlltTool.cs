@@ -32,7 +32,7 @@ internal sealed class GmmAccMlltTool()
             KaldiTables.Matrix.Read(arguments[1], io),
             key => posteriors.TryGet(key, out var posterior) ? posterior : null,
             "Posteriors",
-            (pdf, frame, weight) => Add(model.Acoustic.Pdfs[pdf], frame, weight),
+            (pdf, _, frame, weight) => Add(model.Acoustic.Pdfs[pdf], frame, weight),
             addTransition: null);
         statistics.Write(arguments[3], options.Binary, io);
         log.Log("Written accs.");

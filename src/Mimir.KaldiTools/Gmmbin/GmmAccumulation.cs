@@ -19,8 +19,8 @@ internal sealed class GmmAccumulation(GmmModel model, KaldiLog log)
     private int _done;
     private int _errors;
 
-    /// <summary>Adds a frame of a pdf; returns its log-likelihood.</summary>
-    public delegate float FrameAdder(int pdf, ReadOnlySpan<float> frame, float weight);
+    /// <summary>Adds a frame of a pdf by its number and its values; returns its log-likelihood.</summary>
+    public delegate float FrameAdder(int pdf, int number, ReadOnlySpan<float> frame, float weight);
 
     /// <summary>Adds the frames of all utterances that have posteriors.</summary>
     /// <param name="features">The table of features.</param>
@@ -73,7 +73,7 @@ internal sealed class GmmAccumulation(GmmModel model, KaldiLog log)
             {
                 foreach (var (pdf, sum) in Posteriors.SumByPdf(model.Transitions, posterior, frame))
                 {
-                    var value = addFrame(pdf, features.Row(frame), sum);
+                    var value = addFrame(pdf, frame, features.Row(frame), sum);
                     GmmStatistics.RequireFinite(value, pdf);
                     logLikelihood += value * sum;
                     weight += sum;

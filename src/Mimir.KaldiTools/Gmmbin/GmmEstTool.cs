@@ -39,6 +39,13 @@ internal sealed class GmmEstTool()
         var parts = GmmPartsText.Parse(options.UpdateFlags);
         var model = GmmModel.Read(arguments[0], io);
         var statistics = GmmStatistics.Read(arguments[1], io);
+        if (statistics.Pdfs[0].Dimension is var dimension && dimension != model.Acoustic.Dimension)
+        {
+            log.Warning($"Dimensions of accumulator {dimension} and gmm {model.Acoustic.Dimension} do not match, resizing GMM and setting "
+                + "to zero-mean, unit-variance.");
+            model = model with { Acoustic = model.Acoustic.Resized(dimension) };
+        }
+
         statistics.RequireFit(model);
         var transitions = model.Transitions;
         if (parts.HasFlag(GmmParts.Transitions))
