@@ -7,9 +7,6 @@ namespace Mimir.Gmm.Gaussians;
 /// <param name="dimension">The dimension of a frame, D.</param>
 public sealed class GmmMoments(int gaussians, int dimension)
 {
-    /// <summary>Gets the number of Gaussians.</summary>
-    public int Gaussians => gaussians;
-
     /// <summary>Gets the dimension of a frame.</summary>
     public int Dimension => dimension;
 

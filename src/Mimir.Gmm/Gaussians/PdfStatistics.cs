@@ -62,16 +62,9 @@ public sealed class PdfStatistics
         return statistics;
     }
 
-    /// <summary>Adds a frame by the posteriors of the Gaussians.</summary>
+    /// <summary>Adds a frame by the posteriors that the Gaussians have for it, or for another form of it.</summary>
     /// <param name="mixture">The mixture of the pdf.</param>
-    /// <param name="frame">The frame, <c>[D]</c>.</param>
-    /// <param name="weight">The weight of the frame.</param>
-    /// <returns>The log-likelihood of the frame. When it is not finite, nothing is added.</returns>
-    public float Add(DiagGmm mixture, ReadOnlySpan<float> frame, float weight) => Add(mixture, frame, frame, weight);
-
-    /// <summary>Adds a frame by the posteriors that the Gaussians have for another frame.</summary>
-    /// <param name="mixture">The mixture of the pdf.</param>
-    /// <param name="seen">The frame that the mixture sees.</param>
+    /// <param name="seen">The frame that the mixture sees; mostly the same.</param>
     /// <param name="frame">The frame that is added, <c>[D]</c>.</param>
     /// <param name="weight">The weight of the frame.</param>
     /// <returns>The log-likelihood of the frame that the mixture sees. When it is not finite, nothing is added.</returns>

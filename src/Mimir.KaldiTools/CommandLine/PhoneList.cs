@@ -40,5 +40,7 @@ internal static class PhoneList
     }
 
     private static int Phone(string text, string place) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var phone) ? phone : throw new InputException($"expected phones as integers {place}, got '{text}'.");
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var phone)
+            ? phone
+            : throw new InputException($"expected phones as integers {place}, got '{text}'.");
 }

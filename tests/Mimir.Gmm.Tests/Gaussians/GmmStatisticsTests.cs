@@ -65,7 +65,7 @@ public sealed class GmmStatisticsTests(ITestOutputHelper console) : IDisposable
         var (sums, posteriors) = (new double[3, 300], new float[3]);
         for (var frame = 0; frame < 5; frame++)
         {
-            statistics.Add(mixture, frames.Row(frame), 0.25f);
+            statistics.Add(mixture, frames.Row(frame), frames.Row(frame), 0.25f);
             mixture.Posteriors(frames.Row(frame), posteriors);
             for (var i = 0; i < sums.Length; i++)
                 sums[i / 300, i % 300] += 0.25f * posteriors[i / 300] * frames[frame, i % 300];

@@ -82,7 +82,7 @@ public sealed class MixtureChangeTests
     private static double[] Global(GmmMoments moments)
     {
         var sums = new double[1 + (2 * moments.Dimension)];
-        for (var gaussian = 0; gaussian < moments.Gaussians; gaussian++)
+        for (var gaussian = 0; gaussian < moments.Weights.Length; gaussian++)
         {
             var weight = moments.Weights[gaussian];
             sums[0] += weight;
