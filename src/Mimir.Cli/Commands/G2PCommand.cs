@@ -27,7 +27,11 @@ internal static class G2PCommand
         var save = new Option<string?>("--save") { Description = "The file for the model, in ARPA's format.", HelpName = "g2p.arpa.gz" };
         var test = new Option<string?>("--test") { Description = "A lexicon to count errors on.", HelpName = "lexicon" };
         var order = new Option<int>("--order") { Description = "Units of the longest n-grams.", DefaultValueFactory = _ => 5 }.Within(1, 6);
-        var count = new Option<int>("--pronunciations") { Description = "The most for each word.", DefaultValueFactory = _ => 1 }.Within(1, 20);
+        var count = new Option<int>("--pronunciations")
+        {
+            Description = "The most for each word.",
+            DefaultValueFactory = _ => 1,
+        }.Within(1, 20);
         var share = new Option<double>("--least-share")
         {
             Description = "The least probability of a further pronunciation, as a share of the best one's.",

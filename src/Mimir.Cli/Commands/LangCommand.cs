@@ -44,7 +44,10 @@ internal static class LangCommand
             Description = "The word of the lexicon that stands for those it lacks; by default <UNK> or a similar one.",
             HelpName = "word",
         };
-        var table = new Option<string?>("--phones") { Description = "A phones.txt, to number phones as a model does that is there already." };
+        var table = new Option<string?>("--phones")
+        {
+            Description = "A phones.txt, to number phones as a model does that is there already.",
+        };
         var command = new Command("lang", "Make a lang directory of a lexicon, as Kaldi's prepare_lang.sh does.")
         {
             dict, folder, positions, silence, silenceStates, speechStates, share, unknown, table,

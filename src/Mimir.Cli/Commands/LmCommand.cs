@@ -13,10 +13,15 @@ internal static class LmCommand
     {
         var texts = new Argument<string[]>("text")
         {
-            Description = "Texts, a sentence on each line with spaces between the words (perhaps .gz), or data directories, whose text counts.",
+            Description = "Texts, a sentence on each line with spaces between the words (perhaps .gz), or data directories, whose "
+                + "text counts.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var output = new Option<string?>("--output") { Description = "The ARPA file to write; .gz compresses it.", HelpName = "lm.arpa.gz" };
+        var output = new Option<string?>("--output")
+        {
+            Description = "The ARPA file to write; .gz compresses it.",
+            HelpName = "lm.arpa.gz",
+        };
         var model = new Option<string?>("--model") { Description = "An ARPA model to prune or to measure, in place of texts." };
         var order = new Option<int>("--order") { Description = "Words of the longest n-grams.", DefaultValueFactory = _ => 3 }.Within(1, 6);
         var smoothing = new Option<NgramSmoothing>("--smoothing")
@@ -97,7 +102,8 @@ internal static class LmCommand
 
     private static void Print(NgramModel model, string[] tests, Func<string, Perplexity> measure)
     {
-        var counts = Enumerable.Range(1, model.Order).Select(order => $"{model.Count(order).ToString(CultureInfo.InvariantCulture)} {order}-grams");
+        var counts = Enumerable.Range(1, model.Order)
+            .Select(order => string.Create(CultureInfo.InvariantCulture, $"{model.Count(order)} {order}-grams"));
         Console.WriteLine(string.Join(", ", counts));
         foreach (var path in tests)
         {

@@ -33,8 +33,8 @@ public sealed class LangBuilder
     /// <param name="options">The options; null takes the defaults.</param>
     /// <param name="sentence">Silence at the ends of sentences, for lexicons with silence probabilities.</param>
     /// <param name="phones">The table of a model's phones, whose numbers are kept; null numbers them anew.</param>
-    /// <exception cref="InputException">A phone of the lexicon is not of the inventory or the table, the word for unknown ones is no word, or silence
-    /// probabilities are missing.</exception>
+    /// <exception cref="InputException">A phone of the lexicon is not of the inventory or the table, the word for unknown ones is no
+    /// word, or silence probabilities are missing.</exception>
     public static LangDirectory Build(
         Lexicon lexicon,
         PhoneInventory? inventory = null,
@@ -77,7 +77,8 @@ public sealed class LangBuilder
             Phones = _phones,
             Topology = PhoneTopologies.Make(Labels(speech), Labels(silence), _options.SpeechStates, _options.SilenceStates),
             Lexicon = LexiconFst.Make(entries, _phones, words, optional),
-            DisambiguatedLexicon = WithLoops(LexiconFst.Make(marked, _phones, words, optional with { Disambiguation = symbols[^1] }), words),
+            DisambiguatedLexicon = WithLoops(
+                LexiconFst.Make(marked, _phones, words, optional with { Disambiguation = symbols[^1] }), words),
             SilencePhones = Labels(silence),
             SpeechPhones = Labels(speech),
             OptionalSilence = _phones.Find(_inventory.OptionalSilence),
@@ -95,7 +96,10 @@ public sealed class LangBuilder
         foreach (var entry in _lexicon.Entries)
         {
             if (entry.Phones.FirstOrDefault(phone => !_forms.ContainsKey(phone)) is { } stray)
-                throw new InputException($"the pronunciation '{entry.Word} {string.Join(' ', entry.Phones)}' has '{stray}', which is no phone");
+            {
+                throw new InputException(
+                    $"the pronunciation '{entry.Word} {string.Join(' ', entry.Phones)}' has '{stray}', which is no phone");
+            }
         }
 
         if (_options.UnknownWord is { } unknown && !_lexicon.Has(unknown))

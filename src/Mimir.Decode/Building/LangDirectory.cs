@@ -57,7 +57,8 @@ public sealed class LangDirectory
     public required bool IsPositionDependent { get; init; }
 
     /// <summary>Gets the number of words, without the symbols that are none.</summary>
-    public int WordCount => Words.Entries.Count(entry => entry.Value != 0 && entry.Key is not (LangBuilder.WordDisambiguation or "<s>" or "</s>"));
+    public int WordCount => Words.Entries.Count(
+        entry => entry.Value != 0 && entry.Key is not (LangBuilder.WordDisambiguation or "<s>" or "</s>"));
 
     /// <summary>Reads a folder.</summary>
     /// <param name="folder">The folder; the lists of phones may also lie in it in place of its <c>phones/</c>.</param>

@@ -59,7 +59,10 @@ internal static class LangFiles
         if (lang.IsPositionDependent)
         {
             (int Phone, string Name)[] positions =
-                [.. lang.SilencePhones.Concat(lang.SpeechPhones).Select(phone => (phone, WordPositions.NameOf(lang.Phones.SymbolOf(phone))))];
+            [
+                .. lang.SilencePhones.Concat(lang.SpeechPhones)
+                    .Select(phone => (phone, WordPositions.NameOf(lang.Phones.SymbolOf(phone)))),
+            ];
             Text("phones/word_boundary.txt", positions.Select(phone => $"{lang.Phones.SymbolOf(phone.Phone)} {phone.Name}"));
             Text("phones/word_boundary.int", positions.Select(phone => $"{Number(phone.Phone)} {phone.Name}"));
         }
@@ -73,7 +76,7 @@ internal static class LangFiles
         if (!Directory.Exists(folder))
             throw new InputException($"{folder}: no such folder; expected a lang directory with L.fst, words.txt and phones.txt");
 
-        string At(string name) => File.Exists(Path.Combine(folder, "phones", name)) ? Path.Combine(folder, "phones", name) : Path.Combine(folder, name);
+        string At(string name) => Path.Combine(folder, File.Exists(Path.Combine(folder, "phones", name)) ? Path.Combine("phones", name) : name);
         var words = SymbolTable.Read(Path.Combine(folder, "words.txt"));
         var phones = SymbolTable.Read(Path.Combine(folder, "phones.txt"));
         int[] List(string name) => [.. Rows(At(name), ' ', ':').SelectMany(row => Numbers(At(name), row, phones))];
@@ -81,9 +84,6 @@ internal static class LangFiles
         var silence = List(File.Exists(At("silence.int")) ? "silence.int" : "silence.csl");
         var topology = HmmTopology.Read(Path.Combine(folder, "topo"));
         var optional = List(File.Exists(At("optional_silence.int")) ? "optional_silence.int" : "optional_silence.csl");
-        var unknown = File.Exists(Path.Combine(folder, "oov.txt")) ? TextLineReader.ReadAll(Path.Combine(folder, "oov.txt")).Trim()
-            : File.Exists(Path.Combine(folder, "oov.int")) ? words.SymbolOf(Numbers(Path.Combine(folder, "oov.int"), [TextLineReader.ReadAll(Path.Combine(folder, "oov.int")).Trim()], words)[0])
-            : null;
         return new LangDirectory
         {
             Words = words,
@@ -93,12 +93,14 @@ internal static class LangFiles
             DisambiguatedLexicon = Fst("L_disambig.fst"),
             SilencePhones = silence,
             SpeechPhones = [.. topology.Phones.Except(silence)],
-            OptionalSilence = optional is [var phone] ? phone : throw new InputException($"{At("optional_silence.int")}: expected one phone"),
+            OptionalSilence = optional is [var phone]
+                ? phone
+                : throw new InputException($"{At("optional_silence.int")}: expected one phone"),
             Disambiguation = List("disambig.int"),
             Roots = [.. Rows(At("roots.int"), ' ').Select(row => Root(At("roots.int"), row, phones))],
             ExtraQuestions = Table("extra_questions.int"),
             AlignLexicon = File.Exists(At("align_lexicon.int")) ? AlignLexicon(At("align_lexicon.int"), words, phones) : [],
-            UnknownWord = unknown,
+            UnknownWord = Unknown(folder, words),
             IsPositionDependent = File.Exists(At("word_boundary.int")) || File.Exists(At("word_boundary.txt")),
         };
 
@@ -142,7 +144,8 @@ internal static class LangFiles
     }
 
     private static IEnumerable<string[]> Rows(string path, params char[] separators) => File.Exists(path)
-        ? TextLineReader.ReadLines(path).Select(line => line.Split([.. separators, '\t'], StringSplitOptions.RemoveEmptyEntries)).Where(row => row.Length > 0)
+        ? TextLineReader.ReadLines(path)
+            .Select(line => line.Split([.. separators, '\t'], StringSplitOptions.RemoveEmptyEntries)).Where(row => row.Length > 0)
         : throw new FileNotFoundException($"{path}: no such file", path);
 
     private static int[] Numbers(string path, IEnumerable<string> fields, SymbolTable symbols) => [.. fields.Select(field =>
@@ -150,13 +153,27 @@ internal static class LangFiles
             ? number
             : throw new InputException($"{path}: expected numbers of the symbol table, got '{field}'"))];
 
-    private static PhoneRoot Root(string path, string[] row, SymbolTable phones) => row is ["shared" or "not-shared", "split" or "not-split", _, ..]
+    // The word in oov.txt, or that of the number in oov.int.
+    private static string? Unknown(string folder, SymbolTable words)
+    {
+        var (text, number) = (Path.Combine(folder, "oov.txt"), Path.Combine(folder, "oov.int"));
+        if (File.Exists(text))
+            return TextLineReader.ReadAll(text).Trim();
+
+        return File.Exists(number) ? words.SymbolOf(Numbers(number, [TextLineReader.ReadAll(number).Trim()], words)[0]) : null;
+    }
+
+    private static PhoneRoot Root(string path, string[] row, SymbolTable phones) =>
+        row is ["shared" or "not-shared", "split" or "not-split", _, ..]
         ? new PhoneRoot(row[0] == "shared", row[1] == "split", Numbers(path, row[2..], phones))
         : throw new InputException($"{path}: expected 'shared split PHONE …', got '{string.Join(' ', row)}'");
 
-    private static int[][] AlignLexicon(string path, SymbolTable words, SymbolTable phones) => [.. Rows(path, ' ').Select(row => row.Length >= 3
-        ? (int[])[.. Numbers(path, row[1..2], words), .. Numbers(path, row[2..], phones)]
-        : throw new InputException($"{path}: expected 'word word phone …', got '{string.Join(' ', row)}'"))];
+    private static int[][] AlignLexicon(string path, SymbolTable words, SymbolTable phones) =>
+    [
+        .. Rows(path, ' ').Select(row => row.Length >= 3
+            ? (int[])[.. Numbers(path, row[1..2], words), .. Numbers(path, row[2..], phones)]
+            : throw new InputException($"{path}: expected 'word word phone …', got '{string.Join(' ', row)}'")),
+    ];
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -143,7 +143,11 @@ internal sealed class ArpaReader(
         var line = _line.AsSpan();
         var count = line.SplitAny(_fields, [' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         if (count < order + 1 || count > order + (order == _counts.Count ? 1 : 2))
-            throw Expected(order == _counts.Count ? $"a probability and {order} words" : $"a probability, {order} words and perhaps a backoff");
+        {
+            throw Expected(order == _counts.Count
+                ? $"a probability and {order} words"
+                : $"a probability, {order} words and perhaps a backoff");
+        }
 
         var logProbability = Number(line[_fields[0]]);
         var backoff = count > order + 1 ? Number(line[_fields[order + 1]]) : 0;

@@ -30,7 +30,13 @@ internal sealed class IcuTransliterator : SafeHandle
     }
 
     private delegate nint OpenFunction(
-        [MarshalAs(UnmanagedType.LPWStr)] string id, int length, int direction, nint rules, int rulesLength, nint parseError, ref int error);
+        [MarshalAs(UnmanagedType.LPWStr)] string id,
+        int length,
+        int direction,
+        nint rules,
+        int rulesLength,
+        nint parseError,
+        ref int error);
 
     private delegate void TransformFunction(
         nint transliterator, [In, Out] ushort[] text, ref int length, int capacity, int start, ref int limit, ref int error);

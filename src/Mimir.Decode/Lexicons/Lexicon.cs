@@ -98,7 +98,9 @@ public sealed class Lexicon
             entries.Add(entry);
         }
 
-        return entries.Count > 0 ? new Lexicon(entries) : throw new InputException($"{path}: expected 'word phone phone …' on each line, got none");
+        return entries.Count > 0
+            ? new Lexicon(entries)
+            : throw new InputException($"{path}: expected 'word phone phone …' on each line, got none");
     }
 
     /// <summary>True when the lexicon has a word.</summary>

@@ -66,7 +66,10 @@ public sealed record PhoneInventory(
         var tones = speech.SelectMany(group => group).GroupBy(phone => phone[Base(phone).Length..])
             .OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => (IReadOnlyList<string>)[.. group]).ToArray();
         return new PhoneInventory(
-            [.. silence.Select(phone => (IReadOnlyList<string>)[phone])], speech, optional, tones.Length > 1 ? [silence, .. tones] : [silence]);
+            [.. silence.Select(phone => (IReadOnlyList<string>)[phone])],
+            speech,
+            optional,
+            tones.Length > 1 ? [silence, .. tones] : [silence]);
     }
 
     private static bool IsMark(Pronunciation entry) =>

@@ -25,10 +25,10 @@ public static class PinyinSyllable
     };
 
     /// <summary>Splits a syllable.</summary>
-    /// <param name="syllable">With a mark for the tone (<c>zhōng</c>) or a digit (<c>zhong1</c>); without either the tone is 5, neutral.</param>
+    /// <param name="syllable">With a mark for the tone (<c>zhōng</c>) or a digit (<c>zhong1</c>); without one the tone is 5.</param>
     /// <returns>
-    /// The initial, where there is one, and the final with its tone: <c>zh ong1</c>, <c>v4</c> (yù), <c>j ve2</c> (jué). The vowels of si and
-    /// shi are the finals iy and ix, since they are no i.
+    /// The initial, where there is one, and the final with its tone: <c>zh ong1</c>, <c>v4</c> (yù), <c>j ve2</c> (jué). The vowels of
+    /// si and shi are the finals iy and ix, since they are no i.
     /// </returns>
     public static string[] Split(string syllable)
     {

@@ -9,7 +9,8 @@ public sealed class CharacterUnits(bool ignoresCase) : IPronouncer
     /// <inheritdoc/>
     public IReadOnlyList<Pronunciation> Pronounce(string word)
     {
-        string[] phones = [.. word.EnumerateRunes().Where(IsSpoken).Select(rune => (ignoresCase ? Rune.ToLowerInvariant(rune) : rune).ToString())];
+        string[] phones =
+            [.. word.EnumerateRunes().Where(IsSpoken).Select(rune => (ignoresCase ? Rune.ToLowerInvariant(rune) : rune).ToString())];
         return phones.Length > 0 ? [new Pronunciation(word, phones)] : [];
     }
 

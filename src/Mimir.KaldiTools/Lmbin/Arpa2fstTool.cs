@@ -66,7 +66,11 @@ internal sealed class Arpa2fstTool()
             ? ArpaCompiler.Compile(arguments[0], SymbolTable.Read(options.ReadSymbols, io), compiler, io)
             : ArpaCompiler.Compile(arguments[0], compiler, io);
         if (options.MaxWarnings >= 0 && warnings > options.MaxWarnings)
-            log.Warning($"Of {warnings} parse warnings, {options.MaxWarnings} were reported. Run program with --max-arpa-warnings=-1 to see all warnings");
+        {
+            log.Warning(
+                $"Of {warnings} parse warnings, {options.MaxWarnings} were reported. Run program with --max-arpa-warnings=-1 to see all "
+                + "warnings");
+        }
 
         if (options.WriteSymbols.Length > 0)
             fst.InputSymbols!.Write(options.WriteSymbols, io);

@@ -51,7 +51,8 @@ public sealed class NgramEstimatorTests
     {
         var model = Estimate(["a b a b c", "b a d"], new() { Order = 2, MaxWords = 2, Unknown = "<UNK>" });
 
-        Assert.Equal(["</s>", "<UNK>", "<eps>", "<s>", "a", "b"], model.Words.Entries.Select(entry => entry.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["</s>", "<UNK>", "<eps>", "<s>", "a", "b"], model.Words.Entries.Select(entry => entry.Key).Order(StringComparer.Ordinal));
         Assert.True(model.Find([model.Words.Find("a"), model.Words.Find("<UNK>")]) >= 0);
     }
 

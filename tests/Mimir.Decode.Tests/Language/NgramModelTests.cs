@@ -68,7 +68,8 @@ public sealed class NgramModelTests(ITestOutputHelper console) : IDisposable
     public void Perplexity_counts_ends_of_sentences_and_no_unknown_words()
     {
         var model = NgramModel.Read(_folder.Write(
-            "lm", "\\data\\\nngram 1=4\nngram 2=1\n\n\\1-grams:\n-99\t<s>\t-0.1\n-0.5\t</s>\n-0.6\ta\t-0.2\n-0.7\tb\n\n\\2-grams:\n-0.25\t<s> a\n\n\\end\\\n"));
+            "lm",
+            "\\data\\\nngram 1=4\nngram 2=1\n\n\\1-grams:\n-99\t<s>\t-0.1\n-0.5\t</s>\n-0.6\ta\t-0.2\n-0.7\tb\n\n\\2-grams:\n-0.25\t<s> a\n\n\\end\\\n"));
 
         var result = Perplexity.Of(model, NgramEstimatorTests.Text(["a b", "x a", "b"]));
 
@@ -85,7 +86,8 @@ public sealed class NgramModelTests(ITestOutputHelper console) : IDisposable
     public void Model_that_contradicts_itself_is_refused(string text, string replacement, string message)
     {
         var path = _folder.Write(
-            "lm", ("\\data\\\nngram 1=4\nngram 2=1\n\n\\1-grams:\n-99 <s> -0.1\n-0.5 </s>\n-0.6 a\n-0.7 b\n\n\\2-grams:\n-0.1 <s> a\n\n\\end\\\n")
+            "lm",
+            ("\\data\\\nngram 1=4\nngram 2=1\n\n\\1-grams:\n-99 <s> -0.1\n-0.5 </s>\n-0.6 a\n-0.7 b\n\n\\2-grams:\n-0.1 <s> a\n\n\\end\\\n")
                 .Replace(text, replacement, StringComparison.Ordinal));
 
         Assert.StartsWith($"{path}{message}", Assert.Throws<InputException>(() => NgramModel.Read(path)).Message, StringComparison.Ordinal);
@@ -99,7 +101,8 @@ public sealed class NgramModelTests(ITestOutputHelper console) : IDisposable
         var whole = File.ReadAllBytes(_folder.At("lm"));
 
         console.WriteLine($"{Fuzzer.Run("ARPA", whole, file => NgramModel.Read(file), needsPlace: false)}");
-        console.WriteLine($"{Fuzzer.Run("ARPA, compiled", whole, file => ArpaCompiler.Compile(file, new() { Disambiguation = "#0" }), needsPlace: false)}");
+        var options = new ArpaCompilerOptions { Disambiguation = "#0" };
+        console.WriteLine($"{Fuzzer.Run("ARPA, compiled", whole, file => ArpaCompiler.Compile(file, options), needsPlace: false)}");
     }
 
     private static NgramModel Some(int order) => NgramEstimator.Estimate(

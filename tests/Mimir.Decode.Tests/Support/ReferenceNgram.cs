@@ -38,7 +38,9 @@ internal sealed class ReferenceNgram
 
         var raw = _raw[level][string.Join(' ', history)];
         var total = after.Values.Sum() + (_kneserNey ? 0 : after.Count);
-        double Share(string w) => level > 0 && raw.GetValueOrDefault(w) < _minCount ? 0 : (after.GetValueOrDefault(w) - D(after.GetValueOrDefault(w))) / total;
+        double Share(string w) => level > 0 && raw.GetValueOrDefault(w) < _minCount
+            ? 0
+            : (after.GetValueOrDefault(w) - D(after.GetValueOrDefault(w))) / total;
         double D(double count) => !_kneserNey || count == 0 ? 0 : _discounts[level][(int)Math.Min(count, 3) - 1];
         return Share(word) + ((1 - after.Keys.Sum(Share)) * shorter);
     }

@@ -95,7 +95,12 @@ public sealed class Arpa2fstToolTests(ITestOutputHelper console) : IDisposable
         var words = _folder.Write("words.txt", "<eps> 0\na 1\n#0 4\n<s> 5\n</s> 6\n");
 
         var run = ToolRun.Of(
-            "arpa2fst", "--disambig-symbol=#0", "--max-arpa-warnings=1", $"--read-symbol-table={words}", _folder.Write("lm.arpa", Model), "-");
+            "arpa2fst",
+            "--disambig-symbol=#0",
+            "--max-arpa-warnings=1",
+            $"--read-symbol-table={words}",
+            _folder.Write("lm.arpa", Model),
+            "-");
 
         Assert.Equal(0, run.Status);
         Assert.Contains("skipped: word 'b' not in symbol table", run.Errors, StringComparison.Ordinal);
@@ -112,7 +117,7 @@ public sealed class Arpa2fstToolTests(ITestOutputHelper console) : IDisposable
     [InlineData("-0.7 b", "-0.7 #0", ":9: expected words, not '#0', which stands on backoff arcs, got '-0.7 #0'")]
     [InlineData("-0.7 b", "-0.7 <eps>", ":9: expected words, not '<eps>', which stands for no word, got '-0.7 <eps>'")]
     [InlineData(@"\end\", "", ":18: expected '\\end\\', got the end of the file: is it cut?")]
-    [InlineData(@"\data\", "", ":19: expected a language model in ARPA's format with a line '\\data\\', got the end of the file: is it cut?")]
+    [InlineData(@"\data\", "", ":19: expected a language model in ARPA's format with a line '\\data\\', got the end of the file")]
     public void Arpa2fst_refuses_damaged_models_with_the_line(string text, string replacement, string message)
     {
         var model = _folder.Write("lm.arpa", Model.Replace(text, replacement, StringComparison.Ordinal));
@@ -132,7 +137,8 @@ public sealed class Arpa2fstToolTests(ITestOutputHelper console) : IDisposable
         var run = ToolRun.Of("arpa2fst", input, "--disambig-symbol=#0", "-", _folder.At("G.fst"));
 
         Assert.True(run.Status == 0, run.Errors);
-        Assert.Equal(["<eps>", "#0", "<s>", "</s>", "a", "b", "c"], FstReader.ReadVector(_folder.At("G.fst")).InputSymbols!.Entries.Select(entry => entry.Key));
+        var symbols = FstReader.ReadVector(_folder.At("G.fst")).InputSymbols!;
+        Assert.Equal(["<eps>", "#0", "<s>", "</s>", "a", "b", "c"], symbols.Entries.Select(entry => entry.Key));
     }
 
     private static void AssertSame(VectorFst expected, VectorFst actual)

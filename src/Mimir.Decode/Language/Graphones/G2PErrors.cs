@@ -21,7 +21,7 @@ public sealed record G2PErrors(int Words, int WrongWords, long Phones, long Wron
         {
             var found = model.Pronounce(word) is [var best, ..] ? best.Phones : [];
             var (wrong, length) = lexicon.Of(word)
-                .Select(entry => (EditDistance.Count(entry.Phones.Count, found.Count, (r, h) => entry.Phones[r] == found[h]).Errors, entry.Phones.Count))
+                .Select(entry => (Errors(entry.Phones, found), entry.Phones.Count))
                 .Min();
             errors = new G2PErrors(
                 errors.Words + 1, errors.WrongWords + (wrong > 0 ? 1 : 0), errors.Phones + length, errors.WrongPhones + wrong);
@@ -33,5 +33,10 @@ public sealed record G2PErrors(int Words, int WrongWords, long Phones, long Wron
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{100.0 * WrongPhones / Math.Max(1, Phones):0.00}% of {Phones} phones wrong, {100.0 * WrongWords / Math.Max(1, Words):0.00}% of {Words} words");
+        $"{Percent(WrongPhones, Phones):0.00}% of {Phones} phones wrong, {Percent(WrongWords, Words):0.00}% of {Words} words");
+
+    private static double Percent(long part, long whole) => 100.0 * part / Math.Max(1, whole);
+
+    private static long Errors(IReadOnlyList<string> reference, IReadOnlyList<string> found) =>
+        EditDistance.Count(reference.Count, found.Count, (r, h) => reference[r] == found[h]).Errors;
 }

@@ -18,7 +18,9 @@ public sealed class GrammarCompilerTests(ITestOutputHelper console) : IDisposabl
     [InlineData("public <a> = go | stop;", "go 0.5|stop 0.5")]
     [InlineData("public <a> = /3/ go | /1/ stop;", "go 0.75|stop 0.25")]
     [InlineData("public <a> = [please] go;", "go 0.5|please go 0.5")]
-    [InlineData("public <a> = (go | stop) {tag} [the] <b>; <b> = box | red box;", "go box 0.125|go red box 0.125|go the box 0.125|go the red box 0.125|stop box 0.125|stop red box 0.125|stop the box 0.125|stop the red box 0.125")]
+    [InlineData(
+        "public <a> = (go | stop) {tag} <b>; <b> = box | red box;",
+        "go box 0.25|go red box 0.25|stop box 0.25|stop red box 0.25")]
     [InlineData("public <a> = \"go stop\" <NULL>;", "go stop 1")]
     [InlineData("public <a> = go; public <b> = stop; // two\n/* and\n more */", "go 0.5|stop 0.5")]
     [InlineData("public <a> = go | go;", "go 0.5")]
@@ -91,15 +93,19 @@ public sealed class GrammarCompilerTests(ITestOutputHelper console) : IDisposabl
         Assert.Contains("more than 5000000 states", refusal.Message, StringComparison.Ordinal);
 
         var deep = $"#JSGF V1.0;\npublic <a> = {new string('(', 100000)} go;";
-        Assert.Contains("at most 200 groups", Assert.Throws<InputException>(() => GrammarCompiler.Compile(_folder.Write("d", deep), _words)).Message, StringComparison.Ordinal);
+        refusal = Assert.Throws<InputException>(() => GrammarCompiler.Compile(_folder.Write("d", deep), _words));
+        Assert.Contains("at most 200 groups", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Read_of_mutated_grammars_gives_values_or_a_message()
     {
-        var grammar = "#JSGF V1.0;\ngrammar a;\npublic <a> = [please] (/2/ go | stop)+ {x} <b>*; // and\n<b> = the red box | \"green\";\n"u8.ToArray();
+        const string Grammar =
+            "#JSGF V1.0;\ngrammar a;\npublic <a> = [please] (/2/ go | stop)+ {x} <b>*; // and\n<b> = the red box | \"green\";\n";
 
-        console.WriteLine($"{Fuzzer.Run("JSGF", grammar, file => GrammarCompiler.Compile(file, _words), memory: 64 << 20, needsPlace: false)}");
+        var report = Fuzzer.Run(
+            "JSGF", Encoding.UTF8.GetBytes(Grammar), file => GrammarCompiler.Compile(file, _words), memory: 64 << 20, needsPlace: false);
+        console.WriteLine($"{report}");
     }
 
     private static SymbolTable Words(params string[] words)

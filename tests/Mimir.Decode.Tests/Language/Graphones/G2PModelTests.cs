@@ -9,7 +9,8 @@ namespace Mimir.Decode.Tests.Language.Graphones;
 /// <summary>Pronunciations that are learnt from a lexicon.</summary>
 public sealed class G2PModelTests(ITestOutputHelper console) : IDisposable
 {
-    private static readonly string[] Units = ["sh=S", "ch=C", "th=T", "a=A", "e=E", "i=I", "o=O", "b=B", "n=N", "x=K S", "h=", "k=K", "s=Z"];
+    private static readonly string[] Units =
+        ["sh=S", "ch=C", "th=T", "a=A", "e=E", "i=I", "o=O", "b=B", "n=N", "x=K S", "h=", "k=K", "s=Z"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -50,7 +51,9 @@ public sealed class G2PModelTests(ITestOutputHelper console) : IDisposable
     public void Pronounce_gives_several_pronunciations_where_the_lexicon_is_of_two_minds()
     {
         var entries = Words(new Random(1), 300).Entries
-            .Select((entry, i) => i % 3 == 0 ? entry with { Phones = [.. entry.Phones.Select(phone => phone == "O" ? "U" : phone)] } : entry);
+            .Select((entry, i) => i % 3 == 0
+                ? entry with { Phones = [.. entry.Phones.Select(phone => phone == "O" ? "U" : phone)] }
+                : entry);
         var model = G2PModel.Train(new(entries), new() { Order = 3, Pronunciations = 3, LeastShare = 0.1 });
 
         var found = model.Pronounce("bon");
