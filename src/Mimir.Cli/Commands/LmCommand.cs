@@ -69,7 +69,10 @@ internal static class LmCommand
                 return text;
             }
 
-            var sources = parsed.GetRequiredValue(texts);
+            var (sources, target) = (parsed.GetRequiredValue(texts), parsed.GetValue(output));
+            if (target is null && parsed.GetRequiredValue(test).Length == 0)
+                throw new InputException("lm: expected a file for the model (--output) or a text to measure it on (--test)");
+
             var options = new NgramOptions
             {
                 Order = parsed.GetValue(order),
@@ -86,12 +89,9 @@ internal static class LmCommand
                 ([_, ..], null) => NgramEstimator.Estimate(Read(sources), options, Note),
                 _ => throw new InputException("lm: expected texts, or a model with --model, and not both"),
             };
-            if (parsed.GetValue(output) is { } target)
+            if (target is not null)
                 ArpaWriter.Write(target, result);
-            else if (parsed.GetRequiredValue(test).Length == 0)
-                throw new InputException("lm: expected a file for the model (--output) or a text to measure it on (--test)");
-
-            if (parsed.GetValue(output) != "-")
+            if (target != "-")
                 Print(result, parsed.GetRequiredValue(test), path => Perplexity.Of(result, Read([path]), options.Unknown));
         });
         return command.WithExamples(

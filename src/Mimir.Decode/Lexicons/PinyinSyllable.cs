@@ -18,10 +18,30 @@ public static class PinyinSyllable
     // Finals that are spelt otherwise where no initial stands before them.
     private static readonly Dictionary<string, string> Alone = new(StringComparer.Ordinal)
     {
-        ["yi"] = "i", ["ya"] = "ia", ["yo"] = "io", ["ye"] = "ie", ["yao"] = "iao", ["you"] = "iu", ["yan"] = "ian", ["yin"] = "in",
-        ["yang"] = "iang", ["ying"] = "ing", ["yong"] = "iong", ["yu"] = "v", ["yue"] = "ve", ["yuan"] = "van", ["yun"] = "vn",
-        ["wu"] = "u", ["wa"] = "ua", ["wo"] = "uo", ["wai"] = "uai", ["wei"] = "ui", ["wan"] = "uan", ["wen"] = "un",
-        ["wang"] = "uang", ["weng"] = "ueng",
+        ["yi"] = "i",
+        ["ya"] = "ia",
+        ["yo"] = "io",
+        ["ye"] = "ie",
+        ["yao"] = "iao",
+        ["you"] = "iu",
+        ["yan"] = "ian",
+        ["yin"] = "in",
+        ["yang"] = "iang",
+        ["ying"] = "ing",
+        ["yong"] = "iong",
+        ["yu"] = "v",
+        ["yue"] = "ve",
+        ["yuan"] = "van",
+        ["yun"] = "vn",
+        ["wu"] = "u",
+        ["wa"] = "ua",
+        ["wo"] = "uo",
+        ["wai"] = "uai",
+        ["wei"] = "ui",
+        ["wan"] = "uan",
+        ["wen"] = "un",
+        ["wang"] = "uang",
+        ["weng"] = "ueng",
     };
 
     /// <summary>Splits a syllable.</summary>

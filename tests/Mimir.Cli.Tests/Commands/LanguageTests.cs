@@ -20,7 +20,7 @@ public sealed class LanguageTests : IDisposable
         var pruned = await RunAsync("lm", "--model", "lm.arpa.gz", "--prune", "0.3", "--output", "small.arpa");
 
         made.Succeeded();
-        Assert.StartsWith("5 1-grams, 7 2-grams\ntest.txt: perplexity ", made.Output, StringComparison.Ordinal);
+        Assert.StartsWith("5 1-grams, 9 2-grams\ntest.txt: perplexity ", made.Output, StringComparison.Ordinal);
         Assert.Contains("1 sentences, 3 words, 1 unknown", made.Output, StringComparison.Ordinal);
         Assert.Contains("smoothing: witten-bell", made.Errors, StringComparison.Ordinal);
         pruned.Succeeded();

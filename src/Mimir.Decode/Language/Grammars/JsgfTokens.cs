@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Mimir.Base;
 using Mimir.Kaldi.Tables;
@@ -27,6 +28,8 @@ internal readonly record struct JsgfToken(JsgfKind Kind, string Text, int Line);
 internal static class JsgfTokens
 {
     private const string Signs = ";=|*+()[]";
+
+    private static readonly SearchValues<char> WordEnds = SearchValues.Create(" \t\r\n;=|*+()[]{}<>\"/");
 
     /// <summary>Reads a file behind its header.</summary>
     /// <exception cref="InputException">A quote, a comment, a tag, a weight or the name of a rule does not end.</exception>
@@ -87,7 +90,7 @@ internal static class JsgfTokens
             return (length, kind, rest[1..(length - 1)].Trim().ToString());
         }
 
-        var word = rest.IndexOfAny(" \t\r\n;=|*+()[]{}<>\"/");
+        var word = rest.IndexOfAny(WordEnds);
         return (word < 0 ? rest.Length : Math.Max(1, word), kind, (word < 0 ? rest : rest[..Math.Max(1, word)]).ToString());
     }
 
