@@ -62,6 +62,10 @@ public sealed class NgramModel
     /// <param name="order">From 1.</param>
     public int Count(int order) => Levels[order - 1].Index.Count;
 
+    /// <summary>True when a word is one of the model.</summary>
+    /// <param name="word">The label.</param>
+    public bool Has(int word) => Levels[0].Index.Find(0, word) >= 0;
+
     /// <summary>The logarithm of the probability of a word.</summary>
     /// <param name="history">The labels of the words before it, the nearest last; the far ones of a long history do not matter.</param>
     /// <param name="word">The word; one that the model lacks has the logarithm -99.</param>
