@@ -116,7 +116,7 @@ public sealed class NgramModelTests(ITestOutputHelper console) : IDisposable
         var history = new int[length];
         model.WordsOf(length - 1, context, history);
         var start = model.Words.Find(NgramModel.Start);
-        if (history[1..].Contains(start) || history.Contains(model.Words.Find(NgramModel.End)))
+        if (history.AsSpan(1).Contains(start) || history.Contains(model.Words.Find(NgramModel.End)))
             return;
 
         var sum = model.Words.Entries.Where(entry => entry.Value > 0 && entry.Value != start)

@@ -1,4 +1,3 @@
-using System.Text;
 using Mimir.Base.Text;
 using Mimir.Decode.Lexicons;
 
