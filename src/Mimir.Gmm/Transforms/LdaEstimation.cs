@@ -50,8 +50,8 @@ public static class LdaEstimation
         if (options.Dimension >= statistics.Classes && !options.AllowLargeDimension)
         {
             throw new InputException(
-                $"--dim={options.Dimension}: {statistics.Classes} classes tell at most {statistics.Classes - 1} dimensions apart; lower it, or "
-                + "give --allow-large-dim=true.");
+                $"--dim={options.Dimension}: {statistics.Classes} classes tell at most {statistics.Classes - 1} dimensions apart; lower "
+                + "it, or give --allow-large-dim=true.");
         }
 
         var count = statistics.Counts.Sum();
@@ -60,7 +60,10 @@ public static class LdaEstimation
 
         var (within, between, mean) = CovariancesOf(statistics, count);
         if (within.Trace() <= SmallestShare * Enumerable.Range(0, dimension).Sum(d => statistics.Squares[d, d]) / count)
-            throw new InputException("the features do not vary within the classes, so no transform can be estimated; are there enough frames?");
+        {
+            throw new InputException(
+                "the features do not vary within the classes, so no transform can be estimated; are there enough frames?");
+        }
 
         var (root, smoothing) = InverseRoot(within);
         var spread = (root * between).TransposeAndMultiply(root);
@@ -74,7 +77,8 @@ public static class LdaEstimation
         return new LdaTransform(ToFloats(rows, options.Dimension, sorted, mean, options), full, sorted, count, smoothing);
     }
 
-    private static (Matrix<double> Within, Matrix<double> Between, Vector<double> Mean) CovariancesOf(LdaStatistics statistics, double count)
+    private static (Matrix<double> Within, Matrix<double> Between, Vector<double> Mean) CovariancesOf(
+        LdaStatistics statistics, double count)
     {
         var sums = Matrix<double>.Build.DenseOfArray(statistics.Sums);
         var mean = sums.ColumnSums() / count;

@@ -18,7 +18,7 @@ public static class MlltEstimation
 
     /// <summary>Estimates a transform.</summary>
     /// <param name="statistics">The statistics.</param>
-    /// <param name="report">Receives a round and the gain of a frame so far, after the first ten and then each tenth; null for nobody.</param>
+    /// <param name="report">Receives a round and the gain a frame so far, for the first ten and then each tenth; null for nobody.</param>
     /// <exception cref="InputException">There are too few frames for as many dimensions.</exception>
     public static MlltTransform Estimate(MlltStatistics statistics, Action<int, double>? report = null)
     {

@@ -9,7 +9,7 @@ internal sealed class BottomUpClustering
     private readonly Compartment[] _compartments;
     private readonly float _threshold;
     private readonly int _fewest;
-    private PriorityQueue<(int Compartment, int First, int Second), (float Distance, int Compartment, int First, int Second)> _queue = new();
+    private PriorityQueue<(int Compartment, int First, int Second), (float Distance, int, int, int)> _queue = new();
     private int _clusters;
 
     private BottomUpClustering(IReadOnlyList<IReadOnlyList<ClusterStatistics>> compartments, float threshold, int fewest)

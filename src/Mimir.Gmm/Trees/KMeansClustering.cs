@@ -7,7 +7,9 @@ namespace Mimir.Gmm.Trees;
 /// <param name="Rounds">The largest number of refinements of a try.</param>
 internal sealed record KMeansOptions(int Tries = 2, int Rounds = 20);
 
-/// <summary>Divides points into clusters as k-means does, with the objective in place of a distance (Kaldi: <c>ClusterKMeans</c>).</summary>
+/// <summary>
+/// Divides points into clusters as k-means does, with the objective in place of a distance (Kaldi: <c>ClusterKMeans</c>).
+/// </summary>
 internal static class KMeansClustering
 {
     private const int RefinementRounds = 100;

@@ -19,7 +19,11 @@ public static class PhoneClustering
     /// <returns>The sets, large ones first.</returns>
     /// <exception cref="InputException">There are no statistics, or a phone is in two sets.</exception>
     public static IReadOnlyList<IReadOnlyList<int>> FindQuestions(
-        TreeStatistics statistics, IReadOnlyList<IReadOnlyList<int>> phoneSets, IReadOnlyList<int> pdfClasses, int centralPosition, TreeLog log)
+        TreeStatistics statistics,
+        IReadOnlyList<IReadOnlyList<int>> phoneSets,
+        IReadOnlyList<int> pdfClasses,
+        int centralPosition,
+        TreeLog log)
     {
         var sets = Checked(phoneSets);
         var points = PointsOf(statistics, sets, pdfClasses, centralPosition, log);
@@ -65,8 +69,8 @@ public static class PhoneClustering
         var points = PointsOf(statistics, sets, pdfClasses, centralPosition, log);
         var result = KMeansClustering.Cluster(points, classes, new KMeansOptions(), new CLibraryRandom(1));
         var frames = points.Sum(point => point.Count);
-        log.Result(FormattableString.Invariant(
-            $"ClusterKMeans: objf change from clustering [versus single set] is {result.Improvement / frames:g6} over {frames:g6} frames."));
+        var gain = FormattableString.Invariant($"{result.Improvement / frames:g6} over {frames:g6} frames.");
+        log.Result($"ClusterKMeans: objf change from clustering [versus single set] is {gain}");
         return [.. Enumerable.Range(0, classes).Select(number => sets.Where((_, set) => result.Assignments[set] == number)
             .SelectMany(set => set).Order().ToArray())];
     }
@@ -116,10 +120,7 @@ public static class PhoneClustering
                 points[set].Add(byPhone[phone] ?? empty);
 
             if (points[set].Count == 0)
-            {
-                log.Warning(
-                    $"AutomaticallyObtainQuestions: no stats available for phone set: {string.Concat(sets[set].Select(phone => phone + " "))}");
-            }
+                log.Warning($"AutomaticallyObtainQuestions: no stats available for phone set: {string.Join(' ', sets[set])} ");
         }
 
         if (points.Count(point => point.Count == 0) + 1 >= points.Length)

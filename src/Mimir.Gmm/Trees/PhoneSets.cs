@@ -16,7 +16,9 @@ public static class PhoneSets
     public static IReadOnlyList<IReadOnlyList<int>> Read(string rxfilename, KaldiIoOptions? io = null) =>
         [.. Lines(rxfilename, io).Select(line => Numbers(line.Words, line.Place))];
 
-    /// <summary>Reads the roots of a tree: lines of <c>shared</c> or <c>not-shared</c>, <c>split</c> or <c>not-split</c>, and phones.</summary>
+    /// <summary>
+    /// Reads the roots of a tree: lines of <c>shared</c> or <c>not-shared</c>, <c>split</c> or <c>not-split</c>, and phones.
+    /// </summary>
     /// <inheritdoc cref="Read"/>
     public static IReadOnlyList<TreeRoot> ReadRoots(string rxfilename, KaldiIoOptions? io = null)
     {

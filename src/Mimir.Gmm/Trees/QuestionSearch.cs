@@ -60,7 +60,7 @@ internal static class QuestionSearch
         {
             var gain = Divide(values, set, total).Sum(half => half?.Objective() ?? 0) - whole;
             if (gain < -0.01 * (200 + Math.Abs(whole)))
-                throw new InputException($"The objective fell from {whole} by {-gain} at a division; are the statistics of a tree damaged?");
+                throw new InputException($"The objective fell from {whole} by {-gain} at a division; are the statistics damaged?");
 
             if (gain > best.Gain)
                 best = new FoundQuestion(gain, key, set);

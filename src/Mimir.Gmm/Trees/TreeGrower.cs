@@ -75,7 +75,8 @@ public sealed class TreeGrower
         var middle = (topology.Phones.Max(topology.PdfClassCountOf) - 1) / 2;
         var found = PhoneClustering.FindQuestions(statistics, _phones.Sets, [middle], _context.CentralPosition, log);
         var questions = TreeQuestions.Compile(topology, [.. found, .. _phones.ExtraQuestions], _context.Width, refineRounds: 0, log);
-        var map = new TreeBuilder(questions, _phones.Roots, topology.PdfClassCountOf, _context.CentralPosition, log).Build(statistics, size);
+        var builder = new TreeBuilder(questions, _phones.Roots, topology.PdfClassCountOf, _context.CentralPosition, log);
+        var map = builder.Build(statistics, size);
         var tree = new ContextDependency(_context.Width, _context.CentralPosition, map);
         return new GrownTree(tree, TransitionModel.FromTree(tree, topology), statistics);
     }

@@ -28,7 +28,8 @@ public sealed record AlignmentConversion
 /// Each phone keeps its frames and the states of its HMM, and takes the distributions that the tree has for its neighbours. Where the
 /// topology of a phone or its length is another, a path of the same length through its HMM is drawn; the draws depend on the frame alone.
 /// </remarks>
-public sealed class AlignmentConverter(TransitionModel from, TransitionModel to, ContextDependency tree, AlignmentConversion? conversion = null)
+public sealed class AlignmentConverter(
+    TransitionModel from, TransitionModel to, ContextDependency tree, AlignmentConversion? conversion = null)
 {
     private readonly AlignmentConversion _conversion = conversion ?? new AlignmentConversion();
 

@@ -28,7 +28,10 @@ internal static class TransitionTuples
                     AddPairs(tree, topology, window, state, pairs);
 
                 if (pairs.Count == 0)
-                    throw new InputException($"The tree has no distribution for state {index} of phone {phone}; grow it with this topology.");
+                {
+                    throw new InputException(
+                        $"The tree has no distribution for state {index} of phone {phone}; grow it with this topology.");
+                }
 
                 tuples.AddRange(pairs.Order().Select(pair => new TransitionTuple(phone, index, pair.Forward, pair.SelfLoop)));
             }

@@ -26,7 +26,7 @@ internal sealed class BuildTreeTool()
         [Option("thresh")]
         public float Threshold { get; init; } = 300;
 
-        /// <summary>Largest loss of the log-likelihood at which leaves are merged; 0 merges none, -1 takes the gain of the last split.</summary>
+        /// <summary>Largest loss of the log-likelihood at which leaves are merged; 0 for none, -1 for the gain of the last split.</summary>
         [Option("cluster-thresh")]
         public float ClusterThreshold { get; init; } = -1;
 

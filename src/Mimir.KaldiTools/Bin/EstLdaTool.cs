@@ -7,7 +7,8 @@ namespace Mimir.KaldiTools.Bin;
 
 /// <summary>est-lda: estimates a transform of linear discriminant analysis.</summary>
 internal sealed class EstLdaTool()
-    : KaldiTool<EstLdaTool.Options>("est-lda", "Estimate LDA transform using stats obtained with acc-lda.", "<lda-matrix-out> <lda-acc> ...")
+    : KaldiTool<EstLdaTool.Options>(
+        "est-lda", "Estimate LDA transform using stats obtained with acc-lda.", "<lda-matrix-out> <lda-acc> ...")
 {
     /// <summary>The options.</summary>
     internal sealed record Options : BinaryOptions

@@ -77,8 +77,8 @@ internal sealed class MatrixSumTool()
                     }
                     else if ((other.Rows, other.Columns) != (sum.Rows, sum.Columns))
                     {
-                        log.Warning($"Dimension mismatch for utterance {key} : {other.Rows} by {other.Columns} for system {i + 2}, rspecifier: "
-                            + $"{others[i].Name} vs {sum.Rows} by {sum.Columns} primary matrix, rspecifier:{inputs[0]}");
+                        log.Warning($"Dimension mismatch for utterance {key} : {other.Rows} by {other.Columns} for system {i + 2}, "
+                            + $"rspecifier: {others[i].Name} vs {sum.Rows} by {sum.Columns} primary matrix, rspecifier:{inputs[0]}");
                     }
                     else
                     {

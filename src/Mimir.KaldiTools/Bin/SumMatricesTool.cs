@@ -18,7 +18,10 @@ internal sealed class SumMatricesTool()
             var matrix = KaldiTables.Matrix.ReadOne(path, io);
             sum ??= new FloatMatrix(matrix.Rows, matrix.Columns);
             if ((matrix.Rows, matrix.Columns) != (sum.Rows, sum.Columns))
-                throw new InputException($"{path}: expected a {sum.Rows} x {sum.Columns} matrix, as the first, got {matrix.Rows} x {matrix.Columns}.");
+            {
+                throw new InputException(
+                    $"{path}: expected a {sum.Rows} x {sum.Columns} matrix, as the first, got {matrix.Rows} x {matrix.Columns}.");
+            }
 
             TensorPrimitives.Add<float>(sum.Data, matrix.Data, sum.Data);
         }

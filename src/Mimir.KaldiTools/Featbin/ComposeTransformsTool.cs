@@ -32,7 +32,7 @@ internal sealed class ComposeTransformsTool()
         var (second, first, output) = (arguments[0], arguments[1], arguments[2]);
         var tables = Rspecifier.IsTable(second) || Rspecifier.IsTable(first);
         if (tables != Wspecifier.IsTable(output))
-            throw new InputException($"'{output}': expected {(tables ? "a table, as one of the transforms is" : "a file, as the transforms are")}.");
+            throw new InputException($"'{output}': expected {(tables ? "a table, as a transform is" : "a file, as the transforms are")}.");
         if (options.Utt2Spk.Length > 0 && !(Rspecifier.IsTable(second) && Rspecifier.IsTable(first)))
             throw new InputException("option --utt2spk is for two tables of transforms; one of these is global.");
 

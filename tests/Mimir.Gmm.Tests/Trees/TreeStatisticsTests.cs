@@ -5,7 +5,8 @@ namespace Mimir.Gmm.Tests.Trees;
 
 public sealed class TreeStatisticsTests : IDisposable
 {
-    private const string Text = "BTS 2 EV 2 -1 0 1 3 \nT GCL 2 0.01  [\n  3 4 \n  5 10 ]\nEV 2 -1 1 1 3 \nT GCL 1 0.01  [\n  1 0 \n  1 0 ]\n\n";
+    private const string Text =
+        "BTS 2 EV 2 -1 0 1 3 \nT GCL 2 0.01  [\n  3 4 \n  5 10 ]\nEV 2 -1 1 1 3 \nT GCL 1 0.01  [\n  1 0 \n  1 0 ]\n\n";
 
     private readonly TemporaryFolder _folder = new();
 

@@ -31,7 +31,8 @@ public sealed class TransitionTuplesTests
     {
         var topology = new HmmTopology([new([1, 2], [new(0, 0, [new(0, 0.5f), new(1, 0.5f)]), new(-1, -1, [])])]);
 
-        var error = Assert.Throws<InputException>(() => TransitionModel.FromTree(ContextDependency.Monophone([[1], [3]], _ => 1), topology));
+        var error = Assert.Throws<InputException>(() =>
+            TransitionModel.FromTree(ContextDependency.Monophone([[1], [3]], _ => 1), topology));
 
         Assert.Contains("phone 2", error.Message, StringComparison.Ordinal);
     }

@@ -44,7 +44,8 @@ public sealed class TreeStubTests : IDisposable
     public void Monophones_of_Kaldi_are_equal()
     {
         var topology = TransitionModel.Read(SharedData.At("goldens/kaldi-train/mono/0.mdl")).Topology;
-        var sets = File.ReadLines(SharedData.At("goldens/kaldi-train/lang/sets.int")).Select(line => line.Split(' ').Select(int.Parse).ToArray());
+        var sets = File.ReadLines(SharedData.At("goldens/kaldi-train/lang/sets.int"))
+            .Select(line => line.Split(' ').Select(int.Parse).ToArray());
 
         ContextDependency.Monophone([.. sets], topology.PdfClassCountOf).Write(_folder.At("tree"), binary: false);
 

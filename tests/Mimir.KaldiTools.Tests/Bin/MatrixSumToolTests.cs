@@ -32,7 +32,9 @@ public sealed class MatrixSumToolTests : IDisposable
         var small = _folder.Write("small", " [\n  1 ]\n");
 
         Assert.Equal(" [\n  4 6 ]\n", Text(ToolRun.Of("matrix-sum", "--binary=false", $"ark:{table}", "-")));
-        Assert.Equal(" [\n  1 0.5 0.5 \n  0.5 0.5 0.5 ]\n", Text(ToolRun.Of("matrix-sum", "--binary=false", "--average", file, small, "-")));
+        Assert.Equal(
+            " [\n  1 0.5 0.5 \n  0.5 0.5 0.5 ]\n",
+            Text(ToolRun.Of("matrix-sum", "--binary=false", "--average", file, small, "-")));
         Assert.Equal(255, ToolRun.Of("matrix-sum", file, $"ark:{table}", "-").Status);
         Assert.Equal(255, ToolRun.Of("matrix-sum", "--scale1=2", file, "-").Status);
         Assert.Equal(255, ToolRun.Of("matrix-sum", "--average", $"ark:{table}", "-").Status);

@@ -46,7 +46,9 @@ public sealed partial class TreeBuildingToolTests(ITestOutputHelper console) : I
 
         var run = ToolRun.Of("cluster-phones", [.. Window, $"{train}/tri/treeacc", $"{train}/lang/sets.int", _folder.At("clustered")]);
         ToolRun.Of("compile-questions", [.. Window, $"{train}/lang/topo", $"{train}/tri/questions.int", _folder.At("questions.qst")]);
-        ToolRun.Of("compile-questions", ["--binary=false", .. Window, $"{train}/lang/topo", $"{train}/tri/questions.int", _folder.At("text")]);
+        ToolRun.Of(
+            "compile-questions",
+            ["--binary=false", .. Window, $"{train}/lang/topo", $"{train}/tri/questions.int", _folder.At("text")]);
 
         KaldiAgreement.Record(
             console.WriteLine, "cluster-phones", "goldens/kaldi-train/tri/questions.clustered.int", 1, 0, 0, "the same bytes");
