@@ -59,22 +59,7 @@ public sealed class ContextLabels
     /// <param name="io">What may be opened; null means files and the standard input.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InputException">It is not such a file.</exception>
-    public static ContextLabels Read(string rxfilename, KaldiIoOptions? io = null) => KaldiReader.ReadFile(rxfilename, io, (reader, binary) =>
-    {
-        var count = reader.ReadInt(binary);
-        var windows = new List<int[]>();
-        for (var label = 0; label < count; label++)
-            windows.Add(reader.ReadIntVector(binary));
-
-        try
-        {
-            return new ContextLabels(windows);
-        }
-        catch (ArgumentException e)
-        {
-            throw reader.Error(e.Message);
-        }
-    });
+    public static ContextLabels Read(string rxfilename, KaldiIoOptions? io = null) => KaldiReader.ReadFile(rxfilename, io, Read);
 
     /// <summary>Writes the labels as Kaldi does.</summary>
     /// <param name="wxfilename">The file's extended name; a file is whole or not there.</param>
@@ -90,4 +75,21 @@ public sealed class ContextLabels
                 writer.WriteIntVector(window);
         },
         io);
+
+    private static ContextLabels Read(KaldiReader reader, bool binary)
+    {
+        var count = reader.ReadInt(binary);
+        var windows = new List<int[]>();
+        for (var label = 0; label < count; label++)
+            windows.Add(reader.ReadIntVector(binary));
+
+        try
+        {
+            return new ContextLabels(windows);
+        }
+        catch (ArgumentException e)
+        {
+            throw reader.Error(e.Message);
+        }
+    }
 }

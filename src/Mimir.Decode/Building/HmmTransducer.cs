@@ -33,7 +33,8 @@ public sealed class HmmTransducer
     /// <param name="model">The transition model.</param>
     /// <param name="transitionScale">Scale of the transition probabilities (Kaldi: --transition-scale).</param>
     /// <returns>The transducer, and the input labels of disambiguation, which follow the transition-ids.</returns>
-    /// <exception cref="InputException">A label's window has another width than the tree, or tree and model do not know its phones.</exception>
+    /// <exception cref="InputException">A label's window has another width than the tree, or tree and model do not know its
+    /// phones.</exception>
     public static (VectorFst Fst, int[] Disambiguation) Make(
         ContextLabels labels, ContextDependency tree, TransitionModel model, float transitionScale = 1)
     {

@@ -49,8 +49,8 @@ public sealed class SelfLoops
         if (label > _model.TransitionCount)
         {
             throw new InputException(
-                $"input label {label} is above the model's {_model.TransitionCount} transition-ids; is the graph of this model, and without "
-                + "symbols of disambiguation?");
+                $"input label {label} is above the model's {_model.TransitionCount} transition-ids; is the graph of this model, and "
+                + "without symbols of disambiguation?");
         }
 
         return _model.IsSelfLoop(label)

@@ -70,7 +70,10 @@ public static class GraphMaking
         var graph = GraphBuilder.Build(language, disambiguation, tree, model, options.Graph with { RemovedWords = removed });
         var recognised = Decode.Algorithms.Labels.Outputs(graph).Length;
         if (recognised == 0)
-            throw new InputException($"no word of the language model is in the lexicon of {options.Language}: there is nothing to recognise");
+        {
+            throw new InputException(
+                $"no word of the language model is in the lexicon of {options.Language}: there is nothing to recognise");
+        }
 
         RequireDecodable(graph);
         GraphFolder.Write(options.Folder, graph, options.Language, model);
@@ -136,7 +139,8 @@ public static class GraphMaking
         var more = lacking.Count > NamedWords ? " ..." : "";
         options.Graph.Progress?.Invoke(string.Create(
             CultureInfo.InvariantCulture,
-            $"{lacking.Count:N0} words of the language model have no pronunciation and cannot be recognised: {string.Join(' ', names)}{more}"));
+            $"{lacking.Count:N0} words of the language model have no pronunciation and cannot be recognised: "
+            + $"{string.Join(' ', names)}{more}"));
     }
 
     // What the decoder would refuse is refused here.

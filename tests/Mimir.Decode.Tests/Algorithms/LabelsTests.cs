@@ -109,7 +109,10 @@ public sealed class LabelsTests
         var model = Transducers.Parse("0 0 1 1 1\n0 1 9 0 0.5\n1 0 1 1 0.1\n1 0 2 2 2\n1 3");
         var composer = new PhiComposer(model, 9);
 
-        Assert.Equal(new Dictionary<string, double> { ["1 :1 "] = 4.5 }, Transducers.Paths(composer.Compose(Transducers.Parse("0 1 1 1\n1"))));
-        Assert.Equal(new Dictionary<string, double> { ["2 :2 "] = 6 }, Transducers.Paths(composer.Compose(Transducers.Parse("0 1 2 2\n1"))));
+        var one = Transducers.Paths(composer.Compose(Transducers.Parse("0 1 1 1\n1")));
+        var two = Transducers.Paths(composer.Compose(Transducers.Parse("0 1 2 2\n1")));
+
+        Assert.Equal(new Dictionary<string, double> { ["1 :1 "] = 4.5 }, one);
+        Assert.Equal(new Dictionary<string, double> { ["2 :2 "] = 6 }, two);
     }
 }

@@ -11,7 +11,7 @@ internal static class Transducers
     /// <summary>Reads fstprint's text form, with spaces.</summary>
     public static VectorFst Parse(string text)
     {
-        using var reader = new KaldiReader(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n") + "\n")), "text");
+        using var reader = new KaldiReader(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text + "\n")), "text");
         return FstText.Read(reader);
     }
 

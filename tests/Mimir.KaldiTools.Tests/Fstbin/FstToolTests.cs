@@ -11,6 +11,7 @@ namespace Mimir.KaldiTools.Tests.Fstbin;
 public sealed class FstToolTests(ITestOutputHelper console) : IDisposable
 {
     private const string Graphs = "goldens/kaldi-train/graph";
+    private const string Context = "--read-disambig-syms=@lang/disambig.int $ilabels @graph/LG.fst";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -20,8 +21,8 @@ public sealed class FstToolTests(ITestOutputHelper console) : IDisposable
     [InlineData("fsttablecompose", "LG.1compose.fst", "@lang/L_disambig.fst @graph/G.fst")]
     [InlineData("fstdeterminizestar", "LG.2det.fst", "--use-log=true @graph/LG.1compose.fst")]
     [InlineData("fstpushspecial", "LG.fst", "@graph/LG.3min.fst")]
-    [InlineData("fstcomposecontext", "mono/CLG.1compose.fst", "--context-size=1 --central-position=0 --read-disambig-syms=@lang/disambig.int $ilabels @graph/LG.fst")]
-    [InlineData("fstcomposecontext", "tri/CLG.1compose.fst", "--context-size=3 --central-position=1 --read-disambig-syms=@lang/disambig.int $ilabels @graph/LG.fst")]
+    [InlineData("fstcomposecontext", "mono/CLG.1compose.fst", "--context-size=1 --central-position=0 " + Context)]
+    [InlineData("fstcomposecontext", "tri/CLG.1compose.fst", "--context-size=3 --central-position=1 " + Context)]
     [InlineData("make-h-transducer", "mono/Ha.fst", "--transition-scale=1.0 @graph/mono/ilabels @mono/tree @mono/final.mdl")]
     [InlineData("make-h-transducer", "tri/Ha.fst", "--transition-scale=1.0 @graph/tri/ilabels @tri/tree @tri/2.mdl")]
     [InlineData("fsttablecompose", "tri/HCLGa.1compose.fst", "@graph/tri/Ha.fst @graph/tri/CLG.fst")]
@@ -53,7 +54,7 @@ public sealed class FstToolTests(ITestOutputHelper console) : IDisposable
         var (expected, got) = (FstReader.ReadVector(SharedData.At($"{Graphs}/{golden}")), Read(run));
         Assert.Equal((expected.StateCount, expected.ArcCount), (got.StateCount, got.ArcCount));
         KaldiAgreement.Record(
-            console.WriteLine, "fstminimizeencoded", $"{Graphs}/{golden}", 1, 0, 0, "equivalent, as many states and arcs; their numbers differ");
+            console.WriteLine, "fstminimizeencoded", $"{Graphs}/{golden}", 1, 0, 0, "as many states and arcs, equivalent");
     }
 
     [SharedDataTheory]
