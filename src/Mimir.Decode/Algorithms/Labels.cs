@@ -51,20 +51,6 @@ public static class Labels
         Map(fst, arc => arc with { Input = arc.Output, Output = arc.Input });
     }
 
-    /// <summary>Makes an acceptor of the input labels (OpenFst: fstproject).</summary>
-    public static void ProjectToInput(VectorFst fst)
-    {
-        fst.OutputSymbols = fst.InputSymbols;
-        Map(fst, arc => arc with { Output = arc.Input });
-    }
-
-    /// <summary>Makes an acceptor of the output labels (OpenFst: fstproject --project_type=output).</summary>
-    public static void ProjectToOutput(VectorFst fst)
-    {
-        fst.InputSymbols = fst.OutputSymbols;
-        Map(fst, arc => arc with { Input = arc.Output });
-    }
-
     /// <summary>
     /// Adds loops with disambiguation labels to the final states and those with an arc that has an output, so that the labels of the
     /// word level pass through a lexicon (Kaldi: fstaddselfloops).

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Mimir.Decode.Building;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Scoring;
 using Mimir.Decode.Search;
@@ -84,6 +85,17 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
         Try("symbol table", "<eps> 0\none 1\ntwo 2\n"u8.ToArray(), file => SymbolTable.Read(file));
         Try("transcripts", "a one two\nb\nc three\n"u8.ToArray(), file => Transcripts.Read(file));
         Try("lexicon", "one n i1\ntwo t u2\n"u8.ToArray(), file => SyllableErrorRate.Read(file, tones: true));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Read_of_mutated_context_labels_gives_values_or_a_message(bool binary)
+    {
+        var path = Path.Combine(_folder, "ilabels");
+        new ContextLabels([[], [0], [-3], [0, 1, 2], [1, 2, 0]]).Write(path, binary);
+
+        Try(binary ? "context labels" : "context labels, text", File.ReadAllBytes(path), file => ContextLabels.Read(file));
     }
 
     private string WriteGraph(bool symbols)
