@@ -1,5 +1,4 @@
 using Mimir.Base;
-using Mimir.Features.Audio;
 using Mimir.Kaldi.Data;
 
 namespace Mimir.Train.Transcription;

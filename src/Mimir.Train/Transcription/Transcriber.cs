@@ -1,5 +1,4 @@
 using Mimir.Base;
-using Mimir.Core.Native;
 using Mimir.Decode.Search;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Data;

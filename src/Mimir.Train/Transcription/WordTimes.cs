@@ -1,4 +1,3 @@
-using Mimir.Decode.Alignment;
 using Mimir.Decode.Lattices;
 using Mimir.Decode.Search;
 using Mimir.Kaldi.Alignments;
