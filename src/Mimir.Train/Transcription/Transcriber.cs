@@ -47,12 +47,13 @@ public sealed class Transcriber(SpeechModel model, TranscriberOptions options, I
         {
             cancellation.ThrowIfCancellationRequested();
             transcript.Add(segment);
+            pace.Segment(transcript, segment);
             while (open.TryPeek(out var first) && first.IsWhole)
-                yield return pace.Done(open.Dequeue().ToTranscript());
+                yield return pace.Recording(open.Dequeue().ToTranscript());
         }
 
         while (open.TryDequeue(out var rest))
-            yield return pace.Done(rest.ToTranscript());
+            yield return pace.Recording(rest.ToTranscript());
     }
 
     private (OpenTranscript Of, TranscribedSegment Segment) WithWords(
@@ -173,7 +174,11 @@ public sealed class Transcriber(SpeechModel model, TranscriberOptions options, I
 
         public string Id => recording.Source.Id;
 
-        public bool IsWhole => _segments.Count == segments;
+        public int Segments => segments;
+
+        public int Done => _segments.Count;
+
+        public bool IsWhole => Done == segments;
 
         public void Add(TranscribedSegment segment) => _segments.Add(segment);
 
@@ -186,26 +191,36 @@ public sealed class Transcriber(SpeechModel model, TranscriberOptions options, I
         };
     }
 
-    /// <summary>Reports how far the work is, and its speed.</summary>
+    /// <summary>Reports how far the work is, and its speed: by recordings, or by the segments of a single one.</summary>
     private sealed class Pace(int total, ITrainingProgress progress, TimeProvider time)
     {
         private readonly long _began = time.GetTimestamp();
         private int _done;
         private double _seconds;
 
-        public Transcript Done(Transcript transcript)
+        public void Segment(OpenTranscript of, TranscribedSegment segment)
         {
-            _seconds += transcript.Duration;
-            var factor = _seconds / Math.Max(time.GetElapsedTime(_began).TotalSeconds, 1e-3);
-            progress.Report(new()
-            {
-                Stage = RunStage.Decoding,
-                Done = ++_done,
-                Total = total,
-                Unit = "recordings",
-                RealTimeFactor = factor,
-            });
+            _seconds += segment.End - segment.Start;
+            if (total == 1)
+                Report(of.Done, of.Segments, "segments");
+        }
+
+        public Transcript Recording(Transcript transcript)
+        {
+            _done++;
+            if (total > 1)
+                Report(_done, total, "recordings");
+
             return transcript;
         }
+
+        private void Report(int done, int all, string unit) => progress.Report(new()
+        {
+            Stage = RunStage.Decoding,
+            Done = done,
+            Total = all,
+            Unit = unit,
+            RealTimeFactor = _seconds / Math.Max(time.GetElapsedTime(_began).TotalSeconds, 1e-3),
+        });
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Mimir.Decode.Alignment;
 using Mimir.Decode.Building;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Scoring;
@@ -39,6 +40,10 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
 
         Try(binary ? "FST table" : "FST table, text", File.ReadAllBytes(path), file => _ = FstTables.Vector.Read($"ark:{file}").Count());
     }
+
+    [Fact]
+    public void Read_of_mutated_pronunciations_gives_an_aligner_or_a_message() =>
+        Try("align_lexicon", "0 0 1\n5 5 2 3\n6 6 2\n6 6 4 4\n"u8.ToArray(), file => AlignLexicon.Read(file));
 
     [Fact]
     public void Read_of_mutated_constant_graphs_gives_values_or_a_message() =>
