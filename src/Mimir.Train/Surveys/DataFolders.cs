@@ -6,6 +6,9 @@ internal sealed class DataFolders
     private const int MaxDepth = 5;
     private const int MaxFolders = 5000;
 
+    // The first of them in a folder is its lexicon.
+    private static readonly string[] LexiconNames = ["lexiconp.txt", "lexicon.txt"];
+
     private DataFolders()
     {
     }
@@ -57,7 +60,7 @@ internal sealed class DataFolders
             Models.Add(Path.Combine(folder, "final.mdl"));
         if ((Has("HCLG.fst") || Has("HCLG.fst.gz")) && Has("words.txt"))
             Graphs.Add(folder);
-        Lexicons.AddRange(new[] { "lexiconp.txt", "lexicon.txt" }.Where(Has).Take(1).Select(name => Path.Combine(folder, name)));
+        Lexicons.AddRange(LexiconNames.Where(Has).Take(1).Select(name => Path.Combine(folder, name)));
         if (Entries(() => Directory.EnumerateFiles(folder, "ali.*")).Any(IsAlignments))
             Alignments.Add(folder);
 

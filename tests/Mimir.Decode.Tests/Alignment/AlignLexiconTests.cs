@@ -1,7 +1,6 @@
 using Mimir.Base;
 using Mimir.Decode.Alignment;
 using Mimir.Kaldi.Alignments;
-using Mimir.Tests.Support;
 
 namespace Mimir.Decode.Tests.Alignment;
 
