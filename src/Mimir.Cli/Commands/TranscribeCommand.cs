@@ -42,13 +42,13 @@ internal static class TranscribeCommand
             Description = "The longest segment in seconds; longer files are cut at silences.",
             HelpName = "seconds",
             DefaultValueFactory = _ => Defaults.MaxSegment,
-        };
+        }.Within(1, 3600);
         var silence = new Option<double>("--min-silence")
         {
             Description = "The shortest silence in seconds that parts two segments.",
             HelpName = "seconds",
             DefaultValueFactory = _ => Defaults.MinSilence,
-        };
+        }.Within(0.05, 60);
         var command = new Command(
             "transcribe",
             "From audio to text, with a trained run or a package. Prints a line 'recording word word …' for each recording, in the form of "

@@ -1,4 +1,5 @@
 using Mimir.Base;
+using Mimir.Base.Options;
 using Mimir.Decode.Search;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Data;
@@ -33,10 +34,11 @@ public sealed class Transcriber(SpeechModel model, TranscriberOptions options, I
     /// <summary>Transcribes recordings.</summary>
     /// <param name="sources">The recordings.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <exception cref="InputException">The model does not fit its features or its graph.</exception>
+    /// <exception cref="InputException">The model does not fit its features or its graph, or an option is out of range.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public IEnumerable<Transcript> Run(IReadOnlyList<AudioSource> sources, CancellationToken cancellation = default)
     {
+        Option.CheckRanges(options.Segments);
         Core.Native.Threads.Count = Threads;
         var pace = new Pace(sources.Count, progress, time);
         var (open, waiting) = (new Queue<OpenTranscript>(), new Queue<(OpenTranscript Of, PreparedSegment Segment)>());

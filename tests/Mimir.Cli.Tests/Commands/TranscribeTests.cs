@@ -92,6 +92,7 @@ public sealed class TranscribeTests(TranscribeTests.TrainedCorpus trained) : ICl
     [Theory]
     [InlineData("audio --model exp --srt --json", "--ctm, --srt and --json exclude each other")]
     [InlineData("audio --model exp --overwrite", "--overwrite goes with --out")]
+    [InlineData("audio --model exp --max-segment 0.5", "--max-segment: expected a number from 1 to 3600")]
     [InlineData("audio", "--model")]
     public async Task Wrong_command_lines_exit_with_2(string arguments, string message)
     {
