@@ -1,5 +1,7 @@
 using Mimir.Base;
 using Mimir.Decode.Lattices;
+using Mimir.Decode.Lattices.Confidence;
+using Mimir.Decode.Scoring;
 using Mimir.Kaldi.Tables;
 using Xunit.Abstractions;
 
@@ -106,6 +108,32 @@ public sealed class LatticeFileTests(ITestOutputHelper console) : IDisposable
 
         Try($"word lattice {form}", words, file => WordLattice.Table.Read($"ark:{file}").ToList());
         Try($"lattice {form}", transitions, file => Lattice.Table.Read($"ark:{file}").ToList());
+        Try($"lattice {form}, used", transitions, file =>
+        {
+            foreach (var (_, lattice) in Lattice.Table.Read($"ark:{file}").ToList())
+                Use(lattice);
+        });
+    }
+
+    private static void Use(Lattice lattice)
+    {
+        try
+        {
+            var words = lattice.ToWords();
+            _ = BestPath.Find(words, 0.1f);
+            _ = NBest.Best(lattice, 3).ToList();
+            _ = Determinizer.Determinize(lattice, new() { Beam = 5 });
+            _ = LatticePruner.Prune(words, 1);
+            _ = LatticeOracle.Find(words, [5, 7]);
+            _ = LatticeDepth.PerFrame(words);
+            _ = LatticePosteriors.Compute(lattice);
+            var risk = MinimumBayesRisk.Decode(words);
+            Assert.All(risk.Words, word => Assert.InRange(word.Confidence, 0, 1.001f));
+        }
+        catch (InputException)
+        {
+            // Programs add the utterance to the message.
+        }
     }
 
     private static List<string> Arcs(IEnumerable<string> lines) =>

@@ -33,6 +33,27 @@ public sealed class ScoringToolTests(ITestOutputHelper console)
         KaldiAgreement.Record(console.WriteLine, words[0], $"{Goldens}/{golden}", 1, 0, 0, "the same bytes");
     }
 
+    [SharedDataTheory]
+    [InlineData("test")]
+    [InlineData("test_noisy")]
+    public void Error_rates_of_digits_are_kaldis(string set)
+    {
+        var folder = SharedData.At("goldens/kaldi/exp/decode");
+        var hypotheses = Directory.GetFiles(folder, $"*.{set}.hyp.*");
+        foreach (var hypothesis in hypotheses)
+        {
+            var run = ToolRun.Of(
+                "compute-wer", "--text", "--mode=present", $"ark:{SharedData.At($"corpora/digits/data/{set}/text")}", $"ark:{hypothesis}");
+            var system = Path.GetFileName(hypothesis).Split('.')[0];
+
+            Assert.Equal(File.ReadAllText($"{folder}/{system}.{set}.compute-wer.txt"), Encoding.UTF8.GetString(run.Output));
+        }
+
+        Assert.Equal(5, hypotheses.Length);
+        KaldiAgreement.Record(
+            console.WriteLine, "compute-wer", $"goldens/kaldi/exp/decode, {set}", hypotheses.Length, 0, 0, "the same bytes");
+    }
+
     [Fact]
     public void Strict_scoring_ends_where_a_hypothesis_is_missing()
     {

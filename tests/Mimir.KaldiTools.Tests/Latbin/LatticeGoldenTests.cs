@@ -44,6 +44,8 @@ public sealed class LatticeGoldenTests(ITestOutputHelper console) : IDisposable
     [InlineData("lattice-align-words {bound} {mono} {mono.ark}", "mono.align-words.default.txt", "kaldi-train/lat")]
     [InlineData("lattice-align-words --silence-label=1 {bound} {tri} {tri.ark}", "tri.align-words.txt", "kaldi-train/lat")]
     [InlineData("lattice-align-words {bound} {tri} {tri.ark}", "tri.align-words.default.txt", "kaldi-train/lat")]
+    [InlineData("lattice-copy {test3.lat.ark.gz}", "test3.lat.txt.gz", "kaldi/exp/decode")]
+    [InlineData("lattice-copy {dnn.test2.lat.ark.gz}", "dnn.test2.lat.txt.gz", "kaldi/exp/decode")]
     [InlineData("lattice-boost-ali --b=0.1 --silence-phones=1 {tri1} {den} {num.ali.txt}", "../den.boost0.1.ark.gz")]
     [InlineData("lattice-boost-ali --b=0.1 --max-silence=0.5 {tri1} {den} {num.ali.txt}", "../den.boost0.1.nosil.ark.gz")]
     public void Word_lattices_are_kaldis(string command, string golden, string folder = "kaldi-sequence/lat3") => Compare(
@@ -139,6 +141,17 @@ public sealed class LatticeGoldenTests(ITestOutputHelper console) : IDisposable
 
         Assert.Equal(File.ReadAllText(SharedData.At($"{Goldens}/{golden}")), Encoding.UTF8.GetString(run.Output));
         KaldiAgreement.Record(console.WriteLine, "nbest-to-ctm", $"{Goldens}/{golden}", 1, 0, 0, "the same bytes");
+    }
+
+    [SharedDataTheory]
+    [InlineData("lattice-best-path --acoustic-scale=0.1 {test3.lat.ark.gz} ark,t:-", "test3.bestpath.tra")]
+    [InlineData("lattice-best-path --acoustic-scale=0.1 {test3.lat.ark.gz} {null} ark,t:-", "test3.bestpath.ali")]
+    public void Best_paths_of_digits_are_kaldis(string command, string golden)
+    {
+        var run = Run(command);
+
+        Assert.Equal(File.ReadAllText(SharedData.At($"goldens/kaldi/exp/decode/{golden}")), Encoding.UTF8.GetString(run.Output));
+        KaldiAgreement.Record(console.WriteLine, Tool(command), $"goldens/kaldi/exp/decode/{golden}", 1, 0, 0, "the same bytes");
     }
 
     [SharedDataTheory]
@@ -246,6 +259,7 @@ public sealed class LatticeGoldenTests(ITestOutputHelper console) : IDisposable
             "den.statelevel" => "ark:" + SharedData.At("goldens/kaldi-sequence/den.statelevel.ark.gz"),
             "num.ali.txt" => "ark:" + SharedData.At("goldens/kaldi-sequence/num.ali.txt"),
             "tri1" => SharedData.At("goldens/kaldi/exp/tri1/final.mdl"),
+            "test3.lat.ark.gz" or "dnn.test2.lat.ark.gz" => "ark:" + SharedData.At($"goldens/kaldi/exp/decode/{name[1..^1]}"),
             "mono.ark" or "tri.ark" => "ark:" + SharedData.At($"goldens/kaldi-train/lat/{name[1..^1]}"),
             "mono" => SharedData.At("goldens/kaldi-train/mono/final.mdl"),
             "tri" => SharedData.At("goldens/kaldi-train/tri/2.mdl"),

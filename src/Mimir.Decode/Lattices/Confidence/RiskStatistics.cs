@@ -123,6 +123,8 @@ internal sealed class RiskStatistics
         }
 
         Risk = _forward[_entering.Length - 1, count];
+        if (!double.IsFinite(Risk))
+            throw new InputException("the costs of the lattice are too large to be summed");
     }
 
     // The distances behind an arc, and the step that gives each: 1 takes the word, 2 leaves it out, 3 takes none for the place.

@@ -3,6 +3,7 @@ using Mimir.Decode.Graphs;
 using Mimir.Decode.Language;
 using Mimir.Decode.Lattices;
 using Mimir.Decode.Lattices.Rescoring;
+using Mimir.Decode.Tests.Support;
 
 namespace Mimir.Decode.Tests.Lattices.Rescoring;
 
@@ -48,14 +49,14 @@ public sealed class RescoringTests : IDisposable
         var random = new Random(5);
         for (var round = 0; round < 30; round++)
         {
-            var left = Some(random, states: 6);
-            var right = LatticeProjection.Words(Some(random, states: 5).ToWords());
+            var left = RandomLattices.Make(random, states: 6);
+            var right = LatticeProjection.Words(RandomLattices.Make(random, states: 5).ToWords());
 
-            var composed = Paths(LatticeComposer.Compose(left, new LatticeModel(right)));
+            var composed = RandomLattices.Paths(LatticeComposer.Compose(left, new LatticeModel(right)));
 
             var expected = new Dictionary<string, double>();
-            var other = Paths(right).GroupBy(path => path.Words).ToDictionary(group => group.Key, group => group.Min(path => path.Cost));
-            foreach (var group in Paths(left).GroupBy(path => path.Words).Where(group => other.ContainsKey(group.Key)))
+            var other = RandomLattices.Paths(right).GroupBy(path => path.Words).ToDictionary(group => group.Key, group => group.Min(path => path.Cost));
+            foreach (var group in RandomLattices.Paths(left).GroupBy(path => path.Words).Where(group => other.ContainsKey(group.Key)))
                 expected[group.Key] = group.Min(path => path.Cost) + other[group.Key];
 
             var ours = composed.GroupBy(path => path.Words).ToDictionary(group => group.Key, group => group.Min(path => path.Cost));
@@ -63,8 +64,8 @@ public sealed class RescoringTests : IDisposable
             Assert.All(expected, pair => Assert.Equal(pair.Value, ours[pair.Key], 1e-4));
 
             // Each pair comes once.
-            var rights = Paths(right).GroupBy(path => path.Words).ToDictionary(group => group.Key, group => group.Count());
-            var pairs = Paths(left).Sum(path => rights.GetValueOrDefault(path.Words));
+            var rights = RandomLattices.Paths(right).GroupBy(path => path.Words).ToDictionary(group => group.Key, group => group.Count());
+            var pairs = RandomLattices.Paths(left).Sum(path => rights.GetValueOrDefault(path.Words));
             Assert.Equal(pairs, composed.Count);
         }
     }
@@ -84,7 +85,7 @@ public sealed class RescoringTests : IDisposable
         var random = new Random(7);
         for (var round = 0; round < 20; round++)
         {
-            var lattice = Some(random, states: 7);
+            var lattice = RandomLattices.Make(random, states: 7);
 
             var one = Costs(LatticeComposer.AddCosts(lattice, ngrams, 1));
             var two = Costs(LatticeComposer.AddCosts(lattice, compiled, 1));
@@ -118,12 +119,12 @@ public sealed class RescoringTests : IDisposable
     public void Union_has_the_paths_of_all_and_normalized_ones_sum_to_their_weight()
     {
         var random = new Random(9);
-        var (one, two) = (Some(random, states: 5).ToWords(), Some(random, states: 5).ToWords());
+        var (one, two) = (RandomLattices.Make(random, states: 5).ToWords(), RandomLattices.Make(random, states: 5).ToWords());
 
         var union = LatticeUnion.Of([LatticeUnion.Normalize(one, 0.25), LatticeUnion.Normalize(two, 0.75)]);
 
-        Assert.Equal(Paths(one.ToLattice()).Count + Paths(two.ToLattice()).Count, Paths(union.ToLattice()).Count);
-        Assert.Equal(1, Paths(union.ToLattice()).Sum(path => Math.Exp(-path.Cost)), 1e-4);
+        Assert.Equal(RandomLattices.Paths(one.ToLattice()).Count + RandomLattices.Paths(two.ToLattice()).Count, RandomLattices.Paths(union.ToLattice()).Count);
+        Assert.Equal(1, RandomLattices.Paths(union.ToLattice()).Sum(path => Math.Exp(-path.Cost)), 1e-4);
     }
 
     [Fact]
@@ -144,10 +145,10 @@ public sealed class RescoringTests : IDisposable
     }
 
     private static double Best(Lattice lattice, string words) =>
-        Paths(lattice).Where(path => path.Words == words).Min(path => path.Cost);
+        RandomLattices.Paths(lattice).Where(path => path.Words == words).Min(path => path.Cost);
 
     private static Dictionary<string, double> Costs(WordLattice lattice) =>
-        Paths(lattice.ToLattice()).ToDictionary(path => path.Words, path => path.Cost);
+        RandomLattices.Paths(lattice.ToLattice()).ToDictionary(path => path.Words, path => path.Cost);
 
     private static double Cost(NgramModel model, string text)
     {
@@ -162,43 +163,5 @@ public sealed class RescoringTests : IDisposable
         }
 
         return -Math.Log(10) * sum;
-    }
-
-    // All paths, with their words and costs.
-    private static List<(string Words, double Cost)> Paths(Lattice lattice)
-    {
-        var paths = new List<(string, double)>();
-        if (lattice.StateCount > 0)
-            Walk(0, "", 0);
-
-        return paths;
-
-        void Walk(int state, string words, double cost)
-        {
-            if (!lattice.Final(state).IsZero)
-                paths.Add((words, cost + lattice.Final(state).Cost));
-
-            foreach (var arc in lattice.Arcs(state).ToArray())
-                Walk(arc.Next, arc.Word == 0 ? words : $"{words} {arc.Word}".Trim(), cost + arc.Weight.Cost);
-        }
-    }
-
-    private static Lattice Some(Random random, int states)
-    {
-        var builder = new LatticeBuilder();
-        for (var state = 0; state < states; state++)
-            builder.AddState();
-
-        for (var state = 0; state + 1 < states; state++)
-        {
-            for (var arc = 0; arc < 2; arc++)
-            {
-                var weight = new LatticeWeight(random.NextSingle(), random.NextSingle());
-                builder.AddArc(state, new LatticeArc(1, random.Next(4), weight, random.Next(state + 1, states)));
-            }
-        }
-
-        builder.SetFinal(states - 1, LatticeWeight.One);
-        return builder.Build();
     }
 }
