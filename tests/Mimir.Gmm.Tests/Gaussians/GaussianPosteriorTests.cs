@@ -42,7 +42,7 @@ public sealed class GaussianPosteriorTests(ITestOutputHelper console) : IDisposa
 
         var report = Fuzzer.Run(
             $"Gaussian posteriors {kind}", File.ReadAllBytes(_folder.At("gpost")),
-            path => GaussianPosterior.Table.Read($"ark:{path}").Count());
+            path => Assert.NotNull(GaussianPosterior.Table.Read($"ark:{path}").ToList()));
 
         console.WriteLine($"{report}");
     }
