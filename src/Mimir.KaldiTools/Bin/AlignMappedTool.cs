@@ -1,7 +1,6 @@
 using Mimir.Base.Options;
 using Mimir.Decode.Alignment;
 using Mimir.Decode.Building;
-using Mimir.Decode.Graphs;
 using Mimir.Decode.Search;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;

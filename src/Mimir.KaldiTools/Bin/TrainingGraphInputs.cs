@@ -4,7 +4,6 @@ using Mimir.Decode.Graphs;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
 using Mimir.Kaldi.Trees;
-using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 

@@ -1,4 +1,3 @@
-using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Decode.Lattices;
 using Mimir.Decode.Lattices.Boundaries;
