@@ -134,6 +134,27 @@ public sealed class GraphGoldenTests
         Assert.Equal((golden.StateCount, golden.ArcCount), (graph.StateCount, graph.ArcCount));
     }
 
+    [SharedDataTheory]
+    [InlineData("mono", "CLG_1_0")]
+    [InlineData("tri1", "CLG_3_1")]
+    public void Graphs_of_digits_are_kaldis(string folder, string context)
+    {
+        var exp = SharedData.At("goldens/kaldi/exp");
+        var disambiguation = IntegerList.Read($"{exp}/lang/disambig.int");
+        var tree = ContextDependency.Read($"{exp}/{folder}/tree");
+        var language = GraphBuilder.ComposeLanguage(
+            FstReader.ReadVector($"{exp}/lang/L_disambig.fst"), FstReader.ReadVector($"{exp}/lang/G.fst"));
+        Transducers.AreIsomorphic(FstReader.ReadVector($"{exp}/graph/LG.fst.gz"), language, 1e-3f);
+
+        var (phones, _) = ContextComposer.Compose(language.Copy(), disambiguation, tree.ContextWidth, tree.CentralPosition);
+        var golden = FstReader.ReadVector($"{exp}/graph/{context}.fst.gz");
+        Assert.Equal((golden.StateCount, golden.ArcCount), (phones.StateCount, phones.ArcCount));
+
+        var graph = GraphBuilder.Build(language, disambiguation, tree, TransitionModel.Read($"{exp}/{folder}/final.mdl"));
+        golden = FstReader.ReadVector($"{exp}/{folder}/HCLG.fst.gz");
+        Assert.Equal((golden.StateCount, golden.ArcCount), (graph.StateCount, graph.ArcCount));
+    }
+
     private static string At(string name) => SharedData.At($"goldens/kaldi-train/graph/{name}");
 
     private static VectorFst Read(string name) => FstReader.ReadVector(At(name + ".fst"));

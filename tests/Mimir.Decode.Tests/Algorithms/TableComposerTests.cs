@@ -1,6 +1,5 @@
 using Mimir.Base;
 using Mimir.Decode.Algorithms;
-using Mimir.Decode.Graphs;
 using Mimir.Decode.Tests.Support;
 
 namespace Mimir.Decode.Tests.Algorithms;

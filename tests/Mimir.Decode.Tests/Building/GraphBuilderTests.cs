@@ -5,7 +5,6 @@ using Mimir.Decode.Graphs;
 using Mimir.Decode.Search;
 using Mimir.Decode.Tests.Support;
 using Mimir.Kaldi.Alignments;
-using Mimir.Kaldi.Tables;
 using Mimir.Kaldi.Trees;
 
 namespace Mimir.Decode.Tests.Building;
