@@ -69,7 +69,8 @@ public sealed class NgramModelTests(ITestOutputHelper console) : IDisposable
     {
         var model = NgramModel.Read(_folder.Write(
             "lm",
-            "\\data\\\nngram 1=4\nngram 2=1\n\n\\1-grams:\n-99\t<s>\t-0.1\n-0.5\t</s>\n-0.6\ta\t-0.2\n-0.7\tb\n\n\\2-grams:\n-0.25\t<s> a\n\n\\end\\\n"));
+            "\\data\\\nngram 1=4\nngram 2=1\n\n\\1-grams:\n-99\t<s>\t-0.1\n-0.5\t</s>\n-0.6\ta\t-0.2\n-0.7\tb\n\n"
+            + "\\2-grams:\n-0.25\t<s> a\n\n\\end\\\n"));
 
         var result = Perplexity.Of(model, NgramEstimatorTests.Text(["a b", "x a", "b"]));
 
