@@ -94,7 +94,7 @@ internal static class AlignCommand
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{folder}: {summary.Scores.Count} utterances aligned ({summary.Retried} with the second beam), {summary.Failures.Count} "
-                + $"failed; mean score {summary.Scores.Average(score => score.Score):F3}"),
+                + $"failed; mean confidence {summary.Scores.Average(score => score.MeanConfidence):F3}"),
         };
         if (summary.Unknown.Count > 0)
         {
@@ -107,7 +107,8 @@ internal static class AlignCommand
             lines.Add($"failed: {summary.Failures.Count - Shown} more are in failed.tsv");
 
         lines.AddRange(summary.Scores.Take(Shown).Select(score => string.Create(
-            CultureInfo.InvariantCulture, $"lowest: {score.Utterance} {score.Score:F3}, word '{score.WorstWord}' {score.WorstConfidence:F3}")));
+            CultureInfo.InvariantCulture,
+            $"lowest: {score.Utterance} {score.Score:F3} at '{score.WeakestWord}' (mean {score.MeanConfidence:F3})")));
         return string.Concat(lines.Select(line => SafeText.Of(line) + "\n"));
     }
 

@@ -50,11 +50,12 @@ internal sealed class AlignmentFiles(string folder, AlignmentLanguage language, 
         WriteText("words.ctm", _words.ToString());
         WriteText("phones.ctm", _phones.ToString());
         WriteText("num_jobs", "1\n");
-        var lines = new StringBuilder("utterance\tscore\tlog-likelihood\tworst-word\tits-confidence\tunknown-words\n");
+        var lines = new StringBuilder("utterance\tscore\tweakest-word\tmean-confidence\tlog-likelihood\tunknown-words\n");
         foreach (var score in scores.OrderBy(score => score.Score).ThenBy(score => score.Utterance, StringComparer.Ordinal))
         {
-            lines.Append(CultureInfo.InvariantCulture, $"{score.Utterance}\t{score.Score:F4}\t{score.LogLikelihood:F4}\t")
-                .Append(CultureInfo.InvariantCulture, $"{score.WorstWord}\t{score.WorstConfidence:F4}\t{string.Join(' ', score.Lacking)}\n");
+            lines.Append(CultureInfo.InvariantCulture, $"{score.Utterance}\t{score.Score:F4}\t{score.WeakestWord}\t")
+                .Append(CultureInfo.InvariantCulture, $"{score.MeanConfidence:F4}\t{score.LogLikelihood:F4}\t")
+                .Append(CultureInfo.InvariantCulture, $"{string.Join(' ', score.Lacking)}\n");
         }
 
         WriteText("scores.tsv", lines.ToString());
@@ -100,10 +101,14 @@ internal sealed class AlignmentFiles(string folder, AlignmentLanguage language, 
 
 /// <summary>The score of an utterance's transcript.</summary>
 /// <param name="Utterance">Its id.</param>
-/// <param name="Score">The mean confidence of the frames of words, from 0 to 1.</param>
+/// <param name="Score">The confidence of the weakest word or silence, from 0 to 1.</param>
+/// <param name="WeakestWord">That word; <c>(silence)</c> for a silence, empty where there is neither.</param>
+/// <param name="MeanConfidence">The mean confidence of the frames of words, from 0 to 1.</param>
 /// <param name="LogLikelihood">The acoustic log-likelihood of a frame, in the mean.</param>
-/// <param name="WorstWord">The word of the least confidence; empty where there is none.</param>
-/// <param name="WorstConfidence">Its confidence.</param>
 /// <param name="Lacking">The words that the lexicon lacks.</param>
 public sealed record AlignmentScore(
-    string Utterance, float Score, float LogLikelihood, string WorstWord, float WorstConfidence, IReadOnlyList<string> Lacking);
+    string Utterance, float Score, string WeakestWord, float MeanConfidence, float LogLikelihood, IReadOnlyList<string> Lacking)
+{
+    /// <summary>The word of a silence.</summary>
+    internal const string Silence = "(silence)";
+}

@@ -126,10 +126,9 @@ public static class AlignmentJob
 
     private static AlignmentScore ScoreOf(ScoredAlignment scored, IReadOnlyList<string> lacking, AlignmentLanguage language)
     {
-        var worst = scored.WorstWord;
-        return new(
-            scored.Utterance, scored.Score, scored.LogLikelihood,
-            worst is null ? "" : language.Words.SymbolOf(worst.Segment.Word), worst?.Confidence ?? 0, lacking);
+        var word = scored.Weakest?.Segment.Word;
+        var name = word is null ? "" : word == 0 ? AlignmentScore.Silence : language.Words.SymbolOf(word.Value);
+        return new(scored.Utterance, scored.Score, name, scored.MeanConfidence, scored.LogLikelihood, lacking);
     }
 
     private static void RequirePhones(AlignmentModel model, AlignmentLanguage language, string folder)

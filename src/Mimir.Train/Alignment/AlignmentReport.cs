@@ -17,14 +17,26 @@ public sealed record ScoredWord(WordSegment Segment, float Confidence);
 public sealed record ScoredAlignment(
     string Utterance, AlignedPath Path, IReadOnlyList<PhoneSegment> Phones, IReadOnlyList<ScoredWord> Words, float[] Confidences)
 {
+    private const int LeastSilence = 10;
+
     /// <summary>Gets the acoustic log-likelihood of a frame, in the mean.</summary>
     public float LogLikelihood => Path.LogLikelihoods.Average();
 
     /// <summary>
-    /// Gets the score of the transcript: the mean confidence of the frames of words, from 0 to 1. A wrong word lowers it by its share
-    /// of the utterance.
+    /// Gets the word of the least confidence, or the silence: a silence of a tenth of a second counts too, since words that the
+    /// transcript lacks are aligned with it. Null where there is neither.
     /// </summary>
-    public float Score
+    public ScoredWord? Weakest =>
+        Words.Where(word => word.Segment.Word != 0 || word.Segment.Frames >= LeastSilence).MinBy(word => word.Confidence);
+
+    /// <summary>
+    /// Gets the score of the transcript, from 0 to 1: the confidence of its weakest word. One wrong word makes it low, however many
+    /// right ones are around it.
+    /// </summary>
+    public float Score => Weakest?.Confidence ?? Mean(Confidences, 0, Confidences.Length);
+
+    /// <summary>Gets the mean confidence of the frames of words, from 0 to 1.</summary>
+    public float MeanConfidence
     {
         get
         {
@@ -33,9 +45,6 @@ public sealed record ScoredAlignment(
             return frames == 0 ? Confidences.Average() : spoken.Sum(word => word.Confidence * word.Segment.Frames) / frames;
         }
     }
-
-    /// <summary>Gets the word of the least confidence; null where there is none.</summary>
-    public ScoredWord? WorstWord => Words.Where(word => word.Segment.Word != 0).MinBy(word => word.Confidence);
 
     /// <summary>Puts words and confidences to an alignment.</summary>
     /// <param name="aligned">An utterance with a path.</param>
