@@ -16,7 +16,8 @@ internal sealed class CompileTrainGraphsTool()
     {
         var graphs = TrainingGraphInputs.Read(arguments, options.Disambiguation(io), options.Graphs, io);
         var counts = FstTables.Vector.Map(
-            KaldiTables.IntVector.Read(arguments[3], io), arguments[4], io, (key, words) => CompiledGraphs.Checked(key, graphs.Make, words, log));
+            KaldiTables.IntVector.Read(arguments[3], io), arguments[4], io,
+            (key, words) => CompiledGraphs.Checked(key, graphs.Make, words, log));
         CompiledGraphs.Report(counts, log);
         return counts.Done != 0;
     }
@@ -42,7 +43,8 @@ internal sealed class CompileTrainGraphsFstsTool()
 
         var graphs = TrainingGraphInputs.Read(arguments, disambiguation, options.Graphs, io);
         var counts = FstTables.Vector.Map(
-            FstTables.Vector.Read(arguments[3], io), arguments[4], io, (key, grammar) => CompiledGraphs.Checked(key, graphs.Make, grammar, log));
+            FstTables.Vector.Read(arguments[3], io), arguments[4], io,
+            (key, grammar) => CompiledGraphs.Checked(key, graphs.Make, grammar, log));
         CompiledGraphs.Report(counts, log);
         return true;
     }

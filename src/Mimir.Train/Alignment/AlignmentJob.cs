@@ -137,8 +137,8 @@ public static class AlignmentJob
         if (missing.Count > 0)
         {
             throw new InputException(
-                $"{folder}: phones.txt does not name phone {missing[0]} of the model ({missing.Count} are missing); is it the language that "
-                + "the model was trained with?");
+                $"{folder}: phones.txt does not name phone {missing[0]} of the model ({missing.Count} are missing); is it the language "
+                + "that the model was trained with?");
         }
     }
 

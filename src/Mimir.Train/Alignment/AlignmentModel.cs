@@ -77,7 +77,8 @@ public sealed class AlignmentModel : IDisposable
     /// <param name="progress">Follows the work.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="InputException">The data is wrong.</exception>
-    public (FrameCorpus Corpus, CorpusSet Set) Load(string data, string? root, Reports.ITrainingProgress progress, CancellationToken cancellation)
+    public (FrameCorpus Corpus, CorpusSet Set) Load(
+        string data, string? root, Reports.ITrainingProgress progress, CancellationToken cancellation)
     {
         // A set of the run's own keeps its paths; which of its utterances the run took plays no part.
         var known = _recipe.Corpus.AllSets.Select(set => set.Value).FirstOrDefault(set => SamePath(set.Dir, data));

@@ -23,7 +23,9 @@ public sealed class WordAlignerTests
         Assert.Equal(expected, string.Join('|', segments.Select(
             segment => $"{segment.Word}:{string.Join(' ', segment.Phones.Select(phone => phone.Phone))}")));
         Assert.Equal(Numbers(phones).Sum(), segments.Sum(segment => segment.Frames));
-        Assert.Equal(segments.Select(segment => segment.FirstFrame), segments.Select((_, index) => segments.Take(index).Sum(s => s.Frames)));
+        Assert.Equal(
+            segments.Select((_, index) => segments.Take(index).Sum(before => before.Frames)),
+            segments.Select(segment => segment.FirstFrame));
     }
 
     [Theory]

@@ -82,6 +82,7 @@ public sealed class GmmAlignToolTests(ITestOutputHelper console) : IDisposable
             "gmm-align-compiled", $"{train}/mono/final.mdl", $"ark:{train}/mono/fsts.ark", $"ark:{train}/data/feats.ark", "ark,t:-");
 
         Assert.True(run.Status == 255, run.Errors);
-        Assert.True(run.Errors.Contains("': The frames have 13 values, the model has 39 dimensions.", StringComparison.Ordinal), run.Errors);
+        Assert.True(
+            run.Errors.Contains("': The frames have 13 values, the model has 39 dimensions.", StringComparison.Ordinal), run.Errors);
     }
 }

@@ -124,7 +124,8 @@ public sealed class AlignmentJobTests : IDisposable
 
     private static int ContextDependency(string tree) => Kaldi.Trees.ContextDependency.Read(tree).ContextWidth;
 
-    private int FramesOf(string utterance) => KaldiTables.IntVector.Read($"ark:{_toy.At("cv/ali.1")}").First(ali => ali.Key == utterance).Value.Length;
+    private int FramesOf(string utterance) =>
+        KaldiTables.IntVector.Read($"ark:{_toy.At("cv/ali.1")}").First(ali => ali.Key == utterance).Value.Length;
 
     private AlignmentSummary Align(string model, string output, bool grids = true, string lang = "lang") => AlignmentJob.Run(
         new()
