@@ -22,7 +22,7 @@ switch (args)
 IRung[] rungs =
 [
     new DnnStepRung(), new LstmMemoryRung(), .. LstmCase.All.Select(of => new LstmStepRung(of)), new SideBySideRung(), new BusyRung(),
-    new FeaturesRung(), new ExtractCommandRung(), new TrainCommandRung(), new AllReduceRung(),
+    new FeaturesRung(), new ExtractCommandRung(), new TrainCommandRung(), new AllReduceRung(), new DecodeRung(),
 ];
 var (quick, threads, busy, seconds) = (false, 0, 2, 1.0);
 HashSet<string> chosen = new(StringComparer.Ordinal);

@@ -1,3 +1,5 @@
+using Mimir.Kaldi.Alignments;
+
 namespace Mimir.Decode.Lattices;
 
 /// <summary>Options of <see cref="Determinizer"/>.</summary>
@@ -18,6 +20,17 @@ public sealed record DeterminizerOptions
     /// Kaldi's decoders do; without it over words at once. Both keep the same best paths.
     /// </summary>
     public int[]? PhoneBegins { get; init; }
+
+    /// <summary>The phone that each transition-id begins, 0 for those inside a phone; for <see cref="PhoneBegins"/>.</summary>
+    /// <param name="transitions">The transition model.</param>
+    public static int[] PhoneBeginsOf(TransitionModel transitions)
+    {
+        var begins = new int[transitions.TransitionCount + 1];
+        for (var id = 1; id < begins.Length; id++)
+            begins[id] = transitions.HmmStateOf(id) == 0 && !transitions.IsSelfLoop(id) ? transitions.PhoneOf(id) : 0;
+
+        return begins;
+    }
 }
 
 /// <summary>Determinizes the lattice of a search to a word lattice: each word sequence once, with its best path.</summary>

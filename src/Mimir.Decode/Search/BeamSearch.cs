@@ -21,6 +21,7 @@ internal sealed class BeamSearch
     private readonly LoopCutter? _loops;
     private readonly int _pdfs;
     private readonly Stack<int> _queue = new();
+    private long _arcs;
     private int[] _order = new int[1024];
     private float[] _costs = new float[1024];
     private float[] _acousticCosts = [];
@@ -50,6 +51,9 @@ internal sealed class BeamSearch
 
     /// <summary>Gets the number of frames since <see cref="Begin"/>.</summary>
     public int Frames { get; private set; }
+
+    /// <summary>Gets the work of all utterances so far.</summary>
+    public SearchCounts Counts { get; private set; }
 
     /// <summary>Gets the tokens and links.</summary>
     public TokenStore Store => _store;
@@ -91,7 +95,8 @@ internal sealed class BeamSearch
             _pruner.Prune(_options.LatticeBeam * _options.PruneScale);
 
         FollowEpsilons(Emit(frame));
-        Frames = frame + 1;
+        Counts = new SearchCounts(Counts.Frames + 1, Counts.Tokens + _table.Count, Counts.Arcs + _arcs);
+        (Frames, _arcs) = (frame + 1, 0);
     }
 
     /// <summary>
@@ -182,6 +187,7 @@ internal sealed class BeamSearch
         var tokenCost = _store.Costs[first + number].Cost;
         var back = TokenStore.BackTo(number, sameFrame: false);
         var begin = _store.LinkCount;
+        _arcs += arcs.Length;
         for (var a = 0; a < arcs.Length; a++)
         {
             ref readonly var arc = ref arcs[a];
@@ -247,6 +253,7 @@ internal sealed class BeamSearch
         _store.Reserve(arcs.Length);
         var back = TokenStore.BackTo(number, sameFrame: true);
         var begin = _store.LinkCount;
+        _arcs += arcs.Length;
         for (var a = 0; a < arcs.Length; a++)
         {
             ref readonly var arc = ref arcs[a];

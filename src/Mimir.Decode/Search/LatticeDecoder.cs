@@ -4,6 +4,12 @@ using Mimir.Decode.Lattices;
 
 namespace Mimir.Decode.Search;
 
+/// <summary>The work of a search.</summary>
+/// <param name="Frames">Frames.</param>
+/// <param name="Tokens">Tokens: graph states reached in a frame.</param>
+/// <param name="Arcs">Arcs of the graph that were looked at.</param>
+public readonly record struct SearchCounts(long Frames, long Tokens, long Arcs);
+
 /// <summary>
 /// A token-passing beam search over a decoding graph that keeps every path within the lattice beam of the best one
 /// (Povey et al., "Generating exact lattices in the WFST framework", ICASSP 2012). It prunes what Kaldi's
@@ -21,6 +27,9 @@ public sealed class LatticeDecoder
     /// <exception cref="InputException">The graph has transition-ids beyond the map, or an option is out of range.</exception>
     public LatticeDecoder(Fst graph, int[] pdfOfTransition, DecoderOptions options) =>
         _search = new BeamSearch(graph, pdfOfTransition, options);
+
+    /// <summary>Gets the work of all utterances so far.</summary>
+    public SearchCounts Counts => _search.Counts;
 
     /// <summary>Decodes one utterance.</summary>
     /// <param name="scores">Its acoustic log-likelihoods; a pdf of minus infinity is never used.</param>

@@ -64,15 +64,11 @@ internal record LatgenOptions
         if (Minimize)
             throw new InputException("--minimize=true is not possible; lattices are determinized, not minimized.");
 
-        var begins = new int[transitions.TransitionCount + 1];
-        for (var id = 1; id < begins.Length; id++)
-            begins[id] = transitions.HmmStateOf(id) == 0 && !transitions.IsSelfLoop(id) ? transitions.PhoneOf(id) : 0;
-
         return new DeterminizerOptions
         {
             Beam = Search.LatticeBeam,
             MaxElements = MaxMemory == 0 ? long.MaxValue : MaxMemory / ElementSize,
-            PhoneBegins = PhoneDeterminize ? begins : null,
+            PhoneBegins = PhoneDeterminize ? DeterminizerOptions.PhoneBeginsOf(transitions) : null,
         };
     }
 }

@@ -1,5 +1,6 @@
 using Mimir.Base;
 using Mimir.Decode.Graphs;
+using Mimir.Decode.Lattices;
 using Mimir.Kaldi.Alignments;
 
 namespace Mimir.Train.Evaluation;
@@ -22,14 +23,10 @@ public sealed record DecodingGraph(Fst Graph, SymbolTable Words, int[] PdfOfTran
         var plain = Path.Combine(folder, "HCLG.fst");
         var packed = plain + ".gz";
         var fst = File.Exists(plain) || !File.Exists(packed) ? plain : packed;
-        var begins = new int[model.TransitionCount + 1];
-        for (var id = 1; id < begins.Length; id++)
-            begins[id] = model.HmmStateOf(id) == 0 && !model.IsSelfLoop(id) ? model.PhoneOf(id) : 0;
-
         var graph = FstReader.Read(fst);
         var words = SymbolTable.Read(Path.Combine(folder, "words.txt"));
         RequireNames(graph, words, folder);
-        return new(graph, words, model.ToPdfMap(), begins);
+        return new(graph, words, model.ToPdfMap(), DeterminizerOptions.PhoneBeginsOf(model));
     }
 
     private static void RequireNames(Fst graph, SymbolTable words, string folder)
