@@ -2,7 +2,6 @@ using Mimir.Base;
 using Mimir.Decode.Graphs;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
-using Mimir.Tests.Support;
 using Mimir.Train.Alignment;
 using Mimir.Train.Packages;
 using Mimir.Train.Reports;
