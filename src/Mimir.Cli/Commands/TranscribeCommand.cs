@@ -51,8 +51,8 @@ internal static class TranscribeCommand
         }.Within(0.05, 60);
         var command = new Command(
             "transcribe",
-            "From audio to text, with a trained run or a package. Prints a line 'recording word word …' for each recording, in the form of "
-                + "Kaldi's text. A recording that cannot be read is an error of one line; the others go on, and the exit code is 1.")
+            "From audio to text, with a trained run or a package. Prints a line 'recording word word …' for each recording, in the form "
+                + "of Kaldi's text. A recording that cannot be read is an error of one line; the others go on, and the exit code is 1.")
         {
             audio, model, set, ctm, srt, json, folder, overwrite, channel, speaker, longest, silence,
         };

@@ -44,7 +44,7 @@ internal sealed class TranscriptOutput
         TranscriptForm form, string? folder, bool overwrite, string model, IReadOnlyList<AudioSource> sources)
     {
         if (folder is null && form == TranscriptForm.Srt && sources.Count > 1)
-            throw new InputException($"--srt: {sources.Count} recordings are not one file of subtitles; name a folder for them: --out FOLDER.");
+            throw new InputException($"--srt: {sources.Count} recordings are not one file of subtitles; name a folder: --out FOLDER.");
 
         var output = new TranscriptOutput(form, folder, model);
         if (folder is null || overwrite)

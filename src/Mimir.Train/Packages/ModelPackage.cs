@@ -47,8 +47,11 @@ public static class ModelPackage
                 contents.TryAdd(name, Copy(file));
         }
 
-        foreach (var name in GraphFiles.Where(name => name != "HCLG.fst.gz" || !contents.ContainsKey("HCLG.fst")).Where(name => File.Exists(Path.Combine(files.Graph, name))))
-            contents.TryAdd(name, Copy(Path.Combine(files.Graph, name)));
+        foreach (var name in GraphFiles.Where(name => File.Exists(Path.Combine(files.Graph, name))))
+        {
+            if (name != "HCLG.fst.gz" || !contents.ContainsKey("HCLG.fst"))
+                contents.TryAdd(name, Copy(Path.Combine(files.Graph, name)));
+        }
 
         if (files.AlignLexicon is { } lexicon)
             contents.TryAdd(ModelFiles.AlignLexiconName, Copy(lexicon));

@@ -102,7 +102,7 @@ internal sealed class RecordingFeatures(IFeatureExtractor extractor, ulong seed,
         if (segments == 0)
             yield return (id, $"{source.Audio}: no speech was found");
         if (rate > Rate)
-            yield return ($"{rate} Hz", $"{source.Audio}: {rate} Hz is resampled to the model's {Rate} Hz (also for all others of this rate)");
+            yield return ($"{rate} Hz", $"{source.Audio}: {rate} Hz is resampled to the model's {Rate} Hz (so are all of this rate)");
         if (rate < Rate)
         {
             yield return ($"{rate} Hz", $"{source.Audio}: {rate} Hz is resampled to the model's {Rate} Hz (also for all others of this "
@@ -110,6 +110,6 @@ internal sealed class RecordingFeatures(IFeatureExtractor extractor, ulong seed,
         }
 
         if (info.Channels > 1 && source.Channel is null && options.Channel is null)
-            yield return ("channels", $"{source.Audio}: {info.Channels} channels, the first is taken (also of all others); --channel names another");
+            yield return ("channels", $"{source.Audio}: {info.Channels} channels, the first is taken (of all); --channel names another");
     }
 }

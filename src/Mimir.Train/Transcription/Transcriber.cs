@@ -126,7 +126,9 @@ public sealed class Transcriber(SpeechModel model, TranscriberOptions options, I
 
     private IEnumerable<(PreparedRecording Recording, IReadOnlyList<PreparedSegment> Segments)> Normalise(List<PreparedRecording> speaker)
     {
-        var all = speaker.SelectMany(recording => recording.Segments.Select((segment, number) => (recording.Source, segment, number))).ToList();
+        var all = speaker
+            .SelectMany(recording => recording.Segments.Select((segment, number) => (recording.Source, segment, number)))
+            .ToList();
         var features = new SetFeatures(
             all.ConvertAll(entry => new Utterance($"{entry.Source.Id}-{entry.number}", entry.Source.Speaker, "", null, null, null)),
             [.. all.Select(entry => entry.segment.Features)], all.Count, []);

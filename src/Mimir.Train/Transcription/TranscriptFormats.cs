@@ -18,9 +18,8 @@ public static class TranscriptFormats
         var text = new StringBuilder();
         foreach (var word in transcript.Words)
         {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{transcript.Id} {transcript.Channel + 1} {word.Start:0.00} {word.End - word.Start:0.00} {word.Text} {word.Confidence:0.00}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{transcript.Id} {transcript.Channel + 1} {word.Start:0.00} ");
+            text.Append(CultureInfo.InvariantCulture, $"{word.End - word.Start:0.00} {word.Text} {word.Confidence:0.00}\n");
         }
 
         return text.ToString();

@@ -21,7 +21,8 @@ public sealed class TranscribeTests(TranscribeTests.TrainedCorpus trained) : ICl
         Assert.Empty(ctm.Errors);
         var words = ctm.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).ToList();
         Assert.All(words, word => Assert.Equal(6, word.Length));
-        Assert.Equal(lines, words.GroupBy(word => word[0]).Select(group => $"{group.Key} {string.Join(' ', group.Select(word => word[4]))}"));
+        Assert.Equal(
+            lines, words.GroupBy(word => word[0]).Select(group => $"{group.Key} {string.Join(' ', group.Select(word => word[4]))}"));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Mimir.Base;
-using Mimir.Tests.Support;
 using Mimir.Train.Packages;
 using Mimir.Train.Transcription;
 
@@ -23,7 +22,8 @@ public sealed class ModelPackageTests(TranscribingToy toy) : IDisposable
 
         Assert.Equal(run.Select(TranscriptFormats.ToCtm), moved.Select(TranscriptFormats.ToCtm));
         Assert.Equal(
-            ["HCLG.fst", "cmvn.ark", "final.mdl", "graph.json", "manifest.json", "model.safetensors", "package.yaml", "pdf.counts", "words.txt"],
+            ["HCLG.fst", "cmvn.ark", "final.mdl", "graph.json", "manifest.json", "model.safetensors", "package.yaml", "pdf.counts",
+                "words.txt"],
             Directory.EnumerateFiles(_folder.At("moved")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
         var text = File.ReadAllText(_folder.At("moved/package.yaml"));
         Assert.DoesNotContain(toy.At(""), text, StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using Mimir.Tests.Support;
 using Mimir.Train.Packages;
 using Xunit.Abstractions;
 

@@ -1,5 +1,4 @@
 using Mimir.Base;
-using Mimir.Tests.Support;
 using Mimir.Train.Transcription;
 
 namespace Mimir.Train.Tests.Transcription;
@@ -48,7 +47,8 @@ public sealed class AudioSourcesTests : IDisposable
     [Fact]
     public void Find_refuses_a_folder_without_audio_and_standard_input_twice()
     {
-        Assert.Contains("no audio", Assert.Throws<InputException>(() => AudioSources.Find([_folder.Path])).Message, StringComparison.Ordinal);
+        var empty = Assert.Throws<InputException>(() => AudioSources.Find([_folder.Path]));
+        Assert.Contains("no audio", empty.Message, StringComparison.Ordinal);
         Assert.Contains("once", Assert.Throws<InputException>(() => AudioSources.Find(["-", "-"])).Message, StringComparison.Ordinal);
     }
 }

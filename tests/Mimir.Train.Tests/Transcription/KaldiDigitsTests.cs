@@ -1,6 +1,5 @@
 using Mimir.Core.Tensors;
 using Mimir.Kaldi.Alignments;
-using Mimir.Tests.Support;
 using Mimir.Train.Evaluation;
 using Mimir.Train.Packages;
 using Mimir.Train.Recipes;
@@ -30,7 +29,7 @@ public sealed class KaldiDigitsTests(ITestOutputHelper console) : IDisposable
 
         const string Golden = $"{Exp}/decode/dnn3x512.test.hyp.lmwt15_wip1.0.txt";
         string[] kaldi = [.. File.ReadLines(SharedData.At(Golden)).Select(line => line.TrimEnd()).Order(StringComparer.Ordinal)];
-        string[] mimir = [.. transcripts.Select(transcript => TranscriptFormats.ToText(transcript).TrimEnd()).Order(StringComparer.Ordinal)];
+        string[] mimir = [.. transcripts.Select(found => TranscriptFormats.ToText(found).TrimEnd()).Order(StringComparer.Ordinal)];
         KaldiAgreement.Record(
             console.WriteLine, "mimir transcribe", Golden, kaldi.Length, 0, mimir.Except(kaldi).Count(), "the same words, from audio");
         Assert.Equal(kaldi, mimir);

@@ -106,7 +106,8 @@ public sealed class TranscriberTests(TranscribingToy toy)
         File.WriteAllText(toy.At("segmented/wav.scp"), $"rec {toy.WriteLong("rec.wav", 2, silence: 0.1)}\n");
         var length = new AudioInfo(SoundFile.Info(toy.At("cv/cv000.wav")).Frames, 1, 16000).Duration;
         File.WriteAllText(
-            toy.At("segmented/segments"), FormattableString.Invariant($"u1 rec 0.1 {length + 0.1:0.###}\nu2 rec {length + 0.2:0.###} -1\n"));
+            toy.At("segmented/segments"),
+            FormattableString.Invariant($"u1 rec 0.1 {length + 0.1:0.###}\nu2 rec {length + 0.2:0.###} -1\n"));
         File.WriteAllText(toy.At("segmented/utt2spk"), "u1 s\nu2 s\n");
 
         var transcripts = TranscribingToy.Transcribe(toy.Run, AudioSources.Find(["-", toy.At("segmented")]), options);
