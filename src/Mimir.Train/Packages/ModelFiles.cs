@@ -27,7 +27,7 @@ public sealed partial record ModelFiles(PackageRecipe Recipe, TrainedModel Model
     /// <summary>Finds the files.</summary>
     /// <param name="path">A run's folder (<c>exp/x</c>), or a package.</param>
     /// <param name="overrides">Changes of the run's recipe or of the package's, each <c>key.key=value</c>.</param>
-    /// <exception cref="InputException">It is neither, the run has no model or graph yet, or its features are not made from audio.</exception>
+    /// <exception cref="InputException">It is neither, the run has no model or graph, or its features are not made from audio.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     public static ModelFiles Find(string path, IReadOnlyList<string> overrides)
     {
