@@ -106,8 +106,8 @@ public sealed class LatticeFileTests(ITestOutputHelper console) : IDisposable
         Write(Lattice.Table, Read(Lattice.Table, Transitions), form);
         var transitions = File.ReadAllBytes(Path.Combine(_folder, "a"));
 
-        Try($"word lattice {form}", words, file => WordLattice.Table.Read($"ark:{file}").ToList());
-        Try($"lattice {form}", transitions, file => Lattice.Table.Read($"ark:{file}").ToList());
+        Try($"word lattice {form}", words, file => _ = WordLattice.Table.Read($"ark:{file}").ToList());
+        Try($"lattice {form}", transitions, file => _ = Lattice.Table.Read($"ark:{file}").ToList());
         Try($"lattice {form}, used", transitions, file =>
         {
             foreach (var (_, lattice) in Lattice.Table.Read($"ark:{file}").ToList())
