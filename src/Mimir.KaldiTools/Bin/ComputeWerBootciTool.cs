@@ -75,7 +75,8 @@ internal sealed class ComputeWerBootciTool()
         var mean = sum / replications;
         var half = (float)(1.96 * MathF.Sqrt((squares / replications) - (mean * mean)));
         output.WriteLine(
-            $"{name}: %WER {Text(100 * mean)} 95% Conf Interval [ {Text((100 * mean) - (100 * half))}, {Text((100 * mean) + (100 * half))} ]");
+            $"{name}: %WER {Text(100 * mean)} 95% Conf Interval [ {Text((100 * mean) - (100 * half))}, "
+            + $"{Text((100 * mean) + (100 * half))} ]");
     }
 
     private static (List<ErrorCounts> First, List<ErrorCounts>? Second) ReadErrors(

@@ -43,7 +43,8 @@ internal sealed class SymbolNames
     public string Line(string utterance, IEnumerable<int> words) => $"{utterance} {string.Concat(words.Select(word => Of(word) + " "))}";
 
     /// <summary>Gets the number of a name; null where there is none.</summary>
-    public int? NumberOf(string name) => _names.FirstOrDefault(entry => entry.Value == name) is { Value: not null } found ? found.Key : null;
+    public int? NumberOf(string name) =>
+        _names.FirstOrDefault(entry => entry.Value == name) is { Value: not null } found ? found.Key : null;
 
     /// <summary>Gets the name of a number; empty where it has none.</summary>
     public string Find(int id) => _names.GetValueOrDefault(id, "");

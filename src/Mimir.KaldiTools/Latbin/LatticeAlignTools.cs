@@ -156,7 +156,8 @@ internal static class AlignedLattices
     /// <summary>Writes the aligned lattices.</summary>
     /// <returns>True when more lattices were aligned than had errors.</returns>
     public static bool Write(
-        string rspecifier, string wspecifier, bool outputErrors, KaldiLog log, KaldiIoOptions io, Func<WordLattice, AlignedLattice> align)
+        string rspecifier, string wspecifier, bool outputErrors, KaldiLog log, KaldiIoOptions io,
+        Func<WordLattice, AlignedLattice> align)
     {
         var (done, errors) = (0, 0);
         WordLattice.Table.Map(WordLattice.Table.Read(rspecifier, io), wspecifier, io, (key, lattice) =>

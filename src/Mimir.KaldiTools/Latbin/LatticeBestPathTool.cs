@@ -54,7 +54,8 @@ internal sealed class LatticeBestPathTool()
         });
 
         log.Log(
-            $"Overall cost per frame is {KaldiLog.Number((total.Graph + total.Acoustic) / frames)} = {KaldiLog.Number(total.Graph / frames)} "
+            $"Overall cost per frame is {KaldiLog.Number((total.Graph + total.Acoustic) / frames)} = "
+            + $"{KaldiLog.Number(total.Graph / frames)} "
             + $"[graph] + {KaldiLog.Number(total.Acoustic / frames)} [acoustic] over {frames} frames.");
         log.Log($"Done {done} lattices, failed for {failed}");
         return done != 0;

@@ -64,7 +64,9 @@ internal sealed class LatticeCopyTool()
         for (var number = 1; text.ReadLine() is { } line; number++)
         {
             var words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            names.Add(words.Length > 0 ? words[0] : throw new InputException($"{path}:{number}: expected an utterance, got an empty line."));
+            names.Add(words.Length > 0
+                ? words[0]
+                : throw new InputException($"{path}:{number}: expected an utterance, got an empty line."));
         }
 
         return names;

@@ -68,7 +68,9 @@ internal sealed class LatticeDeterminizePrunedTool()
         var done = options.WriteCompact
             ? WordLattice.Table.WriteAll(arguments[1], lattices.Select(pair => KeyValuePair.Create(pair.Key, pair.Words)), io)
             : Lattice.Table.WriteAll(
-                arguments[1], lattices.Select(pair => KeyValuePair.Create(pair.Key, FrameScores.Restore(pair.Words.ToLattice(), pair.Input))), io);
+                arguments[1],
+                lattices.Select(pair => KeyValuePair.Create(pair.Key, FrameScores.Restore(pair.Words.ToLattice(), pair.Input))),
+                io);
         depths.Log(log, done);
         log.Log(
             $"Done {done} lattices, determinization finished earlier than specified by the beam (or output was empty) on {depths.Empty} "

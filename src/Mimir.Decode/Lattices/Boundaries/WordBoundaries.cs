@@ -52,7 +52,9 @@ public sealed class WordBoundaries
             boundaries._positions[phone] = position;
         }
 
-        return boundaries._positions.Count > 0 ? boundaries : throw new InputException($"{path}:1: expected the places of phones, got none.");
+        return boundaries._positions.Count > 0
+            ? boundaries
+            : throw new InputException($"{path}:1: expected the places of phones, got none.");
     }
 
     /// <summary>The place of a phone.</summary>
