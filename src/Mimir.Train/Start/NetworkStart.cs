@@ -19,8 +19,9 @@ namespace Mimir.Train.Start;
 /// <param name="job">The start.</param>
 internal sealed class NetworkStart(StartJob job)
 {
-    // The beams of Kaldi's steps/nnet/align.sh.
-    private static readonly AlignmentOptions Beams = new() { Beam = 10, RetryBeam = 40, AcousticScale = 0.1f };
+    // Early networks know little, and scaled down as in steps/nnet/align.sh the probabilities of the graph would decide alone: silence
+    // between words, which costs something there, would disappear.
+    private static readonly AlignmentOptions Beams = new() { Beam = 100, RetryBeam = 400, AcousticScale = 1 };
 
     /// <summary>Makes the rounds that are missing.</summary>
     /// <returns>The last one.</returns>
