@@ -12,7 +12,7 @@ using Mimir.Train.Runs;
 namespace Mimir.Train.Start;
 
 /// <summary>
-/// Alignments from nothing by networks alone: equal alignments, a monophone network that is trained and aligned with in turns, a
+/// Alignments from nothing by networks alone: equal alignments between pauses, a monophone network that is trained and aligned with in turns, a
 /// tree grown from its alignments, and the same turns with its states. No mixture of Gaussians is trained (Senior et al., "GMM-free
 /// DNN acoustic model training", ICASSP 2014).
 /// </summary>
@@ -57,26 +57,13 @@ internal sealed class NetworkStart(StartJob job)
     private void Begin(StartRound round)
     {
         var (tree, model) = StartTree.Monophone(job.Folder.Language);
-        var graphs = StartGraphs.Of(job, tree, model);
-        var sets = new List<(string, Dictionary<string, int[]>)>();
-        foreach (var set in job.Sets)
-        {
-            var aligned = new Dictionary<string, int[]>(StringComparer.Ordinal);
-            foreach (var (id, features) in set.Load(job.Loader(), job.Cancellation))
-            {
-                var (transitions, failure) = EqualAlignment.Find(graphs(set.Words[id]), features.Rows, EqualAlignment.SeedOf(id));
-                if (transitions is not null)
-                    aligned.Add(id, transitions);
-                else
-                    job.Failures[id] = failure ?? "it is too short for its transcript";
-            }
-
-            sets.Add((set.Name, aligned));
-        }
-
+        var flat = new FlatAlignment(job, tree, model);
+        var loader = job.Loader();
+        var sets = job.Sets.Select(set => (set.Name, flat.Align(
+            set, set.Load(loader, job.Cancellation).ToDictionary(entry => entry.Id, entry => entry.Features.Rows)))).ToList();
         Directory.CreateDirectory(job.Folder.At("work"));
         round.Write(tree, model.Write, sets);
-        job.Progress.Say("start: equal alignments");
+        job.Progress.Say("start: equal alignments between pauses");
     }
 
     private void Realign(StartRound last, StartRound next, int number, int width, int depth)
