@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Mimir.Base;
-using Mimir.Base.Text;
 using Mimir.Cli.Help;
 using Mimir.Decode.Language;
 using Mimir.Decode.Language.Graphones;

@@ -1,6 +1,5 @@
 using Mimir.Decode.Alignment;
 using Mimir.Gmm.Gaussians;
-using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Train.Start;
 

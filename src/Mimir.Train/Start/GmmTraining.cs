@@ -1,7 +1,6 @@
 using Mimir.Decode.Alignment;
 using Mimir.Decode.Search;
 using Mimir.Gmm.Gaussians;
-using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Trees;
 using Mimir.Train.Evaluation;

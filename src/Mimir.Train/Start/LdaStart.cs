@@ -62,8 +62,7 @@ internal sealed class LdaStart(StartJob job)
     private static List<(string Id, FloatMatrix Features)> Spliced(IReadOnlyList<(string Id, FloatMatrix Features)> features) =>
         [.. features.Select(entry => (entry.Id, Splicer.Splice(entry.Features, Context, Context)))];
 
-    private static IReadOnlyList<(string Id, FloatMatrix Features)> Apply(
-        IReadOnlyList<(string Id, FloatMatrix Features)> features, FloatMatrix transform)
+    private static (string Id, FloatMatrix Features)[] Apply(List<(string Id, FloatMatrix Features)> features, FloatMatrix transform)
     {
         var turned = new (string Id, FloatMatrix Features)[features.Count];
         Parallel.For(0, turned.Length, i => turned[i] = (features[i].Id, FeatureTransform.Apply(features[i].Features, transform)));
@@ -72,7 +71,7 @@ internal sealed class LdaStart(StartJob job)
 
     // Silence has no weight in either transform, as in the scripts.
     private FloatMatrix Discriminants(
-        StartRound last, IReadOnlyList<(string Id, FloatMatrix Features)> spliced, IReadOnlyDictionary<string, int[]> alignments)
+        StartRound last, List<(string Id, FloatMatrix Features)> spliced, IReadOnlyDictionary<string, int[]> alignments)
     {
         var model = last.Model();
         var statistics = new LdaStatistics(model.PdfCount, spliced[0].Features.Columns);

@@ -4,7 +4,6 @@ using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
 using Mimir.Decode.Alignment;
 using Mimir.Decode.Search;
-using Mimir.Kaldi.Alignments;
 using Mimir.Train.Layers;
 using Mimir.Train.Recipes;
 using Mimir.Train.Runs;

@@ -1,4 +1,3 @@
-using Mimir.Base;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Tables;
 using Mimir.Kaldi.Trees;

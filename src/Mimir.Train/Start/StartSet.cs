@@ -1,5 +1,4 @@
 using Mimir.Decode.Alignment;
-using Mimir.Kaldi.Data;
 using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Mimir.Decode.Graphs;
 using Mimir.Kaldi.Tables;
