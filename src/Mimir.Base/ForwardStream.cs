@@ -22,9 +22,6 @@ public abstract class ForwardStream : Stream
     public sealed override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
-    public abstract override int Read(Span<byte> buffer);
-
-    /// <inheritdoc/>
     public sealed override void Flush()
     {
     }

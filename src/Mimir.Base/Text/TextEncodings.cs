@@ -74,7 +74,8 @@ public static class TextEncodings
             null when sample.Contains((byte)0) => $"{place} binary data.",
             null => $"{place} UTF-8 with damaged bytes; mend the line.",
             var likely => $"{place} what looks like {likely}; convert the file (iconv -f {likely} -t UTF-8), "
-                + $"or read it with --encoding {likely.ToLowerInvariant()} (in a recipe, 'encoding: {likely.ToLowerInvariant()}' of the set).",
+                + $"or read it with --encoding {likely.ToLowerInvariant()} (in a recipe: 'encoding: {likely.ToLowerInvariant()}' of the "
+                + "set).",
         });
     }
 

@@ -22,7 +22,8 @@ internal static class GraphCommand
         var folder = new Argument<string>("out") { Description = "The folder of the graph: HCLG.fst, words.txt and phones/." };
         var languageModel = new Option<string?>("--lm")
         {
-            Description = "The language model: an ARPA file, also gzipped, a grammar (JSGF, or a list of phrases), or an FST of words. By default "
+            Description = "The language model: an ARPA file, also gzipped, a grammar (JSGF, or a list of phrases), or an FST of words. "
+                + "By default "
                 + "G.fst of the language.",
         };
         var phones = new Option<string?>("--phones")

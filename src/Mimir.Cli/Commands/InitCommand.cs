@@ -11,7 +11,7 @@ internal static class InitCommand
     {
         var folders = new Argument<string[]>("folders")
         {
-            Description = "Kaldi data directories, alignments and a graph, or folders above them; or a folder of recordings and their texts.",
+            Description = "Kaldi data directories, alignments and a graph, or folders above them; or recordings and their texts.",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string?>("--output") { Description = "The recipe to write. The default is the first folder's name." };

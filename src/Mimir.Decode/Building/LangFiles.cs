@@ -76,7 +76,8 @@ internal static class LangFiles
         if (!Directory.Exists(folder))
             throw new InputException($"{folder}: no such folder; expected a lang directory with L.fst, words.txt and phones.txt");
 
-        string At(string name) => Path.Combine(folder, File.Exists(Path.Combine(folder, "phones", name)) ? Path.Combine("phones", name) : name);
+        string At(string name) =>
+            Path.Combine(folder, File.Exists(Path.Combine(folder, "phones", name)) ? Path.Combine("phones", name) : name);
         var words = SymbolTable.Read(Path.Combine(folder, "words.txt"));
         var phones = SymbolTable.Read(Path.Combine(folder, "phones.txt"));
         int[] List(string name) => [.. Rows(At(name), ' ', ':').SelectMany(row => Numbers(At(name), row, phones))];

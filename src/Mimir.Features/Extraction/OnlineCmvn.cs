@@ -54,7 +54,8 @@ public sealed class OnlineCmvn
         if (options.SpeakerFrames > options.Window || options.GlobalFrames > options.SpeakerFrames)
         {
             throw new InputException(
-                $"--global-frames={options.GlobalFrames}, --speaker-frames={options.SpeakerFrames}, --cmn-window={options.Window}: expected "
+                $"--global-frames={options.GlobalFrames}, --speaker-frames={options.SpeakerFrames}, --cmn-window={options.Window}: "
+                + "expected "
                 + "none to be larger than the next.");
         }
 

@@ -127,7 +127,9 @@ internal sealed class LatticeAlignPhonesTool()
     /// <summary>The options.</summary>
     internal sealed record Options : LatticeAlignOptions
     {
-        /// <summary>Join arcs without a word to those behind them; without --replace-output-symbols arcs then have several phones.</summary>
+        /// <summary>
+        /// Join arcs without a word to those behind them; without --replace-output-symbols arcs then have several phones.
+        /// </summary>
         [Option("remove-epsilon")]
         public bool RemoveEpsilons { get; init; } = true;
 

@@ -82,7 +82,7 @@ public sealed record StartRecipe
 /// <summary>The pronunciations of words.</summary>
 public sealed record LexiconRecipe
 {
-    /// <summary>A lexicon: a word and its phones on each line, with a probability between them where the name has <c>lexiconp</c>.</summary>
+    /// <summary>A lexicon: a word and its phones on each line; <c>lexiconp.txt</c> has a probability between them.</summary>
     [Option("file"), ValueKind<PathKind>]
     public string? File { get; init; }
 

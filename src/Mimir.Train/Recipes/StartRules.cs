@@ -27,10 +27,11 @@ internal static class StartRules
         if (recipe.Corpus.Source is not null)
             yield return loaded.At("start", "'start': a corpus on another machine cannot be started from; copy it to this one");
         if (recipe.Features.Type == FeatureType.Given && start.By == StartMethod.Gaussians)
-            yield return loaded.At("start.by", "'start.by': Gaussians take features from audio, and the recipe's are given; take 'network'");
+            yield return loaded.At("start.by", "'start.by': Gaussians take features from audio, the recipe's are given; take 'network'");
 
         var folder = start.FolderOf(recipe.OutputFolder);
-        if (new[] { recipe.Corpus.Train, recipe.Corpus.Cv }.All(set => set?.Alignments?.StartsWith(folder, StringComparison.Ordinal) != true))
+        var sets = new[] { recipe.Corpus.Train, recipe.Corpus.Cv };
+        if (sets.All(set => set?.Alignments?.StartsWith(folder, StringComparison.Ordinal) != true))
             yield return loaded.At("start", "'start': both sets have alignments or targets already; leave 'start' out, or those");
     }
 }

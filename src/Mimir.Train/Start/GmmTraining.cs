@@ -1,8 +1,8 @@
-using Mimir.Decode.Alignment;
 using Mimir.Decode.Search;
 using Mimir.Gmm.Gaussians;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Trees;
+using Mimir.Train.Alignment;
 using Mimir.Train.Evaluation;
 
 namespace Mimir.Train.Start;
@@ -21,6 +21,13 @@ internal sealed record GmmPasses(int Iterations, IReadOnlyCollection<int> Realig
     public float? FirstOccupancy { get; init; }
 }
 
+/// <summary>Changes features and model before the statistics of a pass; null where it changes nothing.</summary>
+/// <param name="pass">The pass, from 1.</param>
+/// <param name="model">The model.</param>
+/// <param name="alignments">The alignments.</param>
+internal delegate (GmmModel Model, IReadOnlyList<(string Id, FloatMatrix Features)> Features)? PassTransform(
+    int pass, GmmModel model, Dictionary<string, int[]> alignments);
+
 /// <summary>
 /// Trains Gaussian mixtures as the scripts <c>train_mono.sh</c>, <c>train_deltas.sh</c> and <c>train_lda_mllt.sh</c> of Kaldi do:
 /// statistics over alignments, estimation, more Gaussians, and new alignments at some of the passes.
@@ -34,7 +41,7 @@ internal sealed class GmmTraining(StartJob job, StartSet set, ContextDependency 
     private const int Parts = 16;
     private const float Power = 0.25f;
 
-    private static readonly AlignmentOptions Beams = new() { Beam = 10, RetryBeam = 40, AcousticScale = 0.1f };
+    private static readonly SetAlignmentOptions Beams = new();
 
     /// <summary>Trains a model.</summary>
     /// <param name="model">The model to begin with.</param>
@@ -47,7 +54,7 @@ internal sealed class GmmTraining(StartJob job, StartSet set, ContextDependency 
         IReadOnlyList<(string Id, FloatMatrix Features)> features,
         Dictionary<string, int[]> alignments,
         GmmPasses passes,
-        Func<int, GmmModel, Dictionary<string, int[]>, (GmmModel Model, IReadOnlyList<(string Id, FloatMatrix Features)> Features)?>? transform = null)
+        PassTransform? transform = null)
     {
         var gaussians = model.Acoustic.Gaussians;
         var step = Math.Max(0, (passes.Gaussians - gaussians) / Math.Max(1, passes.Growing));
@@ -75,11 +82,10 @@ internal sealed class GmmTraining(StartJob job, StartSet set, ContextDependency 
     public Dictionary<string, int[]> Align(
         GmmModel model, IReadOnlyList<(string Id, FloatMatrix Features)> features, StartSet which, float? beam = null)
     {
-        var graphs = StartGraphs.Of(job, tree, model.Transitions);
-        var options = beam is { } first ? Beams with { Beam = first } : Beams;
         var scorer = new GmmScorer(model.Acoustic);
-        return new SetAligner(model.Transitions, graphs, options).Align(
-            job, which, features.Select(entry => (entry.Id, (IAcousticScores)new GmmScores(scorer, entry.Features))));
+        return StartAlignment.Align(
+            job, which, tree, model.Transitions, beam is { } first ? Beams with { Beam = first } : Beams,
+            features.Select(entry => (entry.Id, (IAcousticScores)new GmmScores(scorer, entry.Features))));
     }
 
     private static GmmModel Estimate(GmmModel model, GmmStatistics statistics, GmmUpdateOptions options, int gaussians)

@@ -2,8 +2,8 @@ using System.Globalization;
 using Mimir.Core.Blocks;
 using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
-using Mimir.Decode.Alignment;
 using Mimir.Decode.Search;
+using Mimir.Train.Alignment;
 using Mimir.Train.Layers;
 using Mimir.Train.Recipes;
 using Mimir.Train.Runs;
@@ -11,16 +11,16 @@ using Mimir.Train.Runs;
 namespace Mimir.Train.Start;
 
 /// <summary>
-/// Alignments from nothing by networks alone: equal alignments between pauses, a monophone network that is trained and aligned with in turns, a
-/// tree grown from its alignments, and the same turns with its states. No mixture of Gaussians is trained (Senior et al., "GMM-free
-/// DNN acoustic model training", ICASSP 2014).
+/// Alignments from nothing by networks alone: equal alignments between pauses, a monophone network that is trained and aligned with
+/// in turns, a tree grown from its alignments, and the same turns with its states. No mixture of Gaussians is trained (Senior et al.,
+/// "GMM-free DNN acoustic model training", ICASSP 2014).
 /// </summary>
 /// <param name="job">The start.</param>
 internal sealed class NetworkStart(StartJob job)
 {
     // Early networks know little, and scaled down as in steps/nnet/align.sh the probabilities of the graph would decide alone: silence
     // between words, which costs something there, would disappear.
-    private static readonly AlignmentOptions Beams = new() { Beam = 100, RetryBeam = 400, AcousticScale = 1 };
+    private static readonly SetAlignmentOptions Beams = new() { Beam = 100, RetryBeam = 400, AcousticScale = 1 };
 
     /// <summary>Makes the rounds that are missing.</summary>
     /// <returns>The last one.</returns>
@@ -43,13 +43,17 @@ internal sealed class NetworkStart(StartJob job)
         return round;
     }
 
-    private IEnumerable<Action<StartRound, StartRound, int>> Steps() =>
-    [
-        .. Enumerable.Repeat<Action<StartRound, StartRound, int>>((last, next, number) => Realign(last, next, number, 256, 2), job.Start.Rounds),
-        (last, next, _) => Grow(last, next),
-        .. Enumerable.Repeat<Action<StartRound, StartRound, int>>(
-            (last, next, number) => Realign(last, next, number, 512, 3), (job.Start.Rounds + 1) / 2),
-    ];
+    private IEnumerable<Action<StartRound, StartRound, int>> Steps()
+    {
+        void Monophones(StartRound last, StartRound next, int number) => Realign(last, next, number, width: 256, depth: 2);
+        void Triphones(StartRound last, StartRound next, int number) => Realign(last, next, number, width: 512, depth: 3);
+        for (var round = 0; round < job.Start.Rounds; round++)
+            yield return Monophones;
+
+        yield return (last, next, _) => Grow(last, next);
+        for (var round = 0; round < job.Start.Rounds; round += 2)
+            yield return Triphones;
+    }
 
     private StartRound Round(int number) => new(job.Folder.At(Path.Combine("work", number.ToString("00", CultureInfo.InvariantCulture))));
 
@@ -80,8 +84,6 @@ internal sealed class NetworkStart(StartJob job)
 
         var loader = job.Loader();
         using var network = new TrainedModel(result.Folder.Model).Load(Device.Parse(recipe.Train.Device));
-        var graphs = StartGraphs.Of(job, tree, model);
-        var aligner = new SetAligner(model, graphs, Beams);
         var sets = new List<(string, Dictionary<string, int[]>)>();
         foreach (var set in job.Sets)
         {
@@ -89,7 +91,7 @@ internal sealed class NetworkStart(StartJob job)
             var scores = network.Score(corpus, job.Cancellation).Select(scored => (
                 corpus.Utterances[scored.Utterance],
                 (IAcousticScores)new MatrixScores(scored.LogLikelihoods.Data, scored.LogLikelihoods.Rows, scored.LogLikelihoods.Columns)));
-            sets.Add((set.Name, aligner.Align(job, set, scores)));
+            sets.Add((set.Name, StartAlignment.Align(job, set, tree, model, Beams, scores)));
         }
 
         var (name, alignments) = sets[0];
@@ -102,8 +104,8 @@ internal sealed class NetworkStart(StartJob job)
     private void Grow(StartRound last, StartRound next)
     {
         var (grown, converter) = StartTree.Grow(job, last, job.Sets[0].Load(job.Loader(job.Cepstra(deltas: true)), job.Cancellation));
-        next.Write(
-            grown.Tree, grown.Model.Write, [.. job.Sets.Select(set => (set.Name, StartTree.Converted(last.Alignments(set.Name), converter)))]);
+        var sets = job.Sets.Select(set => (set.Name, StartTree.Converted(last.Alignments(set.Name), converter)));
+        next.Write(grown.Tree, grown.Model.Write, [.. sets]);
         job.Progress.Say($"start: a tree of {grown.Tree.PdfCount} leaves");
     }
 

@@ -52,7 +52,7 @@ internal static class PausePlacement
         return pauses;
     }
 
-    /// <summary>Divides an utterance into pauses and the words between them, so that words take about as long as their phones want.</summary>
+    /// <summary>Divides an utterance into pauses and the words between them, so that words take as long as their phones want.</summary>
     /// <param name="frames">The frames of the utterance.</param>
     /// <param name="pauses">The pauses, in order; some may turn out to be none.</param>
     /// <param name="phones">The number of phones of each word.</param>

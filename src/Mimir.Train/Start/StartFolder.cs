@@ -51,9 +51,8 @@ internal sealed class StartFolder(string root)
         var mark = At(Mark);
         if (!File.Exists(mark) && Directory.Exists(root))
         {
-            ForeignFiles.Refuse(
-                root, [.. Directory.EnumerateFileSystemEntries(root).Select(path => Path.GetFileName(path)).Where(name => name != LockName)],
-                "no start of Mimir");
+            var there = Directory.EnumerateFileSystemEntries(root).Select(path => Path.GetFileName(path));
+            ForeignFiles.Refuse(root, [.. there.Where(name => name != LockName)], "no start of Mimir");
         }
 
         Directory.CreateDirectory(root);

@@ -82,7 +82,8 @@ internal static class StartLanguage
         var transcripts = new[] { recipe.Corpus.Train!, recipe.Corpus.Cv! }.SelectMany(SetLoader.UtterancesOf)
             .Select(utterance => StartText.Words(utterance.Text ?? "", start.Lexicon)).ToList();
         var spoken = Words(transcripts).ToHashSet(StringComparer.Ordinal);
-        var lacking = Words(transcripts.Concat(sentences)).Where(word => known?.Has(word) != true).Distinct(StringComparer.Ordinal).ToList();
+        var needed = Words(transcripts.Concat(sentences)).Distinct(StringComparer.Ordinal);
+        var lacking = needed.Where(word => known?.Has(word) != true).ToList();
         if (lacking.Count > 0 && PronouncerOf(start.Lexicon, known, progress) is { } pronouncer)
         {
             using var owned = pronouncer as IDisposable;
@@ -110,8 +111,8 @@ internal static class StartLanguage
         if (lacking.Count > MostLacking * words.Count)
         {
             throw new InputException(
-                $"'start.lexicon': {recipe.File} lacks {lacking.Count} of the {words.Count} words of the transcripts ({lacking[0]} …); name "
-                + "the lexicon of these transcripts, or let them be spelled (units: character, letter or pinyin)");
+                $"'start.lexicon': {recipe.File} lacks {lacking.Count} of the {words.Count} words of the transcripts ({lacking[0]} …); "
+                + "name the lexicon of these transcripts, or let them be spelled (units: character, letter or pinyin)");
         }
     }
 
@@ -149,7 +150,7 @@ internal static class StartLanguage
             {
                 Order = start.Order,
                 Unknown = language.Unknown is { } unknown ? language.Words.SymbolOf(unknown) : UnknownWord,
-                Vocabulary = [.. language.Words.Entries.Select(entry => entry.Key).Where(word => word is not ("<eps>" or "#0" or "<s>" or "</s>"))],
+                Vocabulary = [.. language.Words.Entries.Select(entry => entry.Key).Except(["<eps>", "#0", "<s>", "</s>"])],
             },
             progress.Say);
         ArpaWriter.Write(folder.LanguageModel, model);

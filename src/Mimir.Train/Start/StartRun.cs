@@ -82,7 +82,7 @@ public static class StartRun
         {
             var aligned = last.Alignments(set.Name);
             foreach (var id in set.Words.Keys.Where(id => !aligned.ContainsKey(id)))
-                job.Failures.TryAdd(id, "no path through its transcript fits the audio; listen to it, the transcript may be wrong");
+                job.Failures.TryAdd(id, "it could not be aligned; listen to it, the transcript may be wrong");
         }
 
         AtomicFile.WriteText(folder.Failures, string.Concat(job.Failures.Select(failure => $"{failure.Key} {failure.Value}\n")));

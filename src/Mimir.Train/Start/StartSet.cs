@@ -9,7 +9,9 @@ namespace Mimir.Train.Start;
 /// <param name="Name">The set's name: train or cv.</param>
 /// <param name="Set">The set of the recipe.</param>
 /// <param name="Words">The labels of each utterance's words.</param>
-internal sealed record StartSet(string Name, CorpusSet Set, IReadOnlyDictionary<string, int[]> Words)
+/// <param name="Texts">The words themselves.</param>
+internal sealed record StartSet(
+    string Name, CorpusSet Set, IReadOnlyDictionary<string, int[]> Words, IReadOnlyDictionary<string, string> Texts)
 {
     private const int Named = 5;
 
@@ -25,17 +27,23 @@ internal sealed record StartSet(string Name, CorpusSet Set, IReadOnlyDictionary<
         Action<string> say)
     {
         var words = new Dictionary<string, int[]>(StringComparer.Ordinal);
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         var lacking = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var utterance in SetLoader.UtterancesOf(set))
         {
-            var (labels, unknown) = language.Find(StartText.Words(utterance.Text ?? "", lexicon));
+            var text = StartText.Words(utterance.Text ?? "", lexicon);
+            var (labels, unknown) = language.Find(text);
             foreach (var word in unknown)
                 lacking[word] = lacking.GetValueOrDefault(word) + 1;
 
             if (labels.Length == 0)
+            {
                 failures[utterance.Id] = utterance.Text is null ? "it has no transcript" : "no word of its transcript is in the lexicon";
-            else
-                words.Add(utterance.Id, labels);
+                continue;
+            }
+
+            words.Add(utterance.Id, labels);
+            texts.Add(utterance.Id, text);
         }
 
         if (lacking.Count > 0)
@@ -46,7 +54,7 @@ internal sealed record StartSet(string Name, CorpusSet Set, IReadOnlyDictionary<
                 + $"({string.Join(", ", most.Select(word => $"{word.Key} {word.Value}"))}); they stand for the unknown word");
         }
 
-        return new(name, set, words);
+        return new(name, set, words, texts);
     }
 
     /// <summary>The features of the utterances that have words.</summary>

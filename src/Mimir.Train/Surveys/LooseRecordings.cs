@@ -151,7 +151,8 @@ public sealed partial class LooseRecordings
     }
 
     // Marks of punctuation are not spoken; those within a word (don't, e-mail) stay.
-    private static string Words(string text) => Spaces().Replace(Punctuation().Replace(text.Normalize(NormalizationForm.FormC), " "), " ").Trim();
+    private static string Words(string text) =>
+        Spaces().Replace(Punctuation().Replace(text.Normalize(NormalizationForm.FormC), " "), " ").Trim();
 
     private static string Clean(string name) => NotOfIds().Replace(name, "_");
 

@@ -139,7 +139,8 @@ public sealed class LatticeFileTests(ITestOutputHelper console) : IDisposable
     private static List<string> Arcs(IEnumerable<string> lines) =>
         [.. lines.Where(line => line.Contains('\t', StringComparison.Ordinal)).Select(line => line.Split('\t')[^1]).Order()];
 
-    private void Try(string format, byte[] whole, Action<string> read) => console.WriteLine($"{Fuzzer.Run(format, whole, read, "damaged")}");
+    private void Try(string format, byte[] whole, Action<string> read) =>
+        console.WriteLine($"{Fuzzer.Run(format, whole, read, "damaged")}");
 
     private T Read<T>(Table<T> table, string text)
     {

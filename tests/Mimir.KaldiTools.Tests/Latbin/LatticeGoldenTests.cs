@@ -160,7 +160,8 @@ public sealed class LatticeGoldenTests(ITestOutputHelper console) : IDisposable
     public void Decoded_lattices_give_kaldis_words_times_and_error_rate(string system)
     {
         var folder = SharedData.At("goldens/kaldi-train/lat");
-        var ctm = Run($"lattice-1best --acoustic-scale=0.083333 {{{system}.ark}} ark:- | lattice-align-words {{bound}} {{{system}}} ark:- ark:- | "
+        var ctm = Run(
+            $"lattice-1best --acoustic-scale=0.083333 {{{system}.ark}} ark:- | lattice-align-words {{bound}} {{{system}}} ark:- ark:- | "
             + "nbest-to-ctm ark:- -");
         var mbr = Run($"lattice-mbr-decode --acoustic-scale=0.083333 {{{system}.ark}} ark,t:-");
         var best = Run($"lattice-best-path --acoustic-scale=0.083333 {{{system}.ark}} ark,t:-");
@@ -179,7 +180,8 @@ public sealed class LatticeGoldenTests(ITestOutputHelper console) : IDisposable
     [SharedDataFact]
     public void Times_of_nbest_lists_are_kaldis()
     {
-        var run = Run("lattice-to-nbest --acoustic-scale=0.1 --n=3 {lat.ark} ark:- | lattice-align-words-lexicon {lexicon} {tri1} ark:- ark:- | "
+        var run = Run(
+            "lattice-to-nbest --acoustic-scale=0.1 --n=3 {lat.ark} ark:- | lattice-align-words-lexicon {lexicon} {tri1} ark:- ark:- | "
             + "nbest-to-ctm ark:- -");
 
         Assert.Equal(File.ReadAllText(SharedData.At($"{Goldens}/nbest3.ctm")), Encoding.UTF8.GetString(run.Output));
@@ -195,7 +197,8 @@ public sealed class LatticeGoldenTests(ITestOutputHelper console) : IDisposable
     {
         var run = Run(command);
         var lines = File.ReadLines(SharedData.At($"{Goldens}/{golden}")).Skip(1)
-            .Select(line => line.StartsWith("LOG", StringComparison.Ordinal) ? line[(line.IndexOf(") ", StringComparison.Ordinal) + 2)..] : line);
+            .Select(line => line.StartsWith("LOG", StringComparison.Ordinal)
+                ? line[(line.IndexOf(") ", StringComparison.Ordinal) + 2)..] : line);
 
         Assert.All(lines, line => Assert.Contains(line, run.Errors, StringComparison.Ordinal));
     }

@@ -23,7 +23,10 @@ public sealed class RecipeDocumentsTests
 
         Assert.False(root.GetProperty("additionalProperties").GetBoolean());
         Assert.Equal(
-            ["extends", "name", "seed", "corpus", "start", "features", "augment", "model", "train", "evaluate", "distribute", "decode", "output"],
+            [
+                "extends", "name", "seed", "corpus", "start", "features", "augment", "model", "train", "evaluate", "distribute", "decode",
+                "output",
+            ],
             root.GetProperty("properties").EnumerateObject().Select(property => property.Name));
     }
 

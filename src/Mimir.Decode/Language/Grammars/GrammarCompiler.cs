@@ -8,8 +8,8 @@ namespace Mimir.Decode.Language.Grammars;
 /// <summary>Compiles grammars in text form to acceptors of words, which take the place of a language model in a decoding graph.</summary>
 /// <remarks>
 /// A file that begins with <c>#JSGF</c> is a grammar in the Java Speech Grammar Format. Any other is a list of phrases, one a line, of
-/// which any number may come in any order. Alternatives share the probability by their weights, an optional part is as likely as not, and each
-/// further repetition too; in a list each phrase is as likely as the end. Of several ways to say the same, the most likely counts.
+/// which any number may come in any order. Alternatives share the probability by their weights, an optional part is as likely as not,
+/// and each further repetition too; in a list each phrase is as likely as the end. Of several ways to say the same, the most likely counts.
 /// </remarks>
 public sealed class GrammarCompiler
 {

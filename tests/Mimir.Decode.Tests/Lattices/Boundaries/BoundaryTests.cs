@@ -79,7 +79,8 @@ public sealed class BoundaryTests : IDisposable
 
         // Phones behind the last word belong to the end.
         Assert.Equal([6, 8, 7, 2], aligned.Lattice.FinalAlignment(2).ToArray());
-        Assert.Equal(["1: 2 1", "2: 4 3", "3: 6", "4: 8 7", "1: 2"], Arcs(PhoneAligner.Align(lattice, Model, new() { ReplaceWords = true })));
+        Assert.Equal(
+            ["1: 2 1", "2: 4 3", "3: 6", "4: 8 7", "1: 2"], Arcs(PhoneAligner.Align(lattice, Model, new() { ReplaceWords = true })));
     }
 
     [Fact]
@@ -99,7 +100,8 @@ public sealed class BoundaryTests : IDisposable
     [Fact]
     public void Read_of_mutated_files_gives_values_or_a_message()
     {
-        Fuzzer.Run("word_boundary.int", "1 nonword\n2 begin\n3 end\n4 singleton\n"u8.ToArray(), file => WordBoundaries.Read(file), "damaged");
+        Fuzzer.Run(
+            "word_boundary.int", "1 nonword\n2 begin\n3 end\n4 singleton\n"u8.ToArray(), file => WordBoundaries.Read(file), "damaged");
         Fuzzer.Run("align_lexicon.int", "0 0 1\n7 7 2 3\n7 7 2\n9 5 3 4\n"u8.ToArray(), file => AlignmentLexicon.Read(file), "damaged");
     }
 

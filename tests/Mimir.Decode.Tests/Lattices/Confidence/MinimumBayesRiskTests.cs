@@ -46,7 +46,8 @@ public sealed class MinimumBayesRiskTests
         for (var round = 0; round < 20; round++)
         {
             (int[] Words, double Probability)[] paths =
-                [.. Enumerable.Range(0, 4).Select(_ => (Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(1, 4)).ToArray(), 0.25))];
+                [.. Enumerable.Range(0, 4).Select(
+                    _ => (Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(1, 4)).ToArray(), 0.25))];
             var result = MinimumBayesRisk.Decode(Paths(paths));
             var words = result.Words.Select(word => word.Word).ToArray();
 

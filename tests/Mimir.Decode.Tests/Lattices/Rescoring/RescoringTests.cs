@@ -55,7 +55,8 @@ public sealed class RescoringTests : IDisposable
             var composed = RandomLattices.Paths(LatticeComposer.Compose(left, new LatticeModel(right)));
 
             var expected = new Dictionary<string, double>();
-            var other = RandomLattices.Paths(right).GroupBy(path => path.Words).ToDictionary(group => group.Key, group => group.Min(path => path.Cost));
+            var other = RandomLattices.Paths(right).GroupBy(path => path.Words).ToDictionary(
+                group => group.Key, group => group.Min(path => path.Cost));
             foreach (var group in RandomLattices.Paths(left).GroupBy(path => path.Words).Where(group => other.ContainsKey(group.Key)))
                 expected[group.Key] = group.Min(path => path.Cost) + other[group.Key];
 
@@ -76,7 +77,8 @@ public sealed class RescoringTests : IDisposable
         var path = Path.Combine(_folder, "lm.arpa");
         File.WriteAllText(path, Arpa);
         var words = new SymbolTable();
-        foreach (var (word, label) in new[] { ("<eps>", 0), ("a", 1), ("b", 2), ("c", 3), ("<unk>", 4), ("#0", 5), ("<s>", 6), ("</s>", 7) })
+        string[] symbols = ["<eps>", "a", "b", "c", "<unk>", "#0", "<s>", "</s>"];
+        foreach (var (label, word) in symbols.Index())
             words.TryAdd(word, label);
 
         var model = NgramModel.Read(path);
@@ -123,7 +125,9 @@ public sealed class RescoringTests : IDisposable
 
         var union = LatticeUnion.Of([LatticeUnion.Normalize(one, 0.25), LatticeUnion.Normalize(two, 0.75)]);
 
-        Assert.Equal(RandomLattices.Paths(one.ToLattice()).Count + RandomLattices.Paths(two.ToLattice()).Count, RandomLattices.Paths(union.ToLattice()).Count);
+        Assert.Equal(
+            RandomLattices.Paths(one.ToLattice()).Count + RandomLattices.Paths(two.ToLattice()).Count,
+            RandomLattices.Paths(union.ToLattice()).Count);
         Assert.Equal(1, RandomLattices.Paths(union.ToLattice()).Sum(path => Math.Exp(-path.Cost)), 1e-4);
     }
 
