@@ -125,7 +125,7 @@ public sealed class SoftTargetRunTests : IDisposable
 
     [Theory]
     [InlineData("alignments: A, targets: 'ark:post'", "", "the set has alignments too")]
-    [InlineData("", "", "or a table of posteriors (targets)")]
+    [InlineData("", "", "a table of posteriors (targets)")]
     [InlineData("targets: 'ark:post'", "", "nothing says how many classes there are")]
     [InlineData("targets: 'ark:post'", "dim: 3", "decoding needs to know")]
     public void Recipe_with_targets_that_cannot_be_is_refused(string set, string softmax, string expected)
