@@ -276,8 +276,8 @@ public sealed partial class KaldiToolboxTests : IDisposable
 
         var without = KaldiToolbox.Tools.Select(tool => tool.Name).Except(commands.Select(command => command.Split(' ')[0]));
 
-        Assert.Empty(without.Where(name =>
-            !tested.Contains($"\"{name}\"", StringComparison.Ordinal) && !tested.Contains($"\"{name} ", StringComparison.Ordinal)));
+        Assert.DoesNotContain(without, name =>
+            !tested.Contains($"\"{name}\"", StringComparison.Ordinal) && !tested.Contains($"\"{name} ", StringComparison.Ordinal));
     }
 
     [Fact]

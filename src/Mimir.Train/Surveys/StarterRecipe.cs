@@ -9,6 +9,7 @@ namespace Mimir.Train.Surveys;
 public static partial class StarterRecipe
 {
     private const int UsualRate = 16000;
+    private const int FewUtterances = 500;
 
     /// <summary>Writes the recipe, and the lists of utterances where a cross-validation set has to be held out.</summary>
     /// <param name="survey">The data.</param>
@@ -60,7 +61,9 @@ public static partial class StarterRecipe
 
         Start(text, survey);
         Features(text, survey, given);
-        text.Append("""
+        // A validation set of a few utterances says too early that nothing improves.
+        var few = survey.Train.Utterances.Count < FewUtterances ? ", min-epochs: 12" : "";
+        text.Append($$"""
 
             # Four hidden layers. Others: lstm: {dim: 512, projection: 256}, blstm, gru, tdnn, tdnnf, conv2d (docs/recipes.md).
             model:
@@ -70,8 +73,8 @@ public static partial class StarterRecipe
             train:
               device: auto # cpu, or cuda
               batch: {frames: 256, shuffle-window: 32768}
-              optimiser: {sgd: {rate: 0.008}} # for relu about a tenth of that
-              schedule: {newbob: {start-halving: 0.01, end-halving: 0.001, max-epochs: 20}}
+              optimiser: {sgd: {rate: 0.008} } # for relu about a tenth of that
+              schedule: {newbob: {start-halving: 0.01, end-halving: 0.001{{few}}, max-epochs: 20} }
 
             """);
         Decode(text, survey);
