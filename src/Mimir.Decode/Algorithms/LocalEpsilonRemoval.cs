@@ -203,7 +203,7 @@ public sealed class LocalEpsilonRemoval
     }
 }
 
-/// <summary>What the removal of epsilons keeps in the log semiring; otherwise it does so in the tropical one.</summary>
+/// <summary>The sums that the removal of epsilons keeps in the log semiring; the others it keeps in the tropical one.</summary>
 /// <param name="Paths">The costs of paths.</param>
 /// <param name="States">That the ways out of states sum to 1.</param>
 public readonly record struct EpsilonSums(bool Paths, bool States)

@@ -2,7 +2,7 @@ using Mimir.Base.Options;
 
 namespace Mimir.Decode.Building;
 
-/// <summary>How a lang directory is made of a lexicon (Kaldi: prepare_lang.sh).</summary>
+/// <summary>Options of making a lang directory of a lexicon (Kaldi: prepare_lang.sh).</summary>
 public sealed record LangOptions
 {
     /// <summary>Distinguish phones by their position in a word: _B, _I, _E, _S.</summary>

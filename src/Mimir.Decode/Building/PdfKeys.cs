@@ -4,7 +4,7 @@ using Mimir.Kaldi.Trees;
 
 namespace Mimir.Decode.Building;
 
-/// <summary>What the model makes of a window of phones.</summary>
+/// <summary>The distributions that the model has for a window of phones.</summary>
 internal static class PdfKeys
 {
     /// <summary>The phone in the centre of a window, and its distributions by class.</summary>

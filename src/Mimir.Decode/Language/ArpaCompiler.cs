@@ -5,7 +5,7 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Decode.Language;
 
-/// <summary>How an ARPA model becomes an acceptor.</summary>
+/// <summary>Options of compiling an ARPA model.</summary>
 public sealed record ArpaCompilerOptions
 {
     /// <summary>Gets the word that begins each sentence.</summary>

@@ -3,7 +3,7 @@ using Mimir.Base.Options;
 
 namespace Mimir.Decode.Language;
 
-/// <summary>How the probabilities of rare n-grams are estimated.</summary>
+/// <summary>The smoothing of n-gram probabilities.</summary>
 public enum NgramSmoothing
 {
     /// <summary>Kneser-Ney where the counts of the longest n-grams give its discounts, else Witten-Bell.</summary>
@@ -16,7 +16,7 @@ public enum NgramSmoothing
     WittenBell,
 }
 
-/// <summary>How an n-gram model is estimated from text.</summary>
+/// <summary>Options of the estimation of an n-gram model.</summary>
 public sealed record NgramOptions
 {
     /// <summary>Number of words of the longest n-grams.</summary>

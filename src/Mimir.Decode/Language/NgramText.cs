@@ -55,7 +55,7 @@ public sealed class NgramText
     /// <exception cref="InputException">A word stands for something else, such as <c>&lt;eps&gt;</c>.</exception>
     public void Add(string sentence) => Add(sentence, 0, () => "the text");
 
-    /// <summary>How often a word comes.</summary>
+    /// <summary>The count of a word.</summary>
     internal long CountOf(int label) => _counts[label];
 
     private void Add(string line, int skipped, Func<string> place)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Mimir.Decode.Language;
 
-/// <summary>How well a model predicts a text.</summary>
+/// <summary>The perplexity of a text under a model.</summary>
 /// <param name="Sentences">Its sentences; the end of each is predicted.</param>
 /// <param name="Words">Its words.</param>
 /// <param name="Unknown">The words that the model lacks; they are not predicted, and no history reaches over them unless the model has a

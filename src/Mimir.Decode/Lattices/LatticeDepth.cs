@@ -1,6 +1,6 @@
 namespace Mimir.Decode.Lattices;
 
-/// <summary>How many alternatives a lattice has: the number of its arcs that cross each frame.</summary>
+/// <summary>The depth of a lattice: the number of its arcs that cross each frame.</summary>
 public static class LatticeDepth
 {
     /// <summary>The number of arcs, and of ends with frames of their own, in each frame.</summary>

@@ -5,7 +5,7 @@ using Mimir.Kaldi.Tables;
 
 namespace Mimir.Decode.Lexicons;
 
-/// <summary>How likely silence is around a word, from lexiconp_silprob.txt.</summary>
+/// <summary>The probabilities of silence around a word, from lexiconp_silprob.txt.</summary>
 /// <param name="After">The probability of silence after the word.</param>
 /// <param name="SilenceBefore">The factor for the word after silence.</param>
 /// <param name="NoSilenceBefore">The factor for the word after another word.</param>

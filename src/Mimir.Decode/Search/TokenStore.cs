@@ -1,6 +1,6 @@
 namespace Mimir.Decode.Search;
 
-/// <summary>What the search compares of a token, apart from the rest so that a frame of them stays in the cache.</summary>
+/// <summary>The costs of a token that the search compares, apart from the rest so that a frame of them stays in the cache.</summary>
 internal struct TokenCost
 {
     /// <summary>The cost of the best path to here.</summary>

@@ -4,7 +4,7 @@ using Mimir.Kaldi.Matrices;
 
 namespace Mimir.Features.Extraction;
 
-/// <summary>How features are normalised while they arrive (Kaldi: <c>OnlineCmvnOptions</c>).</summary>
+/// <summary>Options of normalising features while they arrive (Kaldi: <c>OnlineCmvnOptions</c>).</summary>
 public sealed record OnlineCmvnOptions
 {
     /// <summary>Number of frames before the current one whose mean counts.</summary>

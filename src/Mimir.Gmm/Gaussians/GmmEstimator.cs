@@ -24,7 +24,7 @@ public sealed record GmmUpdateOptions
     public bool RemoveLowCount { get; init; } = true;
 }
 
-/// <summary>What an estimation of mixtures gave.</summary>
+/// <summary>The result of an estimation of mixtures.</summary>
 /// <param name="Model">The new mixtures.</param>
 /// <param name="Improvement">The improvement of the auxiliary function, summed over frames.</param>
 /// <param name="Count">The frames.</param>

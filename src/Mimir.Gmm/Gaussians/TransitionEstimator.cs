@@ -20,7 +20,7 @@ public sealed record TransitionUpdateOptions
     public bool ShareForPdfs { get; init; }
 }
 
-/// <summary>What an estimation of transition probabilities gave.</summary>
+/// <summary>The result of an estimation of transition probabilities.</summary>
 /// <param name="Model">The model with its new probabilities.</param>
 /// <param name="Improvement">The improvement of the log-likelihood.</param>
 /// <param name="Count">The frames of states with more than one transition.</param>

@@ -3,7 +3,7 @@ using Mimir.Kaldi.Trees;
 
 namespace Mimir.Gmm.Trees;
 
-/// <summary>What the growing of a tree does with lists of states in contexts.</summary>
+/// <summary>Operations on lists of states in contexts, for growing trees.</summary>
 internal static class ContextLists
 {
     /// <summary>Divides a list by the answers of a tree.</summary>

@@ -2,7 +2,7 @@ using Mimir.Kaldi.Nnet1.Prototypes;
 
 namespace Mimir.Gmm.Trees;
 
-/// <summary>How points are divided into a fixed number of clusters.</summary>
+/// <summary>Options of the division of points into a fixed number of clusters.</summary>
 /// <param name="Tries">The number of random beginnings, of which the best result counts.</param>
 /// <param name="Rounds">The largest number of refinements of a try.</param>
 internal sealed record KMeansOptions(int Tries = 2, int Rounds = 20);

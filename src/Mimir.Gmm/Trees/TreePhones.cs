@@ -4,7 +4,7 @@ using Mimir.Kaldi.Trees;
 
 namespace Mimir.Gmm.Trees;
 
-/// <summary>What the growing of a tree has to know of the phones: the files of a lang directory.</summary>
+/// <summary>The sets, roots and questions of phones that a tree is grown with: files of a lang directory.</summary>
 public sealed record TreePhones
 {
     /// <summary>Sets of phones that are one phone to the tree, such as the forms of a phone by its place in the word.</summary>

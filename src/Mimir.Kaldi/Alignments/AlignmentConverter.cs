@@ -3,7 +3,7 @@ using Mimir.Kaldi.Trees;
 
 namespace Mimir.Kaldi.Alignments;
 
-/// <summary>How alignments become those of another model (Kaldi: the options of convert-ali).</summary>
+/// <summary>Options of converting alignments to another model (Kaldi: those of convert-ali).</summary>
 public sealed record AlignmentConversion
 {
     /// <summary>Another number for each phone; null keeps them.</summary>

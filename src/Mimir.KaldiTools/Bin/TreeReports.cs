@@ -5,7 +5,7 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Bin;
 
-/// <summary>What the programs that build trees report.</summary>
+/// <summary>The log lines of programs that build trees.</summary>
 internal static class TreeReports
 {
     private const float LowCount = 100;

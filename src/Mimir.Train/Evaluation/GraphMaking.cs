@@ -10,7 +10,7 @@ using Mimir.Kaldi.Trees;
 
 namespace Mimir.Train.Evaluation;
 
-/// <summary>What a decoding graph is made of, and where it goes.</summary>
+/// <summary>The parts and the place of a decoding graph to make.</summary>
 public sealed record GraphMakingOptions
 {
     /// <summary>The folder of the language, as Kaldi's prepare_lang.sh leaves it; or a lexicon or a dict folder, of which it is

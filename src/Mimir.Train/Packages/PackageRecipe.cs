@@ -4,7 +4,7 @@ using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Packages;
 
-/// <summary>What a model needs besides its files to transcribe: the features that it was trained on, and the search.</summary>
+/// <summary>The features and the search of a package: all that transcribing needs beside the files of the model.</summary>
 public sealed record PackageRecipe
 {
     /// <summary>The form of the package; a higher number is of a later Mimir.</summary>

@@ -1,6 +1,6 @@
 namespace Mimir.Decode.Lattices.Boundaries;
 
-/// <summary>What the last step of a path added, so that no phones are tried twice for a word.</summary>
+/// <summary>The addition of the last step of a path, so that no phones are tried twice for a word.</summary>
 internal enum Freshness
 {
     /// <summary>Nothing.</summary>
