@@ -30,18 +30,21 @@ internal sealed class TrainingProgress
     /// <param name="validated">The sums of cross-validation.</param>
     public EpochRecord Begin(EpochTotals validated)
     {
-        var record = new EpochRecord(0, 0, 0, 0, validated.LossPerFrame, validated.Accuracy, false);
+        var record = new EpochRecord(0, 0, 0, 0, validated.LossPerFrame, validated.Accuracy, false)
+        {
+            CvMeasures = Measure.Means(validated.Measures),
+        };
         State = State with { Schedule = Schedule.Start(validated.LossPerFrame), History = [.. State.History, record] };
         return record;
     }
 
     /// <summary>Counts a step.</summary>
     /// <inheritdoc cref="EpochTotals.Add"/>
-    public void Count(double loss, double correct, double frames, int rows) => State = State with
+    public void Count(double loss, double correct, double frames, int rows, IReadOnlyList<Measure>? measures = null) => State = State with
     {
         Step = State.Step + 1,
         TotalSteps = State.TotalSteps + 1,
-        Totals = State.Totals.Add(loss, correct, frames, rows),
+        Totals = State.Totals.Add(loss, correct, frames, rows, measures),
     };
 
     /// <summary>Lets the schedule decide on an epoch, and goes on to the next one.</summary>
@@ -52,7 +55,11 @@ internal sealed class TrainingProgress
         var verdict = Schedule.After(State.Schedule, validated.LossPerFrame);
         var record = new EpochRecord(
             epoch, State.Schedule.Rate, trained.LossPerFrame, trained.Accuracy, validated.LossPerFrame, validated.Accuracy,
-            verdict.Accepted);
+            verdict.Accepted)
+        {
+            TrainMeasures = Measure.Means(trained.Measures),
+            CvMeasures = Measure.Means(validated.Measures),
+        };
         State = State with
         {
             Epoch = epoch + 1,

@@ -46,13 +46,22 @@ public sealed record TrainingState
 /// <summary>A finished epoch.</summary>
 /// <param name="Epoch">The epoch, from 1; 0 is the untrained network, whose training figures are 0.</param>
 /// <param name="Rate">The learning rate.</param>
-/// <param name="TrainLoss">The cross-entropy per frame while training, an average over the changing network.</param>
+/// <param name="TrainLoss">The loss per frame while training, an average over the changing network.</param>
 /// <param name="TrainAccuracy">The share of training frames that were right, from 0 to 1.</param>
-/// <param name="CvLoss">The cross-entropy per frame on the cross-validation set after the epoch.</param>
+/// <param name="CvLoss">The loss per frame on the cross-validation set after the epoch.</param>
 /// <param name="CvAccuracy">The share of cross-validation frames that are right, from 0 to 1.</param>
 /// <param name="Accepted">True when the epoch's network became the best one.</param>
 public sealed record EpochRecord(
-    int Epoch, double Rate, double TrainLoss, double TrainAccuracy, double CvLoss, double CvAccuracy, bool Accepted);
+    int Epoch, double Rate, double TrainLoss, double TrainAccuracy, double CvLoss, double CvAccuracy, bool Accepted)
+{
+    /// <summary>Gets the means of what else the loss measures in training, by name; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, double>? TrainMeasures { get; init; }
+
+    /// <summary>Gets the same in cross-validation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, double>? CvMeasures { get; init; }
+}
 
 /// <summary>Lengths of a run's ledger in bytes; on resuming, later bytes are cut off.</summary>
 /// <param name="Epoch">The length at the beginning of the epoch that is under way or next.</param>

@@ -53,6 +53,24 @@ public sealed class FrameCorpus
     /// <param name="utterance">Its place in <see cref="Utterances"/>.</param>
     public int FirstFrame(int utterance) => _firstFrames[utterance];
 
+    /// <summary>The utterance that a frame belongs to.</summary>
+    /// <param name="frame">The frame, from 0.</param>
+    internal int UtteranceOf(int frame)
+    {
+        // Utterances without frames begin where the next one does, so the last of those that begin here has the frame.
+        var (low, high) = (0, Lengths.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (_firstFrames[middle] <= frame)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+
+        return low;
+    }
+
     /// <summary>The features <c>[T, D]</c> of one utterance.</summary>
     /// <param name="utterance">Its place in <see cref="Utterances"/>.</param>
     public ReadOnlySpan<float> FeaturesOf(int utterance) =>

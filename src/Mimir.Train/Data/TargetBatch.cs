@@ -21,6 +21,9 @@ public sealed class TargetBatch
     /// </summary>
     public int[]? Sources { get; set; }
 
+    /// <summary>Gets for each row of the batch the frame of the set that has its target, <c>[N]</c>.</summary>
+    public ReadOnlySpan<int> SetFrames => _rows.AsSpan(0, _frames);
+
     /// <summary>Gets the number of frames that count: those of weight above 0.</summary>
     public int Counted { get; private set; }
 
@@ -38,8 +41,8 @@ public sealed class TargetBatch
     /// <param name="context">True for each frame that counts nowhere; empty when all count by their weight.</param>
     public void Gather(ReadOnlySpan<int> rows, ReadOnlySpan<bool> context = default)
     {
-        rows = SourcesOf(rows);
         _frames = rows.Length;
+        rows = SourcesOf(rows);
         Soft = _targets.Soft?.Gather(rows);
         if (Soft is null)
             _classes = Gather(rows, _targets.Classes, _classes);
@@ -50,15 +53,12 @@ public sealed class TargetBatch
 
     private ReadOnlySpan<int> SourcesOf(ReadOnlySpan<int> rows)
     {
-        if (Sources is not { } sources)
-            return rows;
-
         if (_rows.Length < rows.Length)
             _rows = new int[rows.Length];
         for (var i = 0; i < rows.Length; i++)
-            _rows[i] = sources[rows[i]];
+            _rows[i] = Sources is { } sources ? sources[rows[i]] : rows[i];
 
-        return _rows.AsSpan(0, rows.Length);
+        return SetFrames;
     }
 
     private void GatherWeights(ReadOnlySpan<int> rows, ReadOnlySpan<bool> context)

@@ -5,19 +5,12 @@ using Mimir.Core.Optimisers;
 
 namespace Mimir.Train.Recipes;
 
-/// <summary>The loss that training minimises.</summary>
-public enum LossKind
-{
-    /// <summary>The cross-entropy of each frame against its target.</summary>
-    CrossEntropy,
-}
-
 /// <summary>The training of the model.</summary>
 public sealed record TrainRecipe
 {
     /// <summary>The loss that training minimises.</summary>
-    [Option("loss")]
-    public LossKind Loss { get; init; } = LossKind.CrossEntropy;
+    [Option("loss", Expected = "a loss")]
+    public LossRecipe Loss { get; init; } = new CrossEntropyRecipe();
 
     /// <summary>The content of a minibatch.</summary>
     [Option("batch")]

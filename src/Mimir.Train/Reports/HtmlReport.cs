@@ -108,12 +108,14 @@ public static class HtmlReport
             return;
 
         var together = summary.Epochs.Any(epoch => epoch.WaitingPercent is not null);
+        string[] measures = [.. summary.Epochs.SelectMany(epoch => epoch.CvMeasures?.Keys ?? []).Distinct()];
         var fed = summary.Epochs.Any(epoch => epoch.InputStallPercent is not null);
         page.Raw("<h2>Epochs</h2>\n");
         page.Table(
             [
                 "epoch", "rate", "train loss", "train acc. %", "cv loss", "cv acc. %", "verdict", "frames/s",
                 .. together ? ["waited %", "exchanged MB"] : Array.Empty<string>(), .. fed ? ["input stall %"] : Array.Empty<string>(),
+                .. measures.SelectMany(name => new[] { $"train {name}", $"cv {name}" }),
             ],
             summary.Epochs.Select(epoch => (string[])
             [
@@ -123,8 +125,12 @@ public static class HtmlReport
                 epoch.Epoch == 0 ? "" : Text($"{epoch.FramesPerSecond:N0}"),
                 .. together ? [Text($"{epoch.WaitingPercent:F1}"), Text($"{epoch.ExchangedBytes / 1e6:N1}")] : Array.Empty<string>(),
                 .. fed ? [Text($"{epoch.InputStallPercent:F1}")] : Array.Empty<string>(),
+                .. measures.SelectMany(name => new[] { Mean(epoch.TrainMeasures, name), Mean(epoch.CvMeasures, name) }),
             ]));
     }
+
+    private static string Mean(IReadOnlyDictionary<string, double>? measures, string name) =>
+        measures?.TryGetValue(name, out var mean) == true ? Text($"{mean:G5}") : "";
 
     private static void Facts(RunSummary summary, HtmlPage page)
     {

@@ -100,5 +100,13 @@ public sealed class RunRecorder : IDisposable
 
         _board.Scalar("loss/cv", epoch.CvLoss, epoch.Epoch);
         _board.Scalar("frame_accuracy/cv", epoch.CvAccuracy, epoch.Epoch);
+        Measures("train", epoch.TrainMeasures, epoch.Epoch);
+        Measures("cv", epoch.CvMeasures, epoch.Epoch);
+    }
+
+    private void Measures(string set, IReadOnlyDictionary<string, double>? measures, int epoch)
+    {
+        foreach (var (name, mean) in measures ?? new Dictionary<string, double>())
+            _board.Scalar($"{name.Replace(' ', '_')}/{set}", mean, epoch);
     }
 }

@@ -139,6 +139,12 @@ public sealed record EpochResult(
 
     /// <summary>Bytes that it sent in exchanges with the others; null for one worker alone.</summary>
     public long? ExchangedBytes { get; init; }
+
+    /// <summary>The means of what else the loss measures in training, by name; null for nothing.</summary>
+    public IReadOnlyDictionary<string, double>? TrainMeasures { get; init; }
+
+    /// <summary>The same in cross-validation.</summary>
+    public IReadOnlyDictionary<string, double>? CvMeasures { get; init; }
 }
 
 /// <summary>An error rate in a summary; the values are those of <see cref="SetScored"/>.</summary>

@@ -97,6 +97,8 @@ internal sealed class RunSummaryBuilder
                     WaitingPercent = exchange?.WaitingPercent,
                     InputStallPercent = exchange?.InputStallPercent,
                     ExchangedBytes = exchange?.Bytes,
+                    TrainMeasures = epoch.TrainMeasures,
+                    CvMeasures = epoch.CvMeasures,
                 };
                 break;
             case SetScored score:

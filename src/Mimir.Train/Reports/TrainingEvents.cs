@@ -54,6 +54,9 @@ public sealed record CrossValidated : RunEvent
 
     /// <summary>The time that it took, in seconds.</summary>
     public double Seconds { get; init; }
+
+    /// <summary>The means of what else the loss measures, by name; null for nothing.</summary>
+    public IReadOnlyDictionary<string, double>? Measures { get; init; }
 }
 
 /// <summary>The schedule judged an epoch.</summary>
@@ -107,6 +110,12 @@ public sealed record EpochFinished : RunEvent
 
     /// <summary>The time of training, without validation, in seconds.</summary>
     public double Seconds { get; init; }
+
+    /// <summary>The means of what else the loss measures in training, by name; null for nothing.</summary>
+    public IReadOnlyDictionary<string, double>? TrainMeasures { get; init; }
+
+    /// <summary>The same in cross-validation.</summary>
+    public IReadOnlyDictionary<string, double>? CvMeasures { get; init; }
 
     /// <summary>Gets the training speed in frames a second; 0 when the time is not known.</summary>
     public double FramesPerSecond => Seconds > 0 ? Frames / Seconds : 0;

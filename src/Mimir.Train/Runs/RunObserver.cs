@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Distribution;
+using Mimir.Train.Losses;
 using Mimir.Train.Reports;
 using Mimir.Train.Training;
 
@@ -86,6 +87,7 @@ internal sealed class RunObserver : ITrainerObserver
             FrameAccuracy = record.CvAccuracy,
             Frames = _validationFrames,
             Seconds = _stage is null ? 0 : _time.GetElapsedTime(_stage.Began).TotalSeconds,
+            Measures = record.CvMeasures,
         });
         if (record.Epoch > 0)
             LogVerdict(record, state);
@@ -102,6 +104,8 @@ internal sealed class RunObserver : ITrainerObserver
             Accepted = record.Accepted,
             Frames = (long)_trainedByAll,
             Seconds = _trainSeconds.TotalSeconds,
+            TrainMeasures = record.TrainMeasures,
+            CvMeasures = record.CvMeasures,
         });
         Say(record, state, exchanged);
         (_trainSeconds, _trainedByAll, _epochSeconds) = (TimeSpan.Zero, 0, null);
@@ -210,7 +214,9 @@ internal sealed class RunObserver : ITrainerObserver
             $", waited {exchanged.WaitingPercent:F1}% for the others")
             + (exchanged.InputStallPercent is { } stall ? string.Create(CultureInfo.InvariantCulture, $", {stall:F1}% for input") : "");
         var validated = string.Create(
-            CultureInfo.InvariantCulture, $"cross-validation loss {record.CvLoss:F4}, frame accuracy {100 * record.CvAccuracy:F2}%");
+            CultureInfo.InvariantCulture, $"cross-validation loss {record.CvLoss:F4}, frame accuracy {100 * record.CvAccuracy:F2}%")
+            + string.Concat((record.CvMeasures ?? new Dictionary<string, double>()).Select(measure => string.Create(
+                CultureInfo.InvariantCulture, $", {measure.Key} {measure.Value:G5}")));
         _progress.Say(record.Epoch == 0
             ? $"untrained: {validated}"
             : string.Create(

@@ -46,7 +46,7 @@ internal sealed class CrossValidation(
 
             _targets.Gather(batch.Rows, batch.Context);
             var result = engine.Validate(batch, _targets);
-            totals = totals.Add(result.Loss, result.Correct, result.Frames);
+            totals = totals.Add(result.Loss, result.Correct, result.Frames, measures: result.Measures);
             DivergedException.ThrowIfNotFinite(result.Loss, state, inValidation: true);
             observer.Validating(state.Epoch, totals);
         }

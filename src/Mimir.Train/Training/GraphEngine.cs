@@ -1,13 +1,14 @@
 using Mimir.Core.Batches;
 using Mimir.Core.Graph;
-using Mimir.Core.Losses;
 using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
 using Mimir.Train.Data;
+using Mimir.Train.Losses;
+using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Training;
 
-/// <summary>A layer graph that learns on one device by cross-entropy.</summary>
+/// <summary>A layer graph that learns on one device by a loss.</summary>
 /// <remarks>Plain gradient descent goes through <see cref="FusedStep"/>, any other optimiser through the gradients.</remarks>
 internal sealed class GraphEngine : ITrainingEngine
 {
@@ -16,6 +17,7 @@ internal sealed class GraphEngine : ITrainingEngine
     private readonly LayerGraph _graph;
     private readonly FrameTable _validation;
     private readonly IOptimiser _optimiser;
+    private readonly LossPair _losses;
     private readonly int _streams;
     private readonly Dictionary<string, int> _stateLengths;
     private FrameTable _train;
@@ -26,16 +28,21 @@ internal sealed class GraphEngine : ITrainingEngine
     /// <param name="train">The training frames.</param>
     /// <param name="validation">The cross-validation frames.</param>
     /// <param name="optimiser">Moves the parameters.</param>
+    /// <param name="losses">The losses of both sets.</param>
     /// <param name="streams">The streams whose state is carried from batch to batch; 0 where none is.</param>
-    public GraphEngine(LayerGraph graph, FrameTable train, FrameTable validation, IOptimiser optimiser, int streams = 0)
+    public GraphEngine(
+        LayerGraph graph, FrameTable train, FrameTable validation, IOptimiser optimiser, LossPair losses, int streams = 0)
     {
-        (_graph, _train, _validation, _optimiser, _streams) = (graph, train, validation, optimiser, streams);
+        (_graph, _train, _validation, _optimiser, _losses, _streams) = (graph, train, validation, optimiser, losses, streams);
         SetStates(new Dictionary<string, float[]>());
         _stateLengths = _graph.CopyStates().ToDictionary(state => state.Key, state => state.Value.Length);
     }
 
     /// <summary>Gets the network.</summary>
     public LayerGraph Graph => _graph;
+
+    /// <summary>Gets the names of the measures that the results of batches have.</summary>
+    public IReadOnlyList<string> Measures => _losses.Train.Measures;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> Counters
@@ -56,7 +63,7 @@ internal sealed class GraphEngine : ITrainingEngine
     public BatchResult Train(FrameBatch batch, TargetBatch targets, double rate)
     {
         var logits = _graph.Forward(_train, batch.Rows, PassMode.Train, batch.Sequences);
-        var result = Evaluate(logits, targets, _graph.OutputGradient);
+        var result = _losses.Train.Evaluate(logits, new(_train, batch, targets), _graph.OutputGradient);
         if (!double.IsFinite(result.Loss))
             return result;
 
@@ -79,7 +86,7 @@ internal sealed class GraphEngine : ITrainingEngine
     public BatchResult Backward(FrameBatch batch, TargetBatch targets, Action<long, long> ready)
     {
         var logits = _graph.Forward(_train, batch.Rows, PassMode.Train, batch.Sequences);
-        var result = Evaluate(logits, targets, _graph.OutputGradient);
+        var result = _losses.Train.Evaluate(logits, new(_train, batch, targets), _graph.OutputGradient);
         if (double.IsFinite(result.Loss))
             _graph.Backward(_graph.OutputGradient, ready);
         return result;
@@ -95,8 +102,11 @@ internal sealed class GraphEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
-    public BatchResult Validate(FrameBatch batch, TargetBatch targets) =>
-        Evaluate(_graph.Forward(_validation, batch.Rows, PassMode.Evaluate, batch.Sequences), targets, gradient: null);
+    public BatchResult Validate(FrameBatch batch, TargetBatch targets)
+    {
+        var logits = _graph.Forward(_validation, batch.Rows, PassMode.Evaluate, batch.Sequences);
+        return _losses.Validation.Evaluate(logits, new(_validation, batch, targets), gradient: null);
+    }
 
     /// <inheritdoc/>
     public float[] CopyModel()
@@ -135,20 +145,24 @@ internal sealed class GraphEngine : ITrainingEngine
     public void Dispose()
     {
         (_optimiser as IDisposable)?.Dispose();
+        _losses.Train.Dispose();
+        _losses.Validation.Dispose();
         _graph.Dispose();
         _train.Dispose();
         _validation.Dispose();
     }
+}
 
-    private static BatchResult Evaluate(Tensor logits, TargetBatch targets, Tensor? gradient)
-    {
-        if (targets.Soft is { } soft)
-        {
-            var weighted = CrossEntropy.Evaluate(logits, soft, targets.Weights, gradient);
-            return new(weighted.Loss, weighted.Correct, weighted.Frames);
-        }
-
-        var loss = CrossEntropy.Evaluate(logits, targets.Classes, targets.Weights, gradient);
-        return new(loss.Loss, loss.Correct, loss.Frames);
-    }
+/// <summary>The losses of a run.</summary>
+/// <param name="Train">The loss of the training set.</param>
+/// <param name="Validation">The loss of the cross-validation set, with the same measures.</param>
+internal sealed record LossPair(ITrainingLoss Train, ITrainingLoss Validation)
+{
+    /// <summary>Makes the losses of a recipe.</summary>
+    /// <param name="recipe">The run's recipe.</param>
+    /// <param name="train">The training set.</param>
+    /// <param name="validation">The cross-validation set.</param>
+    public static LossPair Of(Recipe recipe, FrameCorpus train, FrameCorpus validation) => new(
+        ITrainingLoss.Of(recipe, new("train", train, IsTraining: true)),
+        ITrainingLoss.Of(recipe, new("cv", validation, IsTraining: false)));
 }

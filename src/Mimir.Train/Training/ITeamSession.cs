@@ -1,6 +1,7 @@
 using Mimir.Dist.Updates;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
+using Mimir.Train.Losses;
 
 namespace Mimir.Train.Training;
 

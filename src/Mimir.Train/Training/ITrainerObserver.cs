@@ -1,4 +1,5 @@
 using Mimir.Train.Checkpoints;
+using Mimir.Train.Losses;
 
 namespace Mimir.Train.Training;
 

@@ -1,4 +1,5 @@
 using Mimir.Train.Data;
+using Mimir.Train.Losses;
 
 namespace Mimir.Train.Training;
 
@@ -41,9 +42,3 @@ internal interface ITrainingEngine : IDisposable
     /// <summary>Makes the optimiser forget its momentum and other gathered state.</summary>
     void ResetOptimiser();
 }
-
-/// <summary>The result of a batch.</summary>
-/// <param name="Loss">The cross-entropy less that of soft targets themselves, summed over the batch's frames, in nats.</param>
-/// <param name="Correct">The frames, by weight, whose best class is the target.</param>
-/// <param name="Frames">The frames, by weight.</param>
-internal readonly record struct BatchResult(double Loss, double Correct, double Frames);

@@ -29,7 +29,9 @@ public static class RecipeBuilder
         // Each worker drops other outputs; the initial network is of one seed.
         var graph = new LayerGraph(spec, device) { Seed = recipe.Seed + (ulong)rank };
         graph.Initialise(recipe.Seed);
-        return new(graph, Table(device, train), Table(device, validation), Optimiser(recipe.Train.Optimiser, scale), streams);
+        return new(
+            graph, Table(device, train), Table(device, validation), Optimiser(recipe.Train.Optimiser, scale),
+            LossPair.Of(recipe, train, validation), streams);
     }
 
     /// <summary>The graph, whose first layers normalise by the training set.</summary>

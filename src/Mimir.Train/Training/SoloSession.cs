@@ -2,6 +2,7 @@ using Mimir.Dist.Updates;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
+using Mimir.Train.Losses;
 using Mimir.Train.Tuning;
 
 namespace Mimir.Train.Training;

@@ -4,6 +4,7 @@ using Mimir.Dist.Updates;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
+using Mimir.Train.Losses;
 using Mimir.Train.Tuning;
 
 namespace Mimir.Train.Training;
@@ -258,12 +259,17 @@ internal sealed class TeamSession : ITeamSession
     // The order of the additions is that of the ranks.
     private EpochTotals Sum(EpochTotals own, int generation, out bool isWhole)
     {
-        var all = _recovery.Gather(own.Loss, own.Correct, own.Frames, own.Rows, generation, Generation);
+        var names = _engine.Measures;
+        var measures = names.SelectMany((_, i) => own.Measures is { } sums ? [sums[i].Sum, sums[i].Count] : new double[2]);
+        var all = _recovery.Gather([own.Loss, own.Correct, own.Frames, own.Rows, generation, Generation, .. measures]);
         var sum = default(EpochTotals);
         isWhole = true;
-        foreach (var one in all.Chunk(6))
+        foreach (var one in all.Chunk(6 + (2 * names.Count)))
         {
-            sum = new(sum.Loss + one[0], sum.Correct + one[1], sum.Frames + one[2]) { Rows = sum.Rows + (long)one[3] };
+            Measure[]? theirs = names.Count == 0
+                ? null
+                : [.. names.Select((name, i) => new Measure(name, one[6 + (2 * i)], one[7 + (2 * i)]))];
+            sum = sum.Add(one[0], one[1], one[2], (long)one[3], theirs);
             isWhole &= one[4] == one[5];
         }
 

@@ -119,7 +119,7 @@ internal sealed class Trainer(
             if (session.TryStep(batch, _targets, out var result))
             {
                 DivergedException.ThrowIfNotFinite(result.Loss, progress.State);
-                progress.Count(result.Loss, result.Correct, result.Frames, batch.Rows.Length);
+                progress.Count(result.Loss, result.Correct, result.Frames, batch.Rows.Length, result.Measures);
                 observer.StepDone(progress.State, result);
                 continue;
             }

@@ -2,6 +2,7 @@ using Mimir.Base;
 using Mimir.Core.Optimisers;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
+using Mimir.Train.Losses;
 using Mimir.Train.Distribution;
 using Mimir.Train.Layers;
 using Mimir.Train.Recipes;

@@ -3,6 +3,7 @@ using Mimir.Base;
 using Mimir.Dist.Transports;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
+using Mimir.Train.Losses;
 using Mimir.Train.Distribution;
 using Mimir.Train.Schedules;
 using Mimir.Train.Training;

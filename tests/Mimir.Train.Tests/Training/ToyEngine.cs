@@ -1,5 +1,6 @@
 using Mimir.Base;
 using Mimir.Train.Data;
+using Mimir.Train.Losses;
 using Mimir.Train.Training;
 
 namespace Mimir.Train.Tests.Training;

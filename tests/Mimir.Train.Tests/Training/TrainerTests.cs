@@ -1,5 +1,6 @@
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
+using Mimir.Train.Losses;
 using Mimir.Train.Recipes;
 using Mimir.Train.Schedules;
 using Mimir.Train.Training;
