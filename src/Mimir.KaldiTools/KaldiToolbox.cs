@@ -1,4 +1,5 @@
 using Mimir.Base;
+using Mimir.Gmm.Transforms;
 using Mimir.KaldiTools.Bin;
 using Mimir.KaldiTools.CommandLine;
 using Mimir.KaldiTools.Featbin;
@@ -59,9 +60,9 @@ public static class KaldiToolbox
             new PostToPdfPostTool(),
             new ShowAlignmentsTool(),
             new ShowTransitionsTool(),
-            new SumLdaAccsTool(),
+            new SumAccsTool<LdaStatistics>("sum-lda-accs", "Sum stats obtained with acc-lda."),
             new SumMatricesTool(),
-            new SumMlltAccsTool(),
+            new SumAccsTool<MlltStatistics>("sum-mllt-accs", "Sum stats obtained with gmm-acc-mllt."),
             new SumTreeStatsTool(),
             new TreeInfoTool(),
             new WeightSilencePostTool(),

@@ -53,7 +53,7 @@ internal static unsafe partial class Kernels
     private static partial nint mimir_last_error();
 }
 
-/// <summary>What the native library found on this machine.</summary>
+/// <summary>The instruction set and the libraries that the native library found on this machine.</summary>
 /// <param name="InstructionSet">The vector instructions in use: <c>avx512</c>, <c>avx2</c>, <c>sse2</c> or <c>generic</c>.</param>
 /// <param name="Mkl">The description of the MKL inside libtorch, or empty when there is none.</param>
 /// <param name="OneDnn">The version of oneDNN, or empty when it is not installed.</param>

@@ -39,12 +39,12 @@ internal sealed class TraceStore
     }
 
     /// <summary>Removes the steps on no path to a living one.</summary>
-    /// <param name="living">The last steps of the paths to keep.</param>
+    /// <param name="living">The tokens to keep, with the last step of each.</param>
     /// <returns>The new number of each old step; -1 for those that are gone.</returns>
-    public int[] Compact(IEnumerable<int> living)
+    public int[] Compact(ReadOnlySpan<(int State, int Trace)> living)
     {
         var numbers = new int[Count];
-        foreach (var trace in living)
+        foreach (var (_, trace) in living)
             numbers[trace] = 1;
 
         for (var trace = Count - 1; trace >= 0; trace--)

@@ -17,8 +17,11 @@ internal sealed class ViterbiSearch(Fst graph, int[] pdfOf, IAcousticScores scor
     private const int FirstTableSize = 1000;
 
     private readonly TraceStore _traces = new();
-    private readonly TokenTable _table = new();
+    private readonly StateTable _table = new();
     private readonly Stack<int> _queue = new();
+    private (int State, int Trace)[] _tokens = new (int, int)[1024];
+    private (int State, int Trace)[] _ending = new (int, int)[1024];
+    private int[] _order = new int[1024];
     private float[] _costs = new float[256];
 
     /// <summary>Searches all frames.</summary>
@@ -28,11 +31,11 @@ internal sealed class ViterbiSearch(Fst graph, int[] pdfOf, IAcousticScores scor
     public AlignedPath? Run(float beam)
     {
         _traces.Clear();
-        _table.Detach(out _);
+        _table.Clear();
         if (_table.Size == 0)
             _table.Resize(FirstTableSize);
 
-        _table[_table.FindOrInsert(graph.Start)].Token = _traces.Add(0, -1, new FstArc(0, 0, 0, graph.Start));
+        Reach(new FstArc(0, 0, 0, graph.Start), 0, -1, 0, out _);
         FollowEpsilons(float.MaxValue);
         for (var frame = 0; frame < scores.Frames; frame++)
         {
@@ -46,32 +49,35 @@ internal sealed class ViterbiSearch(Fst graph, int[] pdfOf, IAcousticScores scor
 
     private double Emit(int frame, float wholeBeam)
     {
-        var entries = _table.Detach(out var head);
-        var (cutoff, beam, best) = Cutoff(entries, head, wholeBeam);
+        var count = _table.Count;
+        _table.List(ref _order);
+        (_tokens, _ending) = (_ending, _tokens);
+        _table.Clear();
+        var (cutoff, beam, best) = Cutoff(count, wholeBeam);
         var nextCutoff = double.PositiveInfinity;
         if (best < 0)
             return nextCutoff;
 
         // The best token comes first: its successors give a tight bound for the others.
-        var bestCost = _traces[entries[best].Token].Cost;
-        foreach (ref readonly var arc in graph.Emitting(entries[best].State))
+        var bestCost = _traces[_ending[best].Trace].Cost;
+        foreach (ref readonly var arc in graph.Emitting(_ending[best].State))
             nextCutoff = Math.Min(nextCutoff, arc.Weight + bestCost + AcousticCost(frame, arc.Input) + beam);
 
-        for (var entry = head; entry >= 0; entry = entries[entry].Next)
+        foreach (var token in _order.AsSpan(0, count))
         {
-            var token = entries[entry].Token;
-            var tokenCost = _traces[token].Cost;
+            var (state, trace) = _ending[token];
+            var tokenCost = _traces[trace].Cost;
             if (tokenCost >= cutoff)
                 continue;
 
-            foreach (ref readonly var arc in graph.Emitting(entries[entry].State))
+            foreach (ref readonly var arc in graph.Emitting(state))
             {
                 var cost = arc.Weight + tokenCost + AcousticCost(frame, arc.Input);
                 if (cost >= nextCutoff)
                     continue;
 
                 nextCutoff = Math.Min(nextCutoff, cost + beam);
-                Reach(arc, cost, token, 0, out _);
+                Reach(arc, cost, trace, 0, out _);
             }
         }
 
@@ -86,18 +92,18 @@ internal sealed class ViterbiSearch(Fst graph, int[] pdfOf, IAcousticScores scor
             : -(acousticScale * score);
     }
 
-    private (double Cost, float Beam, int Best) Cutoff(TokenEntry[] entries, int head, float beam)
+    private (double Cost, float Beam, int Best) Cutoff(int count, float beam)
     {
-        var (count, best, bestCost) = (0, -1, double.PositiveInfinity);
-        for (var entry = head; entry >= 0; entry = entries[entry].Next)
-        {
-            if (count == _costs.Length)
-                Array.Resize(ref _costs, 2 * count);
+        if (_costs.Length < count)
+            _costs = new float[2 * count];
 
-            var cost = _traces[entries[entry].Token].Cost;
-            _costs[count++] = (float)cost;
+        var (best, bestCost) = (-1, double.PositiveInfinity);
+        for (var i = 0; i < count; i++)
+        {
+            var cost = _traces[_ending[_order[i]].Trace].Cost;
+            _costs[i] = (float)cost;
             if (cost < bestCost)
-                (best, bestCost) = (entry, cost);
+                (best, bestCost) = (_order[i], cost);
         }
 
         var wanted = (int)(count * AlignmentOptions.HashRatio);
@@ -114,13 +120,14 @@ internal sealed class ViterbiSearch(Fst graph, int[] pdfOf, IAcousticScores scor
 
     private void FollowEpsilons(double cutoff)
     {
-        for (var entry = _table.Head; entry >= 0; entry = _table[entry].Next)
-            _queue.Push(entry);
+        _table.List(ref _order);
+        foreach (var token in _order.AsSpan(0, _table.Count))
+            _queue.Push(token);
 
-        while (_queue.TryPop(out var entry))
+        while (_queue.TryPop(out var token))
         {
-            var (state, token) = (_table[entry].State, _table[entry].Token);
-            var tokenCost = _traces[token].Cost;
+            var (state, trace) = _tokens[token];
+            var tokenCost = _traces[trace].Cost;
             if (tokenCost > cutoff)
                 continue;
 
@@ -132,7 +139,7 @@ internal sealed class ViterbiSearch(Fst graph, int[] pdfOf, IAcousticScores scor
 
                 // Rounding must not make a loop of sum 0 an endless one.
                 var inLoop = graph.Loops is { } loops && loops[state] != 0 && loops[state] == loops[arc.Next];
-                var reached = Reach(arc, cost, token, inLoop ? EpsilonLoops.Tolerance : 0, out var changed);
+                var reached = Reach(arc, cost, trace, inLoop ? EpsilonLoops.Tolerance : 0, out var changed);
                 if (changed)
                     _queue.Push(reached);
             }
@@ -140,36 +147,38 @@ internal sealed class ViterbiSearch(Fst graph, int[] pdfOf, IAcousticScores scor
     }
 
     // Gives a state the path where it has none, or one that is worse by more than the slack.
-    private int Reach(in FstArc arc, double cost, int token, float slack, out bool changed)
+    private int Reach(in FstArc arc, double cost, int trace, float slack, out bool changed)
     {
-        var entry = _table.FindOrInsert(arc.Next);
-        var known = _table[entry].Token;
-        changed = known < 0 || _traces[known].Cost - slack > cost;
-        if (changed)
-            _table[entry].Token = _traces.Add(cost, token, arc);
+        var count = _table.Count;
+        var token = _table.FindOrInsert(arc.Next);
+        if (count == _tokens.Length)
+            Array.Resize(ref _tokens, 2 * count);
 
-        return entry;
+        changed = token == count || _traces[_tokens[token].Trace].Cost - slack > cost;
+        if (changed)
+            _tokens[token] = (arc.Next, _traces.Add(cost, trace, arc));
+
+        return token;
     }
 
     private void Compact()
     {
-        var living = new List<int>();
-        for (var entry = _table.Head; entry >= 0; entry = _table[entry].Next)
-            living.Add(_table[entry].Token);
-
+        var living = _tokens.AsSpan(0, _table.Count);
         var numbers = _traces.Compact(living);
-        for (var entry = _table.Head; entry >= 0; entry = _table[entry].Next)
-            _table[entry].Token = numbers[_table[entry].Token];
+        foreach (ref var token in living)
+            token.Trace = numbers[token.Trace];
     }
 
     private int BestFinal()
     {
         var (best, bestCost) = (-1, double.PositiveInfinity);
-        for (var entry = _table.Head; entry >= 0; entry = _table[entry].Next)
+        _table.List(ref _order);
+        foreach (var token in _order.AsSpan(0, _table.Count))
         {
-            var cost = _traces[_table[entry].Token].Cost + graph.Final(_table[entry].State);
+            var (state, trace) = _tokens[token];
+            var cost = _traces[trace].Cost + graph.Final(state);
             if (cost < bestCost)
-                (best, bestCost) = (_table[entry].Token, cost);
+                (best, bestCost) = (trace, cost);
         }
 
         return best;

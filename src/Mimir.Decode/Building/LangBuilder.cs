@@ -71,22 +71,23 @@ public sealed class LangBuilder
             words.Add(word);
 
         var optional = new OptionalSilence(_inventory.OptionalSilence, _options.SilenceProbability, null, sentence);
-        return new LangDirectory
+        var lexicon = new LangLexicon(
+            words,
+            _phones,
+            LexiconFst.Make(entries, _phones, words, optional),
+            Labels(symbols),
+            Labels([_inventory.OptionalSilence]),
+            _options.UnknownWord ?? UnknownWords.FirstOrDefault(_lexicon.Has));
+        return new LangDirectory(lexicon)
         {
-            Words = words,
-            Phones = _phones,
             Topology = PhoneTopologies.Make(Labels(speech), Labels(silence), _options.SpeechStates, _options.SilenceStates),
-            Lexicon = LexiconFst.Make(entries, _phones, words, optional),
             DisambiguatedLexicon = WithLoops(
                 LexiconFst.Make(marked, _phones, words, optional with { Disambiguation = symbols[^1] }), words),
             SilencePhones = Labels(silence),
             SpeechPhones = Labels(speech),
-            OptionalSilence = _phones.Find(_inventory.OptionalSilence),
-            Disambiguation = Labels(symbols),
             Roots = Roots(silence),
             ExtraQuestions = [.. Questions().Select(Labels)],
             AlignLexicon = AlignLexicon(entries, words),
-            UnknownWord = _options.UnknownWord ?? UnknownWords.FirstOrDefault(_lexicon.Has),
             IsPositionDependent = _options.PositionDependentPhones,
         };
     }
@@ -146,13 +147,13 @@ public sealed class LangBuilder
             yield return _inventory.SilencePhones.Select(phone => phone + mark);
     }
 
-    private int[][] AlignLexicon(IReadOnlyList<Pronunciation> entries, SymbolTable words)
+    private AlignEntry[] AlignLexicon(IReadOnlyList<Pronunciation> entries, SymbolTable words)
     {
         var lines = entries.Select(entry => $"{entry.Word} {string.Join(' ', entry.Phones)}").Append($"<eps> {_inventory.OptionalSilence}");
         return
         [
             .. lines.Distinct().Order(ByteOrder.Instance).Select(line => line.Split(' '))
-                .Select(fields => (int[])[words.Find(fields[0]), .. Labels(fields[1..])]),
+                .Select(fields => new AlignEntry(words.Find(fields[0]), words.Find(fields[0]), Labels(fields[1..]))),
         ];
     }
 }

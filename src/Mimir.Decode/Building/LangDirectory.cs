@@ -1,4 +1,5 @@
 using Mimir.Decode.Graphs;
+using Mimir.Decode.Lexicons;
 using Mimir.Kaldi.Alignments;
 
 namespace Mimir.Decode.Building;
@@ -12,21 +13,13 @@ public sealed record PhoneRoot(bool IsShared, bool IsSplit, IReadOnlyList<int> P
 /// <summary>
 /// All that a lexicon gives for training and decoding: what Kaldi's <c>prepare_lang.sh</c> writes into <c>data/lang</c>.
 /// </summary>
-public sealed class LangDirectory
+/// <param name="lexicon">The part that training and alignment need.</param>
+public sealed record LangDirectory(LangLexicon lexicon) : LangLexicon(lexicon)
 {
-    /// <summary>Gets the words: <c>&lt;eps&gt;</c> 0, the words sorted, <c>#0</c>, <c>&lt;s&gt;</c>, <c>&lt;/s&gt;</c>.</summary>
-    public required SymbolTable Words { get; init; }
-
-    /// <summary>Gets the phones: <c>&lt;eps&gt;</c> 0, silence, speech, then the symbols of disambiguation.</summary>
-    public required SymbolTable Phones { get; init; }
-
     /// <summary>Gets the HMMs of the phones.</summary>
     public required HmmTopology Topology { get; init; }
 
-    /// <summary>Gets the transducer from phones to words, for training: L.</summary>
-    public required VectorFst Lexicon { get; init; }
-
-    /// <summary>Gets the same with symbols of disambiguation, for decoding graphs: L_disambig.</summary>
+    /// <summary>Gets the lexicon with symbols of disambiguation, for decoding graphs: L_disambig.</summary>
     public required VectorFst DisambiguatedLexicon { get; init; }
 
     /// <summary>Gets the phones of silence and noise.</summary>
@@ -35,23 +28,14 @@ public sealed class LangDirectory
     /// <summary>Gets all other phones.</summary>
     public required IReadOnlyList<int> SpeechPhones { get; init; }
 
-    /// <summary>Gets the phone between words.</summary>
-    public required int OptionalSilence { get; init; }
-
-    /// <summary>Gets the symbols of disambiguation among the phones.</summary>
-    public required IReadOnlyList<int> Disambiguation { get; init; }
-
     /// <summary>Gets the phones that share the root of a tree.</summary>
     public required IReadOnlyList<PhoneRoot> Roots { get; init; }
 
     /// <summary>Gets sets of phones that a tree may ask for, beside those of clustering.</summary>
     public required IReadOnlyList<IReadOnlyList<int>> ExtraQuestions { get; init; }
 
-    /// <summary>Gets the pronunciations that align words: word, phones; the optional silence is of word 0.</summary>
-    public required IReadOnlyList<IReadOnlyList<int>> AlignLexicon { get; init; }
-
-    /// <summary>Gets the word that stands for those that the lexicon lacks; null for none.</summary>
-    public required string? UnknownWord { get; init; }
+    /// <summary>Gets the pronunciations that align words; the optional silence is of word 0.</summary>
+    public required IReadOnlyList<AlignEntry> AlignLexicon { get; init; }
 
     /// <summary>True when phones are distinguished by their position in a word.</summary>
     public required bool IsPositionDependent { get; init; }
@@ -64,7 +48,7 @@ public sealed class LangDirectory
     /// <param name="folder">The folder; the lists of phones may also lie in it in place of its <c>phones/</c>.</param>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="Mimir.Base.InputException">A file is damaged, or they do not belong together.</exception>
-    public static LangDirectory Read(string folder) => LangFiles.Read(folder);
+    public static new LangDirectory Read(string folder) => new LangReader(folder).ReadAll();
 
     /// <summary>Writes all of Kaldi's files into a folder, which is made where it is missing.</summary>
     /// <param name="folder">The folder.</param>

@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text;
 using Mimir.Base;
-using Mimir.Base.Text;
 using Mimir.Decode.Graphs;
 using Mimir.Decode.Lexicons;
 using Mimir.Kaldi.Alignments;
 
 namespace Mimir.Decode.Building;
 
-/// <summary>The files of a lang directory.</summary>
+/// <summary>Writes the files of a lang directory.</summary>
 internal static class LangFiles
 {
     /// <summary>Writes all files.</summary>
@@ -44,7 +43,7 @@ internal static class LangFiles
 
         List("silence", lang.SilencePhones);
         List("nonsilence", lang.SpeechPhones);
-        List("optional_silence", [lang.OptionalSilence]);
+        List("optional_silence", lang.OptionalSilence);
         List("context_indep", lang.SilencePhones);
         List("disambig", lang.Disambiguation);
         Lines("sets", lang.Roots.Select(root => ("", root.Phones.AsEnumerable())));
@@ -55,7 +54,8 @@ internal static class LangFiles
         Text("phones/wdisambig_phones.int", [Number(lang.Phones.Find(LangBuilder.WordDisambiguation))]);
         Text("phones/wdisambig_words.int", [Number(lang.Words.Find(LangBuilder.WordDisambiguation))]);
         Text("phones/align_lexicon.txt", lang.AlignLexicon.Select(entry => string.Join(' ', AlignNames(lang, entry))));
-        Text("phones/align_lexicon.int", lang.AlignLexicon.Select(entry => string.Join(' ', entry.Prepend(entry[0]).Select(Number))));
+        Text("phones/align_lexicon.int", lang.AlignLexicon.Select(
+            entry => string.Join(' ', entry.Phones.Prepend(entry.Shown).Prepend(entry.Word).Select(Number))));
         if (lang.IsPositionDependent)
         {
             (int Phone, string Name)[] positions =
@@ -70,53 +70,11 @@ internal static class LangFiles
         AtomicFile.FlushFolder(lists);
     }
 
-    /// <summary>Reads what <see cref="Write"/> or Kaldi's scripts wrote.</summary>
-    public static LangDirectory Read(string folder)
-    {
-        if (!Directory.Exists(folder))
-            throw new InputException($"{folder}: no such folder; expected a lang directory with L.fst, words.txt and phones.txt");
-
-        string At(string name) =>
-            Path.Combine(folder, File.Exists(Path.Combine(folder, "phones", name)) ? Path.Combine("phones", name) : name);
-        var words = SymbolTable.Read(Path.Combine(folder, "words.txt"));
-        var phones = SymbolTable.Read(Path.Combine(folder, "phones.txt"));
-        int[] List(string name) => [.. Rows(At(name), ' ', ':').SelectMany(row => Numbers(At(name), row, phones))];
-        int[][] Table(string name) => [.. Rows(At(name), ' ').Select(row => Numbers(At(name), row, phones))];
-        var silence = List(File.Exists(At("silence.int")) ? "silence.int" : "silence.csl");
-        var topology = HmmTopology.Read(Path.Combine(folder, "topo"));
-        var optional = List(File.Exists(At("optional_silence.int")) ? "optional_silence.int" : "optional_silence.csl");
-        return new LangDirectory
-        {
-            Words = words,
-            Phones = phones,
-            Topology = topology,
-            Lexicon = Fst("L.fst"),
-            DisambiguatedLexicon = Fst("L_disambig.fst"),
-            SilencePhones = silence,
-            SpeechPhones = [.. topology.Phones.Except(silence)],
-            OptionalSilence = optional is [var phone]
-                ? phone
-                : throw new InputException($"{At("optional_silence.int")}: expected one phone"),
-            Disambiguation = List("disambig.int"),
-            Roots = [.. Rows(At("roots.int"), ' ').Select(row => Root(At("roots.int"), row, phones))],
-            ExtraQuestions = Table("extra_questions.int"),
-            AlignLexicon = File.Exists(At("align_lexicon.int")) ? AlignLexicon(At("align_lexicon.int"), words, phones) : [],
-            UnknownWord = Unknown(folder, words),
-            IsPositionDependent = File.Exists(At("word_boundary.int")) || File.Exists(At("word_boundary.txt")),
-        };
-
-        VectorFst Fst(string name) =>
-            FstReader.ReadVector(Path.Combine(folder, File.Exists(Path.Combine(folder, $"{name}.gz")) ? $"{name}.gz" : name));
-    }
-
     private static IEnumerable<string> Symbols(SymbolTable table) =>
         table.Entries.OrderBy(entry => entry.Value).Select(entry => $"{entry.Key} {Number(entry.Value)}");
 
-    private static IEnumerable<string> AlignNames(LangDirectory lang, IReadOnlyList<int> entry)
-    {
-        var word = lang.Words.SymbolOf(entry[0]);
-        return entry.Skip(1).Select(lang.Phones.SymbolOf).Prepend(word).Prepend(word);
-    }
+    private static IEnumerable<string> AlignNames(LangDirectory lang, AlignEntry entry) =>
+        entry.Phones.Select(lang.Phones.SymbolOf).Prepend(lang.Words.SymbolOf(entry.Shown)).Prepend(lang.Words.SymbolOf(entry.Word));
 
     private static IEnumerable<string> TopologyLines(HmmTopology topology)
     {
@@ -143,38 +101,6 @@ internal static class LangFiles
 
         return text.Append("</State>").ToString();
     }
-
-    private static IEnumerable<string[]> Rows(string path, params char[] separators) => File.Exists(path)
-        ? TextLineReader.ReadLines(path)
-            .Select(line => line.Split([.. separators, '\t'], StringSplitOptions.RemoveEmptyEntries)).Where(row => row.Length > 0)
-        : throw new FileNotFoundException($"{path}: no such file", path);
-
-    private static int[] Numbers(string path, IEnumerable<string> fields, SymbolTable symbols) => [.. fields.Select(field =>
-        int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && symbols.Has(number)
-            ? number
-            : throw new InputException($"{path}: expected numbers of the symbol table, got '{field}'"))];
-
-    // The word in oov.txt, or that of the number in oov.int.
-    private static string? Unknown(string folder, SymbolTable words)
-    {
-        var (text, number) = (Path.Combine(folder, "oov.txt"), Path.Combine(folder, "oov.int"));
-        if (File.Exists(text))
-            return TextLineReader.ReadAll(text).Trim();
-
-        return File.Exists(number) ? words.SymbolOf(Numbers(number, [TextLineReader.ReadAll(number).Trim()], words)[0]) : null;
-    }
-
-    private static PhoneRoot Root(string path, string[] row, SymbolTable phones) =>
-        row is ["shared" or "not-shared", "split" or "not-split", _, ..]
-        ? new PhoneRoot(row[0] == "shared", row[1] == "split", Numbers(path, row[2..], phones))
-        : throw new InputException($"{path}: expected 'shared split PHONE …', got '{string.Join(' ', row)}'");
-
-    private static int[][] AlignLexicon(string path, SymbolTable words, SymbolTable phones) =>
-    [
-        .. Rows(path, ' ').Select(row => row.Length >= 3
-            ? (int[])[.. Numbers(path, row[1..2], words), .. Numbers(path, row[2..], phones)]
-            : throw new InputException($"{path}: expected 'word word phone …', got '{string.Join(' ', row)}'")),
-    ];
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -34,7 +34,7 @@ internal enum WaveEncoding
     MuLaw,
 }
 
-/// <summary>What a WAV says in front of its samples (<c>RIFF</c>, big-endian <c>RIFX</c>, and <c>RF64</c> of EBU Tech 3306).</summary>
+/// <summary>The head of a WAV, in front of its samples (<c>RIFF</c>, big-endian <c>RIFX</c>, and <c>RF64</c> of EBU Tech 3306).</summary>
 /// <param name="Format">The format chunk; its numbers are those of this machine.</param>
 /// <param name="Encoding">The encoding of the samples.</param>
 /// <param name="BigEndian">True for samples whose first byte is the highest.</param>

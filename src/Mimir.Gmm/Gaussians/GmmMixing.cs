@@ -23,7 +23,7 @@ public sealed record GmmMixingOptions
     [Option("power")]
     public float Power { get; init; } = 0.2f;
 
-    /// <summary>How far the means of a Gaussian that is split are moved apart, in standard deviations.</summary>
+    /// <summary>Distance by which the means of a Gaussian that is split are moved apart, in standard deviations.</summary>
     [Option("perturb-factor")]
     public float PerturbFactor { get; init; } = 0.01f;
 }

@@ -6,7 +6,7 @@ namespace Mimir.Gmm.Gaussians;
 /// <summary>The statistics from which a GMM model is estimated: the contents of Kaldi's <c>.acc</c> files.</summary>
 /// <param name="transitions">The count of each transition-id, element 0 unused.</param>
 /// <param name="pdfs">The statistics of each pdf.</param>
-public sealed class GmmStatistics(double[] transitions, IReadOnlyList<PdfStatistics> pdfs)
+public sealed class GmmStatistics(double[] transitions, IReadOnlyList<PdfStatistics> pdfs) : IStatistics<GmmStatistics>
 {
     /// <summary>Creates statistics of nothing.</summary>
     /// <param name="model">The model with which frames are accumulated.</param>
@@ -40,18 +40,12 @@ public sealed class GmmStatistics(double[] transitions, IReadOnlyList<PdfStatist
     /// <summary>Gets the number of frames, by their weights.</summary>
     public double Frames { get; internal set; }
 
-    /// <summary>Reads statistics, binary or text.</summary>
-    /// <param name="rxfilename">The file's extended name.</param>
-    /// <param name="io">What may be opened; null means files and the standard input.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InputException">They are no statistics of a GMM model, or end early.</exception>
+    /// <inheritdoc/>
     public static GmmStatistics Read(string rxfilename, KaldiIoOptions? io = null) =>
         KaldiReader.ReadFile(rxfilename, io, GmmStatisticsFormat.Read);
 
-    /// <summary>Writes the statistics as Kaldi does, in single precision.</summary>
-    /// <param name="wxfilename">The file's extended name; a file is whole or not there.</param>
-    /// <param name="binary">Binary, or text with 7 digits.</param>
-    /// <param name="io">What may be opened; null means files and the standard output.</param>
+    /// <inheritdoc/>
+    /// <remarks>In single precision.</remarks>
     public void Write(string wxfilename, bool binary = true, KaldiIoOptions? io = null) =>
         KaldiOutput.WriteOne(wxfilename, binary, writer => GmmStatisticsFormat.Write(writer, this), io);
 
@@ -95,16 +89,16 @@ public sealed class GmmStatistics(double[] transitions, IReadOnlyList<PdfStatist
         return logLikelihood;
     }
 
-    /// <summary>Adds the statistics of another part of the data.</summary>
-    /// <param name="other">The statistics, accumulated with the same model.</param>
-    /// <exception cref="ArgumentException">They are of another model.</exception>
+    /// <inheritdoc/>
     public void Add(GmmStatistics other)
     {
-        if (other.Pdfs.Count != Pdfs.Count || other.Transitions.Length != Transitions.Length)
+        if (other.Transitions.Length != Transitions.Length
+            || !other.Pdfs.Select(pdf => pdf.Size).SequenceEqual(Pdfs.Select(pdf => pdf.Size)))
         {
-            throw new ArgumentException(
-                $"Statistics of {other.Pdfs.Count} pdfs and {other.Transitions.Length - 1} transition-ids and of {Pdfs.Count} and "
-                + $"{Transitions.Length - 1} do not add up; they are of different models.");
+            throw new InputException(
+                $"statistics of {other.Pdfs.Count} pdfs, {other.Pdfs.Sum(pdf => pdf.Gaussians)} Gaussians and "
+                + $"{other.Transitions.Length - 1} transition-ids and those before of {Pdfs.Count}, {Pdfs.Sum(pdf => pdf.Gaussians)} and "
+                + $"{Transitions.Length - 1} do not add up; they are of different models, or of different update flags.");
         }
 
         for (var i = 0; i < Transitions.Length; i++)

@@ -42,6 +42,9 @@ public sealed class PdfStatistics
     /// <summary>Gets the frames of all Gaussians.</summary>
     public double Count => Occupancy.Sum();
 
+    /// <summary>Gets what must agree in statistics that are added up.</summary>
+    internal (int Gaussians, int Dimension, GmmParts Parts) Size => (Gaussians, Dimension, Parts);
+
     /// <summary>Makes the statistics of one frame of each Gaussian that has the Gaussian's own moments.</summary>
     /// <param name="mixture">The Gaussians.</param>
     public static PdfStatistics Of(DiagGmm mixture)
@@ -99,7 +102,7 @@ public sealed class PdfStatistics
     /// <exception cref="ArgumentException">Size or parts differ.</exception>
     public void Add(PdfStatistics other)
     {
-        if ((other.Gaussians, other.Dimension, other.Parts) != (Gaussians, Dimension, Parts))
+        if (other.Size != Size)
         {
             throw new ArgumentException(
                 $"Statistics of {other.Gaussians} Gaussians of {other.Dimension} dimensions ({other.Parts}) and of {Gaussians} of "

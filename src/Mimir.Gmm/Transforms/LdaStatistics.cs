@@ -1,12 +1,13 @@
 using System.Numerics.Tensors;
 using Mimir.Base;
+using Mimir.Gmm.Gaussians;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Gmm.Transforms;
 
 /// <summary>The statistics of linear discriminant analysis: Kaldi's file <c>lda.acc</c>, as acc-lda writes it.</summary>
-public sealed class LdaStatistics
+public sealed class LdaStatistics : IStatistics<LdaStatistics>
 {
     private readonly double[] _counts;
     private readonly double[,] _sums;
@@ -44,37 +45,9 @@ public sealed class LdaStatistics
     /// <summary>Gets the sum of the products of all frames with themselves.</summary>
     internal SymmetricMatrix Squares => _squares;
 
-    /// <summary>Reads statistics, binary or text.</summary>
-    /// <param name="rxfilename">The file's extended name.</param>
-    /// <param name="io">What may be opened; null means files and the standard input.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InputException">It has no such statistics.</exception>
+    /// <inheritdoc/>
     public static LdaStatistics Read(string rxfilename, KaldiIoOptions? io = null) =>
         KaldiReader.ReadFile(rxfilename, io, ReadStatistics, "statistics of LDA");
-
-    /// <summary>Reads the statistics of several files and adds them up.</summary>
-    /// <inheritdoc cref="Read"/>
-    public static LdaStatistics ReadSum(IEnumerable<string> rxfilenames, KaldiIoOptions? io = null)
-    {
-        LdaStatistics? sum = null;
-        foreach (var path in rxfilenames)
-        {
-            var part = Read(path, io);
-            if (sum is not null && (part.Classes, part.Dimension) != (sum.Classes, sum.Dimension))
-            {
-                throw new InputException(
-                    $"{path}: expected statistics of {sum.Classes} classes and {sum.Dimension} values, as in the first file, got "
-                    + $"{part.Classes} and {part.Dimension}.");
-            }
-
-            if (sum is null)
-                sum = part;
-            else
-                sum.Add(part);
-        }
-
-        return sum ?? throw new InputException("there are no files of statistics.");
-    }
 
     /// <summary>Adds a frame.</summary>
     /// <param name="number">Its class, from 0.</param>
@@ -89,10 +62,25 @@ public sealed class LdaStatistics
         _squares.AddOuter(weight, _frame);
     }
 
-    /// <summary>Writes the statistics as Kaldi does, in single precision.</summary>
-    /// <param name="wxfilename">The file's extended name; a file is whole or not there.</param>
-    /// <param name="binary">Binary, or text with 7 digits.</param>
-    /// <param name="io">What may be opened; null means files and the standard output.</param>
+    /// <inheritdoc/>
+    public void Add(LdaStatistics other)
+    {
+        if ((other.Classes, other.Dimension) != (Classes, Dimension))
+        {
+            throw new InputException(
+                $"expected statistics of {Classes} classes and {Dimension} values, as those before, got {other.Classes} and "
+                + $"{other.Dimension}.");
+        }
+
+        TensorPrimitives.Add<double>(_counts, other._counts, _counts);
+        for (var number = 0; number < Classes; number++)
+            TensorPrimitives.Add(RowOf(_sums, number), RowOf(other._sums, number), RowOf(_sums, number));
+
+        _squares.Add(1, other._squares);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>In single precision.</remarks>
     public void Write(string wxfilename, bool binary = true, KaldiIoOptions? io = null) => KaldiOutput.WriteOne(
         wxfilename,
         binary,
@@ -156,15 +144,6 @@ public sealed class LdaStatistics
         }
 
         return squares;
-    }
-
-    private void Add(LdaStatistics other)
-    {
-        TensorPrimitives.Add<double>(_counts, other._counts, _counts);
-        for (var number = 0; number < Classes; number++)
-            TensorPrimitives.Add(RowOf(_sums, number), RowOf(other._sums, number), RowOf(_sums, number));
-
-        _squares.Add(1, other._squares);
     }
 
     private static Span<double> RowOf(double[,] matrix, int row) =>

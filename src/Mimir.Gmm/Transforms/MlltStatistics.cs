@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Mimir.Base;
+using Mimir.Gmm.Gaussians;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 
@@ -9,7 +10,7 @@ namespace Mimir.Gmm.Transforms;
 /// The statistics of a global semi-tied covariance, or maximum likelihood linear transform: Kaldi's file <c>.macc</c>, as gmm-acc-mllt
 /// writes it.
 /// </summary>
-public sealed class MlltStatistics
+public sealed class MlltStatistics : IStatistics<MlltStatistics>
 {
     private readonly SymmetricMatrix[] _scatter;
     private readonly SymmetricMatrix _product;
@@ -39,33 +40,9 @@ public sealed class MlltStatistics
     /// <summary>Gets for each dimension the sum of the products of offsets from means, over the variance in the dimension.</summary>
     internal IReadOnlyList<SymmetricMatrix> Scatter => _scatter;
 
-    /// <summary>Reads statistics, binary or text.</summary>
-    /// <param name="rxfilename">The file's extended name.</param>
-    /// <param name="io">What may be opened; null means files and the standard input.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InputException">It has no such statistics.</exception>
+    /// <inheritdoc/>
     public static MlltStatistics Read(string rxfilename, KaldiIoOptions? io = null) =>
         KaldiReader.ReadFile(rxfilename, io, ReadStatistics, "statistics of MLLT");
-
-    /// <summary>Reads the statistics of several files and adds them up.</summary>
-    /// <inheritdoc cref="Read"/>
-    public static MlltStatistics ReadSum(IEnumerable<string> rxfilenames, KaldiIoOptions? io = null)
-    {
-        MlltStatistics? sum = null;
-        foreach (var path in rxfilenames)
-        {
-            var part = Read(path, io);
-            if (sum is not null && part.Dimension != sum.Dimension)
-                throw new InputException($"{path}: expected {sum.Dimension} dimensions, as in the first file, got {part.Dimension}.");
-
-            if (sum is null)
-                sum = part;
-            else
-                sum.Add(part);
-        }
-
-        return sum ?? throw new InputException("there are no files of statistics.");
-    }
 
     /// <summary>Adds a frame of a Gaussian.</summary>
     /// <param name="frame">Its values.</param>
@@ -85,10 +62,18 @@ public sealed class MlltStatistics
         Count += posterior;
     }
 
-    /// <summary>Writes the statistics as Kaldi does.</summary>
-    /// <param name="wxfilename">The file's extended name; a file is whole or not there.</param>
-    /// <param name="binary">Binary, or text with 7 digits.</param>
-    /// <param name="io">What may be opened; null means files and the standard output.</param>
+    /// <inheritdoc/>
+    public void Add(MlltStatistics other)
+    {
+        if (other.Dimension != Dimension)
+            throw new InputException($"expected statistics of {Dimension} dimensions, as those before, got {other.Dimension}.");
+
+        Count += other.Count;
+        for (var d = 0; d < _scatter.Length; d++)
+            TensorPrimitives.Add<double>(_scatter[d].Values, other._scatter[d].Values, _scatter[d].Values);
+    }
+
+    /// <inheritdoc/>
     public void Write(string wxfilename, bool binary = true, KaldiIoOptions? io = null) => KaldiOutput.WriteOne(
         wxfilename,
         binary,
@@ -130,12 +115,5 @@ public sealed class MlltStatistics
 
         reader.ExpectToken("</MlltAccs>");
         return new MlltStatistics(count, [.. scatter]);
-    }
-
-    private void Add(MlltStatistics other)
-    {
-        Count += other.Count;
-        for (var d = 0; d < _scatter.Length; d++)
-            TensorPrimitives.Add<double>(_scatter[d].Values, other._scatter[d].Values, _scatter[d].Values);
     }
 }

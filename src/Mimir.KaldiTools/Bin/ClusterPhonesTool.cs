@@ -31,7 +31,7 @@ internal sealed class ClusterPhonesTool()
         [Option("pdf-class-list")]
         public string PdfClasses { get; init; } = "1";
 
-        /// <summary>What the sets are for: questions, or k-means for a number of classes.</summary>
+        /// <summary>Use of the sets: questions, or k-means for a number of classes.</summary>
         [Option("mode")]
         public string Mode { get; init; } = Questions;
 

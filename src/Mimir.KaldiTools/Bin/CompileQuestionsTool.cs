@@ -13,7 +13,7 @@ internal sealed class CompileQuestionsTool()
     /// <summary>The options.</summary>
     internal sealed record Options : ContextOptions
     {
-        /// <summary>How often a question is refined for the place where it is asked.</summary>
+        /// <summary>Number of times that a question is refined for the place where it is asked.</summary>
         [Option("num-iters-refine", Min = 0)]
         public int RefineRounds { get; init; }
     }

@@ -1,4 +1,5 @@
 using Mimir.Base.Options;
+using Mimir.Gmm.Gaussians;
 using Mimir.Gmm.Transforms;
 using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools.CommandLine;
@@ -36,7 +37,7 @@ internal sealed class EstLdaTool()
 
     protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var transform = LdaEstimation.Estimate(LdaStatistics.ReadSum(arguments.Skip(1), io), new LdaOptions
+        var transform = LdaEstimation.Estimate(StatisticsSum.Read<LdaStatistics>(arguments.Skip(1), io), new LdaOptions
         {
             Dimension = options.Dimension,
             AllowLargeDimension = options.AllowLargeDimension,

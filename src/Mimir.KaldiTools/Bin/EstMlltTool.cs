@@ -1,3 +1,4 @@
+using Mimir.Gmm.Gaussians;
 using Mimir.Gmm.Transforms;
 using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools.CommandLine;
@@ -10,7 +11,7 @@ internal sealed class EstMlltTool()
 {
     protected override bool Execute(BinaryOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var statistics = MlltStatistics.ReadSum(arguments.Skip(1), io);
+        var statistics = StatisticsSum.Read<MlltStatistics>(arguments.Skip(1), io);
         if (statistics.Count < 10 * statistics.Dimension)
         {
             var kind = statistics.Count > 2 * statistics.Dimension ? "very small" : "insufficient";

@@ -56,7 +56,7 @@ internal record LatgenOptions
     /// <summary>Gets the number of threads.</summary>
     public virtual int Threads => 1;
 
-    /// <summary>How lattices are determinized.</summary>
+    /// <summary>The options of determinization.</summary>
     /// <param name="transitions">The transition model.</param>
     /// <exception cref="InputException">An option asks for what is not possible.</exception>
     public DeterminizerOptions Determinizer(TransitionModel transitions)

@@ -24,18 +24,15 @@ internal sealed class GmmAccStatsTool()
 
     protected override bool Execute(Options options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var model = GmmModel.Read(arguments[0], io);
         using var posteriors = Posterior.Table.Open(arguments[2], io);
-        var statistics = new GmmStatistics(model, GmmPartsText.Parse(options.UpdateFlags));
-        var done = new GmmAccumulation(model, log).Run(
-            KaldiTables.Matrix.Read(arguments[1], io),
+        return GmmAccumulation.Accumulate(
+            arguments,
             key => posteriors.TryGet(key, out var posterior) ? posterior : null,
             "Posteriors",
-            (pdf, _, frame, weight) => statistics.Add(model.Acoustic, pdf, frame, weight),
-            (id, weight) => statistics.Transitions[id] += weight);
-        statistics.Write(arguments[3], options.Binary, io);
-        log.Log("Written accs.");
-        return done;
+            GmmPartsText.Parse(options.UpdateFlags),
+            options.Binary,
+            log,
+            io);
     }
 }
 
@@ -48,18 +45,15 @@ internal sealed class GmmAccStatsAliTool()
 {
     protected override bool Execute(BinaryOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var model = GmmModel.Read(arguments[0], io);
         using var alignments = KaldiTables.IntVector.Open(arguments[2], io);
-        var statistics = new GmmStatistics(model);
-        var done = new GmmAccumulation(model, log).Run(
-            KaldiTables.Matrix.Read(arguments[1], io),
+        return GmmAccumulation.Accumulate(
+            arguments,
             key => alignments.TryGet(key, out var alignment) ? Posterior.FromLabels(alignment) : null,
             "Alignments",
-            (pdf, _, frame, weight) => statistics.Add(model.Acoustic, pdf, frame, weight),
-            (id, weight) => statistics.Transitions[id] += weight);
-        statistics.Write(arguments[3], options.Binary, io);
-        log.Log("Written accs.");
-        return done;
+            GmmParts.All,
+            options.Binary,
+            log,
+            io);
     }
 }
 

@@ -2,6 +2,7 @@ using Mimir.Base;
 using Mimir.Gmm.Gaussians;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Matrices;
+using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools.Bin;
 using Mimir.KaldiTools.CommandLine;
 
@@ -21,6 +22,36 @@ internal sealed class GmmAccumulation(GmmModel model, KaldiLog log)
 
     /// <summary>Adds a frame of a pdf by its number and its values; returns its log-likelihood.</summary>
     public delegate float FrameAdder(int pdf, int number, ReadOnlySpan<float> frame, float weight);
+
+    /// <summary>Accumulates and writes the statistics of a model.</summary>
+    /// <param name="arguments">The model, the table of features, that of posteriors, and the file of statistics.</param>
+    /// <param name="posteriorOf">Finds the posterior of an utterance over transition-ids; null where there is none.</param>
+    /// <param name="kind">The word for posteriors in warnings.</param>
+    /// <param name="parts">The parts of the model that the statistics shall serve to estimate.</param>
+    /// <param name="binary">Whether the file is binary.</param>
+    /// <param name="log">Receives progress and warnings.</param>
+    /// <param name="io">What may be opened.</param>
+    public static bool Accumulate(
+        IReadOnlyList<string> arguments,
+        Func<string, Posterior?> posteriorOf,
+        string kind,
+        GmmParts parts,
+        bool binary,
+        KaldiLog log,
+        KaldiIoOptions io)
+    {
+        var model = GmmModel.Read(arguments[0], io);
+        var statistics = new GmmStatistics(model, parts);
+        var done = new GmmAccumulation(model, log).Run(
+            KaldiTables.Matrix.Read(arguments[1], io),
+            posteriorOf,
+            kind,
+            (pdf, _, frame, weight) => statistics.Add(model.Acoustic, pdf, frame, weight),
+            (id, weight) => statistics.Transitions[id] += weight);
+        statistics.Write(arguments[3], binary, io);
+        log.Log("Written accs.");
+        return done;
+    }
 
     /// <summary>Adds the frames of all utterances that have posteriors.</summary>
     /// <param name="features">The table of features.</param>

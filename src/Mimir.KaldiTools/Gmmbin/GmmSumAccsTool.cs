@@ -1,4 +1,3 @@
-using Mimir.Base;
 using Mimir.Gmm.Gaussians;
 using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools.CommandLine;
@@ -12,19 +11,7 @@ internal sealed class GmmSumAccsTool()
 {
     protected override bool Execute(BinaryOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var sum = GmmStatistics.Read(arguments[1], io);
-        foreach (var file in arguments.Skip(2))
-        {
-            try
-            {
-                sum.Add(GmmStatistics.Read(file, io));
-            }
-            catch (ArgumentException e)
-            {
-                throw new InputException($"{file}: {e.Message}", e);
-            }
-        }
-
+        var sum = StatisticsSum.Read<GmmStatistics>(arguments.Skip(1), io);
         sum.Write(arguments[0], options.Binary, io);
         log.Log($"Summed {arguments.Count - 1} stats, total count {KaldiLog.Number(sum.Frames)}, avg like/frame "
             + $"{KaldiLog.Number(sum.LogLikelihood / sum.Frames)}");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Mimir.Base;
 using Mimir.Decode.Alignment;
+using Mimir.Decode.Building;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Train.Alignment;
@@ -11,7 +12,7 @@ namespace Mimir.Train.Alignment;
 /// <param name="language">The names of words and phones.</param>
 /// <param name="frameShift">The step from frame to frame in seconds.</param>
 /// <param name="textGrids">Write a TextGrid of each utterance.</param>
-internal sealed class AlignmentFiles(string folder, AlignmentLanguage language, double frameShift, bool textGrids) : IDisposable
+internal sealed class AlignmentFiles(string folder, LangLexicon language, double frameShift, bool textGrids) : IDisposable
 {
     private readonly TableWriter<int[]> _alignments = KaldiTables.IntVector.Create($"ark:{Path.Combine(folder, "ali.1.gz")}");
     private readonly TableWriter<float[]> _confidences = KaldiTables.FloatVector.Create($"ark:{Path.Combine(folder, "confidence.ark")}");

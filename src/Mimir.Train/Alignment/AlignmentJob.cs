@@ -1,5 +1,6 @@
 using Mimir.Base;
 using Mimir.Decode.Alignment;
+using Mimir.Decode.Building;
 using Mimir.Decode.Search;
 using Mimir.Train.Data;
 using Mimir.Train.Reports;
@@ -58,7 +59,7 @@ public static class AlignmentJob
     /// <exception cref="InputException">A file is wrong, the parts do not belong together, or no utterance aligns.</exception>
     public static AlignmentSummary Run(AlignmentJobOptions options, ITrainingProgress progress, CancellationToken cancellation)
     {
-        var language = AlignmentLanguage.Read(options.Language);
+        var language = LangLexicon.Read(options.Language);
         using var model = AlignmentModel.Read(options.Model, options.Files);
         RequirePhones(model, language, options.Language);
         var (corpus, set) = model.Load(options.Data, options.Root, progress, cancellation);
@@ -69,7 +70,7 @@ public static class AlignmentJob
         var failures = corpus.Drops.Drops.Select(drop => (drop.Utterance, $"{DropReport.Words(drop.Reason)}: {drop.Detail}")).ToList();
         var (scores, unknown, retried) = (new List<AlignmentScore>(), new SortedDictionary<string, int>(StringComparer.Ordinal), 0);
         var aligner = new SetAligner(language, model.Tree, model.Transitions, options.Alignment, options.Threads);
-        var words = new WordAligner(language.Lexicon, language.OptionalSilence);
+        var words = new WordSegmenter(language.Lexicon, language.OptionalSilence);
         var confidence = new PhoneConfidence(model.Transitions, model.Acoustic.LogPriors);
         Directory.CreateDirectory(options.Output);
         if (options.TextGrids)
@@ -124,14 +125,14 @@ public static class AlignmentJob
         }
     }
 
-    private static AlignmentScore ScoreOf(ScoredAlignment scored, IReadOnlyList<string> lacking, AlignmentLanguage language)
+    private static AlignmentScore ScoreOf(ScoredAlignment scored, IReadOnlyList<string> lacking, LangLexicon language)
     {
         var word = scored.Weakest?.Segment.Word;
         var name = word is null ? "" : word == 0 ? AlignmentScore.Silence : language.Words.SymbolOf(word.Value);
         return new(scored.Utterance, scored.Score, name, scored.MeanConfidence, scored.LogLikelihood, lacking);
     }
 
-    private static void RequirePhones(AlignmentModel model, AlignmentLanguage language, string folder)
+    private static void RequirePhones(AlignmentModel model, LangLexicon language, string folder)
     {
         var missing = model.Transitions.Topology.Phones.Where(phone => !language.Phones.Has(phone)).ToList();
         if (missing.Count > 0)

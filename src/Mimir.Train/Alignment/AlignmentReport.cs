@@ -53,11 +53,11 @@ public sealed record ScoredAlignment(
     /// <param name="words">Finds the words.</param>
     /// <param name="confidence">Finds the confidences.</param>
     public static ScoredAlignment Of(
-        AlignedUtterance aligned, AlignedPath path, TransitionModel model, WordAligner words, PhoneConfidence confidence)
+        AlignedUtterance aligned, AlignedPath path, TransitionModel model, WordSegmenter words, PhoneConfidence confidence)
     {
         var frames = confidence.Of(aligned.Request.Scores, path.Transitions);
         var phones = PhoneSegment.Split(path.Transitions, model);
-        var segments = words.Align(phones, path.Words) ?? [];
+        var segments = words.Split(phones, path.Words) ?? [];
         return new(
             aligned.Request.Utterance, path, phones,
             [.. segments.Select(segment => new ScoredWord(segment, Mean(frames, segment.FirstFrame, segment.Frames)))], frames);

@@ -48,7 +48,7 @@ public sealed record AlignedUtterance(AlignmentRequest Request, AlignedPath? Pat
 /// </summary>
 public sealed class SetAligner
 {
-    private readonly AlignmentLanguage _language;
+    private readonly LangLexicon _language;
     private readonly Func<TrainingGraphs> _newGraphs;
     private readonly ConcurrentBag<TrainingGraphs> _idle = [];
     private readonly TransitionCosts _costs;
@@ -64,7 +64,7 @@ public sealed class SetAligner
     /// <param name="threads">Threads; 0 is one for each core.</param>
     /// <exception cref="InputException">An option is out of range, or lexicon and model do not belong together.</exception>
     public SetAligner(
-        AlignmentLanguage language, ContextDependency tree, TransitionModel model, SetAlignmentOptions options, int threads = 0)
+        LangLexicon language, ContextDependency tree, TransitionModel model, SetAlignmentOptions options, int threads = 0)
     {
         (_language, _options) = (language, options);
         _threads = threads == 0 ? Environment.ProcessorCount : threads;
@@ -111,7 +111,7 @@ public sealed class SetAligner
         var (words, lacking) = _language.Find(request.Text);
         if (words.Length == 0 && lacking.Count == 0)
             return new(request, null, "its transcript is empty", []);
-        if (lacking.Count > 0 && _language.Unknown is null)
+        if (lacking.Count > 0 && _language.UnknownWord is null)
             return new(request, null, $"the lexicon lacks {Listed(lacking)}, and the language has no word for unknown ones", lacking);
 
         try

@@ -43,7 +43,7 @@ public sealed class SpeechModel : IDisposable
     public required TransitionModel Transitions { get; init; }
 
     /// <summary>Gets the aligner of words by their pronunciations; null where the graph came without them.</summary>
-    public WordAligner? Words { get; init; }
+    public WordSegmenter? Words { get; init; }
 
     /// <summary>Gets the normalisation over the training set; null where each speaker or utterance has its own.</summary>
     public CmvnStatistics? Cmvn { get; init; }
@@ -67,7 +67,7 @@ public sealed class SpeechModel : IDisposable
             {
                 Transitions = transitions,
                 Cmvn = files.Model.Cmvn(),
-                Words = files.AlignLexicon is { } lexicon ? AlignLexicon.Read(lexicon) : null,
+                Words = files.AlignLexicon is { } lexicon ? WordSegmenter.Of(Decode.Lexicons.AlignLexicon.Read(lexicon)) : null,
             };
         }
         catch (Exception)

@@ -27,10 +27,10 @@ internal sealed class FlatAlignment
     {
         var language = LangDirectory.Read(job.Folder.Language);
         _job = job;
-        _silence = language.OptionalSilence;
+        _silence = language.OptionalSilence[0];
         _silenceStates = model.Topology.EntryOf(_silence).States.Count - 1;
         _states = language.SpeechPhones.Select(phone => model.Topology.EntryOf(phone).States.Count - 1).DefaultIfEmpty(1).Max();
-        _phones = language.AlignLexicon.Where(entry => entry[0] != 0).ToLookup(entry => entry[0], entry => entry.Skip(1).ToArray());
+        _phones = language.AlignLexicon.Where(entry => entry.Word != 0).ToLookup(entry => entry.Word, entry => entry.Phones.ToArray());
         _graphs = StartGraphs.Of(job, tree, model);
         _compiler = new(
             job.Language.Lexicon, tree, model, job.Language.Disambiguation, new() { TransitionScale = 0, SelfLoopScale = 0 });

@@ -1,4 +1,4 @@
-using Mimir.Decode.Alignment;
+using Mimir.Decode.Building;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
@@ -15,7 +15,7 @@ internal sealed record StartJob(
     public Recipe Recipe => Loaded.Recipe;
 
     /// <summary>Gets the language; there once its part is made.</summary>
-    public required AlignmentLanguage Language { get; init; }
+    public required LangLexicon Language { get; init; }
 
     /// <summary>Gets the sets to align: train, then cv.</summary>
     public required IReadOnlyList<StartSet> Sets { get; init; }

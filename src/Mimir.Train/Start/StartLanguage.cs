@@ -1,6 +1,5 @@
 using Mimir.Base;
 using Mimir.Base.Text;
-using Mimir.Decode.Alignment;
 using Mimir.Decode.Building;
 using Mimir.Decode.Language;
 using Mimir.Decode.Language.Graphones;
@@ -143,13 +142,13 @@ internal static class StartLanguage
         foreach (var sentence in sentences)
             text.Add(sentence);
 
-        var language = AlignmentLanguage.Read(folder.Language);
+        var language = LangLexicon.Read(folder.Language);
         var model = NgramEstimator.Estimate(
             text,
             new()
             {
                 Order = start.Order,
-                Unknown = language.Unknown is { } unknown ? language.Words.SymbolOf(unknown) : UnknownWord,
+                Unknown = language.UnknownWord ?? UnknownWord,
                 Vocabulary = [.. language.Words.Entries.Select(entry => entry.Key).Except(["<eps>", "#0", "<s>", "</s>"])],
             },
             progress.Say);

@@ -1,5 +1,5 @@
 using Mimir.Base;
-using Mimir.Decode.Alignment;
+using Mimir.Decode.Building;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 using Mimir.Train.Runs;
@@ -35,7 +35,7 @@ public static class StartRun
         using var taken = folder.Take(ValuesOf(recipe), remake);
         var began = time.GetTimestamp();
         var made = StartLanguage.Make(folder, recipe, start, progress);
-        var language = AlignmentLanguage.Read(folder.Language);
+        var language = LangLexicon.Read(folder.Language);
         if (!File.Exists(folder.Model))
         {
             var failures = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -1,4 +1,4 @@
-using Mimir.Decode.Alignment;
+using Mimir.Decode.Building;
 using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;
@@ -23,7 +23,7 @@ internal sealed record StartSet(
     /// <param name="failures">Takes each utterance without a transcript, and why.</param>
     /// <param name="say">Takes a line about the words that the language lacks.</param>
     public static StartSet Read(
-        string name, CorpusSet set, LexiconRecipe lexicon, AlignmentLanguage language, IDictionary<string, string> failures,
+        string name, CorpusSet set, LexiconRecipe lexicon, LangLexicon language, IDictionary<string, string> failures,
         Action<string> say)
     {
         var words = new Dictionary<string, int[]>(StringComparer.Ordinal);

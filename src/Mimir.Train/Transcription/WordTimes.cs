@@ -21,7 +21,7 @@ internal sealed class WordTimes(SpeechModel model)
     private List<(int Begin, int End)>? ByLexicon(LatticePath path)
     {
         var phones = PhoneSegment.Split([.. path.Alignment], model.Transitions);
-        return model.Words?.Align(phones, path.Words)?
+        return model.Words?.Split(phones, path.Words)?
             .Where(segment => segment.Word != 0)
             .Select(segment => (segment.FirstFrame, segment.FirstFrame + segment.Frames))
             .ToList();

@@ -1,7 +1,7 @@
 using System.IO.Compression;
-using Mimir.Decode.Alignment;
 using Mimir.Decode.Building;
 using Mimir.Decode.Graphs;
+using Mimir.Decode.Lexicons;
 using Mimir.Decode.Scoring;
 using Mimir.Decode.Search;
 using Mimir.Decode.Tests.Support;
@@ -42,7 +42,7 @@ public sealed class MutationTests(ITestOutputHelper console) : IDisposable
     }
 
     [Fact]
-    public void Read_of_mutated_pronunciations_gives_an_aligner_or_a_message() =>
+    public void Read_of_mutated_pronunciations_gives_entries_or_a_message() =>
         Try("align_lexicon", "0 0 1\n5 5 2 3\n6 6 2\n6 6 4 4\n"u8.ToArray(), file => AlignLexicon.Read(file));
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class GmmStatisticsTests(ITestOutputHelper console) : IDisposable
         var model = SomeGmms.Whole();
         var other = model with { Acoustic = SomeGmms.Model(new Random(1), 3, 1, 1, 1) };
 
-        Assert.Throws<ArgumentException>(() => new GmmStatistics(model).Add(new GmmStatistics(other)));
+        Assert.Throws<InputException>(() => new GmmStatistics(model).Add(new GmmStatistics(other)));
         Assert.Throws<InputException>(() => new GmmStatistics(model).RequireFit(other));
         Assert.Throws<InputException>(
             () => new GmmStatistics(model).RequireFit(model with { Acoustic = SomeGmms.Model(new Random(1), 3, 2, 1, 3, 1) }));

@@ -1,4 +1,5 @@
 using Mimir.Base;
+using Mimir.Gmm.Gaussians;
 using Mimir.Gmm.Transforms;
 
 namespace Mimir.Gmm.Tests.Transforms;
@@ -64,14 +65,14 @@ public sealed class LdaEstimationTests : IDisposable
         TwoClasses().Write(_folder.At("a"));
         TwoClasses().Write(_folder.At("b"), binary: false);
 
-        var sum = LdaStatistics.ReadSum([_folder.At("a"), _folder.At("b")]);
+        var sum = StatisticsSum.Read<LdaStatistics>([_folder.At("a"), _folder.At("b")]);
 
         Assert.Equal([1000.0, 1000.0], sum.Counts);
         var (one, two) = (LdaEstimation.Estimate(TwoClasses(), new LdaOptions { Dimension = 1 }),
             LdaEstimation.Estimate(sum, new LdaOptions { Dimension = 1 }));
         Assert.Equal(Math.Abs(one.Matrix[0, 0]), Math.Abs(two.Matrix[0, 0]), 1e-3f);
         new LdaStatistics(3, 3).Write(_folder.At("c"));
-        Assert.Throws<InputException>(() => LdaStatistics.ReadSum([_folder.At("a"), _folder.At("c")]));
+        Assert.Throws<InputException>(() => StatisticsSum.Read<LdaStatistics>([_folder.At("a"), _folder.At("c")]));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Mimir.Base;
+using Mimir.Gmm.Gaussians;
 using Mimir.Gmm.Transforms;
 using Mimir.Kaldi.Matrices;
 
@@ -41,13 +42,13 @@ public sealed class MlltEstimationTests : IDisposable
         Correlated().Write(_folder.At("a"));
         Correlated().Write(_folder.At("b"), binary: false);
 
-        var sum = MlltStatistics.ReadSum([_folder.At("a"), _folder.At("b")]);
+        var sum = StatisticsSum.Read<MlltStatistics>([_folder.At("a"), _folder.At("b")]);
 
         Assert.Equal(2000, sum.Count);
         var (one, two) = (MlltEstimation.Estimate(Correlated()), MlltEstimation.Estimate(sum));
         Assert.Equal(one.Matrix[0, 1], two.Matrix[0, 1], 1e-4f);
         new MlltStatistics(3).Write(_folder.At("c"));
-        Assert.Throws<InputException>(() => MlltStatistics.ReadSum([_folder.At("a"), _folder.At("c")]));
+        Assert.Throws<InputException>(() => StatisticsSum.Read<MlltStatistics>([_folder.At("a"), _folder.At("c")]));
     }
 
     [Fact]

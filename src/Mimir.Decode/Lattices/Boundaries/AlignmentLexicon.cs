@@ -1,12 +1,11 @@
-using System.Globalization;
 using Mimir.Base;
+using Mimir.Decode.Lexicons;
 using Mimir.Kaldi.Tables;
 
 namespace Mimir.Decode.Lattices.Boundaries;
 
 /// <summary>
-/// The pronunciations that words of a lattice may have: a language's <c>align_lexicon.int</c>, with lines of a word in the lattice (0
-/// for none), the word that replaces it (mostly itself) and phones.
+/// The pronunciations that words of a lattice may have (<see cref="AlignLexicon"/>), to be found by word and phones.
 /// </summary>
 public sealed class AlignmentLexicon
 {
@@ -15,35 +14,29 @@ public sealed class AlignmentLexicon
     private readonly Dictionary<int, (int Least, int Most)> _lengths = [];
 
     /// <summary>Creates a lexicon.</summary>
-    /// <param name="entries">Each a word in the lattice, the word that replaces it, and phones.</param>
-    /// <exception cref="InputException">An entry has neither word nor phones, or contradicts another.</exception>
-    public AlignmentLexicon(IEnumerable<IReadOnlyList<int>> entries)
+    /// <param name="entries">The pronunciations.</param>
+    /// <exception cref="InputException">An entry contradicts another.</exception>
+    public AlignmentLexicon(IEnumerable<AlignEntry> entries)
     {
         foreach (var entry in entries)
-            Add(entry);
+            Add(entry.Word, entry.Shown, [.. entry.Phones]);
     }
 
     /// <summary>Reads a lexicon.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; see <see cref="AlignLexicon.Read"/>.</param>
     /// <param name="io">What may be opened; null means files and standard streams only.</param>
-    /// <exception cref="InputException">A line is malformed, or there is none.</exception>
+    /// <exception cref="InputException">A line is malformed or contradicts another, or there is none.</exception>
     public static AlignmentLexicon Read(string path, KaldiIoOptions? io = null)
     {
-        var lexicon = new AlignmentLexicon([]);
-        using var text = KaldiInput.OpenText(path, io);
-        for (var number = 1; text.ReadLine() is { } line; number++)
+        var entries = AlignLexicon.Read(path, io);
+        try
         {
-            try
-            {
-                lexicon.Add([.. line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Parse)]);
-            }
-            catch (InputException failure)
-            {
-                throw new InputException($"{path}:{number}: {failure.Message}", failure);
-            }
+            return new(entries);
         }
-
-        return lexicon._words.Count > 0 ? lexicon : throw new InputException($"{path}:1: expected a lexicon, got no lines.");
+        catch (InputException failure)
+        {
+            throw new InputException($"{path}: {failure.Message}", failure);
+        }
     }
 
     /// <summary>The word that replaces a word of the lattice; null when it has no such pronunciation.</summary>
@@ -54,10 +47,6 @@ public sealed class AlignmentLexicon
 
     /// <summary>The least and the greatest number of phones of a word; null when the lexicon does not have it.</summary>
     internal (int Least, int Most)? LengthsOf(int word) => _lengths.TryGetValue(word, out var lengths) ? lengths : null;
-
-    private static int Parse(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        ? number
-        : throw new InputException($"expected a word, the word that replaces it and phones, as numbers, got '{text}'.");
 
     private static string Key(int word, ReadOnlySpan<int> phones)
     {
@@ -71,18 +60,11 @@ public sealed class AlignmentLexicon
         static void Put(Span<char> target, int number) => (target[0], target[1]) = ((char)number, (char)(number >> 16));
     }
 
-    private void Add(IReadOnlyList<int> entry)
+    private void Add(int word, int shown, int[] phones)
     {
-        if (entry.Count < 2)
-            throw new InputException("expected a word, the word that replaces it and phones, got fewer than two numbers.");
-
-        var (word, phones) = (entry[0], entry.Skip(2).ToArray());
-        if (word == 0 && phones.Length == 0)
-            throw new InputException("an entry without word and phones says nothing; leave it out.");
-
         var key = Key(word, phones);
-        if (!_words.TryAdd(key, entry[1]) && _words[key] != entry[1])
-            throw new InputException($"word {word} with these phones becomes {_words[key]} in one entry, {entry[1]} in another.");
+        if (!_words.TryAdd(key, shown) && _words[key] != shown)
+            throw new InputException($"word {word} with these phones becomes {_words[key]} in one entry, {shown} in another.");
 
         for (var length = 1; length < phones.Length; length++)
             _beginnings.Add(Key(word, phones.AsSpan(0, length)));

@@ -12,7 +12,7 @@ public sealed record LexiconAlignerOptions
     /// <summary>True, the default, when the graph had self-loops behind the transition out of their state.</summary>
     public bool Reordered { get; init; } = true;
 
-    /// <summary>How many times as many states, and 1000, it may have as the phones' lattice; 0, the default, for no limit.</summary>
+    /// <summary>Greatest number of states, 1000 aside, as a multiple of the phones' lattice; 0, the default, for no limit.</summary>
     public double MaxExpand { get; init; }
 }
 

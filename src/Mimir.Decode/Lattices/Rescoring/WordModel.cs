@@ -1,7 +1,7 @@
 namespace Mimir.Decode.Lattices.Rescoring;
 
 /// <summary>
-/// What words cost, as a transducer whose arcs are asked for by their input: the right side of a composition. States are numbers of
+/// Costs of words as a transducer whose arcs are asked for by their input: the right side of a composition. States are numbers of
 /// the model's own.
 /// </summary>
 public abstract class WordModel

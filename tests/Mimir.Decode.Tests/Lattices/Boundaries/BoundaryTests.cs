@@ -102,7 +102,6 @@ public sealed class BoundaryTests : IDisposable
     {
         Fuzzer.Run(
             "word_boundary.int", "1 nonword\n2 begin\n3 end\n4 singleton\n"u8.ToArray(), file => WordBoundaries.Read(file), "damaged");
-        Fuzzer.Run("align_lexicon.int", "0 0 1\n7 7 2 3\n7 7 2\n9 5 3 4\n"u8.ToArray(), file => AlignmentLexicon.Read(file), "damaged");
     }
 
     private static WordLattice Path(params (int Word, int[] Frames)[] arcs)

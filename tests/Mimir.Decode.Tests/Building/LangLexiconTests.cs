@@ -1,10 +1,10 @@
 using Mimir.Base;
-using Mimir.Decode.Alignment;
+using Mimir.Decode.Building;
 using Mimir.Decode.Graphs;
 
-namespace Mimir.Decode.Tests.Alignment;
+namespace Mimir.Decode.Tests.Building;
 
-public sealed class AlignmentLanguageTests : IDisposable
+public sealed class LangLexiconTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -19,11 +19,11 @@ public sealed class AlignmentLanguageTests : IDisposable
         File.WriteAllText(_folder.At("phones/disambig.int"), "4\n5\n");
         _folder.Write("optional_silence.int", "1\n");
 
-        var language = AlignmentLanguage.Read(_folder.At(""));
+        var language = LangLexicon.Read(_folder.At(""));
 
         Assert.Equal([4, 5], language.Disambiguation);
         Assert.Equal([1], language.OptionalSilence);
-        Assert.Equal(2, language.Phones.Count);
+        Assert.Equal("<unk>", language.UnknownWord);
         var (labels, lacking) = language.Find(" one two  three ");
         Assert.Equal([1, 2, 3], labels);
         Assert.Equal(["three"], lacking);
@@ -34,7 +34,7 @@ public sealed class AlignmentLanguageTests : IDisposable
     {
         Make();
 
-        var (labels, lacking) = AlignmentLanguage.Read(_folder.At("")).Find("one four");
+        var (labels, lacking) = LangLexicon.Read(_folder.At("")).Find("one four");
 
         Assert.Equal([1], labels);
         Assert.Equal(["four"], lacking);
@@ -43,17 +43,17 @@ public sealed class AlignmentLanguageTests : IDisposable
     [Fact]
     public void Read_says_which_file_is_missing_or_wrong()
     {
-        Assert.Throws<InputException>(() => AlignmentLanguage.Read(_folder.At("none")));
+        Assert.Throws<InputException>(() => LangLexicon.Read(_folder.At("none")));
         Make();
         _folder.Write("disambig.int", "4 x\n");
-        var error = Assert.Throws<InputException>(() => AlignmentLanguage.Read(_folder.At("")));
-        Assert.EndsWith("disambig.int:1: expected a whole number, got 'x'.", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InputException>(() => LangLexicon.Read(_folder.At("")));
+        Assert.EndsWith("disambig.int:1: expected numbers of the symbol table, got 'x'", error.Message, StringComparison.Ordinal);
     }
 
     private void Make()
     {
         _folder.Write("words.txt", "<eps> 0\none 1\ntwo 2\n<unk> 3\n");
-        _folder.Write("phones.txt", "<eps> 0\nsil 1\n");
+        _folder.Write("phones.txt", "<eps> 0\nsil 1\n#0 4\n#1 5\n");
         var lexicon = new VectorFst { Start = 0 };
         lexicon.AddState();
         lexicon.SetFinal(0);

@@ -1,24 +1,25 @@
 using Mimir.Decode.Graphs;
+using Mimir.Decode.Lexicons;
 using Mimir.Kaldi.Alignments;
 
 namespace Mimir.Decode.Alignment;
 
 /// <summary>
 /// Finds the words of a sequence of phones: the best path of both through the lexicon. It needs no phones that mark the ends of words.
-/// One aligner serves any number of utterances and threads.
+/// One segmenter serves any number of utterances and threads.
 /// </summary>
-public sealed class WordAligner
+public sealed class WordSegmenter
 {
     private readonly FstArc[][] _arcs;
     private readonly float[] _final;
     private readonly int _start;
     private readonly HashSet<int> _silence;
 
-    /// <summary>Creates an aligner.</summary>
+    /// <summary>Creates a segmenter.</summary>
     /// <param name="lexicon">The lexicon without disambiguation symbols, phones in and words out: Kaldi's <c>L.fst</c>.</param>
     /// <param name="optionalSilence">The phones between words that are of no word: <c>optional_silence.int</c>.</param>
     /// <exception cref="Mimir.Base.InputException">Arcs of the lexicon without a phone form a loop with a negative sum.</exception>
-    public WordAligner(VectorFst lexicon, IEnumerable<int> optionalSilence)
+    public WordSegmenter(VectorFst lexicon, IEnumerable<int> optionalSilence)
     {
         _ = lexicon.ToFst(); // which refuses loops that the search would never leave
         _arcs = new FstArc[lexicon.StateCount][];
@@ -34,12 +35,33 @@ public sealed class WordAligner
         _silence = [.. optionalSilence];
     }
 
+    /// <summary>Creates a segmenter of the pronunciations that a lang directory has for its words.</summary>
+    /// <param name="entries">The pronunciations; a single phone of word 0 is silence.</param>
+    public static WordSegmenter Of(IReadOnlyList<AlignEntry> entries)
+    {
+        var lexicon = new VectorFst();
+        lexicon.Start = lexicon.AddState(0);
+        foreach (var entry in entries)
+        {
+            int[] phones = entry.Phones.Count > 0 ? [.. entry.Phones] : [0];
+            var from = lexicon.Start;
+            for (var i = 0; i < phones.Length; i++)
+            {
+                var to = i == phones.Length - 1 ? lexicon.Start : lexicon.AddState();
+                lexicon.AddArc(from, new FstArc(phones[i], i == 0 ? entry.Word : 0, 0, to));
+                from = to;
+            }
+        }
+
+        return new(lexicon, entries.Where(entry => entry is { Word: 0, Phones.Count: 1 }).Select(entry => entry.Phones[0]));
+    }
+
     /// <summary>Finds the words.</summary>
     /// <param name="phones">The phones of the alignment.</param>
     /// <param name="words">The words of the alignment's path.</param>
     /// <returns>The words and the silences in order, which together have all phones; null where the lexicon does not have these words
     /// with these phones.</returns>
-    public IReadOnlyList<WordSegment>? Align(IReadOnlyList<PhoneSegment> phones, IReadOnlyList<int> words)
+    public IReadOnlyList<WordSegment>? Split(IReadOnlyList<PhoneSegment> phones, IReadOnlyList<int> words)
     {
         var steps = new List<Step>();
         var places = new Dictionary<(int State, int Words), int>();

@@ -4,7 +4,7 @@ using Mimir.Kaldi.Alignments;
 
 namespace Mimir.Decode.Tests.Alignment;
 
-public sealed class WordAlignerTests
+public sealed class WordSegmenterTests
 {
     private const int Sil = 1;
 
@@ -16,9 +16,9 @@ public sealed class WordAlignerTests
     [InlineData("1 1 2", "13 11", "13:1|0:1|11:2")]
     [InlineData("1", "", "0:1")]
     [InlineData("", "", "")]
-    public void Align_gives_each_word_its_phones_and_silence_to_no_word(string phones, string words, string expected)
+    public void Split_gives_each_word_its_phones_and_silence_to_no_word(string phones, string words, string expected)
     {
-        var segments = Aligner().Align(Phones(phones), Numbers(words))!;
+        var segments = Segmenter().Split(Phones(phones), Numbers(words))!;
 
         Assert.Equal(expected, string.Join('|', segments.Select(
             segment => $"{segment.Word}:{string.Join(' ', segment.Phones.Select(phone => phone.Phone))}")));
@@ -33,15 +33,15 @@ public sealed class WordAlignerTests
     [InlineData("2", "10")]
     [InlineData("2 3", "10 10")]
     [InlineData("2 3", "")]
-    public void Align_finds_nothing_where_the_lexicon_does_not_have_the_words_with_these_phones(string phones, string words) =>
-        Assert.Null(Aligner().Align(Phones(phones), Numbers(words)));
+    public void Split_finds_nothing_where_the_lexicon_does_not_have_the_words_with_these_phones(string phones, string words) =>
+        Assert.Null(Segmenter().Split(Phones(phones), Numbers(words)));
 
     [Fact]
-    public void Align_with_an_empty_lexicon_finds_nothing() =>
-        Assert.Null(new WordAligner(new VectorFst(), []).Align(Phones("2"), [10]));
+    public void Split_with_an_empty_lexicon_finds_nothing() =>
+        Assert.Null(new WordSegmenter(new VectorFst(), []).Split(Phones("2"), [10]));
 
     // 10: 2 3; 11: 2; 12: 2 3; 13: the silence phone as a word. As Kaldi's make_lexicon_fst.py makes it, silence after each word.
-    private static WordAligner Aligner()
+    private static WordSegmenter Segmenter()
     {
         var lexicon = new VectorFst { Start = 0 };
         for (var state = 0; state < 5; state++)
@@ -61,7 +61,7 @@ public sealed class WordAlignerTests
         }
 
         lexicon.SetFinal(1);
-        return new WordAligner(lexicon, [Sil]);
+        return new WordSegmenter(lexicon, [Sil]);
     }
 
     // A phone has as many frames as its number.
