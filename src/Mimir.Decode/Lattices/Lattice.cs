@@ -34,6 +34,9 @@ public sealed class Lattice
     /// <summary>Gets the number of states; 0 when nothing survived the search.</summary>
     public int StateCount => _final.Length;
 
+    /// <summary>Gets the number of arcs.</summary>
+    public int ArcCount => _arcs.Length;
+
     /// <summary>True when no path reached a final state of the graph; then the ends are the last states of the search.</summary>
     public bool IsPartial { get; }
 
