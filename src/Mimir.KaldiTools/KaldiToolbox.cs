@@ -195,6 +195,8 @@ public static class KaldiToolbox
             new NnetInitializeTool(),
             new NnetSetLearnrateTool(),
             new NnetTrainFrmshuffTool(TimeProvider.System),
+            new NnetTrainMmiSequentialTool(TimeProvider.System),
+            new NnetTrainMpeSequentialTool(TimeProvider.System),
             new NnetTrainMultistreamPeruttTool(TimeProvider.System),
             new NnetTrainMultistreamTool(TimeProvider.System),
             new RbmConvertToNnetTool(),

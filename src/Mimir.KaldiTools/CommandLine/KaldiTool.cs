@@ -34,6 +34,9 @@ public abstract class KaldiTool
     /// <summary>Gets a description in one line.</summary>
     public string Summary { get; }
 
+    /// <summary>Gets the name of the program in its log lines.</summary>
+    private protected virtual string LogName => Name;
+
     /// <summary>Runs the program; an error of the user's is logged, not thrown.</summary>
     /// <param name="arguments">The command line without the program's name.</param>
     /// <param name="errors">Receives log lines, warnings and errors.</param>
@@ -42,7 +45,7 @@ public abstract class KaldiTool
     /// the user's.</returns>
     public int Run(IReadOnlyList<string> arguments, TextWriter errors, KaldiIoOptions io)
     {
-        var log = new KaldiLog(Name, errors, ReferenceEquals(errors, Console.Error) && !Console.IsErrorRedirected);
+        var log = new KaldiLog(LogName, errors, ReferenceEquals(errors, Console.Error) && !Console.IsErrorRedirected);
         try
         {
             return Run(arguments, errors, log, io with { Warn = io.Warn ?? log.Warning });

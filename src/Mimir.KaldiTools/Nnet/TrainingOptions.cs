@@ -5,8 +5,8 @@ using Mimir.KaldiTools.CommandLine;
 
 namespace Mimir.KaldiTools.Nnet;
 
-/// <summary>The options that nnet1's training programs share.</summary>
-internal abstract record TrainingOptions : BinaryOptions
+/// <summary>The options of a step of gradient descent: Kaldi's NnetTrainOptions.</summary>
+internal abstract record StepOptions : BinaryOptions
 {
     /// <summary>Learning rate.</summary>
     [Option("learn-rate")]
@@ -24,6 +24,13 @@ internal abstract record TrainingOptions : BinaryOptions
     [Option("l1-penalty", Min = 0)]
     public float L1 { get; init; }
 
+    /// <summary>Gets momentum and penalties.</summary>
+    public SgdOptions Sgd => new() { Momentum = Momentum, L1 = L1, WeightDecay = L2 };
+}
+
+/// <summary>The options that nnet1's training programs share.</summary>
+internal abstract record TrainingOptions : StepOptions
+{
     /// <summary>Frames between two reports of the loss; 0 for none.</summary>
     [Option("loss-report-frames")]
     public int ReportFrames { get; init; } = 5 * 3600 * 100;
@@ -50,9 +57,6 @@ internal abstract record TrainingOptions : BinaryOptions
 
     /// <summary>Gets the description of the objective.</summary>
     public virtual string Objective { get; init; } = "xent";
-
-    /// <summary>Gets momentum and penalties.</summary>
-    public SgdOptions Sgd => new() { Momentum = Momentum, L1 = L1, WeightDecay = L2 };
 }
 
 /// <summary>The options of training programs with a choice of objectives.</summary>

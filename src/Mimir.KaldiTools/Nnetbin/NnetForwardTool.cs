@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using Mimir.Base;
 using Mimir.Base.Options;
-using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Kaldi.Tables;
@@ -25,17 +24,9 @@ internal sealed class NnetForwardTool(TimeProvider time)
     /// <summary>The options.</summary>
     internal sealed record Options
     {
-        /// <summary>File of the frames of each class: their log priors are subtracted from the output.</summary>
-        [Option("class-frame-counts")]
-        public string ClassCounts { get; init; } = "";
-
-        /// <summary>Factor of the log priors.</summary>
-        [Option("prior-scale", Needs = "class-frame-counts")]
-        public float PriorScale { get; init; } = 1;
-
-        /// <summary>Priors at or below it disable their output.</summary>
-        [Option("prior-floor", Needs = "class-frame-counts")]
-        public float PriorFloor { get; init; } = 1e-10f;
+        /// <summary>The log priors that are subtracted from the output.</summary>
+        [IncludeOptions]
+        public PriorOptions Priors { get; init; } = new();
 
         /// <summary>File of a network that transforms the features first.</summary>
         [Option("feature-transform")]
@@ -63,7 +54,7 @@ internal sealed class NnetForwardTool(TimeProvider time)
         if (options is { ApplyLog: true, NoSoftmax: true })
             throw new InputException("Cannot use both --apply-log=true --no-softmax=true, use only one of the two!");
 
-        var priors = ReadPriors(options, log, io);
+        var priors = options.Priors.Read(log, io);
         NetworkFiles.SetDropout(transform, 0, log);
         NetworkFiles.SetDropout(network, 0, log);
         NetworkFiles.RequireFit(transform, options.Transform, network, arguments[0]);
@@ -113,7 +104,7 @@ internal sealed class NnetForwardTool(TimeProvider time)
             if (options.ApplyLog)
                 ApplyLog(result, key, log);
             if (priors is not null)
-                Subtract(result, priors, options.PriorScale);
+                Subtract(result, priors, options.Priors.Scale);
 
             output.Write(key, result);
             if (done % 100 == 0 && log.Verbose >= 1)
@@ -145,20 +136,6 @@ internal sealed class NnetForwardTool(TimeProvider time)
         {
             throw new InputException($"utterance '{key}': {failure.Message}", failure);
         }
-    }
-
-    private static float[]? ReadPriors(Options options, KaldiLog log, KaldiIoOptions io)
-    {
-        if (options.ClassCounts.Length == 0)
-            return null;
-
-        log.Log($"Computing pdf-priors from : {options.ClassCounts}");
-        var priors = PdfCounts.Read(options.ClassCounts, io).LogPriors(options.PriorFloor);
-        var floored = priors.Count(prior => prior == MathF.Sqrt(float.MaxValue));
-        log.Log(
-            $"Floored {floored} pdf-priors (hard-set to {KaldiLog.Number(MathF.Sqrt(float.MaxValue))}, which disables DNN output "
-            + "when decoding)");
-        return priors;
     }
 
     private static void ApplyLog(FloatMatrix output, string key, KaldiLog log)
