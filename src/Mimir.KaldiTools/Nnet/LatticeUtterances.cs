@@ -1,6 +1,5 @@
 using Mimir.Decode.Lattices;
 using Mimir.Decode.Lattices.Sequence;
-using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools.Latbin;

@@ -1,9 +1,7 @@
 using Mimir.Base;
 using Mimir.Base.Options;
-using Mimir.Core.Batches;
 using Mimir.Core.Graph;
 using Mimir.Core.Optimisers;
-using Mimir.Core.Tensors;
 using Mimir.Decode.Lattices.Sequence;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Nnet1;
