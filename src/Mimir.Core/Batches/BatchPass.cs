@@ -36,6 +36,9 @@ internal readonly ref struct BatchPass
     /// <summary>Gets the learning rate of a backward pass that also takes the step, or null for one that leaves gradients.</summary>
     public double? StepRate { get; init; }
 
+    /// <summary>True when the gradients of <see cref="Blocks.Block.Factored"/> are made from their factors, not by the block.</summary>
+    public bool LeavesFactored { get; init; }
+
     /// <summary>Gets the factor of the old values where a gradient is written: 0 overwrites a gradient, 1 adds to a weight.</summary>
     public double TargetScale => StepRate is null ? 0 : 1;
 

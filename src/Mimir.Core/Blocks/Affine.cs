@@ -80,6 +80,8 @@ internal sealed class AffineBlock : Block
         new("bias", [OutputDim]) { RateFactor = _spec.BiasLearnRateCoef },
     ];
 
+    public override IReadOnlyList<FactoredParameters> Factored => [new([0, 1], OutputDim, _inputDim + 1) { HasBias = true }];
+
     public override bool FusesStep => true;
 
     public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ScalarType type) =>
@@ -108,7 +110,7 @@ internal sealed class AffineBlock : Block
     {
         // dz = dy * activation'(y), dx = dz W, dW = dz^T x, db = sum of dz; a fused step writes to the parameters instead.
         var fused = pass.StepRate is not null;
-        var (dw, db) = fused ? (_weight!, _bias!) : (_weightGradient!, _biasGradient!);
+        var (dw, db) = pass.LeavesFactored ? (null, null) : fused ? (_weight, _bias) : (_weightGradient, _biasGradient);
         var (alpha, biasAlpha) = (pass.GradientScale(_spec.LearnRateCoef), pass.GradientScale(_spec.BiasLearnRateCoef));
         if (Kernels.Take(output))
         {
@@ -120,14 +122,21 @@ internal sealed class AffineBlock : Block
         {
             Activations.MultiplyDerivative(outputGradient, output, _spec.Activation);
             inputGradients[0]?.addmm_(outputGradient, _weight!, 0, 1);
+            if (dw is null)
+                return;
+
             using var transposed = outputGradient.t();
             using var sums = outputGradient.sum(dim: 0);
             dw.addmm_(transposed, inputs[0], (float)pass.TargetScale, (float)alpha);
-            db.mul_(Scalars.Of(pass.TargetScale));
+            db!.mul_(Scalars.Of(pass.TargetScale));
             db.add_(sums, alpha: Scalars.Of(biasAlpha));
         }
 
         if (fused && _spec.MaxNorm > 0)
             MaxNorm.Limit(_weight!, _spec.MaxNorm);
     }
+
+    public override IReadOnlyList<GradientFactors> Factors(
+        in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient) =>
+        [new([inputs[0]], outputGradient)];
 }

@@ -60,6 +60,15 @@ internal abstract class Block(int outputDim) : IDisposable
     public abstract void Backward(
         in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient, IReadOnlyList<Tensor?> inputGradients);
 
+    /// <summary>Gets the matrices for which natural gradient needs the factors of their gradients; none by default.</summary>
+    public virtual IReadOnlyList<FactoredParameters> Factored => [];
+
+    /// <summary>The factors of the gradients of <see cref="Factored"/>, right after Backward of the same pass.</summary>
+    /// <remarks>New tensors are left to the dispose scope of the caller.</remarks>
+    /// <inheritdoc cref="Backward"/>
+    public virtual IReadOnlyList<GradientFactors> Factors(
+        in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient) => [];
+
     /// <summary>Moves the parameters towards their constraint, after a step.</summary>
     public virtual void Constrain()
     {

@@ -23,10 +23,10 @@ internal sealed class RowBuffer(int columns) : IDisposable
         if (_buffer is null || _buffer.Rows < rows)
         {
             _buffer?.Dispose();
-            _buffer = Tensor.Zeros(_device, [rows, columns], _type);
+            _buffer = Tensor.Zeros(_device, [rows, columns], _type).DetachFromDisposeScope();
         }
 
-        return _view = _buffer.RowRange(0, rows);
+        return _view = _buffer.RowRange(0, rows).DetachFromDisposeScope();
     }
 
     public void Dispose()

@@ -104,6 +104,9 @@ internal sealed class ConvolutionBlock : Block
         new("bias", [_spec.Filters]) { RateFactor = _spec.BiasLearnRateCoef },
     ];
 
+    public override IReadOnlyList<FactoredParameters> Factored =>
+        [new([0, 1], _spec.Filters, _patchSize + 1) { HasBias = true, OfGradient = true }];
+
     public override bool FusesStep => true;
 
     public override bool NeedsSequences => _window.NeedsSequences;

@@ -47,6 +47,8 @@ internal sealed class LinearBlock : Block
         },
     ];
 
+    public override IReadOnlyList<FactoredParameters> Factored => [new([0], OutputDim, _inputDim)];
+
     public override bool FusesStep => true;
 
     public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ScalarType type) =>
@@ -62,8 +64,15 @@ internal sealed class LinearBlock : Block
     {
         // dx = dy W, before a fused step changes W; then dW = dy^T x.
         inputGradients[0]?.AddProduct(outputGradient, false, _weight!, false, beta: 0);
+        if (pass.LeavesFactored)
+            return;
+
         var target = pass.StepRate is null ? _gradient! : _weight!;
         target.AddProduct(
             outputGradient, true, inputs[0], false, alpha: pass.GradientScale(_spec.LearnRateCoef), beta: pass.TargetScale);
     }
+
+    public override IReadOnlyList<GradientFactors> Factors(
+        in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient) =>
+        [new([inputs[0]], outputGradient)];
 }

@@ -140,6 +140,23 @@ internal sealed class LstmBlock : Block
 
     public override IReadOnlyList<ParameterDeclaration> Parameters { get; }
 
+    public override IReadOnlyList<FactoredParameters> Factored
+    {
+        get
+        {
+            // The matrices of inputs and recurrence with the bias are one, as in nnet3's fast LSTM layers; the projection is another.
+            var (each, own) = (Parameters.Count / _buffers.Length, new List<FactoredParameters>());
+            for (var first = 0; first < Parameters.Count; first += each)
+            {
+                own.Add(new([first, first + 1, first + 2], 4 * _spec.Cells, _inputDim + _spec.Outputs + 1) { HasBias = true });
+                if (_spec.Projection > 0)
+                    own.Add(new([first + each - 1], _spec.Projection, _spec.Cells));
+            }
+
+            return own;
+        }
+    }
+
     public override bool NeedsSequences => true;
 
     public override Tensor? State => _buffers[0].State;
@@ -214,6 +231,15 @@ internal sealed class LstmBlock : Block
         Kernels.Check(Kernels.mimir_lstm_backward(
             _inputDim, _spec.Cells, _spec.Outputs, in sequences.Value, inputs[0], in directions.Value,
             _buffers.Length, Limits(), output, outputGradient, inputGradients[0]));
+    }
+
+    public override IReadOnlyList<GradientFactors> Factors(
+        in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient)
+    {
+        var layout = pass.RequiredSequences;
+        var workspaces = WorkspacesFor(layout);
+        return [.. Enumerable.Range(0, _buffers.Length).SelectMany(d => Reference(layout, d, workspaces)
+            .Factors(inputs[0], Half(output, d), Half(outputGradient, d)))];
     }
 
     public override void Dispose()

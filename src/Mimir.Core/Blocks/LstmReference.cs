@@ -95,6 +95,18 @@ internal sealed class LstmReference
         }
 
         gradients[6]?.copy_(dy.t().mm(_memory));
+
+        // As the kernel leaves the workspace.
+        _gates.copy_(dGates);
+    }
+
+    /// <summary>The factors of the gradients, after the backward pass of the kernel or of this class.</summary>
+    /// <inheritdoc cref="Backward"/>
+    public IEnumerable<GradientFactors> Factors(Tensor x, Tensor y, Tensor dy)
+    {
+        yield return new([x, _steps.AllBefore(y, _output0)], _gates);
+        if (_wP is not null)
+            yield return new([_memory], dy.contiguous());
     }
 
     private void ForwardStep(int t, Tensor y)

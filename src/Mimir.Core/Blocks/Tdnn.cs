@@ -127,6 +127,9 @@ internal sealed class TdnnBlock : Block
         }
     }
 
+    public override IReadOnlyList<FactoredParameters> Factored =>
+        [_spec.HasBias ? new([0, 1], OutputDim, _inputs + 1) { HasBias = true } : new([0], OutputDim, _inputs)];
+
     public override bool FusesStep => true;
 
     public override bool NeedsSequences => _spec.Stride > 1 || _spec.Offsets is not [0];
@@ -184,7 +187,7 @@ internal sealed class TdnnBlock : Block
 
         // As an affine transform of the frames side by side; a fused step writes to the parameters instead of the gradients.
         var fused = pass.StepRate is not null;
-        var (dw, db) = fused ? (_weight!, _bias) : (_weightGradient!, _biasGradient);
+        var (dw, db) = pass.LeavesFactored ? (null, null) : fused ? (_weight, _bias) : (_weightGradient, _biasGradient);
         var (alphaW, alphaB) = (pass.GradientScale(_spec.LearnRateCoef), pass.GradientScale(_spec.BiasLearnRateCoef));
         if (Kernels.Take(output))
         {
@@ -196,7 +199,7 @@ internal sealed class TdnnBlock : Block
         {
             if (!fused)
             {
-                dw.fill_(Scalars.Of(0));
+                dw?.fill_(Scalars.Of(0));
                 db?.fill_(Scalars.Of(0));
             }
 
@@ -205,6 +208,14 @@ internal sealed class TdnnBlock : Block
 
         if (fused && _spec.MaxNorm > 0)
             MaxNorm.Limit(_weight!, _spec.MaxNorm);
+    }
+
+    public override IReadOnlyList<GradientFactors> Factors(
+        in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output, Tensor outputGradient)
+    {
+        var rows = RowsOf(pass);
+        var x = NeedsSequences ? SideBySide(inputs[0], rows.Taken) : inputs[0];
+        return [new([x], rows.Held is null ? outputGradient : _gradient.For(rows.Count))];
     }
 
     public override void Constrain() => SemiOrthogonal.Step(_weight!, _spec.Orthonormal);
@@ -227,7 +238,7 @@ internal sealed class TdnnBlock : Block
 
     // dz = dy * activation'(y); dx = dz W, each part to the rows it came from; dW += dz^T [x(t + o1), …], db += sum of dz.
     private void ReferenceBackward(
-        Tensor x, int[] taken, Tensor y, Tensor dy, Tensor? dx, Tensor dw, Tensor? db, double alphaW, double alphaB)
+        Tensor x, int[] taken, Tensor y, Tensor dy, Tensor? dx, Tensor? dw, Tensor? db, double alphaW, double alphaB)
     {
         using var scope = torch.NewDisposeScope();
         Activations.MultiplyDerivative(dy, y, _spec.Activation);
@@ -238,7 +249,7 @@ internal sealed class TdnnBlock : Block
             RowMoves.Add(parts.reshape(taken.Length, x.Columns), Tensor.Indices(Device.Of(x), taken), dx);
         }
 
-        dw.add_(dy.t().mm(SideBySide(x, taken)), Scalars.Of(alphaW));
+        dw?.add_(dy.t().mm(SideBySide(x, taken)), Scalars.Of(alphaW));
         db?.add_(dy.sum(dim: 0), Scalars.Of(alphaB));
     }
 

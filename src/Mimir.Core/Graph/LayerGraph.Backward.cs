@@ -1,6 +1,7 @@
 using Mimir.Core.Batches;
 using Mimir.Core.Native;
 using Mimir.Core.Tensors;
+using TorchSharp;
 
 namespace Mimir.Core.Graph;
 
@@ -18,15 +19,15 @@ public sealed partial class LayerGraph
     /// <summary>Computes the gradients and reports each part of them as soon as it is final.</summary>
     /// <param name="outputGradient">As for <see cref="Backward(Tensor)"/>.</param>
     /// <param name="ready">
-    /// Receives offset and length of a part of <see cref="ParameterStore.Gradients"/>; the parts follow each other from the
-    /// end of the gradients to their begin and leave nothing out.
+    /// Receives offset and length of a part of <see cref="ParameterStore.StatisticsAndGradients"/>; the parts follow each other
+    /// from the end to the begin and leave nothing out.
     /// </param>
     public void Backward(Tensor outputGradient, Action<long, long> ready)
     {
-        var final = Parameters.Count;
+        var (statistics, final) = (Parameters.Statistics.Count, Parameters.StatisticsAndGradients.Count);
         Backward(outputGradient, stepRate: null, node =>
         {
-            var first = node == 0 || Parameters.Slices.Count == 0 ? 0 : ParameterOffset(node);
+            var first = node == 0 || Parameters.Slices.Count == 0 ? 0 : statistics + ParameterOffset(node);
             if (first < final)
                 ready(first, final - first);
             final = Math.Min(final, first);
@@ -64,12 +65,16 @@ public sealed partial class LayerGraph
         gradients[_outputNode] = outputGradient;
         var hasGradient = new bool[_nodes.Count];
         hasGradient[_outputNode] = true;
+        _preconditioner?.Begin(Parameters);
         for (var i = _outputNode; i >= 0; i--)
         {
             if (_nodes[i].IsTrained && hasGradient[i])
             {
                 var targets = InputGradients(i, gradients, hasGradient, out var sums);
                 _nodes[i].Block.Backward(PassOf(i, stepRate), InputsOf(i, outputs), outputs[i], gradients[i], targets);
+
+                if (_preconditioner is not null && _factored[i].Length > 0)
+                    Precondition(i, outputs, gradients[i]);
 
                 // Where several nodes take one, its gradient is the sum of theirs.
                 foreach (var (to, from) in sums)
@@ -82,6 +87,14 @@ public sealed partial class LayerGraph
         }
 
         Threads.EndStep(_count);
+    }
+
+    private void Precondition(int node, IReadOnlyList<Tensor> outputs, Tensor outputGradient)
+    {
+        using var scope = torch.NewDisposeScope();
+        var factors = _nodes[node].Block.Factors(PassOf(node, stepRate: null), InputsOf(node, outputs), outputs[node], outputGradient);
+        for (var i = 0; i < factors.Count; i++)
+            _preconditioner!.Precondition(_factored[node][i], factors[i].Inputs, factors[i].Derivatives, Parameters);
     }
 
     // The first parameter of a node, or of those after it.

@@ -15,6 +15,8 @@ public sealed partial class LayerGraph : IDisposable
     private readonly BatchBuffers _gradients;
     private readonly BatchBuffers _scratch;
     private readonly int _outputNode;
+    private readonly IGradientPreconditioner? _preconditioner;
+    private readonly FactoredMatrix[][] _factored;
     private FrameTable? _table;
     private int[] _rows = [];
     private int _count = -1;
@@ -26,8 +28,10 @@ public sealed partial class LayerGraph : IDisposable
     /// <param name="spec">The graph as data.</param>
     /// <param name="device">The device.</param>
     /// <param name="type">The element type; Real64 runs the reference formulas, for checks.</param>
+    /// <param name="preconditioner">Makes the gradients of matrices from their factors; null leaves that to the blocks.</param>
     /// <exception cref="InputException">Nodes do not fit together; the message names them.</exception>
-    public LayerGraph(GraphSpec spec, Device device, ScalarType type = ScalarType.Float32)
+    public LayerGraph(
+        GraphSpec spec, Device device, ScalarType type = ScalarType.Float32, IGradientPreconditioner? preconditioner = null)
     {
         Spec = spec;
         Device = device;
@@ -38,7 +42,11 @@ public sealed partial class LayerGraph : IDisposable
         _outputNode = spec.Nodes[^1].Block is SoftmaxSpec ? _nodes[last].Inputs[0] : last;
         OutputDim = _nodes[last].Block.OutputDim;
 
-        Parameters = new ParameterStore(ParameterSlice.Layout(_nodes), device, type);
+        var slices = ParameterSlice.Layout(_nodes);
+        _preconditioner = preconditioner;
+        _factored = [.. _nodes.Select(node => node.Block.Factored.Select(matrix => FactoredMatrix.Of(matrix, node.FirstSlice)).ToArray())];
+        Parameters = new ParameterStore(
+            slices, device, type, preconditioner?.Attach([.. _factored.SelectMany(matrices => matrices)], device, type) ?? 0);
         foreach (var node in _nodes)
         {
             var range = Enumerable.Range(node.FirstSlice, node.Block.Parameters.Count).ToList();
@@ -248,6 +256,7 @@ public sealed partial class LayerGraph : IDisposable
         Sequences = _sequences,
         Key = SplitMix64.Combine(Seed, (ulong)_passStep, (ulong)node),
         StepRate = stepRate,
+        LeavesFactored = _preconditioner is not null && _factored[node] is [{ OfGradient: false }, ..],
     };
 
     private Tensor[] InputsOf(int node, IReadOnlyList<Tensor> outputs) =>

@@ -12,12 +12,16 @@ public sealed class ParameterStore : IDisposable
     private readonly Tensor[] _values;
     private readonly Tensor[] _gradients;
 
-    internal ParameterStore(IReadOnlyList<ParameterSlice> slices, Device device, ScalarType type)
+    private readonly Tensor _exchanged;
+
+    internal ParameterStore(IReadOnlyList<ParameterSlice> slices, Device device, ScalarType type, long statistics = 0)
     {
         Slices = slices;
         Count = slices.Count == 0 ? 0 : slices[^1].Offset + slices[^1].Count;
         Values = Tensor.Zeros(device, [Count], type);
-        Gradients = Tensor.Zeros(device, [Count], type);
+        _exchanged = Tensor.Zeros(device, [statistics + Count], type);
+        Statistics = _exchanged.Window(0, statistics);
+        Gradients = _exchanged.Window(statistics, Count);
         _values = [.. slices.Select(slice => Values.Window(slice.Offset, [.. slice.Shape]))];
         _gradients = [.. slices.Select(slice => Gradients.Window(slice.Offset, [.. slice.Shape]))];
     }
@@ -27,6 +31,13 @@ public sealed class ParameterStore : IDisposable
 
     /// <summary>Gets all gradients, <c>[Count]</c>: sums over the frames of the last batch.</summary>
     public Tensor Gradients { get; }
+
+    /// <summary>Gets the statistics of a batch that natural gradient needs besides the gradients; empty without it.</summary>
+    /// <remarks>They are sums over frames too.</remarks>
+    public Tensor Statistics { get; }
+
+    /// <summary>Gets statistics and gradients, one after the other: all that workers sum.</summary>
+    public Tensor StatisticsAndGradients => _exchanged;
 
     /// <summary>Gets the place of each parameter, in the order of the nodes.</summary>
     public IReadOnlyList<ParameterSlice> Slices { get; }
@@ -62,6 +73,8 @@ public sealed class ParameterStore : IDisposable
             view.Dispose();
         Values.Dispose();
         Gradients.Dispose();
+        Statistics.Dispose();
+        _exchanged.Dispose();
     }
 }
 
@@ -71,6 +84,9 @@ public sealed class ParameterStore : IDisposable
 /// <param name="Shape">The shape, outermost axis first.</param>
 public sealed record ParameterSlice(string Name, long Offset, IReadOnlyList<long> Shape)
 {
+    /// <summary>Gets the node that the parameter belongs to.</summary>
+    public string Node { get; init; } = "";
+
     /// <summary>Gets the factor on the learning rate. The default is 1.</summary>
     public float RateFactor { get; init; } = 1;
 
@@ -104,6 +120,7 @@ public sealed record ParameterSlice(string Name, long Offset, IReadOnlyList<long
             {
                 slices.Add(new ParameterSlice($"{node.Name}.{p.Name}", offset, p.Shape)
                 {
+                    Node = node.Name,
                     RateFactor = p.RateFactor,
                     DecayFactor = p.DecayFactor,
                     MomentumFactor = p.MomentumFactor,

@@ -51,7 +51,6 @@ public sealed record AdamOptions : OptimiserOptions
 public sealed class Adam(AdamOptions options) : IOptimiser, IDisposable
 {
     private const string FirstKey = "adam.first", SecondKey = "adam.second", StepsKey = "adam.steps";
-    private const int Radix = 1 << 20;
     private Tensor? _first, _second;
     private Tensor[] _firstViews = [], _secondViews = [];
     private long _steps;
@@ -111,8 +110,7 @@ public sealed class Adam(AdamOptions options) : IOptimiser, IDisposable
             [FirstKey] = HostTensor.From(_first),
             [SecondKey] = HostTensor.From(_second),
 
-            // Two digits, because a float alone counts to 2^24 only.
-            [StepsKey] = new([2], [_steps / Radix, _steps % Radix]),
+            [StepsKey] = new([2], [_steps / WholeNumber.Radix, _steps % WholeNumber.Radix]),
         };
 
     /// <inheritdoc/>
@@ -128,7 +126,7 @@ public sealed class Adam(AdamOptions options) : IOptimiser, IDisposable
 
         SetMoments(
             OptimiserTools.Load(FirstKey, first, parameters), OptimiserTools.Load(SecondKey, second, parameters), parameters);
-        _steps = ((long)steps.Values[0] * Radix) + (long)steps.Values[1];
+        _steps = ((long)steps.Values[0] * WholeNumber.Radix) + (long)steps.Values[1];
     }
 
     /// <inheritdoc/>

@@ -17,6 +17,9 @@ public interface IOptimiser
     /// <summary>Clears the state, as nnet1 does at the start of an epoch.</summary>
     void Reset();
 
+    /// <summary>Clears what follows from the direction of earlier steps, where the model was replaced by that of several workers.</summary>
+    void ForgetMomentum() => Reset();
+
     /// <summary>The state for a checkpoint; empty before the first step.</summary>
     IReadOnlyDictionary<string, HostTensor> SaveState();
 
@@ -30,6 +33,7 @@ public interface IOptimiser
 /// <summary>The options of an optimiser; the key of the mapping in a recipe is its kind.</summary>
 [Kind("sgd", typeof(SgdOptions))]
 [Kind("adam", typeof(AdamOptions))]
+[Kind("natural-gradient", typeof(NaturalGradientOptions))]
 public abstract record OptimiserOptions
 {
     /// <summary>The learning rate at the start.</summary>
@@ -38,6 +42,13 @@ public abstract record OptimiserOptions
 
     /// <summary>Creates the optimiser.</summary>
     public abstract IOptimiser Create();
+}
+
+/// <summary>A whole number in two floats, because one alone counts to 2^24 only.</summary>
+internal static class WholeNumber
+{
+    /// <summary>The base of the two digits.</summary>
+    public const int Radix = 1 << 20;
 }
 
 /// <summary>The parts that optimisers share.</summary>
