@@ -1,5 +1,3 @@
-using Mimir.Core.Tensors;
-
 namespace Mimir.Core.Blocks;
 
 /// <summary>Parameters of a block that are the columns of one matrix, whose gradient is a product over the rows of a batch.</summary>

@@ -25,7 +25,7 @@ public interface IGradientPreconditioner
     void Precondition(FactoredMatrix matrix, IReadOnlyList<Tensor> inputs, Tensor derivatives, ParameterStore parameters);
 }
 
-/// <summary>Parameters that side by side are one matrix <c>[Outputs, Inputs]</c>, whose gradient is a product over rows of a batch.</summary>
+/// <summary>Parameters that side by side are a matrix <c>[Outputs, Inputs]</c>, whose gradient is a product over rows of a batch.</summary>
 /// <param name="Slices">Their indices in <see cref="ParameterStore.Slices"/>.</param>
 /// <param name="Outputs">The rows of the matrix.</param>
 /// <param name="Inputs">Its columns, with that of the bias.</param>

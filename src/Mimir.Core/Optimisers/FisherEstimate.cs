@@ -1,4 +1,3 @@
-using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Tensors;
 using TorchSharp;
@@ -49,12 +48,6 @@ internal sealed class FisherEstimate : IDisposable
 
     /// <summary>Gets the number of elements of a saved estimate.</summary>
     public int StateCount => _rank == 0 ? 0 : (_rank * _dim) + _rank + 1;
-
-    /// <summary>True once there is an estimate.</summary>
-    public bool HasBegun => _w is not null;
-
-    /// <summary>Gets F for checks: W, the diagonal of D, and ρ.</summary>
-    internal (float[] W, float[] D, float Rho) State => (_w!.ToArray(), [.. _d], _rho);
 
     /// <summary>Begins with a batch: from orthonormal rows that are made up, up to three updates with it.</summary>
     /// <param name="x">The batch, which stays as it is; null to leave it at the rows that are made up.</param>
@@ -173,8 +166,8 @@ internal sealed class FisherEstimate : IDisposable
                 a[(row * _rank) + column] = (float)(share * nextE[row] / rootC[row] * z[(row * _rank) + column] / rootE[column]);
         }
 
-        var kept = Tensor.From(_device, Array.ConvertAll(_d, value => (float)((1 - eta) / share * (value + (double)_rho))), [_rank, 1], _type);
-        j.addcmul_(_w!, kept, Scalars.Of(1));
+        var kept = Array.ConvertAll(_d, value => (float)((1 - eta) / share * (value + (double)_rho)));
+        j.addcmul_(_w!, Tensor.From(_device, kept, [_rank, 1], _type), Scalars.Of(1));
         _w!.AddProduct(Tensor.From(_device, a, [_rank, _rank], _type), false, j, false, beta: 0);
         d.CopyTo(_d, 0);
         _rho = (float)rho;
@@ -182,7 +175,7 @@ internal sealed class FisherEstimate : IDisposable
             _w!.CopyFrom(repaired);
     }
 
-    /// <summary>Writes the estimate for a checkpoint.</summary>
+    /// <summary>Writes the estimate for a checkpoint: ρ, the diagonal of D, W.</summary>
     /// <param name="state">As many elements as <see cref="StateCount"/>.</param>
     public void Save(Span<float> state)
     {

@@ -2,7 +2,6 @@ using Mimir.Base;
 using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Tensors;
-using TorchSharp;
 
 namespace Mimir.Core.Optimisers;
 

@@ -15,7 +15,9 @@ public sealed record NaturalGradientOptions : OptimiserOptions
     [Option("momentum", Min = 0, Max = 1, MaxExcluded = true)]
     public double Momentum { get; init; }
 
-    /// <summary>Weight decay: each frame takes 2 * rate * l2 * W from the weights. nnet3 counts a sequence where this counts a frame.</summary>
+    /// <summary>
+    /// Weight decay: each frame takes 2 * rate * l2 * W from the weights. nnet3 counts a sequence where this counts a frame.
+    /// </summary>
     [Option("l2", Min = 0)]
     public double WeightDecay { get; init; }
 

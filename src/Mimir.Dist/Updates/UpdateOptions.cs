@@ -38,6 +38,9 @@ public abstract record UpdateOptions
     /// <summary>True when workers sum their gradients, so that a step has the batches of several.</summary>
     public virtual bool SumsGradients => false;
 
+    /// <summary>True when gradients travel with less than their precision.</summary>
+    public virtual bool CompressesGradients => false;
+
     /// <summary>
     /// True when all workers take every step together, each with its part of the same batch. In the other
     /// modes each worker has whole batches of its own.

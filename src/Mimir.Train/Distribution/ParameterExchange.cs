@@ -46,7 +46,7 @@ internal sealed class ParameterExchange : IDisposable
 
         (_update, _signals, _options, _scale) = (update, signals, options, scale);
         _model = graph.Parameters.Values.AsMemory();
-        _gradients = graph.Parameters.Gradients.AsMemory();
+        _gradients = graph.Parameters.StatisticsAndGradients.AsMemory();
     }
 
     /// <summary>Gets the options of the mode as it was made, which state its capabilities.</summary>

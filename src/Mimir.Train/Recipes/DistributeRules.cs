@@ -23,6 +23,14 @@ internal static class DistributeRules
 
         foreach (var finding in Scaling(loaded))
             yield return finding;
+
+        if (loaded.Recipe.Train.Optimiser is NaturalGradientOptions
+            && distribute.Update.CompressesGradients)
+        {
+            var key = $"distribute.update.{distribute.Update.Name}.compression";
+            yield return loaded.At(
+                key, $"'{key}': natural-gradient sums statistics whose range is too large to be compressed; leave it out, or use sgd");
+        }
     }
 
     private static IEnumerable<Finding> Scaling(LoadedRecipe loaded)

@@ -141,6 +141,9 @@ internal sealed class GraphEngine : ITrainingEngine
     /// <inheritdoc/>
     public void ResetOptimiser() => _optimiser.Reset();
 
+    /// <summary>Makes the optimiser forget its momentum, where the model was replaced by that of several workers.</summary>
+    public void ForgetMomentum() => _optimiser.ForgetMomentum();
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -27,10 +27,14 @@ public static class RecipeBuilder
         var device = Device.Parse(recipe.Train.Device);
 
         // Each worker drops other outputs; the initial network is of one seed.
-        var graph = new LayerGraph(spec, device) { Seed = recipe.Seed + (ulong)rank };
+        var optimiser = Optimiser(recipe, scale);
+        var graph = new LayerGraph(spec, device, preconditioner: optimiser as IGradientPreconditioner)
+        {
+            Seed = recipe.Seed + (ulong)rank,
+        };
         graph.Initialise(recipe.Seed);
         return new(
-            graph, Table(device, train), Table(device, validation), Optimiser(recipe.Train.Optimiser, scale),
+            graph, Table(device, train), Table(device, validation), optimiser,
             LossPair.Of(recipe, train, validation), streams);
     }
 
@@ -49,10 +53,14 @@ public static class RecipeBuilder
         : throw new InputException(
             "model: expected the dim of the softmax, as no transition model says how many classes the targets have.");
 
-    private static IOptimiser Optimiser(OptimiserOptions options, StepScale? scale) =>
-        options is SgdOptions sgd && scale is not null
-            ? new Sgd(sgd with { Momentum = scale.MomentumOf(sgd.Momentum) })
-            : options.Create();
+    private static IOptimiser Optimiser(Recipe recipe, StepScale? scale) => (recipe.Train.Optimiser, scale) switch
+    {
+        (SgdOptions sgd, not null) => new Sgd(sgd with { Momentum = scale.MomentumOf(sgd.Momentum) }),
+        (NaturalGradientOptions natural, not null) => new NaturalGradient(
+            natural with { Momentum = scale.MomentumOf(natural.Momentum) },
+            beginsWithBatch: !recipe.Distribute.Update.SumsGradients),
+        var (options, _) => options.Create(),
+    };
 
     private static FrameTable Table(Device device, FrameCorpus corpus) =>
         new(device, corpus.Features, corpus.Dim, corpus.Lengths);

@@ -249,8 +249,14 @@ internal sealed class TeamSession : ITeamSession
 
     private void ForgetMomentum()
     {
-        if (_exchange.TakeForgetsMomentum())
+        if (!_exchange.TakeForgetsMomentum())
+            return;
+
+        // Workers that sum their gradients have one optimiser's state, which one that has missed a step has not.
+        if (_exchange.Options.SumsGradients)
             _engine.ResetOptimiser();
+        else
+            _engine.ForgetMomentum();
     }
 
     private TeamRequest Exchange(TeamRequest own) =>

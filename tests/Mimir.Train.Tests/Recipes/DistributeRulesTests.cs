@@ -5,6 +5,7 @@ using Mimir.Dist.Updates.Easgd;
 using Mimir.Dist.Updates.ModelAveraging;
 using Mimir.Dist.Updates.Sync;
 using Mimir.Dist.Updates.TwoTier;
+using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Tests.Recipes;
 
@@ -111,6 +112,18 @@ public sealed class DistributeRulesTests
 
         Assert.All(words, word => Assert.Contains(word, message, StringComparison.Ordinal));
         Assert.DoesNotContain('\n', message);
+    }
+
+    [Theory]
+    [InlineData("natural-gradient", true)]
+    [InlineData("sgd", false)]
+    public void Statistics_of_natural_gradient_are_not_compressed(string optimiser, bool refused)
+    {
+        string[] overrides = [$"train.optimiser={optimiser}", "distribute.update={sync: {compression: fp16}}"];
+        if (refused)
+            Assert.Contains("'distribute.update.sync.compression'", Some.ErrorOf(Some.Recipe, overrides), StringComparison.Ordinal);
+        else
+            Assert.True(RecipeReader.Parse(Some.Recipe, "r", new() { Overrides = overrides }).Recipe.Distribute.Update.CompressesGradients);
     }
 
     [Theory]

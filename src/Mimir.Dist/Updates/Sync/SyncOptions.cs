@@ -37,6 +37,9 @@ public sealed record SyncOptions : UpdateOptions
     public override bool SumsGradients => true;
 
     /// <inheritdoc/>
+    public override bool CompressesGradients => Compression != GradientCompression.None;
+
+    /// <inheritdoc/>
     public override bool SplitsBatches => true;
 
     /// <inheritdoc/>

@@ -1,0 +1,58 @@
+using Mimir.Train.Checkpoints;
+using Mimir.Train.Recipes;
+using Mimir.Train.Reports;
+using Mimir.Train.Runs;
+
+namespace Mimir.Train.Tests.Runs;
+
+/// <summary>Runs with each of the trainer's options, stopped in the middle of an epoch and continued.</summary>
+public sealed class ResumedRunTests : IDisposable
+{
+    private const string Constant = "train.schedule={constant: {epochs: 4}}";
+    private const string Natural = "train.optimiser={natural-gradient: {rate: 0.01, momentum: 0.5, l2: 0.0001}}";
+
+    private const string Lstm = "model=[{lstm: {dim: 12, projection: 8}}, {softmax: {}}]";
+    private const string Tdnnf = "model=[{tdnnf: {dim: 16, bottleneck: 6, dropout: 0.1}}, {softmax: {}}]";
+
+    private readonly ToyKaldi _toy = new();
+
+    public void Dispose() => _toy.Dispose();
+
+    [Theory]
+    [InlineData(Constant, Natural)]
+    [InlineData(Constant, Natural, Lstm, "train.batch={unit: chunks, streams: 4, chunk: 10}")]
+    [InlineData(Constant, Natural, Tdnnf, "train.batch={unit: utterances, frames: 150}")]
+    public void A_run_that_is_stopped_and_continued_ends_in_the_bytes_of_one_that_is_not(params string[] overrides)
+    {
+        var unbroken = Execute("unbroken", overrides);
+        using var stop = new CancellationTokenSource();
+        var stopped = Execute("stopped", overrides, progress =>
+        {
+            if (progress is { Stage: RunStage.Training, Epoch: 2, Done: > 100 })
+                stop.Cancel();
+        }, stop.Token);
+        var place = new CheckpointStore(_toy.At("stopped/checkpoints")).ReadNewest(Assert.Fail)?.State;
+        Execute("stopped", overrides);
+
+        Assert.Equal((RunStatus.Interrupted, 2), (stopped.Status, place?.Epoch));
+        Assert.InRange(place?.Step ?? 0, 1, 1000);
+        Assert.InRange(unbroken.Best?.CvAccuracy ?? 0, 0.8, 1);
+        Assert.Equal(
+            File.ReadAllBytes(_toy.At("unbroken/model/model.safetensors")), File.ReadAllBytes(_toy.At("stopped/model/model.safetensors")));
+    }
+
+    private RunResult Execute(
+        string name, string[] overrides, Action<ProgressEvent>? report = null, CancellationToken cancellation = default) =>
+        TrainingRun.Execute(
+            RecipeReader.Parse(_toy.Recipe(name), "toy.yaml", new() { Overrides = [.. overrides, "train.checkpoint.minutes=0"] }),
+            new() { Decode = false }, new Watch(report), TimeProvider.System, cancellation);
+
+    private sealed class Watch(Action<ProgressEvent>? report) : ITrainingProgress
+    {
+        public void Report(ProgressEvent progress) => report?.Invoke(progress);
+
+        public void Say(string line)
+        {
+        }
+    }
+}
