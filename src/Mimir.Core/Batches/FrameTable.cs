@@ -50,6 +50,20 @@ public sealed class FrameTable : IDisposable
         Last = torch.tensor(last, device: device.ToTorch());
     }
 
+    /// <summary>Makes a table without utterances, for frames that come and go: see <see cref="Write"/>.</summary>
+    /// <param name="device">The device of the table.</param>
+    /// <param name="frames">The number of frames that it has room for.</param>
+    /// <param name="dim">The number of values of a frame.</param>
+    public FrameTable(Device device, int frames, int dim)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(frames, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dim, 1);
+        (Frames, Dim) = (frames, dim);
+        Values = Tensor.Zeros(device, [frames, dim]);
+        First = torch.zeros(frames, ScalarType.Int32, device.ToTorch());
+        Last = torch.zeros(frames, ScalarType.Int32, device.ToTorch());
+    }
+
     /// <summary>Gets the number of frames.</summary>
     public int Frames { get; }
 
@@ -67,6 +81,22 @@ public sealed class FrameTable : IDisposable
 
     /// <summary>Gets for each frame the last row of its utterance, <c>[Frames]</c>.</summary>
     internal Tensor Last { get; }
+
+    /// <summary>Writes an utterance over what was in its place. What else overlaps that place is no longer whole.</summary>
+    /// <param name="first">The first row of the utterance.</param>
+    /// <param name="features"><c>[T, Dim]</c>: its frames.</param>
+    /// <exception cref="ArgumentException">It is not of whole frames, or exceeds the table.</exception>
+    public void Write(int first, ReadOnlySpan<float> features)
+    {
+        var frames = features.Length / Dim;
+        if (first < 0 || frames * Dim != features.Length || frames > Frames - first)
+            throw new ArgumentException($"{features.Length} values do not fit from row {first} of a table of {Frames} x {Dim}.");
+
+        using var scope = torch.NewDisposeScope();
+        Values.narrow(0, first, frames).copy_(Tensor.From(Device.Cpu, features, [frames, Dim], Values.dtype));
+        First.narrow(0, first, frames).fill_(Scalars.Of((long)first));
+        Last.narrow(0, first, frames).fill_(Scalars.Of((long)first + frames - 1));
+    }
 
     /// <summary>Checks that rows are in the table.</summary>
     /// <exception cref="KernelException">One is not.</exception>

@@ -58,6 +58,15 @@ public static class AudioInput
         return clip.Info;
     }
 
+    /// <summary>The samples of a segment.</summary>
+    /// <param name="name">The name of the recording, for messages.</param>
+    /// <param name="info">Its header.</param>
+    /// <param name="start">As of <see cref="Read"/>.</param>
+    /// <param name="end">As of <see cref="Read"/>.</param>
+    /// <exception cref="InputException">The segment lies outside the recording.</exception>
+    public static (long First, long Count) SegmentOf(string name, AudioInfo info, double? start, double? end) =>
+        start is null && end is null ? (0, info.Frames) : Segment(name, info.Frames, info.SampleRate, start, end);
+
     private static AudioClip Cut(string name, AudioClip clip, double? start, double? end)
     {
         var (first, count) = Segment(name, clip.Length, clip.SampleRate, start, end);

@@ -1,6 +1,7 @@
 using Mimir.Base;
 using Mimir.Features.Audio;
 using Mimir.Features.Augmentation;
+using Mimir.Kaldi.Data;
 using Mimir.Kaldi.Matrices;
 using Mimir.Kaldi.Tables;
 
@@ -18,6 +19,10 @@ public sealed record FeatureRequest(
 {
     /// <summary>Gets the speed factor; null to let augmentation draw it.</summary>
     public double? Speed { get; init; }
+
+    /// <summary>Asks for an utterance of a data directory.</summary>
+    public static FeatureRequest Of(Utterance utterance) =>
+        new(utterance.Id, utterance.Audio, utterance.Start, utterance.End, utterance.Channel);
 }
 
 /// <summary>The features of an utterance, or the reason for their absence.</summary>
@@ -88,7 +93,9 @@ public sealed class FeatureWorkers
         IEnumerable<FeatureRequest> requests, CancellationToken cancellationToken = default) =>
         OrderedParallel.Select(requests, Extract, _workers, cancellationToken);
 
-    private FeatureResult Extract(FeatureRequest request)
+    /// <summary>Extracts the features of one utterance on the caller's thread; any thread may call.</summary>
+    /// <param name="request">The utterance.</param>
+    public FeatureResult Extract(FeatureRequest request)
     {
         using var held = Hold?.Invoke(request.Audio);
         try
@@ -120,6 +127,17 @@ public sealed class FeatureWorkers
         }
     }
 
+    /// <summary>Counts the frames of an utterance without decoding its audio, where the audio is a file of its own.</summary>
+    /// <param name="request">The utterance.</param>
+    /// <returns>The frames that <see cref="Extract(FeatureRequest)"/> makes at the original speed.</returns>
+    /// <exception cref="InputException">The file is not audio, or the segment lies outside it.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public int CountFrames(FeatureRequest request)
+    {
+        var info = AudioInput.Info(request.Audio, _io);
+        return FramesOf(AudioInput.SegmentOf(request.Audio, info, request.Start, request.End).Count, info.SampleRate);
+    }
+
     private FeatureResult ExtractAugmented(FeatureRequest request, AudioClip clip, int channel, WaveAugmenter augmenter)
     {
         var speed = request.Speed ?? augmenter.SpeedOf(request.Utterance, Epoch);
@@ -144,12 +162,12 @@ public sealed class FeatureWorkers
         };
     }
 
-    private int FramesOf(AudioClip clip)
+    private int FramesOf(AudioClip clip) => FramesOf(clip.Length, clip.SampleRate);
+
+    private int FramesOf(long samples, int rate)
     {
         var frame = _extractor.Options.Frame;
-        var length = clip.SampleRate == frame.SampleFrequency
-            ? clip.Length
-            : (int)Math.Ceiling(clip.Length * (double)frame.SampleFrequency / clip.SampleRate);
-        return frame.FrameCount(length);
+        var length = rate == frame.SampleFrequency ? samples : (long)Math.Ceiling(samples * (double)frame.SampleFrequency / rate);
+        return frame.FrameCount((int)length);
     }
 }

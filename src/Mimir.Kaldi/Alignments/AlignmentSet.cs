@@ -36,12 +36,24 @@ public sealed partial class AlignmentSet
     public static AlignmentSet Read(string source, TransitionModel model)
     {
         var alignments = new Dictionary<string, int[]>();
+        foreach (var (utterance, transitions) in ReadEach(source, model))
+            alignments.Add(utterance, transitions);
+
+        return new AlignmentSet(model, alignments);
+    }
+
+    /// <summary>Reads alignments one after another, for sets that do not fit into memory.</summary>
+    /// <inheritdoc cref="Read"/>
+    /// <returns>Each utterance once, with its transition-ids <c>[T]</c>.</returns>
+    public static IEnumerable<KeyValuePair<string, int[]>> ReadEach(string source, TransitionModel model)
+    {
         var places = new Dictionary<string, string>();
         var tables = Rspecifier.IsTable(source) ? [source] : FilesOf(source).Select(file => $"ark:{file}");
         foreach (var table in tables)
         {
-            foreach (var (utterance, transitions) in KaldiTables.IntVector.Read(table))
+            foreach (var entry in KaldiTables.IntVector.Read(table))
             {
+                var (utterance, transitions) = entry;
                 var wrong = Array.FindIndex(transitions, id => id < 1 || id > model.TransitionCount);
                 if (wrong >= 0)
                 {
@@ -50,14 +62,12 @@ public sealed partial class AlignmentSet
                         + $"{model.TransitionCount}, got {transitions[wrong]}; are the alignments of another model?");
                 }
 
-                if (!alignments.TryAdd(utterance, transitions))
+                if (!places.TryAdd(utterance, table[4..]))
                     throw new InputException($"{table[4..]}: utterance '{utterance}' comes twice, first in {places[utterance]}.");
 
-                places[utterance] = table[4..];
+                yield return entry;
             }
         }
-
-        return new AlignmentSet(model, alignments);
     }
 
     /// <summary>Tests for the alignment of an utterance.</summary>
@@ -78,7 +88,6 @@ public sealed partial class AlignmentSet
         return pdfs is not null;
     }
 
-    /// <summary>Lists the files of a folder or pattern, <c>ali.2</c> before <c>ali.10</c>.</summary>
     /// <summary>The archives that a folder, a pattern or a file means.</summary>
     /// <param name="source">As of <see cref="Read"/>, but no table.</param>
     /// <exception cref="FileNotFoundException">There is none.</exception>

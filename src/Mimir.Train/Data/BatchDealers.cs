@@ -13,7 +13,7 @@ public static class BatchDealers
     /// <summary>The dealer of training batches that a recipe asks for, those of all workers.</summary>
     /// <param name="recipe">The run's recipe.</param>
     /// <param name="train">The training set.</param>
-    public static IBatchDealer ForTraining(Recipe recipe, FrameCorpus train) =>
+    public static IBatchDealer ForTraining(Recipe recipe, IFrameSet train) =>
         ForTraining(train.Lengths, recipe.Train.Batch, recipe.Seed, train.Targets is { } targets ? targets.Weights : []);
 
     /// <summary>The dealer of training batches that a recipe asks for.</summary>

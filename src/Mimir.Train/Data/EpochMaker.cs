@@ -79,12 +79,10 @@ internal sealed class EpochMaker
             Epoch = epoch,
             Hold = files is null ? null : files.Hold,
         };
-        var requests = _utterances.Select(utterance => new FeatureRequest(
-            utterance.Id, utterance.Audio, utterance.Start, utterance.End, utterance.Channel));
         var matrices = new List<FloatMatrix>();
         var speakers = new List<Utterance>();
         sources = new int[_utterances.Length][];
-        foreach (var result in workers.Extract(requests, cancellation))
+        foreach (var result in workers.Extract(_utterances.Select(FeatureRequest.Of), cancellation))
         {
             var place = matrices.Count;
             var features = result.Require();

@@ -51,6 +51,9 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
         return new(kept, [.. matrices], utterances.Count, drops) { Warnings = warnings };
     }
 
+    /// <summary>The rspecifier of a set's given features.</summary>
+    public static string TableOf(CorpusSet set) => set.Features ?? $"scp:{Path.Combine(set.Dir, "feats.scp")}";
+
     /// <summary>The options of the extractor that a recipe asks for.</summary>
     /// <exception cref="InputException">An option does not exist, or its value is none.</exception>
     public static FeatureOptions OptionsOf(FeaturesRecipe recipe)
@@ -91,9 +94,7 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
     {
         using var files = remote?.Prefetch(utterances.Select(utterance => utterance.Audio));
         var workers = new FeatureWorkers(ExtractorOf(recipe), seed, threads) { Hold = files is null ? null : files.Hold };
-        var requests = utterances.Select(utterance => new FeatureRequest(
-            utterance.Id, utterance.Audio, utterance.Start, utterance.End, utterance.Channel));
-        foreach (var (utterance, result) in utterances.Zip(workers.Extract(requests, cancellation)))
+        foreach (var (utterance, result) in utterances.Zip(workers.Extract(utterances.Select(FeatureRequest.Of), cancellation)))
         {
             var drop = result.Failure is null ? null : new Drop(utterance.Id, DropReason.BadAudio, result.Failure);
             if (result.Warning is not null)
@@ -105,7 +106,7 @@ public sealed class FeatureSource(FeaturesRecipe recipe, ulong seed, int threads
 
     private IEnumerable<(Utterance, FloatMatrix?, Drop?)> Given(CorpusSet set, IReadOnlyList<Utterance> utterances)
     {
-        var table = set.Features ?? $"scp:{Path.Combine(set.Dir, "feats.scp")}";
+        var table = TableOf(set);
         var wanted = utterances.Select(utterance => utterance.Id).ToHashSet();
         var entries = remote?.Matrices(table, wanted)
             ?? KaldiTables.Matrix.Read(table).Where(entry => wanted.Contains(entry.Key)).DistinctBy(entry => entry.Key);

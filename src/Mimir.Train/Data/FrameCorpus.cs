@@ -1,7 +1,41 @@
 namespace Mimir.Train.Data;
 
+/// <summary>A set of utterances whose frames are numbered one after another, in memory or read when they are needed.</summary>
+public interface IFrameSet
+{
+    /// <summary>Gets the ids of the utterances, in the order of their frames.</summary>
+    IReadOnlyList<string> Utterances { get; }
+
+    /// <summary>Gets the frames of each utterance.</summary>
+    int[] Lengths { get; }
+
+    /// <summary>Gets the values of a frame.</summary>
+    int Dim { get; }
+
+    /// <summary>Gets the number of frames.</summary>
+    int Frames { get; }
+
+    /// <summary>Gets the targets; null for a set of features alone.</summary>
+    FrameTargets? Targets { get; }
+
+    /// <summary>Gets the utterances that were left out.</summary>
+    DropReport Drops { get; }
+
+    /// <summary>The first frame of an utterance.</summary>
+    /// <param name="utterance">Its place in <see cref="Utterances"/>.</param>
+    int FirstFrame(int utterance);
+
+    /// <summary>The utterance that a frame belongs to.</summary>
+    /// <param name="frame">The frame, from 0.</param>
+    int UtteranceOf(int frame);
+
+    /// <summary>The features <c>[T, D]</c> of one utterance; any thread may call.</summary>
+    /// <param name="utterance">Its place in <see cref="Utterances"/>.</param>
+    ReadOnlySpan<float> FeaturesOf(int utterance);
+}
+
 /// <summary>A set of utterances in memory: all frames in one array, one after another, with what each is to be taken for.</summary>
-public sealed class FrameCorpus
+public sealed class FrameCorpus : IFrameSet
 {
     private readonly int[] _firstFrames;
 
@@ -28,51 +62,34 @@ public sealed class FrameCorpus
         (Utterances, Lengths, Dim, Features, Targets, Drops) = (utterances, lengths, dim, features, targets, drops);
     }
 
-    /// <summary>Gets the ids of the utterances, in the order of their frames.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<string> Utterances { get; }
 
-    /// <summary>Gets the frames of each utterance.</summary>
+    /// <inheritdoc/>
     public int[] Lengths { get; }
 
-    /// <summary>Gets the values of a frame.</summary>
+    /// <inheritdoc/>
     public int Dim { get; }
 
     /// <summary>Gets all frames <c>[N, D]</c>, row-major.</summary>
     public float[] Features { get; }
 
-    /// <summary>Gets the targets; null for a set of features alone.</summary>
+    /// <inheritdoc/>
     public FrameTargets? Targets { get; }
 
-    /// <summary>Gets the utterances that were left out.</summary>
+    /// <inheritdoc/>
     public DropReport Drops { get; }
 
-    /// <summary>Gets the number of frames.</summary>
+    /// <inheritdoc/>
     public int Frames => _firstFrames[^1];
 
-    /// <summary>The first frame of an utterance.</summary>
-    /// <param name="utterance">Its place in <see cref="Utterances"/>.</param>
+    /// <inheritdoc/>
     public int FirstFrame(int utterance) => _firstFrames[utterance];
 
-    /// <summary>The utterance that a frame belongs to.</summary>
-    /// <param name="frame">The frame, from 0.</param>
-    internal int UtteranceOf(int frame)
-    {
-        // Utterances without frames begin where the next one does, so the last of those that begin here has the frame.
-        var (low, high) = (0, Lengths.Length - 1);
-        while (low < high)
-        {
-            var middle = (low + high + 1) / 2;
-            if (_firstFrames[middle] <= frame)
-                low = middle;
-            else
-                high = middle - 1;
-        }
+    /// <inheritdoc/>
+    public int UtteranceOf(int frame) => UtteranceOrder.Of(_firstFrames, frame);
 
-        return low;
-    }
-
-    /// <summary>The features <c>[T, D]</c> of one utterance.</summary>
-    /// <param name="utterance">Its place in <see cref="Utterances"/>.</param>
+    /// <inheritdoc/>
     public ReadOnlySpan<float> FeaturesOf(int utterance) =>
         Features.AsSpan(_firstFrames[utterance] * Dim, Lengths[utterance] * Dim);
 }

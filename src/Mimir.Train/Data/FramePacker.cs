@@ -109,10 +109,13 @@ public static class FramePacker
         var wrong = Array.FindIndex(targets.Classes ?? [], target => target < 0 || target >= classes);
         return wrong < 0
             ? targets
-            : throw new InputException(
-                $"set '{set}', utterance '{id}', frame {wrong}: expected a pdf-id from 0 to {classes - 1}, got "
-                + $"{targets.Classes?[wrong]}; the model has too few outputs, or the alignments are of another tree.");
+            : throw WrongClass(set, id, wrong, targets.Classes?[wrong] ?? 0, classes);
     }
+
+    /// <summary>The error of a class that the model does not have.</summary>
+    internal static InputException WrongClass(string set, string id, int frame, int got, int classes) => new(
+        $"set '{set}', utterance '{id}', frame {frame}: expected a pdf-id from 0 to {classes - 1}, got {got}; the model has too few "
+        + "outputs, or the alignments are of another tree.");
 
     private static void CheckPairs(string place, Posterior posterior, int frame, int classes)
     {

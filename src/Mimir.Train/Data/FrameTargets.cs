@@ -10,10 +10,12 @@ public sealed class FrameTargets
     private readonly int[] _classes;
     private readonly float[] _weights;
 
-    private FrameTargets(int[] classes, SoftTargets? soft, float[] weights)
+    private readonly ClassFile? _file;
+
+    private FrameTargets(int[] classes, SoftTargets? soft, float[] weights, ClassFile? file = null)
     {
-        (_classes, Soft, _weights) = (classes, soft, weights);
-        Frames = soft?.Frames ?? classes.Length;
+        (_classes, Soft, _weights, _file) = (classes, soft, weights, file);
+        Frames = file?.Frames ?? soft?.Frames ?? classes.Length;
         if (weights.Length != 0 && weights.Length != Frames)
             throw new ArgumentException($"{Frames} frames need as many weights or none, got {weights.Length}.", nameof(weights));
         if (Array.Exists(weights, weight => !float.IsFinite(weight) || weight < 0))
@@ -25,7 +27,9 @@ public sealed class FrameTargets
     /// <summary>Gets the number of frames.</summary>
     public int Frames { get; }
 
-    /// <summary>Gets the class of each frame, <c>[N]</c>; empty where <see cref="Soft"/> says it.</summary>
+    /// <summary>
+    /// Gets the class of each frame, <c>[N]</c>; empty where <see cref="Soft"/> says it, or a file (<see cref="CopyClasses"/>).
+    /// </summary>
     public ReadOnlySpan<int> Classes => _classes;
 
     /// <summary>Gets the classes of each frame with their shares, or null where each frame has one class and counts once.</summary>
@@ -50,10 +54,26 @@ public sealed class FrameTargets
     /// <exception cref="ArgumentException">A weight is negative or not finite, or there is not one for each frame.</exception>
     public static FrameTargets FromShares(SoftTargets targets, float[]? weights = null) => new([], targets, weights ?? []);
 
+    /// <summary>Makes targets of one class a frame that stay in a file.</summary>
+    /// <param name="classes">The classes.</param>
+    internal static FrameTargets FromFile(ClassFile classes) => new([], null, [], classes);
+
+    /// <summary>Copies the classes of some frames.</summary>
+    /// <param name="frames">The frames.</param>
+    /// <param name="classes">Receives the class of each.</param>
+    internal void CopyClasses(ReadOnlySpan<int> frames, Span<int> classes)
+    {
+        for (var i = 0; i < frames.Length; i++)
+            classes[i] = _file?.ClassOf(frames[i]) ?? _classes[frames[i]];
+    }
+
     /// <summary>The weighted frames of each class.</summary>
     /// <param name="classes">The number of classes.</param>
     public double[] CountClasses(int classes)
     {
+        if (_file is not null)
+            return Array.ConvertAll(_file.Counts, count => (double)count);
+
         var counts = new double[classes];
         foreach (var target in _classes)
             counts[target]++;

@@ -45,7 +45,11 @@ public sealed class TargetBatch
         rows = SourcesOf(rows);
         Soft = _targets.Soft?.Gather(rows);
         if (Soft is null)
-            _classes = Gather(rows, _targets.Classes, _classes);
+        {
+            if (_classes.Length < rows.Length)
+                _classes = new int[rows.Length];
+            _targets.CopyClasses(rows, _classes);
+        }
 
         GatherWeights(rows, context);
         Counted = _hasWeights ? _frames - Weights.Count(0f) : _frames;
@@ -71,15 +75,5 @@ public sealed class TargetBatch
             _weights = new float[rows.Length];
         for (var i = 0; i < rows.Length; i++)
             _weights[i] = !context.IsEmpty && context[i] ? 0 : _targets.WeightOf(rows[i]);
-    }
-
-    private static T[] Gather<T>(ReadOnlySpan<int> rows, ReadOnlySpan<T> from, T[] to)
-    {
-        if (to.Length < rows.Length)
-            to = new T[rows.Length];
-        for (var i = 0; i < rows.Length; i++)
-            to[i] = from[rows[i]];
-
-        return to;
     }
 }

@@ -18,6 +18,21 @@ internal static class UtteranceOrder
         return rows;
     }
 
+    /// <summary>The utterance that a row is of.</summary>
+    /// <param name="firstRows">As of <see cref="FirstRows"/>.</param>
+    /// <param name="row">The row.</param>
+    public static int Of(int[] firstRows, int row)
+    {
+        var place = Array.BinarySearch(firstRows, row);
+        if (place < 0)
+            return ~place - 1;
+
+        // Utterances without rows begin where the next one does.
+        while (firstRows[place + 1] == row)
+            place++;
+        return place;
+    }
+
     /// <summary>The utterances that have frames, in order.</summary>
     public static int[] WithFrames(ReadOnlySpan<int> lengths)
     {

@@ -16,7 +16,7 @@ namespace Mimir.Train.Distribution;
 internal sealed class DataShares : IDisposable
 {
     private readonly WorkerTeam _team;
-    private readonly FrameCorpus _train;
+    private readonly IFrameSet _train;
     private readonly StallMeter _stalls;
     private readonly EpochLeases? _leases;
     private readonly RunLedger? _ledger;
@@ -40,7 +40,7 @@ internal sealed class DataShares : IDisposable
         UpdateOptions mode,
         bool leasesInTurn,
         Recipe recipe,
-        FrameCorpus train,
+        IFrameSet train,
         string folder,
         TrainingState? from,
         TimeProvider time,

@@ -14,7 +14,7 @@ namespace Mimir.Train.Distribution;
 /// </remarks>
 internal sealed class RunLedger : ILeaseRecord, IDisposable
 {
-    private readonly FrameCorpus _corpus;
+    private readonly IFrameSet _corpus;
     private readonly Func<IBatchDealer> _dealer;
     private readonly Ledger _ledger;
     private readonly bool _byUtterance;
@@ -27,7 +27,7 @@ internal sealed class RunLedger : ILeaseRecord, IDisposable
     /// <param name="unit">The unit of batches. Of chunks, utterances are leased, else batches; frames of weight 0 are left out.</param>
     /// <param name="dealer">Makes a dealer of the epoch's batches.</param>
     /// <param name="bytes">The length that the checkpoint knows from which the run goes on; null: the run begins.</param>
-    public RunLedger(string folder, FrameCorpus corpus, BatchUnit unit, Func<IBatchDealer> dealer, long? bytes)
+    public RunLedger(string folder, IFrameSet corpus, BatchUnit unit, Func<IBatchDealer> dealer, long? bytes)
     {
         (_corpus, _dealer, _byUtterance) = (corpus, dealer, unit == BatchUnit.Chunks);
         _frames = [.. corpus.Lengths];

@@ -14,7 +14,7 @@ internal readonly record struct UtteranceMark(string Id, int Frames, ulong Targe
 {
     /// <summary>The marks of all utterances of a set, in its order.</summary>
     /// <param name="corpus">The set.</param>
-    public static UtteranceMark[] Of(FrameCorpus corpus)
+    public static UtteranceMark[] Of(IFrameSet corpus)
     {
         var marks = new UtteranceMark[corpus.Utterances.Count];
         Parallel.For(0, marks.Length, utterance => marks[utterance] = new(

@@ -43,7 +43,7 @@ internal interface ITrainingLoss : IDisposable
 /// <param name="Name">Its name in the recipe, <c>train</c> or <c>cv</c>.</param>
 /// <param name="Corpus">Its utterances and frames.</param>
 /// <param name="IsTraining">True for the set that is trained on.</param>
-internal sealed record LossSet(string Name, FrameCorpus Corpus, bool IsTraining);
+internal sealed record LossSet(string Name, IFrameSet Corpus, bool IsTraining);
 
 /// <summary>The result of a batch.</summary>
 /// <param name="Loss">The loss summed over the batch's frames, as it is reported and the schedule sees it.</param>

@@ -21,7 +21,7 @@ internal readonly ref struct LossBatch(FrameTable table, FrameBatch frames, Targ
     /// <summary>The utterance of each sequence of the batch.</summary>
     /// <param name="corpus">The set that the batch is of.</param>
     /// <exception cref="InvalidOperationException">The batch is of single frames.</exception>
-    public UtterancePart[] Utterances(FrameCorpus corpus)
+    public UtterancePart[] Utterances(IFrameSet corpus)
     {
         var layout = Frames.Sequences ?? throw new InvalidOperationException("A batch of single frames has no utterances.");
         var parts = new UtterancePart[layout.Sequences];
@@ -38,7 +38,7 @@ internal readonly ref struct LossBatch(FrameTable table, FrameBatch frames, Targ
 }
 
 /// <summary>The part of an utterance that a sequence of a batch is.</summary>
-/// <param name="Utterance">Its place in <see cref="FrameCorpus.Utterances"/>.</param>
+/// <param name="Utterance">Its place in <see cref="IFrameSet.Utterances"/>.</param>
 /// <param name="First">The frame of the utterance that is the sequence's first one.</param>
 /// <param name="Frames">The frames of the sequence; where speed is augmented they are others than those of the utterance.</param>
 internal readonly record struct UtterancePart(int Utterance, int First, int Frames);

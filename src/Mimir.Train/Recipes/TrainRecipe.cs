@@ -5,6 +5,19 @@ using Mimir.Core.Optimisers;
 
 namespace Mimir.Train.Recipes;
 
+/// <summary>The place of the training frames.</summary>
+public enum FrameStore
+{
+    /// <summary>In memory where there is room, else streamed.</summary>
+    Auto,
+
+    /// <summary>In memory.</summary>
+    Memory,
+
+    /// <summary>Where they are; they are read while they are trained on.</summary>
+    Stream,
+}
+
 /// <summary>The training of the model.</summary>
 public sealed record TrainRecipe
 {
@@ -38,6 +51,13 @@ public sealed record TrainRecipe
     /// <summary>The threads of the CPU; 0 for the number that makes steps quickest, at most one a core, measured now and again.</summary>
     [Option("threads", Min = 0, Max = 4096)]
     public int Threads { get; init; }
+
+    /// <summary>
+    /// The place of the training frames: <c>memory</c>; <c>stream</c>, which reads them from archives or audio while they are trained on
+    /// and gives the same model; or <c>auto</c>, which streams what the memory has no room for.
+    /// </summary>
+    [Option("store")]
+    public FrameStore Store { get; init; }
 
     /// <summary>The checkpoints within an epoch; there is always one at its end.</summary>
     [Option("checkpoint")]

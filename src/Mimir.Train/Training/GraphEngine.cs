@@ -20,7 +20,7 @@ internal sealed class GraphEngine : ITrainingEngine
     private readonly LossPair _losses;
     private readonly int _streams;
     private readonly Dictionary<string, int> _stateLengths;
-    private FrameTable _train;
+    private ITrainingFrames _train;
     private FusedStep? _fused;
 
     /// <summary>Joins a graph with its corpus; the engine owns them all from here on.</summary>
@@ -31,7 +31,7 @@ internal sealed class GraphEngine : ITrainingEngine
     /// <param name="losses">The losses of both sets.</param>
     /// <param name="streams">The streams whose state is carried from batch to batch; 0 where none is.</param>
     public GraphEngine(
-        LayerGraph graph, FrameTable train, FrameTable validation, IOptimiser optimiser, LossPair losses, int streams = 0)
+        LayerGraph graph, ITrainingFrames train, FrameTable validation, IOptimiser optimiser, LossPair losses, int streams = 0)
     {
         (_graph, _train, _validation, _optimiser, _losses, _streams) = (graph, train, validation, optimiser, losses, streams);
         SetStates(new Dictionary<string, float[]>());
@@ -56,14 +56,15 @@ internal sealed class GraphEngine : ITrainingEngine
     public void SetTrainingFrames(FrameTable train)
     {
         _train.Dispose();
-        _train = train;
+        _train = new ResidentFrames(train);
     }
 
     /// <inheritdoc/>
     public BatchResult Train(FrameBatch batch, TargetBatch targets, double rate)
     {
-        var logits = _graph.Forward(_train, batch.Rows, PassMode.Train, batch.Sequences);
-        var result = _losses.Train.Evaluate(logits, new(_train, batch, targets), _graph.OutputGradient);
+        var placed = new FrameBatch(_train.Place(batch.Rows), batch.Sequences, batch.Context);
+        var logits = _graph.Forward(_train.Table, placed.Rows, PassMode.Train, placed.Sequences);
+        var result = _losses.Train.Evaluate(logits, new(_train.Table, placed, targets), _graph.OutputGradient);
         if (!double.IsFinite(result.Loss))
             return result;
 
@@ -85,8 +86,9 @@ internal sealed class GraphEngine : ITrainingEngine
     /// <param name="ready">Called when a part of the gradients is final, with its offset and length; from the end to the begin.</param>
     public BatchResult Backward(FrameBatch batch, TargetBatch targets, Action<long, long> ready)
     {
-        var logits = _graph.Forward(_train, batch.Rows, PassMode.Train, batch.Sequences);
-        var result = _losses.Train.Evaluate(logits, new(_train, batch, targets), _graph.OutputGradient);
+        var placed = new FrameBatch(_train.Place(batch.Rows), batch.Sequences, batch.Context);
+        var logits = _graph.Forward(_train.Table, placed.Rows, PassMode.Train, placed.Sequences);
+        var result = _losses.Train.Evaluate(logits, new(_train.Table, placed, targets), _graph.OutputGradient);
         if (double.IsFinite(result.Loss))
             _graph.Backward(_graph.OutputGradient, ready);
         return result;
@@ -165,7 +167,7 @@ internal sealed record LossPair(ITrainingLoss Train, ITrainingLoss Validation)
     /// <param name="recipe">The run's recipe.</param>
     /// <param name="train">The training set.</param>
     /// <param name="validation">The cross-validation set.</param>
-    public static LossPair Of(Recipe recipe, FrameCorpus train, FrameCorpus validation) => new(
+    public static LossPair Of(Recipe recipe, IFrameSet train, FrameCorpus validation) => new(
         ITrainingLoss.Of(recipe, new("train", train, IsTraining: true)),
         ITrainingLoss.Of(recipe, new("cv", validation, IsTraining: false)));
 }

@@ -3,6 +3,7 @@ using Mimir.Core.Batches;
 using Mimir.Core.Graph;
 using Mimir.Core.Optimisers;
 using Mimir.Core.Tensors;
+using Mimir.Features.Extraction;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
 using Mimir.Train.Layers;
@@ -13,16 +14,19 @@ namespace Mimir.Train.Training;
 /// <summary>Makes the parts of a training run from its recipe, one method a part.</summary>
 public static class RecipeBuilder
 {
+    private const int MomentUtterances = 10_000;
+
     /// <summary>The engine: the graph, initialised, with both sets on its device.</summary>
     /// <param name="recipe">The run's recipe.</param>
     /// <param name="spec">The graph.</param>
     /// <param name="train">The training set.</param>
+    /// <param name="frames">Its frames on the device.</param>
     /// <param name="validation">The cross-validation set.</param>
     /// <param name="rank">This worker, from 0.</param>
     /// <param name="streams">This worker's streams whose state is carried from batch to batch; 0 where none is.</param>
     /// <param name="scale">The change of momentum by the number of workers; null for one worker.</param>
     internal static GraphEngine Engine(
-        Recipe recipe, GraphSpec spec, FrameCorpus train, FrameCorpus validation, int rank, int streams, StepScale? scale)
+        Recipe recipe, GraphSpec spec, IFrameSet train, ITrainingFrames frames, FrameCorpus validation, int rank, int streams, StepScale? scale)
     {
         var device = Device.Parse(recipe.Train.Device);
 
@@ -34,7 +38,7 @@ public static class RecipeBuilder
         };
         graph.Initialise(recipe.Seed);
         return new(
-            graph, Table(device, train), Table(device, validation), optimiser,
+            graph, frames, Table(device, validation), optimiser,
             LossPair.Of(recipe, train, validation), streams);
     }
 
@@ -42,7 +46,7 @@ public static class RecipeBuilder
     /// <param name="recipe">The run's recipe.</param>
     /// <param name="train">The training set.</param>
     /// <param name="classes">The classes of the targets.</param>
-    public static GraphSpec Graph(Recipe recipe, FrameCorpus train, int classes) =>
+    public static GraphSpec Graph(Recipe recipe, IFrameSet train, int classes) =>
         ModelBuilder.Build(recipe, train.Dim, classes, Moments(recipe.Features, recipe.Train.TargetDelay, train));
 
     /// <summary>The number of classes that a recipe's softmax names.</summary>
@@ -62,17 +66,29 @@ public static class RecipeBuilder
         var (options, _) => options.Create(),
     };
 
+    /// <summary>Lays a set on the device of training.</summary>
+    /// <param name="recipe">The run's recipe.</param>
+    /// <param name="train">The training set.</param>
+    public static ITrainingFrames Frames(Recipe recipe, FrameCorpus train) =>
+        new ResidentFrames(Table(Device.Parse(recipe.Train.Device), train));
+
     private static FrameTable Table(Device device, FrameCorpus corpus) =>
         new(device, corpus.Features, corpus.Dim, corpus.Lengths);
 
-    private static SplicedMoments? Moments(FeaturesRecipe recipe, int delay, FrameCorpus train)
+    // As Kaldi's train.sh, which takes no more utterances either; here they are spread over the set.
+    private static SplicedMoments? Moments(FeaturesRecipe recipe, int delay, IFrameSet train)
     {
         if (recipe.Normalise == Normalisation.None)
             return null;
 
         var moments = new SplicedMoments(recipe.Splice.Left, recipe.Splice.Right, train.Dim, delay);
-        for (var utterance = 0; utterance < train.Lengths.Length; utterance++)
-            moments.Add(train.FeaturesOf(utterance));
+        var all = train.Lengths.Length;
+        var count = Math.Min(all, MomentUtterances);
+        foreach (var features in OrderedParallel.Select(
+            Enumerable.Range(0, count).Select(i => (int)((long)i * all / count)), place => train.FeaturesOf(place).ToArray()))
+        {
+            moments.Add(features);
+        }
 
         return moments;
     }

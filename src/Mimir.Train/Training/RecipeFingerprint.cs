@@ -8,8 +8,8 @@ namespace Mimir.Train.Training;
 public static class RecipeFingerprint
 {
     /// <summary>
-    /// A hash of all that decides the model's bytes. Device, threads, checkpoints, output folder and decoding are not in
-    /// it: a run may continue on another machine, and decode in another way.
+    /// A hash of all that decides the model's bytes. Device, threads, the place of the frames, checkpoints, output folder and decoding
+    /// are not in it: a run may continue on another machine, and decode in another way.
     /// </summary>
     /// <remarks>It is taken of the recipe's YAML, whose keys are a contract, and not of the names of the program's types.</remarks>
     /// <param name="recipe">The recipe.</param>
@@ -29,7 +29,13 @@ public static class RecipeFingerprint
             Output = null,
             Decode = null,
             Corpus = new() { Train = corpus.Train, Cv = corpus.Cv },
-            Train = recipe.Train with { Device = plain.Device, Threads = plain.Threads, Checkpoint = plain.Checkpoint },
+            Train = recipe.Train with
+            {
+                Device = plain.Device,
+                Threads = plain.Threads,
+                Store = plain.Store,
+                Checkpoint = plain.Checkpoint,
+            },
         };
     }
 }

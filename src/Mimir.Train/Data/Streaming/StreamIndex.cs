@@ -1,0 +1,117 @@
+using Mimir.Base;
+using Mimir.Features.Extraction;
+using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Data;
+
+namespace Mimir.Train.Data.Streaming;
+
+/// <summary>The utterances of a streamed set that take part: their lengths and classes, and the others with the reason.</summary>
+/// <param name="Utterances">The utterances.</param>
+/// <param name="Lengths">The frames of each.</param>
+/// <param name="FirstFrames">The first frame of each, and at the end the number of frames.</param>
+/// <param name="Dim">The values of a plain frame.</param>
+/// <param name="Classes">The class of each frame.</param>
+/// <param name="Drops">The utterances that take no part.</param>
+internal sealed record StreamIndex(
+    Utterance[] Utterances, int[] Lengths, int[] FirstFrames, int Dim, ClassFile Classes, DropReport Drops)
+{
+    /// <summary>Looks at each utterance, and at all alignments once.</summary>
+    /// <param name="set">The set's name, for messages.</param>
+    /// <param name="utterances">Its utterances.</param>
+    /// <param name="features">Their features.</param>
+    /// <param name="alignments">Each alignment: utterance and transition-ids.</param>
+    /// <param name="pdfs">The class of each transition-id.</param>
+    /// <param name="rules">The number of classes, the tolerance in frames (see <see cref="LengthRule"/>), and the threads.</param>
+    /// <param name="classes">Receives the classes.</param>
+    /// <param name="progress">Receives the number of utterances looked at.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="InputException">A class is out of range, the alignments are damaged, or there are more frames than 2^31.</exception>
+    /// <exception cref="IOException">A file is missing or cannot be read.</exception>
+    public static StreamIndex Make(
+        string set,
+        IReadOnlyList<Utterance> utterances,
+        IUtteranceFeatures features,
+        IEnumerable<KeyValuePair<string, int[]>> alignments,
+        int[] pdfs,
+        (int Classes, int Tolerance, int Threads) rules,
+        ClassFile.Writer classes,
+        Action<int> progress,
+        CancellationToken cancellation)
+    {
+        var counts = new (int Frames, Drop? Drop)[utterances.Count];
+        var done = 0;
+        foreach (var count in OrderedParallel.Select(utterances, features.Count, rules.Threads, cancellation))
+        {
+            counts[done++] = count;
+            progress(done);
+        }
+
+        var places = PlacesOf(utterances);
+        var (starts, lengths) = (new long[utterances.Count], new int[utterances.Count]);
+        foreach (var (id, transitions) in alignments)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!places.TryGetValue(id, out var place) || counts[place].Drop is not null)
+                continue;
+
+            if (LengthRule.CommonLength(rules.Tolerance, counts[place].Frames, transitions.Length) is not { } frames)
+            {
+                counts[place].Drop = new(
+                    id, DropReason.LengthMismatch, $"{counts[place].Frames} frames of features, {transitions.Length} of alignment");
+                continue;
+            }
+
+            var own = Array.ConvertAll(transitions[..frames], transition => pdfs[transition]);
+            CheckClasses(set, id, own, rules.Classes);
+            (starts[place], lengths[place]) = (classes.Add(own), frames);
+        }
+
+        return Gather(set, utterances, features, counts, starts, lengths, classes);
+    }
+
+    private static StreamIndex Gather(
+        string set, IReadOnlyList<Utterance> utterances, IUtteranceFeatures features, (int Frames, Drop? Drop)[] counts,
+        long[] starts, int[] lengths, ClassFile.Writer classes)
+    {
+        var drops = new List<Drop>();
+        var kept = new List<int>();
+        for (var place = 0; place < utterances.Count; place++)
+        {
+            if (counts[place].Drop is { } drop)
+                drops.Add(drop);
+            else if (lengths[place] == 0)
+                drops.Add(new(utterances[place].Id, DropReason.NoAlignment, "it is not in the alignments"));
+            else
+                kept.Add(place);
+        }
+
+        var frames = kept.Sum(place => (long)lengths[place]);
+        if (frames > int.MaxValue)
+        {
+            throw new InputException(
+                $"set '{set}': {frames} frames, a run numbers at most {int.MaxValue}; train on a part of it (corpus.{set}.utterances).");
+        }
+
+        int[] own = [.. kept.Select(place => lengths[place])];
+        var first = UtteranceOrder.FirstRows(own);
+        return new(
+            [.. kept.Select(place => utterances[place])], own, first, kept.Count == 0 ? 0 : features.Read(utterances[kept[0]]).Columns,
+            classes.Finish(first, [.. kept.Select(place => starts[place])]), new DropReport(set, utterances.Count, drops));
+    }
+
+    private static Dictionary<string, int> PlacesOf(IReadOnlyList<Utterance> utterances)
+    {
+        var places = new Dictionary<string, int>(utterances.Count, StringComparer.Ordinal);
+        for (var place = 0; place < utterances.Count; place++)
+            places.Add(utterances[place].Id, place);
+
+        return places;
+    }
+
+    private static void CheckClasses(string set, string id, int[] own, int classes)
+    {
+        var wrong = Array.FindIndex(own, target => target < 0 || target >= classes);
+        if (wrong >= 0)
+            throw FramePacker.WrongClass(set, id, wrong, own[wrong], classes);
+    }
+}
