@@ -42,8 +42,6 @@ internal sealed class ClassFile : IDisposable
     }
 
     /// <summary>Writes the classes of utterances, in any order.</summary>
-    /// <param name="folder">The folder of the file.</param>
-    /// <param name="classes">The number of classes.</param>
     public sealed class Writer : IDisposable
     {
         private readonly FileStream _stream;

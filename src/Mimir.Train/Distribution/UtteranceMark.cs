@@ -12,16 +12,20 @@ namespace Mimir.Train.Distribution;
 /// <param name="Features">Its features.</param>
 internal readonly record struct UtteranceMark(string Id, int Frames, ulong Targets, ValuesMark Features)
 {
+    // So many utterances, spread over the set, are marked by their targets and features; the others by their length.
+    private const int MarkedUtterances = 20_000;
+
     /// <summary>The marks of all utterances of a set, in its order.</summary>
     /// <param name="corpus">The set.</param>
     public static UtteranceMark[] Of(IFrameSet corpus)
     {
         var marks = new UtteranceMark[corpus.Utterances.Count];
+        var step = 1 + ((marks.Length - 1) / MarkedUtterances);
         Parallel.For(0, marks.Length, utterance => marks[utterance] = new(
             corpus.Utterances[utterance],
             corpus.Lengths[utterance],
-            HashOf(corpus.Targets, corpus.FirstFrame(utterance), corpus.Lengths[utterance]),
-            ValuesMark.Of(corpus.FeaturesOf(utterance))));
+            utterance % step > 0 ? 0 : HashOf(corpus.Targets, corpus.FirstFrame(utterance), corpus.Lengths[utterance]),
+            utterance % step > 0 ? default : ValuesMark.Of(corpus.FeaturesOf(utterance))));
         return marks;
     }
 
@@ -51,7 +55,9 @@ internal readonly record struct UtteranceMark(string Id, int Frames, ulong Targe
         }
         else
         {
-            hash.AppendData(MemoryMarshal.AsBytes(targets.Classes.Slice(first, frames)));
+            var classes = new int[frames];
+            targets.CopyClasses([.. Enumerable.Range(first, frames)], classes);
+            hash.AppendData(MemoryMarshal.AsBytes(classes));
         }
 
         if (!targets.Weights.IsEmpty)

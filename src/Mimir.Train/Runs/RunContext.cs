@@ -99,7 +99,8 @@ internal sealed record RunContext(
     }
 
     /// <summary>Loads a set and logs its size, its time and its drops.</summary>
-    public FrameCorpus Load(string name, Func<FrameCorpus> load)
+    public T Load<T>(string name, Func<T> load)
+        where T : IFrameSet
     {
         var (began, waited) = (Time.GetTimestamp(), Remote?.Waited ?? default);
         var corpus = load();

@@ -36,13 +36,14 @@ internal sealed class TrainingStage
     public TrainerResult Run(CheckpointStore store, Checkpoint? from, string fingerprint)
     {
         var (recipe, team) = (_run.Recipe, _run.Team);
-        var train = Load("train");
+        var data = TrainingData.Load(_run, _loader, _classes, () => Load("train"));
+        var train = data.Set;
         var targets = TargetsOf(train);
         var validation = Validation = Load("cv");
         var validationTargets = TargetsOf(validation);
         var update = team.IsAlone ? null : UpdateSetup.Of(recipe, team);
         using var engine = RecipeBuilder.Engine(
-            recipe, RecipeBuilder.Graph(recipe, train, _classes), train, validation, team.Rank,
+            recipe, RecipeBuilder.Graph(recipe, train, _classes), data.Frames, validation, team.Rank,
             DataShares.StreamsOf(recipe.Train.Batch, update?.Options, team), update?.Scale);
         if (!team.IsAlone && _run.Options.Sets is null)
             Compare(train, validation, engine);
@@ -60,11 +61,14 @@ internal sealed class TrainingStage
         var model = new ModelKeeper(_run, _transitions, CountsOf(targets), _loader.Normalisation, engine);
         var observer = new RunObserver(_run, session, model, (long)targets.Mass, (long)validationTargets.Mass);
         IBatchDealer ShareOf(IBatchDealer whole, int[] lengths) => _run.Options.WrapDealer(session.ShareOf(whole, lengths));
-        using var queue = Augmentation(train, from?.State.Epoch ?? 1);
-        IEpochPlanner planner = queue is null
-            ? new FixedEpochs(ShareOf(BatchDealers.ForTraining(recipe, train), train.Lengths))
+        using var queue = data.Resident is null ? null : Augmentation(data.Resident, from?.State.Epoch ?? 1);
+        IBatchDealer Training() => BatchDealers.ForTraining(recipe, train);
+        IEpochPlanner planner = queue is null || data.Resident is null
+            ? new FixedEpochs(data.Frames.Follow(
+                ShareOf(Training(), train.Lengths),
+                update is { Options.SplitsBatches: false } ? null : () => session.ShareOf(Training(), train.Lengths)))
             : new AugmentedEpochs(
-                recipe, queue, train, targets, engine, ShareOf, frames => observer.TrainFrames = frames, _run.Progress, _run.Time);
+                recipe, queue, data.Resident, targets, engine, ShareOf, frames => observer.TrainFrames = frames, _run.Progress, _run.Time);
         var trainer = new Trainer(
             engine,
             session,
@@ -88,13 +92,13 @@ internal sealed class TrainingStage
     }
 
     // Workers that share their sets in memory have the same.
-    private void Compare(FrameCorpus train, FrameCorpus validation, GraphEngine engine) => _run.Team.Compare(WorkerFingerprint.Empty with
+    private void Compare(IFrameSet train, FrameCorpus validation, GraphEngine engine) => _run.Team.Compare(WorkerFingerprint.Empty with
     {
         Sets = new Dictionary<string, UtteranceMark[]> { ["train"] = UtteranceMark.Of(train), ["cv"] = UtteranceMark.Of(validation) },
         Models = new Dictionary<string, ValuesMark> { ["initial model"] = ValuesMark.Of(engine.CopyModel()) },
     });
     // All workers have the same checkpoint and find the same.
-    private Checkpoint? Usable(CheckpointStore store, Checkpoint? from, GraphEngine engine, FrameCorpus train)
+    private Checkpoint? Usable(CheckpointStore store, Checkpoint? from, GraphEngine engine, IFrameSet train)
     {
         while (from is not null && (EngineVectors.Problem(engine, from) ?? StepProblem(from, train)) is { } problem)
         {
@@ -107,7 +111,7 @@ internal sealed class TrainingStage
     }
 
     // Where each epoch is dealt anew, or to several workers, the batches of this one are not known yet.
-    private string? StepProblem(Checkpoint from, FrameCorpus train)
+    private string? StepProblem(Checkpoint from, IFrameSet train)
     {
         if (!_run.Team.IsAlone || _run.Recipe.Augment is not null || from.State.Leases is not null)
             return null;
@@ -124,7 +128,7 @@ internal sealed class TrainingStage
     }
 
     private ITeamSession Session(
-        GraphEngine engine, ParameterExchange? exchange, RunTuning tuning, TrainingProgress progress, FrameCorpus train, Checkpoint? from)
+        GraphEngine engine, ParameterExchange? exchange, RunTuning tuning, TrainingProgress progress, IFrameSet train, Checkpoint? from)
     {
         if (exchange is null)
             return new SoloSession(engine, progress, tuning);
@@ -158,7 +162,7 @@ internal sealed class TrainingStage
         return queue;
     }
 
-    private void Announce(FrameCorpus train, FrameCorpus validation, LayerGraph graph, UpdateSetup? update, Checkpoint? from)
+    private void Announce(IFrameSet train, FrameCorpus validation, LayerGraph graph, UpdateSetup? update, Checkpoint? from)
     {
         var workers = update is null ? "" : $" in each of {_run.Team.Size} workers";
         _run.Progress.Say(
@@ -177,7 +181,7 @@ internal sealed class TrainingStage
             _run.Warn($"distribute.update.{joined.Options.Name}: {warning}");
     }
 
-    private static FrameTargets TargetsOf(FrameCorpus corpus) =>
+    private static FrameTargets TargetsOf(IFrameSet corpus) =>
         corpus.Targets ?? throw new InputException($"set '{corpus.Drops.Set}': expected alignments or targets, there are none.");
 
     private static InputException Missing(string set) => new($"corpus.{set}: expected a set, there is none.");

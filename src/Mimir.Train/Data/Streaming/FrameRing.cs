@@ -14,6 +14,7 @@ internal sealed class FrameRing : ITrainingFrames
 {
     private readonly StreamedSet _set;
     private readonly TimeProvider _time;
+    private readonly Action<string> _say;
     private readonly int _aheadFrames;
     private readonly TaskScheduler _workers;
     private readonly Dictionary<int, Task<ReadOnlyMemory<float>>> _expected = [];
@@ -32,9 +33,11 @@ internal sealed class FrameRing : ITrainingFrames
     /// <param name="aheadFrames">The frames that are made before they are needed, beside the ring.</param>
     /// <param name="threads">The threads that make frames, at least 1.</param>
     /// <param name="time">Measures waits.</param>
-    public FrameRing(StreamedSet set, Device device, int frames, int aheadFrames, int threads, TimeProvider time)
+    /// <param name="say">Receives a line about the waits of an epoch.</param>
+    public FrameRing(
+        StreamedSet set, Device device, int frames, int aheadFrames, int threads, TimeProvider time, Action<string> say)
     {
-        (_set, _aheadFrames, _time) = (set, aheadFrames, time);
+        (_set, _aheadFrames, _time, _say) = (set, aheadFrames, time, say);
         _workers = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, threads).ConcurrentScheduler;
         Table = new FrameTable(device, frames, set.Dim);
     }
@@ -104,6 +107,9 @@ internal sealed class FrameRing : ITrainingFrames
 
         return _rows.AsSpan(0, frames.Length);
     }
+
+    /// <inheritdoc/>
+    public IBatchDealer Follow(IBatchDealer dealer, Func<IBatchDealer>? scout) => new ScoutedDealer(dealer, scout?.Invoke(), this, _time, _say);
 
     /// <inheritdoc/>
     public void Dispose()

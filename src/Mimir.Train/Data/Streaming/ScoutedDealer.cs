@@ -4,9 +4,14 @@ namespace Mimir.Train.Data.Streaming;
 /// <param name="dealer">Deals the batches.</param>
 /// <param name="scout">Deals the same batches, some ahead; null where they are not known, as they are leased.</param>
 /// <param name="ring">Keeps the frames.</param>
-internal sealed class ScoutedDealer(IBatchDealer dealer, IBatchDealer? scout, FrameRing ring) : IBatchDealer
+/// <param name="time">Measures epochs.</param>
+/// <param name="say">Receives a line about the waits of an epoch.</param>
+internal sealed class ScoutedDealer(
+    IBatchDealer dealer, IBatchDealer? scout, FrameRing ring, TimeProvider time, Action<string> say) : IBatchDealer
 {
     private bool _scoutIsDone;
+    private long _began;
+    private TimeSpan _waited;
 
     /// <inheritdoc/>
     public int TableFrames => dealer.TableFrames;
@@ -21,6 +26,7 @@ internal sealed class ScoutedDealer(IBatchDealer dealer, IBatchDealer? scout, Fr
         dealer.Start(epoch, position);
         scout?.Start(epoch, position);
         _scoutIsDone = scout is null;
+        (_began, _waited) = (time.GetTimestamp(), ring.Waited);
     }
 
     /// <inheritdoc/>
@@ -34,6 +40,11 @@ internal sealed class ScoutedDealer(IBatchDealer dealer, IBatchDealer? scout, Fr
                 _scoutIsDone = true;
         }
 
-        return dealer.TryNext(out batch);
+        if (dealer.TryNext(out batch))
+            return true;
+
+        var share = 100 * (ring.Waited - _waited) / time.GetElapsedTime(_began);
+        say(FormattableString.Invariant($"streaming: {share:0.0}% of the epoch's time was spent waiting for frames"));
+        return false;
     }
 }

@@ -2,6 +2,7 @@ using Mimir.Base;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Data;
+using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Data.Streaming;
 
@@ -21,7 +22,8 @@ internal sealed record StreamIndex(
     /// <param name="features">Their features.</param>
     /// <param name="alignments">Each alignment: utterance and transition-ids.</param>
     /// <param name="pdfs">The class of each transition-id.</param>
-    /// <param name="rules">The number of classes, the tolerance in frames (see <see cref="LengthRule"/>), and the threads.</param>
+    /// <param name="rules">The tolerance of lengths, the share that may be dropped, and the threads.</param>
+    /// <param name="count">The number of classes.</param>
     /// <param name="classes">Receives the classes.</param>
     /// <param name="progress">Receives the number of utterances looked at.</param>
     /// <param name="cancellation">Stops the work.</param>
@@ -33,16 +35,17 @@ internal sealed record StreamIndex(
         IUtteranceFeatures features,
         IEnumerable<KeyValuePair<string, int[]>> alignments,
         int[] pdfs,
-        (int Classes, int Tolerance, int Threads) rules,
+        TrainRecipe rules,
+        int count,
         ClassFile.Writer classes,
         Action<int> progress,
         CancellationToken cancellation)
     {
-        var counts = new (int Frames, Drop? Drop)[utterances.Count];
+        var sizes = new (int Frames, Drop? Drop)[utterances.Count];
         var done = 0;
-        foreach (var count in OrderedParallel.Select(utterances, features.Count, rules.Threads, cancellation))
+        foreach (var size in OrderedParallel.Select(utterances, features.Count, rules.Threads > 0 ? rules.Threads : Environment.ProcessorCount, cancellation))
         {
-            counts[done++] = count;
+            sizes[done++] = size;
             progress(done);
         }
 
@@ -51,27 +54,27 @@ internal sealed record StreamIndex(
         foreach (var (id, transitions) in alignments)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!places.TryGetValue(id, out var place) || counts[place].Drop is not null)
+            if (!places.TryGetValue(id, out var place) || sizes[place].Drop is not null)
                 continue;
 
-            if (LengthRule.CommonLength(rules.Tolerance, counts[place].Frames, transitions.Length) is not { } frames)
+            if (LengthRule.CommonLength(rules.LengthTolerance, sizes[place].Frames, transitions.Length) is not { } frames)
             {
-                counts[place].Drop = new(
-                    id, DropReason.LengthMismatch, $"{counts[place].Frames} frames of features, {transitions.Length} of alignment");
+                sizes[place].Drop = new(
+                    id, DropReason.LengthMismatch, $"{sizes[place].Frames} frames of features, {transitions.Length} of alignment");
                 continue;
             }
 
             var own = Array.ConvertAll(transitions[..frames], transition => pdfs[transition]);
-            CheckClasses(set, id, own, rules.Classes);
+            CheckClasses(set, id, own, count);
             (starts[place], lengths[place]) = (classes.Add(own), frames);
         }
 
-        return Gather(set, utterances, features, counts, starts, lengths, classes);
+        return Gather(set, utterances, features, sizes, starts, lengths, classes, rules.MaxDropped);
     }
 
     private static StreamIndex Gather(
         string set, IReadOnlyList<Utterance> utterances, IUtteranceFeatures features, (int Frames, Drop? Drop)[] counts,
-        long[] starts, int[] lengths, ClassFile.Writer classes)
+        long[] starts, int[] lengths, ClassFile.Writer classes, double maxDropped)
     {
         var drops = new List<Drop>();
         var kept = new List<int>();
@@ -85,6 +88,8 @@ internal sealed record StreamIndex(
                 kept.Add(place);
         }
 
+        var report = new DropReport(set, utterances.Count, drops);
+        report.Check(maxDropped);
         var frames = kept.Sum(place => (long)lengths[place]);
         if (frames > int.MaxValue)
         {
@@ -95,8 +100,8 @@ internal sealed record StreamIndex(
         int[] own = [.. kept.Select(place => lengths[place])];
         var first = UtteranceOrder.FirstRows(own);
         return new(
-            [.. kept.Select(place => utterances[place])], own, first, kept.Count == 0 ? 0 : features.Read(utterances[kept[0]]).Columns,
-            classes.Finish(first, [.. kept.Select(place => starts[place])]), new DropReport(set, utterances.Count, drops));
+            [.. kept.Select(place => utterances[place])], own, first, features.Read(utterances[kept[0]]).Columns,
+            classes.Finish(first, [.. kept.Select(place => starts[place])]), report);
     }
 
     private static Dictionary<string, int> PlacesOf(IReadOnlyList<Utterance> utterances)

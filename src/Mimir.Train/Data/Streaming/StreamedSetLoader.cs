@@ -49,8 +49,7 @@ internal sealed class StreamedSetLoader(
         using var writer = new ClassFile.Writer(folder, classes);
         var index = StreamIndex.Make(
             Name, utterances, features, AlignmentSet.ReadEach(set.Alignments ?? "", transitions), transitions.ToPdfMap(),
-            (classes, recipe.Train.LengthTolerance, Threads), writer, done => Report(done, utterances.Count), cancellation);
-        index.Drops.Check(recipe.Train.MaxDropped);
+            recipe.Train, classes, writer, done => Report(done, utterances.Count), cancellation);
         if (index.Drops.Drops.Count > 0)
             progress.Say($"set '{Name}': {index.Drops}");
 
