@@ -127,7 +127,7 @@ internal sealed class RunLedger : ILeaseRecord, IDisposable
 
             foreach (var row in batch.Rows)
             {
-                var utterance = UtteranceOf(firsts, row);
+                var utterance = UtteranceOrder.Of(firsts, row);
                 ranks[utterance] = left[utterance] == _frames[utterance] || ranks[utterance] == done.Rank ? done.Rank : null;
                 if (--left[utterance] == 0)
                     _ledger.Complete(epoch, _corpus.Utterances[utterance], ranks[utterance], done.Step, _frames[utterance]);
@@ -143,19 +143,6 @@ internal sealed class RunLedger : ILeaseRecord, IDisposable
             rows += batch.Rows.Length;
 
         return rows;
-    }
-
-    private static int UtteranceOf(int[] firsts, int row)
-    {
-        var found = Array.BinarySearch(firsts, row);
-        if (found < 0)
-            return ~found - 1;
-
-        // Utterances without frames begin where the next one does.
-        while (firsts[found + 1] == row)
-            found++;
-
-        return found;
     }
 
     private static int WithoutWeight(ReadOnlySpan<float> weights, int first, int frames) =>

@@ -43,7 +43,7 @@ internal sealed class TrainingStage
         var validationTargets = TargetsOf(validation);
         var update = team.IsAlone ? null : UpdateSetup.Of(recipe, team);
         using var engine = RecipeBuilder.Engine(
-            recipe, RecipeBuilder.Graph(recipe, train, _classes), data.Frames, validation, team.Rank,
+            recipe, RecipeBuilder.Graph(recipe, train, _classes), train, data.Frames, validation, team.Rank,
             DataShares.StreamsOf(recipe.Train.Batch, update?.Options, team), update?.Scale);
         if (!team.IsAlone && _run.Options.Sets is null)
             Compare(train, validation, engine);

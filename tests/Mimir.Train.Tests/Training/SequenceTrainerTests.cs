@@ -112,7 +112,7 @@ public sealed class SequenceTrainerTests : IDisposable
     }
 
     private static GraphEngine Engine(Recipe recipe, FrameCorpus corpus) => RecipeBuilder.Engine(
-        recipe, RecipeBuilder.Graph(recipe, corpus, Classes), RecipeBuilder.Frames(recipe, corpus), corpus, rank: 0,
+        recipe, RecipeBuilder.Graph(recipe, corpus, Classes), corpus, RecipeBuilder.Frames(recipe, corpus), corpus, rank: 0,
         DataShares.StreamsOf(recipe.Train.Batch, null, WorkerTeam.Alone), scale: null);
 
     private static FrameCorpus Corpus(float[]? weights = null, float[]? features = null) => new(

@@ -65,7 +65,7 @@ internal sealed class StreamedSet : IFrameSet, IDisposable
     /// <inheritdoc/>
     public int FirstFrame(int utterance) => _firstFrames[utterance];
 
-    /// <summary>The utterance that a frame is of.</summary>
+    /// <inheritdoc/>
     public int UtteranceOf(int frame) => UtteranceOrder.Of(_firstFrames, frame);
 
     /// <inheritdoc/>
