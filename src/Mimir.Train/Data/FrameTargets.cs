@@ -27,11 +27,6 @@ public sealed class FrameTargets
     /// <summary>Gets the number of frames.</summary>
     public int Frames { get; }
 
-    /// <summary>
-    /// Gets the class of each frame, <c>[N]</c>; empty where <see cref="Soft"/> says it, or a file (<see cref="CopyClasses"/>).
-    /// </summary>
-    public ReadOnlySpan<int> Classes => _classes;
-
     /// <summary>Gets the classes of each frame with their shares, or null where each frame has one class and counts once.</summary>
     public SoftTargets? Soft { get; }
 

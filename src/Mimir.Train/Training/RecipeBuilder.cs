@@ -26,7 +26,8 @@ public static class RecipeBuilder
     /// <param name="streams">This worker's streams whose state is carried from batch to batch; 0 where none is.</param>
     /// <param name="scale">The change of momentum by the number of workers; null for one worker.</param>
     internal static GraphEngine Engine(
-        Recipe recipe, GraphSpec spec, IFrameSet train, ITrainingFrames frames, FrameCorpus validation, int rank, int streams, StepScale? scale)
+        Recipe recipe, GraphSpec spec, IFrameSet train, ITrainingFrames frames, FrameCorpus validation, int rank, int streams,
+        StepScale? scale)
     {
         var device = Device.Parse(recipe.Train.Device);
 

@@ -15,7 +15,7 @@ public sealed class FramePackerTests
 
         Assert.Equal(["a", "b"], corpus.Utterances);
         Assert.Equal([2, 3], corpus.Lengths);
-        Assert.Equal([0, 1, 2, 3, 4], corpus.Targets!.Classes.ToArray());
+        Assert.Equal([0, 1, 2, 3, 4], ClassesOf(corpus));
         Assert.Equal(5 * 2, corpus.Features.Length);
         Assert.Equal([1000, 1001, 1010, 1011, 1020, 1021], corpus.FeaturesOf(1).ToArray());
         Assert.Empty(corpus.Drops.Drops);
@@ -107,6 +107,13 @@ public sealed class FramePackerTests
             _ => new() { Posterior = Posterior.FromPairs([[(1, 1)], [(2, 0.5f), (index, share)]]) }, ("a", 2)));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    private static int[] ClassesOf(FrameCorpus corpus)
+    {
+        var classes = new int[corpus.Frames];
+        corpus.Targets?.CopyClasses([.. Enumerable.Range(0, corpus.Frames)], classes);
+        return classes;
     }
 
     private static FrameCorpus PackWith(Func<string, UtteranceTargets> targets, params (string Id, int Frames)[] utterances) =>

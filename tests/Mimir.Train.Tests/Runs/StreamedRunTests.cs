@@ -11,7 +11,8 @@ namespace Mimir.Train.Tests.Runs;
 /// <summary>Runs whose training frames are read while they are trained on.</summary>
 public sealed class StreamedRunTests : IDisposable
 {
-    private const string Audio = "features={type: fbank, num-mel-bins: 8, dither: 1, cmvn: {per: speaker}, deltas: {}, splice: {left: 1, right: 1}}";
+    private const string Audio =
+        "features={type: fbank, num-mel-bins: 8, dither: 1, cmvn: {per: speaker}, deltas: {}, splice: {left: 1, right: 1}}";
     private const string Lstm = "model=[{lstm: {dim: 12, projection: 8}}, {softmax: {}}]";
     private const string Masks = "augment={spec-augment: {frequency-width: 2}}";
 
@@ -104,7 +105,8 @@ public sealed class StreamedRunTests : IDisposable
         var recipe = _toy.Recipe("ark").Replace("train:\n", "train:\n  store: stream\n", StringComparison.Ordinal);
 
         var error = Assert.Throws<InputException>(() => TrainingRun.Execute(
-            RecipeReader.Parse(recipe, "toy.yaml", new()), new RunOptions(), new Watch(_ => { }), TimeProvider.System, CancellationToken.None));
+            RecipeReader.Parse(recipe, "toy.yaml", new()), new RunOptions(), new Watch(_ => { }), TimeProvider.System,
+            CancellationToken.None));
 
         Assert.Contains("expected features of a script to stream", error.Message, StringComparison.Ordinal);
     }
@@ -124,9 +126,11 @@ public sealed class StreamedRunTests : IDisposable
         string name, string[] overrides, ITrainingProgress? progress = null, CancellationToken cancellation = default,
         RunOptions? options = null)
     {
-        var recipe = _toy.Recipe(name).Replace("'ark:" + _toy.At("train/feats.ark"), "'scp:" + _toy.At("train/feats.scp"), StringComparison.Ordinal);
+        var recipe = _toy.Recipe(name)
+            .Replace($"'ark:{_toy.At("train/feats.ark")}", $"'scp:{_toy.At("train/feats.scp")}", StringComparison.Ordinal);
         return TrainingRun.Execute(
-            RecipeReader.Parse(recipe, "toy.yaml", new() { Overrides = [.. overrides, "train.checkpoint.minutes=0"] }), options ?? new() { Decode = false }, progress ?? new Watch(_ => { }),
+            RecipeReader.Parse(recipe, "toy.yaml", new() { Overrides = [.. overrides, "train.checkpoint.minutes=0"] }),
+            options ?? new() { Decode = false }, progress ?? new Watch(_ => { }),
             TimeProvider.System, cancellation);
     }
 

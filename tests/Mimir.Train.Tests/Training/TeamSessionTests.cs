@@ -176,7 +176,8 @@ public sealed class TeamSessionTests : IDisposable
 
         var setup = team.IsAlone ? null : UpdateSetup.Of(recipe, team);
         using var engine = RecipeBuilder.Engine(
-            recipe, RecipeBuilder.Graph(recipe, corpus, Classes), corpus, RecipeBuilder.Frames(recipe, corpus), corpus, team.Rank, streams: 0, setup?.Scale);
+            recipe, RecipeBuilder.Graph(recipe, corpus, Classes), corpus, RecipeBuilder.Frames(recipe, corpus), corpus, team.Rank,
+            streams: 0, setup?.Scale);
         var progress = new TrainingProgress("f", ISchedule.Of(recipe.Train));
         var exchange = setup?.Join(engine.Graph, (options, context, _) => options.Create(context));
         using var tuning = new RunTuning(loaded, team.Size, null, _ => { }, _ => { }, TimeProvider.System);

@@ -109,7 +109,8 @@ internal sealed class FrameRing : ITrainingFrames
     }
 
     /// <inheritdoc/>
-    public IBatchDealer Follow(IBatchDealer dealer, Func<IBatchDealer>? scout) => new ScoutedDealer(dealer, scout?.Invoke(), this, _time, _say);
+    public IBatchDealer Follow(IBatchDealer dealer, Func<IBatchDealer>? scout) =>
+        new ScoutedDealer(dealer, scout?.Invoke(), this, _time, _say);
 
     /// <inheritdoc/>
     public void Dispose()

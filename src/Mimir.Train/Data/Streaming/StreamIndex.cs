@@ -27,7 +27,9 @@ internal sealed record StreamIndex(
     /// <param name="classes">Receives the classes.</param>
     /// <param name="progress">Receives the number of utterances looked at.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <exception cref="InputException">A class is out of range, the alignments are damaged, or there are more frames than 2^31.</exception>
+    /// <exception cref="InputException">
+    /// A class is out of range, the alignments are damaged, too much cannot be used, or there are more frames than 2^31.
+    /// </exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     public static StreamIndex Make(
         string set,
@@ -43,7 +45,7 @@ internal sealed record StreamIndex(
     {
         var sizes = new (int Frames, Drop? Drop)[utterances.Count];
         var done = 0;
-        foreach (var size in OrderedParallel.Select(utterances, features.Count, rules.Threads > 0 ? rules.Threads : Environment.ProcessorCount, cancellation))
+        foreach (var size in OrderedParallel.Select(utterances, features.Count, rules.Threads, cancellation))
         {
             sizes[done++] = size;
             progress(done);

@@ -58,14 +58,12 @@ internal sealed class StreamedSetLoader(
         return new StreamedSet(index, features, normalisation, statistics, recipe.Features.Deltas, masks);
     }
 
-    private int Threads => recipe.Train.Threads > 0 ? recipe.Train.Threads : Environment.ProcessorCount;
-
     private IEnumerable<FloatMatrix> All(StreamIndex index, IUtteranceFeatures features, CancellationToken cancellation)
     {
         progress.Say(
             $"set '{Name}': all features are read once for the statistics of features.cmvn; corpus.{Name}.cmvn saves it.");
         var done = 0;
-        foreach (var matrix in OrderedParallel.Select(index.Utterances, features.Read, Threads, cancellation))
+        foreach (var matrix in OrderedParallel.Select(index.Utterances, features.Read, recipe.Train.Threads, cancellation))
         {
             Report(++done, index.Utterances.Length);
             yield return matrix;

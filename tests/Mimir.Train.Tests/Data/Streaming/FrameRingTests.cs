@@ -40,7 +40,8 @@ public sealed class FrameRingTests : IDisposable
             var seen = splice.Forward(ring.Table, ring.Place(rows), PassMode.Evaluate).ToArray();
 
             // The frame after an utterance's last one is the last one.
-            var next = rows.Select(row => set.UtteranceOf(Math.Min(row + 1, set.Frames - 1)) == set.UtteranceOf(row) ? Math.Min(row + 1, set.Frames - 1) : row);
+            int[] lasts = [4, 7, 15, 16, 22, 29, 31, 35];
+            var next = rows.Select(row => lasts.Contains(row) ? row : row + 1);
             Assert.Equal(rows.Zip(next).SelectMany(pair => (float[])[pair.First, -pair.First, pair.Second, -pair.Second]), seen);
         }
     }
