@@ -33,7 +33,8 @@ internal sealed class GraphEngine : ITrainingEngine
     public GraphEngine(
         LayerGraph graph, ITrainingFrames train, FrameTable validation, IOptimiser optimiser, LossPair losses, int streams = 0)
     {
-        (_graph, _train, _validation, _optimiser, _losses, _streams) = (graph, train, validation, optimiser, losses, streams);
+        (_graph, _validation, _optimiser, _losses, _streams) = (graph, validation, optimiser, losses, streams);
+        _train = train;
         SetStates(new Dictionary<string, float[]>());
         _stateLengths = _graph.CopyStates().ToDictionary(state => state.Key, state => state.Value.Length);
     }

@@ -1,6 +1,5 @@
 using Mimir.Base;
 using Mimir.Features.Extraction;
-using Mimir.Kaldi.Alignments;
 using Mimir.Kaldi.Data;
 using Mimir.Train.Recipes;
 

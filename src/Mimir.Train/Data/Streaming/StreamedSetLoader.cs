@@ -2,7 +2,6 @@ using Mimir.Base;
 using Mimir.Features.Augmentation;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Alignments;
-using Mimir.Kaldi.Data;
 using Mimir.Kaldi.Matrices;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
