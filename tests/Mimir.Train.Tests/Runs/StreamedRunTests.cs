@@ -54,7 +54,7 @@ public sealed class StreamedRunTests : IDisposable
         {
             if (progress is { Stage: RunStage.Training, Epoch: 2 })
                 stop.Cancel();
-        }), stop.Token);
+        }), cancellation: stop.Token);
         Execute("stopped", ["train.store=memory", overrides[1]]);
 
         Assert.Equal(RunStatus.Interrupted, stopped.Status);
@@ -123,8 +123,8 @@ public sealed class StreamedRunTests : IDisposable
     private byte[] Model(string run) => File.ReadAllBytes(_toy.At($"{run}/model/model.safetensors"));
 
     private RunResult Execute(
-        string name, string[] overrides, ITrainingProgress? progress = null, CancellationToken cancellation = default,
-        RunOptions? options = null)
+        string name, string[] overrides, ITrainingProgress? progress = null, RunOptions? options = null,
+        CancellationToken cancellation = default)
     {
         var recipe = _toy.Recipe(name)
             .Replace($"'ark:{_toy.At("train/feats.ark")}", $"'scp:{_toy.At("train/feats.scp")}", StringComparison.Ordinal);
