@@ -68,6 +68,7 @@ internal static class TrainCommand
                 CultureInfo.InvariantCulture,
                 $"epoch {epoch.Epoch} of {result.Epochs.Max(done => done.Epoch)} is best: cross-entropy {epoch.CvLoss:0.0000}, "
                 + $"frame accuracy {100 * epoch.CvAccuracy:0.00}%")
+                + (result.Average is { } average ? $"; {average}" : "")
             : "no epoch is done";
         var state = result switch
         {

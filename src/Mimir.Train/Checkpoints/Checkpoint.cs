@@ -11,6 +11,9 @@ public sealed record Checkpoint(TrainingState State, IReadOnlyDictionary<string,
     /// <summary>The vector of the best network; it is left out where the network is the best.</summary>
     internal const string Best = "best";
 
+    /// <summary>The prefix of the vectors of the average of models.</summary>
+    internal const string Average = "average.";
+
     /// <summary>The prefix of the update mode's vectors, among which are bits of whole numbers.</summary>
     internal const string Update = "optimiser.update.";
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Mimir.Dist.Data.Leases;
 using Mimir.Train.Schedules;
@@ -34,6 +35,9 @@ public sealed record TrainingState
     /// <summary>Gets the values that <c>mimir tune</c> has changed, besides the rate, by path in the recipe.</summary>
     public IReadOnlyDictionary<string, string> Tuned { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Gets the average of models that was chosen when training was over; null before, or without one.</summary>
+    public AverageRecord? Average { get; init; }
+
     /// <summary>Gets the finished epochs, the untrained network first.</summary>
     [JsonRequired]
     public IReadOnlyList<EpochRecord> History { get; init; } = [];
@@ -61,6 +65,19 @@ public sealed record EpochRecord(
     /// <summary>Gets the same in cross-validation.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, double>? CvMeasures { get; init; }
+}
+
+/// <summary>An average of models.</summary>
+/// <param name="Models">The models that it is of: <c>the last 3 models</c>.</param>
+/// <param name="CvLoss">Its loss per frame on the cross-validation set.</param>
+/// <param name="CvAccuracy">The share of cross-validation frames that are right, from 0 to 1.</param>
+/// <param name="Accepted">True when it became the model of the run.</param>
+public sealed record AverageRecord(string Models, double CvLoss, double CvAccuracy, bool Accepted)
+{
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Models}: cross-validation loss {CvLoss:F4}, frame accuracy {100 * CvAccuracy:F2}%, {(Accepted ? "accepted" : "rejected")}");
 }
 
 /// <summary>Lengths of a run's ledger in bytes; on resuming, later bytes are cut off.</summary>

@@ -167,6 +167,20 @@ public sealed class WorkerTeam : IDisposable
         return own;
     }
 
+    /// <summary>Sends the coordinator's checkpoint, or none, to the members of the group; all call it together.</summary>
+    /// <param name="own">The coordinator's; that of others is ignored.</param>
+    internal Checkpoint? FromCoordinator(Checkpoint? own)
+    {
+        if (_transport is null || Size == 1)
+            return own;
+        if (!IsCoordinator)
+            return CheckpointMessage.Receive(_transport);
+
+        foreach (var rank in Group.Members.Where(rank => rank != Rank))
+            CheckpointMessage.Send(_transport, rank, own);
+        return own;
+    }
+
     /// <summary>Sends a decision of the coordinator to all others; see <see cref="ReceiveDecision"/>.</summary>
     internal void SendDecision(ReadOnlySpan<byte> decision)
     {

@@ -44,6 +44,10 @@ public sealed record TrainRecipe
     [Option("schedule", Expected = "a schedule")]
     public ScheduleRecipe Schedule { get; init; } = new NewbobRecipe();
 
+    /// <summary>The mean of models of the run that may become its model; none without it.</summary>
+    [Option("average", Expected = "an average")]
+    public AverageRecipe? Average { get; init; }
+
     /// <summary><c>auto</c> (CUDA when there is a card), <c>cpu</c>, <c>cuda</c> or <c>cuda:&lt;index&gt;</c>.</summary>
     [Option("device"), ValueKind<DeviceKind>]
     public string Device { get; init; } = "auto";

@@ -13,6 +13,7 @@ namespace Mimir.Train.Reports;
 [JsonDerivedType(typeof(CrossValidated), "cross-validation")]
 [JsonDerivedType(typeof(ScheduleDecided), "schedule")]
 [JsonDerivedType(typeof(EpochFinished), "epoch-end")]
+[JsonDerivedType(typeof(ModelsAveraged), "average")]
 [JsonDerivedType(typeof(WorkersExchanged), "exchange")]
 [JsonDerivedType(typeof(RunTuned), "tune")]
 [JsonDerivedType(typeof(CheckpointSaved), "checkpoint")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mimir.Base;
+using Mimir.Train.Checkpoints;
 
 namespace Mimir.Train.Reports;
 
@@ -49,6 +50,9 @@ public sealed record RunSummary
 
     /// <summary>The epoch of the best model; null before the first.</summary>
     public int? BestEpoch { get; init; }
+
+    /// <summary>The average of models; null where there is none.</summary>
+    public AverageRecord? Average { get; init; }
 
     /// <summary>
     /// Frames trained on a second, over all epochs; validation does not count. Null before the first epoch's end.

@@ -1,3 +1,5 @@
+using Mimir.Train.Checkpoints;
+
 namespace Mimir.Train.Reports;
 
 /// <summary>Folds the events of a run into its summary.</summary>
@@ -13,6 +15,7 @@ internal sealed class RunSummaryBuilder
     private readonly OrderedDictionary<string, ErrorsFound> _errors = [];
     private WorkersExchanged? _exchanged;
     private RunCompared? _compared;
+    private AverageRecord? _average;
 
     /// <summary>Sums up the events.</summary>
     public RunSummary Build(IEnumerable<RunEvent> events)
@@ -32,8 +35,9 @@ internal sealed class RunSummaryBuilder
         return summary with
         {
             Ended = before ?? default,
-            FrameAccuracy = best?.CvAccuracy,
-            CrossEntropy = best?.CvLoss,
+            FrameAccuracy = _average is { Accepted: true } ? _average.CvAccuracy : best?.CvAccuracy,
+            CrossEntropy = _average is { Accepted: true } ? _average.CvLoss : best?.CvLoss,
+            Average = _average,
             BestEpoch = best?.Epoch,
             FramesPerSecond = seconds > 0 ? _epochs.Values.Sum(epoch => epoch.Frames) / seconds : null,
             Epochs = [.. _epochs.Values],
@@ -101,6 +105,9 @@ internal sealed class RunSummaryBuilder
                     CvMeasures = epoch.CvMeasures,
                 };
                 break;
+            case ModelsAveraged averaged:
+                _average = averaged.Average;
+                break;
             case SetScored score:
                 _results[(score.Set, score.Measure)] = new SetResult(
                     score.Set,
@@ -147,7 +154,7 @@ internal sealed class RunSummaryBuilder
 
         _results.Clear();
         _errors.Clear();
-        _compared = null;
+        (_compared, _average) = (null, null);
         return summary with
         {
             Name = started.Name,

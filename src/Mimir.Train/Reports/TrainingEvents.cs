@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mimir.Train.Checkpoints;
 
 namespace Mimir.Train.Reports;
 
@@ -119,6 +120,13 @@ public sealed record EpochFinished : RunEvent
 
     /// <summary>Gets the training speed in frames a second; 0 when the time is not known.</summary>
     public double FramesPerSecond => Seconds > 0 ? Frames / Seconds : 0;
+}
+
+/// <summary>An average of models was chosen by cross-validation when training was over.</summary>
+public sealed record ModelsAveraged : RunEvent
+{
+    /// <summary>The average.</summary>
+    public required AverageRecord Average { get; init; }
 }
 
 /// <summary>The state of training is on the disk.</summary>

@@ -28,6 +28,7 @@ internal static class FinishedRun
         return new(RunStatus.Ok, folder, epochs, summary.BestEpoch ?? 0, [.. summary.Results.Select(Score)])
         {
             WasFinished = true,
+            Average = summary.Average,
         };
     }
 

@@ -72,7 +72,13 @@ internal sealed class MachineCheck(LoadedRecipe loaded, IMachine machine)
     // Parameters, the best ones and the optimiser's in each checkpoint, one more while the next is written; the model twice.
     private static long BytesOf(Recipe recipe, long parameters)
     {
-        var vectors = 2 + (recipe.Train.Optimiser is AdamOptions ? 2 : 1);
+        var averaged = recipe.Train.Average switch
+        {
+            null => 0,
+            KeptModelsRecipe kept => kept.Every > 0 ? kept.Models : Math.Min(kept.Models, recipe.Train.Schedule.MaxEpochs),
+            _ => 1,
+        };
+        var vectors = 2 + averaged + (recipe.Train.Optimiser is AdamOptions ? 2 : 1);
         return OtherFiles + (sizeof(float) * parameters * ((vectors * (recipe.Train.Checkpoint.Keep + 1L)) + 2));
     }
 

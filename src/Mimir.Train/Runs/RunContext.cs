@@ -89,7 +89,7 @@ internal sealed record RunContext(
 
     /// <summary>The result of the run.</summary>
     public RunResult ResultOf(RunStatus status, TrainingState state, IReadOnlyList<SetScore> scores) =>
-        new(status, Folder, state.History, state.Schedule.BestEpoch, scores);
+        new(status, Folder, state.History, state.Schedule.BestEpoch, scores) { Average = state.Average };
 
     /// <summary>Warns the user of something that stops nothing.</summary>
     public void Warn(string message)

@@ -114,6 +114,12 @@ internal sealed class RunObserver : ITrainerObserver
             _model.Save(state.History);
     }
 
+    public void Averaged(AverageRecord record)
+    {
+        _recorder.Write(new ModelsAveraged { Average = record });
+        _progress.Say(record.ToString());
+    }
+
     public void CheckpointWritten(string folder) => _recorder.Write(new CheckpointSaved
     {
         Folder = folder,

@@ -16,6 +16,9 @@ public sealed record RunResult(
     /// <summary>True when the run was over before it was started this time.</summary>
     public bool WasFinished { get; init; }
 
-    /// <summary>Gets the figures of the model that was kept, or null before the untrained network was evaluated.</summary>
+    /// <summary>Gets the average of models; null where there is none.</summary>
+    public AverageRecord? Average { get; init; }
+
+    /// <summary>Gets the figures of the model of the best epoch, or null before the untrained network was evaluated.</summary>
     public EpochRecord? Best => Epochs.FirstOrDefault(epoch => epoch.Epoch == BestEpoch);
 }

@@ -1,6 +1,7 @@
 using Mimir.Base;
 using Mimir.Core.Graph;
 using Mimir.Kaldi.Alignments;
+using Mimir.Train.Averages;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
@@ -69,6 +70,7 @@ internal sealed class TrainingStage
                 update is { Options.SplitsBatches: false } ? null : () => session.ShareOf(Training(), train.Lengths)))
             : new AugmentedEpochs(
                 recipe, queue, data.Resident, targets, engine, ShareOf, frames => observer.TrainFrames = frames, _run.Progress, _run.Time);
+        var average = IModelAverage.Of(recipe.Train);
         var trainer = new Trainer(
             engine,
             session,
@@ -80,8 +82,9 @@ internal sealed class TrainingStage
                 validationTargets, observer),
             new(
                 engine, session, store, new(TimeSpan.FromMinutes(recipe.Train.Checkpoint.Minutes), recipe.Train.Checkpoint.Keep), observer,
-                _run.Time),
-            observer);
+                _run.Time, average),
+            observer,
+            average);
         var result = trainer.Run(from, _run.Cancellation);
         if (result.Interrupted)
             return result;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Mimir.Train.Averages;
 using Mimir.Train.Checkpoints;
 
 namespace Mimir.Train.Training;
@@ -12,6 +13,7 @@ internal sealed class CheckpointWriter
     private readonly CheckpointOptions _options;
     private readonly ITrainerObserver _observer;
     private readonly TimeProvider _time;
+    private readonly IModelAverage? _average;
     private long _last;
 
     /// <summary>Begins to count the time to the first checkpoint.</summary>
@@ -21,12 +23,13 @@ internal sealed class CheckpointWriter
     /// <param name="options">The time between checkpoints and the number that is kept.</param>
     /// <param name="observer">Follows the run.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="average">The average of the run's models; null for none.</param>
     public CheckpointWriter(
         ITrainingEngine engine, ITeamSession session, CheckpointStore store, CheckpointOptions options, ITrainerObserver observer,
-        TimeProvider time)
+        TimeProvider time, IModelAverage? average = null)
     {
         (_engine, _session, _store, _options, _observer, _time) = (engine, session, store, options, observer, time);
-        _last = time.GetTimestamp();
+        (_last, _average) = (time.GetTimestamp(), average);
     }
 
     /// <summary>True when it is time for a checkpoint within an epoch.</summary>
@@ -51,6 +54,9 @@ internal sealed class CheckpointWriter
         vectors[Checkpoint.Model] = model;
         if (!progress.Best.AsSpan().SequenceEqual(model))
             vectors[Checkpoint.Best] = progress.Best;
+
+        foreach (var (name, vector) in _average?.Save() ?? new Dictionary<string, float[]>())
+            vectors[Checkpoint.Average + name] = vector;
 
         _observer.CheckpointWritten(_store.Write(new(_session.Save(progress.State), vectors), _options.Keep));
         _last = _time.GetTimestamp();

@@ -84,6 +84,10 @@ internal interface ITeamSession : IDisposable
     /// <inheritdoc cref="BeforeStep"/>
     TeamRequest AfterEpoch(bool saveIsDue, CancellationToken cancellation);
 
+    /// <summary>Gives all workers a model of the coordinator; all call it together.</summary>
+    /// <param name="model">The coordinator's model, or null at the end; that of others is ignored.</param>
+    float[]? FromCoordinator(float[]? model);
+
     /// <summary>Adds to a state what a checkpoint keeps: counters, leases, the ledger's length.</summary>
     TrainingState Save(TrainingState state);
 

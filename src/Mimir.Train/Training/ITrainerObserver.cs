@@ -21,6 +21,10 @@ internal interface ITrainerObserver
     /// <param name="state">The position after it.</param>
     void EpochDone(EpochRecord record, TrainingState state);
 
+    /// <summary>Receives the average of models that was chosen in the end.</summary>
+    /// <param name="record">Its figures.</param>
+    void Averaged(AverageRecord record);
+
     /// <summary>Receives the folder of a checkpoint that is safely on the disk.</summary>
     void CheckpointWritten(string folder);
 }

@@ -106,6 +106,9 @@ internal sealed class SoloSession(ITrainingEngine engine, TrainingProgress progr
     public TeamRequest AfterEpoch(bool saveIsDue, CancellationToken cancellation) => TeamRequest.None;
 
     /// <inheritdoc/>
+    public float[]? FromCoordinator(float[]? model) => model;
+
+    /// <inheritdoc/>
     public TrainingState Save(TrainingState state) => state with { Counters = engine.Counters, Leases = null, Ledger = null };
 
     /// <inheritdoc/>

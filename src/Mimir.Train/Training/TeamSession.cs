@@ -197,6 +197,11 @@ internal sealed class TeamSession : ITeamSession
     }
 
     /// <inheritdoc/>
+    public float[]? FromCoordinator(float[]? model) => _team.FromCoordinator(model is null
+        ? null
+        : new(_progress.State, new Dictionary<string, float[]> { [Checkpoint.Model] = model }))?.Vectors[Checkpoint.Model];
+
+    /// <inheritdoc/>
     public TrainingState Save(TrainingState state) => _shares.Save(state with { Counters = _exchange.AddCounters(_engine.Counters) });
 
     /// <inheritdoc/>

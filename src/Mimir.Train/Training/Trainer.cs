@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Mimir.Dist;
+using Mimir.Train.Averages;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 
@@ -18,6 +19,7 @@ namespace Mimir.Train.Training;
 /// <param name="validation">The cross-validation.</param>
 /// <param name="checkpoints">Writes the run's checkpoints.</param>
 /// <param name="observer">Follows the run.</param>
+/// <param name="average">The average of the run's models, which <paramref name="checkpoints"/> saves; null for none.</param>
 internal sealed class Trainer(
     ITrainingEngine engine,
     ITeamSession session,
@@ -26,7 +28,8 @@ internal sealed class Trainer(
     FrameTargets targets,
     CrossValidation validation,
     CheckpointWriter checkpoints,
-    ITrainerObserver observer)
+    ITrainerObserver observer,
+    IModelAverage? average = null)
 {
     private readonly TargetBatch _targets = new(targets);
 
@@ -40,6 +43,9 @@ internal sealed class Trainer(
     {
         if (!session.TryResume(from) && !TryBegin(cancellation))
             return Ended(isInterrupted: true);
+
+        if (from is not null)
+            average?.Load(from.VectorsOf(Checkpoint.Average));
 
         try
         {
@@ -61,7 +67,7 @@ internal sealed class Trainer(
                     return Ended(isInterrupted: true);
             }
 
-            return Ended(isInterrupted: false);
+            return Ended(isInterrupted: average is not null && !TryAverage(average, cancellation));
         }
         catch (PeerLostException) when (session.CanSaveAfterLoss)
         {
@@ -121,6 +127,8 @@ internal sealed class Trainer(
                 DivergedException.ThrowIfNotFinite(result.Loss, progress.State);
                 progress.Count(result.Loss, result.Correct, result.Frames, batch.Rows.Length, result.Measures);
                 observer.StepDone(progress.State, result);
+                if (session.IsCoordinator && average is not null && average.TakesStep(progress.State))
+                    average.Add(engine.CopyModel());
                 continue;
             }
 
@@ -141,8 +149,51 @@ internal sealed class Trainer(
         var record = progress.EndEpoch(totals);
         if (record.Accepted)
             progress.Best = engine.CopyModel();
+        if (session.IsCoordinator && average is not null && average.TakesEpoch(record))
+            average.Add(engine.CopyModel());
 
         observer.EpochDone(record, progress.State);
+    }
+
+    // The coordinator's models are validated by all, each its share; the best mean is the model where no epoch's is better.
+    private bool TryAverage(IModelAverage models, CancellationToken cancellation)
+    {
+        var isStopped = false;
+        var found = new Dictionary<double, EpochTotals>();
+        if (!session.IsCoordinator)
+        {
+            while (session.FromCoordinator(null) is { } model)
+                Validate(model);
+            return true;
+        }
+
+        var chosen = models.Choose(Validate);
+        session.FromCoordinator(null);
+        if (isStopped)
+            return false;
+        if (chosen is null)
+            return true;
+
+        var isBetter = chosen.Loss < progress.State.Schedule.BestLoss;
+        var record = new AverageRecord(chosen.Description, chosen.Loss, found[chosen.Loss].Accuracy, isBetter);
+        progress.State = progress.State with { Average = record };
+        if (isBetter)
+            progress.Best = chosen.Model;
+        observer.Averaged(record);
+        return true;
+
+        double? Validate(float[] model)
+        {
+            if (session.IsCoordinator)
+                session.FromCoordinator(model);
+            engine.SetModel(model);
+            isStopped = !validation.TryRun(progress.State, cancellation, out var totals);
+            if (isStopped)
+                return null;
+
+            found[totals.LossPerFrame] = totals;
+            return totals.LossPerFrame;
+        }
     }
 
     private TrainerResult Ended(bool isInterrupted) => new(isInterrupted, progress.State, progress.Best);

@@ -70,6 +70,21 @@ public sealed class WorkersTests : IDisposable
         });
     }
 
+    [Theory]
+    [InlineData("{sync: {}}", "train.optimiser={natural-gradient: {rate: 0.05, momentum: 0.5}}", "train.average={last: {every: 5}}")]
+    [InlineData("{bmuf: {period-frames: 100}}", "train.optimiser={natural-gradient: {rate: 0.01}}", "train.average={ema: {decay: 0.9}}")]
+    public async Task Workers_learn_by_natural_gradient_and_validate_the_average_of_one(string update, params string[] settings)
+    {
+        string[] all = [$"distribute.update={update}", .. settings];
+        var outcome = await MimirProcess.RunAsync(
+            _corpus.Folder, ["launch", "--workers", "2", "--", .. Train("exp"), .. all.SelectMany(setting => new[] { "--set", setting })]);
+
+        outcome.Succeeded();
+        var summary = RunSummary.Read(_corpus.At("exp/summary.json"));
+        Assert.True(summary.FrameAccuracy > 0.8, $"{update}: {summary.FrameAccuracy}");
+        Assert.InRange(summary.Average?.CvAccuracy ?? 0, 0.7, 1);
+    }
+
     [MpiRunFact("mpirun.openmpi")]
     public async Task Workers_of_mpirun_find_their_places()
     {

@@ -22,6 +22,10 @@ public sealed class ResumedRunTests : IDisposable
     [InlineData(Constant, Natural)]
     [InlineData(Constant, Natural, Lstm, "train.batch={unit: chunks, streams: 4, chunk: 10}")]
     [InlineData(Constant, Natural, Tdnnf, "train.batch={unit: utterances, frames: 150}")]
+    [InlineData(Constant, "train.average={last: {models: 3, every: 5}}")]
+    [InlineData(Constant, "train.average={greedy: {models: 4}}")]
+    [InlineData(Constant, "train.average={ema: {decay: 0.9}}")]
+    [InlineData(Constant, "train.average={swa: {from: 0.25, every: 4}}")]
     public void A_run_that_is_stopped_and_continued_ends_in_the_bytes_of_one_that_is_not(params string[] overrides)
     {
         var unbroken = Execute("unbroken", overrides);
@@ -39,6 +43,28 @@ public sealed class ResumedRunTests : IDisposable
         Assert.InRange(unbroken.Best?.CvAccuracy ?? 0, 0.8, 1);
         Assert.Equal(
             File.ReadAllBytes(_toy.At("unbroken/model/model.safetensors")), File.ReadAllBytes(_toy.At("stopped/model/model.safetensors")));
+    }
+
+    [Theory]
+    [InlineData("{last: {models: 40, every: 3}}", "the last ")]
+    [InlineData("{ema: {decay: 0.95}}", "the moving average")]
+    public void The_better_one_of_best_epoch_and_average_becomes_the_model(string average, string description)
+    {
+        var plain = Execute("plain", [Constant]);
+        var result = Execute("averaged", [Constant, $"train.average={average}"]);
+        var summary = RunSummary.Read(_toy.At("averaged/summary.json"));
+
+        // What is averaged does not change the training.
+        Assert.Null(plain.Average);
+        Assert.Equal(plain.Epochs, result.Epochs);
+        var record = Assert.IsType<AverageRecord>(result.Average);
+        Assert.StartsWith(description, record.Models, StringComparison.Ordinal);
+        Assert.Equal(record.CvLoss < result.Best?.CvLoss, record.Accepted);
+        Assert.Equal(record, summary.Average);
+        Assert.Equal(record.Accepted ? record.CvLoss : result.Best?.CvLoss, summary.CrossEntropy);
+        Assert.Equal(record.Accepted, !File.ReadAllBytes(_toy.At("plain/model/model.safetensors"))
+            .SequenceEqual(File.ReadAllBytes(_toy.At("averaged/model/model.safetensors"))));
+        Assert.Equal(record, Execute("averaged", [Constant, $"train.average={average}"]).Average);
     }
 
     private RunResult Execute(

@@ -192,6 +192,10 @@ public sealed class SequenceTrainerTests : IDisposable
         {
         }
 
+        public void Averaged(AverageRecord record)
+        {
+        }
+
         public void CheckpointWritten(string folder)
         {
         }

@@ -235,6 +235,10 @@ public sealed class TeamSessionTests : IDisposable
         {
         }
 
+        public void Averaged(AverageRecord record)
+        {
+        }
+
         public void CheckpointWritten(string folder)
         {
         }

@@ -179,6 +179,10 @@ public sealed class TrainerTests : IDisposable
                 EpochFrames.Add(_frames);
         }
 
+        public void Averaged(AverageRecord record)
+        {
+        }
+
         public void CheckpointWritten(string folder)
         {
         }
