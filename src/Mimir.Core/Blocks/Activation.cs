@@ -75,10 +75,10 @@ internal static class Activations
         switch (activation)
         {
             case Activation.Sigmoid:
-                dy.mul_(y * (Scalars.Of(1) - y));
+                dy.mul_(y * y.OneMinus());
                 break;
             case Activation.Tanh:
-                dy.mul_(Scalars.Of(1) - (y * y));
+                dy.mul_((y * y).OneMinus());
                 break;
             case Activation.Relu:
                 dy.mul_(y > Scalars.Of(0));

@@ -87,6 +87,6 @@ internal sealed class ConstantBlock(IReadOnlyList<float> constants, bool isScale
         if (isScale)
             to.mul_(_constants!);
         else
-            to.add_(_constants!);
+            to.Accumulate(_constants!);
     }
 }

@@ -85,15 +85,15 @@ internal sealed class BatchNormBlock : Block
         if (training)
         {
             mean = x.mean([0]);
-            variance = (x - mean).square().mean([0]);
+            variance = (x - mean).Squared().mean([0]);
             _mean!.mul_(Scalars.Of(1 - _spec.Momentum)).add_(mean, alpha: Scalars.Of(_spec.Momentum));
             _variance!.mul_(Scalars.Of(1 - _spec.Momentum)).add_(variance, alpha: Scalars.Of(_spec.Momentum));
         }
 
-        var inverse = (variance + Scalars.Of(_spec.Epsilon)).rsqrt_();
+        var inverse = variance.Plus(_spec.Epsilon).rsqrt_();
         _batchStatistics!.select(0, 0).copy_(mean);
         _batchStatistics.select(0, 1).copy_(inverse);
-        output.copy_((x - mean) * (inverse * _gamma!) + _beta!);
+        output.copy_(((x - mean) * (inverse * _gamma!)).Plus(_beta!));
     }
 
     public override void Backward(

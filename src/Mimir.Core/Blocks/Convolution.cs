@@ -130,7 +130,7 @@ internal sealed class ConvolutionBlock : Block
 
         using var scope = torch.NewDisposeScope();
         var patches = _window.PatchesOf(inputs[0], rows).reshape(-1, _patchSize);
-        output.view(-1, _spec.Filters).copy_(patches.mm(_weight!.t()).add_(_bias!));
+        output.view(-1, _spec.Filters).copy_(patches.mm(_weight!.t()).Accumulate(_bias!));
         Activations.Apply(output, _spec.Activation);
     }
 
@@ -247,7 +247,7 @@ internal sealed class FeatureMapWindow
         var parts = patches.view(dx.Rows, Shape.OutputHeight, Shape.Time, Shape.Kernel, Shape.Channels).permute(1, 2, 0, 3, 4);
         var padded = patches.new_zeros(Shape.Time, dx.Rows, PaddedHeight, Shape.Channels);
         for (var h = 0; h < Shape.OutputHeight; h++)
-            padded.narrow(2, h * Shape.Stride, Shape.Kernel).add_(parts.select(0, h));
+            padded.narrow(2, h * Shape.Stride, Shape.Kernel).Accumulate(parts.select(0, h));
 
         var frames = padded.narrow(2, Shape.Padding, Shape.Height).reshape(rows.Length, dx.Columns);
         RowMoves.Add(frames, Tensor.Indices(Device.Of(dx), rows), dx);

@@ -146,11 +146,11 @@ internal sealed class GruBlock : Block
             var recurrent = before.mm(wR);
             var (gates, product) = (steps.Of(allGates, t), steps.Of(allProducts, t));
             var (r, z, n) = (Gate(gates, 0), Gate(gates, 1), Gate(gates, 2));
-            r.add_(Gate(recurrent, 0)).sigmoid_();
-            z.add_(Gate(recurrent, 1)).sigmoid_();
-            product.copy_(Gate(recurrent, 2) + _values[3]);
-            n.add_(r * product).tanh_();
-            steps.Of(y, t).copy_(n + (z * (before - n)));
+            r.Accumulate(Gate(recurrent, 0)).sigmoid_();
+            z.Accumulate(Gate(recurrent, 1)).sigmoid_();
+            product.copy_(Gate(recurrent, 2).Plus(_values[3]));
+            n.Accumulate(r * product).tanh_();
+            steps.Of(y, t).copy_(n.Plus(z * (before - n)));
         }
 
         steps.Save(y, _buffers.State);
@@ -170,9 +170,9 @@ internal sealed class GruBlock : Block
                 (steps.Of(allGates, t), steps.Of(allProducts, t), steps.Of(outputBefore, t), steps.Of(dy, t));
             var (r, z, n) = (Gate(gates, 0), Gate(gates, 1), Gate(gates, 2));
             var carried = dh * z;
-            var dn = dh * (1 - z) * (1 - (n * n));
-            var dz = dh * (before - n) * z * (1 - z);
-            var dr = dn * product * r * (1 - r);
+            var dn = dh * z.OneMinus() * (n * n).OneMinus();
+            var dz = dh * (before - n) * z * z.OneMinus();
+            var dr = dn * product * r * r.OneMinus();
             product.copy_(dn * r);
             r.copy_(dr);
             z.copy_(dz);
@@ -182,7 +182,7 @@ internal sealed class GruBlock : Block
 
             // The step before gave its output to this step, for the sequences that last as long.
             var down = steps.Of(dy, t - 1).RowRange(0, dh.Rows);
-            down.add_(carried);
+            down.Accumulate(carried);
             down.addmm_(gates.narrow(1, 0, 2 * _spec.Cells), _values[1].RowRange(0, 2 * _spec.Cells));
             down.addmm_(product, _values[1].RowRange(2 * _spec.Cells, _spec.Cells));
         }

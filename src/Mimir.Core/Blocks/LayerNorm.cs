@@ -54,7 +54,7 @@ internal sealed class LayerNormBlock : Block
 
         using var scope = torch.NewDisposeScope();
         var (normalised, _) = Normalise(inputs[0]);
-        output.copy_((normalised * _gamma!) + _beta!);
+        output.copy_((normalised * _gamma!).Plus(_beta!));
     }
 
     public override void Backward(
@@ -80,7 +80,7 @@ internal sealed class LayerNormBlock : Block
     private (Tensor Normalised, Tensor Inverse) Normalise(Tensor x)
     {
         var centred = x - RowMeans(x);
-        var inverse = (RowMeans(centred * centred) + _epsilon).rsqrt_();
+        var inverse = RowMeans(centred * centred).Plus(_epsilon).rsqrt_();
         return (centred * inverse, inverse);
     }
 

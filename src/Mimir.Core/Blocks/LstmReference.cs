@@ -118,18 +118,18 @@ internal sealed class LstmReference
         var (g, i, f, o) = (Gate(gates, 0), Gate(gates, 1), Gate(gates, 2), Gate(gates, 3));
         if (_spec.Peepholes)
         {
-            i.add_(cellsBefore * _peepholes[0]!);
-            f.add_(cellsBefore * _peepholes[1]!);
+            i.Accumulate(cellsBefore * _peepholes[0]!);
+            f.Accumulate(cellsBefore * _peepholes[1]!);
         }
 
         g.tanh_();
         i.sigmoid_();
         f.sigmoid_();
         var cells = _steps.Of(_cells, t);
-        cells.copy_((g * i) + (f * cellsBefore));
+        cells.copy_((g * i).Plus(f * cellsBefore));
         Clip(cells, _spec.CellClip);
         if (_spec.Peepholes)
-            o.add_(cells * _peepholes[2]!);
+            o.Accumulate(cells * _peepholes[2]!);
         o.sigmoid_();
 
         var (hidden, memory) = (_steps.Of(_hidden, t), _steps.Of(_memory, t));
@@ -153,26 +153,26 @@ internal sealed class LstmReference
 
         var own = _steps.Of(dGates, t);
         var dO = Gate(own, 3);
-        dO.copy_(dm * hidden * o * (1 - o));
+        dO.copy_(dm * hidden * o * o.OneMinus());
 
         // The cells, from the output of this step and from the cells and gates of the step after.
         var dc = _steps.Of(dCells, t);
-        dc.copy_(dm * o * (1 - (hidden * hidden)));
+        dc.copy_(dm * o * (hidden * hidden).OneMinus());
         if (dGatesAfter is not null)
         {
             var carried = dc.RowRange(0, dGatesAfter.Rows);
-            carried.add_(_steps.After(dCells, t)! * Gate(_steps.After(_gates, t)!, 2));
+            carried.Accumulate(_steps.After(dCells, t)! * Gate(_steps.After(_gates, t)!, 2));
             if (_spec.Peepholes)
-                carried.add_((Gate(dGatesAfter, 1) * _peepholes[0]!) + (Gate(dGatesAfter, 2) * _peepholes[1]!));
+                carried.Accumulate((Gate(dGatesAfter, 1) * _peepholes[0]!).Plus(Gate(dGatesAfter, 2) * _peepholes[1]!));
         }
 
         if (_spec.Peepholes)
-            dc.add_(dO * _peepholes[2]!);
+            dc.Accumulate(dO * _peepholes[2]!);
         Clip(dc, _spec.CellDiffClip);
 
-        Gate(own, 2).copy_(dc * cellsBefore * f * (1 - f));
-        Gate(own, 1).copy_(dc * g * i * (1 - i));
-        Gate(own, 0).copy_(dc * i * (1 - (g * g)));
+        Gate(own, 2).copy_(dc * cellsBefore * f * f.OneMinus());
+        Gate(own, 1).copy_(dc * g * i * i.OneMinus());
+        Gate(own, 0).copy_(dc * i * (g * g).OneMinus());
         Clip(own, _spec.DiffClip);
     }
 

@@ -12,7 +12,7 @@ internal static class MaxNorm
     public static void Limit(Tensor weight, double limit)
     {
         using var scope = torch.NewDisposeScope();
-        var norms = weight.square().sum(1, keepdim: true).sqrt_();
+        var norms = weight.Squared().sum(1, keepdim: true).sqrt_();
         weight.div_(norms.div_(Scalars.Of(limit)).clamp_min_(Scalars.Of(1)));
     }
 }

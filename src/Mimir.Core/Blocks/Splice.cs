@@ -49,7 +49,7 @@ internal sealed class SpliceBlock : Block
         table.CheckRows(pass.Rows);
         using var scope = torch.NewDisposeScope();
         var rows = Tensor.Indices(table.Device, pass.Rows);
-        var moved = rows.unsqueeze(1) + Tensor.Indices(table.Device, _offsets).unsqueeze(0);
+        var moved = rows.unsqueeze(1).Plus(Tensor.Indices(table.Device, _offsets).unsqueeze(0));
         var (first, last) = (table.First.index_select(0, rows), table.Last.index_select(0, rows));
         var kept = moved.maximum(first.unsqueeze(1)).minimum(last.unsqueeze(1));
         output.copy_(table.Values.index_select(0, kept.view(-1)).view(output.shape));

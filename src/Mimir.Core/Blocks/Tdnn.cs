@@ -232,7 +232,7 @@ internal sealed class TdnnBlock : Block
         using var scope = torch.NewDisposeScope();
         y.copy_(SideBySide(x, taken).mm(_weight!.t()));
         if (_bias is not null)
-            y.add_(_bias);
+            y.Accumulate(_bias);
         Activations.Apply(y, _spec.Activation);
     }
 

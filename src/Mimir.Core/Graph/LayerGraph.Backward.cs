@@ -78,7 +78,7 @@ public sealed partial class LayerGraph
 
                 // Where several nodes take one, its gradient is the sum of theirs.
                 foreach (var (to, from) in sums)
-                    to.add_(from);
+                    to.Accumulate(from);
                 if (stepRate is { } rate && !_nodes[i].Block.FusesStep)
                     TakeStep(_nodes[i], rate);
             }

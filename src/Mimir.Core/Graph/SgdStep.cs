@@ -25,7 +25,7 @@ internal readonly record struct SgdStep(double Rate, double Momentum, double Cli
         }
 
         using var scope = torch.NewDisposeScope();
-        var own = correction?.mul_(Scalars.Of(Momentum)).add_(gradient) ?? gradient.clone();
+        var own = correction?.mul_(Scalars.Of(Momentum)).Accumulate(gradient) ?? gradient.clone();
         if (Clip > 0)
             own.clamp_(Scalars.Of(-Clip), Scalars.Of(Clip));
         if (Decay != 0)

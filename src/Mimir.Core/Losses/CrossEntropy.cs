@@ -98,7 +98,7 @@ public static class CrossEntropy
 
         // The lowest of equals is the recognised class: one is right when nothing is higher, and nothing before it as high.
         var score = logits.gather(1, target);
-        var before = torch.arange(Scalars.Of(logits.Columns), dtype: ScalarType.Int64, device: logits.device) < target;
+        var before = Tensor.Range(logits.Columns, logits.device) < target;
         var beaten = (logits > score).logical_or((logits == score).logical_and(before)).any(1, keepdim: true);
         var correct = beaten.logical_not().logical_and(weight > Scalars.Of(0)).sum();
         if (gradient is not null)
@@ -107,7 +107,7 @@ public static class CrossEntropy
             gradient.scatter_add_(1, target, torch.full_like(score, Scalars.Of(-1))).mul_(weight.to(gradient.dtype));
         }
 
-        return new LossResult(loss.ToDouble(), correct.ToInt64(), weight.sum().ToDouble());
+        return new LossResult(loss.Number(), (long)correct.Number(), weight.sum().Number());
     }
 
     private static void SoftReference(
@@ -136,7 +136,7 @@ public static class CrossEntropy
     // The lowest index among the highest of each row.
     private static Tensor ArgMax(Tensor x)
     {
-        var places = torch.arange(Scalars.Of(x.Columns), dtype: ScalarType.Int64, device: x.device).expand_as(x);
+        var places = Tensor.Range(x.Columns, x.device).expand_as(x);
         return torch.where(x == x.amax([1], keepdim: true), places, torch.full_like(places, Scalars.Of(x.Columns))).amin([1]);
     }
 

@@ -36,7 +36,7 @@ public static class MeanSquaredError
             var difference = output.narrow(1, first, count) - targets.ToDense(output, count);
             var weights = SoftTargets.WeightsOf(output, frameWeights);
             gradient?.narrow(1, first, count).copy_(difference * weights);
-            loss = 0.5 * (difference.to(ScalarType.Float64).square() * weights).sum().ToDouble();
+            loss = 0.5 * (difference.to(ScalarType.Float64).Squared() * weights).sum().Number();
         }
 
         double frames = frameWeights.IsEmpty ? output.Rows : 0;

@@ -90,7 +90,7 @@ public sealed class Adam(AdamOptions options) : IOptimiser, IDisposable
                 using var scope = torch.NewDisposeScope();
                 _firstViews[i].mul_(Scalars.Of(beta1)).add_(gradient, alpha: Scalars.Of(1 - beta1));
                 _secondViews[i].mul_(Scalars.Of(beta2)).addcmul_(gradient, gradient, Scalars.Of(1 - beta2));
-                var deviation = (_secondViews[i] * Scalars.Of(secondScale)).sqrt_().add_(Scalars.Of(epsilon));
+                var deviation = (_secondViews[i] * Scalars.Of(secondScale)).sqrt_().Accumulate(epsilon);
                 value.mul_(Scalars.Of(1 - shrink)).addcdiv_(_firstViews[i], deviation, Scalars.Of(-own * firstScale));
             }
 

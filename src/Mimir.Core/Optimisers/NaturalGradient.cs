@@ -175,7 +175,7 @@ public sealed class NaturalGradient(NaturalGradientOptions options, bool beginsW
             var (own, decay) = (rate * slice.RateFactor, Options.WeightDecay * slice.DecayFactor);
             var change = parameters.GradientOf(i).mul_(Scalars.Of(own * scales[i]));
             if (Options.Momentum > 0)
-                change = _changes[i].mul_(Scalars.Of(Options.Momentum)).add_(change);
+                change = _changes[i].mul_(Scalars.Of(Options.Momentum)).Accumulate(change);
             if (decay > 0)
                 change.add_(parameters.ValueOf(i), Scalars.Of(2 * own * decay * frames));
         }

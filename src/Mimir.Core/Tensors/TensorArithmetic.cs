@@ -4,6 +4,10 @@ using TorchSharp;
 namespace Mimir.Core.Tensors;
 
 /// <summary>Products, sums and other arithmetic that several blocks share: kernels where they serve, else TorchSharp.</summary>
+/// <remarks>
+/// TorchSharp's own <c>a + b</c>, <c>a.add_(b)</c>, <c>1 - a</c>, <c>square</c> and <c>ToDouble</c> make a <see cref="Scalar"/> and lose
+/// it before libtorch has read it: see <see cref="Scalars"/>. The architecture tests allow only what stands here.
+/// </remarks>
 public static class TensorArithmetic
 {
     extension(Tensor tensor)
@@ -18,9 +22,9 @@ public static class TensorArithmetic
             }
 
             using var exact = tensor.to(ScalarType.Float64, copy: true);
-            using var squares = exact.square();
+            using var squares = exact.Squared();
             using var total = squares.sum();
-            return Math.Sqrt(total.ToDouble());
+            return Math.Sqrt(total.Number());
         }
 
         /// <summary>True when no element is NaN or infinite.</summary>
@@ -34,8 +38,40 @@ public static class TensorArithmetic
 
             using var finiteness = tensor.isfinite();
             using var all = finiteness.all();
-            return all.ToBoolean();
+            return all.Number() != 0;
         }
+
+        /// <summary>The only element.</summary>
+        public double Number()
+        {
+            Span<double> number = [0];
+            tensor.CopyTo(number);
+            return number[0];
+        }
+
+        /// <summary>The sum of this and a tensor.</summary>
+        /// <param name="other">Of the same shape, or one that expands to it.</param>
+        public Tensor Plus(Tensor other) => tensor.add(other, Scalars.Of(1));
+
+        /// <summary>The sum of each element and a number.</summary>
+        /// <param name="number">The number.</param>
+        public Tensor Plus(double number) => tensor.add(Scalars.Of(number), Scalars.Of(1));
+
+        /// <summary>Adds a tensor to this.</summary>
+        /// <param name="other">Of the same shape, or one that expands to it.</param>
+        /// <returns>This tensor.</returns>
+        public Tensor Accumulate(Tensor other) => tensor.add_(other, Scalars.Of(1));
+
+        /// <summary>Adds a number to each element of this.</summary>
+        /// <param name="number">The number.</param>
+        /// <returns>This tensor.</returns>
+        public Tensor Accumulate(double number) => tensor.add_(Scalars.Of(number), Scalars.Of(1));
+
+        /// <summary>1 less each element.</summary>
+        public Tensor OneMinus() => tensor.neg().add_(Scalars.Of(1), Scalars.Of(1));
+
+        /// <summary>The square of each element.</summary>
+        public Tensor Squared() => tensor.mul(tensor);
 
         /// <summary>Replaces this matrix by <c>beta * this + alpha * op(left) op(right)</c>.</summary>
         /// <param name="left">The left factor.</param>

@@ -61,6 +61,12 @@ public static class TensorExtensions
             return torch.tensor(longs, device: device.ToTorch());
         }
 
+        /// <summary>Makes the vector 0, 1, 2 … of whole numbers.</summary>
+        /// <param name="count">The number of elements.</param>
+        /// <param name="device">The device of the vector.</param>
+        internal static Tensor Range(long count, torch.Device device) =>
+            torch.arange(Scalars.Of(0L), Scalars.Of(count), Scalars.Of(1L), ScalarType.Int64, device);
+
         /// <summary>Gets the number of elements.</summary>
         public long Count => tensor.numel();
 
