@@ -200,6 +200,7 @@ public static class KaldiToolbox
             new NnetTrainMultistreamPeruttTool(TimeProvider.System),
             new NnetTrainMultistreamTool(TimeProvider.System),
             new RbmConvertToNnetTool(),
+            new RbmTrainCd1FrmshuffTool(TimeProvider.System),
             new TransfToNnetTool(),
         }.OrderBy(tool => tool.Name, StringComparer.Ordinal),
     ];

@@ -1,4 +1,3 @@
-using Mimir.Base;
 using Mimir.Kaldi.Nnet1;
 using Mimir.Kaldi.Tables;
 using Mimir.KaldiTools.CommandLine;
@@ -15,9 +14,7 @@ internal sealed class RbmConvertToNnetTool()
 {
     protected override bool Execute(BinaryOptions options, IReadOnlyList<string> arguments, KaldiLog log, KaldiIoOptions io)
     {
-        var rbm = Nnet1File.Read(arguments[0], io).Components is [GenericComponent { Kind: "Rbm" } only]
-            ? only
-            : throw new InputException($"{arguments[0]}: expected a network of one component, <Rbm>.");
+        var rbm = RbmFile.Read(arguments[0], io);
         var weights = rbm.Field<MatrixField>("Weights").Value;
         var layer = new AffineTransform(weights, rbm.Field<VectorField>("HiddenBias").Values);
         NnetComponent[] components = rbm.Field<WordField>("HiddenType").Value == "bern" ? [layer, new Sigmoid(layer.OutputDim)] : [layer];
