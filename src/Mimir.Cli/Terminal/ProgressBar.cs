@@ -34,6 +34,7 @@ internal static class ProgressBar
             RunStage.Synthesis => "speak",
             RunStage.Alignment => $"align{set}",
             RunStage.Features => $"features{set}",
+            RunStage.Pretraining => $"pre-train {progress.Epoch}" + (progress.MaxEpochs is { } all ? $"/{all}" : ""),
             RunStage.Training => $"epoch {progress.Epoch}" + (progress.MaxEpochs is { } most ? $"/{most}" : ""),
             RunStage.Validation => "validate",
             RunStage.Decoding => $"decode{set}",

@@ -54,9 +54,6 @@ public sealed class Rbm : IDisposable
     /// <summary>Gets the number of hidden units.</summary>
     public int HiddenDim { get; }
 
-    /// <summary>Gets the device.</summary>
-    internal Device Device => Device.Of(_values);
-
     private Tensor Weights => _parameters[0];
 
     /// <summary>The means of the hidden units: what the layer of a network computes that the machine becomes.</summary>
@@ -91,6 +88,10 @@ public sealed class Rbm : IDisposable
 
     /// <summary>Copies the parameters to the host.</summary>
     public RbmParameters CopyParameters() => RbmParameters.FromVector(_values.ToArray(), VisibleDim, HiddenDim);
+
+    /// <summary>Replaces the parameters.</summary>
+    /// <param name="vector">What <see cref="RbmParameters.ToVector"/> returned.</param>
+    public void SetParameters(ReadOnlySpan<float> vector) => _values.CopyFrom(vector);
 
     /// <summary>Copies the momentum to the host, in the order of the parameters.</summary>
     public float[] CopyMomentum() => _corrections.ToArray();
@@ -190,7 +191,8 @@ public sealed record RbmParameters(float[] Weights, float[] VisibleBias, float[]
     /// <summary>Gets the number of values.</summary>
     internal long Count => Weights.LongLength + VisibleBias.Length + HiddenBias.Length;
 
-    internal float[] ToVector() => [.. Weights, .. VisibleBias, .. HiddenBias];
+    /// <summary>All values in one vector: weights, visible biases, hidden biases.</summary>
+    public float[] ToVector() => [.. Weights, .. VisibleBias, .. HiddenBias];
 
     internal static RbmParameters FromVector(float[] vector, int visible, int hidden) =>
         new(vector[..(visible * hidden)], vector[^(visible + hidden)..^hidden], vector[^hidden..]);

@@ -39,6 +39,10 @@ public sealed record Recipe
     [Option("model", Required = true, Expected = "a list of layers"), ValueKind<LayerKind>]
     public IReadOnlyList<LayerRecipe> Model { get; init; } = [];
 
+    /// <summary>Initial values of layers before training; without it those that the layers draw.</summary>
+    [Option("pretrain", Expected = "a kind of pre-training")]
+    public PretrainRecipe? Pretrain { get; init; }
+
     /// <summary>The training of the model.</summary>
     [Option("train")]
     public TrainRecipe Train { get; init; } = new();

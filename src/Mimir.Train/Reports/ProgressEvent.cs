@@ -18,6 +18,10 @@ public enum RunStage
     [JsonStringEnumMemberName("features")]
     Features,
 
+    /// <summary>Giving layers their initial values.</summary>
+    [JsonStringEnumMemberName("pretraining")]
+    Pretraining,
+
     /// <summary>Training on the training set.</summary>
     [JsonStringEnumMemberName("training")]
     Training,

@@ -57,6 +57,7 @@ internal sealed class RunSummaryBuilder
     {
         var (stage, seconds) = happened switch
         {
+            StageFinished { Stage: RunStage.Pretraining } pretraining => ("pretraining", pretraining.Seconds),
             StageFinished features => ($"features of {features.Set}", features.Seconds),
             EpochFinished epoch => ("training", epoch.Seconds),
             CrossValidated validation => ("cross-validation", validation.Seconds),

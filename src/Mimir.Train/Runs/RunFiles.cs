@@ -62,6 +62,7 @@ internal sealed partial class RunFiles(RunFolder folder)
         RemoveFiles(folder.Root, name => ModelPart().IsMatch(name));
         RemoveFolders(folder.Root, name => ModelFolder().IsMatch(name));
         RemoveFolders(folder.Checkpoints, IsHalfCheckpoint);
+        RemoveFolders(folder.Pretraining, IsHalfCheckpoint);
         foreach (var set in FoldersOf(folder.Decode("")))
             RemoveFiles(set, name => Temporary().IsMatch(name) && DecodeFile().IsMatch(name));
     }
@@ -71,6 +72,7 @@ internal sealed partial class RunFiles(RunFolder folder)
     {
         RemoveFiles(folder.Root, name => name != Mark && TopFiles.Contains(name));
         RemoveFolders(folder.Checkpoints, name => CheckpointName.TryParse(name, out _) || IsHalfCheckpoint(name));
+        RemoveFolders(folder.Pretraining, name => CheckpointName.TryParse(name, out _) || IsHalfCheckpoint(name));
         if (!new TrainedModel(folder.Model).IsImported)
             CheckedFolder.Remove(folder.Model);
         RemoveFiles(Path.Combine(folder.Root, "tensorboard"), name => name.StartsWith("events.out.tfevents.", StringComparison.Ordinal));
@@ -80,6 +82,7 @@ internal sealed partial class RunFiles(RunFolder folder)
 
         RemoveEmpty(folder.Decode(""));
         RemoveEmpty(folder.Checkpoints);
+        RemoveEmpty(folder.Pretraining);
     }
 
     private static bool IsHalfCheckpoint(string name) =>

@@ -18,6 +18,9 @@ public sealed record RunFolder(string Root)
     /// <summary>Gets the checkpoints.</summary>
     public string Checkpoints => Path.Combine(Root, "checkpoints");
 
+    /// <summary>Gets the checkpoint of pre-training.</summary>
+    public string Pretraining => Path.Combine(Root, "pretraining");
+
     /// <summary>Gets the best network: graph, weights, class counts, transition model.</summary>
     public string Model => Path.Combine(Root, "model");
 

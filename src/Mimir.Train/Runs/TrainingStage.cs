@@ -5,7 +5,9 @@ using Mimir.Train.Averages;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
+using Mimir.Train.Pretraining;
 using Mimir.Train.Recipes;
+using Mimir.Train.Reports;
 using Mimir.Train.Schedules;
 using Mimir.Train.Training;
 using Mimir.Train.Tuning;
@@ -55,6 +57,9 @@ internal sealed class TrainingStage
         Announce(train, validation, engine.Graph, update, from);
 
         var progress = new TrainingProgress(fingerprint, ISchedule.Of(recipe.Train));
+        if (from is null && recipe.Pretrain is not null && !team.IsRejoining && !TryPretrain(recipe.Pretrain, engine, train, fingerprint))
+            return new(Interrupted: true, progress.State, []);
+
         var exchange = update?.Join(engine.Graph, _run.Options.CreateUpdateMode);
         using var tuning = new RunTuning(
             _run.Loaded, team.Size, team.IsCoordinator ? new(_run.Folder.Root) : null, mode => exchange?.Tune(mode), _run.Tuned, _run.Time);
@@ -92,6 +97,32 @@ internal sealed class TrainingStage
         team.Finish();
         model.KeepBest(result);
         return result;
+    }
+
+    // The coordinator does it, and the others receive the network.
+    private bool TryPretrain(PretrainRecipe kind, GraphEngine engine, FrameCorpus train, string fingerprint)
+    {
+        if (kind is not RbmRecipe rbm)
+            throw new InputException($"pretrain: {kind.GetType().Name} is not one that can be run.");
+
+        var began = _run.Time.GetTimestamp();
+        var own = _run.Team.IsCoordinator
+            ? new RbmPretraining(_run.Recipe, rbm, train, new(_run.Folder.Pretraining), _run.Progress, _run.Time)
+                .Run(engine.Graph, engine.TrainingFrames, fingerprint, _run.Warn, _run.Cancellation)
+            : null;
+        if (_run.Team.Broadcast(own) is not { } trained)
+            return false;
+
+        engine.SetModel(trained.Vectors[Checkpoint.Model]);
+        _run.Record(new StageFinished
+        {
+            Stage = RunStage.Pretraining,
+            Set = "train",
+            Utterances = train.Utterances.Count,
+            Frames = train.Frames,
+            Seconds = _run.Time.GetElapsedTime(began).TotalSeconds,
+        });
+        return true;
     }
 
     // Workers that share their sets in memory have the same.

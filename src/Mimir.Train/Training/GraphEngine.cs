@@ -42,6 +42,9 @@ internal sealed class GraphEngine : ITrainingEngine
     /// <summary>Gets the network.</summary>
     public LayerGraph Graph => _graph;
 
+    /// <summary>Gets the training frames.</summary>
+    public FrameTable TrainingFrames => _train;
+
     /// <summary>Gets the names of the measures that the results of batches have.</summary>
     public IReadOnlyList<string> Measures => _losses.Train.Measures;
 

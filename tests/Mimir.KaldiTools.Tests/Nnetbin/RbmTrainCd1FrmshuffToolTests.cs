@@ -12,7 +12,9 @@ public sealed class RbmTrainCd1FrmshuffToolTests : IDisposable
     public void Stack_of_machines_becomes_a_network_as_in_pretrain_dbn()
     {
         Machine("1.rbm.init", 3 * ToyNnet.Dim, 8, "gauss");
-        Succeeds("rbm-train-cd1-frmshuff", [.. Training, "--learn-rate=0.01", "--num-iters=2", _toy.At("1.rbm.init"), Features, _toy.At("1.rbm")]);
+        Succeeds(
+            "rbm-train-cd1-frmshuff",
+            [.. Training, "--learn-rate=0.01", "--num-iters=2", _toy.At("1.rbm.init"), Features, _toy.At("1.rbm")]);
         Succeeds("rbm-convert-to-nnet", [_toy.At("1.rbm"), _toy.At("1.dbn")]);
         Machine("2.rbm.init", 8, 5, "bern");
         Succeeds("nnet-concat", [_toy.At("transform.nnet"), _toy.At("1.dbn"), _toy.At("below.nnet")]);
@@ -80,7 +82,10 @@ public sealed class RbmTrainCd1FrmshuffToolTests : IDisposable
     private string Features => $"ark:{_toy.At("feats.ark")}";
 
     private string[] Training =>
-        ["--num-threads=1", "--use-gpu=no", "--minibatch-size=16", "--randomizer-size=64", $"--feature-transform={_toy.At("transform.nnet")}"];
+    [
+        "--num-threads=1", "--use-gpu=no", "--minibatch-size=16", "--randomizer-size=64",
+        $"--feature-transform={_toy.At("transform.nnet")}",
+    ];
 
     private static double Loss(TrainingToolRun run) => double.Parse(run.LossOfScheduler(), CultureInfo.InvariantCulture);
 

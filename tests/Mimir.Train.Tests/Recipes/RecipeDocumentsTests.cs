@@ -24,8 +24,8 @@ public sealed class RecipeDocumentsTests
         Assert.False(root.GetProperty("additionalProperties").GetBoolean());
         Assert.Equal(
             [
-                "extends", "name", "seed", "corpus", "start", "features", "augment", "model", "train", "evaluate", "distribute", "decode",
-                "output",
+                "extends", "name", "seed", "corpus", "start", "features", "augment", "model", "pretrain", "train", "evaluate",
+                "distribute", "decode", "output",
             ],
             root.GetProperty("properties").EnumerateObject().Select(property => property.Name));
     }
