@@ -21,7 +21,7 @@ namespace Mimir.Train.Pretraining;
 /// <param name="progress">Follows the work.</param>
 /// <param name="time">The clock of checkpoints.</param>
 internal sealed class RbmPretraining(
-    Recipe recipe, RbmRecipe options, FrameCorpus train, CheckpointStore store, ITrainingProgress progress, TimeProvider time)
+    Recipe recipe, RbmRecipe options, IFrameSet train, CheckpointStore store, ITrainingProgress progress, TimeProvider time)
 {
     private const string Machine = "rbm";
     private const string Momentum = "momentum";
@@ -45,7 +45,7 @@ internal sealed class RbmPretraining(
     /// <returns>The last checkpoint, with the network; null when it was asked to stop.</returns>
     /// <exception cref="InputException">The model has no such layers, or a machine diverges.</exception>
     public Checkpoint? Run(
-        LayerGraph graph, FrameTable frames, string fingerprint, Action<string> warn, CancellationToken cancellation)
+        LayerGraph graph, ITrainingFrames frames, string fingerprint, Action<string> warn, CancellationToken cancellation)
     {
         var stack = new RbmStack(graph, options);
         var from = store.ReadNewest(warn) is { } found && found.State.Fingerprint == fingerprint ? found : null;
@@ -70,7 +70,7 @@ internal sealed class RbmPretraining(
         using var below = job.Stack.Below(job.Layer);
         var unit = job.Stack.VisibleOf(job.Layer);
         var isGaussian = unit == RbmUnit.Gaussian;
-        var start = job.Stack.Start(job.Layer, below, job.Frames, SeededRandom.For(recipe.Seed, (ulong)job.Layer));
+        var start = job.Stack.Start(job.Layer, below, job.Frames, train.Frames, SeededRandom.For(recipe.Seed, (ulong)job.Layer));
         using var machine = new Rbm(job.Graph.Device, unit, RbmUnit.Bernoulli, start);
         var rates = isGaussian ? options.Training with { LearnRate = options.GaussianLearnRate } : options.Training;
         var trainer = new RbmTrainer(machine, rates, SplitMix64.Combine(recipe.Seed, (ulong)job.Layer));
@@ -80,7 +80,7 @@ internal sealed class RbmPretraining(
         var epochs = isGaussian ? 2 * options.Epochs : options.Epochs;
         foreach (var (rows, done) in Batches(job.Layer, epochs, position))
         {
-            var step = trainer.Step(below.Forward(job.Frames, rows, PassMode.Evaluate));
+            var step = trainer.Step(below.Forward(job.Frames.Table, job.Frames.Place(rows), PassMode.Evaluate));
             error = (error.Sum + step.SquaredError, error.Frames + step.Frames);
             _steps++;
             if (step.Scale is not null)
@@ -181,5 +181,5 @@ internal sealed class RbmPretraining(
     }
 
     /// <summary>A machine that is trained.</summary>
-    private sealed record Job(RbmStack Stack, int Layer, LayerGraph Graph, FrameTable Frames, string Fingerprint);
+    private sealed record Job(RbmStack Stack, int Layer, LayerGraph Graph, ITrainingFrames Frames, string Fingerprint);
 }

@@ -4,6 +4,7 @@ using Mimir.Core.Blocks;
 using Mimir.Core.Graph;
 using Mimir.Core.Pretraining;
 using Mimir.Core.Tensors;
+using Mimir.Train.Data;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Pretraining;
@@ -60,8 +61,9 @@ internal sealed class RbmStack
     /// <param name="layer">The layer, from 0.</param>
     /// <param name="below">The network below it.</param>
     /// <param name="frames">The training frames, whose means give units of 0 and 1 their biases.</param>
+    /// <param name="count">Their number.</param>
     /// <param name="random">Draws the weights.</param>
-    public RbmParameters Start(int layer, LayerGraph below, FrameTable frames, SeededRandom random)
+    public RbmParameters Start(int layer, LayerGraph below, ITrainingFrames frames, int count, SeededRandom random)
     {
         var (inputs, outputs) = (below.OutputDim, ((AffineSpec)_graph.Spec.Nodes[_nodes[layer]].Block).OutputDim);
         var weights = new float[(long)inputs * outputs];
@@ -69,7 +71,7 @@ internal sealed class RbmStack
         for (var i = 0; i < weights.Length; i++)
             weights[i] *= (float)_options.ParamStddev;
 
-        var bias = VisibleOf(layer) == RbmUnit.Gaussian ? new float[inputs] : Array.ConvertAll(Means(below, frames), Logit);
+        var bias = VisibleOf(layer) == RbmUnit.Gaussian ? new float[inputs] : Array.ConvertAll(Means(below, frames, count), Logit);
         return new(weights, bias, new float[outputs]);
     }
 
@@ -91,20 +93,20 @@ internal sealed class RbmStack
     private static bool IsOfChain(BlockSpec block) =>
         block is SpliceSpec or AddShiftSpec or RescaleSpec or DropoutSpec or AffineSpec { Activation: Activation.Sigmoid };
 
-    private static double[] Means(LayerGraph below, FrameTable frames)
+    private static double[] Means(LayerGraph below, ITrainingFrames frames, int count)
     {
         var sums = new double[below.OutputDim];
-        for (var first = 0; first < frames.Frames; first += MeanFrames)
+        for (var first = 0; first < count; first += MeanFrames)
         {
-            int[] rows = [.. Enumerable.Range(first, Math.Min(MeanFrames, frames.Frames - first))];
-            using var sum = below.Forward(frames, rows, PassMode.Evaluate).sum(dim: 0);
+            int[] rows = [.. Enumerable.Range(first, Math.Min(MeanFrames, count - first))];
+            using var sum = below.Forward(frames.Table, frames.Place(rows), PassMode.Evaluate).sum(dim: 0);
             var part = new double[sums.Length];
             sum.CopyTo(part);
             for (var i = 0; i < sums.Length; i++)
                 sums[i] += part[i];
         }
 
-        return Array.ConvertAll(sums, sum => sum / frames.Frames);
+        return Array.ConvertAll(sums, sum => sum / count);
     }
 
     private static float Logit(double mean)

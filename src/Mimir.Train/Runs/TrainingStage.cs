@@ -100,7 +100,7 @@ internal sealed class TrainingStage
     }
 
     // The coordinator does it, and the others receive the network.
-    private bool TryPretrain(PretrainRecipe kind, GraphEngine engine, FrameCorpus train, string fingerprint)
+    private bool TryPretrain(PretrainRecipe kind, GraphEngine engine, IFrameSet train, string fingerprint)
     {
         if (kind is not RbmRecipe rbm)
             throw new InputException($"pretrain: {kind.GetType().Name} is not one that can be run.");

@@ -43,7 +43,7 @@ internal sealed class GraphEngine : ITrainingEngine
     public LayerGraph Graph => _graph;
 
     /// <summary>Gets the training frames.</summary>
-    public FrameTable TrainingFrames => _train;
+    public ITrainingFrames TrainingFrames => _train;
 
     /// <summary>Gets the names of the measures that the results of batches have.</summary>
     public IReadOnlyList<string> Measures => _losses.Train.Measures;
