@@ -66,7 +66,7 @@ internal static class TrainCommand
         var best = result.Best is { } epoch
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"epoch {epoch.Epoch} of {result.Epochs.Max(done => done.Epoch)} is best: cross-entropy {epoch.CvLoss:0.0000}, "
+                $"epoch {epoch.Epoch} of {result.Epochs.Max(done => done.Epoch)} is best: loss {epoch.CvLoss:0.0000}, "
                 + $"frame accuracy {100 * epoch.CvAccuracy:0.00}%")
                 + (result.Average is { } average ? $"; {average}" : "")
             : "no epoch is done";

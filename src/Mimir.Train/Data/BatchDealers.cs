@@ -35,7 +35,9 @@ public static class BatchDealers
     /// <param name="validation">The cross-validation set.</param>
     /// <param name="needsSequences">True when the network is over sequences.</param>
     public static IBatchDealer ForValidation(Recipe recipe, FrameCorpus validation, bool needsSequences) => ForEvaluation(
-        validation.Lengths, needsSequences ? recipe.Evaluate : null, validation.Targets is { } targets ? targets.Weights : []);
+        validation.Lengths,
+        needsSequences || recipe.Train.Loss is SequenceLossRecipe ? recipe.Evaluate : null,
+        validation.Targets is { } targets ? targets.Weights : []);
 
     /// <summary>The dealer of evaluation batches: utterances where a network is over sequences, else frames in order.</summary>
     /// <param name="utteranceLengths">The frames of each utterance, in the order of the frame table.</param>

@@ -25,9 +25,13 @@ public sealed class SetDecoder
     public SetDecoder(DecodingGraph graph, DecodeRecipe recipe, int threads, ITrainingProgress progress, TimeProvider time)
     {
         (_progress, _time) = (progress, time);
-        _decoder = new BatchDecoder(
-            graph.Graph, graph.PdfOfTransition, OptionsOf(recipe), graph.PhoneBegins, threads == 0 ? null : threads);
+        _decoder = Create(graph, recipe, threads);
     }
+
+    /// <summary>Makes the decoders alone.</summary>
+    /// <inheritdoc cref="SetDecoder(DecodingGraph, DecodeRecipe, int, ITrainingProgress, TimeProvider)"/>
+    internal static BatchDecoder Create(DecodingGraph graph, DecodeRecipe recipe, int threads) =>
+        new(graph.Graph, graph.PdfOfTransition, OptionsOf(recipe), graph.PhoneBegins, threads == 0 ? null : threads);
 
     /// <summary>Decodes a set.</summary>
     /// <param name="set">Its name.</param>

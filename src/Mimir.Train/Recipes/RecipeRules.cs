@@ -19,6 +19,7 @@ internal static partial class RecipeRules
         .. Augmentation(loaded),
         .. ModelRules.Check(loaded),
         .. Training(loaded),
+        .. SequenceRules.Check(loaded),
         .. DistributeRules.Check(loaded),
         .. Decoding(loaded),
     ];

@@ -25,6 +25,13 @@ public sealed record TrainRecipe
     [Option("loss", Expected = "a loss")]
     public LossRecipe Loss { get; init; } = new CrossEntropyRecipe();
 
+    /// <summary>
+    /// The run whose network training starts from, or the folder of a model; its layers are those of this recipe. Without it training
+    /// starts from random weights.
+    /// </summary>
+    [Option("from"), ValueKind<PathKind>]
+    public string? From { get; init; }
+
     /// <summary>The content of a minibatch.</summary>
     [Option("batch")]
     public BatchRecipe Batch { get; init; } = new();

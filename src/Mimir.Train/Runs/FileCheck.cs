@@ -1,4 +1,6 @@
+using Mimir.Base.Options;
 using Mimir.Config;
+using Mimir.Core.Models;
 using Mimir.Kaldi.Tables;
 using Mimir.Train.Recipes;
 
@@ -28,6 +30,17 @@ internal static class FileCheck
             Source("augment.noise.dir", noise.Dir);
         if (recipe.Augment?.Reverberation is { } rooms)
             Source("augment.reverberation.rirs", rooms.Rirs);
+        if (recipe.Train.From is { } from)
+            File("train.from", Path.Combine(StartNetwork.FolderOf(from), CheckedFolder.Manifest));
+        if (recipe.Train.Loss is SequenceLossRecipe loss)
+        {
+            var path = $"train.loss.{KindAttribute.NameOf(loss)}";
+            if (loss.Language is { } language)
+                Folder($"{path}.lang", language);
+            if (loss.Graph is { } denominators)
+                Folder($"{path}.graph", denominators);
+        }
+
         if (recipe.Decode is { } decode)
         {
             Folder("decode.graph", decode.Graph);

@@ -29,7 +29,10 @@ internal sealed class ModelKeeper(
     /// <exception cref="DivergedException">No epoch made the network better.</exception>
     public void KeepBest(TrainerResult result)
     {
-        if (result.State.Schedule.BestEpoch == 0 && result.State.Schedule.Epoch > 0)
+        var isUnchanged = result.State.Schedule.BestEpoch == 0 && result.State.Schedule.Epoch > 0;
+        if (isUnchanged && run.Recipe.Train.From is { } start)
+            run.Warn($"no epoch made the network better than that of {start}, which is this run's result");
+        else if (isUnchanged)
         {
             throw new DivergedException(
                 "No epoch made the network better than the untrained one; lower the learning rate (train.optimiser), and check "

@@ -3,6 +3,7 @@ using Mimir.Base;
 using Mimir.Core.Models;
 using Mimir.Dist.Data.Ledgers;
 using Mimir.Train.Checkpoints;
+using Mimir.Train.Sequences;
 
 namespace Mimir.Train.Runs;
 
@@ -65,6 +66,7 @@ internal sealed partial class RunFiles(RunFolder folder)
         RemoveFolders(folder.Pretraining, IsHalfCheckpoint);
         foreach (var set in FoldersOf(folder.Decode("")))
             RemoveFiles(set, name => Temporary().IsMatch(name) && DecodeFile().IsMatch(name));
+        RemoveFiles(folder.Lattices, name => Temporary().IsMatch(name) && LatticeFile().IsMatch(name));
     }
 
     /// <summary>Removes all that a run has made but its mark, and nothing else.</summary>
@@ -77,6 +79,8 @@ internal sealed partial class RunFiles(RunFolder folder)
             CheckedFolder.Remove(folder.Model);
         RemoveFiles(Path.Combine(folder.Root, "tensorboard"), name => name.StartsWith("events.out.tfevents.", StringComparison.Ordinal));
         RemoveFiles(Path.Combine(folder.Root, "tune"), name => TuneFile().IsMatch(name));
+        RemoveFolders(folder.Lattices, name => name == LatticeStore.GraphName);
+        RemoveFiles(folder.Lattices, name => LatticeFile().IsMatch(name));
         foreach (var set in FoldersOf(folder.Decode("")))
             RemoveFiles(set, name => DecodeFile().IsMatch(name));
 
@@ -141,6 +145,9 @@ internal sealed partial class RunFiles(RunFolder folder)
 
     [GeneratedRegex(@"^(hyp\.txt|per_utt|per_spk|(wer|cer)_table|best_(wer|cer))(\.\d+\.tmp)?\z", RegexOptions.ExplicitCapture)]
     private static partial Regex DecodeFile();
+
+    [GeneratedRegex(@"^((train|cv)\.\d+\.ark|start)(\.\d+\.tmp)?\z", RegexOptions.ExplicitCapture)]
+    private static partial Regex LatticeFile();
 
     [GeneratedRegex("""^\{"(event|time)":""")]
     private static partial Regex LogLine();

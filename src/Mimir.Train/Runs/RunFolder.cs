@@ -24,6 +24,9 @@ public sealed record RunFolder(string Root)
     /// <summary>Gets the best network: graph, weights, class counts, transition model.</summary>
     public string Model => Path.Combine(Root, "model");
 
+    /// <summary>Gets the lattices of competitors, and their graph, of a run that trains by lattices.</summary>
+    public string Lattices => Path.Combine(Root, "lattices");
+
     /// <summary>Gets the links to files of a remote corpus; they exist while a process works on the run.</summary>
     public string Corpus => Path.Combine(Root, "corpus");
 

@@ -224,7 +224,7 @@ internal sealed class RunObserver : ITrainerObserver
             + string.Concat((record.CvMeasures ?? new Dictionary<string, double>()).Select(measure => string.Create(
                 CultureInfo.InvariantCulture, $", {measure.Key} {measure.Value:G5}")));
         _progress.Say(record.Epoch == 0
-            ? $"untrained: {validated}"
+            ? $"before training: {validated}"
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"epoch {record.Epoch}: rate {record.Rate:G6}, training loss {record.TrainLoss:F4} ({100 * record.TrainAccuracy:F2}%), "

@@ -39,15 +39,19 @@ internal sealed class TrainingStage
     public TrainerResult Run(CheckpointStore store, Checkpoint? from, string fingerprint)
     {
         var (recipe, team) = (_run.Recipe, _run.Team);
+        var start = StartNetwork.Of(recipe);
+        _loader.Normalisation.Global ??= start?.Cmvn;
         var data = TrainingData.Load(_run, _loader, _classes, () => Load("train"));
         var train = data.Set;
         var targets = TargetsOf(train);
         var validation = Validation = Load("cv");
         var validationTargets = TargetsOf(validation);
         var update = team.IsAlone ? null : UpdateSetup.Of(recipe, team);
+        var spec = RecipeBuilder.Graph(recipe, train, _classes);
         using var engine = RecipeBuilder.Engine(
-            recipe, RecipeBuilder.Graph(recipe, train, _classes), train, data.Frames, validation, team.Rank,
-            DataShares.StreamsOf(recipe.Train.Batch, update?.Options, team), update?.Scale);
+            recipe, start?.Continue(spec) ?? spec, train, data.Frames, validation, team.Rank,
+            DataShares.StreamsOf(recipe.Train.Batch, update?.Options, team), update?.Scale, SequenceLosses(start, train, validation));
+        start?.SetWeights(engine.Graph);
         if (!team.IsAlone && _run.Options.Sets is null)
             Compare(train, validation, engine);
         from = Usable(store, from, engine, train);
@@ -124,6 +128,11 @@ internal sealed class TrainingStage
         });
         return true;
     }
+
+    private LossPair? SequenceLosses(StartNetwork? start, IFrameSet train, FrameCorpus validation) =>
+        _run.Recipe.Train.Loss is SequenceLossRecipe loss && start is not null && _transitions is not null
+            ? new SequenceStage(_run, loss, start, _transitions).Run(train, validation)
+            : null;
 
     // Workers that share their sets in memory have the same.
     private void Compare(IFrameSet train, FrameCorpus validation, GraphEngine engine) => _run.Team.Compare(WorkerFingerprint.Empty with

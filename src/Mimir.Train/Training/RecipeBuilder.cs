@@ -25,9 +25,10 @@ public static class RecipeBuilder
     /// <param name="rank">This worker, from 0.</param>
     /// <param name="streams">This worker's streams whose state is carried from batch to batch; 0 where none is.</param>
     /// <param name="scale">The change of momentum by the number of workers; null for one worker.</param>
+    /// <param name="losses">The losses; null makes those of the recipe.</param>
     internal static GraphEngine Engine(
         Recipe recipe, GraphSpec spec, IFrameSet train, ITrainingFrames frames, FrameCorpus validation, int rank, int streams,
-        StepScale? scale)
+        StepScale? scale, LossPair? losses = null)
     {
         var device = Device.Parse(recipe.Train.Device);
 
@@ -39,8 +40,7 @@ public static class RecipeBuilder
         };
         graph.Initialise(recipe.Seed);
         return new(
-            graph, frames, Table(device, validation), optimiser,
-            LossPair.Of(recipe, train, validation), streams);
+            graph, frames, Table(device, validation), optimiser, losses ?? LossPair.Of(recipe, train, validation), streams);
     }
 
     /// <summary>The graph, whose first layers normalise by the training set.</summary>
