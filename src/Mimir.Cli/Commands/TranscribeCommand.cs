@@ -2,9 +2,11 @@ using System.CommandLine;
 using Mimir.Cli.Help;
 using Mimir.Cli.Recipes;
 using Mimir.Cli.Terminal;
+using Mimir.Decode.Search;
 using Mimir.Features.Segmentation;
 using Mimir.Train.Packages;
 using Mimir.Train.Transcription;
+using Mimir.Train.Transcription.Streaming;
 
 namespace Mimir.Cli.Commands;
 
@@ -49,12 +51,21 @@ internal static class TranscribeCommand
             HelpName = "seconds",
             DefaultValueFactory = _ => Defaults.MinSilence,
         }.Within(0.05, 60);
+        var stream = new Option<bool>("--stream")
+        {
+            Description = "Follow one recording, or -, as it comes: words so far on the terminal, and a line for each utterance as it ends.",
+        };
+        var raw = new Option<int?>("--raw")
+        {
+            Description = "With --stream: samples without a header, 16-bit integers of one channel at this rate.",
+            HelpName = "hertz",
+        }.Within(1000, 192_000);
         var command = new Command(
             "transcribe",
             "From audio to text, with a trained run or a package. Prints a line 'recording word word …' for each recording, in the form "
                 + "of Kaldi's text. A recording that cannot be read is an error of one line; the others go on, and the exit code is 1.")
         {
-            audio, model, set, ctm, srt, json, folder, overwrite, channel, speaker, longest, silence,
+            audio, model, set, ctm, srt, json, folder, overwrite, channel, speaker, longest, silence, stream, raw,
         };
         command.Validators.Add(result =>
         {
@@ -62,6 +73,12 @@ internal static class TranscribeCommand
                 result.AddError("--ctm, --srt and --json exclude each other");
             if (result.GetValue(overwrite) && result.GetValue(folder) is null)
                 result.AddError("--overwrite goes with --out");
+            if (result.GetValue(raw) is not null && !result.GetValue(stream))
+                result.AddError("--raw goes with --stream");
+            if (result.GetValue(stream) && (result.GetValue(srt) || result.GetValue(folder) is not null))
+                result.AddError("--stream prints text, --ctm or --json lines, no files");
+            if (result.GetValue(stream) && result.GetValue(audio) is not { Length: 1 })
+                result.AddError("--stream follows one recording");
         });
         command.SetAction((parsed, cancellation) =>
         {
@@ -70,6 +87,19 @@ internal static class TranscribeCommand
                 : parsed.GetValue(srt) ? TranscriptForm.Srt
                 : parsed.GetValue(json) ? TranscriptForm.Json : TranscriptForm.Text;
             var name = parsed.GetRequiredValue(model);
+            if (parsed.GetValue(stream))
+            {
+                // The cuts are Kaldi's unless the command line has others.
+                var rules = EndpointOptions.RulesWith(
+                    parsed.GetResult(silence) is { Implicit: false } ? (float)parsed.GetValue(silence) : null,
+                    parsed.GetResult(longest) is { Implicit: false } ? (float)parsed.GetValue(longest) : null);
+                using var followed = SpeechModel.Load(ModelFiles.Find(name, parsed.GetRequiredValue(set)));
+                StreamPrinter.Follow(
+                    new StreamTranscriber(followed, rules), sources[0], parsed.GetValue(raw), parsed.GetValue(channel), form,
+                    diagnostics.IsQuiet, cancellation);
+                return Task.FromResult(ExitCodes.Success);
+            }
+
             var output = TranscriptOutput.Open(form, parsed.GetValue(folder), parsed.GetValue(overwrite), name, sources);
             var options = new TranscriberOptions
             {
@@ -104,7 +134,8 @@ internal static class TranscribeCommand
             "mimir transcribe meeting.wav --model exp/mandarin-digits-dnn",
             "mimir transcribe recordings/ --model exp/mandarin-digits-dnn --ctm > words.ctm",
             "mimir transcribe talk.flac --model digits.package --srt --out subtitles",
-            "ffmpeg -i talk.m4a -f wav - | mimir transcribe - --model digits.package --json");
+            "ffmpeg -i talk.m4a -f wav - | mimir transcribe - --model digits.package --json",
+            "arecord -q -f S16_LE -r 16000 -t raw | mimir transcribe - --stream --raw 16000 --model digits.package");
     }
 
     internal static Option<string> ModelOption() => new("--model")

@@ -15,6 +15,8 @@ internal static class JsonOutput
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly JsonSerializerOptions LineForm = new(Form) { WriteIndented = false };
+
     /// <summary>The option that asks for it.</summary>
     internal static Option<bool> CreateOption() => new("--json") { Description = "Print the result as JSON (docs/json.md)." };
 
@@ -23,6 +25,9 @@ internal static class JsonOutput
 
     /// <summary>A result as text.</summary>
     internal static string Text(JsonObject result) => result.ToJsonString(Form) + "\n";
+
+    /// <summary>A result as one line of text, for streams.</summary>
+    internal static string Line(JsonObject result) => result.ToJsonString(LineForm);
 
     /// <summary>A number; null where there is none that JSON has.</summary>
     internal static JsonNode? Number(double? value) => value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Mimir.Train.Transcription;
+using Mimir.Train.Transcription.Streaming;
 
 namespace Mimir.Cli.Json;
 
@@ -26,6 +27,15 @@ internal static class TranscriptJson
         ["text"] = Text(transcript.Words),
         ["segments"] = JsonOutput.List(transcript.Segments, Segment),
     };
+
+    /// <summary>A change in a stream: <c>final</c> and the rule that ended the utterance in front of its segment.</summary>
+    internal static JsonObject Of(StreamEvent change)
+    {
+        var segment = Segment(change.Segment);
+        segment.Insert(0, "final", change.IsFinal);
+        segment.Insert(1, "rule", change.Rule < 0 ? null : change.Rule + 1);
+        return segment;
+    }
 
     private static JsonObject Segment(TranscribedSegment segment) => new()
     {

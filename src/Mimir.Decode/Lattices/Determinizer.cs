@@ -47,7 +47,8 @@ public static class Determinizer
         if (options.PhoneBegins is { } begins)
         {
             var (withPhones, firstPhone) = InsertPhones(lattice, begins);
-            lattice = DeletePhones(PrunedDeterminizer.ToLattice(withPhones, options.Beam, options.MaxElements), firstPhone);
+            lattice = PrunedDeterminizer.ToLattice(withPhones, options.Beam, options.MaxElements)
+                .Map(arc => arc.Weight, arc => arc.Word >= firstPhone ? 0 : arc.Word);
         }
 
         return PrunedDeterminizer.ToWords(lattice, options.Beam, options.MaxElements);
@@ -90,18 +91,6 @@ public static class Determinizer
         }
 
         return (builder.Build(), first);
-    }
-
-    private static Lattice DeletePhones(Lattice lattice, int firstPhone)
-    {
-        var builder = Copy(lattice);
-        for (var state = 0; state < lattice.StateCount; state++)
-        {
-            foreach (ref readonly var arc in lattice.Arcs(state))
-                builder.AddArc(state, arc.Word >= firstPhone ? arc with { Word = 0 } : arc);
-        }
-
-        return builder.Build();
     }
 
     private static LatticeBuilder Copy(Lattice lattice)

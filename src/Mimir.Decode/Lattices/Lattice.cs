@@ -77,8 +77,8 @@ public sealed class Lattice
 /// </summary>
 public sealed class LatticeBuilder
 {
-    private readonly List<List<LatticeArc>> _arcs = [];
     private readonly List<LatticeWeight> _final = [];
+    private readonly List<(int From, LatticeArc Arc)> _arcs = [];
 
     /// <summary>Gets or sets the start state; by default the first.</summary>
     public int Start { get; set; }
@@ -89,13 +89,12 @@ public sealed class LatticeBuilder
     /// <summary>Adds a state that is no end and returns its number.</summary>
     public int AddState()
     {
-        _arcs.Add([]);
         _final.Add(LatticeWeight.Zero);
         return _final.Count - 1;
     }
 
     /// <summary>Adds an arc; both states must have been added before <see cref="Build"/>.</summary>
-    public void AddArc(int from, LatticeArc arc) => _arcs[from].Add(arc);
+    public void AddArc(int from, LatticeArc arc) => _arcs.Add((from, arc));
 
     /// <summary>Makes a state an end.</summary>
     public void SetFinal(int state, LatticeWeight weight) => _final[state] = weight;
@@ -105,26 +104,40 @@ public sealed class LatticeBuilder
     /// <exception cref="InputException">The arcs form a cycle: the graph has a cycle without frames.</exception>
     public Lattice Build(bool keepOrder = false)
     {
-        var order = LatticeOrder.Sort(
-            _final.Count, Start, s => _arcs[s].ConvertAll(a => a.Next), s => !_final[s].IsZero, keepOrder);
-        var number = new int[_final.Count];
-        Array.Fill(number, -1);
-        for (var i = 0; i < order.Count; i++)
-            number[order[i]] = i;
-
-        var begin = new int[order.Count + 1];
-        var arcs = new List<LatticeArc>();
+        var (begin, arcs) = ByState();
+        var order = LatticeOrder.Sort(Start, begin, Array.ConvertAll(arcs, arc => arc.Next), state => !_final[state].IsZero, keepOrder);
+        var number = LatticeOrder.NumbersOf(_final.Count, order);
+        var (kept, count) = (new LatticeArc[arcs.Length], 0);
+        var keptBegin = new int[order.Count + 1];
         for (var i = 0; i < order.Count; i++)
         {
-            foreach (var arc in _arcs[order[i]])
+            for (var arc = begin[order[i]]; arc < begin[order[i] + 1]; arc++)
             {
-                if (number[arc.Next] >= 0)
-                    arcs.Add(arc with { Next = number[arc.Next] });
+                if (number[arcs[arc].Next] >= 0)
+                    kept[count++] = arcs[arc] with { Next = number[arcs[arc].Next] };
             }
 
-            begin[i + 1] = arcs.Count;
+            keptBegin[i + 1] = count;
         }
 
-        return new Lattice(begin, [.. arcs], [.. order.Select(state => _final[state])], IsPartial);
+        return new Lattice(keptBegin, kept[..count], [.. order.Select(state => _final[state])], IsPartial);
+    }
+
+    // The arcs of each state together, in the order in which they were added, and the place of its first.
+    private (int[] Begin, LatticeArc[] Arcs) ByState()
+    {
+        var begin = new int[_final.Count + 1];
+        foreach (var (from, _) in _arcs)
+            begin[from + 1]++;
+
+        for (var state = 0; state < _final.Count; state++)
+            begin[state + 1] += begin[state];
+
+        var arcs = new LatticeArc[_arcs.Count];
+        var place = begin[..^1];
+        foreach (var (from, arc) in _arcs)
+            arcs[place[from]++] = arc;
+
+        return (begin, arcs);
     }
 }

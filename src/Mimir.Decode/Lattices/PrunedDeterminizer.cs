@@ -18,6 +18,9 @@ internal sealed class PrunedDeterminizer
     private readonly Dictionary<SubsetElement[], int> _minimal = new(new SubsetComparer());
     private readonly Dictionary<SubsetElement[], SubsetElement> _initial = new(new SubsetComparer());
     private readonly ExpansionQueue<Expansion> _queue = new();
+    private ulong[] _keys = new ulong[256];
+    private SubsetElement[] _reached = new SubsetElement[256];
+    private int _reachedCount;
     private long _elements;
 
     private PrunedDeterminizer(Lattice lattice, double beam, long maxElements)
@@ -93,45 +96,59 @@ internal sealed class PrunedDeterminizer
 
     private void Queue(int state)
     {
-        var reached = new List<(int Label, SubsetElement Element)>();
-        foreach (var element in _states[state].Subset)
+        Gather(_states[state].Subset);
+        _keys.AsSpan(0, _reachedCount).Sort(_reached.AsSpan(0, _reachedCount));
+        for (int from = 0, to; from < _reachedCount; from = to)
+        {
+            var (label, cost) = (LabelOf(_keys[from]), double.PositiveInfinity);
+            for (to = from; to < _reachedCount && LabelOf(_keys[to]) == label; to++)
+                cost = Math.Min(cost, _reached[to].Weight.Cost + _backward[_reached[to].State]);
+
+            cost += _states[state].ForwardCost;
+            if (cost <= _cutoff)
+                _queue.Enqueue(new Expansion(state, label, Unique(_reached.AsSpan(from, to - from))), cost);
+        }
+
+        static int LabelOf(ulong key) => (int)(key >> 32);
+    }
+
+    // All elements behind the arcs with a word, by word and state.
+    private void Gather(SubsetElement[] subset)
+    {
+        _reachedCount = 0;
+        foreach (var element in subset)
         {
             foreach (ref readonly var arc in _lattice.Arcs(element.State))
             {
                 if (arc.Word == 0 || arc.Weight.IsZero)
                     continue;
 
+                if (_reachedCount == _keys.Length)
+                {
+                    Array.Resize(ref _keys, 2 * _reachedCount);
+                    Array.Resize(ref _reached, 2 * _reachedCount);
+                }
+
                 var text = arc.Input == 0 ? element.String : _strings.Append(element.String, arc.Input);
-                reached.Add((arc.Word, new SubsetElement(arc.Next, text, element.Weight.Times(arc.Weight))));
+                _keys[_reachedCount] = ((ulong)(uint)arc.Word << 32) | (uint)arc.Next;
+                _reached[_reachedCount++] = new SubsetElement(arc.Next, text, element.Weight.Times(arc.Weight));
             }
-        }
-
-        reached.Sort((a, b) => (a.Label, a.Element.State).CompareTo((b.Label, b.Element.State)));
-        for (int from = 0, to; from < reached.Count; from = to)
-        {
-            var (label, cost) = (reached[from].Label, double.PositiveInfinity);
-            for (to = from; to < reached.Count && reached[to].Label == label; to++)
-                cost = Math.Min(cost, reached[to].Element.Weight.Cost + _backward[reached[to].Element.State]);
-
-            cost += _states[state].ForwardCost;
-            if (cost <= _cutoff)
-                _queue.Enqueue(new Expansion(state, label, Unique(reached, from, to)), cost);
         }
     }
 
-    private SubsetElement[] Unique(List<(int Label, SubsetElement Element)> sorted, int from, int to)
+    // The best of each state; in place, then copied.
+    private SubsetElement[] Unique(Span<SubsetElement> sorted)
     {
-        var subset = new List<SubsetElement>();
-        for (var i = from; i < to; i++)
+        var count = 0;
+        foreach (var element in sorted)
         {
-            var element = sorted[i].Element;
-            if (subset.Count == 0 || subset[^1].State != element.State)
-                subset.Add(element);
-            else if (IsBetter(element, subset[^1]))
-                subset[^1] = element;
+            if (count == 0 || sorted[count - 1].State != element.State)
+                sorted[count++] = element;
+            else if (IsBetter(element, sorted[count - 1]))
+                sorted[count - 1] = element;
         }
 
-        return [.. subset];
+        return sorted[..count].ToArray();
     }
 
     private void Expand(Expansion expansion)
@@ -172,11 +189,8 @@ internal sealed class PrunedDeterminizer
         }
 
         var length = _strings.Length(prefix);
-        for (var i = 0; i < subset.Length; i++)
-        {
-            var rest = _strings.RemovePrefix(subset[i].String, length);
-            subset[i] = subset[i] with { String = rest, Weight = subset[i].Weight.Without(weight) };
-        }
+        foreach (ref var element in subset.AsSpan())
+            element = new(element.State, _strings.RemovePrefix(element.String, length), element.Weight.Without(weight));
 
         return (weight, prefix);
     }

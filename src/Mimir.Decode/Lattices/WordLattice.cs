@@ -115,13 +115,13 @@ public sealed class WordLatticeBuilder
     /// <exception cref="InputException">The arcs form a cycle.</exception>
     public WordLattice Build(bool keepOrder = false)
     {
-        var order = LatticeOrder.Sort(
-            _final.Count, Start, s => _arcs[s].ConvertAll(arc => arc.Next), s => !_final[s].Weight.IsZero, keepOrder);
-        var number = new int[_final.Count];
-        Array.Fill(number, -1);
-        for (var i = 0; i < order.Count; i++)
-            number[order[i]] = i;
+        var begin = new int[_arcs.Count + 1];
+        for (var state = 0; state < _arcs.Count; state++)
+            begin[state + 1] = begin[state] + _arcs[state].Count;
 
+        int[] next = [.. _arcs.SelectMany(arcs => arcs).Select(arc => arc.Next)];
+        var order = LatticeOrder.Sort(Start, begin, next, state => !_final[state].Weight.IsZero, keepOrder);
+        var number = LatticeOrder.NumbersOf(_final.Count, order);
         var arcs = order.ConvertAll(state => _arcs[state]
             .Where(arc => number[arc.Next] >= 0)
             .Select(arc => arc with { Next = number[arc.Next] })

@@ -54,6 +54,20 @@ public sealed record EndpointOptions
         new() { MustContainSpeech = false, MinTrailingSilence = 0, MinUtteranceLength = 20 },
     ];
 
+    /// <summary>Kaldi's rules with other limits.</summary>
+    /// <param name="silence">The silence after a sentence that is surely complete, in seconds, in place of 0.5; the longer ones after
+    /// doubtful sentences change with it.</param>
+    /// <param name="length">The greatest length of an utterance, in seconds, in place of 20.</param>
+    public static IReadOnlyList<EndpointRule> RulesWith(float? silence, float? length) =>
+    [
+        .. KaldiRules.Select((rule, i) => i switch
+        {
+            1 or 2 or 3 => rule with { MinTrailingSilence = (silence ?? 0.5f) / 0.5f * rule.MinTrailingSilence },
+            4 => rule with { MinUtteranceLength = length ?? rule.MinUtteranceLength },
+            _ => rule,
+        }),
+    ];
+
     /// <summary>Gets the rules; none means that the stream is one utterance. <see cref="KaldiRules"/> by default.</summary>
     public IReadOnlyList<EndpointRule> Rules { get; init; } = KaldiRules;
 

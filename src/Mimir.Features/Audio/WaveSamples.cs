@@ -108,7 +108,7 @@ internal static class WaveSamples
         return (done, bytes);
     }
 
-    private static bool TryConvert(WaveHeader header, Span<byte> bytes, Span<float> samples)
+    internal static bool TryConvert(WaveHeader header, Span<byte> bytes, Span<float> samples)
     {
         if (header.BigEndian)
             Swap(bytes, header.Format.BitsPerSample / 8);

@@ -3,7 +3,10 @@ using Mimir.Base;
 
 namespace Mimir.Kaldi.Tables;
 
-/// <summary>Files of whole numbers, one a line, such as <c>disambig.int</c> (Kaldi: ReadIntegerVectorSimple).</summary>
+/// <summary>
+/// Files of whole numbers, one a line, such as <c>disambig.int</c> (Kaldi: ReadIntegerVectorSimple), or with colons between them, such
+/// as <c>silence.csl</c>.
+/// </summary>
 public static class IntegerList
 {
     /// <summary>Reads the numbers of a file.</summary>
@@ -17,7 +20,7 @@ public static class IntegerList
         var numbers = new List<int>();
         for (var line = 1; text.ReadLine() is { } content; line++)
         {
-            foreach (var word in content.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
+            foreach (var word in content.Split((char[])[' ', '\t', ':'], StringSplitOptions.RemoveEmptyEntries))
             {
                 if (!int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
                     throw new InputException($"{rxfilename}:{line}: expected a whole number, got '{KaldiReader.Printable(word)}'.");

@@ -20,6 +20,9 @@ public sealed partial record ModelFiles(PackageRecipe Recipe, TrainedModel Model
     /// <summary>The name of <see cref="AlignLexicon"/>; in a graph folder it is in <c>phones/</c>.</summary>
     internal const string AlignLexiconName = "align_lexicon.int";
 
+    /// <summary>The name of <see cref="Silence"/>; in a graph folder it is in <c>phones/</c>.</summary>
+    internal const string SilenceName = "silence.csl";
+
     private const int KnownFormat = 1;
 
     private static readonly ConfigFormat<PackageRecipe> Format = new("package", "name, features, decode");
@@ -39,13 +42,18 @@ public sealed partial record ModelFiles(PackageRecipe Recipe, TrainedModel Model
     }
 
     /// <summary>The file of the pronunciations with the graph's phones (align_lexicon.int); null where there is none.</summary>
-    public string? AlignLexicon => new[] { Path.Combine(Graph, "phones", AlignLexiconName), Path.Combine(Graph, AlignLexiconName) }
-        .FirstOrDefault(File.Exists);
+    public string? AlignLexicon => FindPhones(AlignLexiconName);
+
+    /// <summary>The file of the phones of silence and noise (silence.csl); null where there is none.</summary>
+    public string? Silence => FindPhones(SilenceName);
 
     /// <summary>The text of a package's recipe.</summary>
     public static string ToYaml(PackageRecipe recipe) =>
         "# A model of Mimir with all that it needs to transcribe: mimir transcribe AUDIO --model <this folder>\n"
         + Origins().Replace(Format.ToYaml(recipe, new Dictionary<string, ValueOrigin>()), "");
+
+    private string? FindPhones(string name) =>
+        new[] { Path.Combine(Graph, "phones", name), Path.Combine(Graph, name) }.FirstOrDefault(File.Exists);
 
     private static ModelFiles OfPackage(string path, string file, IReadOnlyList<string> overrides)
     {

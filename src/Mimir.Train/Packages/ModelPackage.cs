@@ -55,6 +55,8 @@ public static class ModelPackage
 
         if (files.AlignLexicon is { } lexicon)
             contents.TryAdd(ModelFiles.AlignLexiconName, Copy(lexicon));
+        if (files.Silence is { } silence)
+            contents.TryAdd(ModelFiles.SilenceName, Copy(silence));
 
         return contents;
     }

@@ -1,9 +1,11 @@
 using Mimir.Base;
 using Mimir.Core.Tensors;
 using Mimir.Decode.Alignment;
+using Mimir.Decode.Lexicons;
 using Mimir.Decode.Search;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Alignments;
+using Mimir.Kaldi.Tables;
 using Mimir.Train.Data;
 using Mimir.Train.Evaluation;
 
@@ -45,6 +47,9 @@ public sealed class SpeechModel : IDisposable
     /// <summary>Gets the aligner of words by their pronunciations; null where the graph came without them.</summary>
     public WordSegmenter? Words { get; init; }
 
+    /// <summary>Gets the phones of silence, at which a stream may be cut; none where nothing tells them.</summary>
+    public IReadOnlyList<int> SilencePhones { get; init; } = [];
+
     /// <summary>Gets the normalisation over the training set; null where each speaker or utterance has its own.</summary>
     public CmvnStatistics? Cmvn { get; init; }
 
@@ -63,11 +68,15 @@ public sealed class SpeechModel : IDisposable
         var acoustic = files.Model.Load(Device.Parse(files.Recipe.Device), files.Counts, files.Recipe.Evaluate);
         try
         {
+            var pronunciations = files.AlignLexicon is { } lexicon ? AlignLexicon.Read(lexicon) : [];
             return new(files.Recipe, extractor, acoustic, DecodingGraph.Read(files.Graph, transitions))
             {
                 Transitions = transitions,
                 Cmvn = files.Model.Cmvn(),
-                Words = files.AlignLexicon is { } lexicon ? WordSegmenter.Of(Decode.Lexicons.AlignLexicon.Read(lexicon)) : null,
+                Words = pronunciations.Count > 0 ? WordSegmenter.Of(pronunciations) : null,
+                SilencePhones = files.Silence is { } silence
+                    ? IntegerList.Read(silence)
+                    : [.. pronunciations.Where(entry => entry is { Word: 0, Phones.Count: 1 }).Select(entry => entry.Phones[0])],
             };
         }
         catch (Exception)

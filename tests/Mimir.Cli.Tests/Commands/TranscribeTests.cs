@@ -58,6 +58,31 @@ public sealed class TranscribeTests(TranscribeTests.TrainedCorpus trained) : ICl
     }
 
     [Fact]
+    public async Task A_stream_is_followed_through_a_pipe_to_the_words_of_the_recording()
+    {
+        var whole = (await RunAsync("transcribe", "audio/one.wav", "--model", "exp", "--quiet")).Succeeded();
+        var words = whole.Output.Trim().Split(' ')[1..];
+
+        // The header of the WAV is left out, and the samples come in two parts.
+        using var process = MimirProcess.StartOther(
+            "sh", _corpus.Folder, "-c",
+            "{ tail -c +45 audio/one.wav | head -c 3001; sleep 0.1; tail -c +3046 audio/one.wav; } | "
+                + $"dotnet '{MimirProcess.Program}' transcribe - --stream --raw 16000 --model exp --json");
+        var piped = (await MimirProcess.EndOfAsync(process)).Succeeded();
+        var text = (await RunAsync("transcribe", "audio/one.wav", "--stream", "--model", "exp", "--quiet")).Succeeded();
+        var ctm = (await RunAsync("transcribe", "audio/one.wav", "--stream", "--model", "exp", "--quiet", "--ctm")).Succeeded();
+
+        var lines = piped.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        JsonForms.HasFormOf("transcribe --stream", [.. lines]);
+        Assert.Equal([.. Enumerable.Repeat(false, lines.Count - 1), true], lines.Select(line => line.GetProperty("final").GetBoolean()));
+        Assert.Equal(string.Join(' ', words), lines[^1].GetProperty("text").GetString());
+        Assert.Contains("the graph does not say which phones are silence", piped.Errors, StringComparison.Ordinal);
+        Assert.Equal(words, text.Output.Trim().Split(' ')[1..]);
+        Assert.StartsWith("one-0000000-", text.Output, StringComparison.Ordinal);
+        Assert.Equal(words, ctm.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[4]));
+    }
+
+    [Fact]
     public async Task A_folder_of_subtitles_is_written_and_not_replaced_unasked()
     {
         using var output = new TemporaryFolder();
@@ -83,6 +108,9 @@ public sealed class TranscribeTests(TranscribeTests.TrainedCorpus trained) : ICl
     [InlineData("audio --model exp --set decode.graph=gone", "gone: there is no such folder, which decode.graph")]
     [InlineData("audio --model exp --set decode.beam=0", "decode.beam")]
     [InlineData("audio/one.wav --model exp --channel 3", "audio/one.wav: expected channel 3, the audio has 1")]
+    [InlineData("audio/one.wav --model exp --stream --channel 3", "audio/one.wav: expected channel 3, the audio has 1")]
+    [InlineData("bad.wav --model exp --stream", "bad.wav: expected a WAV")]
+    [InlineData("nothing.wav --model exp --stream", "nothing.wav")]
     public async Task What_cannot_be_done_is_told_in_one_line(string arguments, string message)
     {
         Directory.CreateDirectory(_corpus.At("empty"));
@@ -95,6 +123,9 @@ public sealed class TranscribeTests(TranscribeTests.TrainedCorpus trained) : ICl
     [InlineData("audio --model exp --overwrite", "--overwrite goes with --out")]
     [InlineData("audio --model exp --max-segment 0.5", "--max-segment: expected a number from 1 to 3600")]
     [InlineData("audio", "--model")]
+    [InlineData("audio one.wav --model exp --stream", "--stream follows one recording")]
+    [InlineData("audio --model exp --stream --srt", "--stream prints text, --ctm or --json lines, no files")]
+    [InlineData("audio --model exp --raw 16000", "--raw goes with --stream")]
     public async Task Wrong_command_lines_exit_with_2(string arguments, string message)
     {
         var outcome = await RunAsync(["transcribe", .. arguments.Split(' ')]);

@@ -38,6 +38,6 @@ internal static partial class JsonForms
     private static JsonValueKind Kind(JsonElement element) =>
         element.ValueKind == JsonValueKind.False ? JsonValueKind.True : element.ValueKind;
 
-    [GeneratedRegex("^## `mimir ([a-z ]+)`\\n(?:.*\\n)*?```json\\n((?:.*\\n)*?)```", RegexOptions.Multiline)]
+    [GeneratedRegex("^## `mimir ([a-z -]+)`\\n(?:.*\\n)*?```json\\n((?:.*\\n)*?)```", RegexOptions.Multiline)]
     private static partial Regex Examples();
 }

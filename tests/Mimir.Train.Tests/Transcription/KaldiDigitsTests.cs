@@ -1,11 +1,15 @@
 using Mimir.Core.Tensors;
+using Mimir.Decode.Search;
+using Mimir.Features.Audio;
 using Mimir.Kaldi.Alignments;
 using Mimir.Train.Evaluation;
 using Mimir.Train.Packages;
 using Mimir.Train.Recipes;
+using Mimir.Train.Reports;
 using Mimir.Train.Runs;
 using Mimir.Train.Tests.Packages;
 using Mimir.Train.Transcription;
+using Mimir.Train.Transcription.Streaming;
 using Xunit.Abstractions;
 
 namespace Mimir.Train.Tests.Transcription;
@@ -36,6 +40,46 @@ public sealed class KaldiDigitsTests(ITestOutputHelper console) : IDisposable
         var words = transcripts.SelectMany(transcript => transcript.Words).ToList();
         Assert.InRange(words.Average(word => word.Confidence), 0.95, 1);
         Assert.All(words, word => Assert.InRange(word.End - word.Start, 0.03, 1.5));
+    }
+
+    [SharedDataFact]
+    public void A_stream_hears_what_recordings_say_and_is_cut_in_their_pauses()
+    {
+        using var speech = SpeechModel.Load(ModelFiles.Find(Package(), []));
+        var sources = Sources("test").Take(20).Select(source => source with { Speaker = source.Id }).ToList();
+        var whole = new Transcriber(speech, new(), SilentProgress.Instance, TimeProvider.System).Run(sources).ToDictionary(
+            transcript => transcript.Id, transcript => string.Join(' ', transcript.Words.Select(word => word.Text)));
+        var transcriber = new StreamTranscriber(speech, EndpointOptions.KaldiRules);
+
+        // A second of soft noise around each recording.
+        var random = new Random(1);
+        var (all, alone) = (new List<short>(), new Dictionary<string, string>());
+        foreach (var source in sources)
+        {
+            var samples = SoundFile.Read(source.Audio).Channel(0).ToArray().Select(sample => (short)sample).ToArray();
+            alone[source.Id] = string.Join(' ', Follow(samples).Select(cut => cut.Text));
+            all.AddRange(samples);
+            all.AddRange(Enumerable.Range(0, 8000).Select(_ => (short)random.Next(-20, 21)));
+        }
+
+        Assert.True(transcriber.KnowsSilence);
+        Assert.Equal(whole, alone);
+        var cuts = Follow([.. all]).Where(cut => cut.Text.Length > 0).ToList();
+        var same = cuts.Select(cut => cut.Text).Intersect(whole.Values).Count();
+        console.WriteLine($"{cuts.Count} cuts by rules {string.Join(' ', cuts.Select(cut => cut.Rule + 1))}, {same} as in the recordings");
+
+        // Its normalisation is that of the stream so far, noise included.
+        Assert.Equal(whole.Count, cuts.Count);
+        Assert.InRange(same, whole.Count - 3, whole.Count);
+        Assert.All(cuts.SkipLast(1), cut => Assert.InRange(cut.Rule, 1, 3));
+
+        IEnumerable<(string Text, int Rule)> Follow(short[] samples)
+        {
+            var bytes = samples.SelectMany(sample => new[] { (byte)sample, (byte)(sample >> 8) }).ToArray();
+            return transcriber.Run(AudioFeed.OpenRaw(new PieceStream(bytes, 1234), "digits", 8000))
+                .Where(change => change.IsFinal)
+                .Select(change => (string.Join(' ', change.Segment.Words.Select(word => word.Text)), change.Rule));
+        }
     }
 
     // Kaldi's files as a run of Mimir, put into a package with the table of pronunciations, which the golden graph lacks.
