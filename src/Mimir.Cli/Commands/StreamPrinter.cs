@@ -39,6 +39,8 @@ internal sealed class StreamPrinter(string id, int channel, TranscriptForm form,
         using var stream = isInput ? Console.OpenStandardInput() : File.OpenRead(source.Audio);
         var name = isInput ? "standard input" : source.Audio;
         var audio = raw is { } rate ? AudioFeed.OpenRaw(stream, name, rate) : AudioFeed.OpenWave(stream, name, channel ?? 0);
+        if (!isQuiet)
+            Console.Error.WriteLine(FormattableString.Invariant($"mimir: words come {transcriber.Latency:0.0#} s behind the sound"));
         if (!isQuiet && !transcriber.KnowsSilence)
             Console.Error.WriteLine("mimir: the graph does not say which phones are silence; utterances end by their length alone");
 

@@ -53,7 +53,7 @@ internal static class TranscribeCommand
         }.Within(0.05, 60);
         var stream = new Option<bool>("--stream")
         {
-            Description = "Follow one recording, or -, as it comes: words so far on the terminal, and a line for each utterance as it ends.",
+            Description = "Follow one recording, or -, as it comes: words so far on the terminal, a line for each utterance as it ends.",
         };
         var raw = new Option<int?>("--raw")
         {

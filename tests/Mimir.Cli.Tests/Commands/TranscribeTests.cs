@@ -72,7 +72,8 @@ public sealed class TranscribeTests(TranscribeTests.TrainedCorpus trained) : ICl
         var text = (await RunAsync("transcribe", "audio/one.wav", "--stream", "--model", "exp", "--quiet")).Succeeded();
         var ctm = (await RunAsync("transcribe", "audio/one.wav", "--stream", "--model", "exp", "--quiet", "--ctm")).Succeeded();
 
-        var lines = piped.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var lines = piped.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement).ToList();
         JsonForms.HasFormOf("transcribe --stream", [.. lines]);
         Assert.Equal([.. Enumerable.Repeat(false, lines.Count - 1), true], lines.Select(line => line.GetProperty("final").GetBoolean()));
         Assert.Equal(string.Join(' ', words), lines[^1].GetProperty("text").GetString());

@@ -13,7 +13,7 @@ namespace Mimir.Train.Transcription.Streaming;
 /// <summary>A change of what has been heard in a stream.</summary>
 /// <param name="Segment">The utterance; words of one that still goes on have no confidence (0), and may change.</param>
 /// <param name="IsFinal">True for an utterance that has ended.</param>
-/// <param name="Rule">The rule of <see cref="EndpointOptions.Rules"/> that ended it, from 0; -1 for the end of the stream, or none yet.</param>
+/// <param name="Rule">The rule of <see cref="EndpointOptions.Rules"/> that ended it, from 0; -1 for none yet, or the stream's end.</param>
 public sealed record StreamEvent(TranscribedSegment Segment, bool IsFinal, int Rule);
 
 /// <summary>
