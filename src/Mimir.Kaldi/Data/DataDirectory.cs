@@ -45,7 +45,7 @@ public sealed class DataDirectory
     public IReadOnlyDictionary<string, string> Genders { get; }
 
     /// <summary>Reads a data directory.</summary>
-    /// <param name="path">The directory.</param>
+    /// <param name="path">The directory, or a manifest of lhotse: cuts or supervisions, <c>.jsonl</c> or <c>.jsonl.gz</c>.</param>
     /// <param name="root">The folder of relative audio paths; null for the current directory, as in Kaldi.</param>
     /// <param name="subset">The utterances to take, or null for all; the directory's order is kept.</param>
     /// <param name="encoding">The encoding of its files; null for UTF-8.</param>
@@ -55,6 +55,9 @@ public sealed class DataDirectory
     public static DataDirectory Load(
         string path, string? root = null, IReadOnlyCollection<string>? subset = null, Encoding? encoding = null)
     {
+        if (LhotseManifest.IsOne(path))
+            return new DataDirectory(Take(LhotseManifest.Read(path, root), subset, path), new Dictionary<string, string>());
+
         if (!Directory.Exists(path))
             throw new DirectoryNotFoundException($"{path}: no such data directory.");
 
@@ -82,6 +85,10 @@ public sealed class DataDirectory
 
         return new DataDirectory(Take(utterances, subset, list.FilePath), ReadGenders(path, encoding));
     }
+
+    /// <summary>True for what <see cref="Load"/> reads that is a file and not a folder.</summary>
+    /// <param name="path">The name.</param>
+    public static bool IsManifest(string path) => LhotseManifest.IsOne(path);
 
     /// <summary>Reads a list of utterances: the first word of each line.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

@@ -1,4 +1,5 @@
 using Mimir.Decode.Scoring;
+using Mimir.Kaldi.Data;
 using Mimir.Train.Data;
 using Mimir.Train.Recipes;
 
@@ -23,7 +24,7 @@ public sealed record SetTranscripts(
         if (!File.Exists(file))
             return new(new Dictionary<string, string>(), speakers, $"there is no {file}");
 
-        var all = Transcripts.Read(file, set.TextEncoding);
+        var all = DataDirectory.IsManifest(file) ? TextsOf(utterances) : Transcripts.Read(file, set.TextEncoding);
         var references = utterances
             .Where(utterance => all.ContainsKey(utterance.Id))
             .ToDictionary(utterance => utterance.Id, utterance => all[utterance.Id], StringComparer.Ordinal);
@@ -34,5 +35,10 @@ public sealed record SetTranscripts(
     }
 
     /// <summary>The file of transcripts of a set.</summary>
-    internal static string FileOf(ScoreRecipe recipe, CorpusSet set) => set.Reference ?? recipe.Reference ?? Path.Combine(set.Dir, "text");
+    internal static string FileOf(ScoreRecipe recipe, CorpusSet set) =>
+        set.Reference ?? recipe.Reference ?? (DataDirectory.IsManifest(set.Dir) ? set.Dir : Path.Combine(set.Dir, "text"));
+
+    private static Dictionary<string, string> TextsOf(IReadOnlyList<Utterance> utterances) => utterances
+        .Where(utterance => utterance.Text is not null)
+        .ToDictionary(utterance => utterance.Id, utterance => utterance.Text ?? "", StringComparer.Ordinal);
 }

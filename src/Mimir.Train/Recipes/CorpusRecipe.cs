@@ -79,7 +79,10 @@ public sealed record CorpusRecipe
 /// <summary>A set of utterances: a Kaldi data directory with its alignments or targets.</summary>
 public sealed record CorpusSet
 {
-    /// <summary>The Kaldi data directory: <c>wav.scp</c>, <c>utt2spk</c>, <c>text</c> and, when there are any, <c>segments</c>.</summary>
+    /// <summary>
+    /// The Kaldi data directory: <c>wav.scp</c>, <c>utt2spk</c>, <c>text</c> and, when there are any, <c>segments</c>; or a manifest of
+    /// lhotse, <c>cuts.jsonl.gz</c> or <c>supervisions.jsonl.gz</c> with <c>recordings.jsonl.gz</c> beside it.
+    /// </summary>
     [Option("dir", Required = true), ValueKind<PathKind>]
     public string Dir { get; init; } = "";
 

@@ -1,6 +1,7 @@
 using Mimir.Base.Options;
 using Mimir.Config;
 using Mimir.Core.Models;
+using Mimir.Kaldi.Data;
 using Mimir.Kaldi.Tables;
 using Mimir.Train.Recipes;
 
@@ -61,7 +62,10 @@ internal static class FileCheck
 
         void Set(string path, CorpusSet set)
         {
-            Folder($"{path}.dir", set.Dir);
+            if (DataDirectory.IsManifest(set.Dir))
+                File($"{path}.dir", set.Dir);
+            else
+                Folder($"{path}.dir", set.Dir);
             Folder($"{path}.root", set.Root);
             File($"{path}.utterances", set.Utterances);
             File($"{path}.transition-model", set.TransitionModel);

@@ -37,7 +37,7 @@ internal sealed class SetCheck(LoadedRecipe loaded, IMachine machine)
 
     private void Lists(string path, CorpusSet set)
     {
-        var isThere = machine.HasFolder(set.Dir) && (set.Utterances is not { } list || machine.HasFile(list));
+        var isThere = (machine.HasFolder(set.Dir) || machine.HasFile(set.Dir)) && (set.Utterances is not { } list || machine.HasFile(list));
         if (!isThere || Try($"{path}.dir", () => machine.UtterancesOf(set)) is not { } utterances)
             return;
 
@@ -51,7 +51,7 @@ internal sealed class SetCheck(LoadedRecipe loaded, IMachine machine)
     {
         if (utterances[0].Audio.Length == 0)
         {
-            Add(key, $"there is no audio for utterance '{utterances[0].Id}' in '{set.Dir}/wav.scp', and features are computed from audio");
+            Add(key, $"there is no audio for utterance '{utterances[0].Id}' in '{set.Dir}', and features are computed from audio");
             return;
         }
 

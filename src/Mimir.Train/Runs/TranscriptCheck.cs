@@ -19,7 +19,7 @@ public static class TranscriptCheck
         foreach (var (name, set) in corpus.AllSets.Where(set => set.Key is not ("train" or "cv") || set.Key == decode.TuneOn))
         {
             var key = $"{corpus.PathOf(name, set)}.dir";
-            if (!Directory.Exists(set.Dir) || (set.Utterances is { } list && !File.Exists(list)))
+            if (!(Directory.Exists(set.Dir) || File.Exists(set.Dir)) || (set.Utterances is { } list && !File.Exists(list)))
                 continue;
 
             try
