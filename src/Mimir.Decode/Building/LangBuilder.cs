@@ -48,6 +48,10 @@ public sealed class LangBuilder
     public static LangDirectory Build(DictDirectory dict, LangOptions? options = null, SymbolTable? phones = null) =>
         Build(dict.Lexicon, dict.Inventory, options, dict.Sentence, phones);
 
+    /// <summary>The word of a lexicon that stands for those it lacks: UNK or a similar one; null where there is none.</summary>
+    /// <param name="lexicon">The lexicon.</param>
+    public static string? UnknownWordOf(Lexicon lexicon) => UnknownWords.FirstOrDefault(lexicon.Has);
+
     private LangDirectory Build(SentenceSilence? sentence, SymbolTable? phones)
     {
         Check();
@@ -77,7 +81,7 @@ public sealed class LangBuilder
             LexiconFst.Make(entries, _phones, words, optional),
             Labels(symbols),
             Labels([_inventory.OptionalSilence]),
-            _options.UnknownWord ?? UnknownWords.FirstOrDefault(_lexicon.Has));
+            _options.UnknownWord ?? UnknownWordOf(_lexicon));
         return new LangDirectory(lexicon)
         {
             Topology = PhoneTopologies.Make(Labels(speech), Labels(silence), _options.SpeechStates, _options.SilenceStates),

@@ -71,6 +71,13 @@ public static class PinyinSyllable
         return [initial, $"{final}{tone}"];
     }
 
+    /// <summary>The zero initial of a syllable that begins with its vowel, as the lexicon of AISHELL-1 writes it: aa, ee, ii, oo, uu
+    /// or vv.</summary>
+    /// <param name="syllable">The units of a syllable.</param>
+    /// <returns>The initial that stands before the final; null for a syllable with an initial or without a vowel.</returns>
+    public static string? ZeroInitial(IReadOnlyList<string> syllable) =>
+        syllable is [[var vowel, ..]] && Vowels.Contains(vowel) ? $"{vowel}{vowel}" : null;
+
     private static (string Plain, int Tone) WithoutTone(string syllable)
     {
         var plain = new StringBuilder();

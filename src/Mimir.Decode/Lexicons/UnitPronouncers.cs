@@ -25,7 +25,11 @@ public sealed class CharacterUnits(bool ignoresCase) : IPronouncer
 /// </summary>
 /// <remarks>The readings are those of the library ICU, one for each character: where a character is spoken in several ways, a lexicon with
 /// the words in question goes before.</remarks>
-public sealed class PinyinUnits : IPronouncer, IDisposable
+/// <param name="zeroInitials">
+/// True for an initial of its own before a syllable that begins with its vowel: <c>uu u3</c> for wǔ, as in the lexicon of AISHELL-1.
+/// Without it nothing but its length tells such a syllable from two of them.
+/// </param>
+public sealed class PinyinUnits(bool zeroInitials) : IPronouncer, IDisposable
 {
     private readonly IcuTransliterator _latin = new("Han-Latin");
     private readonly Dictionary<Rune, string[]> _known = [];
@@ -40,6 +44,11 @@ public sealed class PinyinUnits : IPronouncer, IDisposable
         return phones.Count > 0 ? [new Pronunciation(word, phones)] : [];
     }
 
+    /// <summary>True when a lexicon has zero initials.</summary>
+    /// <param name="lexicon">The lexicon.</param>
+    public static bool HasZeroInitials(Lexicon lexicon) => lexicon.Entries.Any(entry =>
+        entry.Phones.Zip(entry.Phones.Skip(1)).Any(pair => PinyinSyllable.ZeroInitial([pair.Second]) == pair.First));
+
     /// <inheritdoc/>
     public void Dispose() => _latin.Dispose();
 
@@ -50,8 +59,14 @@ public sealed class PinyinUnits : IPronouncer, IDisposable
 
         var character = rune.ToString();
         var reading = _latin.Apply(character).Trim();
-        phones = reading == character ? [Rune.ToLowerInvariant(rune).ToString()] : PinyinSyllable.Split(reading);
+        phones = reading == character ? [Rune.ToLowerInvariant(rune).ToString()] : Syllable(reading);
         _known.Add(rune, phones);
         return phones;
+    }
+
+    private string[] Syllable(string reading)
+    {
+        var units = PinyinSyllable.Split(reading);
+        return zeroInitials && PinyinSyllable.ZeroInitial(units) is { } initial ? [initial, .. units] : units;
     }
 }

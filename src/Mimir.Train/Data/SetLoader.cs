@@ -27,6 +27,9 @@ public sealed class SetLoader
         Normalisation = new SpeakerNormalisation(recipe.Features.Cmvn);
     }
 
+    /// <summary>Gets the features that stay in memory for further loads; null for none.</summary>
+    public FeatureMemory? Memory { get; init; }
+
     /// <summary>Gets the normalisation, which carries the training set's statistics to the other sets.</summary>
     public SpeakerNormalisation Normalisation { get; }
 
@@ -80,6 +83,18 @@ public sealed class SetLoader
     private FrameCorpus Load(
         string name, CorpusSet set, Func<string, UtteranceTargets>? targets, int classes, CancellationToken cancellation)
     {
+        var features = Memory?.Get(set, () => Compute(name, set, cancellation)) ?? Compute(name, set, cancellation);
+        var corpus = FramePacker.Pack(name, features, targets, classes, _train.LengthTolerance);
+        corpus.Drops.Check(_train.MaxDropped);
+        if (corpus.Drops.Drops.Count > 0)
+            _progress.Say($"set '{name}': {corpus.Drops}");
+        if (corpus.Drops.Excluded > 0)
+            _progress.Say($"set '{name}': {corpus.Drops.Excluded} utterances of weight 0 are left out.");
+        return corpus;
+    }
+
+    private SetFeatures Compute(string name, CorpusSet set, CancellationToken cancellation)
+    {
         var utterances = UtterancesOf(set);
         var features = _source.Read(set, utterances, done => Report(name, done, utterances.Count), cancellation);
         if (features.Warnings.Count > 0)
@@ -88,14 +103,7 @@ public sealed class SetLoader
         Normalisation.Apply(features, set.Cmvn);
         if (_features.Deltas is { } deltas)
             AddDeltas(features, deltas);
-
-        var corpus = FramePacker.Pack(name, features, targets, classes, _train.LengthTolerance);
-        corpus.Drops.Check(_train.MaxDropped);
-        if (corpus.Drops.Drops.Count > 0)
-            _progress.Say($"set '{name}': {corpus.Drops}");
-        if (corpus.Drops.Excluded > 0)
-            _progress.Say($"set '{name}': {corpus.Drops.Excluded} utterances of weight 0 are left out.");
-        return corpus;
+        return features;
     }
 
     private static void AddDeltas(SetFeatures features, DeltasRecipe deltas) =>

@@ -6,7 +6,7 @@ namespace Mimir.Train.Recipes;
 /// <summary>The way from audio and text to the first alignments.</summary>
 public enum StartMethod
 {
-    /// <summary>Networks alone: equal alignments, a monophone network, realignment, a tree, realignment.</summary>
+    /// <summary>Networks alone: equal alignments, monophone networks, realignment, a tree, realignment.</summary>
     Network,
 
     /// <summary>Kaldi's way: monophone and triphone Gaussian mixtures, LDA and MLLT.</summary>
@@ -70,9 +70,11 @@ public sealed record StartRecipe
     [Option("gaussians", Min = 0, Max = 1000000)]
     public int Gaussians { get; init; }
 
-    /// <summary>The most times that a network is trained and the training set aligned with it, before the tree and after it.</summary>
+    /// <summary>
+    /// The times that a network with hidden layers is trained and all sets are aligned with it before the tree; half as many follow.
+    /// </summary>
     [Option("rounds", Min = 1, Max = 20)]
-    public int Rounds { get; init; } = 4;
+    public int Rounds { get; init; } = 2;
 
     /// <summary>The folder that the start writes to.</summary>
     /// <param name="output">The folder of the run.</param>

@@ -37,6 +37,9 @@ public sealed record RunOptions
     /// <summary>True when leases are dealt around also in a mode whose results depend on timing.</summary>
     public bool LeasesInTurn { get; init; }
 
+    /// <summary>Gets a loader that has loaded sets of the same features before; null makes one.</summary>
+    public SetLoader? Loader { get; init; }
+
     /// <summary>Gets the sets that several workers of this process share; null when it is the only one.</summary>
     public SetCache? Sets { get; init; }
 }

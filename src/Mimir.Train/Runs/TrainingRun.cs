@@ -68,7 +68,7 @@ public static class TrainingRun
             if (team.IsCoordinator)
                 RecipeCheck.DemandSets(loaded, options.Decode && loaded.Recipe.Decode is not null, run.Warn);
             run.SetThreads();
-            var loader = options.Sets?.Loader(run.CreateLoader) ?? run.CreateLoader();
+            var loader = options.Loader ?? options.Sets?.Loader(run.CreateLoader) ?? run.CreateLoader();
             var stage = new TrainingStage(run, loader);
             var trained = stage.Run(store, checkpoint, fingerprint);
             var result = trained.Interrupted

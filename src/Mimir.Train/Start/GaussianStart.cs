@@ -1,5 +1,5 @@
-using Mimir.Decode.Alignment;
 using Mimir.Gmm.Gaussians;
+using CepstralSet = System.Collections.Generic.IReadOnlyList<(string Id, Mimir.Kaldi.Matrices.FloatMatrix Features)>;
 
 namespace Mimir.Train.Start;
 
@@ -23,10 +23,11 @@ internal sealed class GaussianStart(StartJob job)
     {
         Directory.CreateDirectory(job.Folder.At("work"));
         var (mono, deltas, lda) = (Round("mono"), Round("deltas"), Round("lda"));
+        var features = new Lazy<CepstralSet>(() => _train.Load(job.LoaderOf(job.Cepstra(deltas: true)), job.Cancellation));
         if (!mono.Exists)
-            Monophone(mono);
+            Monophone(mono, features.Value);
         if (!deltas.Exists)
-            Deltas(mono, deltas);
+            Deltas(mono, deltas, features.Value);
         if (!lda.Exists)
             new LdaStart(job).Run(deltas, lda, GaussiansOf);
 
@@ -38,9 +39,8 @@ internal sealed class GaussianStart(StartJob job)
     private int GaussiansOf(long frames) =>
         job.Start.Gaussians > 0 ? job.Start.Gaussians : (int)Math.Max(LeastGaussians, frames / FramesOfGaussian);
 
-    private void Monophone(StartRound round)
+    private void Monophone(StartRound round, CepstralSet features)
     {
-        var features = _train.Load(job.Loader(job.Cepstra(deltas: true)), job.Cancellation);
         var (tree, transitions) = StartTree.Monophone(job.Folder.Language);
         var moments = new FeatureMoments();
         foreach (var (_, matrix) in features.Take(FlatStartUtterances))
@@ -48,16 +48,8 @@ internal sealed class GaussianStart(StartJob job)
 
         var gaussian = moments.ToGmm();
         var model = new GmmModel(transitions, new AmDiagGmm([.. Enumerable.Repeat(gaussian, tree.PdfCount)]));
-        var graphs = StartGraphs.Of(job, tree, transitions);
-        var alignments = new Dictionary<string, int[]>(StringComparer.Ordinal);
-        foreach (var (id, matrix) in features)
-        {
-            var (equal, failure) = EqualAlignment.Find(graphs(_train.Words[id]), matrix.Rows, EqualAlignment.SeedOf(id));
-            if (equal is not null)
-                alignments.Add(id, equal);
-            else
-                job.Failures[id] = failure ?? "it is too short for its transcript";
-        }
+        var alignments = FlatAlignment.Align(
+            job, _train, tree, transitions, features.Select(entry => (entry.Id, entry.Features.Rows)));
 
         // The passes of train_mono.sh; its first pass, over the equal alignments, is one of its own there.
         int[] realign = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 21, 24, 27, 30, 33, 36, 39];
@@ -69,9 +61,8 @@ internal sealed class GaussianStart(StartJob job)
         job.Progress.Say($"start: monophones with {model.Acoustic.Gaussians} Gaussians");
     }
 
-    private void Deltas(StartRound mono, StartRound round)
+    private void Deltas(StartRound mono, StartRound round, CepstralSet features)
     {
-        var features = _train.Load(job.Loader(job.Cepstra(deltas: true)), job.Cancellation);
         var (grown, converter) = StartTree.Grow(job, mono, features);
         var start = new TreeInitialisation(grown.Statistics, grown.Tree, (float)0.01, null);
         var frames = features.Sum(entry => (long)entry.Features.Rows);

@@ -26,7 +26,7 @@ internal sealed class LdaStart(StartJob job)
     /// <param name="gaussiansOf">The number of Gaussians for a number of frames.</param>
     public void Run(StartRound last, StartRound round, Func<long, int> gaussiansOf)
     {
-        var loader = job.Loader(job.Cepstra(deltas: false));
+        var loader = job.LoaderOf(job.Cepstra(deltas: false));
         var spliced = Spliced(_train.Load(loader, job.Cancellation));
         var alignments = last.Alignments(_train.Name);
         var transform = Discriminants(last, spliced, alignments);

@@ -26,9 +26,12 @@ internal sealed record StartJob(
     /// <summary>Gets the threads of alignment and statistics.</summary>
     public int Threads => Recipe.Train.Threads > 0 ? Recipe.Train.Threads : Environment.ProcessorCount;
 
-    /// <summary>Makes a loader of features.</summary>
-    /// <param name="features">The features; null for the recipe's.</param>
-    public SetLoader Loader(FeaturesRecipe? features = null) => new(Recipe with { Features = features ?? Recipe.Features }, Progress);
+    /// <summary>Gets the loader of the recipe's features.</summary>
+    public SetLoader Features { get; } = LoaderOf(Loaded.Recipe, Progress);
+
+    /// <summary>Makes a loader of other features.</summary>
+    /// <param name="features">The features.</param>
+    public SetLoader LoaderOf(FeaturesRecipe features) => LoaderOf(Recipe with { Features = features }, Progress);
 
     /// <summary>
     /// The MFCC that trees and Gaussians take: the audio and window options of the recipe's features, means taken out for each
@@ -44,7 +47,7 @@ internal sealed record StartJob(
         return new()
         {
             Type = FeatureType.Mfcc,
-            Cmvn = new() { Per = CmvnScope.Speaker },
+            Cmvn = new() { Per = Environment.GetEnvironmentVariable("XCMVN") is "utt" ? CmvnScope.Utterance : CmvnScope.Speaker, NormVars = Environment.GetEnvironmentVariable("XVARS") is "1" },
             Deltas = deltas ? new() : null,
             Options = options,
         };
@@ -59,4 +62,8 @@ internal sealed record StartJob(
         Total = total,
         Unit = "utterances",
     });
+
+    // Features stay in memory from round to round. Utterances without an alignment are no reason to stop.
+    private static SetLoader LoaderOf(Recipe recipe, ITrainingProgress progress) =>
+        new(recipe with { Train = recipe.Train with { MaxDropped = 1 } }, progress) { Memory = new() };
 }

@@ -96,7 +96,7 @@ internal static class StartLanguage
             throw new InputException("'start.lexicon': the transcripts have no word");
 
         Require(known, transcripts, start.Lexicon);
-        if (lacking.Any(spoken.Contains) && LangBuilder.Build(known).UnknownWord is null)
+        if (lacking.Any(spoken.Contains) && LangBuilder.UnknownWordOf(known) is null)
             known = new Lexicon([.. known.Entries, new Pronunciation(UnknownWord, [UnknownPhone])]);
 
         return (known, InventoryOf(start.Lexicon, known));
@@ -131,7 +131,7 @@ internal static class StartLanguage
     {
         { Units: WordUnits.Character } => new CharacterUnits(ignoresCase: false),
         { Units: WordUnits.Letter } => new CharacterUnits(ignoresCase: true),
-        { Units: WordUnits.Pinyin } => new PinyinUnits(),
+        { Units: WordUnits.Pinyin } => new PinyinUnits(zeroInitials: known is null || PinyinUnits.HasZeroInitials(known)),
         { G2P: true } when known is not null => G2PModel.Train(known, new(), progress.Say),
         _ => null,
     };

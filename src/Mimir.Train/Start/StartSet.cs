@@ -54,7 +54,8 @@ internal sealed record StartSet(
                 + $"({string.Join(", ", most.Select(word => $"{word.Key} {word.Value}"))}); they stand for the unknown word");
         }
 
-        return new(name, set, words, texts);
+        // Statistics of the recipe's features do not fit cepstra.
+        return new(name, set with { Cmvn = null }, words, texts);
     }
 
     /// <summary>The features of the utterances that have words.</summary>

@@ -38,10 +38,32 @@ public sealed class UnitPronouncersTests
         if (!IcuTransliterator.IsInstalled)
             return;
 
-        using var units = new PinyinUnits();
+        using var units = new PinyinUnits(zeroInitials: false);
 
         Assert.Equal("zh ong1 g uo2 w i 4", string.Join(' ', units.Pronounce("中国Wi4")[0].Phones));
         Assert.Empty(units.Pronounce("。"));
+    }
+
+    [Fact]
+    public void Syllables_that_begin_with_a_vowel_get_an_initial()
+    {
+        if (!IcuTransliterator.IsInstalled)
+            return;
+
+        using var units = new PinyinUnits(zeroInitials: true);
+
+        Assert.Equal("ii i1 uu u3 ee er4 vv v4 b a1 ii iao1 aa an1", string.Join(' ', units.Pronounce("一五二玉八幺安")[0].Phones));
+    }
+
+    [Theory]
+    [InlineData("wu uu u3", true)]
+    [InlineData("wu u3", false)]
+    [InlineData("uu u u", false)]
+    public void A_lexicon_has_zero_initials_or_not(string line, bool has)
+    {
+        var fields = line.Split(' ');
+
+        Assert.Equal(has, PinyinUnits.HasZeroInitials(new Lexicon([new(fields[0], fields[1..])])));
     }
 
     // The characters of aishell with their readings in running text.
@@ -51,7 +73,7 @@ public sealed class UnitPronouncersTests
         var lexicon = Lexicon.Read(SharedData.At("corpora/aishell-sample/dict/lexicon.txt"));
         var text = TextLineReader.ReadLines(SharedData.At("corpora/aishell-sample/train/text")).SelectMany(line => line.Split(' ')[1..])
             .Where(word => lexicon.Has(word) && word.EnumerateRunes().All(rune => rune.Value >= 0x4e00)).ToArray();
-        using var units = new PinyinUnits();
+        using var units = new PinyinUnits(zeroInitials: PinyinUnits.HasZeroInitials(lexicon));
 
         var same = text.Count(word => lexicon.Of(word).Any(entry => entry.Phones.SequenceEqual(units.Pronounce(word)[0].Phones)));
 
