@@ -34,8 +34,9 @@ internal sealed record StartJob(
     public SetLoader LoaderOf(FeaturesRecipe features) => LoaderOf(Recipe with { Features = features }, Progress);
 
     /// <summary>
-    /// The MFCC that trees and Gaussians take: the audio and window options of the recipe's features, means taken out for each
-    /// speaker.
+    /// The MFCC that trees, Gaussians and the first networks take: the audio and window options of the recipe's features, means taken
+    /// out for each utterance. Kaldi's scripts take those of a speaker, but where the recordings of a speaker came by different channels or
+    /// with different noise, the noise of one is the speech of another.
     /// </summary>
     /// <param name="deltas">True for first and second derivatives.</param>
     public FeaturesRecipe Cepstra(bool deltas)
@@ -47,7 +48,7 @@ internal sealed record StartJob(
         return new()
         {
             Type = FeatureType.Mfcc,
-            Cmvn = new() { Per = Environment.GetEnvironmentVariable("XCMVN") is "utt" ? CmvnScope.Utterance : CmvnScope.Speaker, NormVars = Environment.GetEnvironmentVariable("XVARS") is "1" },
+            Cmvn = new() { Per = CmvnScope.Utterance },
             Deltas = deltas ? new() : null,
             Options = options,
         };
