@@ -18,6 +18,8 @@ namespace Mimir.Cli.Commands;
 /// <summary><c>mimir train</c>: trains the model of a recipe, decodes and reports.</summary>
 internal static class TrainCommand
 {
+    private static readonly TimeSpan StillAtWork = TimeSpan.FromMinutes(1);
+
     /// <summary>The command's name.</summary>
     internal const string Name = "train";
 
@@ -132,7 +134,7 @@ internal static class TrainCommand
         options.Team.Compare(recipe.Recipe);
         if (!options.Team.IsCoordinator)
         {
-            options.Team.Barrier();
+            options.Team.Prepare(() => { }, StillAtWork);
             var quiet = TrainingRun.Execute(recipe, options, SilentProgress.Instance, TimeProvider.System, cancellation);
             if (quiet is { Status: RunStatus.Ok, Epochs: [] })
                 return TooLate();
@@ -142,15 +144,18 @@ internal static class TrainCommand
 
         var result = ProgressDisplay.Run(diagnostics, progress =>
         {
-            if (options.Restart || TrainingRun.Finished(recipe) is null)
-            {
-                // What is missing shows before a corpus is spoken for minutes.
-                RecipeCheck.Demand(recipe, options.Decode);
-                CorpusPreparation.Ensure(recipe.Recipe, remake, progress, cancellation);
-                StartRun.Ensure(recipe, remake, diagnostics.Run, progress, TimeProvider.System, cancellation);
-            }
+            options.Team.Prepare(
+                () =>
+                {
+                    if (!options.Restart && TrainingRun.Finished(recipe) is not null)
+                        return;
 
-            options.Team.Barrier();
+                    // What is missing shows before a corpus is spoken for minutes.
+                    RecipeCheck.Demand(recipe, options.Decode);
+                    CorpusPreparation.Ensure(recipe.Recipe, remake, progress, cancellation);
+                    StartRun.Ensure(recipe, remake, diagnostics.Run, progress, TimeProvider.System, cancellation);
+                },
+                StillAtWork);
             return TrainingRun.Execute(recipe, options, progress, TimeProvider.System, cancellation);
         });
 

@@ -88,11 +88,33 @@ public sealed class WorkerTeam : IDisposable
     public static WorkerTeam Of(ITransport transport, int localSize = 0, bool isRejoining = false, string? machine = null) =>
         new(transport, localSize > 0 ? localSize : transport.WorldSize, isRejoining, machine);
 
-    /// <summary>Waits for all workers before a run begins; a rejoining worker does not wait.</summary>
-    public void Barrier()
+    /// <summary>
+    /// Does what comes before a run on the coordinator alone, while the others wait for it however long it takes; a rejoining worker
+    /// does not wait.
+    /// </summary>
+    /// <param name="work">The work; the coordinator's is done.</param>
+    /// <param name="sign">The interval at which the coordinator tells that it is still at work, within the transport's patience.</param>
+    public void Prepare(Action work, TimeSpan sign)
     {
-        if (!IsRejoining)
-            Gather(0);
+        if (IsRejoining)
+            return;
+
+        if (IsAlone)
+        {
+            work();
+            return;
+        }
+
+        var task = IsCoordinator ? Task.Run(work) : null;
+        bool isDone;
+        do
+        {
+            // Results and errors of the work come out here.
+            isDone = task is not null && Task.WaitAny([task], sign) >= 0;
+            if (isDone)
+                task?.GetAwaiter().GetResult();
+        }
+        while (Gather(isDone ? 1 : 0)[0] < 1);
     }
 
     /// <summary>Compares this worker's program and recipe with those of the others, before a run begins.</summary>

@@ -42,9 +42,9 @@ public sealed record StartRecipe
     [Option("dir"), ValueKind<PathKind>]
     public string? Dir { get; init; }
 
-    /// <summary>The way to the first alignments.</summary>
+    /// <summary>The way to the first alignments; features that exist already need <c>network</c>.</summary>
     [Option("by")]
-    public StartMethod By { get; init; } = StartMethod.Network;
+    public StartMethod By { get; init; } = StartMethod.Gaussians;
 
     /// <summary>The pronunciations.</summary>
     [Option("lexicon"), ValueKind<LexiconKind>]

@@ -59,7 +59,7 @@ public static partial class StarterRecipe
         foreach (var other in survey.Others)
             text.Append($"  # not used: {other}\n");
 
-        Start(text, survey);
+        Start(text, survey, given);
         Features(text, survey, given);
         // A validation set of a few utterances says too early that nothing improves.
         var few = survey.Train.Utterances.Count < FewUtterances ? ", min-epochs: 12" : "";
@@ -126,7 +126,7 @@ public static partial class StarterRecipe
             Set(text, DataSurvey.NameOf(test), test, given, null, null, "to test with", "    ");
     }
 
-    private static void Start(StringBuilder text, DataSurvey survey)
+    private static void Start(StringBuilder text, DataSurvey survey, bool given)
     {
         if (!survey.CanStart)
             return;
@@ -137,7 +137,9 @@ public static partial class StarterRecipe
             ? $"  lexicon: {{file: {Quoted(lexicon)}, units: {units}}} # words that it lacks are spelled in units\n"
             : $"  lexicon: {{units: {units}}} # or a lexicon: {{file: lexicon.txt}}\n");
         text.Append("  # text: more.txt # sentences for the language model; without it the transcripts of the training set\n");
-        text.Append("  by: network # or gaussians, as Kaldi's train_mono.sh, train_deltas.sh and train_lda_mllt.sh\n");
+        text.Append(given
+            ? "  by: network\n"
+            : "  by: gaussians # as Kaldi's train_mono.sh, train_deltas.sh and train_lda_mllt.sh; or network\n");
     }
 
     private static void Features(StringBuilder text, DataSurvey survey, bool given)

@@ -52,7 +52,7 @@ public sealed class StartRunTests : IDisposable
     [Fact]
     public void A_part_that_is_missing_is_made_from_those_that_are_there()
     {
-        var recipe = Read($"{{lexicon: {_corpus.At("lexicon.txt")}, rounds: 1, leaves: 12}}");
+        var recipe = Read($"{{lexicon: {_corpus.At("lexicon.txt")}, by: network, rounds: 1, leaves: 12}}");
         Ensure(recipe);
         var before = File.ReadAllBytes(At("ali/train/ali.1.gz"));
         File.Delete(At("final.mdl"));
