@@ -27,7 +27,9 @@ public sealed class WorkerTeamTests
             },
             TaskCreationOptions.LongRunning)).ToArray();
 
-        Assert.Equal([1, 1, 1], await Task.WhenAll(workers));
+        var found = await Task.WhenAll(workers);
+
+        Assert.Equal<int>([1, 1, 1], found);
     }
 
     [Fact]
