@@ -88,6 +88,13 @@ public sealed class WorkerTeam : IDisposable
     public static WorkerTeam Of(ITransport transport, int localSize = 0, bool isRejoining = false, string? machine = null) =>
         new(transport, localSize > 0 ? localSize : transport.WorldSize, isRejoining, machine);
 
+    /// <summary>Waits for all workers; a rejoining worker does not wait.</summary>
+    public void Barrier()
+    {
+        if (!IsRejoining)
+            Gather(0);
+    }
+
     /// <summary>
     /// Does what comes before a run on the coordinator alone, while the others wait for it however long it takes; a rejoining worker
     /// does not wait.
