@@ -9,10 +9,6 @@ namespace Mimir.Train.Start;
 /// <summary>Aligns the sets of a start with a model.</summary>
 internal static class StartAlignment
 {
-    // With little data, words that the training set hardly has fall out of every usual beam, and a validation set may have no others.
-    private const int FewUtterances = 20;
-    private const float WideBeam = 400;
-
     /// <summary>Aligns a set; what cannot be aligned is among the start's failures afterwards.</summary>
     /// <param name="job">The start.</param>
     /// <param name="set">The set.</param>
@@ -48,10 +44,12 @@ internal static class StartAlignment
             job.Report(set.Name, ++done, set.Words.Count);
         }
 
-        if (aligned.Count == 0 && set.Words.Count < FewUtterances && options.RetryBeam < WideBeam)
-            return Align(job, set, tree, model, options with { Beam = options.RetryBeam, RetryBeam = WideBeam }, scores);
+        if (aligned.Count > 0)
+            return aligned;
 
-        return aligned.Count > 0 ? aligned : throw new InputException(
-            $"set '{set.Name}': not one of {set.Words.Count} utterances could be aligned; do audio and transcripts belong together?");
+        var reason = job.Failures.FirstOrDefault(failure => set.Words.ContainsKey(failure.Key)).Value;
+        throw new InputException(
+            $"set '{set.Name}': not one of {set.Words.Count} utterances could be aligned ({reason}); do audio and transcripts belong "
+            + "together? With few recordings, 'start.by: network' may do.");
     }
 }

@@ -10,6 +10,7 @@ public static partial class StarterRecipe
 {
     private const int UsualRate = 16000;
     private const int FewUtterances = 500;
+    private const int FewForGaussians = 100;
 
     /// <summary>Writes the recipe, and the lists of utterances where a cross-validation set has to be held out.</summary>
     /// <param name="survey">The data.</param>
@@ -137,8 +138,9 @@ public static partial class StarterRecipe
             ? $"  lexicon: {{file: {Quoted(lexicon)}, units: {units}}} # words that it lacks are spelled in units\n"
             : $"  lexicon: {{units: {units}}} # or a lexicon: {{file: lexicon.txt}}\n");
         text.Append("  # text: more.txt # sentences for the language model; without it the transcripts of the training set\n");
-        text.Append(given
-            ? "  by: network\n"
+        // A few recordings do not have all words, and Gaussians of too little align no others.
+        text.Append(given || survey.Train.Utterances.Count < FewForGaussians
+            ? "  by: network # or gaussians, for more than a few recordings\n"
             : "  by: gaussians # as Kaldi's train_mono.sh, train_deltas.sh and train_lda_mllt.sh; or network\n");
     }
 
