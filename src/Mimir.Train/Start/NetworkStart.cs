@@ -24,6 +24,10 @@ namespace Mimir.Train.Start;
 internal sealed class NetworkStart(StartJob job)
 {
     private const int LinearRounds = 8;
+    private const int BatchFrames = 256;
+
+    // A few recordings are a few batches, and a pass over them teaches nothing.
+    private const int LeastSteps = 500;
 
     // Early networks know little, and scaled down as in steps/nnet/align.sh the probabilities of the graph would decide alone: silence
     // between words, which costs something there, would disappear.
@@ -121,6 +125,8 @@ internal sealed class NetworkStart(StartJob job)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{number:00}-network");
         var recipe = job.Recipe;
+        var frames = round.Alignments(job.Sets[0].Name).Values.Sum(alignment => (long)alignment.Length);
+        var least = (int)Math.Ceiling((double)LeastSteps * BatchFrames / Math.Max(BatchFrames, frames));
         CorpusSet Aligned(StartSet set) => set.Set with
         {
             Alignments = round.Of(set.Name),
@@ -140,9 +146,15 @@ internal sealed class NetworkStart(StartJob job)
             Model = kind.Model,
             Train = new()
             {
-                Batch = new() { Frames = 256 },
+                Batch = new() { Frames = BatchFrames },
                 Optimiser = new SgdOptions { Rate = kind.Rate },
-                Schedule = new NewbobRecipe { StartHalving = 0.02, EndHalving = 0.01, MaxEpochs = kind.Epochs },
+                Schedule = new NewbobRecipe
+                {
+                    StartHalving = 0.02,
+                    EndHalving = 0.01,
+                    MaxEpochs = Math.Max(kind.Epochs, least),
+                    KeepRateEpochs = least - 1,
+                },
                 Device = recipe.Train.Device,
                 Threads = recipe.Train.Threads,
                 MaxDropped = 1,
