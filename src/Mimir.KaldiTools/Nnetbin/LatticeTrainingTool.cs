@@ -113,9 +113,33 @@ internal abstract class LatticeTrainingTool<TOptions>(TimeProvider time, string 
         using var step = new LatticeStep(network.Graph, pipeline, criterion, priors ?? []) { Optimiser = optimiser, Rate = options.Rate };
         log.Log("TRAINING STARTED");
         var start = time.GetTimestamp();
+        var utterances = ReadAhead.Of(source.Read(arguments[2], arguments[3], arguments[4], io), UtterancesAhead);
+        var (totals, lastStatistics) = Train(options, utterances, step, statistics, log);
+        source.Warnings.ToList().ForEach(log.Warning);
+        var counts = DescribeCounts(totals.Utterances, source);
+        if (totals.Frames == 0)
+            throw new InputException($"{counts} No utterance was left, so there is no result.");
+        if (!network.Graph.Parameters.IsFinite())
+            throw new InputException($"the network is not finite after {totals.Frames} frames: it diverges; lower --learn-rate.");
+
+        Array.ForEach(lastStatistics, log.Detail);
+        log.Log($"Appending the softmax {arguments[5]}");
+        NetworkFiles.Write(
+            [.. network.ToComponents(), new Softmax(network.Graph.OutputDim)], arguments[5], options.Binary, io);
+        var seconds = time.GetElapsedTime(start).TotalSeconds;
+        log.Log($"TRAINING FINISHED; Time taken = {KaldiLog.Number(seconds / 60)} min; processed "
+            + $"{KaldiLog.Number(totals.Frames / seconds)} frames per second.");
+        log.Log(counts);
+        log.Log(DescribeTotal(options, totals));
+        return true;
+    }
+
+    private (LatticeTotals Totals, string[] LastStatistics) Train(
+        TOptions options, IEnumerable<LatticeUtterance> utterances, LatticeStep step, NetworkStatistics? statistics, KaldiLog log)
+    {
+        var start = time.GetTimestamp();
         var totals = new LatticeTotals();
         string[] lastStatistics = [];
-        var utterances = ReadAhead.Of(source.Read(arguments[2], arguments[3], arguments[4], io), UtterancesAhead);
         foreach (var (utterance, isLast) in WithEnd(utterances))
         {
             utterance.Warnings.ToList().ForEach(log.Warning);
@@ -134,23 +158,7 @@ internal abstract class LatticeTrainingTool<TOptions>(TimeProvider time, string 
             }
         }
 
-        source.Warnings.ToList().ForEach(log.Warning);
-        var counts = DescribeCounts(totals.Utterances, source);
-        if (totals.Frames == 0)
-            throw new InputException($"{counts} No utterance was left, so there is no result.");
-        if (!network.Graph.Parameters.IsFinite())
-            throw new InputException($"the network is not finite after {totals.Frames} frames: it diverges; lower --learn-rate.");
-
-        Array.ForEach(lastStatistics, log.Detail);
-        log.Log($"Appending the softmax {arguments[5]}");
-        NetworkFiles.Write(
-            [.. network.ToComponents(), new Softmax(network.Graph.OutputDim)], arguments[5], options.Binary, io);
-        var seconds = time.GetElapsedTime(start).TotalSeconds;
-        log.Log($"TRAINING FINISHED; Time taken = {KaldiLog.Number(seconds / 60)} min; processed "
-            + $"{KaldiLog.Number(totals.Frames / seconds)} frames per second.");
-        log.Log(counts);
-        log.Log(DescribeTotal(options, totals));
-        return true;
+        return (totals, lastStatistics);
     }
 
     // Kaldi: statistics of the first utterance, and with --verbose=2 of every thousandth; those of the last come at the end.

@@ -38,7 +38,7 @@ internal sealed class DenominatorGraph(Recipe recipe, SequenceLossRecipe loss, s
         var train = recipe.Corpus.Train ?? throw new InputException("corpus.train: it is missing.");
         var texts = Transcripts.Read(train.Reference ?? Path.Combine(train.Dir, "text"), train.TextEncoding);
         var unigram = Path.Combine(folder, UnigramFile);
-        int[] unknown = Names(language, "oov.int") ? GraphFolder.UnknownWord(language) : [];
+        var unknown = GraphFolder.UnknownWord(language);
         FstWriter.Write(unigram, UnigramGrammar.Make(
             SetLoader.UtterancesOf(train).Select(utterance => texts.GetValueOrDefault(utterance.Id, "")),
             SymbolTable.Read(Path.Combine(language, "words.txt")),
@@ -75,12 +75,13 @@ internal sealed class DenominatorGraph(Recipe recipe, SequenceLossRecipe loss, s
             .ToHashSet();
     }
 
-    private static bool Names(string language, string file) => GraphFolder.Find(language, file) is not null;
-
-    private static string ModelFolder(CorpusSet train) =>
-        train.Alignments is { } alignments && File.Exists(Path.Combine(alignments, "tree"))
-            ? alignments
-            : throw new InputException(
-                "train.loss: the graph needs 'tree' and 'final.mdl' in the folder of corpus.train.alignments; name a 'graph' instead of "
-                + "'lang'.");
+    private static string ModelFolder(CorpusSet train)
+    {
+        string?[] places = [Path.GetDirectoryName(train.TransitionModel), train.Alignments, Path.GetDirectoryName(train.Alignments)];
+        return places.FirstOrDefault(place =>
+            place is not null && File.Exists(Path.Combine(place, "tree")) && File.Exists(Path.Combine(place, "final.mdl")))
+            ?? throw new InputException(
+                "train.loss: the graph needs 'tree' and 'final.mdl' beside the alignments or the transition model of corpus.train; name "
+                + "a 'graph' instead of 'lang'.");
+    }
 }
