@@ -27,7 +27,7 @@ public sealed class TreeRecipesTests
 
         var again = RecipeReader.Parse(loaded.ToYaml(), "recipe.yaml", new() { Environment = _ => null });
         Assert.Equal(loaded.Recipe.Name, again.Recipe.Name);
-        Assert.Equal(loaded.Recipe.Train, again.Recipe.Train);
+        Assert.Equivalent(loaded.Recipe.Train, again.Recipe.Train, strict: true);
     }
 
     [Theory]
