@@ -139,6 +139,7 @@ public static class KaldiToolbox
             new GmmLatgenFasterTool(TimeProvider.System),
             new GmmMixupTool(),
             new GmmPostToGpostTool(),
+            new GmmRescoreLatticeTool(),
             new GmmSumAccsTool(),
             new GmmTransformMeansTool(),
 
@@ -180,6 +181,7 @@ public static class KaldiToolbox
             new NbestToCtmTool(),
             new NbestToLatticeTool(),
             new NbestToLinearTool(),
+            new LinearToNbestTool(),
 
             // lmbin
             new Arpa2fstTool(),

@@ -270,7 +270,10 @@ public sealed partial class KaldiToolboxTests : IDisposable
     public void Every_program_has_a_row_or_tests_of_its_own()
     {
         var commands = Rows.SelectMany(row => ((string)row[0]).Split([" | ", " && "], StringSplitOptions.None));
-        var sources = new[] { "Fstbin/FstToolTests.cs", "Lmbin/Arpa2fstToolTests.cs", "Bin/LatgenToolTests.cs" }
+        var sources = new[]
+        {
+            "Fstbin/FstToolTests.cs", "Lmbin/Arpa2fstToolTests.cs", "Bin/LatgenToolTests.cs", "Latbin/LinearToNbestToolTests.cs",
+        }
             .Select(file => File.ReadAllText(Path.Combine(SharedData.Checkout, "tests/Mimir.KaldiTools.Tests", file)));
         var tested = string.Concat(sources);
 

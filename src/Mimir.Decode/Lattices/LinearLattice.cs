@@ -9,6 +9,25 @@ public readonly record struct TimedWord(int Word, int Begin, int Frames);
 /// <summary>Reads lattices of a single path.</summary>
 public static class LinearLattice
 {
+    /// <summary>The lattice of one path; the words lie on its first frames, both costs at its end.</summary>
+    /// <param name="alignment">Its transition-ids.</param>
+    /// <param name="words">Its words.</param>
+    /// <param name="weight">Its costs.</param>
+    public static WordLattice Of(IReadOnlyList<int> alignment, IReadOnlyList<int> words, LatticeWeight weight)
+    {
+        var builder = new LatticeBuilder();
+        var state = builder.AddState();
+        for (var i = 0; i < Math.Max(alignment.Count, words.Count); i++)
+        {
+            var next = builder.AddState();
+            builder.AddArc(state, new(alignment.ElementAtOrDefault(i), words.ElementAtOrDefault(i), LatticeWeight.One, next));
+            state = next;
+        }
+
+        builder.SetFinal(state, weight);
+        return builder.Build().ToWords();
+    }
+
     /// <summary>The path of a lattice of transition-ids; null when it has none or more than one.</summary>
     public static LatticePath? Path(Lattice lattice)
     {

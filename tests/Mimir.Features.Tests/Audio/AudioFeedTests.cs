@@ -63,7 +63,7 @@ public sealed class AudioFeedTests : IDisposable
     }
 
     [Fact]
-    public void Read_of_mutated_streams_gives_samples_or_a_message()
+    public void Read_of_mutated_streams_gives_values_or_a_message()
     {
         SoundFile.WriteWav(_folder.At("mono.wav"), Samples(200), 16000);
         Fuzzer.Run("wav stream", File.ReadAllBytes(_folder.At("mono.wav")), file =>

@@ -56,6 +56,32 @@ public sealed class LatgenToolTests(ITestOutputHelper console) : IDisposable
         SameLog($"{Kaldi}/decode/test3.latgen.log", run);
     }
 
+    [SharedDataFact]
+    public void Lattices_rescored_by_the_mixtures_that_made_them_keep_their_costs()
+    {
+        string[] inputs =
+        [
+            SharedData.At($"{Kaldi}/tri1/final.mdl"), $"ark:{SharedData.At($"{Kaldi}/decode/test3.lat.ark.gz")}",
+            $"ark:{SharedData.At($"{Kaldi}/tri1/test3.feats.ark")}",
+        ];
+
+        var run = ToolRun.Of("gmm-rescore-lattice", [.. inputs, $"ark:{_folder.At("rescored")}"]);
+        var half = ToolRun.Of("gmm-rescore-lattice", ["--old-acoustic-scale=1", .. inputs, $"ark:{_folder.At("twice")}"]);
+
+        Assert.True(run.Status == 0 && half.Status == 0, run.Errors + half.Errors);
+        Assert.Contains("Done 3 lattices with errors on 0", run.Errors, StringComparison.Ordinal);
+        var costs = Costs(inputs[1]);
+        foreach (var (cost, once, twice) in costs.Zip(Costs($"ark:{_folder.At("rescored")}"), Costs($"ark:{_folder.At("twice")}")))
+        {
+            Assert.Equal(cost, once, 0.05);
+            Assert.Equal(2 * cost, twice, 0.1);
+        }
+
+        // Determinization moves costs along a path, not from it.
+        static List<double> Costs(string table) =>
+            [.. WordLattice.Table.Read(table).Select(entry => (double)BestPath.Find(entry.Value, 0.083333f)!.Weight.Acoustic)];
+    }
+
     [SharedDataTheory]
     [InlineData("mono", "mono/final.mdl", "latgen-faster-mapped")]
     [InlineData("tri", "tri/2.mdl", "latgen-faster-mapped")]
