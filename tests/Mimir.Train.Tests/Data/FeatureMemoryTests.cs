@@ -1,6 +1,5 @@
 using Mimir.Kaldi.Matrices;
 using Mimir.Train.Data;
-using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Tests.Data;
 
