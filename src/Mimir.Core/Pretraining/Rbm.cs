@@ -124,7 +124,7 @@ public sealed class Rbm : IDisposable
             return torch.bernoulli(means, generator);
 
         var noise = torch.randn(means.shape, device: means.device, generator: generator);
-        return noise.add_(means);
+        return noise.Accumulate(means);
     }
 
     // Kaldi: where reconstructions vary twice as much as the data, the weights are about to explode.
@@ -148,7 +148,7 @@ public sealed class Rbm : IDisposable
         _moments[0].add_(Weights, Scalars.Of(-rates.Rate * rates.L2));
         Follow(_moments[1], visible, reconstructed, step, rates.Momentum);
         Follow(_moments[2], hidden, again, step, rates.Momentum);
-        _values.add_(_corrections);
+        _values.Accumulate(_corrections);
     }
 
     private static void Follow(Tensor moment, Tensor positive, Tensor negative, double step, double momentum)
@@ -168,7 +168,7 @@ public sealed class Rbm : IDisposable
     private static double Deviation(Tensor values)
     {
         using var mean = values.mean([0, 1], type: ScalarType.Float64);
-        var (norm, average) = (values.Norm(), mean.ToDouble());
+        var (norm, average) = (values.Norm(), mean.Number());
         return Math.Sqrt(Math.Max(0, (norm * norm / values.Count) - (average * average)));
     }
 

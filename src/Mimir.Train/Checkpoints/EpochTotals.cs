@@ -51,5 +51,5 @@ public readonly record struct Measure(string Name, double Sum, double Count)
 
     /// <summary>The means by name; null for none.</summary>
     internal static IReadOnlyDictionary<string, double>? Means(IReadOnlyList<Measure>? measures) =>
-        measures?.ToDictionary(measure => measure.Name, measure => measure.Mean);
+        measures?.Where(measure => measure.Count != 0).ToDictionary(measure => measure.Name, measure => measure.Mean);
 }

@@ -83,6 +83,9 @@ public sealed class FrameCorpus : IFrameSet
     /// <inheritdoc/>
     public int Frames => _firstFrames[^1];
 
+    /// <summary>The set for a loss that needs no class of a frame: all frames are of class 0.</summary>
+    internal FrameCorpus WithoutTargets() => new(Utterances, Lengths, Dim, Features, FrameTargets.FromClasses(new int[Frames]), Drops);
+
     /// <inheritdoc/>
     public int FirstFrame(int utterance) => _firstFrames[utterance];
 

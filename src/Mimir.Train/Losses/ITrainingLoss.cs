@@ -21,8 +21,14 @@ internal interface ITrainingLoss : IDisposable
     static ITrainingLoss Of(Recipe recipe, LossSet set) => recipe.Train.Loss switch
     {
         CrossEntropyRecipe => new CrossEntropyLoss(),
+        MultitaskRecipe tasks => new MultitaskLoss(tasks),
+        TeacherRecipe teacher => set.IsTraining ? TeacherLoss.Load(recipe, teacher) : new CrossEntropyLoss(),
+        CtcRecipe ctc => new CtcLoss(set, CtcUnits.Of(recipe, ctc).LabelsOf(SetOf(recipe, set))),
         var other => throw new InputException($"train.loss: {other.GetType().Name} is not one that can be trained with."),
     };
+
+    private static CorpusSet SetOf(Recipe recipe, LossSet set) => recipe.Corpus.Find(set.Name)
+        ?? throw new InputException($"corpus.{set.Name}: expected a set, there is none.");
 
     /// <summary>Evaluates a batch.</summary>
     /// <param name="logits"><c>[N, C]</c>: the output of the network before the softmax, a row for each of the batch.</param>

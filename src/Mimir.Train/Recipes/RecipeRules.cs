@@ -20,6 +20,7 @@ internal static partial class RecipeRules
         .. ModelRules.Check(loaded),
         .. Training(loaded),
         .. SequenceRules.Check(loaded),
+        .. LossRules.Check(loaded),
         .. DistributeRules.Check(loaded),
         .. Decoding(loaded),
     ];
@@ -65,7 +66,7 @@ internal static partial class RecipeRules
 
     private static IEnumerable<Finding> Targets(LoadedRecipe loaded, string name, string what, CorpusSet? set)
     {
-        if (set is { Alignments: null, Targets: null })
+        if (set is { Alignments: null, Targets: null } && loaded.Recipe.Train.Loss.NeedsFrameTargets)
         {
             yield return loaded.At(
                 $"corpus.{name}",
@@ -156,7 +157,7 @@ internal static partial class RecipeRules
     private static IEnumerable<Finding> Decoding(LoadedRecipe loaded)
     {
         var recipe = loaded.Recipe;
-        if (recipe.Decode is not { } decode)
+        if (recipe.Decode is not { } decode || recipe.Train.Loss is CtcRecipe)
             yield break;
 
         var names = recipe.Corpus.AllSets.Select(set => set.Key).Where(name => name != "train").ToList();

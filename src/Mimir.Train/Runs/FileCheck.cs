@@ -42,7 +42,7 @@ internal static class FileCheck
                 Folder($"{path}.graph", denominators);
         }
 
-        if (recipe.Decode is { } decode)
+        if (recipe.Decode is { } decode && recipe.Train.Loss is not CtcRecipe)
         {
             Folder("decode.graph", decode.Graph);
             if (machine.HasFolder(decode.Graph))

@@ -7,6 +7,7 @@ using Mimir.Train.Data;
 using Mimir.Train.Data.Remote;
 using Mimir.Train.Distribution;
 using Mimir.Train.Evaluation;
+using Mimir.Train.Losses;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 using Mimir.Train.Training;
@@ -122,7 +123,9 @@ public static class TrainingRun
                 inMemory["cv"] = validation;
             try
             {
-                scores = new DecodingStage(run, loader).Run(decode, inMemory);
+                scores = run.Recipe.Train.Loss is CtcRecipe ctc
+                    ? new CtcDecodingStage(run, loader, CtcUnits.Of(run.Recipe, ctc)).Run(inMemory)
+                    : new DecodingStage(run, loader).Run(decode, inMemory);
             }
             catch (OperationCanceledException)
             {

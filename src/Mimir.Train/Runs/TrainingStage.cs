@@ -5,6 +5,7 @@ using Mimir.Train.Averages;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
+using Mimir.Train.Losses;
 using Mimir.Train.Pretraining;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
@@ -25,7 +26,14 @@ internal sealed class TrainingStage
     public TrainingStage(RunContext run, SetLoader loader)
     {
         (_run, _loader) = (run, loader);
-        _transitions = SetLoader.FindTransitionModel(run.Recipe.Corpus.Train ?? throw Missing("train"));
+        var train = run.Recipe.Corpus.Train ?? throw Missing("train");
+        if (run.Recipe.Train.Loss is CtcRecipe ctc)
+        {
+            _classes = CtcUnits.Of(run.Recipe, ctc).Outputs;
+            return;
+        }
+
+        _transitions = SetLoader.FindTransitionModel(train);
         _classes = _transitions?.PdfCount ?? RecipeBuilder.Classes(run.Recipe);
     }
 
@@ -87,7 +95,7 @@ internal sealed class TrainingStage
             planner,
             targets,
             new(
-                engine, session, session.ShareOfValidation(BatchDealers.ForValidation(recipe, validation, engine.Graph.NeedsSequences)),
+                engine, session, session.ShareOfValidation(BatchDealers.ForValidation(recipe, validation, engine.Graph.NeedsSequences || recipe.Train.Loss.NeedsUtterances)),
                 validationTargets, observer),
             new(
                 engine, session, store, new(TimeSpan.FromMinutes(recipe.Train.Checkpoint.Minutes), recipe.Train.Checkpoint.Keep), observer,
@@ -185,8 +193,13 @@ internal sealed class TrainingStage
     private FrameCorpus Load(string name) => _run.Load(
         name, () => _run.Options.Sets?.Set(name, () => LoadOwn(name)) ?? LoadOwn(name));
 
-    private FrameCorpus LoadOwn(string name) =>
-        _loader.LoadTargeted(name, _run.Recipe.Corpus.Find(name) ?? throw Missing(name), _classes, _run.Cancellation);
+    private FrameCorpus LoadOwn(string name)
+    {
+        var set = _run.Recipe.Corpus.Find(name) ?? throw Missing(name);
+        return _run.Recipe.Train.Loss.NeedsFrameTargets
+            ? _loader.LoadTargeted(name, set, _classes, _run.Cancellation)
+            : _loader.Load(name, set, _run.Cancellation).WithoutTargets();
+    }
 
     private PdfCounts CountsOf(FrameTargets targets) =>
         new([.. targets.CountClasses(_classes).Select(count => count + PdfCounts.KaldiSmoothing)]);
