@@ -9,6 +9,8 @@ namespace Mimir.Train.Losses;
 /// <summary>The units of a network that is trained by CTC: those of the training transcripts, numbered from 1 after the blank.</summary>
 internal sealed class CtcUnits
 {
+    private const string Blank = "<blk>";
+
     private readonly CtcRecipe _recipe;
     private readonly Lexicon? _lexicon;
     private readonly string[] _names;
@@ -24,8 +26,8 @@ internal sealed class CtcUnits
             throw new InputException($"{Path.Combine(train.Dir, "text")}: expected transcripts of the training set, there are none.");
     }
 
-    /// <summary>Gets the number of outputs, the blank included.</summary>
-    public int Outputs => 1 + _names.Length;
+    /// <summary>Gets the symbols of the outputs, in their order.</summary>
+    public IReadOnlyList<string> Symbols => [Blank, .. _names];
 
     /// <summary>Gets the name of an error rate in these units.</summary>
     public string Measure => _recipe.Unit switch

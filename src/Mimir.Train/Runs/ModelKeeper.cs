@@ -16,12 +16,15 @@ internal sealed class ModelKeeper(
 {
     private readonly TrainedModel _model = new(run.Folder.Model);
 
+    /// <summary>Gets the symbols of the outputs, where these are no pdfs; null where they are.</summary>
+    public IReadOnlyList<string>? Units { get; init; }
+
     /// <summary>Saves the network as it is.</summary>
     /// <param name="history">The epochs that led to it.</param>
     public void Save(IReadOnlyList<EpochRecord> history)
     {
         if (run.Team.IsCoordinator)
-            _model.Save(engine.Graph, history, counts, transitions, normalisation.Global);
+            _model.Save(engine.Graph, history, counts, transitions, normalisation.Global, Units);
     }
 
     /// <summary>Saves the best network of a finished run.</summary>

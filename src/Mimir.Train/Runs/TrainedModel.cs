@@ -20,6 +20,7 @@ public sealed record TrainedModel(string Path)
     private const string CountsFile = "pdf.counts";
     private const string TransitionFile = "final.mdl";
     private const string HistoryFile = "history.json";
+    private const string UnitsFile = "units.txt";
     private const string CmvnFile = "cmvn.ark";
     private const string CmvnKey = "global";
 
@@ -45,13 +46,15 @@ public sealed record TrainedModel(string Path)
     /// <param name="counts">The frames of each class in the training alignments, or null where they are not known.</param>
     /// <param name="transitions">The transition model of the alignments, or null where it is not known.</param>
     /// <param name="cmvn">The statistics of the training set, where one normalisation serves all sets.</param>
+    /// <param name="units">The symbols of the outputs, where these are no pdfs; null where they are.</param>
     /// <exception cref="IOException">The disk is full; the old folder is untouched.</exception>
     public void Save(
         LayerGraph graph,
         IReadOnlyList<EpochRecord> history,
         PdfCounts? counts,
         TransitionModel? transitions,
-        CmvnStatistics? cmvn)
+        CmvnStatistics? cmvn,
+        IReadOnlyList<string>? units = null)
     {
         var more = new Dictionary<string, Action<Stream>>
         {
@@ -60,6 +63,8 @@ public sealed record TrainedModel(string Path)
         };
         if (counts is not null)
             more[CountsFile] = stream => CopyTo(stream, file => counts.Write(file));
+        if (units is not null)
+            more[UnitsFile] = stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(units.Select((unit, id) => $"{unit} {id}\n"))));
         if (transitions is not null)
             more[TransitionFile] = stream => CopyTo(stream, file => transitions.Write(file));
         if (cmvn is not null)

@@ -22,6 +22,7 @@ internal sealed class TrainingStage
     private readonly SetLoader _loader;
     private readonly TransitionModel? _transitions;
     private readonly int _classes;
+    private readonly IReadOnlyList<string>? _units;
 
     public TrainingStage(RunContext run, SetLoader loader)
     {
@@ -29,7 +30,8 @@ internal sealed class TrainingStage
         var train = run.Recipe.Corpus.Train ?? throw Missing("train");
         if (run.Recipe.Train.Loss is CtcRecipe ctc)
         {
-            _classes = CtcUnits.Of(run.Recipe, ctc).Outputs;
+            _units = CtcUnits.Of(run.Recipe, ctc).Symbols;
+            _classes = _units.Count;
             return;
         }
 
@@ -76,7 +78,7 @@ internal sealed class TrainingStage
         using var tuning = new RunTuning(
             _run.Loaded, team.Size, team.IsCoordinator ? new(_run.Folder.Root) : null, mode => exchange?.Tune(mode), _run.Tuned, _run.Time);
         using var session = Session(engine, exchange, tuning, progress, train, from);
-        var model = new ModelKeeper(_run, _transitions, CountsOf(targets), _loader.Normalisation, engine);
+        var model = new ModelKeeper(_run, _transitions, CountsOf(targets), _loader.Normalisation, engine) { Units = _units };
         var observer = new RunObserver(_run, session, model, (long)targets.Mass, (long)validationTargets.Mass);
         IBatchDealer ShareOf(IBatchDealer whole, int[] lengths) => _run.Options.WrapDealer(session.ShareOf(whole, lengths));
         using var queue = data.Resident is null ? null : Augmentation(data.Resident, from?.State.Epoch ?? 1);

@@ -37,6 +37,7 @@ public sealed class LossRunTests : IDisposable
         Assert.InRange(best.CvMeasures?["label error"] ?? 1, 0, 0.15);
         Assert.True(result.Epochs[0].CvMeasures?["label error"] > best.CvMeasures?["label error"]);
         Assert.Equal(10, File.ReadAllLines(_toy.At("run/decode/test/hyp.txt")).Length);
+        Assert.Equal(["<blk> 0", "a 1", "b 2", "c 3"], File.ReadAllLines(_toy.At("run/model/units.txt")));
         Assert.Contains("cv label error", File.ReadAllText(_toy.At("run/report.html")), StringComparison.Ordinal);
     }
 
