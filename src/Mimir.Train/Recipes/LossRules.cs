@@ -15,13 +15,18 @@ internal static class LossRules
         if (loss.NeedsUtterances && recipe.Train.Batch is not { Unit: BatchUnit.Utterances, Segment: 0 })
         {
             yield return loaded.At(
-                "train.batch", "'train.batch': the loss is over whole utterances; set it to {unit: utterances, frames: 4000}, without segments");
+                "train.batch",
+                "'train.batch': the loss is over whole utterances; set it to {unit: utterances, frames: 4000}, without segments");
         }
 
         if (loss.NeedsUtterances && recipe.Evaluate.Chunk > 0)
             yield return loaded.At("evaluate.chunk", "'evaluate.chunk': the loss is over whole utterances; leave it out");
         if (loss is CtcRecipe { Unit: CtcUnit.Phone, Lexicon: null })
-            yield return loaded.At("train.loss.ctc.lexicon", "'train.loss.ctc.lexicon' is missing: phones need the pronunciations of words");
+        {
+            const string Key = "train.loss.ctc.lexicon";
+            yield return loaded.At(Key, $"'{Key}' is missing: phones need the pronunciations of words");
+        }
+
         if (loss is MultitaskRecipe tasks)
         {
             foreach (var finding in Tasks(loaded, tasks))

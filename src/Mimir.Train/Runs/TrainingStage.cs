@@ -97,7 +97,9 @@ internal sealed class TrainingStage
             planner,
             targets,
             new(
-                engine, session, session.ShareOfValidation(BatchDealers.ForValidation(recipe, validation, engine.Graph.NeedsSequences || recipe.Train.Loss.NeedsUtterances)),
+                engine, session,
+                session.ShareOfValidation(BatchDealers.ForValidation(
+                    recipe, validation, engine.Graph.NeedsSequences || recipe.Train.Loss.NeedsUtterances)),
                 validationTargets, observer),
             new(
                 engine, session, store, new(TimeSpan.FromMinutes(recipe.Train.Checkpoint.Minutes), recipe.Train.Checkpoint.Keep), observer,

@@ -2,8 +2,6 @@ using Mimir.Base;
 using Mimir.Core.Losses;
 using Mimir.Core.Tensors;
 using TorchSharp;
-using ScalarType = TorchSharp.torch.ScalarType;
-using Tensor = TorchSharp.torch.Tensor;
 
 namespace Mimir.Core.Tests.Losses;
 
