@@ -55,5 +55,6 @@ public sealed class TorchSharpTests
     // Short methods, such as operators, that do nothing else.
     private static bool PassesOnTo(MethodDefinition method, HashSet<string> careless) =>
         Code.Instructions(method).Count() is > 0 and <= 8
-        && Code.Instructions(method).Any(instruction => instruction.Operand is MethodReference called && careless.Contains(called.FullName));
+        && Code.Instructions(method).Any(instruction =>
+            instruction.Operand is MethodReference called && careless.Contains(called.FullName));
 }

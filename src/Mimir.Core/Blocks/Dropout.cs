@@ -55,7 +55,8 @@ internal sealed class DropoutBlock : Block
         using var scope = torch.NewDisposeScope();
         var place = Tensor.Range(x.Count, x.device);
         var inner = Mix(place.bitwise_xor(torch.tensor((long)(uint)key, device: x.device)));
-        var hash = Mix((inner.add(Scalars.Of((long)(key >> 32)), Scalars.Of(1L))).bitwise_and(torch.tensor((long)uint.MaxValue, device: x.device)));
+        var sum = inner.add(Scalars.Of((long)(key >> 32)), Scalars.Of(1L));
+        var hash = Mix(sum.bitwise_and(torch.tensor((long)uint.MaxValue, device: x.device)));
         var least = Math.Round(_rate * (1 << 24), MidpointRounding.AwayFromZero);
         var keep = hash.bitwise_right_shift(torch.tensor(8L, device: x.device)) >= Scalars.Of(least);
         y.copy_(x * keep.view(x.shape) / Scalars.Of(1 - (double)_rate));
