@@ -31,6 +31,8 @@ public sealed record ActivationSpec(Activation Activation) : BlockSpec
 /// <summary>Computes an <see cref="ActivationSpec"/>.</summary>
 internal sealed class ActivationBlock(Activation activation, int inputDim) : Block(inputDim)
 {
+    public override (Activation Activation, int Units) Nonlinearity => (activation, OutputDim);
+
     public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
     {
         output.copy_(inputs[0]);
@@ -44,7 +46,7 @@ internal sealed class ActivationBlock(Activation activation, int inputDim) : Blo
         if (inputGradients[0] is not { } dx)
             return;
         dx.copy_(outputGradient);
-        Activations.MultiplyDerivative(dx, output, activation);
+        Activations.MultiplyDerivative(dx, output, Repaired(pass, output, dx));
     }
 }
 

@@ -82,6 +82,8 @@ internal sealed class AffineBlock : Block
 
     public override IReadOnlyList<FactoredParameters> Factored => [new([0, 1], OutputDim, _inputDim + 1) { HasBias = true }];
 
+    public override (Activation Activation, int Units) Nonlinearity => (_spec.Activation, OutputDim);
+
     public override bool FusesStep => true;
 
     public override void Bind(IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> gradients, Device device, ScalarType type) =>
@@ -111,16 +113,17 @@ internal sealed class AffineBlock : Block
         // dz = dy * activation'(y), dx = dz W, dW = dz^T x, db = sum of dz; a fused step writes to the parameters instead.
         var fused = pass.StepRate is not null;
         var (dw, db) = pass.LeavesFactored ? (null, null) : fused ? (_weight, _bias) : (_weightGradient, _biasGradient);
+        var activation = Repaired(pass, output, outputGradient);
         var (alpha, biasAlpha) = (pass.GradientScale(_spec.LearnRateCoef), pass.GradientScale(_spec.BiasLearnRateCoef));
         if (Kernels.Take(output))
         {
             Kernels.Check(Kernels.mimir_affine_backward(
-                output.Rows, _inputDim, OutputDim, inputs[0], _weight!, output, (int)_spec.Activation, outputGradient,
+                output.Rows, _inputDim, OutputDim, inputs[0], _weight!, output, (int)activation, outputGradient,
                 inputGradients[0], dw, db, alpha, biasAlpha, pass.TargetScale));
         }
         else
         {
-            Activations.MultiplyDerivative(outputGradient, output, _spec.Activation);
+            Activations.MultiplyDerivative(outputGradient, output, activation);
             inputGradients[0]?.addmm_(outputGradient, _weight!, 0, 1);
             if (dw is null)
                 return;

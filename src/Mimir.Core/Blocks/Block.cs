@@ -26,6 +26,21 @@ internal abstract class Block(int outputDim) : IDisposable
     /// <summary>True when the parameters have a constraint besides the loss: see <see cref="Constrain"/>.</summary>
     public virtual bool IsConstrained => false;
 
+    /// <summary>True when the block sets values to zero in training, at a rate that <see cref="SetDropout"/> can change.</summary>
+    public virtual bool HasDropout => false;
+
+    /// <summary>Changes the rate of dropout.</summary>
+    /// <param name="rate">The rate, from 0 to below 1.</param>
+    public virtual void SetDropout(double rate)
+    {
+    }
+
+    /// <summary>Gets the non-linearity at the output and the number of its units; none by default.</summary>
+    public virtual (Activation Activation, int Units) Nonlinearity => (Activation.None, 0);
+
+    /// <summary>Gets or sets the self-repair of the non-linearity; null for none.</summary>
+    public SelfRepair? Repair { get; set; }
+
     /// <summary>Extends the carried state to a number of streams; states so far stay.</summary>
     /// <param name="streams">The number of streams.</param>
     public virtual void ReserveStreams(int streams)
@@ -72,6 +87,20 @@ internal abstract class Block(int outputDim) : IDisposable
     /// <summary>Moves the parameters towards their constraint, after a step.</summary>
     public virtual void Constrain()
     {
+    }
+
+    /// <summary>Repairs the gradient at the non-linearity where that is asked for.</summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="y">The output of the non-linearity.</param>
+    /// <param name="dy">The gradient at it.</param>
+    /// <returns>The non-linearity whose derivative is still to be multiplied.</returns>
+    protected Activation Repaired(in BatchPass pass, Tensor y, Tensor dy)
+    {
+        if (Repair is null)
+            return Nonlinearity.Activation;
+
+        Repair.Backward(pass, y, dy);
+        return Activation.None;
     }
 
     /// <inheritdoc/>

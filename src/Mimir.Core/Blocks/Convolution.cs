@@ -107,6 +107,8 @@ internal sealed class ConvolutionBlock : Block
     public override IReadOnlyList<FactoredParameters> Factored =>
         [new([0, 1], _spec.Filters, _patchSize + 1) { HasBias = true, OfGradient = true }];
 
+    public override (Activation Activation, int Units) Nonlinearity => (_spec.Activation, _spec.Filters);
+
     public override bool FusesStep => true;
 
     public override bool NeedsSequences => _window.NeedsSequences;
@@ -141,17 +143,18 @@ internal sealed class ConvolutionBlock : Block
         var rows = _window.RowsOf(pass);
         var fused = pass.StepRate is not null;
         var (dw, db) = fused ? (_weight!, _bias!) : (_weightGradient!, _biasGradient!);
+        var activation = Repaired(pass, output, outputGradient);
         var (alphaW, alphaB) = (pass.GradientScale(_spec.LearnRateCoef), pass.GradientScale(_spec.BiasLearnRateCoef));
         if (Kernels.Take(output))
         {
             Kernels.Check(Kernels.mimir_convolution_backward(
-                inputs[0].Rows, in _shape, inputs[0], rows, _weight, output, (int)_spec.Activation, outputGradient, inputGradients[0],
+                inputs[0].Rows, in _shape, inputs[0], rows, _weight, output, (int)activation, outputGradient, inputGradients[0],
                 dw, db, alphaW, alphaB, pass.TargetScale));
             return;
         }
 
         using var scope = torch.NewDisposeScope();
-        Activations.MultiplyDerivative(outputGradient, output, _spec.Activation);
+        Activations.MultiplyDerivative(outputGradient, output, activation);
         var dz = outputGradient.view(-1, _spec.Filters);
         if (inputGradients[0] is { } dx)
         {

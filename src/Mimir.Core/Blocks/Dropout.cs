@@ -20,7 +20,7 @@ public sealed record DropoutSpec(
 /// <summary>Computes a <see cref="DropoutSpec"/>. The mask is a function of the key of the pass, so Backward draws it again.</summary>
 internal sealed class DropoutBlock : Block
 {
-    private readonly float _rate;
+    private float _rate;
 
     public DropoutBlock(float rate, int inputDim)
         : base(inputDim)
@@ -30,6 +30,10 @@ internal sealed class DropoutBlock : Block
 
         _rate = rate;
     }
+
+    public override bool HasDropout => true;
+
+    public override void SetDropout(double rate) => _rate = (float)rate;
 
     public override void Forward(in BatchPass pass, IReadOnlyList<Tensor> inputs, Tensor output)
     {

@@ -130,6 +130,8 @@ internal sealed class TdnnBlock : Block
     public override IReadOnlyList<FactoredParameters> Factored =>
         [_spec.HasBias ? new([0, 1], OutputDim, _inputs + 1) { HasBias = true } : new([0], OutputDim, _inputs)];
 
+    public override (Activation Activation, int Units) Nonlinearity => (_spec.Activation, OutputDim);
+
     public override bool FusesStep => true;
 
     public override bool NeedsSequences => _spec.Stride > 1 || _spec.Offsets is not [0];
@@ -188,12 +190,13 @@ internal sealed class TdnnBlock : Block
         // As an affine transform of the frames side by side; a fused step writes to the parameters instead of the gradients.
         var fused = pass.StepRate is not null;
         var (dw, db) = pass.LeavesFactored ? (null, null) : fused ? (_weight, _bias) : (_weightGradient, _biasGradient);
+        var activation = Repaired(pass, output, outputGradient);
         var (alphaW, alphaB) = (pass.GradientScale(_spec.LearnRateCoef), pass.GradientScale(_spec.BiasLearnRateCoef));
         if (Kernels.Take(output))
         {
             Kernels.Check(Kernels.mimir_tdnn_backward(
                 inputs[0].Rows, inputs[0].Columns, OutputDim, inputs[0], rows.Taken, rows.Count, _spec.Offsets.Count, _weight, output,
-                (int)_spec.Activation, outputGradient, inputGradients[0], dw, db, alphaW, alphaB, pass.TargetScale));
+                (int)activation, outputGradient, inputGradients[0], dw, db, alphaW, alphaB, pass.TargetScale));
         }
         else
         {
@@ -203,6 +206,7 @@ internal sealed class TdnnBlock : Block
                 db?.fill_(Scalars.Of(0));
             }
 
+            Activations.MultiplyDerivative(outputGradient, output, activation);
             ReferenceBackward(inputs[0], rows.Taken, output, outputGradient, inputGradients[0], dw, db, alphaW, alphaB);
         }
 
@@ -236,21 +240,20 @@ internal sealed class TdnnBlock : Block
         Activations.Apply(y, _spec.Activation);
     }
 
-    // dz = dy * activation'(y); dx = dz W, each part to the rows it came from; dW += dz^T [x(t + o1), …], db += sum of dz.
+    // dx = dz W, each part to the rows it came from; dW += dz^T [x(t + o1), …], db += sum of dz.
     private void ReferenceBackward(
-        Tensor x, int[] taken, Tensor y, Tensor dy, Tensor? dx, Tensor? dw, Tensor? db, double alphaW, double alphaB)
+        Tensor x, int[] taken, Tensor y, Tensor dz, Tensor? dx, Tensor? dw, Tensor? db, double alphaW, double alphaB)
     {
         using var scope = torch.NewDisposeScope();
-        Activations.MultiplyDerivative(dy, y, _spec.Activation);
         if (dx is not null)
         {
             dx.fill_(Scalars.Of(0));
-            var parts = dy.mm(_weight!).view(y.Rows, _spec.Offsets.Count, x.Columns).transpose(0, 1);
+            var parts = dz.mm(_weight!).view(y.Rows, _spec.Offsets.Count, x.Columns).transpose(0, 1);
             RowMoves.Add(parts.reshape(taken.Length, x.Columns), Tensor.Indices(Device.Of(x), taken), dx);
         }
 
-        dw?.add_(dy.t().mm(SideBySide(x, taken)), Scalars.Of(alphaW));
-        db?.add_(dy.sum(dim: 0), Scalars.Of(alphaB));
+        dw?.add_(dz.t().mm(SideBySide(x, taken)), Scalars.Of(alphaW));
+        db?.add_(dz.sum(dim: 0), Scalars.Of(alphaB));
     }
 
     // [x(t + o1), x(t + o2), …] of each computed frame.

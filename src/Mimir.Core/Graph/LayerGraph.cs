@@ -107,6 +107,24 @@ public sealed partial class LayerGraph : IDisposable
         }
     }
 
+    /// <summary>Changes rates of dropout.</summary>
+    /// <param name="rateOf">The rate of a node by its name; null leaves it.</param>
+    /// <returns>The number of nodes that were set.</returns>
+    public int SetDropout(Func<string, double?> rateOf)
+    {
+        var count = 0;
+        foreach (var node in _nodes.Where(node => node.Block.HasDropout))
+        {
+            if (rateOf(node.Name) is not { } rate)
+                continue;
+
+            node.Block.SetDropout(rate);
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>Computes a batch.</summary>
     /// <param name="table">The frames.</param>
     /// <param name="rows">The frames of the batch, as rows of the table; splicing reads their neighbours.</param>
@@ -156,6 +174,33 @@ public sealed partial class LayerGraph : IDisposable
         var target = _gradients.For(_count)[_outputNode];
         logits.SoftmaxInto(target, logarithm);
         return target;
+    }
+
+    /// <summary>Repairs non-linearities of affine, time-delay, convolutional and activation nodes from now on.</summary>
+    /// <param name="scale">The size of the repairing gradient of a frame, Kaldi's self-repair-scale; 0 for none.</param>
+    public void SetSelfRepair(double scale)
+    {
+        foreach (var node in _nodes)
+        {
+            var (activation, units) = node.Block.Nonlinearity;
+            node.Block.Repair = scale > 0 && activation != Activation.None ? new(activation, units, scale) : null;
+        }
+    }
+
+    /// <summary>Copies the statistics of self-repair, by the name of the node; empty without it.</summary>
+    public IReadOnlyDictionary<string, float[]> CopyRepairs() =>
+        _nodes.Where(node => node.Block.Repair is not null).ToDictionary(node => node.Name, node => node.Block.Repair!.Save());
+
+    /// <summary>Restores the statistics of <see cref="CopyRepairs"/>; nodes that are not named begin anew.</summary>
+    /// <param name="repairs">The statistics.</param>
+    /// <exception cref="InputException">They are of another network.</exception>
+    public void SetRepairs(IReadOnlyDictionary<string, float[]> repairs)
+    {
+        foreach (var node in _nodes)
+        {
+            if (node.Block.Repair?.TryLoad(repairs.GetValueOrDefault(node.Name)) == false)
+                throw new InputException($"the self-repair of node '{node.Name}' is of another network");
+        }
     }
 
     /// <summary>Copies the state that streams carry from batch to batch.</summary>

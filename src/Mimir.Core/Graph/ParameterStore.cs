@@ -40,10 +40,18 @@ public sealed class ParameterStore : IDisposable
     public Tensor StatisticsAndGradients => _exchanged;
 
     /// <summary>Gets the place of each parameter, in the order of the nodes.</summary>
-    public IReadOnlyList<ParameterSlice> Slices { get; }
+    public IReadOnlyList<ParameterSlice> Slices { get; private set; }
+
+    /// <summary>True when the learning of some parameters was changed, so that the options of the blocks do not say it.</summary>
+    public bool IsAdjusted { get; private set; }
 
     /// <summary>Gets the number of elements.</summary>
     public long Count { get; }
+
+    /// <summary>Changes the learning of parameters; their places stay.</summary>
+    /// <param name="change">The change of each.</param>
+    public void Adjust(Func<ParameterSlice, ParameterSlice> change) =>
+        (Slices, IsAdjusted) = ([.. Slices.Select(change)], true);
 
     /// <summary>The view on the values of one parameter, in its shape. It belongs to the store.</summary>
     /// <param name="slice">The index in <see cref="Slices"/>.</param>
@@ -101,6 +109,9 @@ public sealed record ParameterSlice(string Name, long Offset, IReadOnlyList<long
 
     /// <summary>Gets the largest magnitude of an element of the gradient, momentum included; 0 is no limit.</summary>
     public float GradClip { get; init; }
+
+    /// <summary>Gets the largest norm of the change of its node in a step; null for that of the optimiser, 0 is no limit.</summary>
+    public double? MaxChange { get; init; }
 
     /// <summary>True when gradients move it; false for running statistics.</summary>
     public bool IsTrained { get; init; } = true;

@@ -12,6 +12,8 @@ namespace Mimir.Core.Optimisers;
 /// TimeHeightConvolutionComponent. Other parameters (normalisation, peepholes, GRU …) have plain gradients.</para>
 /// <para>With own rate r and momentum m: c = m c + r g + 2 r l2 frames W; c of a layer is scaled down to max-change / (1 - m), then all
 /// to max-param-change / (1 - m); W = W - (1 - m) c. A step that is not finite is not taken. nnet1's GradClip has no effect.</para>
+/// <para>Backstitch (Y. Wang et al., 2017) is a step of that share backwards and one of 1 and that share forwards, each within limits that
+/// grow with it; decay and the updates of the estimates belong to the second.</para>
 /// <para>What the estimates need of a batch is in <see cref="ParameterStore.Statistics"/>: sums over its frames. Where workers sum
 /// their gradients they sum these too, and have the estimates of the one large batch.</para>
 /// </remarks>
@@ -29,12 +31,13 @@ public sealed class NaturalGradient(NaturalGradientOptions options, bool beginsW
     private Tensor? _change;
     private Tensor[] _changes = [];
     private long _steps;
+    private double _forward = 1;
 
     /// <summary>Gets the options.</summary>
     public NaturalGradientOptions Options { get; } = options;
 
-    // Each of the first steps, then every so many.
-    private bool Updates => _steps <= FirstUpdates || (_steps - FirstUpdates) % Options.UpdatePeriod == 0;
+    // Each of the first steps, then every so many; none in the step backwards.
+    private bool Updates => _forward > 0 && (_steps <= FirstUpdates || (_steps - FirstUpdates) % Options.UpdatePeriod == 0);
 
     /// <inheritdoc/>
     public long Attach(IReadOnlyList<FactoredMatrix> matrices, Device device, ScalarType type)
@@ -63,6 +66,16 @@ public sealed class NaturalGradient(NaturalGradientOptions options, bool beginsW
         pair.Multiply(x, derivatives, parameters);
     }
 
+    /// <summary>True when a minibatch has backstitch.</summary>
+    /// <param name="minibatch">The number of the minibatch, from 0.</param>
+    public bool IsBackstitchDue(long minibatch) => Options.BackstitchScale > 0 && minibatch % Options.BackstitchInterval == 0;
+
+    /// <summary>Makes the next step one backwards, which leaves the estimates as they are.</summary>
+    public void BeginBackstitch() => _forward = -Options.BackstitchScale;
+
+    /// <summary>Makes the next step the one forwards that follows it.</summary>
+    public void EndBackstitch() => _forward = 1 + Options.BackstitchScale;
+
     /// <inheritdoc/>
     public void Step(ParameterStore parameters, double rate, int frames)
     {
@@ -82,6 +95,7 @@ public sealed class NaturalGradient(NaturalGradientOptions options, bool beginsW
         _steps++;
         Change(parameters, rate, frames, scales);
         LimitAndAdd(parameters);
+        _forward = 1;
     }
 
     /// <inheritdoc/>
@@ -176,22 +190,23 @@ public sealed class NaturalGradient(NaturalGradientOptions options, bool beginsW
             var change = parameters.GradientOf(i).mul_(Scalars.Of(own * scales[i]));
             if (Options.Momentum > 0)
                 change = _changes[i].mul_(Scalars.Of(Options.Momentum)).Accumulate(change);
-            if (decay > 0)
-                change.add_(parameters.ValueOf(i), Scalars.Of(2 * own * decay * frames));
+            if (decay > 0 && _forward > 0)
+                change.add_(parameters.ValueOf(i), Scalars.Of(2 * own * decay * frames / _forward));
         }
     }
 
     private void LimitAndAdd(ParameterStore parameters)
     {
         // The layers' limits first; what is left counts for the limit on all.
-        var share = 1 - Options.Momentum;
+        var share = Math.Abs(_forward) * (1 - Options.Momentum);
         var trained = parameters.Slices.Index().Where(slice => slice.Item.IsTrained).ToList();
         var factors = new Dictionary<string, double>();
         var all = 0.0;
         foreach (var node in trained.GroupBy(slice => slice.Item.Node))
         {
             var norm = share * Math.Sqrt(node.Sum(slice => Math.Pow(ChangeOf(parameters, slice.Index).Norm(), 2)));
-            var factor = Options.MaxChange > 0 && norm > Options.MaxChange ? Options.MaxChange / norm : 1;
+            var limit = Math.Abs(_forward) * (node.First().Item.MaxChange ?? Options.MaxChange);
+            var factor = limit > 0 && norm > limit ? limit / norm : 1;
             factors[node.Key] = factor;
             all += Math.Pow(factor * norm, 2);
         }
@@ -202,10 +217,11 @@ public sealed class NaturalGradient(NaturalGradientOptions options, bool beginsW
             return;
         }
 
-        var whole = Options.MaxParamChange > 0 && Math.Sqrt(all) > Options.MaxParamChange ? Options.MaxParamChange / Math.Sqrt(all) : 1;
+        var most = Math.Abs(_forward) * Options.MaxParamChange;
+        var whole = most > 0 && Math.Sqrt(all) > most ? most / Math.Sqrt(all) : 1;
         foreach (var (i, slice) in trained)
         {
-            parameters.ValueOf(i).add_(ChangeOf(parameters, i), Scalars.Of(-share * whole * factors[slice.Node]));
+            parameters.ValueOf(i).add_(ChangeOf(parameters, i), Scalars.Of(-Math.Sign(_forward) * share * whole * factors[slice.Node]));
             if (slice.MaxNorm > 0)
                 MaxNorm.Limit(parameters.ValueOf(i), slice.MaxNorm);
         }

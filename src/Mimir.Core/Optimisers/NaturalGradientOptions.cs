@@ -49,6 +49,17 @@ public sealed record NaturalGradientOptions : OptimiserOptions
     [Option("alpha", Min = 0)]
     public double Alpha { get; init; } = 4;
 
+    /// <summary>
+    /// Backstitch: a step of this share backwards, then one of 1 and this share forwards with the gradient there, at the cost of a
+    /// second pass; for one worker, without momentum. 0 is plain. Kaldi: --trainer.optimization.backstitch-training-scale, often 0.3.
+    /// </summary>
+    [Option("backstitch-scale", Min = 0, Max = 10)]
+    public double BackstitchScale { get; init; }
+
+    /// <summary>The minibatches from one with backstitch to the next.</summary>
+    [Option("backstitch-interval", Min = 1, Max = 1 << 16)]
+    public int BackstitchInterval { get; init; } = 1;
+
     /// <inheritdoc/>
     public override IOptimiser Create() => new NaturalGradient(this);
 }

@@ -3,7 +3,8 @@ using Mimir.Core.Losses;
 namespace Mimir.Train.Losses;
 
 /// <summary>Softmax and cross-entropy against classes or shares of classes.</summary>
-internal sealed class CrossEntropyLoss : ITrainingLoss
+/// <param name="smoothing">The share of a class that is spread over all classes.</param>
+internal sealed class CrossEntropyLoss(double smoothing = 0) : ITrainingLoss
 {
     /// <inheritdoc/>
     /// <remarks>The loss is the cross-entropy less that of soft targets themselves, in nats.</remarks>
@@ -17,6 +18,9 @@ internal sealed class CrossEntropyLoss : ITrainingLoss
         }
 
         var loss = CrossEntropy.Evaluate(logits, targets.Classes, targets.Weights, gradient);
-        return new(loss.Loss, loss.Correct, loss.Frames);
+        var sum = smoothing > 0
+            ? LabelSmoothing.Smooth(loss.Loss, logits, targets.Classes, targets.Weights, smoothing, gradient)
+            : loss.Loss;
+        return new(sum, loss.Correct, loss.Frames);
     }
 }

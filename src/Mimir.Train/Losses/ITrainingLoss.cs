@@ -20,7 +20,7 @@ internal interface ITrainingLoss : IDisposable
     /// <param name="set">The set.</param>
     static ITrainingLoss Of(Recipe recipe, LossSet set) => recipe.Train.Loss switch
     {
-        CrossEntropyRecipe => new CrossEntropyLoss(),
+        CrossEntropyRecipe entropy => new CrossEntropyLoss(set.IsTraining ? entropy.LabelSmoothing : 0),
         MultitaskRecipe tasks => new MultitaskLoss(tasks),
         TeacherRecipe teacher => set.IsTraining ? TeacherLoss.Load(recipe, teacher) : new CrossEntropyLoss(),
         CtcRecipe ctc => new CtcLoss(set, CtcUnits.Of(recipe, ctc).LabelsOf(SetOf(recipe, set))),

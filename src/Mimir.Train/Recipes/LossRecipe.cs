@@ -21,7 +21,14 @@ public abstract record LossRecipe
 }
 
 /// <summary>The cross-entropy of each frame against its target, as nnet1's Xent.</summary>
-public sealed record CrossEntropyRecipe : LossRecipe;
+public sealed record CrossEntropyRecipe : LossRecipe
+{
+    /// <summary>
+    /// The share of each target that is spread over all classes in training; cross-validation has the targets themselves. Soft
+    /// targets are not smoothed.
+    /// </summary>
+    [Option("label-smoothing", Min = 0, Max = 1, MaxExcluded = true)]
+    public double LabelSmoothing { get; init; }
 
 /// <summary>
 /// Cross-entropies side by side, each with a softmax over its own part of the outputs, as nnet1's multitask on a BlockSoftmax. The

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Mimir.Config;
+using Mimir.Core.Optimisers;
 using Mimir.Features.Pitch;
 using Mimir.Train.Layers;
 
@@ -144,6 +145,20 @@ internal static partial class RecipeRules
                 "train.batch.shuffle-window",
                 $"'train.batch.shuffle-window': expected at least train.batch.frames, {train.Batch.Frames}, "
                 + $"got {train.Batch.ShuffleWindow}");
+        }
+
+        if (train.Optimiser is NaturalGradientOptions { BackstitchScale: > 0, Momentum: > 0 })
+        {
+            const string Key = "train.optimiser.natural-gradient.backstitch-scale";
+            yield return loaded.At(Key, $"'{Key}': backstitch has no momentum, as in nnet3; leave one of the two out");
+        }
+
+        if (train is { Schedule: NewbobRecipe, Average: EmaRecipe or SwaRecipe })
+        {
+            yield return loaded.At(
+                "train.average",
+                "'train.average': newbob goes back to earlier networks, which a running average has left behind; average 'last' or "
+                + "'greedy', or choose a schedule of a fixed number of epochs");
         }
 
         if (train.Schedule is NewbobRecipe { } newbob && newbob.MinEpochs > newbob.MaxEpochs)

@@ -6,6 +6,9 @@ namespace Mimir.Train.Recipes;
 [Kind("newbob", typeof(NewbobRecipe))]
 [Kind("exponential", typeof(ExponentialRecipe))]
 [Kind("constant", typeof(ConstantRecipe))]
+[Kind("proportional", typeof(ProportionalRecipe))]
+[Kind("cosine", typeof(CosineRecipe))]
+[Kind("inverse-square-root", typeof(InverseSquareRootRecipe))]
 public abstract record ScheduleRecipe
 {
     /// <summary>The largest number of epochs of any schedule.</summary>
@@ -53,6 +56,49 @@ public sealed record ExponentialRecipe : ScheduleRecipe
     /// <summary>The learning rate of the last epoch as a share of the first one's.</summary>
     [Option("final-rate", Min = 0, MinExcluded = true)]
     public double FinalRate { get; init; } = 0.1;
+}
+
+/// <summary>
+/// The rate falls at every step by the same factor for the same share of the data, as between nnet3's initial and final effective
+/// learning rate; the best epoch is kept.
+/// </summary>
+public sealed record ProportionalRecipe : ScheduleRecipe
+{
+    /// <summary>The number of epochs.</summary>
+    [Option("epochs", Min = 1, Max = MostEpochs)]
+    public override int MaxEpochs { get; init; } = 10;
+
+    /// <summary>The learning rate in the end as a share of the first one.</summary>
+    [Option("final-rate", Min = 0, MinExcluded = true)]
+    public double FinalRate { get; init; } = 0.1;
+}
+
+/// <summary>The rate rises in a line, then falls as half a wave of the cosine, at every step; the best epoch is kept.</summary>
+public sealed record CosineRecipe : ScheduleRecipe
+{
+    /// <summary>The number of epochs.</summary>
+    [Option("epochs", Min = 1, Max = MostEpochs)]
+    public override int MaxEpochs { get; init; } = 10;
+
+    /// <summary>The share of the data of all epochs in which the rate rises.</summary>
+    [Option("warm-up", Min = 0, Max = 1, MaxExcluded = true)]
+    public double WarmUp { get; init; }
+
+    /// <summary>The learning rate in the end as a share of the largest one.</summary>
+    [Option("final-rate", Min = 0, MinExcluded = true)]
+    public double FinalRate { get; init; } = 0.01;
+}
+
+/// <summary>The rate rises in a line, then falls by the root of the data done, at every step; the best epoch is kept.</summary>
+public sealed record InverseSquareRootRecipe : ScheduleRecipe
+{
+    /// <summary>The number of epochs.</summary>
+    [Option("epochs", Min = 1, Max = MostEpochs)]
+    public override int MaxEpochs { get; init; } = 10;
+
+    /// <summary>The share of the data of all epochs in which the rate rises.</summary>
+    [Option("warm-up", Min = 0, MinExcluded = true, Max = 1)]
+    public double WarmUp { get; init; } = 0.1;
 }
 
 /// <summary>The same learning rate for a fixed number of epochs; the best epoch is kept.</summary>

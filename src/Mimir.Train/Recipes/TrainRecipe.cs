@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Config;
 using Mimir.Core.Optimisers;
@@ -50,6 +51,31 @@ public sealed record TrainRecipe
     /// <summary>The course of the learning rate, and the end of training.</summary>
     [Option("schedule", Expected = "a schedule")]
     public ScheduleRecipe Schedule { get; init; } = new NewbobRecipe();
+
+    /// <summary>
+    /// The rates of all layers with dropout as a function of the share of the data of all epochs that is done, in the syntax of
+    /// Kaldi's --trainer.dropout-schedule; without it each layer's own.
+    /// </summary>
+    [Option("dropout"), ValueKind<DropoutScheduleKind>]
+    public string? Dropout { get; init; }
+
+    /// <summary>The learning of some layers that differs from the rest, by the name of the layer or of the node of the graph.</summary>
+    [Option("layers", Expected = "a map of layers by name")]
+    public IReadOnlyDictionary<string, LayerTrainingRecipe> Layers { get; init; } = new Dictionary<string, LayerTrainingRecipe>();
+
+    /// <summary>
+    /// The size of the gradient of a frame that repairs units whose derivative is nearly always small (ReLU: or 1), for one worker;
+    /// 0 for none. Kaldi: self-repair-scale, 1e-5 in its layers.
+    /// </summary>
+    [Option("self-repair", Min = 0, Max = 0.1, MaxExcluded = true)]
+    public double SelfRepair { get; init; }
+
+    /// <summary>
+    /// The share by which all parameters shrink at the start of each epoch, as a multiple of the learning rate. Kaldi:
+    /// --trainer.optimization.proportional-shrink, at each iteration.
+    /// </summary>
+    [Option("proportional-shrink", Min = 0)]
+    public double ProportionalShrink { get; init; }
 
     /// <summary>The mean of models of the run that may become its model; none without it.</summary>
     [Option("average", Expected = "an average")]
@@ -133,9 +159,33 @@ public sealed record BatchRecipe
     [Option("segment", Min = 0, Max = 1 << 24)]
     public int Segment { get; init; }
 
+    /// <summary>The number of minibatches whose gradients make one step of the optimiser; for one worker.</summary>
+    [Option("accumulate", Min = 1, Max = 1 << 16)]
+    public int Accumulate { get; init; } = 1;
+
     /// <summary>The number of frames that are shuffled together; <c>chunks</c> and <c>utterances</c> shuffle all utterances.</summary>
     [Option("shuffle-window", Min = 1)]
     public int ShuffleWindow { get; init; } = 32768;
+}
+
+/// <summary>The learning of a layer.</summary>
+public sealed record LayerTrainingRecipe
+{
+    /// <summary>True: the layer stays as it is.</summary>
+    [Option("frozen")]
+    public bool Frozen { get; init; }
+
+    /// <summary>The factor on its learning rate, besides its own.</summary>
+    [Option("rate-factor", Min = 0)]
+    public double RateFactor { get; init; } = 1;
+
+    /// <summary>The factor on the optimiser's l1 and l2.</summary>
+    [Option("l2-factor", Min = 0)]
+    public double L2Factor { get; init; } = 1;
+
+    /// <summary>The largest norm of its change in a step of <c>natural-gradient</c>; without it the optimiser's. 0 is no limit.</summary>
+    [Option("max-change", Min = 0)]
+    public double? MaxChange { get; init; }
 }
 
 /// <summary>The checkpoints within an epoch.</summary>
@@ -149,6 +199,20 @@ public sealed record CheckpointRecipe
     [Option("keep", Min = 1, Max = 10_000)]
     public int Keep { get; init; } = 2;
 }
+
+/// <summary>A schedule of dropout.</summary>
+public sealed class DropoutScheduleKind() : TextKind("rates such as 0,0@0.20,0.5@0.50,0", text =>
+{
+    try
+    {
+        DropoutSchedule.Parse(text);
+        return true;
+    }
+    catch (InputException)
+    {
+        return false;
+    }
+});
 
 /// <summary>A device of this machine.</summary>
 public sealed partial class DeviceKind() : TextKind("auto, cpu, cuda or cuda:<index>", text => Pattern().IsMatch(text))

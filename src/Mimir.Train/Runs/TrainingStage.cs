@@ -105,7 +105,9 @@ internal sealed class TrainingStage
                 engine, session, store, new(TimeSpan.FromMinutes(recipe.Train.Checkpoint.Minutes), recipe.Train.Checkpoint.Keep), observer,
                 _run.Time, average),
             observer,
-            average);
+            average,
+            TrainingCourse.Of(recipe.Train, targets.Mass, update is { Options.SplitsBatches: false } ? team.Size : 1),
+            recipe.Train.ProportionalShrink);
         var result = trainer.Run(from, _run.Cancellation);
         if (result.Interrupted)
             return result;

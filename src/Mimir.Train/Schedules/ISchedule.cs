@@ -18,6 +18,7 @@ public interface ISchedule
         ExponentialRecipe falling => new Exponential(
             recipe.Optimiser.Rate, recipe.Optimiser.Rate * falling.FinalRate, falling.MaxEpochs),
         ConstantRecipe constant => new Constant(recipe.Optimiser.Rate, constant.MaxEpochs),
+        _ when Continuous.Of(recipe) is { } continuous => continuous,
         var other => throw new InputException($"train.schedule: {other.GetType().Name} is not one that can be run."),
     };
 
@@ -29,6 +30,11 @@ public interface ISchedule
     /// <param name="state">The state before the epoch.</param>
     /// <param name="loss">The cross-validation loss after the epoch, per frame.</param>
     ScheduleState After(ScheduleState state, double loss);
+
+    /// <summary>The state within an epoch, for a rate that changes at every step.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="share">The share of the data of the whole run that is done, from 0 to 1.</param>
+    ScheduleState During(ScheduleState state, double share) => state;
 
     /// <summary>The state with another rate from now on, which falls on from there as it would have.</summary>
     /// <param name="state">The state before.</param>

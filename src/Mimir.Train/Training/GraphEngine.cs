@@ -13,6 +13,7 @@ namespace Mimir.Train.Training;
 internal sealed class GraphEngine : ITrainingEngine
 {
     private const string StepCounter = "graph-step";
+    private const string RepairPrefix = "self-repair.";
 
     private readonly LayerGraph _graph;
     private readonly FrameTable _validation;
@@ -22,6 +23,7 @@ internal sealed class GraphEngine : ITrainingEngine
     private readonly Dictionary<string, int> _stateLengths;
     private ITrainingFrames _train;
     private FusedStep? _fused;
+    private PendingGradients? _pending;
 
     /// <summary>Joins a graph with its corpus; the engine owns them all from here on.</summary>
     /// <param name="graph">The network, initialised.</param>
@@ -44,6 +46,9 @@ internal sealed class GraphEngine : ITrainingEngine
 
     /// <summary>Gets the training frames.</summary>
     public ITrainingFrames TrainingFrames => _train;
+
+    /// <summary>Gets the options of steps besides those of the optimiser.</summary>
+    public StepOptions Options { get; init; } = new();
 
     /// <summary>Gets the names of the measures that the results of batches have.</summary>
     public IReadOnlyList<string> Measures => _losses.Train.Measures;
@@ -72,7 +77,22 @@ internal sealed class GraphEngine : ITrainingEngine
         if (!double.IsFinite(result.Loss))
             return result;
 
-        if (_optimiser is Sgd { Options.IsPlain: true })
+        if (_optimiser is NaturalGradient natural && natural.IsBackstitchDue(_graph.Step - 1))
+        {
+            Backstitch(natural, placed, targets, rate);
+            return result;
+        }
+
+        if (Options.Accumulate > 1)
+        {
+            _graph.Backward(_graph.OutputGradient);
+            _pending ??= new(_graph.Parameters, Options.Accumulate);
+            if (_pending.Add(Math.Max(1, targets.Counted)) is { } frames)
+                Step(rate, frames);
+            return result;
+        }
+
+        if (_optimiser is Sgd { Options.IsPlain: true } && !_graph.Parameters.IsAdjusted)
         {
             _fused ??= new FusedStep(_graph);
             _fused.Backward(_graph.OutputGradient, rate);
@@ -107,6 +127,26 @@ internal sealed class GraphEngine : ITrainingEngine
         _graph.Constrain();
     }
 
+    private static bool IsRepair(string name) => name.StartsWith(RepairPrefix, StringComparison.Ordinal);
+
+    // A small step backwards with the gradients of the pass that was made, then a larger one with those that follow from it.
+    private void Backstitch(NaturalGradient natural, FrameBatch placed, TargetBatch targets, double rate)
+    {
+        var (step, frames) = (_graph.Step, Math.Max(1, targets.Counted));
+        natural.BeginBackstitch();
+        _graph.Backward(_graph.OutputGradient);
+        natural.Step(_graph.Parameters, rate, frames);
+        _graph.Constrain();
+
+        // The same random numbers again.
+        _graph.Step = step - 1;
+        natural.EndBackstitch();
+        var logits = _graph.Forward(_train.Table, placed.Rows, PassMode.Train, placed.Sequences);
+        _losses.Train.Evaluate(logits, new(_train.Table, placed, targets), _graph.OutputGradient);
+        _graph.Backward(_graph.OutputGradient);
+        natural.Step(_graph.Parameters, rate, frames);
+    }
+
     /// <inheritdoc/>
     public BatchResult Validate(FrameBatch batch, TargetBatch targets)
     {
@@ -126,12 +166,42 @@ internal sealed class GraphEngine : ITrainingEngine
     public void SetModel(ReadOnlySpan<float> model) => _graph.Parameters.CopyFrom(model);
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, float[]> CopyOptimiser() =>
-        _optimiser.SaveState().ToDictionary(entry => entry.Key, entry => entry.Value.Values);
+    public void Advance(double share)
+    {
+        if (Options.Dropout is { } dropout)
+            _graph.SetDropout(node => dropout.RateOf(node, share));
+    }
 
     /// <inheritdoc/>
-    public void SetOptimiser(IReadOnlyDictionary<string, float[]> state) => _optimiser.LoadState(
-        state.ToDictionary(entry => entry.Key, entry => new HostTensor([entry.Value.Length], entry.Value)), _graph.Parameters);
+    public void TakePendingStep(double rate)
+    {
+        if (_pending?.Take() is { } frames)
+            Step(rate, frames);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, float[]> CopyOptimiser()
+    {
+        var state = _optimiser.SaveState().ToDictionary(entry => entry.Key, entry => entry.Value.Values);
+        foreach (var (name, vector) in _pending?.Save() ?? [])
+            state[name] = vector;
+        foreach (var (node, statistics) in _graph.CopyRepairs())
+            state[RepairPrefix + node] = statistics;
+        return state;
+    }
+
+    /// <inheritdoc/>
+    public void SetOptimiser(IReadOnlyDictionary<string, float[]> state)
+    {
+        _pending?.Dispose();
+        _pending = PendingGradients.Load(_graph.Parameters, Options.Accumulate, state);
+        _graph.SetRepairs(state.Where(entry => IsRepair(entry.Key))
+            .ToDictionary(entry => entry.Key[RepairPrefix.Length..], entry => entry.Value));
+        _optimiser.LoadState(
+            state.Where(entry => !PendingGradients.IsOwn(entry.Key) && !IsRepair(entry.Key))
+                .ToDictionary(entry => entry.Key, entry => new HostTensor([entry.Value.Length], entry.Value)),
+            _graph.Parameters);
+    }
 
     /// <inheritdoc/>
     /// <remarks>Evaluation in chunks may have had more streams, whose states are of no use.</remarks>
@@ -145,7 +215,13 @@ internal sealed class GraphEngine : ITrainingEngine
     public void SetStates(IReadOnlyDictionary<string, float[]> states) => _graph.SetStates(states, _streams);
 
     /// <inheritdoc/>
-    public void ResetOptimiser() => _optimiser.Reset();
+    public void ResetOptimiser()
+    {
+        _pending?.Dispose();
+        _pending = null;
+        _graph.SetRepairs(new Dictionary<string, float[]>());
+        _optimiser.Reset();
+    }
 
     /// <summary>Makes the optimiser forget its momentum, where the model was replaced by that of several workers.</summary>
     public void ForgetMomentum() => _optimiser.ForgetMomentum();
@@ -154,6 +230,7 @@ internal sealed class GraphEngine : ITrainingEngine
     public void Dispose()
     {
         (_optimiser as IDisposable)?.Dispose();
+        _pending?.Dispose();
         _losses.Train.Dispose();
         _losses.Validation.Dispose();
         _graph.Dispose();

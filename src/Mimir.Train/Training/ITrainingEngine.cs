@@ -39,6 +39,17 @@ internal interface ITrainingEngine : IDisposable
     /// <summary>Replaces the carried state by a copy of <see cref="CopyStates"/>.</summary>
     void SetStates(IReadOnlyDictionary<string, float[]> states);
 
+    /// <summary>Sets what depends on the share of the run's data that is done, from 0 to 1, such as rates of dropout.</summary>
+    void Advance(double share)
+    {
+    }
+
+    /// <summary>Takes the step of gradients that are gathered and wait for more, at the end of an epoch.</summary>
+    /// <param name="rate">The learning rate.</param>
+    void TakePendingStep(double rate)
+    {
+    }
+
     /// <summary>Makes the optimiser forget its momentum and other gathered state.</summary>
     void ResetOptimiser();
 }

@@ -39,8 +39,16 @@ public static class RecipeBuilder
             Seed = recipe.Seed + (ulong)rank,
         };
         graph.Initialise(recipe.Seed);
+        LayerAdjustment.Apply(recipe.Train.Layers, graph.Parameters);
+        graph.SetSelfRepair(recipe.Train.SelfRepair);
+        if (scale is not null)
+            DemandSolo(recipe.Train);
+
         return new(
-            graph, frames, Table(device, validation), optimiser, losses ?? LossPair.Of(recipe, train, validation), streams);
+            graph, frames, Table(device, validation), optimiser, losses ?? LossPair.Of(recipe, train, validation), streams)
+        {
+            Options = new() { Accumulate = recipe.Train.Batch.Accumulate, Dropout = Dropout(recipe.Train.Dropout, graph) },
+        };
     }
 
     /// <summary>The graph, whose first layers normalise by the training set.</summary>
@@ -57,6 +65,30 @@ public static class RecipeBuilder
         ? classes
         : throw new InputException(
             "model: expected the dim of the softmax, as no transition model says how many classes the targets have.");
+
+    private static void DemandSolo(TrainRecipe train)
+    {
+        var key = train switch
+        {
+            { Batch.Accumulate: > 1 } => "train.batch.accumulate",
+            { SelfRepair: > 0 } => "train.self-repair",
+            { Optimiser: NaturalGradientOptions { BackstitchScale: > 0 } } => "train.optimiser.natural-gradient.backstitch-scale",
+            _ => null,
+        };
+        if (key is not null)
+            throw new InputException($"{key}: this is for one worker; leave it out, or train with one");
+    }
+
+    private static DropoutSchedule? Dropout(string? text, LayerGraph graph)
+    {
+        if (text is null)
+            return null;
+
+        var schedule = DropoutSchedule.Parse(text);
+        return graph.SetDropout(node => schedule.RateOf(node, 0)) > 0
+            ? schedule
+            : throw new InputException("train.dropout: no layer has dropout that it is for; give layers 'dropout', such as 0.1");
+    }
 
     private static IOptimiser Optimiser(Recipe recipe, StepScale? scale) => (recipe.Train.Optimiser, scale) switch
     {

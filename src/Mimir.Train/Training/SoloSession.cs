@@ -85,10 +85,8 @@ internal sealed class SoloSession(ITrainingEngine engine, TrainingProgress progr
     public TeamRequest EndOfData(CancellationToken cancellation) => TeamRequest.None;
 
     /// <inheritdoc/>
-    public void EndEpoch()
-    {
-        // The totals of one worker are those of all.
-    }
+    /// <remarks>The totals of one worker are those of all.</remarks>
+    public void EndEpoch() => engine.TakePendingStep(progress.State.Schedule.Rate);
 
     /// <inheritdoc/>
     public bool StopsValidation(CancellationToken cancellation) => cancellation.IsCancellationRequested;

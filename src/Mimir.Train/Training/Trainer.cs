@@ -20,6 +20,8 @@ namespace Mimir.Train.Training;
 /// <param name="checkpoints">Writes the run's checkpoints.</param>
 /// <param name="observer">Follows the run.</param>
 /// <param name="average">The average of the run's models, which <paramref name="checkpoints"/> saves; null for none.</param>
+/// <param name="course">The share of the data that is done, for rates that change at every step; null where none does.</param>
+/// <param name="shrink">The share by which parameters shrink at the start of an epoch, as a multiple of the learning rate.</param>
 internal sealed class Trainer(
     ITrainingEngine engine,
     ITeamSession session,
@@ -29,7 +31,9 @@ internal sealed class Trainer(
     CrossValidation validation,
     CheckpointWriter checkpoints,
     ITrainerObserver observer,
-    IModelAverage? average = null)
+    IModelAverage? average = null,
+    TrainingCourse? course = null,
+    double shrink = 0)
 {
     private readonly TargetBatch _targets = new(targets);
 
@@ -95,6 +99,9 @@ internal sealed class Trainer(
             if (progress.Schedule.TrainsFromBest)
                 session.SetModel(progress.Best);
 
+            if (shrink > 0)
+                Shrink(1 - (shrink * progress.State.Schedule.Rate));
+
             // As in nnet1, whose model files hold no momentum.
             engine.ResetOptimiser();
         }
@@ -122,6 +129,8 @@ internal sealed class Trainer(
             if (!request.HasFlag(TeamRequest.Drain))
                 plan.Dealer.TryNext(out batch);
             _targets.Gather(batch.Rows);
+            if (course is not null)
+                Advance(course.ShareOf(progress.State));
             if (session.TryStep(batch, _targets, out var result))
             {
                 DivergedException.ThrowIfNotFinite(result.Loss, progress.State);
@@ -141,6 +150,14 @@ internal sealed class Trainer(
 
         session.EndEpoch();
         return true;
+    }
+
+    private void Shrink(double factor) => session.SetModel(Array.ConvertAll(engine.CopyModel(), value => (float)(value * factor)));
+
+    private void Advance(double share)
+    {
+        progress.State = progress.State with { Schedule = progress.Schedule.During(progress.State.Schedule, share) };
+        engine.Advance(share);
     }
 
     private void Decide(EpochTotals totals)

@@ -120,6 +120,30 @@ public sealed class NaturalGradientTests
     }
 
     [Theory]
+    [InlineData(0, 0.3, -1.3)]
+    [InlineData(0.001, 0.003, -0.013)]
+    public void Backstitch_steps_back_and_then_further_forwards_with_limits_that_grow_too(double maxChange, double back, double forward)
+    {
+        var options = Unlimited with { RankIn = 0, RankOut = 0, BackstitchScale = 0.3, BackstitchInterval = 2, MaxChange = 10 * maxChange };
+        using var natural = new NaturalGradient(options);
+        using var graph = Graph([new LinearSpec(1)], natural);
+        double Moved()
+        {
+            var before = graph.Parameters.Values.ToArray();
+            graph.Parameters.Gradients.fill_(Scalars.Of(1 / Math.Sqrt(Dim)));
+            natural.Step(graph.Parameters, rate: 1, frames: 1);
+            return (graph.Parameters.Values.ToArray()[0] - (double)before[0]) * Math.Sqrt(Dim);
+        }
+
+        Assert.Equal([true, false, true], new long[] { 0, 1, 2 }.Select(natural.IsBackstitchDue));
+        natural.BeginBackstitch();
+        Assert.Equal(back, Moved(), 1e-5);
+        natural.EndBackstitch();
+        Assert.Equal(forward, Moved(), 1e-5);
+        Assert.Equal(maxChange > 0 ? -0.01 : -1, Moved(), 1e-5);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(0.9)]
     public void LoadState_continues_as_an_unbroken_run(double momentum)

@@ -1,3 +1,5 @@
+using Mimir.Base;
+using Mimir.Core.Models;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
@@ -26,6 +28,12 @@ public sealed class ResumedRunTests : IDisposable
     [InlineData(Constant, "train.average={greedy: {models: 4}}")]
     [InlineData(Constant, "train.average={ema: {decay: 0.9}}")]
     [InlineData(Constant, "train.average={swa: {from: 0.25, every: 4}}")]
+    [InlineData("train.schedule={proportional: {epochs: 4}}", "train.dropout='0,0@0.2,0.4@0.5,0'")]
+    [InlineData("train.schedule={cosine: {epochs: 4, warm-up: 0.1}}", "train.loss={cross-entropy: {label-smoothing: 0.1}}")]
+    [InlineData(Constant, Natural, "train.batch.accumulate=3", "train.proportional-shrink=0.5")]
+    [InlineData(Constant, "train.optimiser={natural-gradient: {rate: 0.01, backstitch-scale: 0.3, backstitch-interval: 2}}")]
+    [InlineData(Constant, "train.self-repair=0.001", "model=[{affine: {dim: 16, activation: relu, repeat: 2}}, {softmax: {}}]")]
+    [InlineData(Constant, "train.batch.accumulate=3", "train.layers={affine1: {rate-factor: 0.5, l2-factor: 2}}")]
     public void A_run_that_is_stopped_and_continued_ends_in_the_bytes_of_one_that_is_not(params string[] overrides)
     {
         var unbroken = Execute("unbroken", overrides);
@@ -66,6 +74,38 @@ public sealed class ResumedRunTests : IDisposable
             .SequenceEqual(File.ReadAllBytes(_toy.At("averaged/model/model.safetensors"))));
         Assert.Equal(record, Execute("averaged", [Constant, $"train.average={average}"]).Average);
     }
+
+    [Fact]
+    public void Gathered_gradients_are_those_of_the_larger_batch()
+    {
+        string[] overrides =
+        [
+            Constant, "model=[{affine: {dim: 16}}, {softmax: {}}]", "train.batch.shuffle-window=100000", "train.optimiser.sgd.rate=0.005",
+        ];
+        Execute("large", [.. overrides, "train.batch.frames=64"]);
+        Execute("gathered", [.. overrides, "train.batch.frames=16", "train.batch.accumulate=4"]);
+
+        var (large, gathered) = (Model("large"), Model("gathered"));
+        Assert.All(large.Zip(gathered), pair => Assert.Equal(pair.First, pair.Second, 2e-3));
+    }
+
+    [Fact]
+    public void A_frozen_layer_stays_as_it_was()
+    {
+        Execute("frozen", [Constant, "train.layers={affine1: {frozen: true}}"]);
+        Execute("slower", [Constant, "train.layers={affine1: {frozen: true}}", "train.optimiser.sgd.rate=0.001"]);
+        var error = Assert.Throws<InputException>(() => Execute("unknown", ["train.layers={affine7: {frozen: true}}"]));
+
+        var (frozen, slower) = (Tensors("frozen"), Tensors("slower"));
+        Assert.Equal(slower["affine1.weight"], frozen["affine1.weight"]);
+        Assert.NotEqual(slower["output.weight"], frozen["output.weight"]);
+        Assert.Contains("affine1", error.Message, StringComparison.Ordinal);
+    }
+
+    private float[] Model(string name) => [.. Tensors(name).OrderBy(tensor => tensor.Key).SelectMany(tensor => tensor.Value)];
+
+    private Dictionary<string, float[]> Tensors(string name) => SafeTensors.Read(_toy.At($"{name}/model/model.safetensors"))
+        .ToDictionary(tensor => tensor.Key, tensor => tensor.Value.Values);
 
     private RunResult Execute(
         string name, string[] overrides, Action<ProgressEvent>? report = null, CancellationToken cancellation = default) =>
