@@ -52,7 +52,7 @@ internal sealed class SelfRepair(Activation activation, int units, double scale)
             Activation.Tanh => rows,
             _ => torch.ones_like(rows),
         };
-        dy.view(-1, units).add_(direction * strength);
+        dy.view(-1, units).Accumulate(direction * strength);
     }
 
     /// <summary>Copies the sums of derivatives and the count for a checkpoint, in two floats each.</summary>

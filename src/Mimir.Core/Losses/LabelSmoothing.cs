@@ -35,6 +35,8 @@ public static class LabelSmoothing
         }
 
         using var spread = torch.nn.functional.log_softmax(logits, 1).mean([1], keepdim: true) * shares;
-        return ((1 - share) * loss) - spread.sum().ToDouble();
+        var sum = new double[1];
+        spread.sum().CopyTo(sum);
+        return ((1 - share) * loss) - sum[0];
     }
 }

@@ -50,7 +50,7 @@ internal sealed class PendingGradients(ParameterStore parameters, int batches) :
     /// <returns>The frames of the step that is due, whose gradients are in the store then; null when none is.</returns>
     public int? Add(int frames)
     {
-        _sum.add_(parameters.StatisticsAndGradients);
+        _sum.Accumulate(parameters.StatisticsAndGradients);
         (_batches, _frames) = (_batches + 1, _frames + frames);
         return _batches == batches ? Take() : null;
     }
