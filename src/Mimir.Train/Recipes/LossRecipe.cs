@@ -29,6 +29,7 @@ public sealed record CrossEntropyRecipe : LossRecipe
     /// </summary>
     [Option("label-smoothing", Min = 0, Max = 1, MaxExcluded = true)]
     public double LabelSmoothing { get; init; }
+}
 
 /// <summary>
 /// Cross-entropies side by side, each with a softmax over its own part of the outputs, as nnet1's multitask on a BlockSoftmax. The
