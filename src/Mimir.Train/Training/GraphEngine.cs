@@ -20,8 +20,11 @@ internal sealed class GraphEngine : ITrainingEngine
     private readonly LossPair _losses;
     private readonly int _streams;
     private readonly Dictionary<string, int> _stateLengths;
+    private readonly FrameLosses _frameLosses = new();
     private ITrainingFrames _train;
     private FusedStep? _fused;
+    private PassUndo? _undo;
+    private double _lossLimit = double.MaxValue;
 
     /// <summary>Joins a graph with its corpus; the engine owns them all from here on.</summary>
     /// <param name="graph">The network, initialised.</param>
@@ -64,15 +67,23 @@ internal sealed class GraphEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
+    public ReadOnlySpan<float> FrameLosses => _frameLosses.Losses;
+
+    /// <inheritdoc/>
+    public void Watch(double lossLimit)
+    {
+        _undo ??= new(_graph, _streams);
+        _lossLimit = lossLimit;
+    }
+
+    /// <inheritdoc/>
     public BatchResult Train(FrameBatch batch, TargetBatch targets, double rate)
     {
-        var placed = new FrameBatch(_train.Place(batch.Rows), batch.Sequences, batch.Context);
-        var logits = _graph.Forward(_train.Table, placed.Rows, PassMode.Train, placed.Sequences);
-        var result = _losses.Train.Evaluate(logits, new(_train.Table, placed, targets), _graph.OutputGradient);
-        if (!double.IsFinite(result.Loss))
+        if (!TryEvaluate(batch, targets, out var result))
             return result;
 
-        if (_optimiser is Sgd { Options.IsPlain: true })
+        // Of the blocks of the graph a sound loss has finite gradients; a module's may be anything.
+        if (_optimiser is Sgd { Options.IsPlain: true } && _undo is not { HasModules: true })
         {
             _fused ??= new FusedStep(_graph);
             _fused.Backward(_graph.OutputGradient, rate);
@@ -80,6 +91,9 @@ internal sealed class GraphEngine : ITrainingEngine
         }
 
         _graph.Backward(_graph.OutputGradient);
+        if (_undo is not null && !HasFiniteGradients)
+            return Undo(result);
+
         Step(rate, Math.Max(1, targets.Counted));
         return result;
     }
@@ -90,12 +104,27 @@ internal sealed class GraphEngine : ITrainingEngine
     /// <param name="ready">Called when a part of the gradients is final, with its offset and length; from the end to the begin.</param>
     public BatchResult Backward(FrameBatch batch, TargetBatch targets, Action<long, long> ready)
     {
-        var placed = new FrameBatch(_train.Place(batch.Rows), batch.Sequences, batch.Context);
-        var logits = _graph.Forward(_train.Table, placed.Rows, PassMode.Train, placed.Sequences);
-        var result = _losses.Train.Evaluate(logits, new(_train.Table, placed, targets), _graph.OutputGradient);
-        if (double.IsFinite(result.Loss))
+        if (TryEvaluate(batch, targets, out var result))
             _graph.Backward(_graph.OutputGradient, ready);
         return result;
+    }
+
+    /// <summary>Gets a value indicating whether no gradient is NaN or infinite.</summary>
+    public bool HasFiniteGradients => _graph.Parameters.Gradients.IsFinite();
+
+    /// <summary>Undoes the last pass, which no step has followed.</summary>
+    public void UndoPass() => _undo?.Undo();
+
+    /// <inheritdoc/>
+    public BatchResult Probe(FrameBatch batch, TargetBatch targets, out bool isTrainable)
+    {
+        isTrainable = TryEvaluate(batch, targets, out var result);
+        if (!isTrainable)
+            return result;
+
+        _graph.Backward(_graph.OutputGradient);
+        isTrainable = HasFiniteGradients;
+        return Undo(result);
     }
 
     /// <summary>Steps the optimiser with the gradients as they are.</summary>
@@ -156,9 +185,33 @@ internal sealed class GraphEngine : ITrainingEngine
         (_optimiser as IDisposable)?.Dispose();
         _losses.Train.Dispose();
         _losses.Validation.Dispose();
+        _undo?.Dispose();
         _graph.Dispose();
         _train.Dispose();
         _validation.Dispose();
+    }
+
+    private bool TryEvaluate(FrameBatch batch, TargetBatch targets, out BatchResult result)
+    {
+        _undo?.Remember();
+        var placed = new FrameBatch(_train.Place(batch.Rows), batch.Sequences, batch.Context);
+        var logits = _graph.Forward(_train.Table, placed.Rows, PassMode.Train, placed.Sequences);
+        result = _losses.Train.Evaluate(logits, new(_train.Table, placed, targets), _graph.OutputGradient);
+        if (_undo is null)
+            return double.IsFinite(result.Loss);
+
+        var isSound = Math.Abs(result.Loss) <= _lossLimit * Math.Max(1, result.Frames);
+        if (isSound)
+            _frameLosses.Take(_losses.Train, _graph.OutputGradient, targets);
+        else
+            result = Undo(result);
+        return isSound;
+    }
+
+    private BatchResult Undo(BatchResult result)
+    {
+        _undo?.Undo();
+        return result with { IsUndone = true };
     }
 }
 
