@@ -32,6 +32,13 @@ namespace Mimir.Core.Blocks;
 [JsonDerivedType(typeof(DfsmnMemorySpec), "fsmn-memory")]
 [JsonDerivedType(typeof(ConvolutionSpec), "conv2d")]
 [JsonDerivedType(typeof(MaxPoolSpec), "max-pool")]
+[JsonDerivedType(typeof(PnormSpec), "pnorm")]
+[JsonDerivedType(typeof(MaxoutSpec), "maxout")]
+[JsonDerivedType(typeof(RenormSpec), "renorm")]
+[JsonDerivedType(typeof(HighwaySpec), "highway")]
+[JsonDerivedType(typeof(StatisticsPoolingSpec), "stats")]
+[JsonDerivedType(typeof(RestrictedAttentionSpec), "restricted-attention")]
+[JsonDerivedType(typeof(ConformerSpec), "conformer")]
 [JsonDerivedType(typeof(ModuleSpec), "module")]
 public abstract record BlockSpec
 {

@@ -168,6 +168,10 @@ public sealed class StepGuardTests : IDisposable
         {
         }
 
+        public void Averaged(AverageRecord average)
+        {
+        }
+
         public void CheckpointWritten(string folder)
         {
         }
