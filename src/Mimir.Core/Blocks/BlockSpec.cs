@@ -45,6 +45,9 @@ public abstract record BlockSpec
     /// <summary>Gets the only input dimension that the block accepts, or 0 when it accepts any.</summary>
     internal virtual int RequiredInputDim => 0;
 
+    /// <summary>Gets an input dimension that the block accepts.</summary>
+    internal virtual int PossibleInputDim => Math.Max(1, RequiredInputDim);
+
     /// <summary>True when several inputs may differ in dimension; the block is then built for their sum.</summary>
     internal virtual bool TakesAnyDimensions => false;
 
@@ -58,7 +61,7 @@ public abstract record BlockSpec
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public bool NeedsSequences()
     {
-        using var block = Build(Math.Max(1, RequiredInputDim));
+        using var block = Build(PossibleInputDim);
         return block.NeedsSequences;
     }
 

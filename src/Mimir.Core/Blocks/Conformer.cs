@@ -38,6 +38,9 @@ public sealed record ConformerSpec : BlockSpec
     public float Momentum { get; init; } = 0.1f;
 
     /// <inheritdoc/>
+    internal override int PossibleInputDim => Heads;
+
+    /// <inheritdoc/>
     internal override Block Build(int inputDim)
     {
         if (Kernel % 2 == 0)

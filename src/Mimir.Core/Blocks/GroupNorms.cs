@@ -21,6 +21,9 @@ public sealed record PnormSpec : BlockSpec
     public float Power { get; init; } = 2;
 
     /// <inheritdoc/>
+    internal override int PossibleInputDim => GroupCount;
+
+    /// <inheritdoc/>
     internal override Block Build(int inputDim) => new PnormBlock(this, GroupSize.Of(inputDim, GroupCount));
 }
 
@@ -32,6 +35,9 @@ public sealed record MaxoutSpec : BlockSpec
     [JsonRequired]
     [Option("dim", Min = 1, Max = 1 << 20, Required = true)]
     public int GroupCount { get; init; }
+
+    /// <inheritdoc/>
+    internal override int PossibleInputDim => GroupCount;
 
     /// <inheritdoc/>
     internal override Block Build(int inputDim) => new MaxoutBlock(this, GroupSize.Of(inputDim, GroupCount));

@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Core.Batches;
-using Mimir.Core.Tensors;
 using TorchSharp;
 
 namespace Mimir.Core.Blocks;

@@ -36,5 +36,5 @@ public sealed record QuarantineRecipe
     /// frequencies of the classes alone would give; 0 looks for none.
     /// </summary>
     [Option("deviations", Min = 0)]
-    public double Deviations { get; init; } = 8;
+    public double Deviations { get; init; } = 12;
 }

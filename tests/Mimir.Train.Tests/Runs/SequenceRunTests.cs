@@ -33,8 +33,6 @@ public sealed class SequenceRunTests : IDisposable
     [InlineData(Gru, Chunks)]
     [InlineData(Blstm, Utterances)]
     [InlineData(Blstm, Segments)]
-    [InlineData(Attention, Utterances)]
-    [InlineData(Conformer, Utterances)]
     public void Execute_trains_and_decodes(string model, string batch)
     {
         var watch = new Watch(_ => { });
@@ -50,6 +48,17 @@ public sealed class SequenceRunTests : IDisposable
             var last = watch.Seen.Last(progress => progress.Stage == stage);
             Assert.Equal((frames, frames), (last.Done, last.Total));
         }
+    }
+
+    [Theory]
+    [InlineData(Attention)]
+    [InlineData(Conformer)]
+    public void Execute_with_attention_learns(string model)
+    {
+        var result = Execute("run", [model, Utterances, Adam, "train.schedule={constant: {epochs: 6}}"], new Watch(_ => { }));
+
+        Assert.Equal(RunStatus.Ok, result.Status);
+        Assert.InRange(result.Best?.CvAccuracy ?? 0, 0.5, 1);
     }
 
     [Theory]
