@@ -73,6 +73,13 @@ internal static partial class Log
     [LoggerMessage(EventId = 3008, EventName = "run-end", Message = "the run ends: {Status}{Reason}")]
     internal static partial void RunEnded(ILogger logger, LogLevel level, string status, string reason);
 
+    [LoggerMessage(
+        3009, LogLevel.Warning,
+        "set '{Set}': utterance '{Utterance}' is set aside in epoch {Epoch}, step {Step}: {Reason}",
+        EventName = "quarantine")]
+    internal static partial void UtteranceQuarantined(
+        ILogger logger, string set, string utterance, int epoch, long step, string reason);
+
     [LoggerMessage(3100, LogLevel.Information, "checkpoint {Folder}: epoch {Epoch}, step {Step}", EventName = "checkpoint")]
     internal static partial void CheckpointSaved(ILogger logger, string folder, int epoch, long step);
 

@@ -32,11 +32,21 @@ namespace Mimir.Core.Blocks;
 [JsonDerivedType(typeof(DfsmnMemorySpec), "fsmn-memory")]
 [JsonDerivedType(typeof(ConvolutionSpec), "conv2d")]
 [JsonDerivedType(typeof(MaxPoolSpec), "max-pool")]
+[JsonDerivedType(typeof(PnormSpec), "pnorm")]
+[JsonDerivedType(typeof(MaxoutSpec), "maxout")]
+[JsonDerivedType(typeof(RenormSpec), "renorm")]
+[JsonDerivedType(typeof(HighwaySpec), "highway")]
+[JsonDerivedType(typeof(StatisticsPoolingSpec), "stats")]
+[JsonDerivedType(typeof(RestrictedAttentionSpec), "restricted-attention")]
+[JsonDerivedType(typeof(ConformerSpec), "conformer")]
 [JsonDerivedType(typeof(ModuleSpec), "module")]
 public abstract record BlockSpec
 {
     /// <summary>Gets the only input dimension that the block accepts, or 0 when it accepts any.</summary>
     internal virtual int RequiredInputDim => 0;
+
+    /// <summary>Gets an input dimension that the block accepts.</summary>
+    internal virtual int PossibleInputDim => Math.Max(1, RequiredInputDim);
 
     /// <summary>True when several inputs may differ in dimension; the block is then built for their sum.</summary>
     internal virtual bool TakesAnyDimensions => false;
@@ -51,7 +61,7 @@ public abstract record BlockSpec
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public bool NeedsSequences()
     {
-        using var block = Build(Math.Max(1, RequiredInputDim));
+        using var block = Build(PossibleInputDim);
         return block.NeedsSequences;
     }
 

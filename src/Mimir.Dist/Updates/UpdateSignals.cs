@@ -32,6 +32,10 @@ public sealed class UpdateSignals
         return received;
     }
 
+    /// <summary>True when the last exchange brought one of some bits that is neither taken nor dropped.</summary>
+    /// <param name="bits">The bits.</param>
+    public bool Has(long bits) => (_received & bits) != 0;
+
     /// <summary>Drops some of the received bits.</summary>
     /// <param name="bits">The bits.</param>
     public void Forget(long bits) => _received &= ~bits;

@@ -38,14 +38,24 @@ internal sealed class TrainingProgress
         return record;
     }
 
-    /// <summary>Counts a step.</summary>
-    /// <inheritdoc cref="EpochTotals.Add"/>
-    public void Count(double loss, double correct, double frames, int rows, IReadOnlyList<Measure>? measures = null) => State = State with
+    /// <summary>Counts a step, and the batches before it that were passed over.</summary>
+    /// <param name="position">The batches of the epoch that are dealt so far.</param>
+    /// <param name="loss">The loss of the batch, summed over frames.</param>
+    /// <param name="correct">Its frames, by weight, whose best class is the target.</param>
+    /// <param name="frames">Its frames, by weight.</param>
+    /// <param name="rows">Its frames, each counted once.</param>
+    /// <param name="measures">What else its loss measures.</param>
+    public void Count(
+        int position, double loss, double correct, double frames, int rows, IReadOnlyList<Measure>? measures = null)
     {
-        Step = State.Step + 1,
-        TotalSteps = State.TotalSteps + 1,
-        Totals = State.Totals.Add(loss, correct, frames, rows, measures),
-    };
+        var steps = Math.Max(1, position - State.Step);
+        State = State with
+        {
+            Step = State.Step + steps,
+            TotalSteps = State.TotalSteps + steps,
+            Totals = State.Totals.Add(loss, correct, frames, rows, measures),
+        };
+    }
 
     /// <summary>Lets the schedule decide on an epoch, and goes on to the next one.</summary>
     /// <param name="validated">The sums of cross-validation.</param>

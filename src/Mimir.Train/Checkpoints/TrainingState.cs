@@ -38,6 +38,12 @@ public sealed record TrainingState
     /// <summary>Gets the average of models that was chosen when training was over; null before, or without one.</summary>
     public AverageRecord? Average { get; init; }
 
+    /// <summary>Gets the utterances that were set aside, in the order in which they were.</summary>
+    public IReadOnlyList<QuarantinedUtterance> Quarantined { get; init; } = [];
+
+    /// <summary>Gets the utterances whose losses were outliers in the last epoch, with the first of such epochs in a row.</summary>
+    public IReadOnlyDictionary<string, int> Doubtful { get; init; } = new Dictionary<string, int>();
+
     /// <summary>Gets the finished epochs, the untrained network first.</summary>
     [JsonRequired]
     public IReadOnlyList<EpochRecord> History { get; init; } = [];
@@ -79,6 +85,13 @@ public sealed record AverageRecord(string Models, double CvLoss, double CvAccura
         CultureInfo.InvariantCulture,
         $"{Models}: cross-validation loss {CvLoss:F4}, frame accuracy {100 * CvAccuracy:F2}%, {(Accepted ? "accepted" : "rejected")}");
 }
+
+/// <summary>An utterance of the training set that a run has set aside.</summary>
+/// <param name="Utterance">Its id.</param>
+/// <param name="Epoch">The epoch in which it was.</param>
+/// <param name="Step">The step, counted since the run began, that was undone; or that would have come next.</param>
+/// <param name="Reason">The reason.</param>
+public sealed record QuarantinedUtterance(string Utterance, int Epoch, long Step, string Reason);
 
 /// <summary>Lengths of a run's ledger in bytes; on resuming, later bytes are cut off.</summary>
 /// <param name="Epoch">The length at the beginning of the epoch that is under way or next.</param>

@@ -12,6 +12,9 @@ public sealed record DropReport(string Set, int Total, IReadOnlyList<Drop> Drops
     /// <summary>Gets the utterances that a weight of 0 leaves out, on purpose; they are not part of <see cref="Total"/>.</summary>
     public int Excluded { get; init; }
 
+    /// <summary>The utterances whose features cannot be trained on.</summary>
+    internal IEnumerable<Drop> Quarantined => Drops.Where(drop => drop.Reason is DropReason.NotFinite or DropReason.Absurd);
+
     /// <summary>Refuses a set that lost too much to be trusted, or everything.</summary>
     /// <param name="maxShare">The largest share of utterances that may be lost, from 0 to 1.</param>
     /// <exception cref="InputException">More is lost; the message counts the reasons, with an example of each.</exception>
@@ -49,6 +52,8 @@ public sealed record DropReport(string Set, int Total, IReadOnlyList<Drop> Drops
         DropReason.NoAlignment => "without an alignment",
         DropReason.NoTargets => "without targets",
         DropReason.NoWeights => "without weights",
+        DropReason.NotFinite => "with features that are not finite",
+        DropReason.Absurd => "with features of an absurd magnitude",
         _ => "whose features and alignment differ in length",
     };
 }
@@ -82,4 +87,10 @@ public enum DropReason
 
     /// <summary>A table of weights does not have it.</summary>
     NoWeights,
+
+    /// <summary>A feature of it is NaN or infinite.</summary>
+    NotFinite,
+
+    /// <summary>A feature of it is far beyond those of the other utterances.</summary>
+    Absurd,
 }

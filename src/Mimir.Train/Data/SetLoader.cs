@@ -100,6 +100,9 @@ public sealed class SetLoader
         if (features.Warnings.Count > 0)
             _progress.Say($"set '{name}': {features.Warnings.Count} utterances with doubtful audio (first {features.Warnings[0]})");
 
+        // A set without targets is decoded: there a large value does no harm.
+        if (_train.Nan == NanPolicy.Quarantine)
+            features = FeatureScreen.Apply(features, set is { Alignments: null, Targets: null } ? 0 : _train.Quarantine.Magnitude);
         Normalisation.Apply(features, set.Cmvn);
         if (_features.Deltas is { } deltas)
             AddDeltas(features, deltas);

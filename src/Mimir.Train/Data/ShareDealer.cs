@@ -15,8 +15,6 @@ public sealed class ShareDealer : IBatchDealer
     private readonly Func<(int Place, int Workers)> _places;
     private int _rank;
     private int _workers;
-    private int[] _rows = [];
-    private bool[] _context = [];
 
     /// <summary>Shares a dealer's batches.</summary>
     /// <param name="whole">Deals the batches, the same on every worker.</param>
@@ -83,40 +81,6 @@ public sealed class ShareDealer : IBatchDealer
                 own.Add(sequence);
         }
 
-        if (own.Count == 0)
-            return default;
-
-        var share = new SequenceLayout(
-            Each(own, layout.Lengths, length => length),
-            Each(own, layout.Streams, stream => stream / _workers),
-            Each(own, layout.Begins, begins => begins));
-        if (_rows.Length < share.Rows)
-            (_rows, _context) = (new int[share.Rows], new bool[share.Rows]);
-
-        var row = 0;
-        for (var step = 0; step < share.Steps; step++)
-        {
-            var alive = share.Offsets[step + 1] - share.Offsets[step];
-            for (var i = 0; i < alive; i++, row++)
-            {
-                var from = layout.RowOf(own[i], step);
-                _rows[row] = whole.Rows[from];
-                _context[row] = !whole.Context.IsEmpty && whole.Context[from];
-            }
-        }
-
-        return new(_rows.AsSpan(0, row), share, whole.Context.IsEmpty ? [] : _context.AsSpan(0, row));
-    }
-
-    private static T[] Each<T>(List<int> own, ReadOnlySpan<T> all, Func<T, T> change)
-    {
-        if (all.IsEmpty)
-            return [];
-
-        var each = new T[own.Count];
-        for (var i = 0; i < each.Length; i++)
-            each[i] = change(all[own[i]]);
-
-        return each;
+        return SequenceShare.Of(whole, layout, own, stream => stream / _workers);
     }
 }

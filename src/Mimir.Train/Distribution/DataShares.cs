@@ -4,6 +4,7 @@ using Mimir.Dist.Data;
 using Mimir.Dist.Updates;
 using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
+using Mimir.Train.Quarantine;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Distribution;
@@ -20,7 +21,9 @@ internal sealed class DataShares : IDisposable
     private readonly StallMeter _stalls;
     private readonly EpochLeases? _leases;
     private readonly RunLedger? _ledger;
+    private readonly QuarantineList? _quarantine;
     private readonly bool _commitsByBlock;
+    private QuarantineDealer? _filtered;
     private LedgerMark _mark = new(0, 0);
     private bool _ledgerIsNew;
     private int _firstBatch;
@@ -35,6 +38,7 @@ internal sealed class DataShares : IDisposable
     /// <param name="from">The state that the run continues from, or null.</param>
     /// <param name="time">Measures the waits for data.</param>
     /// <param name="logger">Receives a message when data of a lost worker are dealt again.</param>
+    /// <param name="quarantine">The utterances that are set aside; null where none can be.</param>
     public DataShares(
         WorkerTeam team,
         UpdateOptions mode,
@@ -44,9 +48,10 @@ internal sealed class DataShares : IDisposable
         string folder,
         TrainingState? from,
         TimeProvider time,
-        ILogger logger)
+        ILogger logger,
+        QuarantineList? quarantine = null)
     {
-        (_team, _train, _stalls, _commitsByBlock) = (team, train, new(time), mode.CommitsByBlock);
+        (_team, _train, _stalls, _commitsByBlock, _quarantine) = (team, train, new(time), mode.CommitsByBlock, quarantine);
 
         // Where speed is changed, an epoch's utterances have other lengths than the corpus's.
         if (team.IsCoordinator && recipe.Augment is not { ChangesWaves: true })
@@ -55,7 +60,8 @@ internal sealed class DataShares : IDisposable
             _ledgerIsNew = mark is null;
             var continues = from is not null && Continues(from, isLeased: !mode.SplitsBatches);
             _ledger = new(
-                folder, train, recipe.Train.Batch.Unit, () => BatchDealers.ForTraining(recipe, train), continues ? mark?.Now : mark?.Epoch);
+                folder, train, recipe.Train.Batch.Unit, () => BatchDealers.ForTraining(recipe, train), continues ? mark?.Now : mark?.Epoch,
+                ReasonOf);
         }
 
         if (!mode.SplitsBatches)
@@ -91,13 +97,26 @@ internal sealed class DataShares : IDisposable
     /// <summary>This worker's share of the training batches of an epoch.</summary>
     /// <param name="whole">Deals the batches of all workers.</param>
     /// <param name="lengths">The frames of each utterance.</param>
-    public IBatchDealer Of(IBatchDealer whole, int[] lengths) => (_leases, whole) switch
+    /// <remarks>Where all take every step together, all set the same utterances aside, and pass over the same batches.</remarks>
+    public IBatchDealer Of(IBatchDealer whole, int[] lengths)
     {
-        (null, _) => new ShareDealer(whole, _team.Rank, _team.Size),
-        (_, ChunkDealer streams) => new ChunkLeaseDealer(streams, _train.Utterances, lengths, _leases),
-        (_, IIndependentBatches batches) => new BatchLeaseDealer(batches, _leases),
-        _ => throw new ArgumentException($"{whole.GetType().Name} deals batches that cannot be leased", nameof(whole)),
-    };
+        _quarantine?.Lay(lengths);
+        if (_leases is null)
+        {
+            var left = QuarantineDealer.Of(whole, _quarantine);
+            _filtered = left as QuarantineDealer;
+            return new ShareDealer(left, _team.Rank, _team.Size);
+        }
+
+        return QuarantineDealer.Of(
+            whole switch
+            {
+                ChunkDealer streams => new ChunkLeaseDealer(streams, _train.Utterances, lengths, _leases, ReasonOf),
+                IIndependentBatches batches => new BatchLeaseDealer(batches, _leases),
+                _ => throw new ArgumentException($"{whole.GetType().Name} deals batches that cannot be leased", nameof(whole)),
+            },
+            _quarantine);
+    }
 
     /// <summary>Begins an epoch, or continues within one.</summary>
     /// <param name="state">The position of the run.</param>
@@ -165,7 +184,7 @@ internal sealed class DataShares : IDisposable
             return;
 
         if (_leases is null)
-            _ledger.EndTogether(epoch, rows, _firstBatch);
+            _ledger.EndTogether(epoch, rows + (_filtered?.LeftOut ?? 0), _firstBatch);
         _mark = new(_ledger.Sync(), 0);
     }
 
@@ -180,6 +199,8 @@ internal sealed class DataShares : IDisposable
             Ledger = _ledger is null ? null : new(_mark.Epoch, isUnderWay ? _ledger.Sync() : _mark.Epoch),
         };
     }
+
+    private string? ReasonOf(int utterance) => _quarantine?.ReasonOf(utterance);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -21,8 +21,9 @@ internal sealed class EpochLeases : IDisposable
     private readonly LeaseClient _client;
     private readonly bool _firstCome;
     private readonly RunLedger? _ledger;
-    private readonly List<(int Item, int Frames)> _open = [];
+    private readonly List<(int Item, int Frames, Func<string?>? SetAside)> _open = [];
     private Queue<int> _items = new();
+    private int _epoch;
     private LeasePoolState? _checkpoint;
 
     /// <summary>Starts the client, and on the coordinator the server.</summary>
@@ -51,6 +52,7 @@ internal sealed class EpochLeases : IDisposable
     {
         _open.Clear();
         _items.Clear();
+        _epoch = items.Epoch;
         if (_server is not null)
         {
             _server.Begin(_checkpoint is { } checkpoint
@@ -83,13 +85,22 @@ internal sealed class EpochLeases : IDisposable
     public bool TryLease([NotNullWhen(true)] out Lease? lease) => _client.Ask(out lease) == LeaseState.Leased;
 
     /// <summary>Notes that the batch that is dealt now ends an item.</summary>
-    public void Open(int item, int frames) => _open.Add((item, frames));
+    /// <param name="item">The item.</param>
+    /// <param name="frames">Its frames.</param>
+    /// <param name="setAside">The reason why it is set aside once the step is taken, or null.</param>
+    public void Open(int item, int frames, Func<string?>? setAside = null) => _open.Add((item, frames, setAside));
 
     /// <summary>Notes that the step with that batch was taken.</summary>
     public void CompleteOpen()
     {
-        foreach (var (item, frames) in _open)
-            _client.Complete(item, frames);
+        foreach (var (item, frames, setAside) in _open)
+        {
+            if (setAside?.Invoke() is { } reason)
+                _client.Drop(item, reason);
+            else
+                _client.Complete(item, frames);
+        }
+
         _open.Clear();
     }
 
@@ -106,11 +117,13 @@ internal sealed class EpochLeases : IDisposable
     /// <param name="members">The members that did the last of them.</param>
     public void Commit(long blocks, WorkerGroup members) => _server?.Commit(blocks, members);
 
-    /// <summary>Ends an epoch of which nothing is left.</summary>
+    /// <summary>Ends an epoch of which nothing is left, when all workers know what is set aside.</summary>
     public void End()
     {
         if (_client.Next() is { } lease)
             throw new InvalidOperationException($"lease {lease.Number} came at the end of an epoch");
+
+        _ledger?.EndLeased(_epoch);
     }
 
     /// <summary>The leases for a checkpoint, or null on other workers than the coordinator.</summary>

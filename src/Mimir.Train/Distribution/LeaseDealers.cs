@@ -55,8 +55,9 @@ internal sealed class BatchLeaseDealer(IIndependentBatches whole, EpochLeases le
 /// <param name="utterances">The ids, in the order of the frame table.</param>
 /// <param name="lengths">Their frames.</param>
 /// <param name="leases">This worker's leases.</param>
-internal sealed class ChunkLeaseDealer(ChunkDealer streams, IReadOnlyList<string> utterances, int[] lengths, EpochLeases leases)
-    : IBatchDealer
+/// <param name="setAside">The reason why an utterance is set aside, or null.</param>
+internal sealed class ChunkLeaseDealer(
+    ChunkDealer streams, IReadOnlyList<string> utterances, int[] lengths, EpochLeases leases, Func<int, string?> setAside) : IBatchDealer
 {
     private readonly int[] _firstRows = UtteranceOrder.FirstRows(lengths);
     private int[] _order = [];
@@ -114,7 +115,7 @@ internal sealed class ChunkLeaseDealer(ChunkDealer streams, IReadOnlyList<string
             while (utterance >= 0 && lengths[utterance] == 0)
                 utterance--;
             if (utterance >= 0)
-                leases.Open(_places[utterance], lengths[utterance]);
+                leases.Open(_places[utterance], lengths[utterance], () => setAside(utterance));
         }
     }
 }

@@ -67,6 +67,32 @@ internal sealed class ParameterExchange : IDisposable
     /// <summary>Sends bits to the others with the next exchange; see <see cref="UpdateSignals.Outgoing"/>.</summary>
     public void SendBits(long bits) => _signals.Outgoing = bits;
 
+    /// <summary>Sends bits beside those of <see cref="SendBits"/> with the next exchange alone.</summary>
+    /// <param name="bits">The bits.</param>
+    /// <param name="exchange">The exchange.</param>
+    /// <returns>The result of the exchange.</returns>
+    public long SendOnce(long bits, Func<long> exchange)
+    {
+        var before = _signals.Outgoing;
+        _signals.Outgoing |= bits;
+        try
+        {
+            return exchange();
+        }
+        finally
+        {
+            _signals.Outgoing = before;
+        }
+    }
+
+    /// <summary>True once when any worker sent some bits with the last exchange of all.</summary>
+    public bool TakeReceived(long bits)
+    {
+        var has = _signals.Has(bits);
+        _signals.Forget(bits);
+        return has;
+    }
+
     /// <summary>Returns the bits that any worker sent with the last exchange of all; 0 the second time.</summary>
     public long ReceiveBits() => _signals.TakeReceived();
 

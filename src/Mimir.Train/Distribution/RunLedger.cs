@@ -16,6 +16,7 @@ internal sealed class RunLedger : ILeaseRecord, IDisposable
 {
     private readonly IFrameSet _corpus;
     private readonly Func<IBatchDealer> _dealer;
+    private readonly Func<int, string?> _setAside;
     private readonly Ledger _ledger;
     private readonly bool _byUtterance;
     private readonly int[] _frames;
@@ -27,9 +28,12 @@ internal sealed class RunLedger : ILeaseRecord, IDisposable
     /// <param name="unit">The unit of batches. Of chunks, utterances are leased, else batches; frames of weight 0 are left out.</param>
     /// <param name="dealer">Makes a dealer of the epoch's batches.</param>
     /// <param name="bytes">The length that the checkpoint knows from which the run goes on; null: the run begins.</param>
-    public RunLedger(string folder, IFrameSet corpus, BatchUnit unit, Func<IBatchDealer> dealer, long? bytes)
+    /// <param name="setAside">The reason why an utterance is set aside, or null; null where none is.</param>
+    public RunLedger(
+        string folder, IFrameSet corpus, BatchUnit unit, Func<IBatchDealer> dealer, long? bytes, Func<int, string?>? setAside = null)
     {
         (_corpus, _dealer, _byUtterance) = (corpus, dealer, unit == BatchUnit.Chunks);
+        _setAside = setAside ?? (_ => null);
         _frames = [.. corpus.Lengths];
         if (unit == BatchUnit.Frames && corpus.Targets is { } targets)
         {
@@ -69,16 +73,26 @@ internal sealed class RunLedger : ILeaseRecord, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Drop(int epoch, string item, string reason) => throw new NotSupportedException(
-        $"{item} of epoch {epoch} was dropped ({reason}); what cannot be used is dropped when a set is loaded");
+    /// <remarks>Of utterances only; those of a batch that are set aside show when the epoch is over.</remarks>
+    public void Drop(int epoch, string item, string reason) => _ledger.Drop(epoch, item, reason);
 
     /// <inheritdoc/>
+    /// <remarks>Of batches nothing is written yet: the other workers have not said what they have set aside.</remarks>
     public void End(int epoch)
     {
-        if (!_byUtterance)
-            DealOnceMore(epoch, batch => _batches[batch]);
-        _ledger.End(epoch);
-        _ledger.Flush();
+        if (_byUtterance)
+            Finish(epoch);
+    }
+
+    /// <summary>Ends an epoch whose data were leased, when all workers know what is set aside.</summary>
+    /// <param name="epoch">The epoch.</param>
+    public void EndLeased(int epoch)
+    {
+        if (_byUtterance)
+            return;
+
+        DealOnceMore(epoch, batch => _batches[batch]);
+        Finish(epoch);
     }
 
     /// <summary>Ends an epoch in which all workers took every step together.</summary>
@@ -90,8 +104,7 @@ internal sealed class RunLedger : ILeaseRecord, IDisposable
         // When frames are missing it cannot be said which, and all of them count as lost.
         if (rows == RowsFrom(epoch, first))
             DealOnceMore(epoch, batch => (null, batch + 1));
-        _ledger.End(epoch);
-        _ledger.Flush();
+        Finish(epoch);
     }
 
     /// <inheritdoc/>
@@ -113,6 +126,12 @@ internal sealed class RunLedger : ILeaseRecord, IDisposable
         _ledger.Flush();
     }
 
+    private void Finish(int epoch)
+    {
+        _ledger.End(epoch);
+        _ledger.Flush();
+    }
+
     private void DealOnceMore(int epoch, Func<int, (int? Rank, long Step)?> of)
     {
         var left = _frames.ToArray();
@@ -129,7 +148,12 @@ internal sealed class RunLedger : ILeaseRecord, IDisposable
             {
                 var utterance = UtteranceOrder.Of(firsts, row);
                 ranks[utterance] = left[utterance] == _frames[utterance] || ranks[utterance] == done.Rank ? done.Rank : null;
-                if (--left[utterance] == 0)
+                if (--left[utterance] > 0)
+                    continue;
+
+                if (_setAside(utterance) is { } reason)
+                    _ledger.Drop(epoch, _corpus.Utterances[utterance], reason);
+                else
                     _ledger.Complete(epoch, _corpus.Utterances[utterance], ranks[utterance], done.Step, _frames[utterance]);
             }
         }

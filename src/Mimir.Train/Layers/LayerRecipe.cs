@@ -30,6 +30,7 @@ internal enum Sequencing
 [Kind("tdnn", typeof(TdnnLayer))]
 [Kind("tdnnf", typeof(TdnnfLayer))]
 [Kind("dfsmn", typeof(DfsmnLayer))]
+[Kind("attention", typeof(AttentionLayer))]
 [Kind("conv2d", typeof(ConvolutionLayer))]
 [Kind("max-pool", typeof(MaxPoolLayer))]
 [Kind("sum", typeof(SumLayer))]

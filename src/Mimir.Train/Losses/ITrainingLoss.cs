@@ -57,4 +57,8 @@ internal sealed record LossSet(string Name, IFrameSet Corpus, bool IsTraining);
 /// <param name="Frames">The frames, by weight.</param>
 /// <param name="Measures">What else the loss measures, in the order of its names; null for nothing.</param>
 internal readonly record struct BatchResult(
-    double Loss, double Correct, double Frames, IReadOnlyList<Measure>? Measures = null);
+    double Loss, double Correct, double Frames, IReadOnlyList<Measure>? Measures = null)
+{
+    /// <summary>True when the batch could not be trained on, and everything is as it was before it.</summary>
+    public bool IsUndone { get; init; }
+}

@@ -101,6 +101,17 @@ public sealed record TrainRecipe
     public CheckpointRecipe Checkpoint { get; init; } = new();
 
     /// <summary>
+    /// The treatment of a loss or a gradient that is not finite: <c>quarantine</c> undoes the step, sets aside the utterance that
+    /// caused it and goes on; <c>stop</c> ends the run.
+    /// </summary>
+    [Option("nan")]
+    public NanPolicy Nan { get; init; } = NanPolicy.Quarantine;
+
+    /// <summary>The limits of the quarantine of utterances.</summary>
+    [Option("quarantine")]
+    public QuarantineRecipe Quarantine { get; init; } = new();
+
+    /// <summary>
     /// The largest share of a set's utterances that may be dropped (no alignment, lengths that differ, broken audio) before the
     /// run is refused.
     /// </summary>

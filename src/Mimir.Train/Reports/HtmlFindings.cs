@@ -94,6 +94,24 @@ internal static class HtmlFindings
             "facts");
     }
 
+    /// <summary>The utterances that were set aside.</summary>
+    public static void Quarantine(RunSummary summary, HtmlPage page)
+    {
+        if (summary.Quarantined.Count == 0)
+            return;
+
+        page.Raw("<h2>Utterances set aside</h2>\n");
+        page.Raw("<p class=\"note\">Training went on without them; the file <code>quarantine</code> of the run lists them too.</p>\n");
+        page.Table(
+            ["set", "utterance", "epoch", "step", "reason"],
+            summary.Quarantined.Select(one => new[]
+            {
+                one.Set, one.Utterance, one.Epoch > 0 ? Text($"{one.Epoch}") : "before training",
+                one.Epoch > 0 ? Text($"{one.Step:N0}") : "", one.Reason,
+            }),
+            "facts");
+    }
+
     private static void Aligned(AlignedErrors utterance, bool isOpen, HtmlPage page)
     {
         page.Raw(isOpen ? "<details open=\"open\">" : "<details>");

@@ -20,6 +20,7 @@ public static class HtmlReport
         Epochs(summary, page);
         HtmlFindings.Times(summary, page);
         HtmlFindings.Drops(summary, page);
+        HtmlFindings.Quarantine(summary, page);
         Facts(summary, page);
         page.Add($"<h2>Recipe</h2>\n<details>\n<summary>Every value, and where it comes from</summary>\n<pre>{recipe}</pre>\n</details>\n");
         return page.End();

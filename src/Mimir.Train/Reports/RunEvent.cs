@@ -8,6 +8,7 @@ namespace Mimir.Train.Reports;
 [JsonDerivedType(typeof(StageFinished), "stage")]
 [JsonDerivedType(typeof(CorpusFetched), "input")]
 [JsonDerivedType(typeof(UtterancesDropped), "dropped")]
+[JsonDerivedType(typeof(UtteranceQuarantined), "quarantine")]
 [JsonDerivedType(typeof(EpochStarted), "epoch-start")]
 [JsonDerivedType(typeof(StepProgress), "step")]
 [JsonDerivedType(typeof(CrossValidated), "cross-validation")]

@@ -20,6 +20,9 @@ internal static class RunEventLog
                 var reasons = string.Join(", ", e.Reasons.Select(reason => $"{reason.Value} {reason.Key}"));
                 Log.UtterancesDropped(logger, e.Set, e.Dropped, e.Utterances, reasons);
                 break;
+            case UtteranceQuarantined e:
+                Log.UtteranceQuarantined(logger, e.Set, e.Utterance, e.Epoch, e.Step, e.Reason);
+                break;
             case RunStarted e:
                 Log.RunStarted(
                     logger, e.Name, e.Seed, e.Parameters, e.ResumedFrom ?? "the beginning", e.Versions.ToString(), e.Hardware.ToString());

@@ -77,6 +77,9 @@ public sealed record RunSummary
     /// <summary>The utterances that were left out, with reasons, by set.</summary>
     public IReadOnlyList<UtterancesDropped> Drops { get; init; } = [];
 
+    /// <summary>The utterances that were set aside, with reasons; those that were before training are among the dropped too.</summary>
+    public IReadOnlyList<UtteranceQuarantined> Quarantined { get; init; } = [];
+
     /// <summary>The utterances that were left out, by set.</summary>
     public IReadOnlyDictionary<string, long> Dropped { get; init; } = new Dictionary<string, long>();
 

@@ -13,6 +13,7 @@ internal sealed class RunSummaryBuilder
     private readonly OrderedDictionary<string, double> _stages = [];
     private readonly OrderedDictionary<string, UtterancesDropped> _drops = [];
     private readonly OrderedDictionary<string, ErrorsFound> _errors = [];
+    private readonly OrderedDictionary<(string Set, string Utterance), UtteranceQuarantined> _quarantined = [];
     private WorkersExchanged? _exchanged;
     private RunCompared? _compared;
     private AverageRecord? _average;
@@ -47,6 +48,7 @@ internal sealed class RunSummaryBuilder
             StageSeconds = _stages,
             Drops = [.. _drops.Values],
             Dropped = _dropped,
+            Quarantined = [.. _quarantined.Values],
             Tuned = [.. _tuned.Select(tuned => tuned.ToString())],
             Warnings = _warnings,
         };
@@ -78,6 +80,9 @@ internal sealed class RunSummaryBuilder
             case UtterancesDropped dropped:
                 _dropped[dropped.Set] = dropped.Dropped;
                 _drops[dropped.Set] = dropped;
+                break;
+            case UtteranceQuarantined one:
+                _quarantined[(one.Set, one.Utterance)] = one;
                 break;
             case WorkersExchanged exchanged:
                 _exchanged = exchanged;
@@ -145,8 +150,11 @@ internal sealed class RunSummaryBuilder
         foreach (var epoch in _epochs.Keys.Where(epoch => epoch >= from).ToList())
             _epochs.Remove(epoch);
         _tuned.RemoveAll(tuned => started.ResumedFrom is null || tuned.Step > (started.ResumedStep ?? long.MaxValue - 1) + 1);
+        foreach (var one in _quarantined.Values.Where(one => one.Step > (started.ResumedStep ?? 0) + 1).ToList())
+            _quarantined.Remove((one.Set, one.Utterance));
         if (started.ResumedFrom is null)
         {
+            _quarantined.Clear();
             _dropped.Clear();
             _drops.Clear();
             _stages.Clear();

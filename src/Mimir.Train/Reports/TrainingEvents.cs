@@ -129,6 +129,25 @@ public sealed record ModelsAveraged : RunEvent
     public required AverageRecord Average { get; init; }
 }
 
+/// <summary>An utterance was set aside for the rest of the run.</summary>
+public sealed record UtteranceQuarantined : RunEvent
+{
+    /// <summary>Its set.</summary>
+    public required string Set { get; init; }
+
+    /// <summary>Its id.</summary>
+    public required string Utterance { get; init; }
+
+    /// <summary>The epoch, from 1; 0 before training.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>The minibatch since the run began that was undone, or would have come next; 0 before training.</summary>
+    public long Step { get; init; }
+
+    /// <summary>The reason.</summary>
+    public required string Reason { get; init; }
+}
+
 /// <summary>The state of training is on the disk.</summary>
 public sealed record CheckpointSaved : RunEvent
 {

@@ -20,7 +20,7 @@ internal sealed partial class RunFiles(RunFolder folder)
     private static readonly string[] TopFiles =
     [
         "recipe.yaml", "summary.json", "log.jsonl", "report.html", "emulation.json", Base.Logging.LogFile.Name, Ledger.FileName,
-        Ledger.CorpusFileName, Mark,
+        Ledger.CorpusFileName, RunFolder.QuarantineName, Mark,
     ];
 
     private string MarkFile => Path.Combine(folder.Root, Mark);

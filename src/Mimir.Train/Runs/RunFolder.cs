@@ -9,6 +9,9 @@ public sealed record RunFolder(string Root)
     /// <summary>The file that a process locks while it works on the run.</summary>
     internal const string LockName = ".lock";
 
+    /// <summary>The list of the utterances that were set aside.</summary>
+    internal const string QuarantineName = "quarantine";
+
     /// <summary>The folder of the other workers' logs.</summary>
     internal const string WorkersName = "workers";
 
@@ -35,6 +38,9 @@ public sealed record RunFolder(string Root)
 
     /// <summary>Gets the log, a line an event.</summary>
     public string LogFile => Path.Combine(Root, "log.jsonl");
+
+    /// <summary>Gets the list of the utterances that were set aside, with reasons.</summary>
+    public string Quarantine => Path.Combine(Root, QuarantineName);
 
     /// <summary>Gets the log of messages with levels, event ids and the stacks of errors.</summary>
     public string MessageFile => Path.Combine(Root, Base.Logging.LogFile.Name);

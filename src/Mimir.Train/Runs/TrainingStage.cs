@@ -7,6 +7,7 @@ using Mimir.Train.Data;
 using Mimir.Train.Distribution;
 using Mimir.Train.Losses;
 using Mimir.Train.Pretraining;
+using Mimir.Train.Quarantine;
 using Mimir.Train.Recipes;
 using Mimir.Train.Reports;
 using Mimir.Train.Schedules;
@@ -56,6 +57,7 @@ internal sealed class TrainingStage
         var targets = TargetsOf(train);
         var validation = Validation = Load("cv");
         var validationTargets = TargetsOf(validation);
+        var setAside = new QuarantineReport(_run, "train", train.Drops);
         var update = team.IsAlone ? null : UpdateSetup.Of(recipe, team);
         var spec = RecipeBuilder.Graph(recipe, train, _classes);
         using var engine = RecipeBuilder.Engine(
@@ -69,6 +71,8 @@ internal sealed class TrainingStage
             _run.Progress.Say($"going on from epoch {from.State.Epoch}, step {from.State.Step}");
         _run.Begin(from, engine.Graph);
         Announce(train, validation, engine.Graph, update, from);
+        if (from is not null)
+            setAside.Resume(from.State);
 
         var progress = new TrainingProgress(fingerprint, ISchedule.Of(recipe.Train));
         if (from is null && recipe.Pretrain is not null && !team.IsRejoining && !TryPretrain(recipe.Pretrain, engine, train, fingerprint))
@@ -77,16 +81,18 @@ internal sealed class TrainingStage
         var exchange = update?.Join(engine.Graph, _run.Options.CreateUpdateMode);
         using var tuning = new RunTuning(
             _run.Loaded, team.Size, team.IsCoordinator ? new(_run.Folder.Root) : null, mode => exchange?.Tune(mode), _run.Tuned, _run.Time);
-        using var session = Session(engine, exchange, tuning, progress, train, from);
+        var guard = Guard(engine, update, progress, train, setAside);
+        using var session = Session(engine, exchange, tuning, progress, train, from, guard);
         var model = new ModelKeeper(_run, _transitions, CountsOf(targets), _loader.Normalisation, engine) { Units = _units };
         var observer = new RunObserver(_run, session, model, (long)targets.Mass, (long)validationTargets.Mass);
         IBatchDealer ShareOf(IBatchDealer whole, int[] lengths) => _run.Options.WrapDealer(session.ShareOf(whole, lengths));
         using var queue = data.Resident is null ? null : Augmentation(data.Resident, from?.State.Epoch ?? 1);
         IBatchDealer Training() => BatchDealers.ForTraining(recipe, train);
+        IBatchDealer Scout() => new ShareDealer(QuarantineDealer.Of(Training(), guard?.List), team.Rank, team.Size);
         IEpochPlanner planner = queue is null || data.Resident is null
             ? new FixedEpochs(data.Frames.Follow(
                 ShareOf(Training(), train.Lengths),
-                update is { Options.SplitsBatches: false } ? null : () => session.ShareOf(Training(), train.Lengths)))
+                update is { Options.SplitsBatches: false } ? null : Scout))
             : new AugmentedEpochs(
                 recipe, queue, data.Resident, targets, engine, ShareOf, frames => observer.TrainFrames = frames, _run.Progress, _run.Time);
         var average = IModelAverage.Of(recipe.Train);
@@ -184,16 +190,32 @@ internal sealed class TrainingStage
         }
     }
 
+    // Workers that sum gradients inside a machine alone have no way to agree on a step that is undone.
+    private StepGuard? Guard(
+        GraphEngine engine, UpdateSetup? update, TrainingProgress progress, IFrameSet train, QuarantineReport report)
+    {
+        if (_run.Recipe.Train is not { Nan: NanPolicy.Quarantine, Quarantine: var limits }
+            || update?.Options is { SumsGradients: true, SplitsBatches: false })
+        {
+            return null;
+        }
+
+        QuarantineList.Demand(limits, report.Count, report.Count + train.Utterances.Count);
+        var list = new QuarantineList(limits, train.Utterances, report.Count, one => report.Add("train", one));
+        return new(engine, list, new(train, _classes), limits.Deviations, progress);
+    }
+
     private ITeamSession Session(
-        GraphEngine engine, ParameterExchange? exchange, RunTuning tuning, TrainingProgress progress, IFrameSet train, Checkpoint? from)
+        GraphEngine engine, ParameterExchange? exchange, RunTuning tuning, TrainingProgress progress, IFrameSet train, Checkpoint? from,
+        StepGuard? guard)
     {
         if (exchange is null)
-            return new SoloSession(engine, progress, tuning);
+            return new SoloSession(engine, progress, tuning, guard);
 
         var shares = new DataShares(
             _run.Team, exchange.Options, _run.Options.LeasesInTurn, _run.Recipe, train, _run.Folder.Root, from?.State, _run.Time,
-            _run.Options.Logging.Shown<DataShares>(_run.Progress));
-        return new TeamSession(_run.Team, engine, exchange, shares, tuning, progress, _run.Warn);
+            _run.Options.Logging.Shown<DataShares>(_run.Progress), guard?.List);
+        return new TeamSession(_run.Team, engine, exchange, shares, tuning, progress, _run.Warn, guard);
     }
 
     private FrameCorpus Load(string name) => _run.Load(

@@ -39,6 +39,11 @@ public sealed class DivergedException : InputException
         throw At(string.Create(CultureInfo.InvariantCulture, $"The loss is {loss}"), place, state.Schedule.Rate);
     }
 
+    /// <summary>The error of a batch that cannot be trained on, though no utterance of it is to blame.</summary>
+    internal static DivergedException Untraced(double loss, TrainingState state) => At(
+        FormattableString.Invariant($"The loss of a batch is {loss}, and no utterance alone accounts for it,"),
+        $"epoch {state.Epoch}, step {state.Step + 1}", state.Schedule.Rate);
+
     /// <summary>The error of a network whose parameters are not all finite.</summary>
     internal static DivergedException InParameters(TrainingState state) =>
         At("A parameter is not a finite number", $"epoch {state.Epoch}, step {state.Step}", state.Schedule.Rate);

@@ -21,9 +21,12 @@ internal sealed class GraphEngine : ITrainingEngine
     private readonly LossPair _losses;
     private readonly int _streams;
     private readonly Dictionary<string, int> _stateLengths;
+    private readonly FrameLosses _frameLosses = new();
     private ITrainingFrames _train;
     private FusedStep? _fused;
     private PendingGradients? _pending;
+    private PassUndo? _undo;
+    private double _lossLimit = double.MaxValue;
 
     /// <summary>Joins a graph with its corpus; the engine owns them all from here on.</summary>
     /// <param name="graph">The network, initialised.</param>
@@ -69,30 +72,30 @@ internal sealed class GraphEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
+    public ReadOnlySpan<float> FrameLosses => _frameLosses.Losses;
+
+    /// <inheritdoc/>
+    public void Watch(double lossLimit)
+    {
+        _undo ??= new(_graph, _streams);
+        _lossLimit = lossLimit;
+    }
+
+    /// <inheritdoc/>
     public BatchResult Train(FrameBatch batch, TargetBatch targets, double rate)
     {
-        var placed = new FrameBatch(_train.Place(batch.Rows), batch.Sequences, batch.Context);
-        var logits = _graph.Forward(_train.Table, placed.Rows, PassMode.Train, placed.Sequences);
-        var result = _losses.Train.Evaluate(logits, new(_train.Table, placed, targets), _graph.OutputGradient);
-        if (!double.IsFinite(result.Loss))
+        if (!TryEvaluate(batch, targets, out var result))
             return result;
 
         if (_optimiser is NaturalGradient natural && natural.IsBackstitchDue(_graph.Step - 1))
         {
-            Backstitch(natural, placed, targets, rate);
+            Backstitch(natural, batch, targets, rate);
             return result;
         }
 
-        if (Options.Accumulate > 1)
-        {
-            _graph.Backward(_graph.OutputGradient);
-            _pending ??= new(_graph.Parameters, Options.Accumulate);
-            if (_pending.Add(Math.Max(1, targets.Counted)) is { } frames)
-                Step(rate, frames);
-            return result;
-        }
-
-        if (_optimiser is Sgd { Options.IsPlain: true } && !_graph.Parameters.IsAdjusted)
+        // Of the blocks of the graph a sound loss has finite gradients; a module's may be anything.
+        var isPlain = _optimiser is Sgd { Options.IsPlain: true } && !_graph.Parameters.IsAdjusted && Options.Accumulate <= 1;
+        if (isPlain && _undo is not { HasModules: true })
         {
             _fused ??= new FusedStep(_graph);
             _fused.Backward(_graph.OutputGradient, rate);
@@ -100,7 +103,18 @@ internal sealed class GraphEngine : ITrainingEngine
         }
 
         _graph.Backward(_graph.OutputGradient);
-        Step(rate, Math.Max(1, targets.Counted));
+        if (_undo is not null && !HasFiniteGradients)
+            return Undo(result);
+
+        if (Options.Accumulate <= 1)
+        {
+            Step(rate, Math.Max(1, targets.Counted));
+            return result;
+        }
+
+        _pending ??= new(_graph.Parameters, Options.Accumulate);
+        if (_pending.Add(Math.Max(1, targets.Counted)) is { } frames)
+            Step(rate, frames);
         return result;
     }
 
@@ -110,12 +124,27 @@ internal sealed class GraphEngine : ITrainingEngine
     /// <param name="ready">Called when a part of the gradients is final, with its offset and length; from the end to the begin.</param>
     public BatchResult Backward(FrameBatch batch, TargetBatch targets, Action<long, long> ready)
     {
-        var placed = new FrameBatch(_train.Place(batch.Rows), batch.Sequences, batch.Context);
-        var logits = _graph.Forward(_train.Table, placed.Rows, PassMode.Train, placed.Sequences);
-        var result = _losses.Train.Evaluate(logits, new(_train.Table, placed, targets), _graph.OutputGradient);
-        if (double.IsFinite(result.Loss))
+        if (TryEvaluate(batch, targets, out var result))
             _graph.Backward(_graph.OutputGradient, ready);
         return result;
+    }
+
+    /// <summary>Gets a value indicating whether no gradient is NaN or infinite.</summary>
+    public bool HasFiniteGradients => _graph.Parameters.Gradients.IsFinite();
+
+    /// <summary>Undoes the last pass, which no step has followed.</summary>
+    public void UndoPass() => _undo?.Undo();
+
+    /// <inheritdoc/>
+    public BatchResult Probe(FrameBatch batch, TargetBatch targets, out bool isTrainable)
+    {
+        isTrainable = TryEvaluate(batch, targets, out var result);
+        if (!isTrainable)
+            return result;
+
+        _graph.Backward(_graph.OutputGradient);
+        isTrainable = HasFiniteGradients;
+        return Undo(result);
     }
 
     /// <summary>Steps the optimiser with the gradients as they are.</summary>
@@ -130,8 +159,9 @@ internal sealed class GraphEngine : ITrainingEngine
     private static bool IsRepair(string name) => name.StartsWith(RepairPrefix, StringComparison.Ordinal);
 
     // A small step backwards with the gradients of the pass that was made, then a larger one with those that follow from it.
-    private void Backstitch(NaturalGradient natural, FrameBatch placed, TargetBatch targets, double rate)
+    private void Backstitch(NaturalGradient natural, FrameBatch batch, TargetBatch targets, double rate)
     {
+        var placed = new FrameBatch(_train.Place(batch.Rows), batch.Sequences, batch.Context);
         var (step, frames) = (_graph.Step, Math.Max(1, targets.Counted));
         natural.BeginBackstitch();
         _graph.Backward(_graph.OutputGradient);
@@ -233,9 +263,33 @@ internal sealed class GraphEngine : ITrainingEngine
         _pending?.Dispose();
         _losses.Train.Dispose();
         _losses.Validation.Dispose();
+        _undo?.Dispose();
         _graph.Dispose();
         _train.Dispose();
         _validation.Dispose();
+    }
+
+    private bool TryEvaluate(FrameBatch batch, TargetBatch targets, out BatchResult result)
+    {
+        _undo?.Remember();
+        var placed = new FrameBatch(_train.Place(batch.Rows), batch.Sequences, batch.Context);
+        var logits = _graph.Forward(_train.Table, placed.Rows, PassMode.Train, placed.Sequences);
+        result = _losses.Train.Evaluate(logits, new(_train.Table, placed, targets), _graph.OutputGradient);
+        if (_undo is null)
+            return double.IsFinite(result.Loss);
+
+        var isSound = Math.Abs(result.Loss) <= _lossLimit * Math.Max(1, result.Frames);
+        if (isSound)
+            _frameLosses.Take(_losses.Train, _graph.OutputGradient, targets);
+        else
+            result = Undo(result);
+        return isSound;
+    }
+
+    private BatchResult Undo(BatchResult result)
+    {
+        _undo?.Undo();
+        return result with { IsUndone = true };
     }
 }
 

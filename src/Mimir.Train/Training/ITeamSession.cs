@@ -119,4 +119,7 @@ internal enum TeamRequest : long
 
     /// <summary>Train on no more data of this epoch. Of one worker; never sent.</summary>
     Drain = 32,
+
+    /// <summary>Take no step with the gradients that were summed with it.</summary>
+    Undo = 64,
 }

@@ -16,6 +16,19 @@ internal interface ITrainingEngine : IDisposable
     /// <param name="rate">The learning rate.</param>
     BatchResult Train(FrameBatch batch, TargetBatch targets, double rate);
 
+    /// <summary>Gets the loss of each frame of the last batch that was trained on, in its order; empty where the loss has none.</summary>
+    ReadOnlySpan<float> FrameLosses { get; }
+
+    /// <summary>From now on undoes a batch that cannot be trained on: everything is as before it.</summary>
+    /// <param name="lossLimit">The loss a frame above which a batch counts as such too.</param>
+    void Watch(double lossLimit);
+
+    /// <summary>Finds out whether a batch can be trained on, and changes nothing; after <see cref="Watch"/>.</summary>
+    /// <param name="batch">Frames of the training corpus, at least one.</param>
+    /// <param name="targets">Their targets.</param>
+    /// <param name="isTrainable">False when its loss or its gradient is not finite, or its loss above the limit.</param>
+    BatchResult Probe(FrameBatch batch, TargetBatch targets, out bool isTrainable);
+
     /// <summary>Evaluates a batch and changes nothing.</summary>
     /// <param name="batch">Frames of the cross-validation corpus.</param>
     /// <param name="targets">Their targets.</param>

@@ -3,6 +3,7 @@ using Mimir.Train.Checkpoints;
 using Mimir.Train.Data;
 using Mimir.Train.Distribution;
 using Mimir.Train.Losses;
+using Mimir.Train.Quarantine;
 using Mimir.Train.Tuning;
 
 namespace Mimir.Train.Training;
@@ -11,7 +12,9 @@ namespace Mimir.Train.Training;
 /// <param name="engine">The network.</param>
 /// <param name="progress">The progress of the run.</param>
 /// <param name="tuning">Live tuning; null disables it.</param>
-internal sealed class SoloSession(ITrainingEngine engine, TrainingProgress progress, RunTuning? tuning = null) : ITeamSession
+/// <param name="guard">Sets utterances aside; null stops at what cannot be trained on.</param>
+internal sealed class SoloSession(ITrainingEngine engine, TrainingProgress progress, RunTuning? tuning = null, StepGuard? guard = null)
+    : ITeamSession
 {
     /// <inheritdoc/>
     public bool IsCoordinator => true;
@@ -29,7 +32,11 @@ internal sealed class SoloSession(ITrainingEngine engine, TrainingProgress progr
     public double TakeStallPercent() => 0;
 
     /// <inheritdoc/>
-    public IBatchDealer ShareOf(IBatchDealer whole, int[] lengths) => whole;
+    public IBatchDealer ShareOf(IBatchDealer whole, int[] lengths)
+    {
+        guard?.List.Lay(lengths);
+        return QuarantineDealer.Of(whole, guard?.List);
+    }
 
     /// <inheritdoc/>
     public IBatchDealer ShareOfValidation(IBatchDealer whole) => whole;
@@ -41,6 +48,7 @@ internal sealed class SoloSession(ITrainingEngine engine, TrainingProgress progr
             return false;
 
         EngineVectors.Restore(engine, from);
+        guard?.Restore(from);
         (progress.State, progress.Best) = (from.State, EngineVectors.BestOf(from));
         if (tuning is not null)
             progress.Schedule = tuning.Restore(progress.State);
@@ -59,6 +67,7 @@ internal sealed class SoloSession(ITrainingEngine engine, TrainingProgress progr
             state = state with { Step = 0, Totals = default };
 
         progress.State = state with { Totals = state.Totals with { Rows = 0 }, Leases = null };
+        guard?.BeginEpoch();
     }
 
     /// <inheritdoc/>
@@ -77,8 +86,24 @@ internal sealed class SoloSession(ITrainingEngine engine, TrainingProgress progr
     /// <inheritdoc/>
     public bool TryStep(FrameBatch batch, TargetBatch targets, out BatchResult result)
     {
-        result = batch.Rows.IsEmpty ? default : engine.Train(batch, targets, progress.State.Schedule.Rate);
-        return !batch.Rows.IsEmpty;
+        result = default;
+        if (batch.Rows.IsEmpty)
+            return false;
+
+        while (!batch.Rows.IsEmpty)
+        {
+            result = engine.Train(batch, targets, progress.State.Schedule.Rate);
+            if (guard is null || !result.IsUndone)
+                break;
+
+            guard.SetAside(guard.Trace(batch, targets), result.Loss);
+            batch = guard.List.Filter(batch);
+            result = default;
+            targets.Gather(batch.Rows);
+        }
+
+        guard?.Count(batch);
+        return true;
     }
 
     /// <inheritdoc/>
@@ -86,7 +111,11 @@ internal sealed class SoloSession(ITrainingEngine engine, TrainingProgress progr
 
     /// <inheritdoc/>
     /// <remarks>The totals of one worker are those of all.</remarks>
-    public void EndEpoch() => engine.TakePendingStep(progress.State.Schedule.Rate);
+    public void EndEpoch()
+    {
+        engine.TakePendingStep(progress.State.Schedule.Rate);
+        guard?.EndEpoch(_ => { });
+    }
 
     /// <inheritdoc/>
     public bool StopsValidation(CancellationToken cancellation) => cancellation.IsCancellationRequested;
@@ -110,7 +139,13 @@ internal sealed class SoloSession(ITrainingEngine engine, TrainingProgress progr
     public TrainingState Save(TrainingState state) => state with { Counters = engine.Counters, Leases = null, Ledger = null };
 
     /// <inheritdoc/>
-    public Dictionary<string, float[]> SaveVectors(bool inEpoch) => EngineVectors.Copy(engine, inEpoch);
+    public Dictionary<string, float[]> SaveVectors(bool inEpoch)
+    {
+        var vectors = EngineVectors.Copy(engine, inEpoch);
+        if (inEpoch)
+            guard?.Save(vectors);
+        return vectors;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

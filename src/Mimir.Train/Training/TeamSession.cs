@@ -23,6 +23,7 @@ internal sealed class TeamSession : ITeamSession
     private readonly TeamTuning _tuning;
     private readonly TeamRecovery _recovery;
     private readonly TrainingProgress _progress;
+    private readonly TeamGuard? _guard;
     private bool _isWhole = true;
 
     /// <summary>Makes the session.</summary>
@@ -33,13 +34,15 @@ internal sealed class TeamSession : ITeamSession
     /// <param name="tuning">Live tuning.</param>
     /// <param name="progress">The progress of the run.</param>
     /// <param name="warn">Receives a line about each worker that is lost or joins.</param>
+    /// <param name="guard">Sets utterances aside; null stops at what cannot be trained on.</param>
     public TeamSession(
         WorkerTeam team, GraphEngine engine, ParameterExchange exchange, DataShares shares, RunTuning tuning, TrainingProgress progress,
-        Action<string> warn)
+        Action<string> warn, StepGuard? guard = null)
     {
         (_team, _engine, _exchange, _shares, _progress) = (team, engine, exchange, shares, progress);
         _tuning = new(tuning, team, exchange);
         _recovery = new(team, engine, exchange, shares, _tuning, progress, warn);
+        _guard = guard is null ? null : new(engine, guard, numbers => _recovery.Gather(numbers), team.IsCoordinator);
         exchange.OnBlockBegins(shares.BlockBegins);
     }
 
@@ -89,7 +92,11 @@ internal sealed class TeamSession : ITeamSession
     }
 
     /// <inheritdoc/>
-    public void BeginEpoch() => _progress.State = _shares.Begin(_progress.State);
+    public void BeginEpoch()
+    {
+        _progress.State = _shares.Begin(_progress.State);
+        _guard?.Guard.BeginEpoch();
+    }
 
     /// <inheritdoc/>
     /// <remarks>Where requests reach nobody before the end of the epoch, a worker that is to stop has no more data.</remarks>
@@ -110,40 +117,40 @@ internal sealed class TeamSession : ITeamSession
             _tuning.TryCatchUp(_progress);
         }
 
-        return isTuned ? received | TeamRequest.Save : received;
+        received |= isTuned ? TeamRequest.Save : TeamRequest.None;
+        if ((received & (TeamRequest.Save | TeamRequest.Stop)) != TeamRequest.None)
+            _guard?.Pool();
+        return received;
     }
 
     /// <inheritdoc/>
     public bool TryStep(FrameBatch batch, TargetBatch targets, out BatchResult result)
     {
-        var frames = batch.Rows.IsEmpty ? 0 : Math.Max(1, targets.Counted);
-        var counters = _engine.Counters;
-        long total;
-        try
+        while (true)
         {
-            result = frames == 0 ? default : _engine.Backward(batch, targets, _exchange.GradientReady);
-            if (!double.IsFinite(result.Loss))
+            var frames = batch.Rows.IsEmpty ? 0 : Math.Max(1, targets.Counted);
+            if (!TrySum(batch, targets, frames, out result, out var total))
                 return true;
 
-            total = _exchange.Sum(frames);
-        }
-        catch (PeerLostException)
-        {
-            // Streams have moved on already, and cannot go back.
-            _engine.Counters = counters;
-            _isWhole = _engine.CopyStates().Count == 0;
-            throw;
-        }
+            if (total == 0)
+                return false;
 
-        if (total == 0)
-            return false;
+            if (_guard is not null && IsUndone(batch, result, out var isBroken))
+            {
+                var isLeft = _shares.StepsTogether
+                    ? _guard.TrySetAsideTogether(ref batch, targets, result, isBroken)
+                    : _guard.TrySetAsideAlone(ref batch, targets, result);
+                result = default;
+                if (!isLeft)
+                    return true;
 
-        var rate = _exchange.RateOf(_progress.State.Schedule.Rate, total);
-        _engine.Step(rate, checked((int)total));
-        _recovery.Run(() => _exchange.AfterStep(frames, rate));
-        ForgetMomentum();
-        _shares.StepDone(_progress.State.TotalSteps + 1, _exchange.Blocks);
-        return true;
+                continue;
+            }
+
+            Step(frames, total);
+            _guard?.Guard.Count(batch);
+            return true;
+        }
     }
 
     /// <inheritdoc/>
@@ -165,6 +172,7 @@ internal sealed class TeamSession : ITeamSession
     {
         var totals = Sum(_progress.State.Totals, Generation, out _);
         _progress.State = _progress.State with { Totals = totals };
+        _guard?.EndEpoch();
         _shares.End(_progress.State.Epoch, totals.Rows);
     }
 
@@ -211,6 +219,8 @@ internal sealed class TeamSession : ITeamSession
         foreach (var (name, vector) in _exchange.SaveState(_team.Size))
             vectors[Checkpoint.Update + name] = vector;
 
+        if (inEpoch)
+            _guard?.Guard.Save(vectors);
         return vectors;
     }
 
@@ -221,9 +231,53 @@ internal sealed class TeamSession : ITeamSession
         _exchange.Dispose();
     }
 
+    // False when the loss is not finite and nobody sets utterances aside.
+    private bool TrySum(FrameBatch batch, TargetBatch targets, int frames, out BatchResult result, out long total)
+    {
+        var counters = _engine.Counters;
+        total = 0;
+        try
+        {
+            result = frames == 0 ? default : _engine.Backward(batch, targets, _exchange.GradientReady);
+            if (_guard is null && !double.IsFinite(result.Loss))
+                return false;
+
+            if (result.IsUndone)
+                _engine.Graph.Parameters.Gradients.zero_();
+            total = _exchange.SendOnce(result.IsUndone ? (long)TeamRequest.Undo : 0, () => _exchange.Sum(frames));
+            return true;
+        }
+        catch (PeerLostException)
+        {
+            // Streams have moved on already, and cannot go back.
+            _engine.Counters = counters;
+            _isWhole = _engine.CopyStates().Count == 0;
+            throw;
+        }
+    }
+
+    // Where all step together, all see the same.
+    private bool IsUndone(FrameBatch batch, BatchResult result, out bool isBroken)
+    {
+        var isRequested = _exchange.TakeReceived((long)TeamRequest.Undo);
+        isBroken = !result.IsUndone && !_engine.HasFiniteGradients;
+        return isRequested || isBroken || result.IsUndone;
+    }
+
+    private void Step(int frames, long total)
+    {
+        var rate = _exchange.RateOf(_progress.State.Schedule.Rate, total);
+        _engine.Step(rate, checked((int)total));
+        _recovery.Run(() => _exchange.AfterStep(frames, rate));
+        ForgetMomentum();
+        _shares.StepDone(_progress.State.TotalSteps + 1, _exchange.Blocks);
+    }
+
     private void Load(Checkpoint from)
     {
         EngineVectors.Restore(_engine, from);
+        if (IsCoordinator)
+            _guard?.Guard.Restore(from);
         try
         {
             _exchange.LoadState(from.VectorsOf(Checkpoint.Update), _team.Size);

@@ -134,7 +134,8 @@ internal sealed class Trainer(
             if (session.TryStep(batch, _targets, out var result))
             {
                 DivergedException.ThrowIfNotFinite(result.Loss, progress.State);
-                progress.Count(result.Loss, result.Correct, result.Frames, batch.Rows.Length, result.Measures);
+                progress.Count(
+                    plan.Dealer.Position, result.Loss, result.Correct, result.Frames, batch.Rows.Length, result.Measures);
                 observer.StepDone(progress.State, result);
                 if (session.IsCoordinator && average is not null && average.TakesStep(progress.State))
                     average.Add(engine.CopyModel());

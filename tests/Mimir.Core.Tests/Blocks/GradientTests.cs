@@ -53,7 +53,22 @@ public sealed class GradientTests
         { "module with batch norm", [Some.Affine(6), Module("Normed", ("outputs", "5")), Some.Affine(Classes)] },
         { "module with tied and unused parameters", [Some.Affine(6), Module("Tied"), Some.Affine(Classes)] },
         { "module without parameters", [Some.Affine(6), Module("Doubled"), Some.Affine(Classes)] },
+        { "pnorm", [Some.Affine(6, Activation.Tanh), new PnormSpec { GroupCount = 3 }, Some.Affine(Classes)] },
+        { "pnorm of 3", [Some.Affine(6), new PnormSpec { GroupCount = 2, Power = 3 }, Some.Affine(Classes)] },
+        { "maxout", [Some.Affine(6, Activation.Tanh), new MaxoutSpec { GroupCount = 3 }, Some.Affine(Classes)] },
+        { "renorm", [Some.Affine(6), new RenormSpec { TargetRms = 0.7f }, Some.Affine(Classes)] },
+        { "highway", [Some.Affine(6, Activation.Tanh), new HighwaySpec { GateBias = 0.3f }, Some.Affine(Classes)] },
         { "softmax last", [Some.Affine(6, Activation.Tanh), Some.Affine(Classes), new SoftmaxSpec()] },
+    };
+
+    private static RestrictedAttentionSpec Attention => new()
+    {
+        Heads = 2,
+        KeyDim = 3,
+        ValueDim = 2,
+        Left = 1,
+        Right = 2,
+        TimeStride = 2,
     };
 
     [Theory]
@@ -89,6 +104,25 @@ public sealed class GradientTests
         { "two lstms", [Lstm(4) with { Projection = 3 }, Lstm(3), Some.Affine(Classes)] },
         { "gru", [new GruSpec(4) { ParamRange = 0.8f }, Some.Affine(Classes)] },
         { "two grus", [new GruSpec(4) { ParamRange = 0.8f }, new GruSpec(3), Some.Affine(Classes)] },
+        { "statistics", [Some.Affine(6, Activation.Tanh), new StatisticsPoolingSpec(), Some.Affine(Classes)] },
+        {
+            "statistics of a window",
+            [
+                Some.Affine(6, Activation.Tanh),
+                new StatisticsPoolingSpec { Left = 2, Right = 1, VarianceFloor = 1e-3f },
+                Some.Affine(Classes),
+            ]
+        },
+        {
+            "means alone",
+            [Some.Affine(6, Activation.Tanh), new StatisticsPoolingSpec { Right = 0, HasDeviation = false }, Some.Affine(Classes)]
+        },
+        { "restricted attention", [Some.Affine(Attention.InputDim), Attention, Some.Affine(Classes)] },
+        {
+            "restricted attention without context",
+            [Some.Affine(Attention.InputDim), Attention with { OutputsContext = false, KeyScale = 0.3f }, Some.Affine(Classes)]
+        },
+        { "conformer", [Some.Affine(4, Activation.Tanh), new ConformerSpec { Heads = 2, Kernel = 3 }, Some.Affine(Classes)] },
         { "tdnn", [Some.Affine(6, Activation.Tanh), Some.Tdnn(5, -2, 0, 1), Some.Affine(Classes)] },
         { "tdnn first", [Some.Tdnn(6, -1, 1) with { Activation = Activation.Sigmoid }, Some.Affine(Classes)] },
         { "tdnn of one frame", [Some.Affine(6), Some.Tdnn(5, 0) with { Activation = Activation.Tanh }, Some.Affine(Classes)] },

@@ -89,6 +89,8 @@ public sealed class LeasedEpochTests : IDisposable
                 leases.Report(block);
                 leases.Commit(block, WorkerGroup.All(1));
             }
+
+            leases.End();
         });
 
         Assert.Equal(Enumerable.Range(0, Lengths.Sum()), rows.Order());
@@ -128,7 +130,7 @@ public sealed class LeasedEpochTests : IDisposable
                         NullLogger.Instance);
                 var whole = BatchDealers.ForTraining(Lengths, batches, 3);
                 work(transport, leases, whole is ChunkDealer streams
-                    ? new ChunkLeaseDealer(streams, corpus.Utterances, Lengths, leases)
+                    ? new ChunkLeaseDealer(streams, corpus.Utterances, Lengths, leases, _ => null)
                     : new BatchLeaseDealer((IIndependentBatches)whole, leases));
             },
             TaskCreationOptions.LongRunning)));

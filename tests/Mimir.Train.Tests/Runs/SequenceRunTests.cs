@@ -13,6 +13,10 @@ public sealed class SequenceRunTests : IDisposable
     private const string Blstm = "model=[{blstm: {dim: 8}}, {softmax: {}}]";
     private const string Gru = "model=[{gru: {dim: 10}}, {softmax: {}}]";
     private const string Tdnnf = "model=[{tdnnf: {dim: 16, bottleneck: 6, repeat: 2, dropout: 0.1}}, {softmax: {}}]";
+    private const string Attention = "model=[{tdnn: {dim: 12, offsets: [-1, 0, 1]}}, {attention: {heads: 2, key-dim: 4, value-dim: 4, "
+        + "left: 2, right: 2, time-stride: 1}}, {softmax: {}}]";
+    private const string Conformer = "model=[{affine: {dim: 8}}, {conformer: {heads: 2, kernel: 3}}, "
+        + "{stats: {left: 1, right: 1}}, {softmax: {}}]";
     private const string Chunks = "train.batch={unit: chunks, streams: 4, chunk: 10}";
     private const string Utterances = "train.batch={unit: utterances, frames: 150}";
     private const string Segments = "train.batch={unit: utterances, frames: 48, segment: 8}";
@@ -44,6 +48,17 @@ public sealed class SequenceRunTests : IDisposable
             var last = watch.Seen.Last(progress => progress.Stage == stage);
             Assert.Equal((frames, frames), (last.Done, last.Total));
         }
+    }
+
+    [Theory]
+    [InlineData(Attention)]
+    [InlineData(Conformer)]
+    public void Execute_with_attention_learns(string model)
+    {
+        var result = Execute("run", [model, Utterances, Adam, "train.schedule={constant: {epochs: 6}}"], new Watch(_ => { }));
+
+        Assert.Equal(RunStatus.Ok, result.Status);
+        Assert.InRange(result.Best?.CvAccuracy ?? 0, 0.5, 1);
     }
 
     [Theory]

@@ -53,6 +53,18 @@ internal sealed class ToyEngine : ITrainingEngine
         return _noise == PoisonAt ? result with { Loss = double.NaN } : result;
     }
 
+    public ReadOnlySpan<float> FrameLosses => [];
+
+    public void Watch(double lossLimit)
+    {
+    }
+
+    public BatchResult Probe(FrameBatch batch, TargetBatch targets, out bool isTrainable)
+    {
+        isTrainable = true;
+        return Evaluate(batch.Rows, targets.Classes, []);
+    }
+
     public BatchResult Validate(FrameBatch batch, TargetBatch targets) => Evaluate(batch.Rows, targets.Classes, []);
 
     public float[] CopyModel() => [.. _weights];
