@@ -1,4 +1,3 @@
-using Mimir.Base;
 using Mimir.Train.Data;
 using Mimir.Train.Quarantine;
 

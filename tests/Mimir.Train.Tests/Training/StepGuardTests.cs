@@ -7,7 +7,6 @@ using Mimir.Train.Data;
 using Mimir.Train.Distribution;
 using Mimir.Train.Losses;
 using Mimir.Train.Quarantine;
-using Mimir.Train.Recipes;
 using Mimir.Train.Schedules;
 using Mimir.Train.Training;
 using Mimir.Train.Tuning;
