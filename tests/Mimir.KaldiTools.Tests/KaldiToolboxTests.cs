@@ -273,6 +273,7 @@ public sealed partial class KaldiToolboxTests : IDisposable
         var sources = new[]
         {
             "Fstbin/FstToolTests.cs", "Lmbin/Arpa2fstToolTests.cs", "Bin/LatgenToolTests.cs", "Latbin/LinearToNbestToolTests.cs",
+            "Nnetbin/LatticeTrainingToolTests.cs", "Nnetbin/RbmTrainCd1FrmshuffToolTests.cs",
         }
             .Select(file => File.ReadAllText(Path.Combine(SharedData.Checkout, "tests/Mimir.KaldiTools.Tests", file)));
         var tested = string.Concat(sources);

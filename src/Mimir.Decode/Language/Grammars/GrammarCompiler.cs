@@ -16,6 +16,10 @@ public sealed class GrammarCompiler
     private const int MaxStates = 5_000_000;
     private const int HeadLines = 1000;
 
+    // The states that determinizing may add, beside so many for each state.
+    private const int LeastGrowth = 10_000;
+    private const int MostGrowth = 1000;
+
     // Costs that differ by less are the same.
     private const float Precision = 1f / (1 << 20);
 
@@ -66,10 +70,26 @@ public sealed class GrammarCompiler
         if (compiler._fst.Start < 0)
             throw new InputException($"{path}: nothing can be said by this grammar");
 
-        StarDeterminizer.Apply(compiler._fst, new() { MaxStates = MaxStates });
+        compiler.Determinize();
         EncodedMinimizer.Apply(compiler._fst, Precision);
         ArcOrder.SortByInput(compiler._fst);
         return compiler._fst;
+    }
+
+    // Where loops of different weights accept the same words, no end of states tells their weights apart.
+    private void Determinize()
+    {
+        var most = (int)Math.Min(MaxStates, LeastGrowth + ((long)MostGrowth * _fst.StateCount));
+        try
+        {
+            StarDeterminizer.Apply(_fst, new() { MaxStates = most });
+        }
+        catch (InputException error)
+        {
+            throw new InputException(
+                $"{_path}: {error.Message}; can the same words be said by two repetitions (* or +) of different weight? Let one of them go",
+                error);
+        }
     }
 
     private static bool IsJsgf(string path)

@@ -92,6 +92,11 @@ public sealed class GrammarCompilerTests(ITestOutputHelper console) : IDisposabl
         var refusal = Assert.Throws<InputException>(() => GrammarCompiler.Compile(_folder.Write("g", text.ToString()), _words));
         Assert.Contains("more than 5000000 states", refusal.Message, StringComparison.Ordinal);
 
+        // "go go" is said by either loop, of other weights.
+        refusal = Assert.Throws<InputException>(
+            () => GrammarCompiler.Compile(_folder.Write("l", "#JSGF V1.0;\npublic <a> = (/2/ go | stop)+ go*;"), _words));
+        Assert.Contains("two repetitions (* or +) of different weight", refusal.Message, StringComparison.Ordinal);
+
         var deep = $"#JSGF V1.0;\npublic <a> = {new string('(', 100000)} go;";
         refusal = Assert.Throws<InputException>(() => GrammarCompiler.Compile(_folder.Write("d", deep), _words));
         Assert.Contains("at most 200 groups", refusal.Message, StringComparison.Ordinal);
