@@ -96,10 +96,10 @@ internal sealed class ConformerBlock : TapeBlock
     protected override Tensor Compute(in BatchPass pass, Tensor x, Tensor[] parameters)
     {
         var padded = new PaddedSequences(pass.RequiredSequences, x.device);
-        x = x + (FeedForward(x, "feed1", parameters) * Scalars.Of(0.5));
-        x = x + Attend(Norm(x, "attention.norm", parameters), padded, parameters);
-        x = x + Convolve(Norm(x, "convolution.norm", parameters), padded, pass.Mode == PassMode.Train, parameters);
-        x = x + (FeedForward(x, "feed2", parameters) * Scalars.Of(0.5));
+        x = x.Plus(FeedForward(x, "feed1", parameters) * Scalars.Of(0.5));
+        x = x.Plus(Attend(Norm(x, "attention.norm", parameters), padded, parameters));
+        x = x.Plus(Convolve(Norm(x, "convolution.norm", parameters), padded, pass.Mode == PassMode.Train, parameters));
+        x = x.Plus(FeedForward(x, "feed2", parameters) * Scalars.Of(0.5));
         return Norm(x, "norm", parameters);
     }
 
@@ -116,13 +116,14 @@ internal sealed class ConformerBlock : TapeBlock
         var (query, key, value) = (Heads(x, "query"), Heads(x, "key"), Heads(x, "value"));
         var distances = torch.nn.functional.linear(Positions(steps, x), parameters[_places["position.weight"]])
             .view((2 * steps) - 1, _spec.Heads, -1).permute(1, 2, 0);
-        var content = (query + Bias("content-bias")).matmul(key.transpose(2, 3));
-        var position = (query + Bias("position-bias")).matmul(distances);
+        var content = query.Plus(Bias("content-bias")).matmul(key.transpose(2, 3));
+        var position = query.Plus(Bias("position-bias")).matmul(distances);
 
         // Distance i - j is at place i - j + T - 1.
-        var frames = torch.arange(steps, dtype: ScalarType.Int64, device: x.device);
-        var places = (frames.unsqueeze(1) - frames.unsqueeze(0) + (steps - 1)).expand(query.size(0), _spec.Heads, -1, -1);
-        var scores = (content + position.gather(3, places)) * Scalars.Of(1 / Math.Sqrt(query.size(3)));
+        var frames = Tensor.Range(steps, x.device);
+        var places = (frames.unsqueeze(1) - frames.unsqueeze(0)).add(Scalars.Of(steps - 1L), Scalars.Of(1L))
+            .expand(query.size(0), _spec.Heads, -1, -1);
+        var scores = content.Plus(position.gather(3, places)) * Scalars.Of(1 / Math.Sqrt(query.size(3)));
         var hidden = padded.Mask().logical_not().unsqueeze(1).unsqueeze(1);
         var weights = torch.nn.functional.softmax(scores.masked_fill(hidden, Scalars.Of(-1e9)), 3);
         var attended = weights.matmul(value).transpose(1, 2).reshape(-1, steps, _dim);
@@ -138,11 +139,15 @@ internal sealed class ConformerBlock : TapeBlock
     // Sines and cosines of the distances from 1 - T to T - 1.
     private Tensor Positions(int steps, Tensor like)
     {
-        var distance = torch.arange(1 - steps, steps, dtype: ScalarType.Float64, device: like.device).unsqueeze(1);
-        var column = torch.arange(_dim, dtype: ScalarType.Int64, device: like.device);
-        var pair = column.div(2, torch.RoundingMode.floor).to(ScalarType.Float64);
-        var angle = distance * torch.exp(pair * Scalars.Of(-2 * Math.Log(LongestPeriod) / _dim));
-        return torch.where((column % 2).eq(0), angle.sin(), angle.cos()).to(like.dtype);
+        var table = new float[((2 * steps) - 1) * _dim];
+        for (var i = 0; i < table.Length; i++)
+        {
+            var (distance, column) = ((i / _dim) - steps + 1, i % _dim);
+            var angle = distance * Math.Pow(LongestPeriod, -2.0 * (column / 2) / _dim);
+            table[i] = (float)(column % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
+        }
+
+        return torch.tensor(table, device: like.device).view((2 * steps) - 1, _dim).to(like.dtype);
     }
 
     // Pointwise with gated linear units, depthwise, batch normalisation of the packed rows, swish, pointwise.
@@ -158,14 +163,14 @@ internal sealed class ConformerBlock : TapeBlock
         if (training)
         {
             mean = rows.mean([0]);
-            variance = (rows - mean).square().mean([0]);
+            variance = (rows - mean).Squared().mean([0]);
             using var noTape = torch.no_grad();
             runningMean.mul_(Scalars.Of(1 - _spec.Momentum)).add_(mean, alpha: Scalars.Of(_spec.Momentum));
             runningVariance.mul_(Scalars.Of(1 - _spec.Momentum)).add_(variance, alpha: Scalars.Of(_spec.Momentum));
         }
 
-        var normalised = (rows - mean) * (variance + Scalars.Of(Epsilon)).rsqrt();
-        var scaled = (normalised * parameters[_places["batch-norm.gamma"]]) + parameters[_places["batch-norm.beta"]];
+        var normalised = (rows - mean) * variance.Plus(Epsilon).rsqrt();
+        var scaled = (normalised * parameters[_places["batch-norm.gamma"]]).Plus(parameters[_places["batch-norm.beta"]]);
         return Linear(scaled * scaled.sigmoid(), "convolution.out", parameters);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Mimir.Base;
 using Mimir.Base.Options;
 using Mimir.Core.Batches;
+using Mimir.Core.Tensors;
 using TorchSharp;
 
 namespace Mimir.Core.Blocks;
@@ -42,6 +43,6 @@ internal sealed class HighwayBlock(HighwaySpec spec, int dim) : TapeBlock(dim)
     {
         var transformed = torch.nn.functional.linear(x, parameters[0], parameters[1]).relu();
         var gate = torch.nn.functional.linear(x, parameters[2], parameters[3]).sigmoid();
-        return x + (gate * (transformed - x));
+        return x.Plus(gate * (transformed - x));
     }
 }

@@ -1,4 +1,5 @@
 using Mimir.Core.Batches;
+using Mimir.Core.Tensors;
 using TorchSharp;
 
 namespace Mimir.Core.Blocks;
@@ -19,7 +20,7 @@ internal sealed class PaddedSequences(SequenceLayout layout, torch.Device device
     public int Steps => layout.Steps;
 
     /// <summary>A mask <c>[S, T]</c>, true where a sequence has a frame.</summary>
-    public Tensor Mask() => torch.arange(layout.Steps, dtype: ScalarType.Int64, device: Lengths.device).unsqueeze(0) < Lengths;
+    public Tensor Mask() => Tensor.Range(layout.Steps, Lengths.device).unsqueeze(0).lt(Lengths);
 
     /// <summary>Pads packed rows.</summary>
     /// <param name="x"><c>[N, D]</c>.</param>

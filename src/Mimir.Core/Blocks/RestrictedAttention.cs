@@ -88,8 +88,8 @@ internal sealed class RestrictedAttentionBlock(RestrictedAttentionSpec spec)
         var places = heads.narrow(3, spec.KeyDim + spec.ValueDim + spec.KeyDim, spec.ContextDim);
         var scale = spec.KeyScale > 0 ? spec.KeyScale : 1 / Math.Sqrt(spec.KeyDim);
         var products = torch.stack([.. keys.Select(key => (queries * key).sum(3))], 3);
-        var weights = torch.nn.functional.softmax((products * Scalars.Of(scale)) + places, 3);
-        var result = values.Select((value, place) => value * weights.narrow(3, place, 1)).Aggregate((sum, next) => sum + next);
+        var weights = torch.nn.functional.softmax((products * Scalars.Of(scale)).Plus(places), 3);
+        var result = values.Select((value, place) => value * weights.narrow(3, place, 1)).Aggregate((sum, next) => sum.Plus(next));
         if (spec.OutputsContext)
             result = torch.cat([result, weights], 3);
         return padded.Pack(result.reshape(heads.size(0), padded.Steps, OutputDim));

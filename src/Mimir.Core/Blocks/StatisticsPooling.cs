@@ -45,12 +45,16 @@ internal sealed class StatisticsPoolingBlock(StatisticsPoolingSpec spec, int dim
     {
         var padded = new PaddedSequences(pass.RequiredSequences, x.device);
         var frames = padded.Pad(x);
-        var steps = torch.arange(padded.Steps, dtype: ScalarType.Int64, device: x.device).unsqueeze(0).expand(frames.size(0), -1);
-        var ends = spec.Right < 0 ? padded.Lengths.expand(-1, padded.Steps) : torch.minimum(steps + spec.Right + 1, padded.Lengths);
-        var begins = spec.Left < 0 ? torch.zeros_like(steps) : (steps - spec.Left).clamp_min(0);
+        var steps = Tensor.Range(padded.Steps, x.device).unsqueeze(0).expand(frames.size(0), -1);
+        var ends = spec.Right < 0
+            ? padded.Lengths.expand(-1, padded.Steps)
+            : torch.minimum(steps.add(Scalars.Of(spec.Right + 1L), Scalars.Of(1L)), padded.Lengths);
+        var begins = spec.Left < 0
+            ? torch.zeros_like(steps)
+            : steps.add(Scalars.Of(-(long)spec.Left), Scalars.Of(1L)).clamp_min(Scalars.Of(0L));
 
         // The places behind a sequence have no frames; they are packed away.
-        var counts = (ends - begins).clamp_min(1).unsqueeze(2).to(x.dtype);
+        var counts = (ends - begins).clamp_min(Scalars.Of(1L)).unsqueeze(2).to(x.dtype);
         var mean = WindowSums(frames, begins, ends) / counts;
         if (!spec.HasDeviation)
             return padded.Pack(mean);
@@ -66,6 +70,6 @@ internal sealed class StatisticsPoolingBlock(StatisticsPoolingSpec spec, int dim
         var sums = torch.cat([zeros, frames.cumsum(1)], 1);
         return At(ends) - At(begins);
 
-        Tensor At(Tensor places) => sums.gather(1, places.clamp_min(0).unsqueeze(2).expand(-1, -1, frames.size(2)));
+        Tensor At(Tensor places) => sums.gather(1, places.clamp_min(Scalars.Of(0L)).unsqueeze(2).expand(-1, -1, frames.size(2)));
     }
 }
