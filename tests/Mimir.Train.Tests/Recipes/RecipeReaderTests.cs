@@ -75,7 +75,8 @@ public sealed class RecipeReaderTests : IDisposable
     {
         var recipe = Some.Read(Some.Recipe).Recipe;
 
-        Assert.Equal(new TrainRecipe(), recipe.Train);
+        Assert.Empty(recipe.Train.Layers);
+        Assert.Equal(new TrainRecipe { Layers = recipe.Train.Layers }, recipe.Train);
         Assert.Equal(new SpliceRecipe { Left = 5, Right = 5 }, recipe.Features.Splice);
         Assert.Null(recipe.Features.Deltas);
         Assert.Null(recipe.Decode);
@@ -96,7 +97,7 @@ public sealed class RecipeReaderTests : IDisposable
     [InlineData("train: {batch: {frames: }}", "toy.yaml:8: 'train.batch.frames': expected a whole number from 1 to 16777216, got nothing")]
     [InlineData(
         "train: {batch: [256]}",
-        "toy.yaml:8: 'train.batch': expected a map with unit, frames, streams, chunk, segment, shuffle-window, got a list of 1")]
+        "toy.yaml:8: 'train.batch': expected a map with unit, frames, streams, chunk, segment, accumulate, shuffle-window, got a list of 1")]
     [InlineData("train: {device: gpu}", "toy.yaml:8: 'train.device': expected auto, cpu, cuda or cuda:<index>, got 'gpu'")]
     [InlineData(
         "train: {optimiser: {sgd: {momentum: 1}}}",
@@ -104,10 +105,10 @@ public sealed class RecipeReaderTests : IDisposable
     [InlineData("train: {optimiser: {sgd: {rate: .nan}}}", "toy.yaml:8: 'train.optimiser.sgd.rate': expected a number above 0, got '.nan'")]
     [InlineData(
         "train: {optimiser: {sgd: {}, adam: {}}}",
-        "toy.yaml:8: 'train.optimiser': expected an optimiser, one of sgd, adam, got the keys 'sgd', 'adam'")]
+        "toy.yaml:8: 'train.optimiser': expected an optimiser, one of sgd, adam, natural-gradient, got the keys 'sgd', 'adam'")]
     [InlineData(
         "train: {optimiser: {adm: {}}}",
-        "toy.yaml:8: 'train.optimiser': expected an optimiser, one of sgd, adam, got the key 'adm'; did you mean 'adam'?")]
+        "toy.yaml:8: 'train.optimiser': expected an optimiser, one of sgd, adam, natural-gradient, got the key 'adm'; did you mean 'adam'?")]
     [InlineData("features: {cmvn: {norm-vars: yes}}", "toy.yaml:8: 'features.cmvn.norm-vars': expected true or false, got 'yes'")]
     [InlineData("seed: -1", "toy.yaml:8: 'seed': expected a whole number from 0, got '-1'")]
     [InlineData(
