@@ -47,6 +47,6 @@ internal sealed record TrainingData(IFrameSet Set, ITrainingFrames Frames, Frame
         var frames = (int)Math.Min((RingWindows * window) + longest, set.Frames);
         return new FrameRing(
             set, Device.Parse(run.Recipe.Train.Device), frames, (int)Math.Min(window, set.Frames), run.ThreadCount, run.Time,
-            run.Progress.Say);
+            run.Progress.Say, run.Recipe.Train.Nan == NanPolicy.Quarantine ? run.Warn : null);
     }
 }

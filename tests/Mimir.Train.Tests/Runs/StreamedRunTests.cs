@@ -94,9 +94,26 @@ public sealed class StreamedRunTests : IDisposable
             .Select(entry => $"{entry.Key} {entry.Value.Length}"));
         File.WriteAllLines(_toy.At("train/feats.scp"), lines.Select((line, i) => $"{line[0]} {lines[(i + 1) % lines.Length][1]}"));
 
-        var error = Assert.Throws<InputException>(() => Execute("wrong", ["train.store=stream", "features.cmvn={per: none}"]));
+        string[] overrides = ["train.store=stream", "features.cmvn={per: none}", "features.normalise=none", "train.nan=stop"];
+        var error = Assert.Throws<InputException>(() => Execute("wrong", overrides));
 
         Assert.Contains("utt2num_frames is wrong", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Execute_sets_an_utterance_aside_that_has_become_unreadable()
+    {
+        // From the fourth utterance on: the first are looked at when the run begins.
+        var lines = File.ReadAllLines(_toy.At("train/feats.scp"));
+        lines[5] = lines[5].Split(' ')[0] + " " + lines[6].Split(' ')[1] + "0000000";
+        File.WriteAllLines(_toy.At("train/utt2num_frames"), KaldiTables.IntVector.Read($"ark:{_toy.At("train/ali.1")}")
+            .Select(entry => $"{entry.Key} {entry.Value.Length}"));
+        File.WriteAllLines(_toy.At("train/feats.scp"), lines);
+
+        var result = Execute("aside", ["train.store=stream", "features.cmvn={per: none}", "features.normalise=none"]);
+
+        Assert.Equal(RunStatus.Ok, result.Status);
+        Assert.StartsWith($"{lines[5].Split(' ')[0]} ", File.ReadAllText(_toy.At("aside/quarantine")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Mimir.Base;
 using Mimir.Core.Batches;
 using Mimir.Core.Tensors;
 
@@ -15,6 +16,7 @@ internal sealed class FrameRing : ITrainingFrames
     private readonly StreamedSet _set;
     private readonly TimeProvider _time;
     private readonly Action<string> _say;
+    private readonly Action<string>? _broken;
     private readonly int _aheadFrames;
     private readonly TaskScheduler _workers;
     private readonly Dictionary<int, Task<ReadOnlyMemory<float>>> _expected = [];
@@ -34,9 +36,14 @@ internal sealed class FrameRing : ITrainingFrames
     /// <param name="threads">The threads that make frames, at least 1.</param>
     /// <param name="time">Measures waits.</param>
     /// <param name="say">Receives a line about the waits of an epoch.</param>
+    /// <param name="broken">
+    /// Receives a line about an utterance that cannot be read, whose frames are then NaN, so that the run sets it aside; null to throw.
+    /// </param>
     public FrameRing(
-        StreamedSet set, Device device, int frames, int aheadFrames, int threads, TimeProvider time, Action<string> say)
+        StreamedSet set, Device device, int frames, int aheadFrames, int threads, TimeProvider time, Action<string> say,
+        Action<string>? broken = null)
     {
+        _broken = broken;
         (_set, _aheadFrames, _time, _say) = (set, aheadFrames, time, say);
         _workers = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, threads).ConcurrentScheduler;
         Table = new FrameTable(device, frames, set.Dim);
@@ -164,13 +171,22 @@ internal sealed class FrameRing : ITrainingFrames
     private ReadOnlyMemory<float> Await(int utterance)
     {
         var task = Take(utterance);
-        if (task.IsCompleted)
+        var began = task.IsCompleted ? (long?)null : _time.GetTimestamp();
+        try
+        {
             return task.GetAwaiter().GetResult();
-
-        var began = _time.GetTimestamp();
-        var frames = task.GetAwaiter().GetResult();
-        Waited += _time.GetElapsedTime(began);
-        return frames;
+        }
+        catch (Exception error) when (_broken is not null && (error is InputException or IOException))
+        {
+            _broken(error.Message);
+            var none = new float[_set.Lengths[utterance] * _set.Dim];
+            Array.Fill(none, float.NaN);
+            return none;
+        }
+        finally
+        {
+            Waited += began is { } since ? _time.GetElapsedTime(since) : default;
+        }
     }
 
     // The failure of frames that nobody needs any more is of no interest.

@@ -74,6 +74,20 @@ public sealed class FrameRingTests : IDisposable
     }
 
     [Fact]
+    public void Place_gives_nan_for_an_utterance_that_cannot_be_read_where_the_run_goes_on()
+    {
+        var said = new List<string>();
+        using var set = Set(new Numbered { Broken = "u2" });
+        using var ring = new FrameRing(set, Device.Cpu, 30, 30, threads: 1, TimeProvider.System, _ => { }, said.Add);
+        using var splice = new LayerGraph(new GraphSpec(Dim, [new("splice", new SpliceSpec([0]))]), Device.Cpu);
+
+        var seen = splice.Forward(ring.Table, ring.Place([7, 9]), PassMode.Evaluate).ToArray();
+
+        Assert.Equal([7, -7, float.NaN, float.NaN], seen);
+        Assert.Equal(["u2 is broken"], said);
+    }
+
+    [Fact]
     public void Begin_forgets_what_was_expected()
     {
         using var set = Set(new Numbered { Broken = "u2" });
