@@ -30,9 +30,12 @@ public sealed class BadDataTests : IDisposable
                 features[7, 2] = float.NaN;
         });
 
+        var refused = await TrainAsync("--set", "train.nan=stop");
         var outcome = await TrainAsync();
 
-        outcome.Refused("'train-003'", "frame 7", "NaN");
+        refused.Refused("'train-003'", "frame 7", "NaN");
+        outcome.Succeeded();
+        Assert.Contains("'train-003' is set aside: a feature is not finite: frame 7", outcome.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

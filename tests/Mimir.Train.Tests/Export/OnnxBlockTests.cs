@@ -134,13 +134,29 @@ public sealed class OnnxBlockTests(ITestOutputHelper console) : IDisposable
     }
 
     [Fact]
-    public void Every_block_but_a_module_is_among_the_networks()
+    public void Block_that_has_no_translation_is_refused_by_its_name()
+    {
+        Save([new("fold", new PnormSpec { GroupCount = 3 })]).Dispose();
+
+        var error = Assert.Throws<InputException>(() => ModelExport.Run(Options("m.onnx")));
+
+        Assert.Contains("node 'fold' (pnorm) cannot be exported to ONNX", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(At("m.onnx")));
+    }
+
+    [Fact]
+    public void Every_block_with_a_translation_is_among_the_networks()
     {
         var known = typeof(BlockSpec).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(block => block.DerivedType).ToHashSet();
 
         var exported = Networks.Values.SelectMany(nodes => nodes).Select(node => node.Block.GetType()).ToHashSet();
 
-        Assert.Equal([typeof(ModuleSpec)], known.Except(exported));
+        Assert.Equal(
+            [
+                typeof(PnormSpec), typeof(MaxoutSpec), typeof(RenormSpec), typeof(HighwaySpec), typeof(StatisticsPoolingSpec),
+                typeof(RestrictedAttentionSpec), typeof(ConformerSpec), typeof(ModuleSpec),
+            ],
+            known.Except(exported));
     }
 
     [Theory]
