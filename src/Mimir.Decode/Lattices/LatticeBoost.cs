@@ -4,7 +4,7 @@ using Mimir.Kaldi.Alignments;
 namespace Mimir.Decode.Lattices;
 
 /// <summary>Options of <see cref="LatticeBoost"/>.</summary>
-/// <param name="Factor">How much cheaper a wrong frame becomes (Kaldi: --b).</param>
+/// <param name="Factor">The discount of a wrong frame (Kaldi: --b).</param>
 /// <param name="SilencePhones">Phones whose wrong frames count as <paramref name="MaxSilenceError"/>.</param>
 /// <param name="MaxSilenceError">The error of a wrong frame of silence, from 0 to 1.</param>
 public sealed record LatticeBoostOptions(float Factor, IReadOnlySet<int> SilencePhones, float MaxSilenceError = 0);

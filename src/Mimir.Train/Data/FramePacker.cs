@@ -78,7 +78,8 @@ public static class FramePacker
         $"{matrix.Rows} frames of features, {targets.Frames} of {(targets.Posterior is null ? "alignment" : "targets")}"
         + (targets.FrameWeights is { } weights ? $", {weights.Length} of weights" : "");
 
-    private static void CheckFinite(string set, string id, FloatMatrix matrix, int dim)
+    /// <summary>Refuses features that are not finite, or not of the dimension of the set.</summary>
+    internal static void CheckFinite(string set, string id, FloatMatrix matrix, int dim)
     {
         if (matrix.Columns != dim)
             throw new InputException($"set '{set}', utterance '{id}': {matrix.Columns} values in a frame, the first utterance has {dim}.");

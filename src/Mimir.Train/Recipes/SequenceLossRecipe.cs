@@ -73,7 +73,7 @@ public abstract record SequenceLossRecipe : LossRecipe
 /// </summary>
 public sealed record MmiRecipe : SequenceLossRecipe
 {
-    /// <summary>How much cheaper each frame of a wrong phone becomes (boosted MMI, usually 0.1); 0 for plain MMI.</summary>
+    /// <summary>The discount of each frame of a wrong phone (boosted MMI, usually 0.1); 0 for plain MMI.</summary>
     [Option("boost", Min = 0)]
     public double Boost { get; init; }
 

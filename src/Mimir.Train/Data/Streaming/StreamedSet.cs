@@ -1,9 +1,7 @@
-using System.Numerics.Tensors;
 using Mimir.Base;
 using Mimir.Features.Augmentation;
 using Mimir.Features.Extraction;
 using Mimir.Kaldi.Data;
-using Mimir.Kaldi.Matrices;
 using Mimir.Train.Recipes;
 
 namespace Mimir.Train.Data.Streaming;
@@ -69,28 +67,21 @@ internal sealed class StreamedSet : IFrameSet, IDisposable
     public int UtteranceOf(int frame) => UtteranceOrder.Of(_firstFrames, frame);
 
     /// <inheritdoc/>
-    public ReadOnlySpan<float> FeaturesOf(int utterance) => Finish(utterance, _features.Read(_utterances[utterance]), epoch: null);
+    public ReadOnlySpan<float> FeaturesOf(int utterance) => Make(utterance, epoch: null).Span;
 
-    /// <summary>Makes the frames of an utterance for an epoch, <c>[T, D]</c>.</summary>
+    /// <summary>Makes the frames of an utterance, <c>[T, D]</c>.</summary>
     /// <param name="utterance">Its place in <see cref="Utterances"/>.</param>
-    /// <param name="epoch">The epoch, from 1, for augmentation.</param>
+    /// <param name="epoch">The epoch, from 1, for augmentation; null for none.</param>
     /// <exception cref="InputException">They are damaged, or not what they were when training began.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public ReadOnlyMemory<float> Make(int utterance, int epoch) => FinishMemory(utterance, _features.Read(_utterances[utterance]), epoch);
-
-    /// <inheritdoc/>
-    public void Dispose() => _classes.Dispose();
-
-    private ReadOnlySpan<float> Finish(int utterance, FloatMatrix matrix, int? epoch) => FinishMemory(utterance, matrix, epoch).Span;
-
-    private ReadOnlyMemory<float> FinishMemory(int utterance, FloatMatrix matrix, int? epoch)
+    public ReadOnlyMemory<float> Make(int utterance, int? epoch)
     {
-        var id = Utterances[utterance];
-        if (matrix.Rows < Lengths[utterance] || (1 + (_deltas?.Order ?? 0)) * matrix.Columns != Dim)
+        var (id, matrix) = (Utterances[utterance], _features.Read(_utterances[utterance]));
+        if (matrix.Rows < Lengths[utterance])
         {
             throw new InputException(
-                $"set '{Drops.Set}', utterance '{id}': expected {Lengths[utterance]} frames of {Dim} values, got {matrix.Rows} x "
-                + $"{matrix.Columns}; its file has changed since the run began, or utt2num_frames is wrong.");
+                $"set '{Drops.Set}', utterance '{id}': expected {Lengths[utterance]} frames of features, got {matrix.Rows}; its file has "
+                + "changed since the run began, or utt2num_frames is wrong.");
         }
 
         _normalisation.Apply(_utterances[utterance], matrix, _statistics);
@@ -99,10 +90,10 @@ internal sealed class StreamedSet : IFrameSet, IDisposable
         if (_deltas is not null)
             matrix = Deltas.Add(matrix, _deltas.Order, _deltas.Window);
 
-        var frames = matrix.Data.AsMemory(0, Lengths[utterance] * Dim);
-        return float.IsFinite(TensorPrimitives.Sum<float>(frames.Span))
-            ? frames
-            : throw new InputException(
-                $"set '{Drops.Set}', utterance '{id}': expected finite features; make those of this utterance again, or leave it out.");
+        FramePacker.CheckFinite(Drops.Set, id, matrix, Dim);
+        return matrix.Data.AsMemory(0, Lengths[utterance] * Dim);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _classes.Dispose();
 }
